@@ -1,0 +1,76 @@
+//! Monte Carlo of finite networks: the macroscopic exact-law sampler and explicit weights behind one interface.
+//! Knows no theory.
+
+mod explicit;
+mod macroscopic;
+mod observables;
+mod replicas;
+
+pub use explicit::Explicit;
+pub use macroscopic::Macroscopic;
+pub use observables::*;
+pub use replicas::*;
+
+use crate::model::{Inputs, Network, SymmetricMatrix};
+use crate::random::Address;
+
+/// What can go wrong while a network is sampled.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SimulationError {
+    /// A Gram matrix entry is infinite or not a number.
+    #[error("layer {layer} of replica {replica}: the Gram matrix is not finite (the signal overflows)")]
+    NotFinite {
+        /// Layer where it happened (0 = input).
+        layer: usize,
+        /// Replica where it happened.
+        replica: u64,
+    },
+    /// The explicit sampler would need inputs of more dimensions than the input layer has.
+    #[error("explicit weights need an input width of at least {needed} for {needed} independent inputs, found {width}")]
+    TooFewInputs {
+        /// Rank of the input Gram matrix.
+        needed: usize,
+        /// Input width.
+        width: u64,
+    },
+    /// The explicit sampler would need more memory than is sensible.
+    #[error("explicit weights at width {width} are beyond the limit of {limit}; use the macroscopic sampler")]
+    TooWide {
+        /// Width asked for.
+        width: u64,
+        /// Largest width accepted.
+        limit: u64,
+    },
+    /// The caller asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Gram matrices of layers `0..=L` of one network, `G^l_ij = (x^l_i . x^l_j) / n_l`; index 0 is the input's.
+pub type Trajectory = Vec<SymmetricMatrix>;
+
+/// A way to sample finite networks.
+pub trait Sampler: Sync {
+    /// Gram matrices of all layers of the network at this address (seed, point, replica).
+    fn sample(&self, network: &Network, inputs: &Inputs, address: &Address) -> Result<Trajectory, SimulationError>;
+}
+
+/// The samplers by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SamplerKind {
+    /// Exact law of the Gram matrices; no weights.
+    Macroscopic,
+    /// Explicit weight matrices.
+    Explicit,
+}
+
+impl SamplerKind {
+    /// The sampler of this name.
+    pub fn sampler(self) -> &'static dyn Sampler {
+        match self {
+            SamplerKind::Macroscopic => &Macroscopic,
+            SamplerKind::Explicit => &Explicit,
+        }
+    }
+}
