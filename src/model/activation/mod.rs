@@ -1,0 +1,190 @@
+//! The activations `phi`: names, values, derivatives up to the fifth, and cancellation-free differences.
+//!
+//! Closed Gaussian integrals live with the theory; here is only the function itself.
+
+mod jet;
+mod kernel;
+
+pub use kernel::{ActivationKernel, Visitor};
+
+use super::ParameterError;
+use crate::numerics::quadrature::{GAUSS_LEGENDRE_8, Shape};
+use serde::{Deserialize, Serialize};
+
+/// Number of derivatives available, the function itself (order 0) included.
+pub const ORDERS: usize = 6;
+
+macro_rules! activations {
+    ($($variant:ident $name:literal $doc:literal,)*) => {
+        /// The non-linearity of a network.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Activation {
+            $(#[doc = $doc] #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Activation {
+            /// Every activation.
+            pub const ALL: &[Activation] = &[$(Activation::$variant,)*];
+
+            /// The name used in files and on the command line.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Activation::$variant => $name,)*
+                }
+            }
+
+            /// Calls the visitor with the kernel type of this activation, for code compiled once for each.
+            pub fn visit<V: Visitor>(self, visitor: V) -> V::Output {
+                match self {
+                    $(Activation::$variant => visitor.visit::<kernel::$variant>(),)*
+                }
+            }
+        }
+    };
+}
+
+activations! {
+    Tanh "tanh" "`tanh u`.",
+    ErfSqrt2 "erf_sqrt2" "`erf(u / sqrt 2) = sqrt(2/pi) int_0^u exp(-t^2/2) dt`; slope `sqrt(2/pi)` at 0.",
+    ErfSqrtpi2 "erf_sqrtpi2" "`erf(sqrt(pi) u / 2)`; unit slope at 0.",
+    GaussCdf "gauss_cdf" "The standard normal distribution function `Phi(u)`; not odd.",
+    Relu "relu" "`max(u, 0)`.",
+    LeakyRelu "leaky_relu" "`u` above 0, `0.01 u` below.",
+    Linear "linear" "`u`.",
+    Sin "sin" "`sin u`.",
+    Cos "cos" "`cos u`.",
+    Gaussian "gaussian" "`exp(-u^2 / 2)`.",
+    Sigmoid "sigmoid" "`1 / (1 + exp(-u))`.",
+    Gelu "gelu" "`u Phi(u)`.",
+    Softplus "softplus" "`ln(1 + exp(u))`.",
+}
+
+/// Slope of `leaky_relu` below 0.
+pub const LEAK: f64 = 0.01;
+
+impl std::fmt::Display for Activation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl std::str::FromStr for Activation {
+    type Err = ParameterError;
+
+    fn from_str(name: &str) -> Result<Self, ParameterError> {
+        Self::ALL.iter().copied().find(|a| a.name() == name).ok_or_else(|| ParameterError {
+            name: "activation",
+            found: format!("{name:?}"),
+            allowed: "one of tanh, erf_sqrt2, erf_sqrtpi2, gauss_cdf, relu, leaky_relu, linear, sin, cos, gaussian, sigmoid, gelu, softplus",
+        })
+    }
+}
+
+impl Activation {
+    /// `phi(u)`.
+    pub fn value(self, u: f64) -> f64 {
+        struct Value(f64);
+        impl Visitor for Value {
+            type Output = f64;
+            fn visit<K: ActivationKernel>(self) -> f64 {
+                K::value(self.0)
+            }
+        }
+        self.visit(Value(u))
+    }
+
+    /// `phi(u + t) - phi(u)` to a few ulp of its size, however small `t` is.
+    pub fn difference(self, u: f64, t: f64) -> f64 {
+        struct Difference(f64, f64);
+        impl Visitor for Difference {
+            type Output = f64;
+            fn visit<K: ActivationKernel>(self) -> f64 {
+                K::difference(self.0, self.1)
+            }
+        }
+        self.visit(Difference(u, t))
+    }
+
+    /// `phi` and its first five derivatives at `u`. At the kink of relu and leaky_relu the slope is the mean of both
+    /// sides; their higher derivatives are distributions and are given as 0 (see [`Activation::is_smooth`]).
+    pub fn jet(self, u: f64) -> [f64; ORDERS] {
+        jet::jet(self, u)
+    }
+
+    /// `phi'(u)`.
+    pub fn derivative(self, u: f64) -> f64 {
+        self.jet(u)[1]
+    }
+
+    /// `phi''(u)`.
+    pub fn second_derivative(self, u: f64) -> f64 {
+        self.jet(u)[2]
+    }
+
+    /// `phi^(k)(v) - phi^(k)(u)` for `k = 0..=4`, `v = u + t`, without cancellation for small `t`: below `|t| = 1/4` the
+    /// integral of the next derivative by 8-point Gauss-Legendre (error below 1e-16 of it), beyond it the plain difference.
+    pub fn jet_difference(self, u: f64, t: f64) -> [f64; ORDERS - 1] {
+        let mut difference = [0.0; ORDERS - 1];
+        if t.abs() < 0.25 && self.is_smooth() {
+            for (x, weight) in GAUSS_LEGENDRE_8 {
+                for x in [-x, x] {
+                    let jet = self.jet(u + t * 0.5 * (1.0 + x));
+                    for k in 0..ORDERS - 1 {
+                        difference[k] += weight * jet[k + 1];
+                    }
+                }
+            }
+            difference.map(|sum| 0.5 * t * sum)
+        } else {
+            let (jet, jet_prime) = (self.jet(u), self.jet(u + t));
+            for k in 1..ORDERS - 1 {
+                difference[k] = jet_prime[k] - jet[k];
+            }
+            difference[0] = self.difference(u, t);
+            difference
+        }
+    }
+
+    /// Whether `phi` is twice differentiable everywhere (all but relu and leaky_relu).
+    pub fn is_smooth(self) -> bool {
+        !matches!(self, Activation::Relu | Activation::LeakyRelu)
+    }
+
+    /// Whether `phi(-u) = -phi(u)`.
+    pub fn is_odd(self) -> bool {
+        matches!(
+            self,
+            Activation::Tanh | Activation::ErfSqrt2 | Activation::ErfSqrtpi2 | Activation::Linear | Activation::Sin
+        )
+    }
+
+    /// Whether `phi(s u) = s phi(u)` for every `s > 0`: activity and distance then have no scale of their own.
+    pub fn is_homogeneous(self) -> bool {
+        matches!(self, Activation::Relu | Activation::LeakyRelu | Activation::Linear)
+    }
+
+    /// Largest `|phi|`, where there is one.
+    pub fn bound(self) -> Option<f64> {
+        match self {
+            Activation::Relu
+            | Activation::LeakyRelu
+            | Activation::Linear
+            | Activation::Gelu
+            | Activation::Softplus => None,
+            _ => Some(1.0),
+        }
+    }
+
+    /// How Gaussian integrals of products of up to four of `phi` and its derivatives vary.
+    pub fn shape(self) -> Shape {
+        match self {
+            Activation::Sin | Activation::Cos => Shape::Oscillating { frequency: 4.0 },
+            Activation::Relu | Activation::LeakyRelu => Shape::KinkedAtZero,
+            _ => Shape::Localised,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

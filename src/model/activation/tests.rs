@@ -1,0 +1,71 @@
+use super::*;
+use proptest::prelude::*;
+
+/// Five-point difference quotient.
+fn slope(f: impl Fn(f64) -> f64, u: f64) -> f64 {
+    let h = 1e-3;
+    (8.0 * (f(u + h) - f(u - h)) - (f(u + 2.0 * h) - f(u - 2.0 * h))) / (12.0 * h)
+}
+
+#[test]
+fn names_round_trip_and_wrong_ones_say_what_is_allowed() {
+    for &activation in Activation::ALL {
+        assert_eq!(activation.name().parse(), Ok(activation));
+    }
+    let error = "tahn".parse::<Activation>().expect_err("not a name").to_string();
+    assert!(error.contains("\"tahn\"") && Activation::ALL.iter().all(|a| error.contains(a.name())), "{error}");
+}
+
+#[test]
+fn values_at_known_points() {
+    let near = |found: f64, exact: f64| assert!((found - exact).abs() < 2e-16 * (1.0 + exact.abs()), "{found} {exact}");
+    near(Activation::Tanh.value(0.5), 0.462_117_157_260_009_8);
+    near(Activation::ErfSqrt2.value(1.0), 0.682_689_492_137_085_9);
+    near(Activation::ErfSqrtpi2.derivative(0.0), 1.0);
+    near(Activation::ErfSqrt2.derivative(0.0), 0.797_884_560_802_865_4);
+    near(Activation::GaussCdf.value(0.0), 0.5);
+    near(Activation::LeakyRelu.value(-2.0), -0.02);
+    near(Activation::Gelu.value(1.0), 0.841_344_746_068_542_9);
+    near(Activation::Softplus.value(0.0), std::f64::consts::LN_2);
+    near(Activation::Sigmoid.value(0.0), 0.5);
+}
+
+proptest! {
+    #[test]
+    fn each_derivative_is_the_slope_of_the_one_before(u in -6.0f64..6.0, index in 0..Activation::ALL.len()) {
+        let activation = Activation::ALL[index];
+        prop_assume!(activation.is_smooth() || u.abs() > 0.01);
+        let jet = activation.jet(u);
+        for k in 0..ORDERS - 1 {
+            let quotient = slope(|u| activation.jet(u)[k], u);
+            prop_assert!((quotient - jet[k + 1]).abs() < 1e-8, "{activation} order {k} at {u}: {quotient} {}", jet[k + 1]);
+        }
+        prop_assert!((jet[0] - activation.value(u)).abs() <= 4e-16 * jet[0].abs());
+    }
+
+    #[test]
+    fn differences_match_plain_ones_when_large_and_the_slope_when_tiny(
+        u in -5.0f64..5.0, t in -3.0f64..3.0, index in 0..Activation::ALL.len()
+    ) {
+        let activation = Activation::ALL[index];
+        let plain = activation.value(u + t) - activation.value(u);
+        prop_assert!((activation.difference(u, t) - plain).abs() < 4e-15, "{activation} {u} {t}");
+        prop_assert!((activation.jet_difference(u, t)[0] - plain).abs() < 4e-15);
+        prop_assume!(activation.is_smooth() || u.abs() > 0.01);
+        let tiny = t * 1e-200;
+        let exact = activation.derivative(u) * tiny;
+        prop_assert!((activation.difference(u, tiny) - exact).abs() <= 1e-13 * tiny.abs(), "{activation} {u} {tiny:e}");
+        let differences = activation.jet_difference(u, tiny);
+        for (difference, derivative) in differences.iter().zip(&activation.jet(u)[1..]) {
+            prop_assert!((difference - derivative * tiny).abs() <= 1e-13 * tiny.abs());
+        }
+    }
+
+    #[test]
+    fn odd_activations_are_odd(u in -30.0f64..30.0) {
+        for &activation in Activation::ALL {
+            let odd = activation.value(-u) == -activation.value(u);
+            prop_assert!(odd || !activation.is_odd(), "{activation} at {u}");
+        }
+    }
+}
