@@ -1,1 +1,269 @@
-//! stub
+//! The theory card: everything the mean-field theory says about one ensemble, in one serialisable record.
+
+use super::TheoryError;
+use super::activity::{activity_fixed_point, activity_slope, chi_1, chi_2, depth_scale};
+use super::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
+use super::finite_width::stationary_activity;
+use super::phase::critical_sigma_w;
+use crate::model::{Ensemble, ParameterError};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How the second input is given.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Second {
+    /// `c = C / sqrt(A A')`.
+    Correlation(f64),
+    /// `C`.
+    Overlap(f64),
+    /// `D = A + A' - 2C`.
+    Distance(f64),
+}
+
+/// What to compute besides the fixed points.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Request {
+    /// Number of layers to follow.
+    pub depth: Option<usize>,
+    /// Input activity; the fixed point when absent.
+    pub activity: Option<f64>,
+    /// Activity of the second input; equal to the first when absent.
+    pub activity_prime: Option<f64>,
+    /// The second input, if there is one.
+    pub second: Option<Second>,
+}
+
+/// Why a request cannot be met.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CardError {
+    /// A parameter out of range.
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    /// The layers overflow.
+    #[error(transparent)]
+    Theory(#[from] TheoryError),
+    /// No input activity given and no fixed point to fall back on.
+    #[error("the input activity is not given and there is no fixed point to start from ({reason}); give --activity")]
+    NoActivity {
+        /// Why there is no fixed point.
+        reason: String,
+    },
+}
+
+/// First-order finite-width numbers at the fixed point.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FiniteWidth {
+    /// Stationary `n Var A`.
+    pub n_var_activity: Option<f64>,
+}
+
+/// One layer (0 = input) of one or two signals; fields of a second input that was not given are null.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LayerRow {
+    /// Layer, 0 = input.
+    pub layer: usize,
+    /// `A`.
+    pub activity: f64,
+    /// `A'`.
+    pub activity_prime: Option<f64>,
+    /// `C`.
+    pub overlap: Option<f64>,
+    /// `C / sqrt(A A')` of this layer's signals.
+    pub correlation: Option<f64>,
+    /// `(sigma_w^2 C + sigma_b^2) / sqrt(q q')` of the preactivations that this layer feeds.
+    pub preactivation_correlation: Option<f64>,
+    /// `D`.
+    pub distance: Option<f64>,
+}
+
+/// The card. A quantity that does not exist is `None`, and `reasons` says why under its name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Card {
+    /// Activation name.
+    pub activation: &'static str,
+    /// Weight scale.
+    pub sigma_w: f64,
+    /// Bias scale.
+    pub sigma_b: f64,
+    /// Ordered, critical or chaotic, by `chi_1`.
+    pub phase: Option<Phase>,
+    /// `q*`, the stable fixed point reached from large `q`.
+    pub q_star: Option<f64>,
+    /// `A*`.
+    pub activity_star: Option<f64>,
+    /// `d chi_0 / dA` at the fixed point.
+    pub activity_slope: Option<f64>,
+    /// `sigma_w^2 E[phi'^2]` at `q*`.
+    pub chi_1: Option<f64>,
+    /// `sigma_w^4 E[phi''^2]` at `q*`.
+    pub chi_2: Option<f64>,
+    /// `c*` of preactivations.
+    pub correlation_star: Option<f64>,
+    /// `D-bar = 2 q* (1 - c*) / sigma_w^2`.
+    pub distance_star: Option<f64>,
+    /// `xi_q = -1 / ln |activity_slope|`.
+    pub depth_scale_q: Option<f64>,
+    /// `xi_c = -1 / ln K'(D-bar)`.
+    pub depth_scale_c: Option<f64>,
+    /// Smallest `sigma_w` with `chi_1 = 1` at this `sigma_b`.
+    pub critical_sigma_w: Option<f64>,
+    /// First-order finite-width numbers.
+    pub finite_width: FiniteWidth,
+    /// Layers `0..=depth`, when a depth was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layers: Option<Vec<LayerRow>>,
+    /// Why a field is null.
+    pub reasons: BTreeMap<&'static str, String>,
+}
+
+/// Fills the card for one ensemble.
+pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
+    let mut card = Card {
+        activation: ensemble.activation.name(),
+        sigma_w: ensemble.sigma_w.get(),
+        sigma_b: ensemble.sigma_b.get(),
+        phase: None,
+        q_star: None,
+        activity_star: None,
+        activity_slope: None,
+        chi_1: None,
+        chi_2: None,
+        correlation_star: None,
+        distance_star: None,
+        depth_scale_q: None,
+        depth_scale_c: None,
+        critical_sigma_w: None,
+        finite_width: FiniteWidth { n_var_activity: None },
+        layers: None,
+        reasons: BTreeMap::new(),
+    };
+    card.fill_fixed_points(ensemble);
+    let critical = critical_sigma_w(ensemble.activation, ensemble.sigma_b.get()).map(|point| point.sigma_w);
+    card.critical_sigma_w = keep(&mut card.reasons, "critical_sigma_w", critical);
+    if let Some(depth) = request.depth {
+        card.layers = Some(layers(ensemble, request, depth, &card)?);
+    }
+    Ok(card)
+}
+
+fn keep<T>(
+    reasons: &mut BTreeMap<&'static str, String>,
+    field: &'static str,
+    value: Result<T, TheoryError>,
+) -> Option<T> {
+    value.map_err(|error| reasons.insert(field, error.reason())).ok()
+}
+
+impl Card {
+    fn fill_fixed_points(&mut self, ensemble: &Ensemble) {
+        let point = match activity_fixed_point(ensemble) {
+            Ok(point) => point,
+            Err(error) => return self.without_fixed_point(ensemble, &error.reason()),
+        };
+        let because = |reason: &'static str| TheoryError::OutOfRegime { what: "", reason };
+        let chi_1 = chi_1(ensemble, point.q);
+        let phase = Phase::of(chi_1);
+        self.phase = Some(phase);
+        self.q_star = Some(point.q);
+        self.activity_star = Some(point.activity);
+        self.activity_slope = Some(point.slope);
+        self.chi_1 = Some(chi_1);
+        self.chi_2 = keep(&mut self.reasons, "chi_2", chi_2(ensemble, point.q));
+        let marginal = because("infinite: the slope of the activity map is 1, so the approach is algebraic");
+        self.depth_scale_q = keep(&mut self.reasons, "depth_scale_q", depth_scale(point.slope).ok_or(marginal));
+        let noise = stationary_activity(ensemble, &point).map(|stationary| stationary.variance);
+        self.finite_width.n_var_activity = keep(&mut self.reasons, "n_var_activity", noise);
+        if let Some(found) = keep(&mut self.reasons, "distance_star", distance_fixed_point(ensemble, &point)) {
+            self.distance_star = Some(found.distance);
+            let silent = because("the signal dies out (q* = 0), so correlations have no limit of their own");
+            self.correlation_star = keep(&mut self.reasons, "correlation_star", found.correlation.ok_or(silent));
+            let critical = because("infinite: chi_1 = 1, so the approach is algebraic");
+            self.depth_scale_c = keep(&mut self.reasons, "depth_scale_c", found.depth_scale(phase).ok_or(critical));
+        } else {
+            for field in ["correlation_star", "depth_scale_c"] {
+                self.reasons.insert(field, "distance_star is not known".to_owned());
+            }
+        }
+    }
+
+    /// Homogeneous activations have `chi_1` and the activity slope at every `q`, so these survive.
+    fn without_fixed_point(&mut self, ensemble: &Ensemble, reason: &str) {
+        let mut missing = vec!["q_star", "activity_star", "correlation_star", "distance_star", "n_var_activity"];
+        if ensemble.activation.is_homogeneous() {
+            let chi_1 = chi_1(ensemble, 1.0);
+            self.chi_1 = Some(chi_1);
+            self.phase = Some(Phase::of(chi_1));
+            self.activity_slope = Some(activity_slope(ensemble, 1.0));
+            self.chi_2 = keep(&mut self.reasons, "chi_2", chi_2(ensemble, 1.0));
+        } else {
+            missing.extend(["phase", "chi_1", "chi_2", "activity_slope"]);
+        }
+        missing.extend(["depth_scale_q", "depth_scale_c"]);
+        for field in missing {
+            self.reasons.insert(field, reason.to_owned());
+        }
+    }
+}
+
+fn layers(ensemble: &Ensemble, request: &Request, depth: usize, card: &Card) -> Result<Vec<LayerRow>, CardError> {
+    let activity = request.activity.or(card.activity_star).ok_or_else(|| CardError::NoActivity {
+        reason: card.reasons.get("q_star").cloned().unwrap_or_default(),
+    })?;
+    let prime = request.activity_prime.unwrap_or(activity);
+    for (name, value) in [("--activity", activity), ("--activity-prime", prime)] {
+        if !(value.is_finite() && value >= 0.0) {
+            return Err(bad(name, value, "a finite number, 0 or more"));
+        }
+    }
+    let input = match request.second {
+        None => PairState { activity, activity_difference: 0.0, distance: 0.0 },
+        Some(second) => pair_input(activity, prime, second)?,
+    };
+    let states = pair_trajectory(ensemble, input, depth)?;
+    let paired = request.second.is_some();
+    let row = |(layer, state): (usize, &PairState)| LayerRow {
+        layer,
+        activity: state.activity,
+        activity_prime: paired.then(|| state.activity_prime()),
+        overlap: paired.then(|| state.overlap()),
+        correlation: if paired { state.correlation() } else { None },
+        preactivation_correlation: if paired { state.preactivations(ensemble).correlation() } else { None },
+        distance: paired.then_some(state.distance),
+    };
+    Ok(states.iter().enumerate().map(row).collect())
+}
+
+fn bad(name: &'static str, found: f64, allowed: &'static str) -> CardError {
+    CardError::Parameter(ParameterError { name, found: found.to_string(), allowed })
+}
+
+/// The input pair, with `D` formed without cancellation: `D = (sqrt A - sqrt A')^2 + 2 sqrt(A A') (1 - c)`.
+fn pair_input(activity: f64, prime: f64, second: Second) -> Result<PairState, CardError> {
+    let activity_difference = prime - activity;
+    let reach = activity.sqrt() * prime.sqrt();
+    let roots = activity.sqrt() + prime.sqrt();
+    let split = if roots > 0.0 { activity_difference / roots } else { 0.0 };
+    let slack = 1e-14 * (activity + prime);
+    let distance = match second {
+        Second::Correlation(c) => {
+            if !(-1.0..=1.0).contains(&c) {
+                return Err(bad("--correlation", c, "a number from -1 to 1"));
+            }
+            split * split + 2.0 * reach * (1.0 - c)
+        }
+        Second::Overlap(overlap) => {
+            if !(overlap.abs() <= reach + slack) {
+                return Err(bad("--overlap", overlap, "at most sqrt(A A') in size"));
+            }
+            (activity + prime - 2.0 * overlap).max(split * split)
+        }
+        Second::Distance(distance) => {
+            let allowed = distance >= split * split - slack * f64::EPSILON && distance <= roots * roots + slack;
+            if !allowed {
+                return Err(bad("--distance", distance, "from (sqrt A - sqrt A')^2 to (sqrt A + sqrt A')^2"));
+            }
+            distance
+        }
+    };
+    Ok(PairState { activity, activity_difference, distance })
+}

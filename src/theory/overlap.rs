@@ -200,7 +200,7 @@ fn relu_angle(law: &PairCovariance) -> f64 {
     }
     let slope = law.cross() / law.q;
     let conditional = (law.gap - slope * law.cross()).max(0.0);
-    atan2((law.q * conditional).sqrt(), law.covariance())
+    atan2(law.q.sqrt() * conditional.sqrt(), law.covariance())
 }
 
 /// `sqrt(q1 q2) (sin th - th cos th) / pi`, the part of relu's integrals that is not linear in the covariance.
@@ -220,7 +220,7 @@ fn relu_bend(law: &PairCovariance) -> f64 {
     } else {
         sin(angle) - angle * cos(angle)
     };
-    (law.q * law.q_prime()).sqrt() * bend * FRAC_1_PI
+    law.q.sqrt() * law.q_prime().sqrt() * bend * FRAC_1_PI
 }
 
 fn relu_overlap(law: &PairCovariance) -> f64 {

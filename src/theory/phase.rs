@@ -1,1 +1,125 @@
-//! stub
+//! The order-chaos boundary `chi_1 = 1` in the `(sigma_w, sigma_b)` plane, parametrised without root finding by `q`:
+//! `sigma_w^2 = 1 / E[phi'^2]`, `sigma_b^2 = q - sigma_w^2 E[phi^2]`.
+
+use super::TheoryError;
+use super::activity::activity_fixed_point;
+use super::moments::{derivative_moment_slope, second_moment, second_moment_slope};
+use crate::model::{Activation, Ensemble};
+use crate::numerics::elementary::exp;
+use crate::numerics::roots::newton_bracketed;
+
+/// A point of the boundary.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BoundaryPoint {
+    /// `sigma_w`.
+    pub sigma_w: f64,
+    /// `sigma_b^2`; negative where no network has this `q` at `chi_1 = 1`.
+    pub sigma_b_squared: f64,
+    /// Fixed point `q*` there.
+    pub q: f64,
+}
+
+/// The boundary at preactivation variance `q > 0`.
+pub fn boundary_point(activation: Activation, q: f64) -> BoundaryPoint {
+    let moment = |order| second_moment(activation, order, q).unwrap_or(f64::NAN);
+    let square = 1.0 / moment(1);
+    BoundaryPoint { sigma_w: square.sqrt(), sigma_b_squared: q - square * moment(0), q }
+}
+
+/// The smallest `sigma_w` with `chi_1 = 1` at this `sigma_b`, at the fixed point reached from large `q`.
+///
+/// Roots of `sigma_b^2(q)` are bracketed on a geometric grid of ratio 1.25 from 1e-10 to 1e8 and refined by Newton's
+/// method; candidates whose `q` is not the fixed point reached from above are dropped. For homogeneous activations
+/// `chi_1` does not depend on `q` and the boundary is the same for every `sigma_b`.
+pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<BoundaryPoint, TheoryError> {
+    let target = sigma_b * sigma_b;
+    if activation.is_homogeneous() {
+        let sigma_w = boundary_point(activation, 1.0).sigma_w;
+        return Ok(BoundaryPoint { sigma_w, sigma_b_squared: target, q: f64::INFINITY });
+    }
+    let mut best: Option<BoundaryPoint> = None;
+    let mut consider = |point: BoundaryPoint| {
+        if best.is_none_or(|best| point.sigma_w < best.sigma_w) && is_reached(activation, sigma_b, &point) {
+            best = Some(point);
+        }
+    };
+    if sigma_b == 0.0 && activation.value(0.0) == 0.0 {
+        consider(BoundaryPoint { sigma_w: 1.0 / activation.derivative(0.0).abs(), sigma_b_squared: 0.0, q: 0.0 });
+    }
+    let excess = |q: f64| {
+        let [m0, m1] = [0, 1].map(|order| second_moment(activation, order, q).unwrap_or(f64::NAN));
+        let (m0_slope, m1_slope) = (second_moment_slope(activation, q), derivative_moment_slope(activation, q));
+        (q - m0 / m1 - target, 1.0 - (m0_slope - m0 / m1 * m1_slope) / m1)
+    };
+    const RATIO: f64 = 1.25;
+    let mut previous: Option<(f64, f64)> = None;
+    let (mut q, last) = (1e-10, 1e8);
+    while q < last {
+        let value = excess(q).0;
+        if let Some((before, value_before)) = previous
+            && (value_before > 0.0) != (value > 0.0)
+        {
+            let sign = if value_before > 0.0 { 1.0 } else { -1.0 };
+            let root = newton_bracketed(before, q, q, |q| {
+                let (value, slope) = excess(q);
+                (sign * value, sign * slope)
+            })
+            .map_err(|source| TheoryError::NoConvergence { what: "critical_sigma_w", source })?;
+            consider(boundary_point(activation, root.x));
+        }
+        previous = Some((q, value));
+        q *= RATIO;
+    }
+    best.ok_or(TheoryError::OutOfRegime {
+        what: "critical_sigma_w",
+        reason: "no weight scale makes chi_1 = 1 at this sigma_b",
+    })
+}
+
+fn is_reached(activation: Activation, sigma_b: f64, point: &BoundaryPoint) -> bool {
+    let Ok(ensemble) = Ensemble::new(activation, point.sigma_w, sigma_b) else { return false };
+    // q* moves like the square root of a rounding near a marginal point, hence the wide margin
+    activity_fixed_point(&ensemble).is_ok_and(|found| (found.q - point.q).abs() <= 1e-5 * point.q + 1e-7)
+}
+
+/// Points of the boundary for `q` from `low` to `high` in geometric steps, those with `sigma_b^2 >= 0`.
+pub fn boundary_curve(activation: Activation, low: f64, high: f64, count: usize) -> Vec<BoundaryPoint> {
+    let ratio = crate::numerics::elementary::ln(high / low) / (count.max(2) - 1) as f64;
+    (0..count)
+        .map(|i| boundary_point(activation, low * exp(ratio * i as f64)))
+        .filter(|point| point.sigma_b_squared >= 0.0)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::activity::chi_1;
+
+    #[test]
+    fn the_boundary_has_chi_1_equal_to_one_at_its_fixed_point() {
+        for &activation in Activation::ALL {
+            for sigma_b in [0.0, 0.05, 0.3, 1.0, 3.0] {
+                let Ok(point) = critical_sigma_w(activation, sigma_b) else { continue };
+                if activation.is_homogeneous() {
+                    assert!((chi_1(&Ensemble::new(activation, point.sigma_w, sigma_b).expect("valid"), 1.0) - 1.0).abs() < 1e-14);
+                    continue;
+                }
+                let ensemble = Ensemble::new(activation, point.sigma_w, sigma_b).expect("valid");
+                let found = activity_fixed_point(&ensemble).expect("exists");
+                assert!((chi_1(&ensemble, found.q) - 1.0).abs() < 1e-7, "{activation} {sigma_b}: {point:?} {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn known_edges() {
+        let edge = |activation, sigma_b| critical_sigma_w(activation, sigma_b).expect("exists").sigma_w;
+        assert_eq!(edge(Activation::Tanh, 0.0), 1.0);
+        assert!((edge(Activation::ErfSqrt2, 0.0) - 1.253_314_137_315_500_3).abs() < 1e-15);
+        assert!((edge(Activation::Relu, 0.7) - std::f64::consts::SQRT_2).abs() < 1e-15);
+        assert_eq!(edge(Activation::Linear, 0.7), 1.0);
+        assert!((edge(Activation::GaussCdf, 0.0) - 6.021).abs() < 1e-3);
+        assert!(critical_sigma_w(Activation::Gelu, 0.0).is_err());
+    }
+}
