@@ -1,5 +1,9 @@
 //! Tidy tables: named columns of equal length. The plain contract between experiments, golden data and figures.
 
+mod rows;
+
+pub use rows::{Cell, Rows};
+
 /// Values of one column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
@@ -53,6 +57,14 @@ pub enum TableError {
         row: usize,
         /// The value.
         value: f64,
+    },
+    /// A column of cells of different kinds.
+    #[error("table {table}: column {column} mixes numbers, whole numbers and labels")]
+    Mixed {
+        /// Table name.
+        table: String,
+        /// Column name.
+        column: String,
     },
     /// Two columns of one name.
     #[error("table {table}: two columns are called {column}")]

@@ -1,0 +1,98 @@
+//! `exp` and its relatives.
+
+use super::polynomial;
+use std::f64::consts::LOG2_E;
+
+/// Adding this to `|x| < 2^51` rounds it to a whole number, which then stands in the low bits.
+pub(super) const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
+
+/// `ln 2 = LN_2_HIGH + LN_2_LOW`; the high part has 21 trailing zero bits, so small multiples of it are exact.
+pub(super) const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
+pub(super) const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
+
+/// `(exp(r) - 1 - r) / r^2` for `|r| <= ln(2) / 2`; error of `exp(r)` below 2^-64 before rounding the coefficients.
+const EXP: [f64; 11] = [
+    0.5,
+    0.16666666666666682,
+    0.04166666666666672,
+    0.008333333333317108,
+    0.0013888888888859898,
+    0.0001984126989629677,
+    2.480158737148278e-05,
+    2.7557234890435834e-06,
+    2.755723496702908e-07,
+    2.5112039785294988e-08,
+    2.0926514479456774e-09,
+];
+
+/// `exp(x + low) = (1 + s + e) 2^n`, `|s| < 0.42`, with `e` the rounding error of `s`.
+#[derive(Clone, Copy)]
+pub(super) struct Reduced {
+    pub s: f64,
+    pub e: f64,
+    /// `n` as a wrapping integer.
+    pub n: u64,
+}
+
+impl Reduced {
+    /// Cody-Waite reduction by multiples of ln 2; needs `|x| <= 1e4`, `|low| < 1e-4`.
+    #[inline(always)]
+    pub fn new(x: f64, low: f64) -> Self {
+        let rounded = x * LOG2_E + ROUND;
+        let n = rounded - ROUND;
+        let high = x - n * LN_2_HIGH;
+        let rest = n * LN_2_LOW - low;
+        let r = high - rest;
+        let c = r * r * polynomial(r, &EXP) - rest;
+        let s = high + c;
+        Self { s, e: c - (s - high), n: rounded.to_bits().wrapping_sub(ROUND.to_bits()) }
+    }
+
+    /// `1 + s + e` as `(head, tail)`.
+    #[inline(always)]
+    pub fn head_tail(self) -> (f64, f64) {
+        let head = 1.0 + self.s;
+        (head, ((1.0 - head) + self.s) + self.e)
+    }
+
+    /// `2^n` for `-1022 <= n <= 1023`.
+    #[inline(always)]
+    pub fn scale(self) -> f64 {
+        f64::from_bits(self.n.wrapping_add(1023) << 52)
+    }
+
+    /// `m 2^n` for `-2046 <= n <= 2046` in two steps: overflow and gradual underflow come out right.
+    #[inline(always)]
+    pub fn scaled(self, m: f64) -> f64 {
+        let biased = self.n.wrapping_add(2046);
+        let half = biased >> 1;
+        (m * f64::from_bits(half << 52)) * f64::from_bits(biased.wrapping_sub(half) << 52)
+    }
+}
+
+/// `exp(x)`. Error below EXP_ULP ulp (subnormal results: EXP_SUB ulp).
+#[inline(always)]
+pub fn exp(x: f64) -> f64 {
+    let x = if x > 710.0 { 710.0 } else { x };
+    let x = if x < -746.0 { -746.0 } else { x };
+    let reduced = Reduced::new(x, 0.0);
+    reduced.scaled(1.0 + reduced.s)
+}
+
+/// `exp(x) - 1`, relatively accurate for small `x` too. Error below EXPM1_ULP ulp.
+///
+/// `2^n - 1 + 2^n (s + e)` is summed with its rounding error (Knuth's two-sum).
+#[inline(always)]
+pub fn expm1(x: f64) -> f64 {
+    let y = if x > 710.0 { 710.0 } else { x };
+    let y = if y < -50.0 { -50.0 } else { y };
+    let reduced = Reduced::new(y, 0.0);
+    let half_scale = f64::from_bits(reduced.n.wrapping_add(1022) << 52);
+    let t = half_scale - 0.5;
+    let s = half_scale * reduced.s;
+    let sum = t + s;
+    let back = sum - t;
+    let error = (t - (sum - back)) + (s - back);
+    let value = 2.0 * (sum + (error + half_scale * reduced.e));
+    if x.abs() < 1e-200 { x } else { value }
+}

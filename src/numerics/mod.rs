@@ -1,0 +1,7 @@
+//! Numerical methods that know nothing of networks. Everything here gives the same bits on every machine.
+
+pub mod elementary;
+pub mod quadrature;
+pub mod roots;
+pub mod simd;
+pub mod vector;

@@ -1,0 +1,199 @@
+//! Run-time choice of the SIMD level: one generic body is compiled for each level the processor may have.
+//!
+//! Vectors only change how many elements one instruction handles: every operation is an IEEE 754 operation rounded once,
+//! so a body gives the same bits at each level. This is the only file with `unsafe` code.
+#![allow(unsafe_code)]
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// Environment variable that forces a level.
+pub const VARIABLE: &str = "NEURODYN_SIMD";
+
+/// A set of vector instructions, in increasing order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Level {
+    /// No vector instructions beyond those of the target's baseline.
+    Scalar = 1,
+    /// SSE2: 2 doubles. The baseline of x86-64, so the same code as `Scalar` there.
+    Sse2,
+    /// AVX2: 4 doubles.
+    Avx2,
+    /// AVX-512 F, DQ, VL, BW: 8 doubles.
+    Avx512,
+}
+
+/// Why a level cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SimdError {
+    /// Not the name of a level.
+    #[error("{VARIABLE} is {found:?}, but must be one of scalar, sse2, avx2, avx512")]
+    UnknownLevel {
+        /// The name found.
+        found: String,
+    },
+    /// This machine lacks the level.
+    #[error("{VARIABLE} asks for {}, but this machine has {} at most", .asked.name(), .best.name())]
+    Unavailable {
+        /// The level asked for.
+        asked: Level,
+        /// The best level of this machine.
+        best: Level,
+    },
+}
+
+impl Level {
+    /// Every level.
+    pub const ALL: [Level; 4] = [Level::Scalar, Level::Sse2, Level::Avx2, Level::Avx512];
+
+    /// The best level of this machine.
+    pub fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            let avx512 = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512bw");
+            if avx512 {
+                Level::Avx512
+            } else if is_x86_feature_detected!("avx2") {
+                Level::Avx2
+            } else {
+                Level::Sse2
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        Level::Scalar
+    }
+
+    /// The name used in the environment variable.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Scalar => "scalar",
+            Level::Sse2 => "sse2",
+            Level::Avx2 => "avx2",
+            Level::Avx512 => "avx512",
+        }
+    }
+
+    /// The level of this name.
+    pub fn from_name(name: &str) -> Result<Self, SimdError> {
+        Self::ALL
+            .into_iter()
+            .find(|level| level.name() == name)
+            .ok_or_else(|| SimdError::UnknownLevel { found: name.to_owned() })
+    }
+
+    /// The levels this machine has.
+    pub fn available() -> impl Iterator<Item = Level> {
+        let best = Self::detect();
+        Self::ALL.into_iter().filter(move |level| *level <= best)
+    }
+}
+
+/// 0 stands for "not chosen yet".
+static ACTIVE: AtomicU8 = AtomicU8::new(0);
+
+/// Chooses the level: the best of this machine, or the one named by [`VARIABLE`].
+pub fn initialise() -> Result<Level, SimdError> {
+    let best = Level::detect();
+    let level = match std::env::var_os(VARIABLE) {
+        None => best,
+        Some(name) => Level::from_name(&name.to_string_lossy())?,
+    };
+    if level > best {
+        return Err(SimdError::Unavailable { asked: level, best });
+    }
+    ACTIVE.store(level as u8, Ordering::Relaxed);
+    Ok(level)
+}
+
+/// The active level. Before a successful [`initialise`] this is the best level of the machine.
+#[inline]
+pub fn level() -> Level {
+    match ACTIVE.load(Ordering::Relaxed) {
+        1 => Level::Scalar,
+        2 => Level::Sse2,
+        3 => Level::Avx2,
+        4 => Level::Avx512,
+        _ => {
+            let best = Level::detect();
+            ACTIVE.store(best as u8, Ordering::Relaxed);
+            best
+        }
+    }
+}
+
+/// A computation that is compiled once for each level. `run` must be `#[inline(always)]`, as must all it calls in its
+/// loops: what is not inlined is compiled for the baseline (right, but slow).
+pub trait Kernel {
+    /// Result.
+    type Output;
+    /// The computation.
+    fn run(self) -> Self::Output;
+}
+
+/// Runs the kernel at the active level.
+#[inline]
+pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    dispatch_at(level(), kernel)
+}
+
+/// Runs the kernel at a level (at the best one of the machine if that is lower), as tests and benchmarks do.
+#[inline]
+pub fn dispatch_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    match level.min(best()) {
+        // SAFETY: `best` has found these instructions on this machine.
+        Level::Avx512 => unsafe { avx512(kernel) },
+        // SAFETY: as above.
+        Level::Avx2 => unsafe { avx2(kernel) },
+        Level::Scalar | Level::Sse2 => kernel.run(),
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = level;
+        kernel.run()
+    }
+}
+
+/// [`Level::detect`]; the standard library caches what it asks.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn best() -> Level {
+    Level::detect()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+fn avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip_and_wrong_ones_are_refused() {
+        for level in Level::ALL {
+            assert_eq!(Level::from_name(level.name()), Ok(level));
+        }
+        let error = Level::from_name("avx").expect_err("no such level").to_string();
+        assert!(error.contains("\"avx\"") && error.contains("scalar, sse2, avx2, avx512"), "{error}");
+        let error = SimdError::Unavailable { asked: Level::Avx512, best: Level::Sse2 }.to_string();
+        assert_eq!(error, "NEURODYN_SIMD asks for avx512, but this machine has sse2 at most");
+    }
+
+    #[test]
+    fn the_active_level_is_one_of_those_available() {
+        assert!(Level::available().any(|available| available == level()));
+        assert_eq!(Level::available().last(), Some(Level::detect()));
+    }
+}

@@ -1,0 +1,181 @@
+//! Theory against high-precision values (`tests/reference/values.json`, 25 digits, made with 34-digit arithmetic).
+//!
+//! Tolerances: 1e-12 relative where a closed form exists, 1e-10 elsewhere, 1e-8 for the depth scales.
+
+use neurodyn::model::{Activation, Ensemble};
+use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale};
+use neurodyn::theory::distance::{PairState, Phase, distance_fixed_point, distance_map, pair_trajectory};
+use neurodyn::theory::finite_width::stationary_activity;
+use neurodyn::theory::moments::second_moment;
+use neurodyn::theory::phase::{boundary_point, critical_sigma_w};
+use serde_json::Value;
+
+fn number(value: &Value) -> f64 {
+    value.as_str().expect("a decimal string").parse().expect("a number")
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("an array").iter().map(number).collect()
+}
+
+struct Entry {
+    id: String,
+    inputs: Value,
+    value: Value,
+}
+
+impl Entry {
+    fn activation(&self) -> Activation {
+        self.inputs["act"].as_str().expect("a name").parse().expect("an activation")
+    }
+
+    fn input(&self, name: &str) -> f64 {
+        number(&self.inputs[name])
+    }
+
+    fn ensemble(&self) -> Ensemble {
+        Ensemble::new(self.activation(), self.input("sw"), self.input("sb")).expect("valid")
+    }
+
+    /// Tolerance for quantities computed from Gaussian integrals of this activation.
+    fn tolerance(&self) -> f64 {
+        let closed = !matches!(self.activation(), Activation::Tanh | Activation::Sigmoid | Activation::Softplus);
+        if closed { 1e-12 } else { 1e-10 }
+    }
+
+    fn check(&self, found: f64, exact: f64, tolerance: f64) {
+        let error = (found - exact).abs();
+        assert!(error <= tolerance * exact.abs(), "{}: {found} against {exact}, relative error {:e}", self.id, error / exact.abs());
+    }
+}
+
+fn entries(kind: &str) -> Vec<Entry> {
+    let all: Value = serde_json::from_str(include_str!("reference/values.json")).expect("valid JSON");
+    let found: Vec<Entry> = all["entries"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .filter(|e| e["id"].as_str().is_some_and(|id| id.split('/').next() == Some(kind)))
+        .map(|e| Entry { id: e["id"].to_string(), inputs: e["inputs"].clone(), value: e["value"].clone() })
+        .collect();
+    assert!(!found.is_empty(), "no reference values of kind {kind}");
+    found
+}
+
+#[test]
+fn gaussian_moments() {
+    for (kind, order) in [("m0", 0), ("m1", 1), ("m2", 2)] {
+        for entry in entries(kind) {
+            let found = second_moment(entry.activation(), order, entry.input("q")).expect("finite");
+            entry.check(found, number(&entry.value), 1e-12);
+        }
+    }
+}
+
+#[test]
+fn activity_fixed_points_and_susceptibilities() {
+    for kind in ["qstar", "Astar", "chi1", "chi2", "slopeA", "xi_q"] {
+        for entry in entries(kind) {
+            let ensemble = entry.ensemble();
+            let point = activity_fixed_point(&ensemble).expect("exists");
+            let found = match kind {
+                "qstar" => point.q,
+                "Astar" => point.activity,
+                "chi1" => chi_1(&ensemble, point.q),
+                "chi2" => chi_2(&ensemble, point.q).expect("smooth"),
+                "slopeA" => point.slope,
+                _ => depth_scale(point.slope).expect("finite"),
+            };
+            let tolerance = if kind == "xi_q" { 1e-8 } else { entry.tolerance() };
+            entry.check(found, number(&entry.value), tolerance);
+        }
+    }
+}
+
+#[test]
+fn phase_boundary() {
+    for entry in entries("boundary_q") {
+        let point = boundary_point(entry.activation(), entry.input("q"));
+        let exact = numbers(&entry.value);
+        entry.check(point.sigma_w, exact[0], entry.tolerance());
+        entry.check(point.sigma_b_squared.sqrt(), exact[1], entry.tolerance());
+    }
+    for entry in entries("boundary_sb") {
+        let point = critical_sigma_w(entry.activation(), entry.input("sb")).expect("exists");
+        let exact = numbers(&entry.value);
+        entry.check(point.sigma_w, exact[0], entry.tolerance());
+        entry.check(point.q, exact[1], 1e-10);
+    }
+}
+
+#[test]
+fn distance_map_values() {
+    for entry in entries("K(D)") {
+        let ensemble = entry.ensemble();
+        let point = activity_fixed_point(&ensemble).expect("exists");
+        let found = distance_map(&ensemble, point.activity, entry.input("D"));
+        entry.check(found, number(&entry.value), entry.tolerance());
+    }
+}
+
+#[test]
+fn distance_fixed_points() {
+    for kind in ["cstar", "Dbar", "xi_c"] {
+        for entry in entries(kind) {
+            let ensemble = entry.ensemble();
+            let point = activity_fixed_point(&ensemble).expect("exists");
+            let found = distance_fixed_point(&ensemble, &point).expect("converges");
+            let phase = Phase::of(chi_1(&ensemble, point.q));
+            match kind {
+                "cstar" => entry.check(found.correlation.expect("q* > 0"), number(&entry.value), 10.0 * entry.tolerance()),
+                "Dbar" => entry.check(found.distance, number(&entry.value), entry.tolerance()),
+                _ => entry.check(found.depth_scale(phase).expect("finite"), number(&entry.value), 1e-8),
+            }
+        }
+    }
+}
+
+#[test]
+fn correlation_recursions() {
+    for kind in ["c_iter50", "c_iter15", "c_iter20"] {
+        for entry in entries(kind) {
+            let ensemble = entry.ensemble();
+            let point = activity_fixed_point(&ensemble).expect("exists");
+            let exact = numbers(&entry.value);
+            let gap = 2.0 * point.q * (1.0 - entry.input("c0"));
+            let distance = gap / ensemble.sigma_w.squared();
+            let input = PairState { activity: point.activity, activity_difference: 0.0, distance };
+            let states = pair_trajectory(&ensemble, input, exact.len() - 1).expect("finite");
+            for (state, exact) in states.iter().zip(exact) {
+                let found = state.preactivations(&ensemble).correlation().expect("q > 0");
+                entry.check(found, exact, 1e-10);
+            }
+        }
+    }
+}
+
+#[test]
+fn two_inputs_of_unequal_activity() {
+    for entry in entries("twoinput") {
+        let [a, a_prime, overlap] = ["A1", "A2", "C"].map(|name| entry.input(name));
+        let input = PairState { activity: a, activity_difference: a_prime - a, distance: a + a_prime - 2.0 * overlap };
+        let rows = entry.value.as_array().expect("rows");
+        let states = pair_trajectory(&entry.ensemble(), input, rows.len() - 1).expect("finite");
+        for (state, row) in states.iter().zip(rows) {
+            let found = [state.activity, state.activity_prime(), state.overlap(), state.distance];
+            for (found, exact) in found.into_iter().zip(numbers(row)) {
+                entry.check(found, exact, 1e-10);
+            }
+        }
+    }
+}
+
+#[test]
+fn stationary_fluctuation_of_the_activity() {
+    for entry in entries("finite_n") {
+        let ensemble = entry.ensemble();
+        let point = activity_fixed_point(&ensemble).expect("exists");
+        let found = stationary_activity(&ensemble, &point).expect("settles").variance;
+        entry.check(found, numbers(&entry.value)[0], 1e-10);
+    }
+}
