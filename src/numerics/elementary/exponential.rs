@@ -93,6 +93,7 @@ pub fn expm1(x: f64) -> f64 {
     let sum = t + s;
     let back = sum - t;
     let error = (t - (sum - back)) + (s - back);
-    let value = 2.0 * (sum + (error + half_scale * reduced.e));
+    let error = error + ((half_scale - t) - 0.5) + half_scale * reduced.e;
+    let value = 2.0 * (sum + error);
     if x.abs() < 1e-200 { x } else { value }
 }

@@ -45,3 +45,15 @@ fn polynomial<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     }
     if k == 1 { coefficients[0] + (low * x + high * square) } else { low + high * x }
 }
+
+/// `sum_k c_k x^k` by Horner's rule: slower than [`polynomial`], smaller errors where terms cancel.
+#[inline(always)]
+fn horner<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
+    let mut sum = coefficients[N - 1];
+    let mut k = N - 1;
+    while k > 0 {
+        k -= 1;
+        sum = sum * x + coefficients[k];
+    }
+    sum
+}

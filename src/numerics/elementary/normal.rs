@@ -1,7 +1,7 @@
 //! The standard normal density and distribution function.
 
 use super::exponential::Reduced;
-use super::polynomial;
+use super::{horner, polynomial};
 
 /// `(Phi(x) - 1/2) / x` in `x^2`, `|x| <= 1/2`; error below 2^-59 before rounding.
 const CENTRE: [f64; 8] = [
@@ -43,9 +43,28 @@ const TAIL: [f64; 21] = [
 /// `exp(-a^2 / 2)` in reduced form, for `0 <= a <= 40`; the square is split so that it carries no rounding error.
 #[inline(always)]
 fn gaussian(a: f64) -> Reduced {
-    let high = f64::from_bits(a.to_bits() & 0xffff_ffff_f800_0000);
+    let high = truncate(a);
     let low = a - high;
     Reduced::new(-0.5 * high * high, -0.5 * low * (a + high))
+}
+
+/// `1 / (a + b)` as a sum of two doubles, the first with 26 bits: the remainder of a truncated
+/// quotient is exact.
+#[inline(always)]
+fn reciprocal(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let back = sum - a;
+    let error = (a - (sum - back)) + (b - back);
+    let sum_high = truncate(sum);
+    let high = truncate(1.0 / sum);
+    let remainder = (1.0 - high * sum_high) - high * ((sum - sum_high) + error);
+    (high, high * (remainder + remainder * remainder))
+}
+
+/// The leading 26 bits.
+#[inline(always)]
+fn truncate(x: f64) -> f64 {
+    f64::from_bits(x.to_bits() & 0xffff_ffff_f800_0000)
 }
 
 /// Density `exp(-x^2 / 2) / sqrt(2 pi)`. Error below PDF_ULP ulp (subnormal results: 1 ulp more).
@@ -69,9 +88,10 @@ pub fn normal_cdf(x: f64) -> f64 {
     let centre = 0.5 + x * polynomial(a * a, &CENTRE);
     let reduced = gaussian(a);
     let (head, tail) = reduced.head_tail();
-    let inverse = 1.0 / (a + 5.0);
-    let mills = polynomial((a - 5.0) * inverse, &TAIL) * inverse;
-    let tail = reduced.scaled(head * mills + tail * mills);
+    let (high, low) = reciprocal(a, 5.0);
+    let p = horner((1.0 - 10.0 * high) - 10.0 * low, &TAIL);
+    let mills = p * high;
+    let tail = reduced.scaled(head * mills + (tail * mills + head * p * low));
     let outside = if x < 0.0 { tail } else { 1.0 - tail };
     if a < 0.5 { centre } else { outside }
 }

@@ -1,0 +1,71 @@
+//! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
+
+use super::sampling::{activity, estimate, network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::Grid;
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, activity_trajectory};
+use crate::theory::finite_width::activity_corrections;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    /// Activities of the inputs.
+    initial_activities: Grid,
+    depth: usize,
+    width: Width,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct ActivityConvergence;
+
+impl Experiment for ActivityConvergence {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut layers = Rows::new(
+            "layers",
+            ["sigma_w", "initial_activity", "layer", "replicas", "activity_theory", "activity_mc", "activity_stderr",
+             "activity_correction"],
+        );
+        let mut fixed = Rows::new("fixed_points", ["sigma_w", "activity_star", "slope", "iterations"]);
+        let mut point = 0;
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let theory = run.theory(&ensemble);
+            let network = network(ensemble, params.width, params.depth)?;
+            for &initial in params.initial_activities.values() {
+                let sample = trajectories(
+                    run, SamplerKind::Macroscopic, &network, &Inputs::single(initial)?, point, params.replicas,
+                )?;
+                point += 1;
+                let infinite = activity_trajectory(&theory, initial, params.depth)?;
+                let corrections = activity_corrections(&theory, initial, network.widths())?;
+                for layer in 0..=params.depth {
+                    let found = estimate(&sample, layer, activity);
+                    layers.push([
+                        sigma_w.get().into(), initial.into(), layer.into(), params.replicas.into(),
+                        infinite[layer].into(), found.mean.into(), stderr(&found).into(),
+                        corrections[layer].bias.into(),
+                    ]);
+                }
+            }
+            let star = activity_fixed_point(&theory)?;
+            fixed.push([sigma_w.get().into(), star.activity.into(), star.slope.into(), star.iterations.into()]);
+        }
+        Ok(vec![layers.table()?, fixed.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}

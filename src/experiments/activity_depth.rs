@@ -1,0 +1,121 @@
+//! The depth scale `xi_q` of the activity, the exponential approach it sets, and a network of unequal widths.
+
+use super::sampling::{activity, estimate, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::Grid;
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, WeightStd, Width};
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, activity_trajectory, depth_scale};
+use crate::theory::finite_width::activity_corrections;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    /// Weight scales of the depth-scale curves.
+    sigma_w: Grid,
+    sigma_b: Vec<BiasStd>,
+    approach: Approach,
+    unequal: Unequal,
+}
+
+/// Exponential approach to the fixed point.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approach {
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    initial_activity: f64,
+    depth: usize,
+}
+
+/// A network whose width changes from layer to layer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unequal {
+    sigma_w: WeightStd,
+    sigma_b: BiasStd,
+    initial_activity: f64,
+    widths: Vec<Width>,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct ActivityDepth;
+
+impl Experiment for ActivityDepth {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut scales = Rows::new("scales", ["sigma_b", "sigma_w", "depth_scale", "slope"]);
+        for &sigma_b in &params.sigma_b {
+            for &w in params.sigma_w.values() {
+                let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+                let slope = activity_fixed_point(&theory)?.slope;
+                // at a marginal point the scale is infinite: no row, and the curve ends there
+                let Some(scale) = depth_scale(slope) else { continue };
+                scales.push([sigma_b.get().into(), w.into(), scale.into(), slope.into()]);
+            }
+        }
+        let mut approach = Rows::new("approach", ["sigma_w", "layer", "gap", "exponential"]);
+        for &sigma_w in &params.approach.sigma_w {
+            let (sigma_b, initial) = (params.approach.sigma_b, params.approach.initial_activity);
+            let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b });
+            let star = activity_fixed_point(&theory)?;
+            let activities = activity_trajectory(&theory, initial, params.approach.depth)?;
+            // the exponential is anchored where the approach has become linear
+            let anchor = params.approach.depth / 2;
+            for (layer, &value) in activities.iter().enumerate() {
+                let gap = (value - star.activity).abs();
+                let mut exponential = (activities[anchor] - star.activity).abs();
+                for _ in layer..anchor {
+                    exponential /= star.slope.abs();
+                }
+                for _ in anchor..layer {
+                    exponential *= star.slope.abs();
+                }
+                if gap > 1e-13 {
+                    approach.push([sigma_w.get().into(), layer.into(), gap.into(), exponential.into()]);
+                }
+            }
+        }
+        Ok(vec![scales.table()?, approach.table()?, unequal_widths(params, run)?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}
+
+fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, RunError> {
+    let Unequal { sigma_w, sigma_b, initial_activity, widths, replicas } = &params.unequal;
+    let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: *sigma_b };
+    let theory = run.theory(&ensemble);
+    let network = Network::new(ensemble, widths.clone())?;
+    let inputs = Inputs::single(*initial_activity)?;
+    let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, 0, *replicas)?;
+    let infinite = activity_trajectory(&theory, *initial_activity, network.depth())?;
+    let corrections = activity_corrections(&theory, *initial_activity, network.widths())?;
+    let mut rows = Rows::new(
+        "unequal_widths",
+        ["layer", "width", "replicas", "activity_theory", "activity_mc", "activity_stderr", "activity_correction",
+         "sd_theory", "sd_mc", "sd_stderr"],
+    );
+    for (index, width) in widths.iter().enumerate() {
+        let layer = index + 1;
+        let found = estimate(&sample, layer, activity);
+        let values: Vec<f64> = sample.iter().map(|t| activity(&t[layer])).collect();
+        let variance = crate::simulation::Estimate::variance_of(&values);
+        let sd = variance.mean.sqrt();
+        rows.push([
+            layer.into(), width.get().into(), (*replicas).into(), infinite[layer].into(), found.mean.into(),
+            stderr(&found).into(), corrections[layer].bias.into(), corrections[layer].variance.sqrt().into(),
+            sd.into(), (0.5 * stderr(&variance) / sd).into(),
+        ]);
+    }
+    Ok(rows.table()?)
+}

@@ -1,0 +1,65 @@
+//! The activity fixed point and the depth of its approach over the `(sigma_w, sigma_b)` plane (Poole et al. 2016,
+//! figures 1C and 1D), with the order-chaos boundary.
+
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::Grid;
+use crate::figure::Figure;
+use crate::model::{Activation, Ensemble};
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, activity_map, chi_1};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: Grid,
+    sigma_b: Grid,
+    /// Activity of the input whose approach is counted.
+    initial_activity: f64,
+    /// Distance to the fixed point, in activity, at which the approach counts as over.
+    tolerance: f64,
+    /// Largest number of layers to count.
+    longest: usize,
+}
+
+/// The experiment.
+pub struct ActivityPhase;
+
+impl Experiment for ActivityPhase {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let cells: Vec<(f64, f64)> = params
+            .sigma_b
+            .values()
+            .iter()
+            .flat_map(|&b| params.sigma_w.values().iter().map(move |&w| (w, b)))
+            .collect();
+        let rows = run.map(&cells, |&(w, b)| {
+            let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+            let star = activity_fixed_point(&theory)?;
+            let mut activity = params.initial_activity;
+            let mut layers = 0usize;
+            while (activity - star.activity).abs() > params.tolerance && layers < params.longest {
+                activity = activity_map(&theory, activity);
+                layers += 1;
+            }
+            Ok::<_, RunError>([
+                w.into(), b.into(), star.q.into(), star.activity.into(), star.slope.into(),
+                chi_1(&theory, star.q).into(), layers.into(), star.iterations.into(),
+            ])
+        })?;
+        let mut plane = Rows::new(
+            "plane",
+            ["sigma_w", "sigma_b", "q_star", "activity_star", "slope", "chi_1", "layers", "iterations"],
+        );
+        rows.into_iter().for_each(|row| plane.push(row));
+        Ok(vec![plane.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,79 @@
+//! Finite-width fluctuations of the activity against first-order (1/n) theory.
+
+use super::sampling::{activity, network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
+use crate::simulation::{Estimate, SamplerKind};
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, activity_trajectory};
+use crate::theory::finite_width::{activity_corrections, stationary_activity};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: WeightStd,
+    sigma_b: BiasStd,
+    initial_activity: f64,
+    widths: Vec<Width>,
+    /// Layers to report; the deepest one is the depth of the network.
+    layers: Vec<usize>,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct ActivityWidth;
+
+impl Experiment for ActivityWidth {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let theory = run.theory(&ensemble);
+        let depth = params.layers.iter().copied().max().unwrap_or(1);
+        let infinite = activity_trajectory(&theory, params.initial_activity, depth)?;
+        let mut means = Rows::new(
+            "means",
+            ["width", "layer", "replicas", "activity_theory", "activity_mc", "activity_stderr", "activity_correction"],
+        );
+        let mut variances = Rows::new(
+            "variances",
+            ["width", "layer", "replicas", "scaled_variance_theory", "scaled_variance_mc", "scaled_variance_stderr",
+             "sd_theory", "sd_mc", "sd_stderr"],
+        );
+        for (point, &width) in params.widths.iter().enumerate() {
+            let network = network(ensemble, width, depth)?;
+            let inputs = Inputs::single(params.initial_activity)?;
+            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+            let corrections = activity_corrections(&theory, params.initial_activity, network.widths())?;
+            let n = width.get() as f64;
+            for &layer in &params.layers {
+                let values: Vec<f64> = sample.iter().map(|t| activity(&t[layer])).collect();
+                let mean = Estimate::of(&values);
+                means.push([
+                    width.get().into(), layer.into(), params.replicas.into(), infinite[layer].into(),
+                    mean.mean.into(), stderr(&mean).into(), corrections[layer].bias.into(),
+                ]);
+                let variance = Estimate::variance_of(&values);
+                let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
+                variances.push([
+                    width.get().into(), layer.into(), params.replicas.into(), (n * expected).into(),
+                    (n * variance.mean).into(), (n * stderr(&variance)).into(),
+                    expected.sqrt().into(), sd.into(), (0.5 * stderr(&variance) / sd).into(),
+                ]);
+            }
+        }
+        let star = activity_fixed_point(&theory)?;
+        let settled = stationary_activity(&theory, &star)?;
+        let mut stationary = Rows::new("stationary", ["activity_star", "slope", "n_variance", "n_bias"]);
+        stationary.push([star.activity.into(), star.slope.into(), settled.variance.into(), settled.bias.into()]);
+        Ok(vec![means.table()?, variances.table()?, stationary.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,101 @@
+//! A great circle of inputs through the layers: the autocorrelation `C^l(theta) / A` of its image (Poole et al. 2016,
+//! figure 3B), from all pairs of equal separation within each network.
+
+use super::sampling::{network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::elementary::cos;
+use crate::simulation::{Estimate, SamplerKind};
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::finite_width::pair_corrections;
+use serde::Deserialize;
+use std::f64::consts::PI;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    /// Number of inputs on the circle; even.
+    inputs: usize,
+    /// Angles of the theory curves from 0 to pi.
+    angles: usize,
+    layers: Vec<usize>,
+    width: Width,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct DistanceCircle;
+
+impl Experiment for DistanceCircle {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "autocorrelation"]);
+        let mut sampled = Rows::new(
+            "monte_carlo",
+            ["sigma_w", "layer", "angle", "replicas", "overlap_theory", "overlap_mc", "overlap_stderr",
+             "overlap_correction", "autocorrelation_mc", "autocorrelation_stderr"],
+        );
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let m = params.inputs;
+        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let theory = run.theory(&ensemble);
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let pair = |angle: f64| PairState {
+                activity,
+                activity_difference: 0.0,
+                distance: 2.0 * activity * (1.0 - cos(angle)),
+            };
+            let angles: Vec<f64> = (0..params.angles).map(|i| PI * i as f64 / (params.angles - 1) as f64).collect();
+            let curves = run.map(&angles, |&angle| Ok::<_, RunError>(pair_trajectory(&theory, pair(angle), deepest)?))?;
+            for &layer in &params.layers {
+                for (&angle, states) in angles.iter().zip(&curves) {
+                    let value = states[layer].overlap() / states[layer].activity;
+                    curve.push([sigma_w.get().into(), layer.into(), angle.into(), value.into()]);
+                }
+            }
+            let step = 2.0 * PI / m as f64;
+            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
+            let network = network(ensemble, params.width, deepest)?;
+            let sample = trajectories(
+                run, SamplerKind::Macroscopic, &network, &Inputs::points(gram)?, point, params.replicas,
+            )?;
+            let separations: Vec<usize> = (0..=m / 2).collect();
+            let expected = run.map(&separations, |&separation| {
+                Ok::<_, RunError>(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
+            })?;
+            for &layer in &params.layers {
+                for (&separation, expected) in separations.iter().zip(&expected) {
+                    let values: Vec<f64> = sample.iter().map(|t| mean_overlap(&t[layer], separation)).collect();
+                    let found = Estimate::of(&values);
+                    let scale = expected[layer].state.activity;
+                    sampled.push([
+                        sigma_w.get().into(), layer.into(), (step * separation as f64).into(), params.replicas.into(),
+                        expected[layer].state.overlap().into(), found.mean.into(), stderr(&found).into(),
+                        expected[layer].overlap().bias.into(),
+                        (found.mean / scale).into(), (stderr(&found) / scale).into(),
+                    ]);
+                }
+            }
+        }
+        Ok(vec![curve.table()?, sampled.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}
+
+/// Mean of `C` over all pairs `(i, i + separation)` on the circle.
+fn mean_overlap(gram: &SymmetricMatrix, separation: usize) -> f64 {
+    let m = gram.order();
+    (0..m).map(|i| gram.get(i, (i + separation) % m)).sum::<f64>() / m as f64
+}

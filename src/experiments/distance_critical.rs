@@ -1,0 +1,83 @@
+//! On the critical line distances decay algebraically, `D^l ~ 4 / (chi_2 l)`, not exponentially.
+
+use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{Activation, Ensemble, Inputs, Width};
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, chi_2};
+use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::finite_width::pair_corrections;
+use crate::theory::phase::critical_sigma_w;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_b: f64,
+    /// Offsets of `sigma_w` from its critical value.
+    offsets: Vec<f64>,
+    /// Input distance in units of `2 A*`.
+    relative_distance: f64,
+    /// Depth of the theory.
+    depth: usize,
+    /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
+    sampled_layers: Vec<usize>,
+    width: Width,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct DistanceCritical;
+
+impl Experiment for DistanceCritical {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
+        let mut curve = Rows::new("curve", ["offset", "layer", "distance", "asymptote", "compensated"]);
+        let mut sampled = Rows::new(
+            "monte_carlo",
+            ["offset", "layer", "replicas", "distance_theory", "distance_mc", "distance_stderr", "distance_correction"],
+        );
+        let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
+        for (point, &offset) in params.offsets.iter().enumerate() {
+            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b)?;
+            let theory = run.theory(&ensemble);
+            let star = activity_fixed_point(&ensemble)?;
+            let distance_0 = 2.0 * star.activity * params.relative_distance;
+            let input = PairState { activity: star.activity, activity_difference: 0.0, distance: distance_0 };
+            let infinite = pair_trajectory(&theory, input, params.depth)?;
+            let chi_2 = chi_2(&theory, star.q)?;
+            for (layer, state) in infinite.iter().enumerate().skip(1) {
+                let asymptote = 4.0 / (chi_2 * layer as f64);
+                curve.push([
+                    offset.into(), layer.into(), state.distance.into(), asymptote.into(),
+                    (state.distance / asymptote).into(),
+                ]);
+            }
+            let network = network(ensemble, params.width, deepest)?;
+            let inputs = Inputs::pair(star.activity, 0.0, distance_0)?;
+            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+            let corrections = pair_corrections(&theory, input, network.widths())?;
+            for &layer in &params.sampled_layers {
+                let found = estimate(&sample, layer, distance);
+                sampled.push([
+                    offset.into(), layer.into(), params.replicas.into(), infinite[layer].distance.into(),
+                    found.mean.into(), stderr(&found).into(), corrections[layer].distance().bias.into(),
+                ]);
+            }
+        }
+        let mut edge = Rows::new("edge", ["sigma_b", "sigma_w", "chi_2"]);
+        let ensemble = Ensemble::new(params.activation, critical, params.sigma_b)?;
+        edge.push([params.sigma_b.into(), critical.into(), chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?.into()]);
+        Ok(vec![curve.table()?, sampled.table()?, edge.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,143 @@
+//! Distances through the layers, from 1e-12 up to their fixed point, and correlations from large separations
+//! (Poole et al. 2016, figure 2B).
+//!
+//! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
+
+use super::sampling::{distance, estimate, log10, network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::Grid;
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
+use crate::simulation::SamplerKind;
+use crate::table::{Rows, Table};
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
+use crate::theory::finite_width::pair_corrections;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    width: Width,
+    replicas: usize,
+    small: Small,
+    large: Large,
+}
+
+/// Growth and decay of small distances.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Small {
+    initial_distances: Grid,
+    depth: usize,
+}
+
+/// Correlations of preactivations from large separations.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Large {
+    initial_correlations: Grid,
+    depth: usize,
+}
+
+/// The experiment.
+pub struct DistanceDynamics;
+
+impl Experiment for DistanceDynamics {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut fixed = Rows::new("fixed_points", ["sigma_w", "chi_1", "distance_star", "correlation_star", "iterations"]);
+        for &sigma_w in &params.sigma_w {
+            let theory = run.theory(&ensemble(params, sigma_w));
+            let star = activity_fixed_point(&theory)?;
+            let found = distance_fixed_point(&theory, &star)?;
+            fixed.push([
+                sigma_w.get().into(), chi_1(&theory, star.q).into(), found.distance.into(),
+                found.correlation.unwrap_or(1.0).into(), found.iterations.into(),
+            ]);
+        }
+        Ok(vec![small(params, run)?, large(params, run)?, fixed.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}
+
+fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
+    Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
+}
+
+fn small(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new(
+        "small",
+        ["sigma_w", "initial_distance", "layer", "replicas", "log_distance_theory", "log_distance_mc",
+         "log_distance_stderr", "log_distance_correction"],
+    );
+    let Small { initial_distances, depth } = &params.small;
+    let mut point = 0;
+    for &sigma_w in &params.sigma_w {
+        let ensemble = ensemble(params, sigma_w);
+        let theory = run.theory(&ensemble);
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        let network = network(ensemble, params.width, *depth)?;
+        for &d in initial_distances.values() {
+            let inputs = Inputs::pair(activity, 0.0, d)?;
+            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+            point += 1;
+            let input = PairState { activity, activity_difference: 0.0, distance: d };
+            let infinite = pair_trajectory(&theory, input, *depth)?;
+            let corrections = pair_corrections(&theory, input, network.widths())?;
+            for layer in 0..=*depth {
+                let found = estimate(&sample, layer, |gram| log10(distance(gram)));
+                let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
+                rows.push([
+                    sigma_w.get().into(), d.into(), layer.into(), params.replicas.into(),
+                    log10(infinite[layer].distance).into(), found.mean.into(), stderr(&found).into(), correction.into(),
+                ]);
+            }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn large(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new(
+        "large",
+        ["sigma_w", "initial_correlation", "layer", "replicas", "correlation", "distance_theory", "distance_mc",
+         "distance_stderr", "distance_correction", "correlation_mc", "correlation_stderr"],
+    );
+    let Large { initial_correlations, depth } = &params.large;
+    let mut point = 1000; // apart from the points of the other table
+    for &sigma_w in &params.sigma_w {
+        let ensemble = ensemble(params, sigma_w);
+        let (theory, weight) = (run.theory(&ensemble), sigma_w.squared());
+        let star = activity_fixed_point(&ensemble)?;
+        let network = network(ensemble, params.width, *depth)?;
+        for &c in initial_correlations.values() {
+            let d = 2.0 * star.q * (1.0 - c) / weight;
+            let inputs = Inputs::pair(star.activity, 0.0, d)?;
+            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+            point += 1;
+            let input = PairState { activity: star.activity, activity_difference: 0.0, distance: d };
+            let infinite = pair_trajectory(&theory, input, *depth)?;
+            let corrections = pair_corrections(&theory, input, network.widths())?;
+            for layer in 0..=*depth {
+                let found = estimate(&sample, layer, distance);
+                let scale = 0.5 * weight / star.q;
+                rows.push([
+                    sigma_w.get().into(), c.into(), layer.into(), params.replicas.into(),
+                    (1.0 - scale * infinite[layer].distance).into(), infinite[layer].distance.into(),
+                    found.mean.into(), stderr(&found).into(), corrections[layer].distance().bias.into(),
+                    (1.0 - scale * found.mean).into(), (scale * stderr(&found)).into(),
+                ]);
+            }
+        }
+    }
+    Ok(rows.table()?)
+}

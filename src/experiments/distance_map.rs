@@ -1,0 +1,87 @@
+//! One layer of the distance, `D -> K(D)`, at the fixed activity, its fixed points, and the same map for the correlation
+//! of preactivations (Poole et al. 2016, figure 2A).
+
+use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::Grid;
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::theory::distance::{Phase, distance_fixed_point, distance_map};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    /// Correlations of preactivations along the curves, from 0 to 1.
+    correlations: Grid,
+    /// Correlations of the simulated layers.
+    sampled_correlations: Grid,
+    width: Width,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct DistanceMap;
+
+impl Experiment for DistanceMap {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve", ["sigma_w", "distance", "next_distance", "correlation", "next_correlation"]);
+        let mut layer = Rows::new(
+            "monte_carlo",
+            ["sigma_w", "distance", "correlation", "replicas", "next_distance_theory", "next_distance_mc",
+             "next_distance_stderr", "next_correlation_theory", "next_correlation_mc", "next_correlation_stderr"],
+        );
+        let mut fixed = Rows::new(
+            "fixed_points",
+            ["sigma_w", "phase", "distance_star", "correlation_star", "slope", "chi_1", "iterations"],
+        );
+        let mut point = 0;
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let (theory, weight) = (run.theory(&ensemble), sigma_w.squared());
+            let input = activity_fixed_point(&ensemble)?;
+            let star = activity_fixed_point(&theory)?;
+            let correlation_of = |q: f64, d: f64| 1.0 - 0.5 * weight * d / q;
+            for &c in params.correlations.values() {
+                let d = 2.0 * star.q * (1.0 - c) / weight;
+                let next = distance_map(&theory, star.activity, d);
+                curve.push([sigma_w.get().into(), d.into(), next.into(), c.into(), correlation_of(star.q, next).into()]);
+            }
+            for &c in params.sampled_correlations.values() {
+                let d = 2.0 * input.q * (1.0 - c) / weight;
+                let network = network(ensemble, params.width, 1)?;
+                let inputs = Inputs::pair(input.activity, 0.0, d)?;
+                let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+                point += 1;
+                let found = estimate(&sample, 1, distance);
+                let next = distance_map(&theory, input.activity, d);
+                layer.push([
+                    sigma_w.get().into(), d.into(), c.into(), params.replicas.into(), next.into(),
+                    found.mean.into(), stderr(&found).into(),
+                    correlation_of(input.q, next).into(), correlation_of(input.q, found.mean).into(),
+                    (0.5 * weight * stderr(&found) / input.q).into(),
+                ]);
+            }
+            let chi_1 = chi_1(&theory, star.q);
+            let found = distance_fixed_point(&theory, &star)?;
+            fixed.push([
+                sigma_w.get().into(), Phase::of(chi_1).name().into(), found.distance.into(),
+                found.correlation.unwrap_or(1.0).into(), found.slope.into(), chi_1.into(), found.iterations.into(),
+            ]);
+        }
+        Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,180 @@
+//! Equidistance: in the chaotic phase all pairwise distances of many inputs tend to one value, and the sharper the wider
+//! the network. Inputs lie on a great circle, so that they start at all distances.
+
+use super::sampling::{network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::elementary::{cos, normal_pdf};
+use crate::simulation::{Estimate, SamplerKind, Trajectory};
+use crate::table::{Rows, Table};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::distance::{PairState, distance_fixed_point};
+use crate::theory::finite_width::{PairCorrections, pair_corrections};
+use serde::Deserialize;
+use std::f64::consts::PI;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: WeightStd,
+    sigma_b: BiasStd,
+    /// Number of inputs on the circle.
+    inputs: usize,
+    depth: usize,
+    widths: Vec<Width>,
+    replicas: usize,
+    /// Relative deviation from `D-bar` within which a pair counts as equidistant.
+    tolerance: f64,
+    histogram: Histogram,
+}
+
+/// Bins of `D / D-bar`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Histogram {
+    from: f64,
+    to: f64,
+    bins: usize,
+}
+
+/// The experiment.
+pub struct DistancePairs;
+
+/// All pair distances of one network and layer, with the separation of the pair on the circle.
+fn pairs(gram: &SymmetricMatrix) -> impl Iterator<Item = (usize, f64)> {
+    let m = gram.order();
+    (0..m).flat_map(move |i| {
+        (0..i).map(move |j| (i - j, gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j)))
+    })
+}
+
+impl Experiment for DistancePairs {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let theory = run.theory(&ensemble);
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        let star = distance_fixed_point(&theory, &activity_fixed_point(&theory)?)?;
+        let m = params.inputs;
+        let angle = |separation: usize| 2.0 * PI * separation as f64 / m as f64;
+        let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(angle(i - j)));
+        let inputs = Inputs::points(gram)?;
+        let mut layers = Rows::new(
+            "layers",
+            ["width", "layer", "replicas", "distance_theory", "distance_mc", "distance_stderr", "distance_correction",
+             "equidistant", "spread"],
+        );
+        let mut histogram = Rows::new("histogram", ["width", "ratio", "density", "density_theory"]);
+        for (point, &width) in params.widths.iter().enumerate() {
+            let network = network(ensemble, width, params.depth)?;
+            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+            let separations: Vec<usize> = (1..m).collect();
+            let expected = run.map(&separations, |&separation| {
+                let distance = 2.0 * activity * (1.0 - cos(angle(separation)));
+                let input = PairState { activity, activity_difference: 0.0, distance };
+                Ok::<_, RunError>(pair_corrections(&theory, input, network.widths())?)
+            })?;
+            for layer in 0..=params.depth {
+                let row = layer_summary(&sample, &expected, layer, star.distance, params.tolerance);
+                layers.push([
+                    width.get().into(), layer.into(), params.replicas.into(), row.theory.into(), row.found.mean.into(),
+                    stderr(&row.found).into(), row.correction.into(), row.equidistant.into(), row.spread.into(),
+                ]);
+            }
+            for (ratio, density, gaussian) in distribution(params, &sample, &expected, star.distance) {
+                histogram.push([width.get().into(), ratio.into(), density.into(), gaussian.into()]);
+            }
+        }
+        let mut fixed = Rows::new("fixed_point", ["distance_star", "slope"]);
+        fixed.push([star.distance.into(), star.slope.into()]);
+        Ok(vec![layers.table()?, histogram.table()?, fixed.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}
+
+struct LayerSummary {
+    found: Estimate,
+    theory: f64,
+    correction: f64,
+    equidistant: f64,
+    spread: f64,
+}
+
+/// Mean over all pairs of the distance in one layer, network by network, with the theory of the same mean; the share of
+/// equidistant pairs; and the root mean square deviation from `D-bar`, relative to it.
+fn layer_summary(
+    sample: &[Trajectory],
+    expected: &[Vec<PairCorrections>],
+    layer: usize,
+    star: f64,
+    tolerance: f64,
+) -> LayerSummary {
+    let m = expected.len() + 1;
+    let count = (m * (m - 1) / 2) as f64;
+    // separation s occurs m - s times among the ordered pairs j < i
+    let weighted = |value: &dyn Fn(&PairCorrections) -> f64| {
+        expected.iter().enumerate().map(|(i, layers)| (m - 1 - i) as f64 * value(&layers[layer])).sum::<f64>() / count
+    };
+    let means: Vec<f64> =
+        sample.iter().map(|t| pairs(&t[layer]).map(|(_, d)| d).sum::<f64>() / count).collect();
+    let all = || sample.iter().flat_map(|t| pairs(&t[layer])).map(|(_, d)| d / star - 1.0);
+    let total = count * sample.len() as f64;
+    LayerSummary {
+        found: Estimate::of(&means),
+        theory: weighted(&|c| c.state.distance),
+        correction: weighted(&|c| c.distance().bias),
+        equidistant: all().filter(|deviation| deviation.abs() < tolerance).count() as f64 / total,
+        spread: (all().map(|deviation| deviation * deviation).sum::<f64>() / total).sqrt(),
+    }
+}
+
+/// Density of `D / D-bar` in the last layer: bin centre, Monte Carlo, and the mixture over separations of the Gaussians of
+/// first-order theory.
+fn distribution(
+    params: &Params,
+    sample: &[Trajectory],
+    expected: &[Vec<PairCorrections>],
+    star: f64,
+) -> Vec<(f64, f64, f64)> {
+    let Histogram { from, to, bins } = params.histogram;
+    let width = (to - from) / bins as f64;
+    let mut counts = vec![0u64; bins];
+    let mut total = 0u64;
+    for trajectory in sample {
+        for (_, distance) in pairs(&trajectory[params.depth]) {
+            let position = (distance / star - from) / width;
+            if position >= 0.0 && position < bins as f64 {
+                counts[position as usize] += 1;
+            }
+            total += 1;
+        }
+    }
+    let m = expected.len() + 1;
+    let pair_count = (m * (m - 1) / 2) as f64;
+    counts
+        .iter()
+        .enumerate()
+        .map(|(bin, &count)| {
+            let centre = from + (bin as f64 + 0.5) * width;
+            let gaussian: f64 = expected
+                .iter()
+                .enumerate()
+                .map(|(i, layers)| {
+                    let last = &layers[params.depth];
+                    let (correction, weight) = (last.distance(), (m - 1 - i) as f64 / pair_count);
+                    let sd = correction.variance.sqrt() / star;
+                    let mean = (last.state.distance + correction.bias) / star;
+                    weight * normal_pdf((centre - mean) / sd) / sd
+                })
+                .sum();
+            (centre, count as f64 / (total as f64 * width), gaussian)
+        })
+        .collect()
+}

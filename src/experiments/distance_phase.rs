@@ -1,0 +1,149 @@
+//! The correlation fixed point over the `(sigma_w, sigma_b)` plane (Poole et al. 2016, figures 2C and 2D) and the
+//! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
+//! deep networks across the transition.
+
+use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::Grid;
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Width};
+use crate::simulation::SamplerKind;
+use crate::table::{Rows, Table};
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
+use crate::theory::finite_width::pair_corrections;
+use crate::theory::phase::critical_sigma_w;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: Grid,
+    sigma_b: Grid,
+    depth_scale: DepthScale,
+    across: Across,
+}
+
+/// Curves of the correlation depth.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepthScale {
+    sigma_w: Grid,
+    sigma_b: Vec<BiasStd>,
+}
+
+/// Deep simulated networks across the transition.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Across {
+    sigma_w: Grid,
+    sigma_b: BiasStd,
+    /// Correlation of the first preactivations.
+    initial_correlation: f64,
+    depths: Vec<usize>,
+    width: Width,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct DistancePhase;
+
+impl Experiment for DistancePhase {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across(params, run)?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}
+
+fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let cells: Vec<(f64, f64)> =
+        params.sigma_b.values().iter().flat_map(|&b| params.sigma_w.values().iter().map(move |&w| (w, b))).collect();
+    let rows = run.map(&cells, |&(w, b)| {
+        let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+        let star = activity_fixed_point(&theory)?;
+        let chi_1 = chi_1(&theory, star.q);
+        let found = distance_fixed_point(&theory, &star)?;
+        Ok::<_, RunError>([
+            w.into(), b.into(), chi_1.into(), Phase::of(chi_1).name().into(), found.distance.into(),
+            found.correlation.unwrap_or(1.0).into(), found.slope.into(), found.iterations.into(),
+        ])
+    })?;
+    let mut plane = Rows::new(
+        "plane",
+        ["sigma_w", "sigma_b", "chi_1", "phase", "distance_star", "correlation_star", "slope", "iterations"],
+    );
+    rows.into_iter().for_each(|row| plane.push(row));
+    Ok(plane.table()?)
+}
+
+fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let sigma_w = params.depth_scale.sigma_w.values();
+    let cells: Vec<(BiasStd, f64)> =
+        params.depth_scale.sigma_b.iter().flat_map(|&b| sigma_w.iter().map(move |&w| (b, w))).collect();
+    let rows = run.map(&cells, |&(sigma_b, w)| {
+        let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+        let star = activity_fixed_point(&theory)?;
+        let phase = Phase::of(chi_1(&theory, star.q));
+        let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
+        Ok::<_, RunError>((sigma_b, w, phase, scale))
+    })?;
+    let mut scales = Rows::new("depth_scales", ["sigma_b", "phase", "sigma_w", "depth_scale"]);
+    for (sigma_b, w, phase, scale) in rows {
+        // infinite on the boundary itself: the curve is cut there
+        if let Some(scale) = scale {
+            scales.push([sigma_b.get().into(), phase.name().into(), w.into(), scale.into()]);
+        }
+    }
+    Ok(scales.table()?)
+}
+
+fn edges(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut edges = Rows::new("edges", ["sigma_b", "sigma_w"]);
+    for &sigma_b in &params.depth_scale.sigma_b {
+        let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, 1.0, 0.0)? });
+        let edge = critical_sigma_w(theory.activation, sigma_b.get())?;
+        edges.push([sigma_b.get().into(), edge.sigma_w.into()]);
+    }
+    Ok(edges.table()?)
+}
+
+fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
+    let deepest = depths.iter().copied().max().unwrap_or(1);
+    let mut rows = Rows::new(
+        "across",
+        ["depth", "sigma_w", "replicas", "correlation_theory", "correlation_mc", "correlation_stderr",
+         "correlation_correction"],
+    );
+    let mut by_depth: Vec<Vec<[crate::table::Cell; 7]>> = vec![Vec::new(); depths.len()];
+    for (point, &w) in sigma_w.values().iter().enumerate() {
+        let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
+        let theory = run.theory(&ensemble);
+        let star = activity_fixed_point(&ensemble)?;
+        let scale = 0.5 * w * w / star.q;
+        let distance_0 = (1.0 - initial_correlation) / scale;
+        let network = network(ensemble, *width, deepest)?;
+        let inputs = Inputs::pair(star.activity, 0.0, distance_0)?;
+        let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, *replicas)?;
+        let input = PairState { activity: star.activity, activity_difference: 0.0, distance: distance_0 };
+        let infinite = pair_trajectory(&theory, input, deepest)?;
+        let corrections = pair_corrections(&theory, input, network.widths())?;
+        for (rows, &depth) in by_depth.iter_mut().zip(depths) {
+            let found = estimate(&sample, depth, distance);
+            rows.push([
+                depth.into(), w.into(), (*replicas).into(), (1.0 - scale * infinite[depth].distance).into(),
+                (1.0 - scale * found.mean).into(), (scale * stderr(&found)).into(),
+                (-scale * corrections[depth].distance().bias).into(),
+            ]);
+        }
+    }
+    by_depth.into_iter().flatten().for_each(|row| rows.push(row));
+    Ok(rows.table()?)
+}

@@ -1,0 +1,101 @@
+//! The order-chaos boundary `chi_1 = 1` of several activations (Poole et al. 2016, figure 2C; Schoenholz et al. 2017,
+//! figure 1), with a Monte Carlo witness: on the boundary one layer multiplies tiny distances by exactly 1 on average.
+
+use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::Grid;
+use crate::figure::Figure;
+use crate::model::{Activation, Ensemble, Inputs, Width};
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::theory::phase::{boundary_curve, critical_sigma_w};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activations: Vec<Activation>,
+    /// Preactivation variances that parametrise the curves.
+    smallest_q: f64,
+    largest_q: f64,
+    points: usize,
+    /// Bias scales at which the boundary is simulated.
+    sampled_sigma_b: Grid,
+    /// Distance of the two inputs, in units of the activity.
+    relative_distance: f64,
+    width: Width,
+    replicas: usize,
+    /// Points of the boundary quoted in the literature.
+    quoted: Vec<Quoted>,
+}
+
+/// A published point of the boundary.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quoted {
+    activation: Activation,
+    sigma_w_squared: f64,
+    sigma_b_squared: f64,
+}
+
+/// The experiment.
+pub struct PhaseBoundary;
+
+impl Experiment for PhaseBoundary {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve", ["activation", "q", "sigma_w", "sigma_b"]);
+        let mut growth = Rows::new(
+            "growth",
+            ["activation", "sigma_b", "sigma_w", "replicas", "growth_theory", "growth_mc", "growth_stderr"],
+        );
+        let mut point = 0;
+        for &activation in &params.activations {
+            if activation.is_homogeneous() {
+                let edge = critical_sigma_w(activation, 0.0)?.sigma_w;
+                // no fixed point there with a bias: the line itself, with the variance of a unit activity
+                for sigma_b in [0.0, 10.0] {
+                    let q = edge * edge + sigma_b * sigma_b;
+                    curve.push([activation.name().into(), q.into(), edge.into(), sigma_b.into()]);
+                }
+            } else {
+                for found in boundary_curve(activation, params.smallest_q, params.largest_q, params.points) {
+                    let sigma_b = found.sigma_b_squared.sqrt();
+                    curve.push([activation.name().into(), found.q.into(), found.sigma_w.into(), sigma_b.into()]);
+                }
+            }
+            for &sigma_b in params.sampled_sigma_b.values() {
+                let Ok(edge) = critical_sigma_w(activation, sigma_b) else { continue };
+                let ensemble = Ensemble::new(activation, edge.sigma_w, sigma_b)?;
+                let theory = run.theory(&ensemble);
+                // homogeneous activations have no fixed point on the boundary; any activity will do
+                let star = activity_fixed_point(&ensemble).map_or(1.0, |star| star.activity);
+                let tiny = params.relative_distance * star;
+                let network = network(ensemble, params.width, 1)?;
+                let inputs = Inputs::pair(star, 0.0, tiny)?;
+                let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+                point += 1;
+                let found = estimate(&sample, 1, |gram| distance(gram) / tiny);
+                let expected = chi_1(&theory, theory.preactivation_variance(star));
+                growth.push([
+                    activation.name().into(), sigma_b.into(), edge.sigma_w.into(), params.replicas.into(),
+                    expected.into(), found.mean.into(), stderr(&found).into(),
+                ]);
+            }
+        }
+        let mut quoted = Rows::new("quoted", ["activation", "sigma_w", "sigma_b", "sigma_w_theory"]);
+        for quote in &params.quoted {
+            let sigma_b = quote.sigma_b_squared.sqrt();
+            let edge = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
+            quoted.push([quote.activation.name().into(), quote.sigma_w_squared.sqrt().into(), sigma_b.into(), edge.into()]);
+        }
+        Ok(vec![curve.table()?, growth.table()?, quoted.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,89 @@
+//! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
+
+use super::sampling::{activity, distance, network, overlap, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    sigma_w: WeightStd,
+    sigma_b: BiasStd,
+    activity: f64,
+    correlation: f64,
+    depth: usize,
+    cases: Vec<Case>,
+    /// Layers to compare.
+    layers: Vec<usize>,
+    /// Number of quantiles shown.
+    quantiles: usize,
+}
+
+/// One width with its number of networks for each sampler.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    width: Width,
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct SamplerLaw;
+
+impl Experiment for SamplerLaw {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let inputs = Inputs::pair(params.activity, 0.0, 2.0 * params.activity * (1.0 - params.correlation))?;
+        let observables: [(&str, fn(&SymmetricMatrix) -> f64); 3] =
+            [("activity", activity), ("overlap", overlap), ("distance", distance)];
+        let mut quantiles =
+            Rows::new("quantiles", ["width", "observable", "layer", "probability", "explicit", "macroscopic"]);
+        let mut tests = Rows::new(
+            "tests",
+            ["width", "observable", "layer", "replicas", "statistic", "p_value"],
+        );
+        for (point, case) in params.cases.iter().enumerate() {
+            let network = network(ensemble, case.width, params.depth)?;
+            let [exact, explicit] = [SamplerKind::Macroscopic, SamplerKind::Explicit]
+                .map(|kind| trajectories(run, kind, &network, &inputs, point, case.replicas));
+            let (exact, explicit) = (exact?, explicit?);
+            for (name, observable) in observables {
+                for &layer in &params.layers {
+                    let sorted = |sample: &[crate::simulation::Trajectory]| {
+                        let mut values: Vec<f64> = sample.iter().map(|t| observable(&t[layer])).collect();
+                        values.sort_by(f64::total_cmp);
+                        values
+                    };
+                    let (exact, explicit) = (sorted(&exact), sorted(&explicit));
+                    let test = kolmogorov_smirnov_two_sample(&exact, &explicit);
+                    tests.push([
+                        case.width.get().into(), name.into(), layer.into(), case.replicas.into(),
+                        test.statistic.into(), test.p_value.into(),
+                    ]);
+                    for k in 0..params.quantiles {
+                        let probability = (k as f64 + 0.5) / params.quantiles as f64;
+                        let index = (probability * case.replicas as f64) as usize;
+                        quantiles.push([
+                            case.width.get().into(), name.into(), layer.into(), probability.into(),
+                            explicit[index].into(), exact[index].into(),
+                        ]);
+                    }
+                }
+            }
+        }
+        Ok(vec![quantiles.table()?, tests.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        Vec::new()
+    }
+}

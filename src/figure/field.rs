@@ -1,0 +1,117 @@
+//! Values over a regular grid.
+
+use super::{Colour, Dash, Select};
+
+/// Perceptually uniform colour maps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColourMap {
+    /// Dark blue to yellow.
+    Viridis,
+    /// Dark blue to yellow, even for all kinds of colour vision.
+    Cividis,
+    /// Blue through white to red, for values on both sides of a meaningful middle.
+    Diverging,
+}
+
+/// A heat map of a tidy table: one row for each point of a regular grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heatmap {
+    /// The rows.
+    pub rows: Select,
+    /// Column on x.
+    pub x: String,
+    /// Column on y.
+    pub y: String,
+    /// Column that the colour shows.
+    pub value: String,
+    /// Label of the colour bar (markup).
+    pub label: String,
+    /// Colour map.
+    pub map: ColourMap,
+    /// Whether the colour follows the logarithm of the value.
+    pub log: bool,
+    /// Range of the colour bar; values outside take the colours of its ends.
+    pub range: Option<(f64, f64)>,
+}
+
+impl Heatmap {
+    /// A heat map in viridis whose range follows the data.
+    pub fn new(rows: impl Into<Select>, x: &str, y: &str, value: &str, label: impl Into<String>) -> Self {
+        let (x, y, value) = (x.to_owned(), y.to_owned(), value.to_owned());
+        let (map, log, range) = (ColourMap::Viridis, false, None);
+        Self { rows: rows.into(), x, y, value, label: label.into(), map, log, range }
+    }
+
+    /// Sets the colour map.
+    pub fn map(mut self, map: ColourMap) -> Self {
+        self.map = map;
+        self
+    }
+
+    /// Lets the colour follow the logarithm.
+    pub fn log(mut self) -> Self {
+        self.log = true;
+        self
+    }
+
+    /// Fixes the range of the colour bar.
+    pub fn range(mut self, low: f64, high: f64) -> Self {
+        self.range = Some((low, high));
+        self
+    }
+}
+
+/// Lines of equal value over a regular grid, interpolated linearly.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contour {
+    /// The rows.
+    pub rows: Select,
+    /// Column on x.
+    pub x: String,
+    /// Column on y.
+    pub y: String,
+    /// Column with the values.
+    pub value: String,
+    /// Levels.
+    pub levels: Vec<f64>,
+    /// Colour of the lines.
+    pub colour: Colour,
+    /// Pattern of the lines.
+    pub dash: Dash,
+    /// Legend label (markup), with `{}` for the level.
+    pub label: Option<String>,
+}
+
+impl Contour {
+    /// Dotted lines, as for phase boundaries.
+    pub fn new(rows: impl Into<Select>, x: &str, y: &str, value: &str, levels: impl Into<Vec<f64>>) -> Self {
+        Self {
+            rows: rows.into(),
+            x: x.to_owned(),
+            y: y.to_owned(),
+            value: value.to_owned(),
+            levels: levels.into(),
+            colour: Colour::Ink,
+            dash: Dash::Dotted,
+            label: None,
+        }
+    }
+
+    /// Puts the levels in the legend.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets the colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// Sets the pattern.
+    pub fn dash(mut self, dash: Dash) -> Self {
+        self.dash = dash;
+        self
+    }
+}

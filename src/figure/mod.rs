@@ -1,0 +1,114 @@
+//! Figures as plain data: which columns of which tables are drawn, and what each mark means.
+//!
+//! A figure names tables and columns and holds no numbers of its own beyond levels, ranges and constants of the theory;
+//! nothing is computed while drawing. The renderer (`render`) turns it, with the tables, into SVG.
+//!
+//! Style says each meaning once: theory is a solid line, Monte Carlo a point with its standard error, finite-width theory
+//! is dashed, a boundary or a guide is dotted, and there is one colour per parameter value.
+//!
+//! Labels are written in a small markup: `$...$` is mathematics (Latin letters italic), `_{}` and `^{}` shift,
+//! `\sigma`, `\chi`, ... are Greek, `\bar{D}`, `\hat{D}`, `\tilde{D}` and `\sqrt{D}` decorate, `\$`, `\_`, `\{` are literal.
+
+mod axis;
+mod field;
+mod panel;
+mod select;
+mod series;
+
+pub use axis::{Axis, Scale};
+pub use field::{ColourMap, Contour, Heatmap};
+pub use panel::{Anchor, Legend, Note, Panel, Place, Residual, Rule};
+pub use select::{By, Cell, Colours, Select};
+pub use series::{Colour, Dash, Geometry, Series};
+
+/// Printed width of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Width {
+    /// One journal column, 86 mm.
+    Single,
+    /// Two journal columns, 178 mm.
+    Double,
+}
+
+impl Width {
+    /// Width in millimetres.
+    pub fn millimetres(self) -> f64 {
+        match self {
+            Width::Single => 86.0,
+            Width::Double => 178.0,
+        }
+    }
+}
+
+/// A figure: a grid of panels, filled row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// File stem, lower snake case, unique in the project.
+    pub name: String,
+    /// Plain title, kept in the file and read by screen readers; not drawn.
+    pub title: String,
+    /// Plain description of what the figure shows; not drawn.
+    pub description: String,
+    /// Printed width.
+    pub width: Width,
+    /// Printed height in millimetres.
+    pub height_mm: f64,
+    /// Panels in a row.
+    pub columns: usize,
+    /// The panels, row by row.
+    pub panels: Vec<Panel>,
+    /// One legend for all panels, above them, instead of one in each.
+    pub shared_legend: bool,
+}
+
+impl Figure {
+    /// A figure one journal column wide and 62 mm high.
+    pub fn new(name: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            description: String::new(),
+            width: Width::Single,
+            height_mm: 62.0,
+            columns: 1,
+            panels: Vec::new(),
+            shared_legend: false,
+        }
+    }
+
+    /// Says what the figure shows.
+    pub fn describe(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    /// Makes the figure two journal columns wide.
+    pub fn double(mut self) -> Self {
+        self.width = Width::Double;
+        self
+    }
+
+    /// Sets the height in millimetres.
+    pub fn height(mut self, millimetres: f64) -> Self {
+        self.height_mm = millimetres;
+        self
+    }
+
+    /// Sets the number of panels in a row.
+    pub fn columns(mut self, columns: usize) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// Appends a panel.
+    pub fn panel(mut self, panel: Panel) -> Self {
+        self.panels.push(panel);
+        self
+    }
+
+    /// Draws one legend above all panels instead of one in each.
+    pub fn shared_legend(mut self) -> Self {
+        self.shared_legend = true;
+        self
+    }
+}

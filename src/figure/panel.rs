@@ -1,0 +1,207 @@
+//! Panels: axes, marks and what explains them.
+
+use super::{Axis, By, Contour, Heatmap, Select, Series};
+
+/// Where the legend of a panel goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Legend {
+    /// In an empty place inside the frame; above the frame if there is none.
+    Auto,
+    /// Above the frame.
+    Above,
+    /// No legend.
+    Hidden,
+}
+
+/// A straight guide at a constant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Rule {
+    /// y equals the constant.
+    Horizontal(f64),
+    /// x equals the constant.
+    Vertical(f64),
+    /// y = x.
+    Diagonal,
+}
+
+/// Where a note stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Place {
+    /// At (x, y) in data units.
+    Data(f64, f64),
+    /// At fractions of the frame from its lower left corner.
+    Frame(f64, f64),
+}
+
+/// Which part of a note stands at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// Left end of the text.
+    Start,
+    /// Middle of the text.
+    Middle,
+    /// Right end of the text.
+    End,
+}
+
+/// Text inside the frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// Text (markup).
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Which part of it stands there.
+    pub anchor: Anchor,
+}
+
+/// A strip under the panel: (Monte Carlo - theory - correction) / standard error, with a band at plus and minus 2.
+/// It reads the columns `<quantity>_mc`, `<quantity>_theory` and `<quantity>_stderr`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Residual {
+    /// The rows.
+    pub rows: Select,
+    /// Column on x.
+    pub x: String,
+    /// Stem of the three columns.
+    pub quantity: String,
+    /// Column of the finite-width correction to add to theory.
+    pub correction: Option<String>,
+    /// Split.
+    pub by: Option<By>,
+}
+
+impl Residual {
+    /// Residuals of one quantity.
+    pub fn new(rows: impl Into<Select>, x: &str, quantity: &str) -> Self {
+        let (x, quantity) = (x.to_owned(), quantity.to_owned());
+        Self { rows: rows.into(), x, quantity, correction: None, by: None }
+    }
+
+    /// Adds a column to theory.
+    pub fn correction(mut self, column: impl Into<String>) -> Self {
+        self.correction = Some(column.into());
+        self
+    }
+
+    /// Splits into one series per value.
+    pub fn by(mut self, by: impl Into<By>) -> Self {
+        self.by = Some(by.into());
+        self
+    }
+}
+
+/// A frame with axes and marks. Heat maps lie lowest, then bands, guides, lines, points and notes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// Title (markup) above the frame, after the panel's letter.
+    pub title: Option<String>,
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// Heat map.
+    pub heatmap: Option<Heatmap>,
+    /// Contours.
+    pub contours: Vec<Contour>,
+    /// Lines, points, bands, steps, arrows and markers.
+    pub series: Vec<Series>,
+    /// Guides.
+    pub rules: Vec<Rule>,
+    /// Notes.
+    pub notes: Vec<Note>,
+    /// Strip of residuals.
+    pub residuals: Vec<Residual>,
+    /// Where the legend goes.
+    pub legend: Legend,
+    /// Whether one unit on x is as long as one unit on y.
+    pub equal_aspect: bool,
+}
+
+impl Panel {
+    /// An empty panel.
+    pub fn new(x: Axis, y: Axis) -> Self {
+        Self {
+            title: None,
+            x,
+            y,
+            heatmap: None,
+            contours: Vec::new(),
+            series: Vec::new(),
+            rules: Vec::new(),
+            notes: Vec::new(),
+            residuals: Vec::new(),
+            legend: Legend::Auto,
+            equal_aspect: false,
+        }
+    }
+
+    /// Sets the title.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Adds a line, points, a band, steps, arrows or markers.
+    pub fn series(mut self, series: Series) -> Self {
+        self.series.push(series);
+        self
+    }
+
+    /// Theory as lines, Monte Carlo as points and the strip of residuals, from the columns
+    /// `<quantity>_theory`, `<quantity>_mc` and `<quantity>_stderr`.
+    pub fn compare(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<By>) -> Self {
+        let (rows, by) = (rows.into(), by.into());
+        let [theory, mc, stderr] = ["theory", "mc", "stderr"].map(|part| format!("{quantity}_{part}"));
+        self.series(Series::theory(&rows, x, &theory).by(&by).key("theory"))
+            .series(Series::monte_carlo(&rows, x, &mc, &stderr).by(&by).key("Monte Carlo"))
+            .residual(Residual::new(&rows, x, quantity).by(by))
+    }
+
+    /// Sets the heat map.
+    pub fn heatmap(mut self, heatmap: Heatmap) -> Self {
+        self.heatmap = Some(heatmap);
+        self
+    }
+
+    /// Adds contours.
+    pub fn contour(mut self, contour: Contour) -> Self {
+        self.contours.push(contour);
+        self
+    }
+
+    /// Adds a guide.
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Adds a note that starts at (x, y) in data units.
+    pub fn note(self, text: impl Into<String>, x: f64, y: f64) -> Self {
+        self.note_at(text, Place::Data(x, y), Anchor::Start)
+    }
+
+    /// Adds a note.
+    pub fn note_at(mut self, text: impl Into<String>, place: Place, anchor: Anchor) -> Self {
+        self.notes.push(Note { text: text.into(), place, anchor });
+        self
+    }
+
+    /// Adds residuals to the strip under the panel.
+    pub fn residual(mut self, residual: Residual) -> Self {
+        self.residuals.push(residual);
+        self
+    }
+
+    /// Says where the legend goes.
+    pub fn legend(mut self, legend: Legend) -> Self {
+        self.legend = legend;
+        self
+    }
+
+    /// Makes one unit on x as long as one unit on y.
+    pub fn equal_aspect(mut self) -> Self {
+        self.equal_aspect = true;
+        self
+    }
+}

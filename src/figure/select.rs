@@ -1,0 +1,122 @@
+//! Which rows of which table, and how they split into series.
+
+/// One cell to compare with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A number; whole numbers compare as numbers too.
+    Number(f64),
+    /// A label.
+    Text(String),
+}
+
+impl From<f64> for Cell {
+    fn from(value: f64) -> Self {
+        Cell::Number(value)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(value: i64) -> Self {
+        Cell::Number(value as f64)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(value: &str) -> Self {
+        Cell::Text(value.to_owned())
+    }
+}
+
+/// Rows of one table: those where every named column equals the value given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Select {
+    /// Name of the table.
+    pub table: String,
+    /// Conditions, all of which must hold exactly.
+    pub filters: Vec<(String, Cell)>,
+    /// Column to sort by; without it, rows keep the order of the table.
+    pub order: Option<String>,
+}
+
+impl Select {
+    /// All rows of a table.
+    pub fn table(name: impl Into<String>) -> Self {
+        Self { table: name.into(), filters: Vec::new(), order: None }
+    }
+
+    /// Keeps the rows where a column equals a value.
+    pub fn filter(mut self, column: impl Into<String>, value: impl Into<Cell>) -> Self {
+        self.filters.push((column.into(), value.into()));
+        self
+    }
+
+    /// Sorts the rows by a column.
+    pub fn order(mut self, column: impl Into<String>) -> Self {
+        self.order = Some(column.into());
+        self
+    }
+}
+
+impl From<&Select> for Select {
+    fn from(select: &Select) -> Self {
+        select.clone()
+    }
+}
+
+impl From<&str> for Select {
+    fn from(table: &str) -> Self {
+        Select::table(table)
+    }
+}
+
+/// Where the colours of a split come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Colours {
+    /// Distinct colours and marker shapes; a dark-to-light ramp beyond seven values.
+    Distinct,
+    /// A dark-to-light ramp in the order of the values (layers, widths).
+    Ramp,
+    /// The phase named in this column: `ordered`, `critical` or `chaotic`.
+    Phase(String),
+}
+
+/// One series for each distinct value of a column. A value has the same colour in every panel of the figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct By {
+    /// Column whose values split the rows.
+    pub column: String,
+    /// Legend label (markup) with `{}` for the value; without it the series are not in the legend.
+    pub label: Option<String>,
+    /// Where the colours come from.
+    pub colours: Colours,
+}
+
+impl By {
+    /// Splits by a column, labelled with `{}` for the value.
+    pub fn new(column: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { column: column.into(), label: Some(label.into()), colours: Colours::Distinct }
+    }
+
+    /// Splits by a column without legend entries.
+    pub fn unlabelled(column: impl Into<String>) -> Self {
+        Self { column: column.into(), label: None, colours: Colours::Distinct }
+    }
+
+    /// Colours by a dark-to-light ramp.
+    pub fn ramp(mut self) -> Self {
+        self.colours = Colours::Ramp;
+        self
+    }
+
+    /// Colours by the phase that a column names.
+    pub fn phase(mut self, column: impl Into<String>) -> Self {
+        self.colours = Colours::Phase(column.into());
+        self
+    }
+}
+
+impl From<&By> for By {
+    fn from(by: &By) -> Self {
+        by.clone()
+    }
+}

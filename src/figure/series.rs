@@ -1,0 +1,182 @@
+//! Lines, points, bands, steps, arrows and markers.
+
+use super::{By, Select};
+
+/// Line pattern; each has one meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dash {
+    /// Theory.
+    Solid,
+    /// Finite-width theory, or an approximation.
+    Dashed,
+    /// Boundaries and guides.
+    Dotted,
+}
+
+/// Colour of a series that is not split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// Near black: the only series of its panel, guides.
+    Ink,
+    /// Mid grey.
+    Grey,
+    /// The n-th colour of the distinct palette, from 0.
+    Nth(usize),
+    /// Ordered phase (blue).
+    Ordered,
+    /// Critical (grey).
+    Critical,
+    /// Chaotic phase (red).
+    Chaotic,
+}
+
+/// What is drawn for the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Geometry {
+    /// A polyline through (x, y) in row order.
+    Line {
+        /// Column on y.
+        y: String,
+        /// Pattern.
+        dash: Dash,
+    },
+    /// Points, with error bars of one standard error if there is a column for it.
+    Points {
+        /// Column on y.
+        y: String,
+        /// Column of standard errors.
+        stderr: Option<String>,
+    },
+    /// The area between two columns.
+    Band {
+        /// Column of lower ends.
+        low: String,
+        /// Column of upper ends.
+        high: String,
+    },
+    /// A histogram whose bins are in the table: x is the lower bin edge.
+    Steps {
+        /// Column of upper bin edges.
+        upper: String,
+        /// Column of heights.
+        y: String,
+    },
+    /// Arrows of one length on paper that show directions (u, v) in data units at (x, y).
+    Arrows {
+        /// Column on y.
+        y: String,
+        /// Column of x components.
+        u: String,
+        /// Column of y components.
+        v: String,
+    },
+    /// Vertical lines over the whole height at x (fixed points, depth scales).
+    Verticals,
+    /// Horizontal lines over the whole width at the values of x's column.
+    Horizontals,
+}
+
+/// Rows drawn in one way, split into one series per value of a column if asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// The rows.
+    pub rows: Select,
+    /// Column on x.
+    pub x: String,
+    /// What is drawn.
+    pub geometry: Geometry,
+    /// Split.
+    pub by: Option<By>,
+    /// Colour where nothing splits.
+    pub colour: Colour,
+    /// Legend label (markup) where nothing splits.
+    pub label: Option<String>,
+    /// Legend entry in neutral grey that says what this mark means, such as `theory`.
+    pub key: Option<String>,
+}
+
+impl Series {
+    fn new(rows: impl Into<Select>, x: &str, geometry: Geometry) -> Self {
+        let rows = rows.into();
+        Self { rows, x: x.to_owned(), geometry, by: None, colour: Colour::Ink, label: None, key: None }
+    }
+
+    /// Theory: a solid line.
+    pub fn theory(rows: impl Into<Select>, x: &str, y: &str) -> Self {
+        Self::line(rows, x, y, Dash::Solid)
+    }
+
+    /// Finite-width theory: a dashed line.
+    pub fn finite_width(rows: impl Into<Select>, x: &str, y: &str) -> Self {
+        Self::line(rows, x, y, Dash::Dashed)
+    }
+
+    /// Phase boundary: a dotted line.
+    pub fn boundary(rows: impl Into<Select>, x: &str, y: &str) -> Self {
+        Self::line(rows, x, y, Dash::Dotted)
+    }
+
+    /// A line of any pattern.
+    pub fn line(rows: impl Into<Select>, x: &str, y: &str, dash: Dash) -> Self {
+        Self::new(rows, x, Geometry::Line { y: y.to_owned(), dash })
+    }
+
+    /// Monte Carlo: points with their standard errors.
+    pub fn monte_carlo(rows: impl Into<Select>, x: &str, y: &str, stderr: &str) -> Self {
+        Self::new(rows, x, Geometry::Points { y: y.to_owned(), stderr: Some(stderr.to_owned()) })
+    }
+
+    /// Points without error bars.
+    pub fn points(rows: impl Into<Select>, x: &str, y: &str) -> Self {
+        Self::new(rows, x, Geometry::Points { y: y.to_owned(), stderr: None })
+    }
+
+    /// The area between two columns.
+    pub fn band(rows: impl Into<Select>, x: &str, low: &str, high: &str) -> Self {
+        Self::new(rows, x, Geometry::Band { low: low.to_owned(), high: high.to_owned() })
+    }
+
+    /// A histogram with bins from `lower` to `upper` of height `y`.
+    pub fn histogram(rows: impl Into<Select>, lower: &str, upper: &str, y: &str) -> Self {
+        Self::new(rows, lower, Geometry::Steps { upper: upper.to_owned(), y: y.to_owned() })
+    }
+
+    /// A vector field.
+    pub fn arrows(rows: impl Into<Select>, x: &str, y: &str, u: &str, v: &str) -> Self {
+        Self::new(rows, x, Geometry::Arrows { y: y.to_owned(), u: u.to_owned(), v: v.to_owned() })
+    }
+
+    /// Vertical dotted lines at the values of a column.
+    pub fn verticals(rows: impl Into<Select>, x: &str) -> Self {
+        Self::new(rows, x, Geometry::Verticals)
+    }
+
+    /// Horizontal dotted lines at the values of a column.
+    pub fn horizontals(rows: impl Into<Select>, y: &str) -> Self {
+        Self::new(rows, y, Geometry::Horizontals)
+    }
+
+    /// Splits into one series per value.
+    pub fn by(mut self, by: impl Into<By>) -> Self {
+        self.by = Some(by.into());
+        self
+    }
+
+    /// Sets the colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// Puts the series in the legend.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Puts the meaning of the mark in the legend, in neutral grey.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+}
