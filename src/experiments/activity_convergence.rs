@@ -3,7 +3,7 @@
 use super::sampling::{activity, estimate, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -65,7 +65,27 @@ impl Experiment for ActivityConvergence {
         Ok(vec![layers.table()?, fixed.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("initial_activity", r"$A^0 = {}$");
+        let mut figure = Figure::new("activity_convergence", "Convergence of the activity")
+            .describe(
+                "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, mean over \
+                 networks of finite width as points; the residuals include the 1/n correction.",
+            )
+            .double()
+            .height(72.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
+            let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
+                .series(Series::horizontals(Select::table("fixed_points").filter("sigma_w", sigma_w.get()), "activity_star"))
+                .series(Series::theory(&rows, "layer", "activity_theory").by(&by).key("theory"))
+                .series(Series::monte_carlo(&rows, "layer", "activity_mc", "activity_stderr").by(&by).key("Monte Carlo"))
+                .residual(Residual::new(&rows, "layer", "activity").correction("activity_correction").by(&by));
+            figure = figure.panel(panel);
+        }
+        vec![figure]
     }
 }

@@ -3,7 +3,7 @@
 use super::sampling::{activity, estimate, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Dash, Figure, Panel, Residual, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -87,7 +87,45 @@ impl Experiment for ActivityDepth {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        vec![
+            Figure::new("activity_depth", "Depth scale of the activity")
+                .describe(
+                    "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
+                     itself with the exponential of that scale (b), and a network with a bottleneck: mean (c) and standard \
+                     deviation (d) of the activity.",
+                )
+                .double()
+                .height(120.0)
+                .columns(2)
+                .panel(
+                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"depth scale $\xi_q$").range(0.0, 8.0))
+                        .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"$|A^l - A^*|$").range(1e-13, 1.0))
+                        .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$").ramp()))
+                        .series(
+                            Series::line("approach", "layer", "exponential", Dash::Dotted)
+                                .by(By::unlabelled("sigma_w").ramp())
+                                .key(r"$\exp(-l/\xi_q)$"),
+                        ),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean of $A^l$"))
+                        .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
+                        .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
+                        .series(
+                            Series::monte_carlo("unequal_widths", "layer", "activity_mc", "activity_stderr").key("Monte Carlo"),
+                        )
+                        .residual(Residual::new("unequal_widths", "layer", "activity").correction("activity_correction")),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of $A^l$"))
+                        .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
+                        .series(Series::monte_carlo("unequal_widths", "layer", "sd_mc", "sd_stderr").key("Monte Carlo"))
+                        .residual(Residual::new("unequal_widths", "layer", "sd")),
+                ),
+        ]
     }
 }
 
@@ -103,7 +141,7 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
     let mut rows = Rows::new(
         "unequal_widths",
         ["layer", "width", "replicas", "activity_theory", "activity_mc", "activity_stderr", "activity_correction",
-         "sd_theory", "sd_mc", "sd_stderr"],
+         "activity_expected", "sd_theory", "sd_mc", "sd_stderr"],
     );
     for (index, width) in widths.iter().enumerate() {
         let layer = index + 1;
@@ -113,7 +151,8 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
         let sd = variance.mean.sqrt();
         rows.push([
             layer.into(), width.get().into(), (*replicas).into(), infinite[layer].into(), found.mean.into(),
-            stderr(&found).into(), corrections[layer].bias.into(), corrections[layer].variance.sqrt().into(),
+            stderr(&found).into(), corrections[layer].bias.into(),
+            (infinite[layer] + corrections[layer].bias).into(), corrections[layer].variance.sqrt().into(),
             sd.into(), (0.5 * stderr(&variance) / sd).into(),
         ]);
     }

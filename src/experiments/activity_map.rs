@@ -4,7 +4,7 @@
 use super::sampling::{activity, estimate, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::{Axis, Figure, Mark, Panel, Select, Width as FigureWidth};
+use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -79,6 +79,30 @@ impl Experiment for ActivityMap {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let panel = |x: &str, y: &str, quantity: &str, column: &str, star: &str| {
+            Panel::new(Axis::linear(x).low(0.0), Axis::linear(y).low(0.0))
+                .rule(Rule::Diagonal)
+                .series(Series::theory("curve", column, &format!("next_{column}")).by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo("monte_carlo", column, &format!("{quantity}_mc"), &format!("{quantity}_stderr"))
+                        .by(&by)
+                        .key("Monte Carlo"),
+                )
+                .series(Series::points("fixed_points", star, star).label("fixed point"))
+                .residual(Residual::new("monte_carlo", column, quantity).by(&by))
+        };
+        vec![
+            Figure::new("activity_map", "Activity map and length map")
+                .describe(
+                    "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
+                     single layers of finite networks as points, fixed points on the diagonal.",
+                )
+                .double()
+                .height(78.0)
+                .columns(2)
+                .panel(panel(r"preactivation variance $q^l$", r"$q^{l+1}$", "next_q", "q", "q_star"))
+                .panel(panel(r"activity $A^l$", r"$A^{l+1}$", "next_activity", "activity", "activity_star").legend(Legend::Hidden)),
+        ]
     }
 }

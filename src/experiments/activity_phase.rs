@@ -3,7 +3,7 @@
 
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::Figure;
+use crate::figure::{Axis, Contour, Figure, Heatmap, Legend, Panel};
 use crate::model::{Activation, Ensemble};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, activity_map, chi_1};
@@ -60,6 +60,21 @@ impl Experiment for ActivityPhase {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        let axes = || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"));
+        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).label(r"$\chi_1 = {}$");
+        let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
+        vec![
+            Figure::new("activity_phase", "Activity fixed point over the plane of scales")
+                .describe(
+                    "Fixed point of the activity (a), of the preactivation variance (b) and number of layers until an input \
+                     has come close to it (c), over weight and bias scale; dotted, the order-chaos boundary.",
+                )
+                .double()
+                .height(58.0)
+                .columns(3)
+                .panel(axes().heatmap(map("activity_star", r"$A^*$")).contour(edge()))
+                .panel(axes().heatmap(map("q_star", r"$q^*$")).contour(edge()).legend(Legend::Hidden))
+                .panel(axes().heatmap(map("layers", "layers to the fixed point").log()).contour(edge()).legend(Legend::Hidden)),
+        ]
     }
 }

@@ -2,7 +2,7 @@
 
 use super::sampling::{activity, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
@@ -37,7 +37,8 @@ impl Experiment for ActivityWidth {
         let infinite = activity_trajectory(&theory, params.initial_activity, depth)?;
         let mut means = Rows::new(
             "means",
-            ["width", "layer", "replicas", "activity_theory", "activity_mc", "activity_stderr", "activity_correction"],
+            ["width", "layer", "replicas", "activity_theory", "activity_mc", "activity_stderr", "activity_correction",
+             "activity_expected"],
         );
         let mut variances = Rows::new(
             "variances",
@@ -56,6 +57,7 @@ impl Experiment for ActivityWidth {
                 means.push([
                     width.get().into(), layer.into(), params.replicas.into(), infinite[layer].into(),
                     mean.mean.into(), stderr(&mean).into(), corrections[layer].bias.into(),
+                    (infinite[layer] + corrections[layer].bias).into(),
                 ]);
                 let variance = Estimate::variance_of(&values);
                 let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
@@ -74,6 +76,40 @@ impl Experiment for ActivityWidth {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        let by = By::new("layer", r"$l = {}$");
+        let width = || Axis::log10(r"width $n$");
+        vec![
+            Figure::new("activity_width", "Finite-width fluctuations of the activity")
+                .describe(
+                    "Standard deviation of the activity over networks against width (a), the same scaled by the width (b) and \
+                     the mean (c): first-order theory as dashed lines, Monte Carlo as points.",
+                )
+                .double()
+                .height(70.0)
+                .columns(3)
+                .shared_legend()
+                .panel(
+                    Panel::new(width(), Axis::log10(r"sd of $A^l$"))
+                        .series(Series::finite_width("variances", "width", "sd_theory").by(&by).key("theory, order $1/n$"))
+                        .series(Series::monte_carlo("variances", "width", "sd_mc", "sd_stderr").by(&by).key("Monte Carlo"))
+                        .residual(Residual::new("variances", "width", "sd").by(&by)),
+                )
+                .panel(
+                    Panel::new(width(), Axis::linear(r"$n$ Var $A^l$").low(0.0))
+                        .series(Series::horizontals("stationary", "n_variance"))
+                        .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
+                        .series(
+                            Series::monte_carlo("variances", "width", "scaled_variance_mc", "scaled_variance_stderr").by(&by),
+                        )
+                        .residual(Residual::new("variances", "width", "scaled_variance").by(&by)),
+                )
+                .panel(
+                    Panel::new(width(), Axis::linear(r"mean of $A^l$"))
+                        .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
+                        .series(Series::finite_width("means", "width", "activity_expected").by(&by))
+                        .series(Series::monte_carlo("means", "width", "activity_mc", "activity_stderr").by(&by))
+                        .residual(Residual::new("means", "width", "activity").correction("activity_correction").by(&by)),
+                ),
+        ]
     }
 }

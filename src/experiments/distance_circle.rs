@@ -3,7 +3,7 @@
 
 use super::sampling::{network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::cos;
 use crate::simulation::{Estimate, SamplerKind};
@@ -89,8 +89,35 @@ impl Experiment for DistanceCircle {
         Ok(vec![curve.table()?, sampled.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("layer", r"$l = {}$").ramp();
+        let mut figure = Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
+            .describe(
+                "Overlap of the images of two points on a great circle, relative to the activity, against their angle, after \
+                 several layers at three weight scales; the residuals are those of the overlap and include the 1/n correction.",
+            )
+            .double()
+            .height(74.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            figure = figure.panel(
+                Panel::new(
+                    Axis::linear(r"angle $\theta$").range(0.0, PI),
+                    Axis::linear(r"$C^l(\theta) / A^l$").range(-1.0, 1.0),
+                )
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
+                .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo(of("monte_carlo"), "angle", "autocorrelation_mc", "autocorrelation_stderr")
+                        .by(&by)
+                        .key("Monte Carlo"),
+                )
+                .residual(Residual::new(of("monte_carlo"), "angle", "overlap").correction("overlap_correction").by(&by)),
+            );
+        }
+        vec![figure]
     }
 }
 

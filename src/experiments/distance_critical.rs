@@ -2,7 +2,7 @@
 
 use super::sampling::{distance, estimate, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Colour, Figure, Legend, Panel, Residual, Rule, Select, Series};
 use crate::model::{Activation, Ensemble, Inputs, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -78,6 +78,33 @@ impl Experiment for DistanceCritical {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        let by = By::new("offset", r"$\sigma_w - \sigma_w^c = {}$");
+        vec![
+            Figure::new("distance_critical", "Distance on the critical line")
+                .describe(
+                    "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
+                     the boundary dashed (a), and the distance in units of that law (b).",
+                )
+                .double()
+                .height(72.0)
+                .columns(2)
+                .panel(
+                    Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
+                        .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
+                        .series(
+                            Series::finite_width(Select::table("curve").filter("offset", 0.0), "layer", "asymptote")
+                                .colour(Colour::Grey)
+                                .label(r"$4 / (\chi_2 l)$"),
+                        )
+                        .series(Series::monte_carlo("monte_carlo", "layer", "distance_mc", "distance_stderr").by(&by).key("Monte Carlo"))
+                        .residual(Residual::new("monte_carlo", "layer", "distance").correction("distance_correction").by(&by)),
+                )
+                .panel(
+                    Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"$D^l \chi_2 l / 4$").range(0.0, 2.0))
+                        .rule(Rule::Horizontal(1.0))
+                        .series(Series::theory("curve", "layer", "compensated").by(&by))
+                        .legend(Legend::Hidden),
+                ),
+        ]
     }
 }

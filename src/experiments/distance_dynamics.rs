@@ -6,7 +6,7 @@
 use super::sampling::{distance, estimate, log10, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
@@ -64,8 +64,56 @@ impl Experiment for DistanceDynamics {
         Ok(vec![small(params, run)?, large(params, run)?, fixed.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+    fn figures(params: &Params) -> Vec<Figure> {
+        let mut small = Figure::new("distance_dynamics", "Growth and decay of small distances")
+            .describe(
+                "Decimal logarithm of the distance of two signals against layer, from four input distances at three weight \
+                 scales: infinite-width theory as lines, mean over networks of the logarithm as points; the residuals include \
+                 the 1/n correction.",
+            )
+            .double()
+            .height(76.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        let mut large = Figure::new("distance_correlation", "Correlation through the layers")
+            .describe(
+                "Correlation of preactivations against layer from three inputs at three weight scales; dotted, the fixed \
+                 point. Residuals are those of the distance and include the 1/n correction.",
+            )
+            .double()
+            .height(70.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            let title = format!(r"$\sigma_w = {}$", sigma_w.get());
+            let by = By::new("initial_distance", r"$D^0 = {}$");
+            small = small.panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"$\log_{10} D^l$"))
+                    .title(title.clone())
+                    .series(Series::theory(of("small"), "layer", "log_distance_theory").by(&by).key("theory"))
+                    .series(
+                        Series::monte_carlo(of("small"), "layer", "log_distance_mc", "log_distance_stderr")
+                            .by(&by)
+                            .key("Monte Carlo"),
+                    )
+                    .residual(Residual::new(of("small"), "layer", "log_distance").correction("log_distance_correction").by(&by)),
+            );
+            let by = By::new("initial_correlation", r"$c^0 = {}$");
+            large = large.panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
+                    .title(title)
+                    .series(Series::horizontals(of("fixed_points"), "correlation_star"))
+                    .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
+                    .series(
+                        Series::monte_carlo(of("large"), "layer", "correlation_mc", "correlation_stderr")
+                            .by(&by)
+                            .key("Monte Carlo"),
+                    )
+                    .residual(Residual::new(of("large"), "layer", "distance").correction("distance_correction").by(&by)),
+            );
+        }
+        vec![small, large]
     }
 }
 

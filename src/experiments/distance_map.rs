@@ -4,7 +4,7 @@
 use super::sampling::{distance, estimate, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -82,6 +82,45 @@ impl Experiment for DistanceMap {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let panel = |x: Axis, y: Axis, column: &str, star: &str| {
+            let next = format!("next_{column}");
+            Panel::new(x, y)
+                .rule(Rule::Diagonal)
+                .series(Series::theory("curve", column, &next).by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo("monte_carlo", column, &format!("{next}_mc"), &format!("{next}_stderr"))
+                        .by(&by)
+                        .key("Monte Carlo"),
+                )
+                .series(Series::points("fixed_points", star, star).label("stable fixed point"))
+                .residual(Residual::new("monte_carlo", column, &next).by(&by))
+        };
+        vec![
+            Figure::new("distance_map", "Distance map and correlation map")
+                .describe(
+                    "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
+                     infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
+                     diagonal.",
+                )
+                .double()
+                .height(78.0)
+                .columns(2)
+                .panel(panel(
+                    Axis::linear(r"distance $D^l$").low(0.0),
+                    Axis::linear(r"$D^{l+1} = K(D^l)$").low(0.0),
+                    "distance",
+                    "distance_star",
+                ))
+                .panel(
+                    panel(
+                        Axis::linear(r"correlation of preactivations $c^l$").range(0.0, 1.0),
+                        Axis::linear(r"$c^{l+1}$").range(0.0, 1.0),
+                        "correlation",
+                        "correlation_star",
+                    )
+                    .legend(Legend::Hidden),
+                ),
+        ]
     }
 }

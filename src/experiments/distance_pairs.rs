@@ -3,7 +3,7 @@
 
 use super::sampling::{network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{cos, normal_pdf};
 use crate::simulation::{Estimate, SamplerKind, Trajectory};
@@ -68,7 +68,7 @@ impl Experiment for DistancePairs {
             ["width", "layer", "replicas", "distance_theory", "distance_mc", "distance_stderr", "distance_correction",
              "equidistant", "spread"],
         );
-        let mut histogram = Rows::new("histogram", ["width", "ratio", "density", "density_theory"]);
+        let mut histogram = Rows::new("histogram", ["width", "lower", "upper", "ratio", "density", "gaussian_mixture"]);
         for (point, &width) in params.widths.iter().enumerate() {
             let network = network(ensemble, width, params.depth)?;
             let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
@@ -85,8 +85,9 @@ impl Experiment for DistancePairs {
                     stderr(&row.found).into(), row.correction.into(), row.equidistant.into(), row.spread.into(),
                 ]);
             }
-            for (ratio, density, gaussian) in distribution(params, &sample, &expected, star.distance) {
-                histogram.push([width.get().into(), ratio.into(), density.into(), gaussian.into()]);
+            for bin in distribution(params, &sample, &expected, star.distance) {
+                let [lower, upper, ratio, density, gaussian] = bin.map(Into::into);
+                histogram.push([width.get().into(), lower, upper, ratio, density, gaussian]);
             }
         }
         let mut fixed = Rows::new("fixed_point", ["distance_star", "slope"]);
@@ -95,7 +96,37 @@ impl Experiment for DistancePairs {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        let by = By::new("width", r"$n = {}$").ramp();
+        vec![
+            Figure::new("distance_pairs", "Equidistance of many inputs")
+                .describe(
+                    "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
+                     against layer (b) and share of pairs within a tenth of the fixed point (c), at four widths: first-order \
+                     theory dashed, Monte Carlo as points.",
+                )
+                .double()
+                .height(70.0)
+                .columns(3)
+                .shared_legend()
+                .panel(
+                    Panel::new(Axis::linear(r"$D / \bar{D}$"), Axis::linear("density").low(0.0))
+                        .series(
+                            Series::finite_width("histogram", "ratio", "gaussian_mixture").by(&by).key("theory, order $1/n$"),
+                        )
+                        .series(Series::histogram("histogram", "lower", "upper", "density").by(&by)),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance"))
+                        .series(Series::horizontals("fixed_point", "distance_star"))
+                        .series(Series::theory("layers", "layer", "distance_theory").by(&by).key("theory"))
+                        .series(Series::monte_carlo("layers", "layer", "distance_mc", "distance_stderr").by(&by).key("Monte Carlo"))
+                        .residual(Residual::new("layers", "layer", "distance").correction("distance_correction").by(&by)),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear("share of equidistant pairs").range(0.0, 1.05))
+                        .series(Series::points("layers", "layer", "equidistant").by(&by)),
+                ),
+        ]
     }
 }
 
@@ -135,14 +166,14 @@ fn layer_summary(
     }
 }
 
-/// Density of `D / D-bar` in the last layer: bin centre, Monte Carlo, and the mixture over separations of the Gaussians of
+/// Density of `D / D-bar` in the last layer: bin edges and centre, Monte Carlo, and the mixture over separations of the Gaussians of
 /// first-order theory.
 fn distribution(
     params: &Params,
     sample: &[Trajectory],
     expected: &[Vec<PairCorrections>],
     star: f64,
-) -> Vec<(f64, f64, f64)> {
+) -> Vec<[f64; 5]> {
     let Histogram { from, to, bins } = params.histogram;
     let width = (to - from) / bins as f64;
     let mut counts = vec![0u64; bins];
@@ -174,7 +205,7 @@ fn distribution(
                     weight * normal_pdf((centre - mean) / sd) / sd
                 })
                 .sum();
-            (centre, count as f64 / (total as f64 * width), gaussian)
+            [centre - 0.5 * width, centre + 0.5 * width, centre, count as f64 / (total as f64 * width), gaussian]
         })
         .collect()
 }

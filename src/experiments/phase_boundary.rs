@@ -4,7 +4,7 @@
 use super::sampling::{distance, estimate, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::Figure;
+use crate::figure::{Anchor, Axis, By, Figure, Legend, Panel, Place, Residual, Rule, Series};
 use crate::model::{Activation, Ensemble, Inputs, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -96,6 +96,34 @@ impl Experiment for PhaseBoundary {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+        let by = By::new("activation", "{}");
+        vec![
+            Figure::new("phase_boundary", "Order-chaos boundary")
+                .describe(
+                    "The line on which small distances neither grow nor shrink, for six activations (a), and the growth of a \
+                     tiny distance in one layer of finite networks on it (b), which theory puts at 1.",
+                )
+                .double()
+                .height(72.0)
+                .columns(2)
+                .panel(
+                    Panel::new(
+                        Axis::linear(r"weight scale $\sigma_w$").range(0.8, 8.0),
+                        Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
+                    )
+                    .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
+                    .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
+                    .series(Series::points("quoted", "sigma_w", "sigma_b").label("quoted, tanh"))
+                    .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
+                    .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Start),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$"))
+                        .rule(Rule::Horizontal(1.0))
+                        .series(Series::monte_carlo("growth", "sigma_b", "growth_mc", "growth_stderr").by(&by))
+                        .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
+                        .legend(Legend::Hidden),
+                ),
+        ]
     }
 }

@@ -2,7 +2,7 @@
 
 use super::sampling::{activity, distance, network, overlap, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
+use crate::figure::{Axis, By, Figure, Legend, Panel, Rule, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::SamplerKind;
@@ -83,7 +83,30 @@ impl Experiment for SamplerLaw {
         Ok(vec![quantiles.table()?, tests.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
-        Vec::new()
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("width", r"$n = {}$");
+        let deepest = params.layers.iter().copied().max().unwrap_or(1) as i64;
+        let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
+            .describe(
+                "Quantiles over networks of activity, overlap and distance in the last layer: macroscopic exact-law sampler \
+                 against explicit weight matrices, at three widths; on the diagonal both have the same law.",
+            )
+            .double()
+            .height(60.0)
+            .columns(3);
+        for (index, observable) in ["activity", "overlap", "distance"].into_iter().enumerate() {
+            let rows = Select::table("quantiles").filter("observable", observable).filter("layer", deepest);
+            let symbol = ["A", "C", "D"][index];
+            figure = figure.panel(
+                Panel::new(
+                    Axis::linear(format!("${symbol}^{deepest}$, explicit weights")),
+                    Axis::linear(format!("${symbol}^{deepest}$, exact law")),
+                )
+                .rule(Rule::Diagonal)
+                .series(Series::points(rows, "explicit", "macroscopic").by(&by))
+                .legend(if index == 0 { Legend::Auto } else { Legend::Hidden }),
+            );
+        }
+        vec![figure]
     }
 }

@@ -58,3 +58,47 @@ pub fn map(values: &mut [f64], function: impl Fn(f64) -> f64) {
 pub fn map_at(level: Level, values: &mut [f64], function: impl Fn(f64) -> f64) {
     dispatch_at(level, Map { values, function });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Special values and a spread over all magnitudes and signs.
+    fn inputs() -> Vec<f64> {
+        let special = [0.0, 5e-324, 1e-310, f64::MIN_POSITIVE, 1.0, 0.55, 0.5, 5.95, 20.0, 40.0, 709.8, 745.2, 1e6, 1e300, f64::MAX];
+        let mut values: Vec<f64> = special.into_iter().chain([f64::INFINITY, f64::NAN]).flat_map(|x| [x, -x]).collect();
+        let mut bits = 0x9e37_79b9_7f4a_7c15u64;
+        for k in 0..100_000 {
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let unit = (bits >> 11) as f64 / 9_007_199_254_740_992.0 - 0.5;
+            values.push(unit * [2.0, 20.0, 100.0, 1500.0, 1e5][k % 5]);
+            values.push(f64::from_bits(bits));
+        }
+        values
+    }
+
+    #[test]
+    fn every_level_gives_the_bits_of_the_scalar_code() {
+        let inputs = inputs();
+        for (name, function) in AT_LEVEL {
+            let mut scalar = inputs.clone();
+            function(Level::Scalar, &mut scalar);
+            for level in Level::available() {
+                let mut found = inputs.clone();
+                function(level, &mut found);
+                for ((x, a), b) in inputs.iter().zip(&scalar).zip(&found) {
+                    assert!(a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()), "{name} at {x:e}: {a:e} {b:e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn slices_agree_with_single_values() {
+        for x in inputs().into_iter().step_by(97) {
+            let mut slice = [x; 3];
+            tanh_slice(&mut slice);
+            assert!(slice[2].to_bits() == elementary::tanh(x).to_bits() || x.is_nan());
+        }
+    }
+}

@@ -36,13 +36,13 @@ fn shifted_ln(x: f64, shift: f64) -> f64 {
 }
 
 /// `ln(x)` for positive, finite, normal `x` (not checked; other arguments give an arbitrary number).
-/// Error below LN_ULP ulp.
+/// Error below 0.8 ulp.
 #[inline(always)]
 pub fn ln_normal_positive(x: f64) -> f64 {
     shifted_ln(x, 0.0)
 }
 
-/// `ln(x)`; `-inf` at 0, NaN below. Error below LN_ULP ulp.
+/// `ln(x)`; `-inf` at 0, NaN below. Error below 0.8 ulp.
 #[inline(always)]
 pub fn ln(x: f64) -> f64 {
     let subnormal = x < f64::MIN_POSITIVE;

@@ -67,7 +67,7 @@ fn truncate(x: f64) -> f64 {
     f64::from_bits(x.to_bits() & 0xffff_ffff_f800_0000)
 }
 
-/// Density `exp(-x^2 / 2) / sqrt(2 pi)`. Error below PDF_ULP ulp (subnormal results: 1 ulp more).
+/// Density `exp(-x^2 / 2) / sqrt(2 pi)`. Error below 1.1 ulp (subnormal results: 1.3 ulp).
 #[inline(always)]
 pub fn normal_pdf(x: f64) -> f64 {
     const INV_SQRT_TAU: f64 = 0.398_942_280_401_432_7;
@@ -78,7 +78,7 @@ pub fn normal_pdf(x: f64) -> f64 {
     reduced.scaled(head * INV_SQRT_TAU + (tail * INV_SQRT_TAU + head * -2.492_327_202_777_433e-17))
 }
 
-/// Distribution function `Phi(x)`. Error below CDF_ULP ulp, in the left tail too (subnormal results: 1 ulp more).
+/// Distribution function `Phi(x)`. Error below 1.2 ulp above -1/2, below 2.8 ulp in the left tail (subnormal results: 1.3 ulp).
 ///
 /// `1/2 + x P(x^2)` for `|x| < 1/2`; `Phi(-a) = exp(-a^2/2) P(t) / (a + 5)` beyond.
 #[inline(always)]
