@@ -7,7 +7,7 @@ use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{cos, normal_pdf};
 use crate::simulation::{Estimate, SamplerKind, Trajectory};
-use crate::table::{Rows, Table};
+use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::distance::{PairState, distance_fixed_point};
 use crate::theory::finite_width::{PairCorrections, pair_corrections};

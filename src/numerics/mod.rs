@@ -1,7 +1,10 @@
 //! Numerical methods that know nothing of networks. Everything here gives the same bits on every machine.
 
 pub mod elementary;
+pub mod linalg;
 pub mod quadrature;
 pub mod roots;
 pub mod simd;
+pub mod statistics;
+pub mod sum;
 pub mod vector;

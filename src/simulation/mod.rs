@@ -2,12 +2,13 @@
 //! Knows no theory.
 
 mod explicit;
+mod gram;
 mod macroscopic;
 mod observables;
 mod replicas;
 
 pub use explicit::Explicit;
-pub use macroscopic::Macroscopic;
+pub use macroscopic::{BLOCK, Macroscopic};
 pub use observables::*;
 pub use replicas::*;
 

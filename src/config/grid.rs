@@ -1,0 +1,130 @@
+//! Grids of parameter values.
+
+use crate::numerics::elementary::{exp, ln};
+use serde::Deserialize;
+
+/// A list of numbers: written out, or `{ from, to, count }` for `from + (to - from) i / (count - 1)`, with
+/// `scale = "log"` for equal ratios.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct Grid(Vec<f64>);
+
+impl Grid {
+    /// Most points of one grid.
+    pub const MOST: usize = 1_000_000;
+
+    /// The values, at least one.
+    pub fn values(&self) -> &[f64] {
+        &self.0
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a list of numbers or { from, to, count } with an optional scale = \"log\"")]
+enum Written {
+    List(Vec<f64>),
+    Range(Range),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Range {
+    from: f64,
+    to: f64,
+    count: usize,
+    #[serde(default)]
+    scale: Scale,
+}
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum Scale {
+    #[default]
+    Linear,
+    Log,
+}
+
+impl TryFrom<Written> for Grid {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let values = match written {
+            Written::List(values) => values,
+            Written::Range(range) => spread(&range)?,
+        };
+        if values.is_empty() {
+            return Err("an empty grid, but at least one value is needed".to_owned());
+        }
+        if values.len() > Self::MOST {
+            return Err(format!("a grid of {} values, but at most {} are allowed", values.len(), Self::MOST));
+        }
+        match values.iter().find(|value| !value.is_finite()) {
+            Some(value) => Err(format!("{value} in a grid, but only finite numbers are allowed")),
+            None => Ok(Self(values)),
+        }
+    }
+}
+
+fn spread(range: &Range) -> Result<Vec<f64>, String> {
+    let Range { from, to, count, scale } = *range;
+    if count > Grid::MOST {
+        return Err(format!("a grid of {count} values, but at most {} are allowed", Grid::MOST));
+    }
+    if count == 1 && from != to {
+        return Err(format!("count is 1 with from = {from} and to = {to}, but one point needs from = to"));
+    }
+    if scale == Scale::Log && !(from > 0.0 && to > 0.0) {
+        return Err(format!("scale = \"log\" from {from} to {to}, but both ends must be positive"));
+    }
+    let last = (count.max(2) - 1) as f64;
+    let position = |i: usize| i as f64 / last;
+    Ok((0..count)
+        .map(|i| match scale {
+            _ if i == 0 => from,
+            _ if i + 1 == count => to,
+            Scale::Linear => from + (to - from) * i as f64 / last,
+            Scale::Log => exp(ln(from) + (ln(to) - ln(from)) * position(i)),
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Holder {
+        grid: Grid,
+    }
+
+    fn parse(text: &str) -> Result<Vec<f64>, String> {
+        toml::from_str::<Holder>(&format!("grid = {text}"))
+            .map(|holder| holder.grid.values().to_vec())
+            .map_err(|error| error.message().to_owned())
+    }
+
+    #[test]
+    fn lists_and_ranges() {
+        assert_eq!(parse("[1.0, 2, 0.5]"), Ok(vec![1.0, 2.0, 0.5]));
+        assert_eq!(parse("{ from = 0, to = 1.0, count = 5 }"), Ok(vec![0.0, 0.25, 0.5, 0.75, 1.0]));
+        assert_eq!(parse("{ from = 2.0, to = 2.0, count = 1 }"), Ok(vec![2.0]));
+        let decades = parse("{ from = 1.0, to = 1000.0, count = 4, scale = \"log\" }").expect("valid");
+        assert!((decades[1] - 10.0).abs() < 1e-14 && (decades[2] - 100.0).abs() < 1e-12 && decades[3] == 1000.0);
+    }
+
+    #[test]
+    fn bad_grids_say_what_is_allowed() {
+        for (text, message) in [
+            ("[]", "at least one value"),
+            ("{ from = 0.0, to = 1.0, count = 0 }", "at least one value"),
+            ("{ from = 0.0, to = 1.0, count = 1 }", "from = to"),
+            ("{ from = 0.0, to = 1.0, count = 1000000000 }", "at most"),
+            ("{ from = 0.0, to = 1.0, count = 3, scale = \"log\" }", "positive"),
+            ("[nan]", "finite"),
+            ("\"many\"", "a list of numbers or"),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert!(error.contains(message), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Experiment files: one TOML file an experiment, parsed once and then trusted.
+//!
+//! Every number that moves a result stands in the file; there are no defaults here.
+
+mod grid;
+
+pub use grid::Grid;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+
+/// What is wrong with an experiment file: where, what was found, what is allowed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The text is not what the experiment takes.
+    #[error("{path}:{line}:{column}: {message}\n{excerpt}")]
+    Invalid {
+        /// The file.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// Field, what was found and what is allowed.
+        message: String,
+        /// The line with a mark under the place.
+        excerpt: String,
+    },
+    /// Two experiments with one seed would share their random numbers.
+    #[error("{first} and {second} have the same seed {seed}; every experiment needs its own")]
+    DuplicateSeed {
+        /// One file.
+        first: String,
+        /// The other.
+        second: String,
+        /// Their seed.
+        seed: u64,
+    },
+}
+
+/// Header of an experiment file.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Module that runs it; the file stem where absent.
+    pub experiment: Option<String>,
+    /// Family of experiments.
+    pub family: String,
+    /// What it is about.
+    pub title: String,
+    /// Seed of all its random numbers.
+    pub seed: u64,
+    /// Version of its values: raised when they change on purpose.
+    pub values: u32,
+    /// Parameters, checked by the experiment.
+    parameters: toml::Table,
+}
+
+/// One experiment file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Identifier: the file stem.
+    pub id: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// Its header.
+    pub header: Header,
+}
+
+/// The whole file with typed parameters; only read for them, the header has been checked before.
+#[derive(Deserialize)]
+struct Typed<P> {
+    parameters: P,
+}
+
+impl Document {
+    /// Reads a file and its header.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
+        Self::parse(path, text)
+    }
+
+    /// Reads the header of this text.
+    pub fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
+        let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let header = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
+        Ok(Self { id, path: path.to_owned(), text, header })
+    }
+
+    /// Name of the module that runs it.
+    pub fn module(&self) -> &str {
+        self.header.experiment.as_deref().unwrap_or(&self.id)
+    }
+
+    /// The parameters as the experiment's own type.
+    pub fn parameters<P: DeserializeOwned>(&self) -> Result<P, ConfigError> {
+        toml::from_str::<Typed<P>>(&self.text)
+            .map(|typed| typed.parameters)
+            .map_err(|error| invalid(&self.path, &self.text, &error))
+    }
+
+    /// An error at the first line that starts with this text (the whole file where none does).
+    pub fn error_at(&self, start: &str, message: String) -> ConfigError {
+        let mut offset = 0;
+        for line in self.text.split_inclusive('\n') {
+            if line.trim_start().starts_with(start) {
+                break;
+            }
+            offset += line.len();
+        }
+        located(&self.path, &self.text, offset % self.text.len().max(1), message)
+    }
+}
+
+/// Refuses two documents with one seed.
+pub fn check_seeds(documents: &[Document]) -> Result<(), ConfigError> {
+    for (index, document) in documents.iter().enumerate() {
+        if let Some(other) = documents[..index].iter().find(|other| other.header.seed == document.header.seed) {
+            return Err(ConfigError::DuplicateSeed {
+                first: other.path.display().to_string(),
+                second: document.path.display().to_string(),
+                seed: document.header.seed,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    located(path, text, error.span().map_or(0, |span| span.start), error.message().to_owned())
+}
+
+fn located(path: &Path, text: &str, offset: usize, message: String) -> ConfigError {
+    let offset = offset.min(text.len());
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let column = text[start..offset].chars().count() + 1;
+    let content = text[start..].lines().next().unwrap_or_default();
+    let excerpt = format!("{line:>5} | {content}\n      | {}^", " ".repeat(column - 1));
+    ConfigError::Invalid { path: path.display().to_string(), line, column, message, excerpt }
+}
+
+#[cfg(test)]
+mod tests;

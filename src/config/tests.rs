@@ -1,0 +1,51 @@
+use super::*;
+use crate::model::{Activation, WeightStd};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Params {
+    #[serde(rename = "activation")]
+    _activation: Activation,
+    #[serde(rename = "sigma_w")]
+    _sigma_w: Vec<WeightStd>,
+}
+
+const GOOD: &str =
+    "family = \"activity\"\ntitle = \"t\"\nseed = 7\nvalues = 1\n\n[parameters]\nactivation = \"tanh\"\nsigma_w = [1.0, 2.5]\n";
+
+fn parse(text: &str) -> Result<Params, ConfigError> {
+    Document::parse(Path::new("experiments/x.toml"), text.to_owned())?.parameters()
+}
+
+#[test]
+fn a_good_file_is_read() {
+    let document = Document::parse(Path::new("experiments/x.toml"), GOOD.to_owned()).expect("valid");
+    assert_eq!((document.id.as_str(), document.module(), document.header.seed), ("x", "x", 7));
+    assert!(document.parameters::<Params>().is_ok());
+}
+
+#[test]
+fn every_error_names_file_line_field_and_what_is_allowed() {
+    for (from, to, line, parts) in [
+        ("seed = 7", "sed = 7", 3, vec!["sed", "seed"]),
+        ("sigma_w = [", "sigma_v = [", 8, vec!["sigma_v", "sigma_w"]),
+        ("2.5]", "-2.5]", 8, vec!["sigma_w", "-2.5", "from 0 to 1e100"]),
+        ("\"tanh\"", "\"tahn\"", 7, vec!["tahn", "tanh", "softplus"]),
+        ("values = 1", "values = \"one\"", 4, vec!["string", "u32"]),
+        ("seed = 7\n", "", 1, vec!["seed"]),
+        ("\"t\"", "\"t", 2, vec!["string"]),
+    ] {
+        let error = parse(&GOOD.replacen(from, to, 1)).expect_err(to).to_string();
+        assert!(error.starts_with(&format!("experiments/x.toml:{line}:")), "{to}: {error}");
+        for part in parts {
+            assert!(error.contains(part), "{to}: {part} missing in {error}");
+        }
+    }
+}
+
+#[test]
+fn a_seed_belongs_to_one_experiment() {
+    let document = |name: &str| Document::parse(Path::new(name), GOOD.to_owned()).expect("valid");
+    let error = check_seeds(&[document("a.toml"), document("b.toml")]).expect_err("same seed").to_string();
+    assert!(error.contains("a.toml") && error.contains("b.toml") && error.contains('7'), "{error}");
+}

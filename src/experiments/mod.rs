@@ -1,0 +1,113 @@
+//! The experiments. Each is one module here, one TOML file of the same name and one row of [`REGISTRY`].
+
+mod activity_convergence;
+mod activity_depth;
+mod activity_map;
+mod activity_phase;
+mod activity_width;
+mod distance_circle;
+mod distance_critical;
+mod distance_dynamics;
+mod distance_map;
+mod distance_pairs;
+mod distance_phase;
+mod phase_boundary;
+mod run;
+mod sampler_law;
+mod sampling;
+
+pub use run::{Run, RunError};
+
+use crate::config::{ConfigError, Document};
+use crate::figure::Figure;
+use crate::table::Table;
+use serde::de::DeserializeOwned;
+
+/// Tables of one experiment.
+pub type Tables = Vec<Table>;
+
+/// One experiment: parameters, computation, drawing.
+pub trait Experiment {
+    /// Parameters as the TOML file gives them; unknown fields refused.
+    type Params: DeserializeOwned;
+
+    /// Computes theory next to Monte Carlo.
+    fn run(params: &Self::Params, run: &Run) -> Result<Tables, RunError>;
+
+    /// Says which columns are drawn how; sees no numbers but the parameters.
+    fn figures(params: &Self::Params) -> Vec<Figure>;
+}
+
+/// An experiment by name, its types erased.
+pub struct Entry {
+    /// Name of the module, and of the TOML file in the shipped tree.
+    pub module: &'static str,
+    check: fn(&Document) -> Result<(), ConfigError>,
+    run: fn(&Document, &Run) -> Result<Tables, RunError>,
+    figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
+}
+
+const fn entry<E: Experiment>(module: &'static str) -> Entry {
+    Entry {
+        module,
+        check: |document| document.parameters::<E::Params>().map(|_| ()),
+        run: |document, run| E::run(&document.parameters::<E::Params>()?, run),
+        figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),
+    }
+}
+
+/// Every experiment.
+pub const REGISTRY: &[Entry] = &[
+    entry::<activity_map::ActivityMap>("activity_map"),
+    entry::<activity_convergence::ActivityConvergence>("activity_convergence"),
+    entry::<activity_phase::ActivityPhase>("activity_phase"),
+    entry::<phase_boundary::PhaseBoundary>("phase_boundary"),
+    entry::<activity_width::ActivityWidth>("activity_width"),
+    entry::<activity_depth::ActivityDepth>("activity_depth"),
+    entry::<distance_map::DistanceMap>("distance_map"),
+    entry::<distance_dynamics::DistanceDynamics>("distance_dynamics"),
+    entry::<distance_phase::DistancePhase>("distance_phase"),
+    entry::<distance_circle::DistanceCircle>("distance_circle"),
+    entry::<distance_pairs::DistancePairs>("distance_pairs"),
+    entry::<distance_critical::DistanceCritical>("distance_critical"),
+    entry::<sampler_law::SamplerLaw>("sampler_law"),
+];
+
+/// Families in use.
+pub const FAMILIES: &[&str] = &["activity", "distance", "sampling"];
+
+/// The experiment that runs this document, its parameters checked.
+pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {
+    if !FAMILIES.contains(&document.header.family.as_str()) {
+        let message = format!("family {:?} is not known; allowed: {}", document.header.family, FAMILIES.join(", "));
+        return Err(document.error_at("family", message));
+    }
+    let entry = REGISTRY.iter().find(|entry| entry.module == document.module()).ok_or_else(|| {
+        let names = REGISTRY.iter().map(|entry| entry.module).collect::<Vec<_>>().join(", ");
+        let message = format!("no experiment module is called {:?}; allowed: {names}", document.module());
+        document.error_at("experiment", message)
+    })?;
+    (entry.check)(document)?;
+    Ok(entry)
+}
+
+impl Entry {
+    /// Computes the tables of this document.
+    pub fn run(&self, document: &Document, run: &Run) -> Result<Tables, RunError> {
+        (self.run)(document, run)
+    }
+
+    /// Figures of this document; in a variant (a file that is not named after its module) they are named after the file.
+    pub fn figures(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
+        let mut figures = (self.figures)(document)?;
+        if document.id != self.module {
+            for figure in &mut figures {
+                figure.name = match figure.name.strip_prefix(self.module) {
+                    Some(rest) => format!("{}{rest}", document.id),
+                    None => format!("{}_{}", document.id, figure.name),
+                };
+            }
+        }
+        Ok(figures)
+    }
+}

@@ -1,0 +1,87 @@
+//! What an experiment gets to run with: its seed, the replica runner, progress, and the ensemble of its theory.
+
+use crate::config::ConfigError;
+use crate::model::{Ensemble, ParameterError, WeightStd};
+use crate::random::{Address, Role};
+use crate::simulation::{SimulationError, parallel_map};
+use crate::table::TableError;
+use crate::theory::TheoryError;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Why an experiment failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The file.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A parameter.
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    /// The theory.
+    #[error(transparent)]
+    Theory(#[from] TheoryError),
+    /// The simulation.
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    /// A table, a number that is not finite among them.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// Context of one run.
+pub struct Run<'a> {
+    seed: u64,
+    theory_factor: f64,
+    interrupt: &'a AtomicBool,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl<'a> Run<'a> {
+    /// A run with this seed. `interrupt` stops it between replicas; `progress` hears of finished units of work.
+    pub fn new(seed: u64, interrupt: &'a AtomicBool, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
+        Self { seed, theory_factor: 1.0, interrupt, progress }
+    }
+
+    /// Makes the theory wrong on purpose: its `sigma_w` is multiplied by this. The agreement test must then fail.
+    pub fn with_wrong_theory(mut self, factor: f64) -> Self {
+        self.theory_factor = factor;
+        self
+    }
+
+    /// The ensemble to use in theory for simulated networks of this one; the same, but in a negative control.
+    pub fn theory(&self, ensemble: &Ensemble) -> Ensemble {
+        let sigma_w = WeightStd::new(ensemble.sigma_w.get() * self.theory_factor).unwrap_or(ensemble.sigma_w);
+        Ensemble { sigma_w, ..*ensemble }
+    }
+
+    /// Address of a replica at a point of the experiment's grid; the sampler puts in its own role.
+    pub fn address(&self, point: u64, replica: u64) -> Address {
+        Address { seed: self.seed, role: Role::NETWORK, point, replica }
+    }
+
+    /// Runs `task` for replicas `0..count` in parallel; results in order.
+    pub fn replicas<T: Send>(
+        &self,
+        count: usize,
+        task: impl Fn(u64) -> Result<T, SimulationError> + Sync,
+    ) -> Result<Vec<T>, RunError> {
+        let indices: Vec<u64> = (0..count as u64).collect();
+        Ok(self.map(&indices, |&replica| task(replica))?)
+    }
+
+    /// Applies `task` to every item in parallel; results in order, the first error in order wins.
+    pub fn map<I: Sync, T: Send, E: Send + From<SimulationError>>(
+        &self,
+        items: &[I],
+        task: impl Fn(&I) -> Result<T, E> + Sync,
+    ) -> Result<Vec<T>, E> {
+        parallel_map(items, |item| {
+            if self.interrupt.load(Ordering::Relaxed) {
+                return Err(SimulationError::Interrupted.into());
+            }
+            let result = task(item)?;
+            (self.progress)(1);
+            Ok(result)
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! Sums in a fixed order.
+
+/// Number of lanes of [`dot`] and [`sum`]: term `i` goes to lane `i % 8`.
+pub const LANES: usize = 8;
+
+/// Adds the lanes pairwise, always in the same order.
+#[inline(always)]
+pub fn reduce(lanes: [f64; LANES]) -> f64 {
+    ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
+}
+
+/// `sum a_i b_i`, in eight lanes.
+#[inline(always)]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
+        for k in 0..LANES {
+            lanes[k] += a[k] * b[k];
+        }
+    }
+    for (k, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+        lanes[k] += a * b;
+    }
+    reduce(lanes)
+}
+
+/// Compensated (Neumaier) sum in the order given: the error is that of one rounding, whatever the number of terms.
+pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut total, mut lost) = (0.0f64, 0.0f64);
+    for value in values {
+        let next = total + value;
+        lost += if total.abs() >= value.abs() { (total - next) + value } else { (value - next) + total };
+        total = next;
+    }
+    total + lost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compensated_sum_keeps_what_a_plain_one_loses() {
+        assert_eq!(sum([1.0, 1e100, 1.0, -1e100]), 2.0);
+        assert!((sum(std::iter::repeat_n(0.1, 1_000_000)) - 100_000.0).abs() < 1e-10);
+    }
+
+    #[test]
+    fn dot_takes_any_length() {
+        for n in 0..40 {
+            let a: Vec<f64> = (0..n).map(f64::from).collect();
+            let exact: f64 = (0..n).map(|i| f64::from(i * i)).sum();
+            assert_eq!(dot(&a, &a), exact);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Addresses of random draws. Nothing is added, hashed or drawn to make a sub-seed, so no two addresses collide.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// What the numbers are for: eight bytes, the last a digit that is bumped to change values on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Role(pub [u8; 8]);
+
+impl Role {
+    /// A network as a whole; samplers replace it by the roles below.
+    pub const NETWORK: Role = Role(*b"network1");
+    /// Preactivations drawn by the macroscopic sampler.
+    pub const PREACTIVATIONS: Role = Role(*b"preacts1");
+    /// Rows of explicit weights, each followed by its bias.
+    pub const WEIGHTS: Role = Role(*b"weights1");
+    /// Every role.
+    pub const ALL: &[Role] = &[Role::NETWORK, Role::PREACTIVATIONS, Role::WEIGHTS];
+}
+
+/// Where a family of streams of random numbers lives: the ChaCha key in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Address {
+    /// Seed of the experiment.
+    pub seed: u64,
+    /// What the numbers are for.
+    pub role: Role,
+    /// Index of the point of the experiment's grid.
+    pub point: u64,
+    /// Index of the replica.
+    pub replica: u64,
+}
+
+impl Address {
+    /// The same place for another purpose.
+    pub fn with_role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+
+    /// `seed | role | point | replica`, numbers in little-endian order.
+    pub fn key(&self) -> [u8; 32] {
+        let mut key = [0; 32];
+        let words = [self.seed.to_le_bytes(), self.role.0, self.point.to_le_bytes(), self.replica.to_le_bytes()];
+        for (part, word) in key.chunks_exact_mut(8).zip(words) {
+            part.copy_from_slice(&word);
+        }
+        key
+    }
+
+    /// The stream of one block of one layer: ChaCha8 with this key and the nonce `layer << 32 | block`.
+    pub fn stream(&self, layer: u32, block: u32) -> Stream {
+        let mut generator = ChaCha8Rng::from_seed(self.key());
+        generator.set_stream(u64::from(layer) << 32 | u64::from(block));
+        Stream { generator }
+    }
+}
+
+/// Words of one ChaCha8 stream, from its beginning.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    generator: ChaCha8Rng,
+}
+
+impl Stream {
+    /// The next word.
+    pub fn word(&mut self) -> u64 {
+        self.generator.next_u64()
+    }
+
+    /// The next words.
+    pub fn fill(&mut self, words: &mut [u64]) {
+        let mut bytes = [0; 512];
+        for words in words.chunks_mut(64) {
+            let bytes = &mut bytes[..8 * words.len()];
+            self.generator.fill_bytes(bytes);
+            for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
+                *word = u64::from_le_bytes(*bytes);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: Address = Address { seed: 1, role: Role::NETWORK, point: 2, replica: 3 };
+
+    #[test]
+    fn the_key_is_the_address() {
+        let key = ADDRESS.key();
+        assert_eq!(&key[..8], &[1, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(&key[8..16], b"network1");
+        assert_eq!((key[16], key[24]), (2, 3));
+    }
+
+    #[test]
+    fn tags_end_in_a_digit_and_differ() {
+        for (i, role) in Role::ALL.iter().enumerate() {
+            assert!(role.0[7].is_ascii_digit());
+            assert!(Role::ALL[..i].iter().all(|other| other != role));
+        }
+    }
+
+    #[test]
+    fn words_do_not_depend_on_how_they_are_asked_for() {
+        let mut filled = [0; 200];
+        ADDRESS.stream(4, 5).fill(&mut filled);
+        let mut single = ADDRESS.stream(4, 5);
+        assert!(filled.iter().all(|word| *word == single.word()));
+        let mut parts = [0; 200];
+        let mut stream = ADDRESS.stream(4, 5);
+        for part in parts.chunks_mut(7) {
+            stream.fill(part);
+        }
+        assert_eq!(parts, filled);
+    }
+
+    #[test]
+    fn layer_and_block_do_not_mix() {
+        let first = |layer, block| ADDRESS.stream(layer, block).word();
+        assert_ne!(first(0, 1), first(1, 0));
+        assert_ne!(first(1, 0), first(1, 1));
+    }
+}

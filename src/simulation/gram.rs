@@ -1,0 +1,118 @@
+//! Columns of a layer and their Gram sums, in a fixed order of additions.
+
+use super::SimulationError;
+use crate::model::SymmetricMatrix;
+use crate::numerics::sum::{LANES, dot, reduce};
+
+/// `m` columns of equal length, one after the other.
+#[derive(Debug, Clone)]
+pub(super) struct Columns {
+    count: usize,
+    stride: usize,
+    values: Vec<f64>,
+}
+
+impl Columns {
+    pub(super) fn new(count: usize, stride: usize) -> Self {
+        Self { count, stride, values: vec![0.0; count * stride] }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    #[inline(always)]
+    pub(super) fn column(&self, i: usize, length: usize) -> &[f64] {
+        &self.values[i * self.stride..i * self.stride + length]
+    }
+
+    #[inline(always)]
+    pub(super) fn column_mut(&mut self, i: usize, length: usize) -> &mut [f64] {
+        &mut self.values[i * self.stride..i * self.stride + length]
+    }
+
+    /// Column `i` to read and a later column `j` to write.
+    #[inline(always)]
+    pub(super) fn two(&mut self, i: usize, j: usize, length: usize) -> (&[f64], &mut [f64]) {
+        let (head, tail) = self.values.split_at_mut(j * self.stride);
+        (&head[i * self.stride..i * self.stride + length], &mut tail[..length])
+    }
+}
+
+/// Sum over neurons of the products of columns: the lower triangle, row by row.
+#[derive(Debug, Clone)]
+pub(super) struct GramSum {
+    order: usize,
+    entries: Vec<f64>,
+}
+
+impl GramSum {
+    pub(super) fn new(order: usize) -> Self {
+        Self { order, entries: vec![0.0; order * (order + 1) / 2] }
+    }
+
+    pub(super) fn add(&mut self, other: &GramSum) {
+        for (total, part) in self.entries.iter_mut().zip(&other.entries) {
+            *total += part;
+        }
+    }
+
+    /// The Gram matrix: the sum over the number of neurons.
+    pub(super) fn mean(&self, neurons: f64) -> SymmetricMatrix {
+        SymmetricMatrix::from_fn(self.order, |i, j| self.entries[i * (i + 1) / 2 + j] / neurons)
+    }
+}
+
+/// Adds the products of the first `length` neurons. Rows are taken two at a time, which changes the speed, not the bits: each
+/// product is a [`dot`] of its own.
+#[inline(always)]
+pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
+    let m = columns.count();
+    let mut i = 0;
+    while i + 1 < m {
+        let (first, second) = (columns.column(i, length), columns.column(i + 1, length));
+        let (row, next) = (i * (i + 1) / 2, (i + 1) * (i + 2) / 2);
+        for j in 0..=i {
+            let (a, b) = two_dots(first, second, columns.column(j, length));
+            sum.entries[row + j] += a;
+            sum.entries[next + j] += b;
+        }
+        sum.entries[next + i + 1] += dot(second, second);
+        i += 2;
+    }
+    if i < m {
+        let last = columns.column(i, length);
+        for j in 0..=i {
+            sum.entries[i * (i + 1) / 2 + j] += dot(last, columns.column(j, length));
+        }
+    }
+}
+
+/// `(dot(a, c), dot(b, c))`, to the bit.
+#[inline(always)]
+fn two_dots(a: &[f64], b: &[f64], c: &[f64]) -> (f64, f64) {
+    let (mut first, mut second) = ([0.0; LANES], [0.0; LANES]);
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    let (c_chunks, c_rest) = c.as_chunks::<LANES>();
+    for ((a, b), c) in a_chunks.iter().zip(b_chunks).zip(c_chunks) {
+        for k in 0..LANES {
+            first[k] += a[k] * c[k];
+            second[k] += b[k] * c[k];
+        }
+    }
+    for (k, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
+        first[k] += a * c;
+        second[k] += b * c;
+    }
+    (reduce(first), reduce(second))
+}
+
+/// The matrix itself, or the error that names where it is not finite.
+pub(super) fn check(gram: SymmetricMatrix, layer: usize, replica: u64) -> Result<SymmetricMatrix, SimulationError> {
+    if gram.entries().iter().all(|entry| entry.is_finite()) {
+        Ok(gram)
+    } else {
+        Err(SimulationError::NotFinite { layer, replica })
+    }
+}

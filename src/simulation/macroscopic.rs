@@ -1,0 +1,205 @@
+//! The exact-law sampler: Gram matrices of finite networks without weights.
+//!
+//! Given the Gram matrix `G` of layer `l - 1`, the `m` preactivations of each neuron of layer `l` are independent draws from
+//! `N(0, sigma_w^2 G + sigma_b^2 o o^T)`, `o_j` = 1 for points and 0 for differences: rows of a Gaussian weight matrix are
+//! independent. So a layer is a factorisation, `n` draws of an `m`-vector, the activation, and a new Gram matrix. The joint
+//! law of all layers is that of explicit weights at every width; memory does not grow with the width.
+//!
+//! Neurons come in blocks of [`BLOCK`], block `b` of layer `l` from stream `(l, b)`; blocks are added up in order.
+
+use super::gram::{Columns, GramSum, accumulate, check};
+use super::{Sampler, SimulationError, Trajectory};
+use crate::model::activation::{ActivationKernel, Visitor};
+use crate::model::{Column, Ensemble, Inputs, Network, SymmetricMatrix};
+use crate::numerics::linalg::Factor;
+use crate::numerics::simd::{Kernel, dispatch};
+use crate::random::{Address, CHUNK, Role, Stream, normals_from_words};
+use rayon::prelude::*;
+
+/// Neurons in a block, the unit of random addressing.
+pub const BLOCK: usize = 1024;
+/// Neurons treated at once, so that all columns stay in cache.
+const TILE: usize = 128;
+/// Blocks handed to the threads at once; bounds the memory of wide layers.
+const ROUND: u64 = 256;
+
+/// The exact-law sampler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Macroscopic;
+
+impl Sampler for Macroscopic {
+    fn sample(&self, network: &Network, inputs: &Inputs, address: &Address) -> Result<Trajectory, SimulationError> {
+        let address = address.with_role(Role::PREACTIVATIONS);
+        let mut scratch = Scratch::new(inputs.columns().len());
+        let mut trajectory = Vec::with_capacity(network.depth() + 1);
+        trajectory.push(inputs.gram().clone());
+        for (index, width) in network.widths().iter().enumerate() {
+            let layer = Layer {
+                ensemble: network.ensemble,
+                columns: inputs.columns(),
+                factor: preactivation_factor(&network.ensemble, inputs.columns(), &trajectory[index]),
+                address,
+                layer: index as u32 + 1,
+                width: width.get(),
+            };
+            let sum = layer.gram(&mut scratch);
+            trajectory.push(check(sum.mean(width.get() as f64), index + 1, address.replica)?);
+        }
+        Ok(trajectory)
+    }
+}
+
+/// Factor of the law of one neuron's preactivations.
+fn preactivation_factor(ensemble: &Ensemble, columns: &[Column], gram: &SymmetricMatrix) -> Factor {
+    let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
+    let is_state = |j: usize| columns[j] == Column::State;
+    Factor::new(gram.order(), |i, j| {
+        weight * gram.get(i, j) + if is_state(i) && is_state(j) { bias } else { 0.0 }
+    })
+}
+
+struct Layer<'a> {
+    ensemble: Ensemble,
+    columns: &'a [Column],
+    factor: Factor,
+    address: Address,
+    layer: u32,
+    width: u64,
+}
+
+/// Buffers of one thread: normals and columns of one tile.
+struct Scratch {
+    normals: Vec<f64>,
+    columns: Columns,
+}
+
+impl Scratch {
+    fn new(m: usize) -> Self {
+        Self { normals: vec![0.0; m * TILE], columns: Columns::new(m, TILE) }
+    }
+}
+
+impl Layer<'_> {
+    fn gram(&self, scratch: &mut Scratch) -> GramSum {
+        let blocks = self.width.div_ceil(BLOCK as u64);
+        let mut total = GramSum::new(self.columns.len());
+        if blocks <= 8 {
+            for block in 0..blocks {
+                total.add(&self.block(block, scratch));
+            }
+            return total;
+        }
+        let mut first = 0;
+        while first < blocks {
+            let last = (first + ROUND).min(blocks);
+            let sums: Vec<GramSum> = (first..last)
+                .collect::<Vec<_>>()
+                .par_iter()
+                .with_min_len(4)
+                .map_init(|| Scratch::new(self.columns.len()), |scratch, &block| self.block(block, scratch))
+                .collect();
+            sums.iter().for_each(|sum| total.add(sum));
+            first = last;
+        }
+        total
+    }
+
+    fn block(&self, block: u64, scratch: &mut Scratch) -> GramSum {
+        let neurons = (self.width - block * BLOCK as u64).min(BLOCK as u64) as usize;
+        self.ensemble.activation.visit(BlockVisitor { layer: self, block, neurons, scratch })
+    }
+}
+
+struct BlockVisitor<'a> {
+    layer: &'a Layer<'a>,
+    block: u64,
+    neurons: usize,
+    scratch: &'a mut Scratch,
+}
+
+impl Visitor for BlockVisitor<'_> {
+    type Output = GramSum;
+
+    fn visit<K: ActivationKernel>(self) -> GramSum {
+        // block numbers fit: widths are at most 1e12, blocks of 1024
+        let mut stream = self.layer.address.stream(self.layer.layer, self.block as u32);
+        let mut sum = GramSum::new(self.layer.columns.len());
+        let mut done = 0;
+        while done < self.neurons {
+            let count = (self.neurons - done).min(TILE);
+            dispatch(Tile::<K> {
+                factor: &self.layer.factor,
+                kinds: self.layer.columns,
+                stream: &mut stream,
+                normals: &mut self.scratch.normals,
+                columns: &mut self.scratch.columns,
+                count,
+                sum: &mut sum,
+                kernel: std::marker::PhantomData,
+            });
+            done += count;
+        }
+        sum
+    }
+}
+
+/// Up to [`TILE`] neurons: normals, preactivations, activation, Gram sum.
+struct Tile<'a, K> {
+    factor: &'a Factor,
+    kinds: &'a [Column],
+    stream: &'a mut Stream,
+    normals: &'a mut [f64],
+    columns: &'a mut Columns,
+    count: usize,
+    sum: &'a mut GramSum,
+    kernel: std::marker::PhantomData<K>,
+}
+
+impl<K: ActivationKernel> Kernel for Tile<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let rank = self.factor.rank();
+        // whole chunks of normals for each column, so that all tiles but the last use the words alike
+        let padded = self.count.div_ceil(CHUNK) * CHUNK;
+        let mut words = [0u64; CHUNK];
+        for k in 0..rank {
+            let column = &mut self.normals[k * TILE..k * TILE + padded];
+            for chunk in column.as_chunks_mut::<CHUNK>().0 {
+                self.stream.fill(&mut words);
+                normals_from_words(&words, chunk);
+            }
+        }
+        for i in 0..self.kinds.len() {
+            let target = self.columns.column_mut(i, TILE);
+            target.fill(0.0);
+            for (k, &entry) in self.factor.row(i).iter().enumerate() {
+                if entry != 0.0 {
+                    let normals: &[f64; TILE] = self.normals[k * TILE..(k + 1) * TILE].as_array().expect("one tile");
+                    for n in 0..TILE {
+                        target[n] += entry * normals[n];
+                    }
+                }
+            }
+        }
+        // differences need the preactivations of their points, so they go first
+        for (i, kind) in self.kinds.iter().enumerate() {
+            if let Column::Difference { of } = *kind {
+                let (points, differences) = self.columns.two(of, i, TILE);
+                for n in 0..TILE {
+                    differences[n] = K::difference(points[n], differences[n]);
+                }
+            }
+        }
+        for (i, kind) in self.kinds.iter().enumerate() {
+            if *kind == Column::State {
+                let points = self.columns.column_mut(i, TILE);
+                for value in points.iter_mut() {
+                    *value = K::value(*value);
+                }
+            }
+        }
+        accumulate(self.columns, self.count, self.sum);
+    }
+}

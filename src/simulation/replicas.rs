@@ -1,0 +1,24 @@
+//! The only door to threads: a map over independent items whose results come back in order.
+
+use rayon::prelude::*;
+
+/// Applies `task` to every item in parallel. Results are in the order of the items, and so is the first error, whatever the
+/// number of threads.
+pub fn parallel_map<I: Sync, T: Send, E: Send>(
+    items: &[I],
+    task: impl Fn(&I) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let results: Vec<Result<T, E>> = items.par_iter().map(|item| task(item)).collect();
+    results.into_iter().collect()
+}
+
+/// Runs `action` with this many threads (all processors for `None`).
+pub fn with_threads<T: Send>(threads: Option<usize>, action: impl FnOnce() -> T + Send) -> Result<T, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    Ok(pool.map_err(|error| error.to_string())?.install(action))
+}
+
+/// Number of threads in use.
+pub fn threads() -> usize {
+    rayon::current_num_threads()
+}
