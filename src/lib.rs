@@ -1,11 +1,22 @@
-//! Statistical neurodynamics of random deep networks.
+//! Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
 //!
-//! Layers import downwards only: `numerics`, `random` < `model` < `theory`, `simulation` < `table`, `figure`,
-//! `config` < `experiments` < `golden`, `agreement`, `render`, `provenance` < `driver`, `cli`.
+//! Layers import downwards only: `numerics`, `random` < `model` < `theory`, `simulation` < `table`, `figure`, `config` <
+//! `experiments` < `golden`, `agreement`, `render`, `provenance`, `files` < `driver` < `cli`. `theory` and `simulation` never
+//! see each other. ARCHITECTURE.md says why.
 
+pub mod agreement;
+pub mod cli;
+pub mod config;
+pub mod driver;
+pub mod experiments;
+pub mod figure;
+pub mod files;
+pub mod golden;
 pub mod model;
 pub mod numerics;
+pub mod provenance;
 pub mod random;
+pub mod render;
 pub mod simulation;
 pub mod table;
 pub mod theory;

@@ -28,11 +28,7 @@ fn ulps(found: f64, exact: &str) -> f64 {
     let ulp = (near.abs().next_up() - near.abs()).max(5e-324);
     let (u, v) = decimal(&format!("{ulp:.30e}"));
     if (a.1 - b.1).abs() > 2 {
-        return if found == 0.0 {
-            b.0.abs() as f64 / u as f64 * power_of_ten(b.1 - v)
-        } else {
-            f64::INFINITY
-        };
+        return if found == 0.0 { b.0.abs() as f64 / u as f64 * power_of_ten(b.1 - v) } else { f64::INFINITY };
     }
     let base = a.1.min(b.1);
     let difference = a.0 * 10i128.pow((a.1 - base) as u32) - b.0 * 10i128.pow((b.1 - base) as u32);
@@ -80,14 +76,10 @@ fn errors_stay_below_the_stated_bounds() {
             }
         }
         let [normal, subnormal] = worst;
-        println!(
-            "{name}: {:.3} ulp at {:e}; subnormal {:.3} at {:e}",
-            normal.0, normal.1, subnormal.0, subnormal.1
-        );
+        println!("{name}: {:.3} ulp at {:e}; subnormal {:.3} at {:e}", normal.0, normal.1, subnormal.0, subnormal.1);
         if normal.0 > bound || subnormal.0 > subnormal_bound {
-            failures.push(format!(
-                "{name}: {normal:?} (bound {bound}), subnormal {subnormal:?} (bound {subnormal_bound})"
-            ));
+            failures
+                .push(format!("{name}: {normal:?} (bound {bound}), subnormal {subnormal:?} (bound {subnormal_bound})"));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -97,87 +89,21 @@ fn errors_stay_below_the_stated_bounds() {
 fn special_values() {
     let (inf, nan) = (f64::INFINITY, f64::NAN);
     let cases: &[(&str, Function, &[(f64, f64)])] = &[
-        (
-            "exp",
-            exp,
-            &[
-                (0.0, 1.0),
-                (-0.0, 1.0),
-                (inf, inf),
-                (-inf, 0.0),
-                (710.0, inf),
-                (-746.0, 0.0),
-                (1e300, inf),
-            ],
-        ),
+        ("exp", exp, &[(0.0, 1.0), (-0.0, 1.0), (inf, inf), (-inf, 0.0), (710.0, inf), (-746.0, 0.0), (1e300, inf)]),
         (
             "expm1",
             expm1,
-            &[
-                (0.0, 0.0),
-                (-0.0, -0.0),
-                (5e-324, 5e-324),
-                (inf, inf),
-                (-inf, -1.0),
-                (1e9, inf),
-                (-60.0, -1.0),
-            ],
+            &[(0.0, 0.0), (-0.0, -0.0), (5e-324, 5e-324), (inf, inf), (-inf, -1.0), (1e9, inf), (-60.0, -1.0)],
         ),
-        (
-            "ln",
-            ln,
-            &[
-                (1.0, 0.0),
-                (0.0, -inf),
-                (-0.0, -inf),
-                (inf, inf),
-                (-1.0, nan),
-                (-inf, nan),
-                (-1e-320, nan),
-            ],
-        ),
-        (
-            "sin",
-            sin,
-            &[(0.0, 0.0), (-0.0, -0.0), (5e-324, 5e-324), (inf, nan), (-inf, nan)],
-        ),
+        ("ln", ln, &[(1.0, 0.0), (0.0, -inf), (-0.0, -inf), (inf, inf), (-1.0, nan), (-inf, nan), (-1e-320, nan)]),
+        ("sin", sin, &[(0.0, 0.0), (-0.0, -0.0), (5e-324, 5e-324), (inf, nan), (-inf, nan)]),
         ("cos", cos, &[(0.0, 1.0), (-0.0, 1.0), (inf, nan)]),
         ("sin_bounded", sin_bounded, &[(1.1e6, nan), (-0.0, -0.0)]),
-        (
-            "tanh",
-            tanh,
-            &[
-                (0.0, 0.0),
-                (-0.0, -0.0),
-                (5e-324, 5e-324),
-                (inf, 1.0),
-                (-inf, -1.0),
-                (20.0, 1.0),
-            ],
-        ),
-        (
-            "erf",
-            erf,
-            &[(0.0, 0.0), (-0.0, -0.0), (inf, 1.0), (-inf, -1.0), (6.0, 1.0)],
-        ),
-        (
-            "normal_cdf",
-            normal_cdf,
-            &[
-                (0.0, 0.5),
-                (-0.0, 0.5),
-                (inf, 1.0),
-                (-inf, 0.0),
-                (-39.0, 0.0),
-                (9.0, 1.0),
-            ],
-        ),
+        ("tanh", tanh, &[(0.0, 0.0), (-0.0, -0.0), (5e-324, 5e-324), (inf, 1.0), (-inf, -1.0), (20.0, 1.0)]),
+        ("erf", erf, &[(0.0, 0.0), (-0.0, -0.0), (inf, 1.0), (-inf, -1.0), (6.0, 1.0)]),
+        ("normal_cdf", normal_cdf, &[(0.0, 0.5), (-0.0, 0.5), (inf, 1.0), (-inf, 0.0), (-39.0, 0.0), (9.0, 1.0)]),
         ("normal_pdf", normal_pdf, &[(inf, 0.0), (-inf, 0.0), (39.0, 0.0)]),
-        (
-            "ln_1p_exp",
-            ln_1p_exp,
-            &[(inf, inf), (-inf, 0.0), (-746.0, 0.0), (50.0, 50.0)],
-        ),
+        ("ln_1p_exp", ln_1p_exp, &[(inf, inf), (-inf, 0.0), (-746.0, 0.0), (50.0, 50.0)]),
         ("sigmoid", sigmoid, &[(0.0, 0.5), (inf, 1.0), (-inf, 0.0), (40.0, 1.0)]),
     ];
     for (name, function, values) in cases {

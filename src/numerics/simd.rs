@@ -96,11 +96,15 @@ static ACTIVE: AtomicU8 = AtomicU8::new(0);
 
 /// Chooses the level: the best of this machine, or the one named by [`VARIABLE`].
 pub fn initialise() -> Result<Level, SimdError> {
+    match std::env::var_os(VARIABLE) {
+        None => activate(Level::detect()),
+        Some(name) => activate(Level::from_name(&name.to_string_lossy())?),
+    }
+}
+
+/// Makes this level the active one, if the machine has it.
+pub fn activate(level: Level) -> Result<Level, SimdError> {
     let best = Level::detect();
-    let level = match std::env::var_os(VARIABLE) {
-        None => best,
-        Some(name) => Level::from_name(&name.to_string_lossy())?,
-    };
     if level > best {
         return Err(SimdError::Unavailable { asked: level, best });
     }
@@ -136,15 +140,26 @@ pub trait Kernel {
 /// Runs the kernel at the active level.
 #[inline]
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
-    dispatch_at(level(), kernel)
+    // SAFETY: only levels of this machine become active.
+    unsafe { run_at(level(), kernel) }
 }
 
 /// Runs the kernel at a level (at the best one of the machine if that is lower), as tests and benchmarks do.
 #[inline]
 pub fn dispatch_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
+    // SAFETY: the level is one that `detect` has found.
+    unsafe { run_at(level.min(Level::detect()), kernel) }
+}
+
+/// Runs the kernel at a level.
+///
+/// # Safety
+/// The machine must have the level.
+#[inline]
+unsafe fn run_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
-    match level.min(best()) {
-        // SAFETY: `best` has found these instructions on this machine.
+    match level {
+        // SAFETY: the caller promises that these instructions exist.
         Level::Avx512 => unsafe { avx512(kernel) },
         // SAFETY: as above.
         Level::Avx2 => unsafe { avx2(kernel) },
@@ -155,13 +170,6 @@ pub fn dispatch_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
         let _ = level;
         kernel.run()
     }
-}
-
-/// [`Level::detect`]; the standard library caches what it asks.
-#[cfg(target_arch = "x86_64")]
-#[inline]
-fn best() -> Level {
-    Level::detect()
 }
 
 #[cfg(target_arch = "x86_64")]

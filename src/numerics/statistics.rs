@@ -7,6 +7,12 @@ use super::sum::sum;
 /// Mean, and its standard error `sd / sqrt(N)` with the unbiased variance; `None` for fewer than two values.
 pub fn mean_and_stderr(values: &[f64]) -> (f64, Option<f64>) {
     let n = values.len() as f64;
+    if let Some(&first) = values.first()
+        && values.iter().all(|&value| value == first)
+    {
+        // a constant has no spread, not even that of the rounding of its mean
+        return (first, (values.len() > 1).then_some(0.0));
+    }
     let mean = sum(values.iter().copied()) / n;
     let stderr = (values.len() > 1).then(|| (sum(values.iter().map(|x| (x - mean) * (x - mean))) / (n - 1.0) / n).sqrt());
     (mean, stderr)

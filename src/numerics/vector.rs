@@ -1,29 +1,50 @@
 //! The branch-free kernels of [`super::elementary`] over slices, at the active SIMD level.
 
-use super::elementary;
-use super::simd::{Kernel, Level, dispatch, dispatch_at};
+use super::simd::{Level, dispatch, dispatch_at};
 
 macro_rules! slices {
     ($($name:ident $function:ident $doc:literal;)*) => {
         $(
             #[doc = concat!("Replaces each `x` by `", stringify!($function), "(x)`: ", $doc)]
             pub fn $name(values: &mut [f64]) {
-                map(values, elementary::$function);
+                dispatch(kernels::$name(values));
             }
         )*
 
+        /// A kernel a function: calls through a function parameter would not be inlined.
+        mod kernels {
+            use crate::numerics::{elementary, simd::Kernel};
+            $(
+                #[allow(non_camel_case_types)]
+                pub struct $name<'a>(pub &'a mut [f64]);
+
+                impl Kernel for $name<'_> {
+                    type Output = ();
+                    #[inline(always)]
+                    fn run(self) {
+                        for value in self.0 {
+                            *value = elementary::$function(*value);
+                        }
+                    }
+                }
+            )*
+        }
+
         /// The functions above by name, at a given level; for tests and benchmarks.
-        pub const AT_LEVEL: &[(&str, fn(Level, &mut [f64]))] =
-            &[$((stringify!($function), |level, values| map_at(level, values, elementary::$function)),)*];
+        pub const AT_LEVEL: &[(&str, AtLevel)] =
+            &[$((stringify!($function), |level, values| dispatch_at(level, kernels::$name(values))),)*];
     };
 }
+
+/// A function over a slice at a given level.
+pub type AtLevel = fn(Level, &mut [f64]);
 
 slices! {
     exp_slice exp "the exponential function.";
     expm1_slice expm1 "`exp(x) - 1`.";
     ln_slice ln "the natural logarithm.";
-    sin_slice sin_bounded "the sine, NaN beyond [`elementary::SIN_COS_LIMIT`].";
-    cos_slice cos_bounded "the cosine, NaN beyond [`elementary::SIN_COS_LIMIT`].";
+    sin_slice sin_bounded "the sine, NaN beyond `SIN_COS_LIMIT`.";
+    cos_slice cos_bounded "the cosine, NaN beyond `SIN_COS_LIMIT`.";
     tanh_slice tanh "the hyperbolic tangent.";
     erf_slice erf "the error function.";
     normal_cdf_slice normal_cdf "the standard normal distribution function.";
@@ -32,40 +53,30 @@ slices! {
     sigmoid_slice sigmoid "the logistic function.";
 }
 
-struct Map<'a, F> {
-    values: &'a mut [f64],
-    function: F,
-}
-
-impl<F: Fn(f64) -> f64> Kernel for Map<'_, F> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        for value in self.values {
-            *value = (self.function)(*value);
-        }
-    }
-}
-
-/// Replaces each value by `function(value)`. `function` should be an `#[inline(always)]` function item.
-#[inline]
-pub fn map(values: &mut [f64], function: impl Fn(f64) -> f64) {
-    dispatch(Map { values, function });
-}
-
-/// [`map`] at a given level.
-#[inline]
-pub fn map_at(level: Level, values: &mut [f64], function: impl Fn(f64) -> f64) {
-    dispatch_at(level, Map { values, function });
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::elementary;
 
     /// Special values and a spread over all magnitudes and signs.
     fn inputs() -> Vec<f64> {
-        let special = [0.0, 5e-324, 1e-310, f64::MIN_POSITIVE, 1.0, 0.55, 0.5, 5.95, 20.0, 40.0, 709.8, 745.2, 1e6, 1e300, f64::MAX];
+        let special = [
+            0.0,
+            5e-324,
+            1e-310,
+            f64::MIN_POSITIVE,
+            1.0,
+            0.55,
+            0.5,
+            5.95,
+            20.0,
+            40.0,
+            709.8,
+            745.2,
+            1e6,
+            1e300,
+            f64::MAX,
+        ];
         let mut values: Vec<f64> = special.into_iter().chain([f64::INFINITY, f64::NAN]).flat_map(|x| [x, -x]).collect();
         let mut bits = 0x9e37_79b9_7f4a_7c15u64;
         for k in 0..100_000 {

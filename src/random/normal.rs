@@ -105,3 +105,99 @@ pub fn fill_normals(stream: &mut Stream, normals: &mut [f64]) {
 pub fn fill_normals_at(level: Level, stream: &mut Stream, normals: &mut [f64]) {
     dispatch_at(level, Fill { stream, normals });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numerics::elementary::normal_cdf;
+    use crate::numerics::statistics::{kolmogorov_smirnov, normal_critical};
+    use crate::random::{Address, Role};
+
+    /// Chance that one of the statistical tests below fails although all is well. Seeds are fixed, so they do not flicker.
+    const FALSE_ALARM: f64 = 1e-4;
+
+    fn address(replica: u64) -> Address {
+        Address { seed: 7, role: Role::NETWORK, point: 0, replica }
+    }
+
+    fn draw(address: &Address, layer: u32, block: u32, count: usize) -> Vec<f64> {
+        let mut normals = vec![0.0; count];
+        fill_normals(&mut address.stream(layer, block), &mut normals);
+        normals
+    }
+
+    #[test]
+    fn every_level_and_the_scalar_view_give_the_same_bits() {
+        let mut scalar = vec![0.0; 5000];
+        fill_normals_at(Level::Scalar, &mut address(0).stream(0, 0), &mut scalar);
+        for level in Level::available() {
+            let mut found = vec![0.0; 5000];
+            fill_normals_at(level, &mut address(0).stream(0, 0), &mut found);
+            assert!(found.iter().zip(&scalar).all(|(a, b)| a.to_bits() == b.to_bits()), "{level:?}");
+        }
+        let single: Vec<f64> = Normals::new(address(0).stream(0, 0)).take(5000).collect();
+        assert_eq!(single, scalar);
+    }
+
+    #[test]
+    fn extreme_words_give_finite_normals() {
+        for (radius, angle, size) in
+            [(0, 0, 0.0), (u64::MAX, 0, (104.0 * std::f64::consts::LN_2).sqrt()), (u64::MAX, u64::MAX, 8.49)]
+        {
+            let mut words = [radius; CHUNK];
+            words[HALF..].fill(angle);
+            let mut normals = [f64::NAN; CHUNK];
+            normals_from_words(&words, &mut normals);
+            assert!((normals[0] - size).abs() <= 1e-2 * size && normals[HALF].abs() < 1e-10, "{normals:?}");
+        }
+        assert_eq!((uniform(0), uniform(u64::MAX)), (0.0, 1.0 - f64::EPSILON / 2.0));
+    }
+
+    #[test]
+    fn normals_follow_the_normal_law() {
+        let mut normals = draw(&address(1), 0, 0, 1 << 18);
+        let n = normals.len() as f64;
+        // exact variances of the sample moments: 1, 2, 15, 96 over n
+        for (power, mean, variance) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)] {
+            let moment = normals.iter().map(|z| (0..power).fold(1.0, |p, _| p * z)).sum::<f64>() / n;
+            let deviation = (moment - mean) / (variance / n as f64).sqrt();
+            assert!(deviation.abs() < normal_critical(FALSE_ALARM / 4.0), "moment {power}: {deviation} sd");
+        }
+        normals.sort_by(f64::total_cmp);
+        assert!(kolmogorov_smirnov(&normals, normal_cdf).p_value > FALSE_ALARM);
+        // and the test would see a scale that is off by 3 %
+        assert!(kolmogorov_smirnov(&normals, |z| normal_cdf(1.03 * z)).p_value < FALSE_ALARM);
+    }
+
+    #[test]
+    fn neighbouring_addresses_and_places_are_uncorrelated() {
+        const N: usize = 1 << 16;
+        let base = draw(&address(0), 3, 5, N);
+        let others = [
+            draw(&address(1), 3, 5, N),
+            draw(&address(0), 4, 5, N),
+            draw(&address(0), 3, 6, N),
+            draw(&Address { point: 1, ..address(0) }, 3, 5, N),
+            draw(&Address { seed: 8, ..address(0) }, 3, 5, N),
+            draw(&address(0).with_role(Role::WEIGHTS), 3, 5, N),
+        ];
+        let lagged = [1, 2, HALF, CHUNK].map(|lag| base[lag..].to_vec());
+        let limit = normal_critical(FALSE_ALARM / 20.0);
+        for (index, other) in others.iter().chain(&lagged).enumerate() {
+            // of the values, and of their squares (variance 4 for a product of centred squares)
+            let plain: f64 = base.iter().zip(other).map(|(a, b)| a * b).sum();
+            let squares: f64 = base.iter().zip(other).map(|(a, b)| (a * a - 1.0) * (b * b - 1.0)).sum();
+            let root = (other.len() as f64).sqrt();
+            assert!(plain.abs() < limit * root, "{index}: {}", plain / root);
+            assert!(squares.abs() < 2.0 * limit * root, "{index}: squares {}", squares / (2.0 * root));
+        }
+    }
+
+    #[test]
+    fn uniforms_are_uniform() {
+        let mut stream = address(2).stream(0, 0);
+        let mut values: Vec<f64> = (0..100_000).map(|_| uniform(stream.word())).collect();
+        values.sort_by(f64::total_cmp);
+        assert!(kolmogorov_smirnov(&values, |u| u).p_value > FALSE_ALARM);
+    }
+}

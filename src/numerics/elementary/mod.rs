@@ -28,9 +28,7 @@ pub use hyperbolic::{ln_1p_exp, sigmoid, tanh};
 pub use logarithm::{ln, ln_normal_positive};
 pub use normal::{normal_cdf, normal_pdf};
 pub use rare::{acos, acosh, asin, asinh, atan, atan2, atanh, cosh, erfc, ln_1p, ln_gamma, pow, sinh};
-pub use trigonometric::{
-    SIN_COS_LIMIT, cos, cos_bounded, sin, sin_bounded, sin_cos, sin_cos_bounded, sin_cos_two_pi,
-};
+pub use trigonometric::{SIN_COS_LIMIT, cos, cos_bounded, sin, sin_bounded, sin_cos, sin_cos_bounded, sin_cos_two_pi};
 
 /// `sum_k c_k x^k`, even and odd powers apart to shorten the dependency chain.
 #[inline(always)]

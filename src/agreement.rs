@@ -1,0 +1,160 @@
+//! Do theory and Monte Carlo agree, within stated statistical error?
+//!
+//! Every `<q>_theory`, `<q>_mc`, `<q>_stderr` triple of every table (with `<q>_correction` added to theory where there is
+//! one) is one cell a row. A cell fails when `|mc - theory - correction| > t stderr`, `t` being the two-sided Student quantile
+//! with `replicas - 1` degrees of freedom at `alpha / cells`: over all cells of an experiment the chance of a false alarm is at
+//! most `alpha` (Bonferroni).
+
+use crate::golden::row_key;
+use crate::numerics::statistics::student_t_critical;
+use crate::table::{Table, TableError};
+
+/// Chance of a false alarm for one experiment.
+pub const ALPHA: f64 = 1e-3;
+/// Fewest replicas whose standard error is trusted.
+pub const FEWEST: f64 = 30.0;
+/// Relative difference allowed where nothing is random (inputs).
+const EXACT: f64 = 1e-12;
+
+/// Why a table cannot be judged.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AgreementError {
+    /// A column is missing.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// Too few replicas.
+    #[error("table {table}: {replicas} replicas, but at least {FEWEST} are needed for a standard error")]
+    TooFew {
+        /// Table name.
+        table: String,
+        /// Replicas found.
+        replicas: f64,
+    },
+}
+
+/// The cell that is furthest from agreement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worst {
+    /// Table, quantity and row.
+    pub place: String,
+    /// Difference in standard errors.
+    pub z: f64,
+    /// Largest difference allowed.
+    pub limit: f64,
+}
+
+/// Verdict on one experiment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Agreement {
+    /// Number of random cells judged.
+    pub cells: usize,
+    /// The cell furthest from agreement.
+    pub worst: Option<Worst>,
+    /// What fails, one line a cell.
+    pub failures: Vec<String>,
+}
+
+impl Agreement {
+    /// Whether every cell agrees.
+    pub fn holds(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+struct Cell {
+    place: String,
+    difference: f64,
+    scale: f64,
+    stderr: f64,
+    replicas: f64,
+}
+
+/// Judges all tables of one experiment.
+pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
+    let mut cells = Vec::new();
+    for table in tables {
+        for (name, _) in table.columns() {
+            if let Some(quantity) = name.strip_suffix("_mc") {
+                collect(table, quantity, &mut cells)?;
+            }
+        }
+    }
+    let random = cells.iter().filter(|cell| cell.stderr > 0.0).count();
+    let mut agreement = Agreement { cells: random, ..Agreement::default() };
+    for cell in &cells {
+        if cell.stderr == 0.0 {
+            if cell.difference.abs() > EXACT * cell.scale {
+                agreement.failures.push(format!("{}: differs by {:e} without any spread", cell.place, cell.difference));
+            }
+            continue;
+        }
+        let z = cell.difference / cell.stderr;
+        let limit = student_t_critical(ALPHA / random as f64, cell.replicas - 1.0);
+        if agreement.worst.as_ref().is_none_or(|worst| z.abs() / limit > worst.z.abs() / worst.limit) {
+            agreement.worst = Some(Worst { place: cell.place.clone(), z, limit });
+        }
+        if !(z.abs() <= limit) {
+            agreement.failures.push(format!("{}: {z:.2} standard errors, allowed {limit:.2}", cell.place));
+        }
+    }
+    Ok(agreement)
+}
+
+/// Cells of one quantity; none when it has no theory beside it.
+fn collect(table: &Table, quantity: &str, cells: &mut Vec<Cell>) -> Result<(), AgreementError> {
+    let Ok(theory) = table.numbers(&format!("{quantity}_theory")) else { return Ok(()) };
+    let mc = table.numbers(&format!("{quantity}_mc"))?;
+    let stderr = table.numbers(&format!("{quantity}_stderr"))?;
+    let replicas = table.numbers("replicas")?;
+    let correction = table.numbers(&format!("{quantity}_correction")).unwrap_or_else(|_| vec![0.0; mc.len()]);
+    for row in 0..mc.len() {
+        if replicas[row] < FEWEST {
+            return Err(AgreementError::TooFew { table: table.name().to_owned(), replicas: replicas[row] });
+        }
+        cells.push(Cell {
+            place: format!("table {}, {quantity}, {}", table.name(), row_key(table, row)),
+            difference: mc[row] - theory[row] - correction[row],
+            scale: theory[row].abs().max(mc[row].abs()),
+            stderr: stderr[row],
+            replicas: replicas[row],
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(mc: Vec<f64>, stderr: Vec<f64>, replicas: i64) -> Table {
+        let n = mc.len();
+        Table::new("t")
+            .integer("layer", (0..n as i64).collect())
+            .and_then(|t| t.integer("replicas", vec![replicas; n]))
+            .and_then(|t| t.number("a_theory", vec![1.0; n]))
+            .and_then(|t| t.number("a_mc", mc))
+            .and_then(|t| t.number("a_stderr", stderr))
+            .and_then(|t| t.number("a_correction", vec![0.5; n]))
+            .expect("a table")
+    }
+
+    #[test]
+    fn differences_within_the_quantile_agree_and_beyond_it_fail() {
+        let limit = student_t_critical(ALPHA / 2.0, 99.0);
+        let good = judge(&[table(vec![1.5 + 0.099 * limit, 1.5], vec![0.1, 0.1], 100)]).expect("judged");
+        assert!(good.holds() && good.cells == 2);
+        let bad = judge(&[table(vec![1.5 + 0.101 * limit, 1.5], vec![0.1, 0.1], 100)]).expect("judged");
+        assert!(!bad.holds() && bad.failures[0].contains("layer = 0"), "{bad:?}");
+    }
+
+    #[test]
+    fn what_does_not_spread_must_be_equal() {
+        assert!(judge(&[table(vec![1.5], vec![0.0], 100)]).expect("judged").holds());
+        assert!(!judge(&[table(vec![1.5 + 1e-9], vec![0.0], 100)]).expect("judged").holds());
+    }
+
+    #[test]
+    fn few_replicas_are_refused() {
+        assert!(matches!(judge(&[table(vec![1.5], vec![0.1], 29)]), Err(AgreementError::TooFew { .. })));
+    }
+}

@@ -1,0 +1,210 @@
+//! The command line. Machine-readable output goes to standard output, everything else to standard error.
+//!
+//! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.
+
+mod progress;
+mod sample;
+mod theory;
+
+use crate::driver::{self, Interrupted, Outcome, Project, Settings};
+use crate::numerics::simd;
+use crate::simulation::with_threads;
+use anyhow::{Context, Result, anyhow};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
+#[derive(Parser)]
+#[command(name = "neurodyn", version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(clap::Args)]
+struct Common {
+    /// Number of threads; results do not depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4096))]
+    jobs: Option<u64>,
+    /// Say nothing but errors and failed checks
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// Project folder (default: the nearest one upwards with a folder `experiments`)
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compute experiments, check them against golden data, draw their figures
+    Run(WithOutput),
+    /// Draw figures again from stored results
+    Draw(WithOutput),
+    /// Recompute and compare with golden data and committed figures; exit code 1 on any difference
+    Check(Experiments),
+    /// Make the results of the last run golden
+    Accept(WithOutput),
+    /// List experiments, their seeds, figures and states
+    List {
+        #[command(flatten)]
+        experiments: Experiments,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// What the mean-field theory says about one ensemble of networks
+    Theory(theory::Theory),
+    /// Monte Carlo of one ensemble of finite networks
+    Sample(sample::Sample),
+    /// Print shell completions
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(clap::Args)]
+struct Experiments {
+    /// Experiments, by name; all by default
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+}
+
+#[derive(clap::Args)]
+struct WithOutput {
+    #[command(flatten)]
+    experiments: Experiments,
+    /// Folder for `figures` and `results` (default: the project folder)
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Set by the first interrupt; work stops at the next replica.
+static INTERRUPT: AtomicBool = AtomicBool::new(false);
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // help and version are not errors; printing fails only when nobody listens
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match execute(&arguments) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Ok(Outcome::Incomplete) => ExitCode::from(2),
+        Err(error) if error.is::<Interrupted>() => {
+            eprintln!("neurodyn: {error}");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            eprintln!("neurodyn: error: {}", one_line_each(&error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The error and its causes, without repeating a cause that the message already holds.
+fn one_line_each(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let part = cause.to_string();
+        if text.is_empty() {
+            text = part;
+        } else if !text.contains(&part) {
+            text = format!("{text}: {part}");
+        }
+    }
+    text
+}
+
+fn execute(arguments: &Arguments) -> Result<Outcome> {
+    simd::initialise()?;
+    ctrlc::set_handler(|| {
+        if INTERRUPT.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .context("the interrupt handler cannot be set")?;
+    let jobs = arguments.common.jobs.map(|jobs| jobs as usize);
+    with_threads(jobs, || act(arguments)).map_err(|error| anyhow!("the threads cannot be started: {error}"))?
+}
+
+fn act(arguments: &Arguments) -> Result<Outcome> {
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::Run(with) => with_project(common, with, driver::run),
+        Command::Draw(with) => with_project(common, with, driver::draw),
+        Command::Accept(with) => with_project(common, with, driver::accept),
+        Command::Check(experiments) => {
+            let with = WithOutput { experiments: Experiments { ids: experiments.ids.clone() }, out: None };
+            with_project(common, &with, driver::check)
+        }
+        Command::List { experiments, json } => list(common, experiments, *json),
+        Command::Theory(theory) => theory.print(),
+        Command::Sample(sample) => sample.print(&INTERRUPT),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "neurodyn", &mut script);
+            print(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+fn project(common: &Common) -> Result<Project> {
+    let root = match &common.root {
+        Some(root) => root.clone(),
+        None => Project::root_from(&std::env::current_dir().context("the current folder cannot be read")?)?,
+    };
+    Project::load(&root)
+}
+
+type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Outcome>;
+
+fn with_project(common: &Common, with: &WithOutput, action: Action) -> Result<Outcome> {
+    let project = project(common)?;
+    let selected = project.select(&with.experiments.ids)?;
+    let out = with.out.clone().unwrap_or_else(|| project.root.clone());
+    let report = progress::Progress::new(common.quiet);
+    let outcome = action(&project, &selected, &Settings { out, interrupt: &INTERRUPT, report: &report });
+    report.finish();
+    outcome
+}
+
+fn list(common: &Common, experiments: &Experiments, json: bool) -> Result<Outcome> {
+    let project = project(common)?;
+    let listings = driver::list(&project, &project.select(&experiments.ids)?)?;
+    if json {
+        return print(&format!("{}\n", serde_json::to_string_pretty(&listings)?));
+    }
+    let mut text = String::new();
+    for listing in &listings {
+        text.push_str(&format!(
+            "{:<22} {:<9} seed {:<10} {:<8} {}{}\n",
+            listing.id,
+            listing.family,
+            listing.seed,
+            listing.state,
+            listing.figures.join(" "),
+            if listing.reason.is_empty() { String::new() } else { format!("  ({})", listing.reason) }
+        ));
+    }
+    print(&text)
+}
+
+/// Prints to standard output; a reader that has gone away is not an error.
+fn print(text: &str) -> Result<Outcome> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        _ => Ok(Outcome::Fine),
+    }
+}

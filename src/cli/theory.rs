@@ -1,0 +1,154 @@
+//! `neurodyn theory`: the theory card of one ensemble.
+
+use super::print;
+use crate::driver::Outcome;
+use crate::model::{Activation, BiasStd, Ensemble, WeightStd};
+use crate::theory::card::{Card, LayerRow, Request, Second, card};
+use anyhow::Result;
+
+#[derive(clap::Args)]
+pub(super) struct Theory {
+    /// Activation function
+    #[arg(long, value_name = "NAME")]
+    activation: Activation,
+    /// Weight scale: weights are N(0, sigma_w^2 / n)
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = weight)]
+    sigma_w: WeightStd,
+    /// Bias scale: biases are N(0, sigma_b^2)
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = bias)]
+    sigma_b: BiasStd,
+    /// Follow the signals through this many layers
+    #[arg(long, value_name = "L", value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
+    depth: Option<u64>,
+    /// Activity of the input (default: the fixed point)
+    #[arg(long, value_name = "A", allow_negative_numbers = true, value_parser = activity, requires = "depth")]
+    activity: Option<f64>,
+    /// Activity of the second input (default: that of the first)
+    #[arg(long, value_name = "A'", allow_negative_numbers = true, value_parser = activity, requires = "second")]
+    activity_prime: Option<f64>,
+    #[command(flatten)]
+    second: SecondInput,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+#[group(id = "second", required = false, multiple = false, requires = "depth")]
+struct SecondInput {
+    /// Correlation C / sqrt(A A') of the two inputs
+    #[arg(long, value_name = "c", allow_negative_numbers = true, value_parser = correlation)]
+    correlation: Option<f64>,
+    /// Overlap C = x.x'/n of the two inputs
+    #[arg(long, value_name = "C", allow_negative_numbers = true, value_parser = finite)]
+    overlap: Option<f64>,
+    /// Distance D = |x - x'|^2/n of the two inputs
+    #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = activity)]
+    distance: Option<f64>,
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a number"))
+}
+
+pub(super) fn weight(text: &str) -> Result<WeightStd, String> {
+    WeightStd::new(number(text)?).map_err(|error| error.to_string())
+}
+
+pub(super) fn bias(text: &str) -> Result<BiasStd, String> {
+    BiasStd::new(number(text)?).map_err(|error| error.to_string())
+}
+
+/// A finite number, 0 or more.
+pub(super) fn activity(text: &str) -> Result<f64, String> {
+    let value = number(text)?;
+    let allowed = value.is_finite() && value >= 0.0;
+    if allowed { Ok(value) } else { Err(format!("{value} is not allowed; it must be a finite number, 0 or more")) }
+}
+
+pub(super) fn correlation(text: &str) -> Result<f64, String> {
+    let value = number(text)?;
+    let allowed = (-1.0..=1.0).contains(&value);
+    if allowed { Ok(value) } else { Err(format!("{value} is not allowed; it must be a number from -1 to 1")) }
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    let value = number(text)?;
+    if value.is_finite() { Ok(value) } else { Err(format!("{value} is not allowed; it must be a finite number")) }
+}
+
+impl Theory {
+    pub(super) fn print(&self) -> Result<Outcome> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        let SecondInput { correlation, overlap, distance } = self.second;
+        let second = correlation
+            .map(Second::Correlation)
+            .or(overlap.map(Second::Overlap))
+            .or(distance.map(Second::Distance));
+        let request = Request {
+            depth: self.depth.map(|depth| depth as usize),
+            activity: self.activity,
+            activity_prime: self.activity_prime,
+            second,
+        };
+        let card = card(&ensemble, &request)?;
+        if self.json { print(&format!("{}\n", serde_json::to_string_pretty(&card)?)) } else { print(&text(&card)) }
+    }
+}
+
+fn text(card: &Card) -> String {
+    let mut lines = format!("{}, sigma_w = {}, sigma_b = {}\n", card.activation, card.sigma_w, card.sigma_b);
+    let rows: [(&str, &str, Option<String>); 12] = [
+        ("phase", "phase", card.phase.map(|phase| phase.name().to_owned())),
+        ("q_star", "q*", card.q_star.map(shown)),
+        ("activity_star", "A*", card.activity_star.map(shown)),
+        ("activity_slope", "d chi_0 / dA", card.activity_slope.map(shown)),
+        ("chi_1", "chi_1", card.chi_1.map(shown)),
+        ("chi_2", "chi_2", card.chi_2.map(shown)),
+        ("correlation_star", "c* (preactivations)", card.correlation_star.map(shown)),
+        ("distance_star", "D*", card.distance_star.map(shown)),
+        ("depth_scale_q", "xi_q (layers)", card.depth_scale_q.map(shown)),
+        ("depth_scale_c", "xi_c (layers)", card.depth_scale_c.map(shown)),
+        ("critical_sigma_w", "critical sigma_w", card.critical_sigma_w.map(shown)),
+        ("n_var_activity", "n Var A", card.finite_width.n_var_activity.map(shown)),
+    ];
+    for (field, name, value) in rows {
+        let value = value.unwrap_or_else(|| {
+            format!("none: {}", card.reasons.get(field).map_or("it does not exist", String::as_str))
+        });
+        lines.push_str(&format!("  {name:<22}{value}\n"));
+    }
+    if let Some(layers) = &card.layers {
+        lines.push_str(&layer_table(layers));
+    }
+    lines
+}
+
+fn shown(value: f64) -> String {
+    format!("{value}")
+}
+
+fn layer_table(layers: &[LayerRow]) -> String {
+    let paired = layers.first().is_some_and(|row| row.distance.is_some());
+    let mut lines = format!("\n{:>6}  {:<22}", "layer", "A");
+    if paired {
+        lines.push_str(&format!("{:<22}{:<24}{:<24}{:<24}{}", "A'", "C", "c", "c (preactivations)", "D"));
+    }
+    lines.push('\n');
+    let cell = |value: Option<f64>| value.map_or("none".to_owned(), shown);
+    for row in layers {
+        lines.push_str(&format!("{:>6}  {:<22}", row.layer, shown(row.activity)));
+        if paired {
+            lines.push_str(&format!(
+                "{:<22}{:<24}{:<24}{:<24}{}",
+                cell(row.activity_prime),
+                cell(row.overlap),
+                cell(row.correlation),
+                cell(row.preactivation_correlation),
+                cell(row.distance)
+            ));
+        }
+        lines.push('\n');
+    }
+    lines
+}

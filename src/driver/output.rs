@@ -1,0 +1,115 @@
+//! Results and figures on disk.
+
+use super::machine;
+use super::{Project, Selected};
+use crate::agreement::Agreement;
+use crate::experiments::Tables;
+use crate::files;
+use crate::golden;
+use crate::provenance::{Provenance, digest};
+use crate::render::render;
+use crate::table::frame;
+use anyhow::{Context, Result, anyhow};
+use std::path::PathBuf;
+
+/// Where results and figures go; both known to be writable.
+pub(super) struct Output {
+    figures: PathBuf,
+    results: PathBuf,
+}
+
+/// Name of the copy of the experiment file kept with its results.
+const EXPERIMENT: &str = "experiment.toml";
+
+impl Output {
+    /// Checks every folder before any work starts.
+    pub(super) fn prepare(_project: &Project, out: &std::path::Path, selected: &[Selected]) -> Result<Self> {
+        let output = Self { figures: out.join("figures"), results: out.join("results") };
+        files::check_writable(&output.figures)?;
+        for experiment in selected {
+            files::check_writable(&output.results.join(experiment.id()))?;
+        }
+        Ok(output)
+    }
+
+    /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run.
+    pub(super) fn write_results(
+        &self,
+        experiment: &Selected,
+        tables: &Tables,
+        agreement: &Agreement,
+        seconds: f64,
+    ) -> Result<()> {
+        let folder = self.results.join(experiment.id());
+        // without this file the tables count for nothing, so it goes first and comes last
+        let marker = folder.join(EXPERIMENT);
+        let _ = std::fs::remove_file(&marker);
+        for table in tables {
+            files::write(&folder.join(format!("{}.parquet", table.name())), &frame::to_parquet(table)?)?;
+            files::write(&folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
+        }
+        let names: Vec<&str> = tables.iter().map(crate::table::Table::name).collect();
+        let record = machine::record(experiment, &names, agreement, seconds);
+        files::write(&folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
+        files::write(&marker, experiment.document.text.as_bytes())?;
+        Ok(())
+    }
+
+    /// Tables stored by the last run of this experiment file.
+    pub(super) fn stored(&self, experiment: &Selected) -> Result<Tables> {
+        let folder = self.results.join(experiment.id());
+        let again = format!("run it again: neurodyn run {}", experiment.id());
+        let text = std::fs::read_to_string(folder.join(EXPERIMENT))
+            .map_err(|_| anyhow!("{}: no complete results; {again}", folder.display()))?;
+        if text != experiment.document.text {
+            let file = experiment.document.path.display();
+            return Err(anyhow!("{}: results of another version of {file}; {again}", folder.display()));
+        }
+        let record: serde_json::Value = serde_json::from_str(&files::read(&folder.join("run.json"))?)
+            .with_context(|| format!("{}: damaged; {again}", folder.join("run.json").display()))?;
+        let names = record["tables"].as_array().cloned().unwrap_or_default();
+        names
+            .iter()
+            .filter_map(|name| name.as_str())
+            .map(|name| {
+                let path = folder.join(format!("{name}.parquet"));
+                let bytes = std::fs::read(&path).with_context(|| format!("{}: cannot be read; {again}", path.display()))?;
+                frame::from_parquet(name, bytes).with_context(|| format!("{}: damaged; {again}", path.display()))
+            })
+            .collect()
+    }
+
+    /// Draws and writes all figures; returns their paths.
+    pub(super) fn write_figures(&self, experiment: &Selected, tables: &Tables) -> Result<Vec<String>> {
+        draw(experiment, tables)?
+            .into_iter()
+            .map(|(name, svg)| {
+                let path = self.figures.join(&name);
+                files::write(&path, svg.as_bytes())?;
+                Ok(path.display().to_string())
+            })
+            .collect()
+    }
+}
+
+/// All figures of an experiment: file names and SVG texts.
+pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<(String, String)>> {
+    let csv = csv_files(experiment.id(), tables)?;
+    let mut sorted: Vec<(&str, &[u8])> = csv.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
+    sorted.sort();
+    let metadata = Provenance::new(&experiment.document, digest(sorted)).to_xml();
+    experiment
+        .entry
+        .figures(&experiment.document)?
+        .iter()
+        .map(|figure| Ok((format!("{}.svg", figure.name), render(figure, tables, &metadata)?)))
+        .collect()
+}
+
+/// Golden file names and CSV texts of all tables.
+pub(super) fn csv_files(id: &str, tables: &Tables) -> Result<Vec<(String, Vec<u8>)>> {
+    tables
+        .iter()
+        .map(|table| Ok((golden::file_name(id, table, tables.len()), frame::to_csv(table)?)))
+        .collect()
+}

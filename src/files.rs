@@ -1,0 +1,86 @@
+//! Whole files or none: everything is written to a temporary file, synced and renamed.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A file that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: cannot be {action}: {source}")]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What was tried, as a participle.
+    pub action: &'static str,
+    /// What the system said.
+    pub source: std::io::Error,
+}
+
+impl FileError {
+    fn new(path: &Path, action: &'static str) -> impl FnOnce(std::io::Error) -> FileError {
+        let path = path.to_owned();
+        move |source| FileError { path, action, source }
+    }
+}
+
+/// Writes a file at once: other readers see the old content or all of the new.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    let folder = folder_of(path);
+    let mut file = temporary(&folder).map_err(FileError::new(path, "written"))?;
+    file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(FileError::new(path, "written"))?;
+    file.persist(path).map_err(|error| FileError::new(path, "written")(error.error))?;
+    // the rename itself; not every file system can sync a folder, and then there is nothing more to do
+    if let Ok(folder) = std::fs::File::open(&folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Makes sure that files can be created in this folder, and creates it if needed.
+pub fn check_writable(folder: &Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(folder).map_err(FileError::new(folder, "created"))?;
+    temporary(folder).map(|_| ()).map_err(FileError::new(folder, "written to"))
+}
+
+/// Reads a text file.
+pub fn read(path: &Path) -> Result<String, FileError> {
+    std::fs::read_to_string(path).map_err(FileError::new(path, "read"))
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".neurodyn-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_replaced_whole_and_leave_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        write(&path, b"one").expect("written");
+        write(&path, b"two").expect("written");
+        assert_eq!(read(&path).expect("read"), "two");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn errors_name_the_file() {
+        let error = write(Path::new("/nowhere/at/all.txt"), b"x").expect_err("no such folder").to_string();
+        assert!(error.starts_with("/nowhere/at/all.txt: cannot be written"), "{error}");
+    }
+}

@@ -1,0 +1,48 @@
+//! Golden data: is every number the same as before? Compared as numbers, exactly.
+
+mod read;
+mod report;
+
+pub use read::{GoldenError, parse};
+pub(crate) use report::row_key;
+pub use report::{Class, ColumnDifference, Difference};
+
+use crate::table::{Table, Values};
+
+/// File name of the golden data of a table: `<id>.csv` for the only table of an experiment, else `<id>.<table>.csv`.
+pub fn file_name(id: &str, table: &Table, tables: usize) -> String {
+    if tables == 1 { format!("{id}.csv") } else { format!("{id}.{}.csv", table.name()) }
+}
+
+/// What differs between golden data and a table; `None` when nothing does.
+///
+/// Rows are compared in order; a row is named by its leading columns up to the first result.
+pub fn compare(golden: &Table, now: &Table) -> Option<Difference> {
+    let names = |table: &Table| table.columns().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let (old, new) = (names(golden), names(now));
+    let difference = Difference {
+        table: now.name().to_owned(),
+        missing_columns: old.iter().filter(|name| !new.contains(name)).cloned().collect(),
+        extra_columns: new.iter().filter(|name| !old.contains(name)).cloned().collect(),
+        golden_rows: golden.rows(),
+        rows: now.rows(),
+        reordered: old != new && old.iter().all(|name| new.contains(name)) && old.len() == new.len(),
+        columns: new
+            .iter()
+            .filter_map(|name| report::column(name, golden, now))
+            .collect(),
+    };
+    (!difference.is_empty()).then_some(difference)
+}
+
+/// Numbers of a column, labels left out.
+fn numbers(values: &Values) -> Option<Vec<f64>> {
+    match values {
+        Values::Number(values) => Some(values.clone()),
+        Values::Integer(values) => Some(values.iter().map(|&x| x as f64).collect()),
+        Values::Text(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

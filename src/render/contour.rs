@@ -1,0 +1,73 @@
+//! Lines of equal value over a grid: marching squares with linear interpolation, joined into polylines.
+
+use super::frame::Frame;
+use super::resolve::Grid;
+use plotters_backend::BackendCoord;
+use std::collections::BTreeMap;
+
+/// An edge of the grid: column, row and whether it runs upwards.
+type Edge = (usize, usize, bool);
+
+/// Polylines on the page where the grid has this value.
+pub(super) fn contour(grid: &Grid, level: f64, frame: &Frame) -> Vec<Vec<BackendCoord>> {
+    let mut neighbours: BTreeMap<Edge, Vec<Edge>> = BTreeMap::new();
+    for row in 0..grid.ys.len() - 1 {
+        for column in 0..grid.xs.len() - 1 {
+            for (a, b) in crossings(grid, level, column, row) {
+                neighbours.entry(a).or_default().push(b);
+                neighbours.entry(b).or_default().push(a);
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    // open lines first, from their ends; closed ones are left
+    loop {
+        let start = neighbours.iter().find(|(_, n)| n.len() == 1).or_else(|| neighbours.iter().find(|(_, n)| !n.is_empty()));
+        let Some((&start, _)) = start else { break };
+        let (mut line, mut here) = (vec![start], start);
+        while let Some(next) = neighbours.get_mut(&here).and_then(Vec::pop) {
+            if let Some(back) = neighbours.get_mut(&next)
+                && let Some(index) = back.iter().position(|&edge| edge == here)
+            {
+                back.remove(index);
+            }
+            line.push(next);
+            here = next;
+        }
+        lines.push(line.into_iter().map(|edge| position(grid, level, edge, frame)).collect());
+    }
+    lines
+}
+
+fn crossings(grid: &Grid, level: f64, column: usize, row: usize) -> Vec<(Edge, Edge)> {
+    let value = |dx: usize, dy: usize| grid.values[(row + dy) * grid.xs.len() + column + dx];
+    let above = [value(0, 0), value(1, 0), value(1, 1), value(0, 1)].map(|v| v > level);
+    let (bottom, right) = ((column, row, false), (column + 1, row, true));
+    let (top, left) = ((column, row + 1, false), (column, row, true));
+    let case = above.iter().enumerate().map(|(i, &a)| usize::from(a) << i).sum::<usize>();
+    let middle = (value(0, 0) + value(1, 0) + value(1, 1) + value(0, 1)) / 4.0 > level;
+    match case {
+        1 | 14 => vec![(left, bottom)],
+        2 | 13 => vec![(bottom, right)],
+        3 | 12 => vec![(left, right)],
+        4 | 11 => vec![(right, top)],
+        6 | 9 => vec![(bottom, top)],
+        7 | 8 => vec![(left, top)],
+        // saddles: the middle decides which corners join
+        5 if middle => vec![(left, top), (bottom, right)],
+        10 if !middle => vec![(left, top), (bottom, right)],
+        5 | 10 => vec![(left, bottom), (right, top)],
+        _ => Vec::new(),
+    }
+}
+
+fn position(grid: &Grid, level: f64, (column, row, upwards): Edge, frame: &Frame) -> BackendCoord {
+    let other = if upwards { (column, row + 1) } else { (column + 1, row) };
+    let value = |(c, r): (usize, usize)| grid.values[r * grid.xs.len() + c];
+    let at = |(c, r): (usize, usize)| frame.at(grid.xs[c], grid.ys[r]);
+    let (from, to) = (value((column, row)), value(other));
+    let share = (level - from) / (to - from);
+    let ((x0, y0), (x1, y1)) = (at((column, row)), at(other));
+    let mix = |a: i32, b: i32| (f64::from(a) + share * f64::from(b - a)).round() as i32;
+    (mix(x0, x1), mix(y0, y1))
+}

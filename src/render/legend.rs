@@ -1,0 +1,207 @@
+//! Legends: what they say, how much room they take, and where they cover nothing.
+
+use super::colour::{GREY, named};
+use super::data::Marker;
+use super::error::Problem;
+use super::frame::Area;
+use super::resolve::{Content, Mark, Shape, fill_cell};
+use super::text::{LEGEND, Ruler};
+use crate::figure::{Cell, Dash, Panel};
+use plotters::style::RGBColor;
+use plotters_backend::BackendCoord;
+
+/// How a mark looks in a legend.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Sample {
+    Line(Dash),
+    Marker(Marker, bool),
+    Band,
+    Steps,
+}
+
+/// One line of a legend.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Entry {
+    pub label: String,
+    pub colour: RGBColor,
+    pub samples: Vec<Sample>,
+}
+
+fn sample(mark: &Mark) -> Sample {
+    match &mark.shape {
+        Shape::Line(_, dash) => Sample::Line(*dash),
+        Shape::Points(points) => Sample::Marker(mark.marker, points.iter().any(|p| p.2 > 0.0)),
+        Shape::Band(_) => Sample::Band,
+        Shape::Steps(_) => Sample::Steps,
+        Shape::Arrows(_) => Sample::Line(Dash::Solid),
+        Shape::Verticals(_) | Shape::Horizontals(_) => Sample::Line(Dash::Dotted),
+    }
+}
+
+fn add(entries: &mut Vec<Entry>, label: &str, colour: RGBColor, sample: Sample) {
+    match entries.iter_mut().find(|entry| entry.label == label && entry.colour == colour) {
+        Some(entry) if entry.samples.contains(&sample) => {}
+        Some(entry) => entry.samples.push(sample),
+        None => entries.push(Entry { label: label.to_owned(), colour, samples: vec![sample] }),
+    }
+}
+
+/// The entries of some panels: parameter values first, then what the marks mean.
+pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
+    let (mut values, mut keys) = (Vec::new(), Vec::new());
+    for (panel, content) in panels {
+        for mark in &content.marks {
+            let sample = sample(mark);
+            if let Some(label) = &mark.label {
+                add(&mut values, label, mark.colour, sample);
+            }
+            if let Some(key) = &mark.key {
+                // a key stands for all values, so it takes the shape of none
+                let neutral = match sample {
+                    Sample::Marker(_, error) => Sample::Marker(Marker::Circle, error),
+                    other => other,
+                };
+                add(&mut keys, key, GREY, neutral);
+            }
+        }
+        for contour in &panel.contours {
+            for &level in &contour.levels {
+                if let Some(label) = &contour.label {
+                    let label = fill_cell(label, &Cell::Number(level));
+                    add(&mut values, &label, named(contour.colour), Sample::Line(contour.dash));
+                }
+            }
+        }
+    }
+    for entry in &mut keys {
+        // one sample is enough to say what a key means
+        entry.samples.truncate(1);
+    }
+    values.extend(keys);
+    values
+}
+
+/// Distance between baselines.
+const ROW: i32 = 980;
+const GAP: i32 = 300;
+const BETWEEN: i32 = 900;
+
+/// Width of the sample of an entry.
+pub(super) fn sample_width(entries: &[Entry]) -> i32 {
+    let long = |sample: &Sample| !matches!(sample, Sample::Marker(..));
+    if entries.iter().any(|entry| entry.samples.iter().any(long)) { 1500 } else { 700 }
+}
+
+/// A legend with its entries in place, relative to its upper left corner: sample left, baseline.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Block {
+    pub places: Vec<BackendCoord>,
+    pub sample: i32,
+    pub width: i32,
+    pub height: i32,
+}
+
+impl Block {
+    /// Where the text of an entry starts after its sample.
+    pub fn text_offset(&self) -> i32 {
+        self.sample + GAP
+    }
+
+    /// Entries in columns, filled downwards.
+    pub fn columns(entries: &[Entry], columns: usize, ruler: &Ruler) -> Result<Self, Problem> {
+        let rows = entries.len().div_ceil(columns.max(1)).max(1);
+        let sample = sample_width(entries);
+        let (mut x, mut places) = (0, Vec::new());
+        for chunk in entries.chunks(rows) {
+            let mut widest = 0;
+            for (row, entry) in chunk.iter().enumerate() {
+                widest = widest.max(ruler.extent(&entry.label, LEGEND)?.width);
+                places.push((x, 640 + row as i32 * ROW));
+            }
+            x += sample + GAP + widest + BETWEEN;
+        }
+        Ok(Self { places, sample, width: x - BETWEEN, height: rows as i32 * ROW - 60 })
+    }
+
+    /// Entries in lines no wider than this, filled across in aligned columns.
+    pub fn flow(entries: &[Entry], width: i32, ruler: &Ruler) -> Result<Self, Problem> {
+        let sample = sample_width(entries);
+        let widths = entries.iter().map(|e| Ok(ruler.extent(&e.label, LEGEND)?.width)).collect::<Result<Vec<_>, Problem>>()?;
+        let one_line = widths.iter().map(|w| w + sample + GAP + BETWEEN).sum::<i32>() - BETWEEN;
+        let mut per_line = entries.len().max(1);
+        let column = |count: usize, index: usize| widths.iter().skip(index).step_by(count).copied().max().unwrap_or(0);
+        let total = |count: usize| (0..count).map(|i| column(count, i) + sample + GAP + BETWEEN).sum::<i32>() - BETWEEN;
+        let fits = |count: usize| if count >= entries.len() { one_line <= width } else { total(count) <= width };
+        while per_line > 1 && !fits(per_line) {
+            per_line -= 1;
+        }
+        // lines of equal length look calmer
+        let lines = entries.len().div_ceil(per_line).max(1);
+        per_line = entries.len().div_ceil(lines).max(1);
+        let mut places = Vec::new();
+        let mut x = 0;
+        for (index, &own) in widths.iter().enumerate() {
+            if index % per_line == 0 {
+                x = 0;
+            }
+            places.push((x, 640 + (index / per_line) as i32 * ROW));
+            x += sample + GAP + BETWEEN + if lines == 1 { own } else { column(per_line, index % per_line) };
+        }
+        let full = if lines == 1 { one_line } else { total(per_line) };
+        Ok(Self { places, sample, width: full, height: lines as i32 * ROW - 60 })
+    }
+}
+
+/// What a legend must not cover.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Obstacles {
+    pub lines: Vec<Vec<BackendCoord>>,
+    pub areas: Vec<Area>,
+}
+
+impl Obstacles {
+    fn free(&self, area: &Area) -> bool {
+        !self.areas.iter().any(|obstacle| obstacle.meets(area))
+            && !self.lines.iter().any(|line| line.windows(2).any(|pair| area.clip(pair[0], pair[1]).is_some()))
+    }
+}
+
+/// The emptiest place for a legend inside a frame, corners first; none if it would cover something everywhere.
+pub(super) fn place(
+    entries: &[Entry],
+    frame: &Area,
+    obstacles: &Obstacles,
+    ruler: &Ruler,
+) -> Result<Option<(Block, BackendCoord)>, Problem> {
+    const STEPS: i32 = 12;
+    let room = frame.grown(-450);
+    let mut best: Option<(i32, Block, BackendCoord)> = None;
+    for columns in 1..=entries.len().min(3) {
+        let block = Block::columns(entries, columns, ruler)?;
+        let (free_x, free_y) = (room.width() - block.width, room.height() - block.height);
+        if free_x < 0 || free_y < 0 {
+            continue;
+        }
+        for (i, j) in (0..=STEPS).flat_map(|i| (0..=STEPS).map(move |j| (i, j))) {
+            let (x, y) = (room.left + free_x * i / STEPS, room.top + free_y * j / STEPS);
+            let area = Area { left: x, top: y, right: x + block.width, bottom: y + block.height };
+            let clearance = [150, 300, 500, 800, 1200].into_iter().take_while(|&by| obstacles.free(&area.grown(by))).count();
+            if clearance == 0 {
+                continue;
+            }
+            // distance from a vertical edge and a horizontal edge of the frame: corners are best
+            let (edge_x, edge_y) = (i.min(STEPS - i), j.min(STEPS - j));
+            let left = i32::from(i * 2 < STEPS);
+            let score = 40 * clearance.min(3) as i32 + 5 * clearance as i32
+                - 14 * (edge_x.min(2) + edge_y.min(2))
+                - 4 * (edge_x + edge_y)
+                - 30 * (columns as i32 - 1)
+                - left
+                - i32::from(j > 0);
+            if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+                best = Some((score, block.clone(), (x, y)));
+            }
+        }
+    }
+    Ok(best.map(|(_, block, at)| (block, at)))
+}

@@ -1,0 +1,346 @@
+//! A plotters backend that writes SVG: one backend unit is a hundredth of a point, text becomes outlines, equal styles merge.
+
+use super::font::{Fonts, Glyph};
+use super::markup::MarkupError;
+use super::plain::plain;
+use super::typeset::{Line, Placed, typeset};
+use crate::figure::Dash;
+use plotters_backend::text_anchor::HPos;
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontTransform,
+};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::rc::Rc;
+
+/// A hundredth of a point per point.
+pub(super) const POINT: f64 = 100.0;
+
+/// Shared handle of one drawing; plotters owns one, the renderer another.
+#[derive(Clone)]
+pub(super) struct Pen(Rc<RefCell<Drawing>>);
+
+struct Drawing {
+    fonts: Rc<Fonts>,
+    size: (u32, u32),
+    body: String,
+    used: BTreeSet<Glyph>,
+    style: String,
+    path: String,
+    dash: Dash,
+    halo: bool,
+    crisp: bool,
+}
+
+/// A number of hundredths as a decimal.
+pub(super) fn fixed(hundredths: i32) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    match (whole, rest) {
+        (0, 0) => "0".to_owned(),
+        (_, 0) => format!("{sign}{whole}"),
+        _ => {
+            let whole = if whole == 0 { String::new() } else { whole.to_string() };
+            let digits = format!("{rest:02}");
+            format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+        }
+    }
+}
+
+/// Text that is safe in XML, both between tags and in attributes.
+pub(super) fn xml(text: &str) -> String {
+    let mut safe = String::new();
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\n' | '\t' => safe.push(' '),
+            _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
+            _ => safe.push(character),
+        }
+    }
+    safe
+}
+
+impl Pen {
+    /// An empty drawing of so many hundredths of a point.
+    pub fn new(fonts: Rc<Fonts>, size: (u32, u32)) -> Self {
+        let (body, style, path) = (String::new(), String::new(), String::new());
+        let used = BTreeSet::new();
+        Self(Rc::new(RefCell::new(Drawing { fonts, size, body, used, style, path, dash: Dash::Solid, halo: false, crisp: false })))
+    }
+
+    /// Pattern of the strokes from here on.
+    pub fn dash(&self, dash: Dash) {
+        self.0.borrow_mut().dash = dash;
+    }
+
+    /// Whether filled shapes get a thin white edge from here on.
+    pub fn halo(&self, halo: bool) {
+        self.0.borrow_mut().halo = halo;
+    }
+
+    /// Whether edges are drawn without anti-aliasing from here on, so that touching areas show no seam.
+    pub fn crisp(&self, crisp: bool) {
+        self.0.borrow_mut().crisp = crisp;
+    }
+
+    /// Opens a named group.
+    pub fn open(&self, label: &str) {
+        let mut drawing = self.0.borrow_mut();
+        drawing.flush();
+        let _ = writeln!(drawing.body, "<g aria-label=\"{}\">", xml(label));
+    }
+
+    /// Closes the group opened last.
+    pub fn close(&self) {
+        let mut drawing = self.0.borrow_mut();
+        drawing.flush();
+        drawing.body.push_str("</g>\n");
+    }
+
+    /// The definitions of all glyphs used and the elements drawn.
+    pub fn finish(&self) -> (String, String) {
+        let mut drawing = self.0.borrow_mut();
+        drawing.flush();
+        let mut definitions = String::new();
+        for &glyph in &drawing.used {
+            let _ = writeln!(definitions, "<path id=\"{}\" d=\"{}\"/>", glyph.name(), drawing.fonts.outline(glyph));
+        }
+        (definitions, std::mem::take(&mut drawing.body))
+    }
+}
+
+fn hexadecimal(colour: BackendColor) -> String {
+    let (r, g, b) = colour.rgb;
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+fn opacity(kind: &str, colour: BackendColor) -> String {
+    match (colour.alpha * 100.0).round() as i32 {
+        100 => String::new(),
+        percent => format!(" {kind}-opacity=\"{}\"", fixed(percent)),
+    }
+}
+
+impl Drawing {
+    fn flush(&mut self) {
+        if !self.path.is_empty() {
+            let _ = writeln!(self.body, "<path {} d=\"{}\"/>", self.style, self.path);
+        }
+        self.style.clear();
+        self.path.clear();
+    }
+
+    fn add(&mut self, style: String, path: &str) {
+        if style != self.style {
+            self.flush();
+            self.style = style;
+        }
+        self.path.push_str(path);
+    }
+
+    fn stroke(&self, colour: BackendColor, width: u32) -> String {
+        let width = i32::try_from(width).unwrap_or(0);
+        let dashes = match self.dash {
+            Dash::Solid => String::new(),
+            Dash::Dashed => " stroke-dasharray=\"4 2\"".to_owned(),
+            Dash::Dotted => " stroke-dasharray=\".9 1.8\"".to_owned(),
+        };
+        format!("stroke=\"{}\" stroke-width=\"{}\"{dashes}{}", hexadecimal(colour), fixed(width), opacity("stroke", colour))
+    }
+
+    fn fill(&self, colour: BackendColor) -> String {
+        let halo = if self.halo { " stroke=\"#ffffff\" stroke-width=\".35\"" } else { "" };
+        let crisp = if self.crisp { " shape-rendering=\"crispEdges\"" } else { "" };
+        format!("fill=\"{}\"{}{halo}{crisp}", hexadecimal(colour), opacity("fill", colour))
+    }
+
+    fn text(&mut self, line: &Line, label: &str, size: f64, at: BackendCoord, upwards: bool, colour: BackendColor) {
+        self.flush();
+        // size is in hundredths of a point per em, glyphs have 1000 units per em
+        let scale = format!("{:.5}", size / POINT / 1000.0);
+        let scale = scale.trim_start_matches('0').trim_end_matches('0');
+        let matrix = if upwards { format!("0 -{scale} -{scale} 0") } else { format!("{scale} 0 0 -{scale}") };
+        let (x, y) = (fixed(at.0), fixed(at.1));
+        let fill = hexadecimal(colour);
+        let _ = write!(self.body, "<g aria-label=\"{}\" fill=\"{fill}\" transform=\"matrix({matrix} {x} {y})\">", xml(label));
+        for Placed { glyph, x, y, scale } in line.glyphs.iter().copied() {
+            self.used.insert(glyph);
+            let (x, y) = (x.round() as i64, y.round() as i64);
+            let place = if scale != 1.0 {
+                let scale = fixed((scale * 100.0).round() as i32);
+                format!(" transform=\"matrix({scale} 0 0 {scale} {x} {y})\"")
+            } else {
+                let x = if x != 0 { format!(" x=\"{x}\"") } else { String::new() };
+                let y = if y != 0 { format!(" y=\"{y}\"") } else { String::new() };
+                format!("{x}{y}")
+            };
+            let _ = write!(self.body, "<use href=\"#{}\"{place}/>", glyph.name());
+        }
+        for [x, y, width, height] in line.bars.iter().map(|bar| bar.map(|v| v.round() as i64)) {
+            let _ = write!(self.body, "<path d=\"M{x} {y}h{width}v{height}h-{width}z\"/>");
+        }
+        self.body.push_str("</g>\n");
+    }
+}
+
+/// Path data of a polyline in relative steps.
+fn polyline(points: impl IntoIterator<Item = BackendCoord>, closed: bool) -> String {
+    let mut path = String::new();
+    let mut last: Option<BackendCoord> = None;
+    let mut implied = false;
+    for (x, y) in points {
+        match last {
+            None => {
+                let _ = write!(path, "M{} {}", fixed(x), fixed(y));
+            }
+            Some((x0, y0)) => {
+                let (dx, dy) = (x - x0, y - y0);
+                if (dx, dy) == (0, 0) {
+                    continue;
+                }
+                if dy == 0 {
+                    let _ = write!(path, "h{}", fixed(dx));
+                    implied = false;
+                } else if dx == 0 {
+                    let _ = write!(path, "v{}", fixed(dy));
+                    implied = false;
+                } else {
+                    let separator = match (implied, dx < 0) {
+                        (false, _) => "l",
+                        (true, true) => "",
+                        (true, false) => " ",
+                    };
+                    let space = if dy < 0 { "" } else { " " };
+                    let _ = write!(path, "{separator}{}{space}{}", fixed(dx), fixed(dy));
+                    implied = true;
+                }
+            }
+        }
+        last = Some((x, y));
+    }
+    if closed {
+        path.push('z');
+    }
+    path
+}
+
+impl DrawingBackend for Pen {
+    type ErrorType = MarkupError;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.0.borrow().size
+    }
+
+    fn ensure_prepared(&mut self) -> Result<(), DrawingErrorKind<MarkupError>> {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Result<(), DrawingErrorKind<MarkupError>> {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> Result<(), DrawingErrorKind<MarkupError>> {
+        let mut drawing = self.0.borrow_mut();
+        let style = drawing.fill(colour);
+        drawing.add(style, &polyline([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)], true));
+        Ok(())
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Result<(), DrawingErrorKind<MarkupError>> {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        (x0, y0): BackendCoord,
+        (x1, y1): BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Result<(), DrawingErrorKind<MarkupError>> {
+        let mut drawing = self.0.borrow_mut();
+        let path = polyline([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], true);
+        let style = if fill { drawing.fill(style.color()) } else { drawing.stroke(style.color(), style.stroke_width()) };
+        drawing.add(style, &path);
+        Ok(())
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Result<(), DrawingErrorKind<MarkupError>> {
+        let mut drawing = self.0.borrow_mut();
+        let style = drawing.stroke(style.color(), style.stroke_width());
+        drawing.add(style, &polyline(path, false));
+        Ok(())
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        (x, y): BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Result<(), DrawingErrorKind<MarkupError>> {
+        let mut drawing = self.0.borrow_mut();
+        let radius = i32::try_from(radius).unwrap_or(0);
+        let (r, d) = (fixed(radius), fixed(2 * radius));
+        let path = format!("M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0z", fixed(x - radius), fixed(y));
+        let style = if fill { drawing.fill(style.color()) } else { drawing.stroke(style.color(), style.stroke_width()) };
+        drawing.add(style, &path);
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        vertices: I,
+        style: &S,
+    ) -> Result<(), DrawingErrorKind<MarkupError>> {
+        let mut drawing = self.0.borrow_mut();
+        let style = drawing.fill(style.color());
+        drawing.add(style, &polyline(vertices, true));
+        Ok(())
+    }
+
+    /// Draws markup; the vertical position is always that of the baseline.
+    fn draw_text<T: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &T,
+        (x, y): BackendCoord,
+    ) -> Result<(), DrawingErrorKind<MarkupError>> {
+        let mut drawing = self.0.borrow_mut();
+        let line = typeset(&drawing.fonts, text).map_err(DrawingErrorKind::DrawingError)?;
+        let label = plain(text).map_err(DrawingErrorKind::DrawingError)?;
+        let width = line.width * style.size() / 1000.0;
+        let back = match style.anchor().h_pos {
+            HPos::Left => 0,
+            HPos::Center => (width / 2.0).round() as i32,
+            HPos::Right => width.round() as i32,
+        };
+        let upwards = matches!(style.transform(), FontTransform::Rotate270);
+        let at = if upwards { (x, y + back) } else { (x - back, y) };
+        drawing.text(&line, &label, style.size(), at, upwards, style.color());
+        Ok(())
+    }
+
+    fn estimate_text_size<T: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &T,
+    ) -> Result<(u32, u32), DrawingErrorKind<MarkupError>> {
+        let line = typeset(&self.0.borrow().fonts, text).map_err(DrawingErrorKind::DrawingError)?;
+        let size = |thousandths: f64| (thousandths * style.size() / 1000.0).ceil() as u32;
+        Ok((size(line.width), size(line.top - line.bottom)))
+    }
+}

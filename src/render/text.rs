@@ -1,0 +1,50 @@
+//! Sizes of type and how much room a label takes.
+
+use super::error::Problem;
+use super::font::Fonts;
+use super::frame::Area;
+use super::typeset::typeset;
+use plotters_backend::BackendCoord;
+use std::rc::Rc;
+
+/// Axis labels, titles, panel letters (hundredths of a point).
+pub(super) const LABEL: i32 = 850;
+/// Tick labels.
+pub(super) const TICK: i32 = 760;
+/// Legends and notes.
+pub(super) const LEGEND: i32 = 760;
+
+/// Room of a label on the page, relative to the start of its baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Extent {
+    pub width: i32,
+    /// Height above the baseline.
+    pub rise: i32,
+    /// Depth below the baseline.
+    pub fall: i32,
+}
+
+impl Extent {
+    /// Total height.
+    pub fn height(&self) -> i32 {
+        self.rise + self.fall
+    }
+
+    /// The rectangle of a label whose baseline starts here.
+    pub fn at(&self, (x, y): BackendCoord) -> Area {
+        Area { left: x, top: y - self.rise, right: x + self.width, bottom: y + self.fall }
+    }
+}
+
+/// Measures labels.
+#[derive(Clone)]
+pub(super) struct Ruler(pub Rc<Fonts>);
+
+impl Ruler {
+    /// The room of a label at a size.
+    pub fn extent(&self, text: &str, size: i32) -> Result<Extent, Problem> {
+        let line = typeset(&self.0, text)?;
+        let units = |thousandths: f64| (thousandths * f64::from(size) / 1000.0).ceil() as i32;
+        Ok(Extent { width: units(line.width), rise: units(line.top), fall: units(-line.bottom) })
+    }
+}
