@@ -13,7 +13,7 @@ use crate::table::{Table, TableError};
 pub const ALPHA: f64 = 1e-3;
 /// Fewest replicas whose standard error is trusted.
 pub const FEWEST: f64 = 30.0;
-/// Relative difference allowed where nothing is random (inputs).
+/// Difference allowed where nothing is random (inputs), relative to the largest value of the column.
 const EXACT: f64 = 1e-12;
 
 /// Why a table cannot be judged.
@@ -106,6 +106,7 @@ fn collect(table: &Table, quantity: &str, cells: &mut Vec<Cell>) -> Result<(), A
     let mc = table.numbers(&format!("{quantity}_mc"))?;
     let stderr = table.numbers(&format!("{quantity}_stderr"))?;
     let replicas = table.numbers("replicas")?;
+    let scale = theory.iter().chain(&mc).fold(0.0f64, |largest, value| largest.max(value.abs()));
     let correction = table.numbers(&format!("{quantity}_correction")).unwrap_or_else(|_| vec![0.0; mc.len()]);
     for row in 0..mc.len() {
         if replicas[row] < FEWEST {
@@ -114,7 +115,7 @@ fn collect(table: &Table, quantity: &str, cells: &mut Vec<Cell>) -> Result<(), A
         cells.push(Cell {
             place: format!("table {}, {quantity}, {}", table.name(), row_key(table, row)),
             difference: mc[row] - theory[row] - correction[row],
-            scale: theory[row].abs().max(mc[row].abs()),
+            scale,
             stderr: stderr[row],
             replicas: replicas[row],
         });

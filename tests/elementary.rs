@@ -85,10 +85,13 @@ fn errors_stay_below_the_stated_bounds() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// Name, function, arguments with their exact values.
+type Special<'a> = (&'static str, Function, &'a [(f64, f64)]);
+
 #[test]
 fn special_values() {
     let (inf, nan) = (f64::INFINITY, f64::NAN);
-    let cases: &[(&str, Function, &[(f64, f64)])] = &[
+    let cases: &[Special] = &[
         ("exp", exp, &[(0.0, 1.0), (-0.0, 1.0), (inf, inf), (-inf, 0.0), (710.0, inf), (-746.0, 0.0), (1e300, inf)]),
         (
             "expm1",

@@ -214,7 +214,7 @@ fn judge(experiment: &Selected, tables: &Tables, settings: &Settings) -> Result<
 
 fn summary(agreement: &Agreement) -> String {
     match &agreement.worst {
-        None => "theory only".to_owned(),
+        None => "nothing simulated next to theory".to_owned(),
         Some(worst) => format!(
             "theory and Monte Carlo {} in {} cells (max |z| {:.2}, allowed {:.2})",
             if agreement.holds() { "agree" } else { "disagree" },

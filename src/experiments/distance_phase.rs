@@ -168,18 +168,25 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
          "correlation_correction"],
     );
     let mut by_depth: Vec<Vec<[crate::table::Cell; 7]>> = vec![Vec::new(); depths.len()];
-    for (point, &w) in sigma_w.values().iter().enumerate() {
+    let pair = |w: f64| {
         let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
-        let theory = run.theory(&ensemble);
         let star = activity_fixed_point(&ensemble)?;
-        let scale = 0.5 * w * w / star.q;
-        let distance_0 = (1.0 - initial_correlation) / scale;
+        let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
+        let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+        Ok::<_, RunError>((ensemble, star, input))
+    };
+    let expected = run.map(sigma_w.values(), |&w| {
+        let (ensemble, _, input) = pair(w)?;
+        let theory = run.theory(&ensemble);
         let network = network(ensemble, *width, deepest)?;
-        let inputs = Inputs::pair(star.activity, 0.0, distance_0)?;
+        Ok::<_, RunError>((pair_trajectory(&theory, input, deepest)?, pair_corrections(&theory, input, network.widths())?))
+    })?;
+    for (point, (&w, (infinite, corrections))) in sigma_w.values().iter().zip(&expected).enumerate() {
+        let (ensemble, star, input) = pair(w)?;
+        let scale = 0.5 * w * w / star.q;
+        let network = network(ensemble, *width, deepest)?;
+        let inputs = Inputs::pair(input.activity, 0.0, input.distance)?;
         let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, *replicas)?;
-        let input = PairState { activity: star.activity, activity_difference: 0.0, distance: distance_0 };
-        let infinite = pair_trajectory(&theory, input, deepest)?;
-        let corrections = pair_corrections(&theory, input, network.widths())?;
         for (rows, &depth) in by_depth.iter_mut().zip(depths) {
             let found = estimate(&sample, depth, distance);
             rows.push([

@@ -30,7 +30,7 @@ impl Factor {
                     pivot = i;
                 }
             }
-            if !(diagonal[pivot] > tolerance) {
+            if diagonal[pivot] <= tolerance || diagonal[pivot].is_nan() {
                 break;
             }
             let root = diagonal[pivot].sqrt();
@@ -82,9 +82,9 @@ mod tests {
         let s = [[2.0, 2.0, 1.0], [2.0, 2.0, 1.0], [1.0, 1.0, 5.0]];
         let factor = Factor::new(3, |i, j| s[i][j]);
         assert_eq!(factor.rank(), 2);
-        for i in 0..3 {
-            for j in 0..3 {
-                assert!((product(&factor, i, j) - s[i][j]).abs() < 1e-15);
+        for (i, row) in s.iter().enumerate() {
+            for (j, entry) in row.iter().enumerate() {
+                assert!((product(&factor, i, j) - entry).abs() < 1e-15);
             }
         }
     }

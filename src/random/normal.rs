@@ -160,7 +160,7 @@ mod tests {
         // exact variances of the sample moments: 1, 2, 15, 96 over n
         for (power, mean, variance) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)] {
             let moment = normals.iter().map(|z| (0..power).fold(1.0, |p, _| p * z)).sum::<f64>() / n;
-            let deviation = (moment - mean) / (variance / n as f64).sqrt();
+            let deviation = (moment - mean) / (variance / n).sqrt();
             assert!(deviation.abs() < normal_critical(FALSE_ALARM / 4.0), "moment {power}: {deviation} sd");
         }
         normals.sort_by(f64::total_cmp);

@@ -8,7 +8,7 @@ pub fn parallel_map<I: Sync, T: Send, E: Send>(
     items: &[I],
     task: impl Fn(&I) -> Result<T, E> + Sync,
 ) -> Result<Vec<T>, E> {
-    let results: Vec<Result<T, E>> = items.par_iter().map(|item| task(item)).collect();
+    let results: Vec<Result<T, E>> = items.par_iter().map(&task).collect();
     results.into_iter().collect()
 }
 

@@ -6,7 +6,7 @@
 
 use super::moments::{erf_rate, second_moment, second_moment_slope};
 use crate::model::Activation;
-use crate::model::activation::LEAK;
+use crate::model::activation::{ActivationKernel, LEAK, Visitor};
 use crate::numerics::elementary::{atan2, cos, exp, expm1, sin};
 use crate::numerics::quadrature::{Bivariate, GAUSS_LEGENDRE_8, PairCovariance};
 use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, PI};
@@ -36,8 +36,14 @@ pub fn closed_overlap(activation: Activation, law: &PairCovariance) -> Option<f6
 
 /// [`overlap`] by quadrature.
 pub fn quadrature_overlap(activation: Activation, law: &PairCovariance) -> f64 {
-    Bivariate::new(activation.shape(), law)
-        .expectations(|u| activation.value(u), |phi, node| [phi * activation.value(node.v)])[0]
+    struct Overlap<'a>(Activation, &'a PairCovariance);
+    impl Visitor for Overlap<'_> {
+        type Output = f64;
+        fn visit<K: ActivationKernel>(self) -> f64 {
+            Bivariate::new(self.0.shape(), self.1).expectations(K::value, |phi, node| [phi * K::value(node.v)])[0]
+        }
+    }
+    activation.visit(Overlap(activation, law))
 }
 
 /// `E[phi'(u) phi'(v)]`, the slope of the overlap in the covariance.
@@ -68,8 +74,14 @@ pub fn closed_overlap_slope(activation: Activation, law: &PairCovariance) -> Opt
 
 /// [`overlap_slope`] by quadrature.
 pub fn quadrature_overlap_slope(activation: Activation, law: &PairCovariance) -> f64 {
-    Bivariate::new(activation.shape(), law)
-        .expectations(|u| activation.derivative(u), |slope, node| [slope * activation.derivative(node.v)])[0]
+    struct Slopes<'a>(Activation, &'a PairCovariance);
+    impl Visitor for Slopes<'_> {
+        type Output = f64;
+        fn visit<K: ActivationKernel>(self) -> f64 {
+            Bivariate::new(self.0.shape(), self.1).expectations(K::slope, |slope, node| [slope * K::slope(node.v)])[0]
+        }
+    }
+    activation.visit(Slopes(activation, law))
 }
 
 /// `E[(phi(v) - phi(u))^2]` to 1e-12 relative, for gaps down to 1e-300: a closed form without cancellation where there is
@@ -119,16 +131,23 @@ pub fn closed_squared_difference(activation: Activation, law: &PairCovariance) -
 
 /// [`squared_difference`] by quadrature.
 pub fn quadrature_squared_difference(activation: Activation, law: &PairCovariance) -> f64 {
-    // scaled, so that gaps near the smallest numbers do not underflow when squared
-    let unit = if law.gap > 0.0 { law.gap.sqrt() } else { 1.0 };
-    let [mean] = Bivariate::new(activation.shape(), law).expectations(
-        |_| (),
-        |(), node| {
-            let difference = activation.difference(node.u, node.t) / unit;
-            [difference * difference]
-        },
-    );
-    mean * unit * unit
+    struct SquaredDifference<'a>(Activation, &'a PairCovariance);
+    impl Visitor for SquaredDifference<'_> {
+        type Output = f64;
+        fn visit<K: ActivationKernel>(self) -> f64 {
+            let Self(activation, law) = self;
+            // scaled, so that gaps near the smallest numbers do not underflow when squared
+            let unit = if law.gap > 0.0 { law.gap.sqrt() } else { 1.0 };
+            let [mean] = Bivariate::new(activation.shape(), law).expectations(K::value, |phi, node| {
+                // far apart, the plain difference is as good and cheaper
+                let far = node.t.abs() > 1.0;
+                let difference = if far { K::value(node.v) - phi } else { K::difference(node.u, node.t) };
+                [(difference / unit) * (difference / unit)]
+            });
+            mean * unit * unit
+        }
+    }
+    activation.visit(SquaredDifference(activation, law))
 }
 
 /// `E[phi(v)^2] - E[phi(u)^2]` for variances `q + difference` and `q`, without cancellation.

@@ -11,6 +11,8 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 pub trait ActivationKernel: Copy + Send + Sync + 'static {
     /// `phi(u)`.
     fn value(u: f64) -> f64;
+    /// `phi'(u)`.
+    fn slope(u: f64) -> f64;
     /// `phi(u + t) - phi(u)` to a few ulp of its size (of the local slope times `t`, where the slope is extremely small).
     fn difference(u: f64, t: f64) -> f64;
 }
@@ -24,7 +26,7 @@ pub trait Visitor {
 }
 
 macro_rules! kernels {
-    ($($name:ident: |$u:ident| $value:expr, |$v:ident, $t:ident| $difference:expr;)*) => {
+    ($($name:ident: |$u:ident| $value:expr, |$w:ident| $slope:expr, |$v:ident, $t:ident| $difference:expr;)*) => {
         $(
             #[derive(Debug, Clone, Copy)]
             pub struct $name;
@@ -32,6 +34,10 @@ macro_rules! kernels {
                 #[inline(always)]
                 fn value($u: f64) -> f64 {
                     $value
+                }
+                #[inline(always)]
+                fn slope($w: f64) -> f64 {
+                    $slope
                 }
                 #[inline(always)]
                 fn difference($v: f64, $t: f64) -> f64 {
@@ -58,22 +64,38 @@ const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 const SQRT_2_OVER_PI: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 
 kernels! {
-    Tanh: |u| tanh(u), |u, t| tanh(t) * (1.0 - tanh(u) * tanh(u + t));
-    ErfSqrt2: |u| erf(u * FRAC_1_SQRT_2),
-        |u, t| by_slope(u, t, Self::value, |u| SQRT_2_OVER_PI * exp(-0.5 * u * u));
-    ErfSqrtpi2: |u| erf(u * HALF_SQRT_PI),
-        |u, t| by_slope(u, t, Self::value, |u| exp(-std::f64::consts::FRAC_PI_4 * u * u));
-    GaussCdf: |u| normal_cdf(u), |u, t| by_slope(u, t, Self::value, normal_pdf);
-    Relu: |u| if u > 0.0 { u } else { 0.0 }, |u, t| relu_difference(u, t);
-    LeakyRelu: |u| if u > 0.0 { u } else { LEAK * u }, |u, t| LEAK * t + (1.0 - LEAK) * relu_difference(u, t);
-    Linear: |u| u, |_u, t| t;
-    Sin: |u| sin_cos(u).0, |u, t| 2.0 * sin_cos(u + 0.5 * t).1 * sin_cos(0.5 * t).0;
-    Cos: |u| sin_cos(u).1, |u, t| -2.0 * sin_cos(u + 0.5 * t).0 * sin_cos(0.5 * t).0;
-    Gaussian: |u| exp(-0.5 * u * u), |u, t| gaussian_difference(u, t);
-    Sigmoid: |u| sigmoid(u),
+    Tanh: |u| tanh(u), |u| tanh_slope(u), |u, t| tanh(t) * (1.0 - tanh(u) * tanh(u + t));
+    ErfSqrt2: |u| erf(u * FRAC_1_SQRT_2), |u| SQRT_2_OVER_PI * exp(-0.5 * u * u),
+        |u, t| by_slope(u, t, Self::value, Self::slope);
+    ErfSqrtpi2: |u| erf(u * HALF_SQRT_PI), |u| exp(-std::f64::consts::FRAC_PI_4 * u * u),
+        |u, t| by_slope(u, t, Self::value, Self::slope);
+    GaussCdf: |u| normal_cdf(u), |u| normal_pdf(u), |u, t| by_slope(u, t, Self::value, Self::slope);
+    Relu: |u| if u > 0.0 { u } else { 0.0 }, |u| step(u, 0.0), |u, t| relu_difference(u, t);
+    LeakyRelu: |u| if u > 0.0 { u } else { LEAK * u }, |u| step(u, LEAK),
+        |u, t| LEAK * t + (1.0 - LEAK) * relu_difference(u, t);
+    Linear: |u| u, |_u| 1.0, |_u, t| t;
+    Sin: |u| sin_cos(u).0, |u| sin_cos(u).1, |u, t| 2.0 * sin_cos(u + 0.5 * t).1 * sin_cos(0.5 * t).0;
+    Cos: |u| sin_cos(u).1, |u| -sin_cos(u).0, |u, t| -2.0 * sin_cos(u + 0.5 * t).0 * sin_cos(0.5 * t).0;
+    Gaussian: |u| exp(-0.5 * u * u), |u| -u * exp(-0.5 * u * u), |u, t| gaussian_difference(u, t);
+    Sigmoid: |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u),
         |u, t| 0.5 * tanh(0.5 * t) * (1.0 - tanh(0.5 * u) * tanh(0.5 * (u + t)));
-    Gelu: |u| u * normal_cdf(u), |u, t| by_slope(u, t, Self::value, |u| normal_cdf(u) + u * normal_pdf(u));
-    Softplus: |u| ln_1p_exp(u), |u, t| by_slope(u, t, Self::value, sigmoid);
+    Gelu: |u| u * normal_cdf(u), |u| normal_cdf(u) + u * normal_pdf(u),
+        |u, t| by_slope(u, t, Self::value, Self::slope);
+    Softplus: |u| ln_1p_exp(u), |u| sigmoid(u), |u, t| by_slope(u, t, Self::value, Self::slope);
+}
+
+/// `1 - tanh(u)^2 = 4 e / (1 + e)^2`, `e = exp(-2 |u|)`.
+#[inline(always)]
+fn tanh_slope(u: f64) -> f64 {
+    let e = exp(-2.0 * u.abs());
+    4.0 * e / ((1.0 + e) * (1.0 + e))
+}
+
+/// Slope of a piecewise linear function: 1 above 0, `leak` below, their mean at 0.
+#[inline(always)]
+fn step(u: f64, leak: f64) -> f64 {
+    let below = if u < 0.0 { leak } else { 0.5 * (1.0 + leak) };
+    if u > 0.0 { 1.0 } else { below }
 }
 
 /// `max(u + t, 0) - max(u, 0)`, exact up to the rounding of `u + t`.

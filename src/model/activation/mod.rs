@@ -114,7 +114,14 @@ impl Activation {
 
     /// `phi'(u)`.
     pub fn derivative(self, u: f64) -> f64 {
-        self.jet(u)[1]
+        struct Slope(f64);
+        impl Visitor for Slope {
+            type Output = f64;
+            fn visit<K: ActivationKernel>(self) -> f64 {
+                K::slope(self.0)
+            }
+        }
+        self.visit(Slope(u))
     }
 
     /// `phi''(u)`.

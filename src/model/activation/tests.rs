@@ -41,6 +41,7 @@ proptest! {
             prop_assert!((quotient - jet[k + 1]).abs() < 1e-8, "{activation} order {k} at {u}: {quotient} {}", jet[k + 1]);
         }
         prop_assert!((jet[0] - activation.value(u)).abs() <= 4e-16 * jet[0].abs());
+        prop_assert!((jet[1] - activation.derivative(u)).abs() <= 1e-15 * (1.0 + jet[1].abs()));
     }
 
     #[test]

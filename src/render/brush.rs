@@ -1,0 +1,172 @@
+//! Strokes, shapes and labels by way of plotters.
+
+use super::colour::{INK, WHITE};
+use super::data::Marker;
+use super::error::Problem;
+use super::frame::Area;
+use super::legend::Sample;
+use super::svg::Pen;
+use super::text::Ruler;
+use super::trace::MARKER;
+use crate::figure::Dash;
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontTransform, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use plotters_backend::{BackendCoord, DrawingErrorKind};
+
+/// Width of data lines.
+pub(super) const LINE: u32 = 90;
+/// Width of error bars.
+pub(super) const BAR: u32 = 60;
+/// Width of axes, ticks and guides.
+pub(super) const AXIS: u32 = 55;
+
+/// A page to draw on.
+pub(super) struct Brush {
+    pub pen: Pen,
+    pub root: DrawingArea<Pen, Shift>,
+    pub ruler: Ruler,
+    pub page: (i32, i32),
+}
+
+type Failure = DrawingAreaErrorKind<super::markup::MarkupError>;
+
+fn problem(failure: Failure) -> Problem {
+    match failure {
+        DrawingAreaErrorKind::BackendError(DrawingErrorKind::DrawingError(error)) => Problem::Markup(error),
+        other => Problem::Incomplete(other.to_string()),
+    }
+}
+
+fn stroke(colour: RGBColor, width: u32) -> ShapeStyle {
+    colour.stroke_width(width)
+}
+
+impl Brush {
+    /// Strokes polylines.
+    pub fn lines(&self, lines: &[Vec<BackendCoord>], colour: RGBColor, width: u32, dash: Dash) -> Result<(), Problem> {
+        self.pen.dash(dash);
+        for line in lines {
+            self.root.draw(&PathElement::new(line.clone(), stroke(colour, width))).map_err(problem)?;
+        }
+        self.pen.dash(Dash::Solid);
+        Ok(())
+    }
+
+    /// Fills a polygon.
+    pub fn polygon(&self, points: Vec<BackendCoord>, colour: RGBColor, opacity: f64) -> Result<(), Problem> {
+        self.root.draw(&Polygon::new(points, colour.mix(opacity))).map_err(problem)
+    }
+
+    /// Fills a rectangle.
+    pub fn fill(&self, area: &Area, colour: RGBColor) -> Result<(), Problem> {
+        let corners = [(area.left, area.top), (area.right, area.bottom)];
+        self.root.draw(&Rectangle::new(corners, colour.filled())).map_err(problem)
+    }
+
+    /// Strokes a rectangle.
+    pub fn outline(&self, area: &Area, colour: RGBColor, width: u32) -> Result<(), Problem> {
+        let corners = [(area.left, area.top), (area.right, area.bottom)];
+        self.root.draw(&Rectangle::new(corners, stroke(colour, width))).map_err(problem)
+    }
+
+    /// Draws markers of one shape.
+    pub fn markers(&self, points: &[BackendCoord], marker: Marker, colour: RGBColor, size: i32) -> Result<(), Problem> {
+        if marker == Marker::Ring {
+            for &point in points {
+                self.root.draw(&Circle::new(point, size + 25, WHITE.filled())).map_err(problem)?;
+            }
+            for &point in points {
+                self.root.draw(&Circle::new(point, size + 25, stroke(colour, 70))).map_err(problem)?;
+            }
+            return Ok(());
+        }
+        self.pen.halo(true);
+        for &(x, y) in points {
+            let corners = |all: &[(i32, i32)]| all.iter().map(|&(a, b)| (x + a * size / 100, y + b * size / 100)).collect::<Vec<_>>();
+            let shape = match marker {
+                Marker::Circle | Marker::Ring => {
+                    self.root.draw(&Circle::new((x, y), size, colour.filled())).map_err(problem)?;
+                    continue;
+                }
+                Marker::Square => corners(&[(-88, -88), (88, -88), (88, 88), (-88, 88)]),
+                Marker::Triangle => corners(&[(0, -120), (108, 75), (-108, 75)]),
+                Marker::Diamond => corners(&[(0, -128), (108, 0), (0, 128), (-108, 0)]),
+                Marker::Inverted => corners(&[(0, 120), (-108, -75), (108, -75)]),
+                Marker::Pentagon => corners(&[(0, -112), (107, -35), (66, 91), (-66, 91), (-107, -35)]),
+                Marker::Star => corners(&[
+                    (0, -140), (37, -51), (133, -43), (60, 19), (82, 113), (0, 63), (-82, 113), (-60, 19), (-133, -43), (-37, -51),
+                ]),
+            };
+            self.polygon(shape, colour, 1.0)?;
+        }
+        self.pen.halo(false);
+        Ok(())
+    }
+
+    /// Draws an arrow.
+    pub fn arrow(&self, from: BackendCoord, to: BackendCoord, colour: RGBColor) -> Result<(), Problem> {
+        let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let length = (dx * dx + dy * dy).sqrt().max(1.0);
+        let (ux, uy) = (dx / length, dy / length);
+        let head = (length * 0.4).min(220.0);
+        let at = |along: f64, aside: f64| {
+            let (x, y) = (f64::from(to.0) - along * ux - aside * uy, f64::from(to.1) - along * uy + aside * ux);
+            (x.round() as i32, y.round() as i32)
+        };
+        self.root.draw(&PathElement::new(vec![from, at(head * 0.8, 0.0)], stroke(colour, 50))).map_err(problem)?;
+        self.polygon(vec![to, at(head, head * 0.42), at(head, -head * 0.42)], colour, 1.0)
+    }
+
+    /// Writes a label; its baseline starts, has its middle or ends at a place. What would leave the page is an error.
+    pub fn label(&self, text: &str, size: i32, at: BackendCoord, hold: HPos, upwards: bool) -> Result<(), Problem> {
+        let extent = self.ruler.extent(text, size)?;
+        let back = match hold {
+            HPos::Left => 0,
+            HPos::Center => extent.width / 2,
+            HPos::Right => extent.width,
+        };
+        let (length, start) = if upwards { (self.page.1, self.page.1 - at.1 - back) } else { (self.page.0, at.0 - back) };
+        if extent.width > length {
+            return Err(Problem::NoRoom { what: format!("label {text:?} is longer than the page") });
+        }
+        // slide back onto the page
+        let slide = start.clamp(0, length - extent.width) - start;
+        let at = if upwards { (at.0, at.1 - slide) } else { (at.0 + slide, at.1) };
+        let font = ("STIX General", size).into_font();
+        let font = if upwards { font.transform(FontTransform::Rotate270) } else { font };
+        let style = TextStyle::from(font).color(&INK).pos(Pos::new(hold, VPos::Bottom));
+        self.root.draw_text(text, &style, at).map_err(problem)
+    }
+
+    /// Draws the sample of a legend entry, its left end and the middle of its height given.
+    pub fn sample(&self, (x, y): BackendCoord, width: i32, colour: RGBColor, samples: &[Sample]) -> Result<(), Problem> {
+        for sample in samples {
+            match sample {
+                Sample::Band => {
+                    let area = [(x, y - 230), (x + width, y - 230), (x + width, y + 230), (x, y + 230)];
+                    self.polygon(area.to_vec(), colour, 0.25)?;
+                }
+                Sample::Line(dash) => {
+                    let width_of = if *dash == Dash::Dotted { 80 } else { LINE };
+                    self.lines(&[vec![(x, y), (x + width, y)]], colour, width_of, *dash)?;
+                }
+                Sample::Steps => {
+                    let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - 220, y + 220);
+                    let bin = vec![(x, low), (x, y), (a, y), (a, top), (b, top), (b, y), (x + width, y), (x + width, low)];
+                    self.lines(&[bin], colour, LINE, Dash::Solid)?;
+                }
+                Sample::Marker(marker, error) => {
+                    let middle = x + width / 2;
+                    if *error {
+                        self.lines(&[vec![(middle, y - 330), (middle, y + 330)]], colour, BAR, Dash::Solid)?;
+                    }
+                    self.markers(&[(middle, y)], *marker, colour, MARKER)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! Draws figures as SVG.
+//!
+//! plotters supplies the drawing areas, elements and coordinate translation; the backend behind it is ours (`svg`). One of
+//! its units is a hundredth of a point, text is set from the bundled fonts and becomes outlines, so that a figure looks the
+//! same everywhere, and the same figure and tables give the same bytes.
+
+mod axes;
+mod brush;
+mod colour;
+mod contour;
+mod data;
+mod error;
+mod font;
+mod frame;
+mod layout;
+mod legend;
+mod margins;
+mod markup;
+mod paint;
+mod plain;
+mod resolve;
+mod scale;
+mod svg;
+mod symbols;
+mod text;
+mod trace;
+mod typeset;
+
+pub use error::{Problem, RenderError};
+pub use markup::MarkupError;
+
+use crate::figure::Figure;
+use crate::table::Table;
+use brush::Brush;
+use data::Palette;
+use font::Fonts;
+use layout::{Located, Page, layout};
+use plotters::drawing::IntoDrawingArea;
+use resolve::{Content, resolve};
+use std::rc::Rc;
+use svg::{Pen, fixed, xml};
+use text::Ruler;
+
+/// Draws a figure from the tables that it names.
+///
+/// `metadata` is well-formed XML, put into the `metadata` element as it is. The result is a complete SVG document.
+pub fn render(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, RenderError> {
+    attempt(figure, tables, metadata).map_err(|(panel, problem)| RenderError {
+        figure: figure.name.clone(),
+        panel: panel.map(margins::letter),
+        problem,
+    })
+}
+
+fn attempt(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, Located> {
+    let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if figure.name.is_empty() || !figure.name.chars().all(safe) {
+        return Err((None, Problem::Incomplete("its name must be lower snake case".to_owned())));
+    }
+    if figure.panels.is_empty() {
+        return Err((None, Problem::Incomplete("it has no panels".to_owned())));
+    }
+    let fonts = Fonts::load().map_err(|error| (None, Problem::Incomplete(error.to_string())))?;
+    let ruler = Ruler(Rc::new(fonts));
+    let palette = Palette::new(figure, tables);
+    let contents = figure.panels.iter().enumerate();
+    let contents = contents
+        .map(|(index, panel)| resolve(panel, tables, &palette).map_err(|problem| (Some(index), problem)))
+        .collect::<Result<Vec<Content>, Located>>()?;
+    let page = layout(figure, &contents, &ruler)?;
+    let (definitions, body) = draw(figure, &contents, &page, ruler)?;
+    Ok(document(figure, &page, metadata, &definitions, &body))
+}
+
+fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Result<(String, String), Located> {
+    let pen = Pen::new(ruler.0.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
+    let root = pen.clone().into_drawing_area();
+    let brush = Brush { pen, root, ruler, page: page.size };
+    for (index, (panel, plan)) in figure.panels.iter().zip(&page.plans).enumerate() {
+        let located = |problem| (Some(index), problem);
+        brush.pen.open(&format!("panel ({})", margins::letter(index)));
+        paint::marks(&brush, panel, &contents[index], plan).map_err(located)?;
+        axes::axes(&brush, panel, plan).map_err(located)?;
+        if let Some(legend) = &plan.legend {
+            paint::legend(&brush, legend).map_err(located)?;
+        }
+        brush.pen.close();
+    }
+    if let Some(legend) = &page.shared {
+        paint::legend(&brush, legend).map_err(|problem| (None, problem))?;
+    }
+    Ok(brush.pen.finish())
+}
+
+fn document(figure: &Figure, page: &Page, metadata: &str, definitions: &str, body: &str) -> String {
+    let (width, height) = (fixed(page.size.0), fixed(page.size.1));
+    let (name, title, description) = (&figure.name, xml(&figure.title), xml(&figure.description));
+    let millimetres = figure.width.millimetres();
+    let tall = figure.height_mm;
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{millimetres}mm\" height=\"{tall}mm\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n\
+         <title id=\"{name}-title\">{title}</title>\n\
+         <desc id=\"{name}-description\">{description}</desc>\n\
+         <metadata>{metadata}</metadata>\n\
+         <defs>\n{definitions}</defs>\n\
+         <path fill=\"#ffffff\" d=\"M0 0h{width}v{height}h-{width}z\"/>\n\
+         <g fill=\"none\" stroke-linejoin=\"round\">\n{body}</g>\n\
+         </svg>\n"
+    )
+}
