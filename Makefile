@@ -1,0 +1,34 @@
+# Everything here is cargo and the neurodyn binary; see `make help`.
+
+CARGO ?= cargo
+NEURODYN = $(CARGO) run --release --quiet --bin neurodyn --
+
+.DEFAULT_GOAL := help
+.PHONY: help figures check accept test lint bench clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+figures: ## Compute every experiment, check its numbers, draw its figures
+	$(NEURODYN) run
+
+check: ## Recompute everything and compare with golden data and committed figures
+	$(NEURODYN) check
+
+accept: ## Make the results of the last run golden
+	$(NEURODYN) accept
+
+test: ## Run all tests
+	$(CARGO) test --release
+
+lint: ## Format, clippy and documentation, warnings denied
+	$(CARGO) fmt --check
+	$(CARGO) clippy --release --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --quiet
+
+bench: ## Time the elementary functions, the quadrature and the samplers
+	$(CARGO) bench
+
+clean: ## Remove everything built or computed
+	$(CARGO) clean
+	rm -rf results tests/golden/*.new
