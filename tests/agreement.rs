@@ -1,0 +1,56 @@
+//! The agreement test has teeth: every simulated experiment agrees with its theory, and a theory whose `sigma_w` is 2 % off
+//! is caught. Runs shortened experiments with the shipped parameters otherwise.
+
+use neurodyn::agreement::judge;
+use neurodyn::config::Document;
+use neurodyn::experiments::{Run, Tables, find};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// Experiments with Monte Carlo beside theory, and what to shorten.
+const CASES: &[(&str, &[(&str, &str)])] = &[
+    ("activity_map", &[]),
+    ("activity_convergence", &[]),
+    ("activity_depth", &[]),
+    ("activity_width", &[("300, 1000, 3000, 10000, 100000, 1000000", "300, 1000, 3000, 10000")]),
+    ("phase_boundary", &[]),
+    ("distance_map", &[]),
+    ("distance_dynamics", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]"), ("[1e-12, 1e-8, 1e-4, 0.1]", "[1e-12]")]),
+    ("distance_circle", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
+    ("distance_pairs", &[("[100, 400, 1600, 6400]", "[400, 1600]")]),
+    ("distance_critical", &[("width = 20000", "width = 4000"), ("depth = 1000", "depth = 64")]),
+    ("distance_phase", &[("count = 41", "count = 2"), ("count = 41", "count = 2"), ("count = 281", "count = 3"), ("[5, 20, 80]", "[5, 20]")]),
+];
+
+fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("experiments/{name}.toml"));
+    let mut text = std::fs::read_to_string(&path).expect("an experiment file");
+    for (from, to) in changes {
+        assert!(text.contains(from), "{name}: {from} is not in the file");
+        text = text.replacen(from, to, 1);
+    }
+    let document = Document::parse(&path, text).expect("valid");
+    let interrupt = AtomicBool::new(false);
+    let run = Run::new(document.header.seed, &interrupt, &|_| {}).with_wrong_theory(factor);
+    find(&document).expect("known").run(&document, &run).expect("computed")
+}
+
+#[test]
+fn every_experiment_agrees_and_a_wrong_theory_does_not() {
+    for (name, changes) in CASES {
+        let right = judge(&tables(name, changes, 1.0)).expect("judged");
+        assert!(right.holds() && right.cells > 0, "{name}: {:?}", right.failures);
+        let wrong = judge(&tables(name, changes, 1.02)).expect("judged");
+        assert!(!wrong.holds(), "{name}: a theory with sigma_w 2 % off passes");
+    }
+}
+
+/// Exact law and explicit weights: 18 Kolmogorov-Smirnov tests at a familywise false-alarm rate of 1e-3.
+#[test]
+fn both_samplers_have_one_law() {
+    let tables = tables("sampler_law", &[("replicas = 1200", "replicas = 400"), ("replicas = 120\n", "replicas = 40\n")], 1.0);
+    let tests = tables.iter().find(|table| table.name() == "tests").expect("a table of tests");
+    let p_values = tests.numbers("p_value").expect("p values");
+    let smallest = p_values.iter().fold(1.0f64, |least, p| least.min(*p));
+    assert!(smallest > 1e-3 / p_values.len() as f64, "{p_values:?}");
+}

@@ -1,0 +1,158 @@
+//! The source tree keeps its layers: imports go downwards only, and each outside crate has one door.
+
+use std::path::{Path, PathBuf};
+
+/// Modules a top-level module may use, besides itself.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("numerics", &[]),
+    ("random", &["numerics"]),
+    ("model", &["numerics"]),
+    ("theory", &["numerics", "model"]),
+    ("simulation", &["numerics", "random", "model"]),
+    ("table", &[]),
+    ("figure", &[]),
+    ("config", &["numerics", "model"]),
+    ("experiments", &["numerics", "random", "model", "theory", "simulation", "table", "figure", "config"]),
+    ("golden", &["table"]),
+    ("agreement", &["numerics", "table", "golden"]),
+    ("render", &["numerics", "table", "figure"]),
+    ("provenance", &["config"]),
+    ("files", &[]),
+    (
+        "driver",
+        &[
+            "numerics", "simulation", "table", "config", "experiments", "golden", "agreement", "render", "provenance", "files",
+        ],
+    ),
+    ("cli", &["numerics", "random", "model", "theory", "simulation", "driver"]),
+    ("main", &["cli"]),
+    ("lib", &[]),
+];
+
+/// Outside crates and the only places that may name them.
+const DOORS: &[(&str, &[&str])] = &[
+    ("polars", &["table/frame.rs"]),
+    ("plotters", &["render/"]),
+    ("plotters_backend", &["render/"]),
+    ("ttf_parser", &["render/"]),
+    ("clap", &["cli/"]),
+    ("clap_complete", &["cli/"]),
+    ("indicatif", &["cli/"]),
+    ("ctrlc", &["cli/"]),
+    ("anyhow", &["driver/", "cli/"]),
+    ("rand_chacha", &["random/"]),
+    ("rayon", &["simulation/"]),
+    ("libm", &["numerics/elementary/"]),
+    ("toml", &["config/"]),
+    ("sha2", &["provenance.rs"]),
+    ("tempfile", &["files.rs"]),
+];
+
+fn sources() -> Vec<(String, String)> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    walk(&root, &mut paths);
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("readable"))
+        })
+        .collect()
+}
+
+/// Code without comments and without what follows `#[cfg(test)]`.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// Names that follow `prefix`, such as the modules after `crate::`.
+fn names_after(code: &str, prefix: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices(prefix) {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_' || letter == '$') {
+            continue;
+        }
+        let rest = &code[at + prefix.len()..];
+        let parts = match rest.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
+            None => vec![rest],
+        };
+        for part in parts {
+            names.push(part.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect());
+        }
+    }
+    names
+}
+
+#[test]
+fn imports_go_downwards_only() {
+    for (file, text) in sources() {
+        let module = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+        if file.ends_with("tests.rs") {
+            continue;
+        }
+        let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == module) else {
+            panic!("{file}: module {module} has no place in the layers");
+        };
+        let prefix = if module == "main" { "neurodyn::" } else { "crate::" };
+        for name in names_after(&code(&text), prefix) {
+            let fine = name == module || allowed.contains(&name.as_str());
+            assert!(fine, "{file} imports {name}, but {module} may only use {allowed:?}");
+        }
+    }
+}
+
+#[test]
+fn each_outside_crate_has_one_door() {
+    for (file, text) in sources() {
+        let code = code(&text);
+        for (name, doors) in DOORS {
+            let used = !names_after(&code, &format!("{name}::")).is_empty() || code.contains(&format!("use {name};"));
+            let fine = doors.iter().any(|door| file.starts_with(door));
+            assert!(!used || fine, "{file} names {name}, whose only door is {doors:?}");
+        }
+    }
+}
+
+#[test]
+fn unsafe_code_is_in_one_file() {
+    for (file, text) in sources() {
+        let used = code(&text).split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "unsafe");
+        assert!(!used || file == "numerics/simd.rs", "{file} has unsafe code");
+    }
+}
+
+#[test]
+fn the_checks_themselves_see_violations() {
+    assert_eq!(names_after("use crate::{theory, model::Width};\ncrate::table::Table", "crate::"), ["theory", "model", "table"]);
+    assert_eq!(names_after("mycrate::x $crate::y", "crate::"), Vec::<String>::new());
+    assert_eq!(code("a // crate::b\n#[cfg(test)]\nmod tests { crate::c }"), "a ");
+}
+
+#[test]
+fn every_experiment_has_its_file_module_and_golden_data() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for entry in neurodyn::experiments::REGISTRY {
+        assert!(root.join(format!("experiments/{}.toml", entry.module)).is_file(), "{}", entry.module);
+        assert!(root.join(format!("src/experiments/{}.rs", entry.module)).is_file(), "{}", entry.module);
+    }
+    for file in std::fs::read_dir(root.join("experiments")).expect("a folder") {
+        let path = file.expect("an entry").path();
+        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        assert!(neurodyn::experiments::REGISTRY.iter().any(|entry| entry.module == stem), "{stem} has no module");
+    }
+}
