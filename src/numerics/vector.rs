@@ -56,7 +56,6 @@ slices! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numerics::elementary;
 
     /// Special values and a spread over all magnitudes and signs.
     fn inputs() -> Vec<f64> {

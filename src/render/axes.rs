@@ -91,7 +91,11 @@ fn across_labels(brush: &Brush, plan: &Plan, lowest: &Frame) -> Result<(), Probl
     for (_, label) in &gauge.x_ticks.major {
         tall = tall.max(brush.ruler.extent(label, TICK)?.height());
     }
-    let fall = gauge.x_ticks.major.iter().try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.extent(l, TICK)?.fall)))?;
+    let fall = gauge
+        .x_ticks
+        .major
+        .iter()
+        .try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.extent(l, TICK)?.fall)))?;
     let baseline = area.bottom + TICK_GAP + tall - fall;
     for (value, label) in &gauge.x_ticks.major {
         brush.label(label, TICK, (lowest.x_at(*value), baseline), HPos::Center, false)?;
@@ -112,7 +116,8 @@ fn up_labels(brush: &Brush, frame: &Frame, ticks: &Ticks) -> Result<(), Problem>
 
 fn heading(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> {
     let area = &plan.frame.area;
-    let legend = plan.legend.as_ref().map_or(area.top, |(_, block, at)| if at.1 < area.top { at.1 - 50 } else { area.top + block.height * 0 });
+    let legend =
+        plan.legend.as_ref().map_or(area.top, |(_, block, at)| if at.1 < area.top { at.1 - 50 } else { area.top });
     let baseline = legend.min(area.top) - TITLE_GAP;
     if let Some(letter) = &plan.gauge.letter {
         brush.label(letter, LABEL, (plan.cell.left, baseline), HPos::Left, false)?;

@@ -85,7 +85,9 @@ impl Brush {
         }
         self.pen.halo(true);
         for &(x, y) in points {
-            let corners = |all: &[(i32, i32)]| all.iter().map(|&(a, b)| (x + a * size / 100, y + b * size / 100)).collect::<Vec<_>>();
+            let corners = |all: &[(i32, i32)]| {
+                all.iter().map(|&(a, b)| (x + a * size / 100, y + b * size / 100)).collect::<Vec<_>>()
+            };
             let shape = match marker {
                 Marker::Circle | Marker::Ring => {
                     self.root.draw(&Circle::new((x, y), size, colour.filled())).map_err(problem)?;
@@ -97,7 +99,16 @@ impl Brush {
                 Marker::Inverted => corners(&[(0, 120), (-108, -75), (108, -75)]),
                 Marker::Pentagon => corners(&[(0, -112), (107, -35), (66, 91), (-66, 91), (-107, -35)]),
                 Marker::Star => corners(&[
-                    (0, -140), (37, -51), (133, -43), (60, 19), (82, 113), (0, 63), (-82, 113), (-60, 19), (-133, -43), (-37, -51),
+                    (0, -140),
+                    (37, -51),
+                    (133, -43),
+                    (60, 19),
+                    (82, 113),
+                    (0, 63),
+                    (-82, 113),
+                    (-60, 19),
+                    (-133, -43),
+                    (-37, -51),
                 ]),
             };
             self.polygon(shape, colour, 1.0)?;
@@ -128,7 +139,8 @@ impl Brush {
             HPos::Center => extent.width / 2,
             HPos::Right => extent.width,
         };
-        let (length, start) = if upwards { (self.page.1, self.page.1 - at.1 - back) } else { (self.page.0, at.0 - back) };
+        let (length, start) =
+            if upwards { (self.page.1, self.page.1 - at.1 - back) } else { (self.page.0, at.0 - back) };
         if extent.width > length {
             return Err(Problem::NoRoom { what: format!("label {text:?} is longer than the page") });
         }
@@ -142,7 +154,13 @@ impl Brush {
     }
 
     /// Draws the sample of a legend entry, its left end and the middle of its height given.
-    pub fn sample(&self, (x, y): BackendCoord, width: i32, colour: RGBColor, samples: &[Sample]) -> Result<(), Problem> {
+    pub fn sample(
+        &self,
+        (x, y): BackendCoord,
+        width: i32,
+        colour: RGBColor,
+        samples: &[Sample],
+    ) -> Result<(), Problem> {
         for sample in samples {
             match sample {
                 Sample::Band => {
@@ -155,7 +173,8 @@ impl Brush {
                 }
                 Sample::Steps => {
                     let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - 220, y + 220);
-                    let bin = vec![(x, low), (x, y), (a, y), (a, top), (b, top), (b, y), (x + width, y), (x + width, low)];
+                    let bin =
+                        vec![(x, low), (x, y), (a, y), (a, top), (b, top), (b, y), (x + width, y), (x + width, low)];
                     self.lines(&[bin], colour, LINE, Dash::Solid)?;
                 }
                 Sample::Marker(marker, error) => {

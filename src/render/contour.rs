@@ -22,7 +22,8 @@ pub(super) fn contour(grid: &Grid, level: f64, frame: &Frame) -> Vec<Vec<Backend
     let mut lines = Vec::new();
     // open lines first, from their ends; closed ones are left
     loop {
-        let start = neighbours.iter().find(|(_, n)| n.len() == 1).or_else(|| neighbours.iter().find(|(_, n)| !n.is_empty()));
+        let start =
+            neighbours.iter().find(|(_, n)| n.len() == 1).or_else(|| neighbours.iter().find(|(_, n)| !n.is_empty()));
         let Some((&start, _)) = start else { break };
         let (mut line, mut here) = (vec![start], start);
         while let Some(next) = neighbours.get_mut(&here).and_then(Vec::pop) {

@@ -129,7 +129,9 @@ impl Palette {
         let series = |panel: usize| {
             let panel = &figure.panels[panel];
             let series = panel.series.iter().filter_map(|s| s.by.as_ref().map(|by| (&s.rows, by)));
-            series.chain(panel.residuals.iter().filter_map(|r| r.by.as_ref().map(|by| (&r.rows, by)))).collect::<Vec<_>>()
+            series
+                .chain(panel.residuals.iter().filter_map(|r| r.by.as_ref().map(|by| (&r.rows, by))))
+                .collect::<Vec<_>>()
         };
         for (rows, by) in (0..figure.panels.len()).flat_map(series) {
             // selections that fail are reported where they are drawn

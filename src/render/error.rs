@@ -1,139 +1,110 @@
-//! What can be wrong with a figure.
+//! Why a figure cannot be drawn.
 
-use std::convert::Infallible;
+use super::markup::MarkupError;
+use crate::table::TableError;
 
-/// Why a piece of markup cannot be set.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("markup {text:?}, character {position}: {message}")]
-pub struct MarkupError {
-    /// The whole markup.
-    pub text: String,
-    /// Position of the offending character, from 1.
-    pub position: usize,
-    /// What is wrong there.
-    pub message: String,
+/// A figure that cannot be drawn, and where in it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("figure {figure}{}: {problem}", panel.as_ref().map_or(String::new(), |panel| format!(", panel ({panel})")))]
+pub struct RenderError {
+    /// Name of the figure.
+    pub figure: String,
+    /// Letter of the panel, if the problem lies in one.
+    pub panel: Option<String>,
+    /// What is wrong.
+    pub problem: Problem,
 }
 
-/// Why a figure cannot be drawn.
+/// What is wrong with a figure.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum RenderError {
-    /// The figure as a whole makes no sense.
-    #[error("figure {figure}: {message}")]
-    Figure {
-        /// Name of the figure.
-        figure: String,
-        /// What is wrong.
-        message: String,
-    },
-    /// A panel makes no sense.
-    #[error("figure {figure}, panel {panel}: {message}")]
-    Panel {
-        /// Name of the figure.
-        figure: String,
-        /// Letter of the panel.
-        panel: char,
-        /// What is wrong.
-        message: String,
-    },
-    /// No table of that name.
-    #[error("figure {figure}, panel {panel}: no table {table} (tables: {tables})")]
+pub enum Problem {
+    /// A table that is not there.
+    #[error("no table {table} (tables: {tables})")]
     NoTable {
-        /// Name of the figure.
-        figure: String,
-        /// Letter of the panel.
-        panel: char,
-        /// Table wanted.
+        /// Table asked for.
         table: String,
         /// Tables that are there.
         tables: String,
     },
-    /// No column of that name, or one of another kind.
-    #[error("figure {figure}, panel {panel}: table {table} has no {wanted} column {column} (columns: {columns})")]
-    NoColumn {
-        /// Name of the figure.
-        figure: String,
-        /// Letter of the panel.
-        panel: char,
-        /// Table.
-        table: String,
-        /// Column wanted.
-        column: String,
-        /// Kind of column wanted.
-        wanted: &'static str,
-        /// Columns that are there.
-        columns: String,
-    },
-    /// A condition that no row meets.
-    #[error("figure {figure}, panel {panel}: no row of table {table} meets {condition}")]
+    /// A column that is not there or not of the right kind.
+    #[error(transparent)]
+    Column(#[from] TableError),
+    /// A selection without rows.
+    #[error("table {table} has no rows where {conditions}")]
     NoRows {
-        /// Name of the figure.
-        figure: String,
-        /// Letter of the panel.
-        panel: char,
         /// Table.
         table: String,
-        /// The condition.
-        condition: String,
+        /// Conditions of the selection.
+        conditions: String,
     },
-    /// A value that cannot be drawn.
-    #[error("figure {figure}, panel {panel}: table {table}, column {column} holds {value}, {problem}")]
-    Value {
-        /// Name of the figure.
-        figure: String,
-        /// Letter of the panel.
-        panel: char,
+    /// A value at or below zero on a logarithmic scale.
+    #[error("table {table}: column {column} holds {value}, which a logarithmic scale cannot show")]
+    NotPositive {
         /// Table.
         table: String,
         /// Column.
         column: String,
         /// The value.
         value: f64,
-        /// Why it cannot be drawn.
-        problem: String,
     },
-    /// A label that cannot be set.
-    #[error("figure {figure}: {source}")]
-    Markup {
-        /// Name of the figure.
-        figure: String,
-        /// What is wrong with the label.
-        source: MarkupError,
+    /// A residual that is not a finite number.
+    #[error("table {table}: {column} = 0 where Monte Carlo and theory of {quantity} differ by {difference}")]
+    NoError {
+        /// Table.
+        table: String,
+        /// Column of standard errors.
+        column: String,
+        /// Quantity.
+        quantity: String,
+        /// Difference.
+        difference: f64,
     },
-    /// The drawing library refused.
-    #[error("figure {figure}: drawing failed: {message}")]
-    Drawing {
-        /// Name of the figure.
-        figure: String,
-        /// What it said.
-        message: String,
+    /// A label with broken markup.
+    #[error(transparent)]
+    Markup(#[from] MarkupError),
+    /// Rows that do not form a regular grid.
+    #[error("table {table}: columns {x} and {y} form no grid: {count} rows for {columns} x {rows} points")]
+    NoGrid {
+        /// Table.
+        table: String,
+        /// Column on x.
+        x: String,
+        /// Column on y.
+        y: String,
+        /// Rows found.
+        count: usize,
+        /// Distinct values on x.
+        columns: usize,
+        /// Distinct values on y.
+        rows: usize,
     },
-}
-
-/// Failures below the figure's name, completed on the way up.
-#[derive(Debug)]
-pub(super) enum PenError {
-    Markup(MarkupError),
-    Drawing(String),
-}
-
-impl PenError {
-    pub(super) fn of(self, figure: &str) -> RenderError {
-        let figure = figure.to_owned();
-        match self {
-            PenError::Markup(source) => RenderError::Markup { figure, source },
-            PenError::Drawing(message) => RenderError::Drawing { figure, message },
-        }
-    }
-}
-
-impl From<MarkupError> for PenError {
-    fn from(error: MarkupError) -> Self {
-        PenError::Markup(error)
-    }
-}
-
-impl From<plotters::drawing::DrawingAreaErrorKind<Infallible>> for PenError {
-    fn from(error: plotters::drawing::DrawingAreaErrorKind<Infallible>) -> Self {
-        PenError::Drawing(error.to_string())
-    }
+    /// A phase that has no colour.
+    #[error("table {table}: column {column} says {found:?}, not ordered, critical or chaotic")]
+    NoPhase {
+        /// Table.
+        table: String,
+        /// Column.
+        column: String,
+        /// What it says.
+        found: String,
+    },
+    /// A range without extent, or one that its scale cannot show.
+    #[error("the {axis} axis cannot run from {low} to {high}")]
+    Range {
+        /// Which axis.
+        axis: &'static str,
+        /// Lower limit.
+        low: f64,
+        /// Upper limit.
+        high: f64,
+    },
+    /// A figure without the room for what it must hold.
+    #[error("no room: {what}")]
+    NoRoom {
+        /// What does not fit.
+        what: String,
+    },
+    /// A figure that is not complete.
+    #[error("{0}")]
+    Incomplete(String),
 }

@@ -1,116 +1,121 @@
-//! The bundled typeface, STIX General: glyphs by character, true advance widths, outlines as SVG path data.
+//! The bundled fonts: advances, extents and outlines, in thousandths of the font size.
 
 use std::fmt::Write;
-use std::sync::LazyLock;
-
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-static REGULAR: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Regular.otf");
-static ITALIC: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Italic.otf");
+const REGULAR: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Regular.otf");
+const ITALIC: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Italic.otf");
 
-static FACES: LazyLock<[Face<'static>; 2]> =
-    LazyLock::new(|| [REGULAR, ITALIC].map(|data| Face::parse(data, 0).expect("bundled font is sound")));
-
-/// Font units in one em, the same for both faces.
-pub(super) const EM: f64 = 1000.0;
-
-/// Which of the two faces.
+/// One of the two styles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Style {
     Regular,
     Italic,
 }
 
-/// A glyph of one face.
+/// A glyph of one style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Glyph {
-    pub(super) style: Style,
-    pub(super) id: u16,
+    pub style: Style,
+    pub id: u16,
 }
 
-/// Ink box in font units, y upwards.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ink {
-    pub(super) left: f64,
-    pub(super) right: f64,
-    pub(super) bottom: f64,
-    pub(super) top: f64,
-}
-
-fn face(style: Style) -> &'static Face<'static> {
-    &FACES[style as usize]
-}
-
-/// The glyph of a character; the italic face borrows what it lacks from the regular one.
-pub(super) fn glyph(character: char, style: Style) -> Option<Glyph> {
-    let find = |style| face(style).glyph_index(character).map(|id| Glyph { style, id: id.0 });
-    find(style).or_else(|| find(Style::Regular))
-}
-
-/// Advance width in font units.
-pub(super) fn advance(glyph: Glyph) -> f64 {
-    f64::from(face(glyph.style).glyph_hor_advance(GlyphId(glyph.id)).unwrap_or(0))
-}
-
-/// Ink box, or nothing for a space.
-pub(super) fn ink(glyph: Glyph) -> Option<Ink> {
-    let b = face(glyph.style).glyph_bounding_box(GlyphId(glyph.id))?;
-    let [left, right, bottom, top] = [b.x_min, b.x_max, b.y_min, b.y_max].map(f64::from);
-    Some(Ink { left, right, bottom, top })
-}
-
-/// Outline as path data in font units, y upwards.
-pub(super) fn outline(glyph: Glyph) -> String {
-    let mut path = Path::default();
-    let _ = face(glyph.style).outline_glyph(GlyphId(glyph.id), &mut path);
-    path.data
-}
-
-/// Relative path data; outlines have whole coordinates.
-#[derive(Default)]
-struct Path {
-    data: String,
-    at: (i32, i32),
-}
-
-impl Path {
-    fn step(&mut self, x: f32, y: f32) -> (i32, i32) {
-        (x.round() as i32 - self.at.0, y.round() as i32 - self.at.1)
-    }
-
-    fn put(&mut self, command: char, points: &[(f32, f32)]) {
-        self.data.push(command);
-        for (index, &(x, y)) in points.iter().enumerate() {
-            let (dx, dy) = self.step(x, y);
-            let gap = if index > 0 && dx >= 0 { " " } else { "" };
-            let comma = if dy >= 0 { " " } else { "" };
-            let _ = write!(self.data, "{gap}{dx}{comma}{dy}");
-        }
-        if let Some(&(x, y)) = points.last() {
-            self.at = (x.round() as i32, y.round() as i32);
+impl Glyph {
+    /// Name of the glyph in a file. It follows from the font alone, so equal names always mean equal outlines.
+    pub fn name(self) -> String {
+        match self.style {
+            Style::Regular => format!("r{}", self.id),
+            Style::Italic => format!("i{}", self.id),
         }
     }
 }
 
-impl OutlineBuilder for Path {
+/// Advance and extents of a glyph.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Metrics {
+    pub advance: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
+}
+
+/// Both styles, parsed.
+pub(super) struct Fonts {
+    regular: Face<'static>,
+    italic: Face<'static>,
+}
+
+impl Fonts {
+    /// Parses the bundled fonts; they are part of the program, so this fails only if the build was tampered with.
+    pub fn load() -> Result<Self, ttf_parser::FaceParsingError> {
+        Ok(Self { regular: Face::parse(REGULAR, 0)?, italic: Face::parse(ITALIC, 0)? })
+    }
+
+    fn face(&self, style: Style) -> &Face<'static> {
+        match style {
+            Style::Regular => &self.regular,
+            Style::Italic => &self.italic,
+        }
+    }
+
+    /// The glyph of a character, upright if the italic style lacks it.
+    pub fn glyph(&self, character: char, style: Style) -> Option<Glyph> {
+        let of = |style| self.face(style).glyph_index(character).map(|id| Glyph { style, id: id.0 });
+        of(style).or_else(|| of(Style::Regular))
+    }
+
+    /// Advance and extents.
+    pub fn metrics(&self, glyph: Glyph) -> Metrics {
+        let face = self.face(glyph.style);
+        let id = GlyphId(glyph.id);
+        let advance = f64::from(face.glyph_hor_advance(id).unwrap_or(0));
+        match face.glyph_bounding_box(id) {
+            Some(b) => {
+                Metrics { advance, right: f64::from(b.x_max), top: f64::from(b.y_max), bottom: f64::from(b.y_min) }
+            }
+            None => Metrics { advance, right: 0.0, top: 0.0, bottom: 0.0 },
+        }
+    }
+
+    /// The outline as SVG path data, y upwards.
+    pub fn outline(&self, glyph: Glyph) -> String {
+        let mut outline = Outline(String::new());
+        self.face(glyph.style).outline_glyph(GlyphId(glyph.id), &mut outline);
+        outline.0
+    }
+}
+
+struct Outline(String);
+
+impl Outline {
+    fn push(&mut self, command: char, coordinates: &[f32]) {
+        self.0.push(command);
+        for (i, value) in coordinates.iter().enumerate() {
+            let value = value.round() as i32;
+            let space = if i > 0 && value >= 0 { " " } else { "" };
+            let _ = write!(self.0, "{space}{value}");
+        }
+    }
+}
+
+impl OutlineBuilder for Outline {
     fn move_to(&mut self, x: f32, y: f32) {
-        self.at = (0, 0);
-        self.put('M', &[(x, y)]);
+        self.push('M', &[x, y]);
     }
 
     fn line_to(&mut self, x: f32, y: f32) {
-        self.put('l', &[(x, y)]);
+        self.push('L', &[x, y]);
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        self.put('q', &[(x1, y1), (x, y)]);
+        self.push('Q', &[x1, y1, x, y]);
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        self.put('c', &[(x1, y1), (x2, y2), (x, y)]);
+        self.push('C', &[x1, y1, x2, y2, x, y]);
     }
 
     fn close(&mut self) {
-        self.data.push('z');
+        self.0.push('Z');
     }
 }

@@ -84,7 +84,8 @@ impl Area {
     /// The part of a polygon inside (Sutherland and Hodgman).
     pub fn clip_polygon(&self, points: &[BackendCoord]) -> Vec<BackendCoord> {
         let mut points: Vec<(f64, f64)> = points.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
-        let edges = [(true, self.left, 1.0), (true, self.right, -1.0), (false, self.top, 1.0), (false, self.bottom, -1.0)];
+        let edges =
+            [(true, self.left, 1.0), (true, self.right, -1.0), (false, self.top, 1.0), (false, self.bottom, -1.0)];
         for (across, limit, sign) in edges {
             let limit = f64::from(limit);
             let depth = |p: (f64, f64)| sign * (if across { p.0 } else { p.1 } - limit);

@@ -182,7 +182,9 @@ pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<(B
     let area = &frame.area;
     let (x, y) = match note.place {
         Place::Data(x, y) if frame.x.holds(x) && frame.y.holds(y) => frame.at(x, y),
-        Place::Data(..) => return Err(Problem::NoRoom { what: format!("note {:?} lies outside of the axes", note.text) }),
+        Place::Data(..) => {
+            return Err(Problem::NoRoom { what: format!("note {:?} lies outside of the axes", note.text) });
+        }
         Place::Frame(x, y) => (
             area.left + (x * f64::from(area.width())).round() as i32,
             area.bottom - (y * f64::from(area.height())).round() as i32,

@@ -126,7 +126,8 @@ impl Block {
     /// Entries in lines no wider than this, filled across in aligned columns.
     pub fn flow(entries: &[Entry], width: i32, ruler: &Ruler) -> Result<Self, Problem> {
         let sample = sample_width(entries);
-        let widths = entries.iter().map(|e| Ok(ruler.extent(&e.label, LEGEND)?.width)).collect::<Result<Vec<_>, Problem>>()?;
+        let widths =
+            entries.iter().map(|e| Ok(ruler.extent(&e.label, LEGEND)?.width)).collect::<Result<Vec<_>, Problem>>()?;
         let one_line = widths.iter().map(|w| w + sample + GAP + BETWEEN).sum::<i32>() - BETWEEN;
         let mut per_line = entries.len().max(1);
         let column = |count: usize, index: usize| widths.iter().skip(index).step_by(count).copied().max().unwrap_or(0);
@@ -185,7 +186,8 @@ pub(super) fn place(
         for (i, j) in (0..=STEPS).flat_map(|i| (0..=STEPS).map(move |j| (i, j))) {
             let (x, y) = (room.left + free_x * i / STEPS, room.top + free_y * j / STEPS);
             let area = Area { left: x, top: y, right: x + block.width, bottom: y + block.height };
-            let clearance = [150, 300, 500, 800, 1200].into_iter().take_while(|&by| obstacles.free(&area.grown(by))).count();
+            let clearance =
+                [150, 300, 500, 800, 1200].into_iter().take_while(|&by| obstacles.free(&area.grown(by))).count();
             if clearance == 0 {
                 continue;
             }

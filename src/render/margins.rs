@@ -111,7 +111,8 @@ impl Gauge {
         // the last tick label stands out half its width
         let mut right = 100;
         for (value, label) in &self.x_ticks.major {
-            let end = (self.x.fraction(*value) * f64::from(width)).round() as i32 + ruler.extent(label, TICK)?.width / 2;
+            let end =
+                (self.x.fraction(*value) * f64::from(width)).round() as i32 + ruler.extent(label, TICK)?.width / 2;
             right = right.max(end - width);
         }
         if let Some((_, _, label)) = &self.bar {

@@ -1,315 +1,293 @@
-//! Reads label markup into a tree.
+//! The markup of labels, parsed. See `figure` for what it means.
 
-use super::error::MarkupError;
-use super::font::{self, Style};
+use super::symbols::{FUNCTIONS, SYMBOLS};
 
-/// What stands over its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Over {
-    Bar,
-    Accent(char),
-    Root,
+/// What is wrong with a label.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("label \"{text}\", character {position}: {problem}")]
+pub struct MarkupError {
+    /// The label.
+    pub text: String,
+    /// Character at which it goes wrong, from 1.
+    pub position: usize,
+    /// What is wrong there.
+    pub problem: String,
 }
 
-/// How a character takes space in mathematics.
+/// How a symbol is spaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     Ordinary,
+    Function,
     Binary,
     Relation,
     Open,
+    Close,
     Punctuation,
-    /// Upright function name, set close to what is in parentheses and apart from letters.
-    Function,
 }
 
+/// A mark above its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Accent {
+    Bar,
+    Hat,
+    Tilde,
+    Dot,
+}
+
+/// A piece of a label.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node {
-    Character(char, Style, Class),
-    /// Function name in mathematics.
-    Word(String),
-    /// Blank, in thousandths of an em.
+    /// One character of plain text.
+    Plain(char),
+    /// One character of mathematics.
+    Symbol { character: char, italic: bool, class: Class },
+    /// Upright letters in mathematics.
+    Word { letters: String, class: Class },
+    /// A body with something below and above it to the right.
+    Scripts { body: Vec<Node>, sub: Option<Vec<Node>>, sup: Option<Vec<Node>> },
+    /// A body with a mark above it.
+    Accented { body: Vec<Node>, accent: Accent },
+    /// A square root.
+    Root(Vec<Node>),
+    /// A group.
+    Group(Vec<Node>),
+    /// A space, in thousandths of the font size.
     Space(f64),
-    Scripts {
-        base: Vec<Node>,
-        low: Vec<Node>,
-        high: Vec<Node>,
-    },
-    Over(Over, Vec<Node>),
 }
+
+const DEEPEST: usize = 8;
 
 /// Parses a label.
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, MarkupError> {
-    let mut reader = Reader { text, characters: text.chars().collect(), at: 0, mathematics: false, upright: 0, depth: 0 };
-    let nodes = reader.sequence(None)?;
-    if reader.mathematics {
-        return Err(reader.error(reader.characters.len(), "`$` is not closed"));
+    let mut parser = Parser { text, characters: text.chars().collect(), position: 0, depth: 0 };
+    let mut nodes = Vec::new();
+    while let Some(&character) = parser.characters.get(parser.position) {
+        parser.position += 1;
+        match character {
+            '$' => {
+                let start = parser.position;
+                nodes.push(Node::Group(parser.mathematics('$', start)?));
+            }
+            '\\' => nodes.push(Node::Plain(parser.escaped()?)),
+            '_' | '^' | '{' | '}' => {
+                return Err(parser.error(format!("'{character}' outside of mathematics; write \\{character} or $...$")));
+            }
+            _ if character.is_control() => return Err(parser.error("control characters cannot be drawn".to_owned())),
+            _ => nodes.push(Node::Plain(character)),
+        }
     }
     Ok(nodes)
 }
 
-/// Writes plain text so that markup shows it as it is.
+/// Writes a value so that it stands for itself in plain text.
 pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '$' | '_' | '^' | '{' | '}' | '\\') {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        if "\\$_^{}".contains(character) {
             escaped.push('\\');
         }
-        escaped.push(c);
+        escaped.push(character);
     }
     escaped
 }
 
-struct Reader<'a> {
+/// Puts a value where a template has `{}`: a number in mathematics, a label as upright text.
+pub(super) fn fill(template: &str, value: &str, number: bool) -> String {
+    let mut filled = String::new();
+    let (mut mathematics, mut rest) = (false, template);
+    while let Some(character) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("{}") {
+            match (mathematics, number) {
+                (true, true) => filled.push_str(value),
+                (false, true) => filled.push_str(&format!("${value}$")),
+                (true, false) => filled.push_str(&format!(r"\text{{{}}}", escape(value))),
+                (false, false) => filled.push_str(&escape(value)),
+            }
+            rest = after;
+            continue;
+        }
+        let escaped = if character == '\\' { rest[1..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+        let length = character.len_utf8() + escaped;
+        mathematics ^= character == '$';
+        filled.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    filled
+}
+
+struct Parser<'a> {
     text: &'a str,
     characters: Vec<char>,
-    at: usize,
-    mathematics: bool,
-    upright: usize,
+    position: usize,
     depth: usize,
 }
 
-impl Reader<'_> {
-    fn error(&self, at: usize, message: impl Into<String>) -> MarkupError {
-        MarkupError { text: self.text.to_owned(), position: at + 1, message: message.into() }
+impl Parser<'_> {
+    fn error(&self, problem: String) -> MarkupError {
+        MarkupError { text: self.text.to_owned(), position: self.position, problem }
     }
 
     fn peek(&self) -> Option<char> {
-        self.characters.get(self.at).copied()
+        self.characters.get(self.position).copied()
     }
 
-    /// Nodes up to a closing character (consumed) or the end.
-    fn sequence(&mut self, close: Option<char>) -> Result<Vec<Node>, MarkupError> {
-        let start = self.at;
-        let mut nodes = Vec::new();
-        while let Some(c) = self.peek() {
-            match c {
-                _ if Some(c) == close => {
-                    self.at += 1;
-                    return Ok(nodes);
-                }
-                '}' => return Err(self.error(self.at, "`}` closes nothing")),
-                '$' if close.is_some() => return Err(self.error(self.at, "`$` inside braces")),
-                '$' => {
-                    self.at += 1;
-                    self.mathematics = !self.mathematics;
-                }
-                '_' | '^' => self.scripts(&mut nodes)?,
-                _ => nodes.extend(self.atom()?),
-            }
-        }
-        match close {
-            Some(_) => Err(self.error(start.saturating_sub(1), "`{` is not closed")),
-            None => Ok(nodes),
-        }
-    }
-
-    /// Sub- and superscripts of the node before.
-    fn scripts(&mut self, nodes: &mut Vec<Node>) -> Result<(), MarkupError> {
-        let base: Vec<Node> = nodes.pop().into_iter().collect();
-        let (mut low, mut high) = (None, None);
-        while let Some(c @ ('_' | '^')) = self.peek() {
-            let at = self.at;
-            self.at += 1;
-            let slot = if c == '_' { &mut low } else { &mut high };
-            if slot.is_some() {
-                return Err(self.error(at, format!("second `{c}` on one symbol")));
-            }
-            let content = self.argument(at)?;
-            if content.is_empty() {
-                return Err(self.error(at, format!("`{c}` has nothing to shift")));
-            }
-            *if c == '_' { &mut low } else { &mut high } = Some(content);
-        }
-        nodes.push(Node::Scripts { base, low: low.unwrap_or_default(), high: high.unwrap_or_default() });
-        Ok(())
-    }
-
-    /// One atom or a group in braces.
-    fn argument(&mut self, owner: usize) -> Result<Vec<Node>, MarkupError> {
+    fn escaped(&mut self) -> Result<char, MarkupError> {
         match self.peek() {
-            Some('{') => self.group(),
-            None | Some('_' | '^' | '$' | '}' | ' ') => Err(self.error(owner, "argument is missing")),
-            Some(_) => self.atom(),
+            Some(character) if "\\$_^{}".contains(character) => {
+                self.position += 1;
+                Ok(character)
+            }
+            _ => Err(self.error("a backslash in plain text must be followed by one of \\ $ _ ^ { }".to_owned())),
         }
     }
 
-    fn group(&mut self) -> Result<Vec<Node>, MarkupError> {
-        self.at += 1;
+    /// Everything up to the closing character.
+    fn mathematics(&mut self, close: char, start: usize) -> Result<Vec<Node>, MarkupError> {
         self.depth += 1;
-        if self.depth > 16 {
-            return Err(self.error(self.at - 1, "braces are nested too deeply"));
+        if self.depth > DEEPEST {
+            return Err(self.error(format!("groups nest deeper than {DEEPEST}")));
         }
-        let nodes = self.sequence(Some('}'))?;
+        let mut nodes = Vec::new();
+        loop {
+            let Some(character) = self.peek() else {
+                self.position = start;
+                return Err(self.error(format!("no '{close}' closes what starts here")));
+            };
+            self.position += 1;
+            match character {
+                _ if character == close => break,
+                ' ' => {}
+                '_' | '^' => self.script(character == '^', &mut nodes)?,
+                '\'' => nodes.push(Node::Symbol { character: '\u{2032}', italic: false, class: Class::Ordinary }),
+                _ => nodes.push(self.atom(character)?),
+            }
+        }
         self.depth -= 1;
         Ok(nodes)
     }
 
-    fn atom(&mut self) -> Result<Vec<Node>, MarkupError> {
-        let at = self.at;
-        let c = self.characters[at];
-        match c {
-            '{' => self.group(),
+    fn script(&mut self, above: bool, nodes: &mut Vec<Node>) -> Result<(), MarkupError> {
+        while self.peek() == Some(' ') {
+            self.position += 1;
+        }
+        let Some(character) = self.peek().filter(|&c| !"$_^}".contains(c)) else {
+            return Err(self.error("a script needs a symbol or a {group} after it".to_owned()));
+        };
+        self.position += 1;
+        let content = match self.atom(character)? {
+            Node::Group(content) => content,
+            node => vec![node],
+        };
+        let (body, mut sub, mut sup) = match nodes.pop() {
+            Some(Node::Scripts { body, sub, sup }) => (body, sub, sup),
+            Some(node) => (vec![node], None, None),
+            None => (Vec::new(), None, None),
+        };
+        let slot = if above { &mut sup } else { &mut sub };
+        if slot.replace(content).is_some() {
+            let which = if above { "superscript" } else { "subscript" };
+            return Err(self.error(format!("a second {which} at one symbol")));
+        }
+        nodes.push(Node::Scripts { body, sub, sup });
+        Ok(())
+    }
+
+    fn atom(&mut self, character: char) -> Result<Node, MarkupError> {
+        let symbol = |character, italic, class| Ok(Node::Symbol { character, italic, class });
+        match character {
+            '{' => {
+                let start = self.position;
+                Ok(Node::Group(self.mathematics('}', start)?))
+            }
             '\\' => self.command(),
-            ' ' if self.mathematics && self.upright == 0 => {
-                self.at += 1;
-                Ok(Vec::new())
-            }
-            _ => {
-                self.at += 1;
-                Ok(vec![self.character(c, at)?])
-            }
+            '}' | '$' => Err(self.error(format!("'{character}' closes nothing"))),
+            '-' => symbol('\u{2212}', false, Class::Binary),
+            '+' | '\u{b1}' | '\u{d7}' | '\u{2212}' => symbol(character, false, Class::Binary),
+            '*' => symbol('\u{2217}', false, Class::Ordinary),
+            '=' | '<' | '>' | ':' => symbol(character, false, Class::Relation),
+            ',' | ';' => symbol(character, false, Class::Punctuation),
+            '(' | '[' => symbol(character, false, Class::Open),
+            ')' | ']' | '!' => symbol(character, false, Class::Close),
+            '|' | '/' | '.' | '%' => symbol(character, false, Class::Ordinary),
+            _ if character.is_alphabetic() => symbol(character, true, Class::Ordinary),
+            _ if character.is_ascii_digit() => symbol(character, false, Class::Ordinary),
+            _ => Err(self.error(format!("'{character}' is not known in mathematics"))),
         }
     }
 
-    fn character(&self, c: char, at: usize) -> Result<Node, MarkupError> {
-        let free = self.mathematics && self.upright == 0;
-        let shown = match c {
-            '-' if free => '−',
-            '*' if free => '∗',
-            '\'' if free => '′',
-            _ => c,
-        };
-        let greek = ('α'..='ω').contains(&shown) || matches!(shown, 'ϕ' | 'ϵ' | 'ϑ' | 'ℓ' | '∂');
-        let italic = free && (shown.is_ascii_alphabetic() || greek);
-        let style = if italic { Style::Italic } else { Style::Regular };
-        let class = match shown {
-            _ if !free => Class::Ordinary,
-            '=' | '<' | '>' | '≤' | '≥' | '≈' | '≠' | '∼' | '∝' | '→' | '≪' | '≫' => Class::Relation,
-            '+' | '−' | '×' | '±' | '·' => Class::Binary,
-            '(' | '[' | '⟨' => Class::Open,
-            ',' | ';' => Class::Punctuation,
-            _ => Class::Ordinary,
-        };
-        if c.is_control() || font::glyph(shown, style).is_none() {
-            return Err(self.error(at, format!("the font has no character U+{:04X}", u32::from(c))));
+    fn command(&mut self) -> Result<Node, MarkupError> {
+        let start = self.position;
+        let mut name = String::new();
+        while let Some(letter) = self.peek().filter(char::is_ascii_alphabetic) {
+            name.push(letter);
+            self.position += 1;
         }
-        Ok(Node::Character(shown, style, class))
-    }
-
-    fn command(&mut self) -> Result<Vec<Node>, MarkupError> {
-        let at = self.at;
-        self.at += 1;
-        let Some(first) = self.peek() else { return Err(self.error(at, "`\\` at the end")) };
-        if !first.is_ascii_alphabetic() {
-            self.at += 1;
-            return match first {
-                '$' | '_' | '^' | '{' | '}' | '\\' | '%' | '#' | '&' => {
-                    Ok(vec![Node::Character(first, Style::Regular, Class::Ordinary)])
-                }
-                ',' | ' ' => Ok(vec![Node::Space(if first == ',' { 167.0 } else { 250.0 })]),
-                _ => Err(self.error(at, format!("unknown command `\\{first}`"))),
+        if name.is_empty() {
+            let Some(character) = self.peek() else {
+                return Err(self.error("nothing after the backslash".to_owned()));
+            };
+            self.position += 1;
+            return match character {
+                ',' => Ok(Node::Space(167.0)),
+                ';' => Ok(Node::Space(278.0)),
+                '$' | '_' | '{' | '}' | '%' => Ok(Node::Symbol { character, italic: false, class: Class::Ordinary }),
+                _ => Err(self.error(format!("\\{character} is not known"))),
             };
         }
-        let mut name = String::new();
-        while let Some(c) = self.peek().filter(char::is_ascii_alphabetic) {
-            name.push(c);
-            self.at += 1;
-        }
-        let over = match name.as_str() {
-            "bar" | "overline" => Some(Over::Bar),
-            "hat" => Some(Over::Accent('\u{2c6}')),
-            "tilde" => Some(Over::Accent('\u{2dc}')),
-            "dot" => Some(Over::Accent('\u{2d9}')),
-            "sqrt" => Some(Over::Root),
-            _ => None,
-        };
-        if let Some(over) = over {
-            let content = self.argument(at)?;
-            return Ok(vec![Node::Over(over, content)]);
-        }
-        if matches!(name.as_str(), "mathrm" | "text") {
-            self.upright += 1;
-            let content = self.argument(at)?;
-            self.upright -= 1;
-            return Ok(content);
+        if let Some(&(_, character, italic, class)) = SYMBOLS.iter().find(|row| row.0 == name) {
+            return Ok(Node::Symbol { character, italic, class });
         }
         if FUNCTIONS.contains(&name.as_str()) {
-            return Ok(vec![Node::Word(name)]);
+            return Ok(Node::Word { letters: name, class: Class::Function });
         }
-        match SYMBOLS.iter().find(|(known, _)| *known == name) {
-            Some(&(_, symbol)) => {
-                let outside = !self.mathematics;
-                self.mathematics |= outside;
-                let node = self.character(symbol, at);
-                self.mathematics &= !outside;
-                Ok(vec![node?])
+        match name.as_str() {
+            "bar" => self.accented(Accent::Bar),
+            "hat" => self.accented(Accent::Hat),
+            "tilde" => self.accented(Accent::Tilde),
+            "dot" => self.accented(Accent::Dot),
+            "sqrt" => Ok(Node::Root(self.argument()?)),
+            "text" | "mathrm" => self.word(),
+            _ => {
+                self.position = start;
+                Err(self.error(format!("\\{name} is not known")))
             }
-            None => Err(self.error(at, format!("unknown command `\\{name}`"))),
+        }
+    }
+
+    fn accented(&mut self, accent: Accent) -> Result<Node, MarkupError> {
+        Ok(Node::Accented { body: self.argument()?, accent })
+    }
+
+    fn open(&mut self) -> Result<usize, MarkupError> {
+        if self.peek() != Some('{') {
+            return Err(self.error("a {group} must follow the command".to_owned()));
+        }
+        self.position += 1;
+        Ok(self.position)
+    }
+
+    fn argument(&mut self) -> Result<Vec<Node>, MarkupError> {
+        let start = self.open()?;
+        self.mathematics('}', start)
+    }
+
+    fn word(&mut self) -> Result<Node, MarkupError> {
+        let start = self.open()?;
+        let mut letters = String::new();
+        loop {
+            let Some(character) = self.peek() else {
+                self.position = start;
+                return Err(self.error("no '}' closes what starts here".to_owned()));
+            };
+            self.position += 1;
+            match character {
+                '}' => return Ok(Node::Word { letters, class: Class::Ordinary }),
+                '\\' => letters.push(self.escaped()?),
+                '$' | '_' | '^' | '{' => return Err(self.error(format!("write \\{character} inside \\text"))),
+                _ if character.is_control() => return Err(self.error("control characters cannot be drawn".to_owned())),
+                _ => letters.push(character),
+            }
         }
     }
 }
-
-const FUNCTIONS: [&str; 17] = [
-    "log", "ln", "exp", "tanh", "sin", "cos", "erf", "max", "min", "det", "tr", "Var", "Cov", "E", "sgn", "arg", "lim",
-];
-
-const SYMBOLS: [(&str, char); 67] = [
-    ("alpha", 'α'),
-    ("beta", 'β'),
-    ("gamma", 'γ'),
-    ("delta", 'δ'),
-    ("epsilon", 'ϵ'),
-    ("varepsilon", 'ε'),
-    ("zeta", 'ζ'),
-    ("eta", 'η'),
-    ("theta", 'θ'),
-    ("iota", 'ι'),
-    ("kappa", 'κ'),
-    ("lambda", 'λ'),
-    ("mu", 'μ'),
-    ("nu", 'ν'),
-    ("xi", 'ξ'),
-    ("pi", 'π'),
-    ("rho", 'ρ'),
-    ("sigma", 'σ'),
-    ("tau", 'τ'),
-    ("upsilon", 'υ'),
-    ("phi", 'φ'),
-    ("varphi", 'ϕ'),
-    ("chi", 'χ'),
-    ("psi", 'ψ'),
-    ("omega", 'ω'),
-    ("Gamma", 'Γ'),
-    ("Delta", 'Δ'),
-    ("Theta", 'Θ'),
-    ("Lambda", 'Λ'),
-    ("Xi", 'Ξ'),
-    ("Pi", 'Π'),
-    ("Sigma", 'Σ'),
-    ("Phi", 'Φ'),
-    ("Psi", 'Ψ'),
-    ("Omega", 'Ω'),
-    ("times", '×'),
-    ("cdot", '·'),
-    ("pm", '±'),
-    ("le", '≤'),
-    ("leq", '≤'),
-    ("ge", '≥'),
-    ("geq", '≥'),
-    ("ll", '≪'),
-    ("gg", '≫'),
-    ("ne", '≠'),
-    ("approx", '≈'),
-    ("sim", '∼'),
-    ("propto", '∝'),
-    ("infty", '∞'),
-    ("to", '→'),
-    ("partial", '∂'),
-    ("nabla", '∇'),
-    ("sum", '∑'),
-    ("prod", '∏'),
-    ("int", '∫'),
-    ("ell", 'ℓ'),
-    ("prime", '′'),
-    ("star", '∗'),
-    ("ast", '∗'),
-    ("langle", '⟨'),
-    ("rangle", '⟩'),
-    ("Vert", '‖'),
-    ("dagger", '†'),
-    ("degree", '°'),
-    ("ldots", '…'),
-    ("top", '⊤'),
-    ("perp", '⊥'),
-];

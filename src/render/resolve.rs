@@ -111,7 +111,8 @@ fn series_marks(
             Geometry::Points { stderr: None, .. } => Marker::Ring,
             _ => Marker::Circle,
         };
-        let guide = matches!(series.geometry, Geometry::Verticals | Geometry::Horizontals) && series.colour == Colour::Ink;
+        let guide =
+            matches!(series.geometry, Geometry::Verticals | Geometry::Horizontals) && series.colour == Colour::Ink;
         let own = if guide { colour::GREY } else { colour::named(series.colour) };
         let (colour, marker) = style.unwrap_or((own, lone));
         let label = match (&series.by, &value) {
@@ -169,7 +170,8 @@ fn grid(
     logarithmic: (bool, bool),
 ) -> Result<Grid, Problem> {
     let rows = select(tables, rows)?;
-    let (across, up, values) = (rows.on_scale(x, logarithmic.0)?, rows.on_scale(y, logarithmic.1)?, rows.numbers(value)?);
+    let (across, up, values) =
+        (rows.on_scale(x, logarithmic.0)?, rows.on_scale(y, logarithmic.1)?, rows.numbers(value)?);
     let distinct = |values: &[f64]| {
         let mut values = values.to_vec();
         values.sort_by(f64::total_cmp);

@@ -142,7 +142,11 @@ fn linear_ticks(low: f64, high: f64, most: usize) -> Ticks {
 
 fn labelled(low: f64, high: f64, (first, last): (i64, i64), (mantissa, exponent): (i64, i32), minor: i64) -> Ticks {
     let largest = decimal_value(first.abs().max(last.abs()) * mantissa, exponent);
-    let power = if largest >= 1e5 || (largest > 0.0 && largest < 1e-2) { log10(largest * 1.000_000_1).floor() as i32 } else { 0 };
+    let power = if largest >= 1e5 || (largest > 0.0 && largest < 1e-2) {
+        log10(largest * 1.000_000_1).floor() as i32
+    } else {
+        0
+    };
     let shift = exponent - power;
     // no more decimals than the step needs
     let major = (first..=last)
@@ -176,7 +180,11 @@ fn log_ticks(low: f64, high: f64, most: usize) -> Ticks {
         let values = within(low, high, first - 1, last + 1, digits);
         if (3..=most).contains(&values.len()) {
             let minor = all.iter().copied().filter(|x| !values.contains(x)).collect();
-            return Ticks { major: values.iter().map(|&x| (x, format!("${}$", number(x)))).collect(), minor, exponent: 0 };
+            return Ticks {
+                major: values.iter().map(|&x| (x, format!("${}$", number(x)))).collect(),
+                minor,
+                exponent: 0,
+            };
         }
     }
     linear_ticks(low, high, most)

@@ -70,7 +70,17 @@ impl Pen {
     pub fn new(fonts: Rc<Fonts>, size: (u32, u32)) -> Self {
         let (body, style, path) = (String::new(), String::new(), String::new());
         let used = BTreeSet::new();
-        Self(Rc::new(RefCell::new(Drawing { fonts, size, body, used, style, path, dash: Dash::Solid, halo: false, crisp: false })))
+        Self(Rc::new(RefCell::new(Drawing {
+            fonts,
+            size,
+            body,
+            used,
+            style,
+            path,
+            dash: Dash::Solid,
+            halo: false,
+            crisp: false,
+        })))
     }
 
     /// Pattern of the strokes from here on.
@@ -150,7 +160,12 @@ impl Drawing {
             Dash::Dashed => " stroke-dasharray=\"4 2\"".to_owned(),
             Dash::Dotted => " stroke-dasharray=\".9 1.8\"".to_owned(),
         };
-        format!("stroke=\"{}\" stroke-width=\"{}\"{dashes}{}", hexadecimal(colour), fixed(width), opacity("stroke", colour))
+        format!(
+            "stroke=\"{}\" stroke-width=\"{}\"{dashes}{}",
+            hexadecimal(colour),
+            fixed(width),
+            opacity("stroke", colour)
+        )
     }
 
     fn fill(&self, colour: BackendColor) -> String {
@@ -167,7 +182,11 @@ impl Drawing {
         let matrix = if upwards { format!("0 -{scale} -{scale} 0") } else { format!("{scale} 0 0 -{scale}") };
         let (x, y) = (fixed(at.0), fixed(at.1));
         let fill = hexadecimal(colour);
-        let _ = write!(self.body, "<g aria-label=\"{}\" fill=\"{fill}\" transform=\"matrix({matrix} {x} {y})\">", xml(label));
+        let _ = write!(
+            self.body,
+            "<g aria-label=\"{}\" fill=\"{fill}\" transform=\"matrix({matrix} {x} {y})\">",
+            xml(label)
+        );
         for Placed { glyph, x, y, scale } in line.glyphs.iter().copied() {
             self.used.insert(glyph);
             let (x, y) = (x.round() as i64, y.round() as i64);
@@ -269,7 +288,8 @@ impl DrawingBackend for Pen {
     ) -> Result<(), DrawingErrorKind<MarkupError>> {
         let mut drawing = self.0.borrow_mut();
         let path = polyline([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], true);
-        let style = if fill { drawing.fill(style.color()) } else { drawing.stroke(style.color(), style.stroke_width()) };
+        let style =
+            if fill { drawing.fill(style.color()) } else { drawing.stroke(style.color(), style.stroke_width()) };
         drawing.add(style, &path);
         Ok(())
     }
@@ -296,7 +316,8 @@ impl DrawingBackend for Pen {
         let radius = i32::try_from(radius).unwrap_or(0);
         let (r, d) = (fixed(radius), fixed(2 * radius));
         let path = format!("M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0z", fixed(x - radius), fixed(y));
-        let style = if fill { drawing.fill(style.color()) } else { drawing.stroke(style.color(), style.stroke_width()) };
+        let style =
+            if fill { drawing.fill(style.color()) } else { drawing.stroke(style.color(), style.stroke_width()) };
         drawing.add(style, &path);
         Ok(())
     }

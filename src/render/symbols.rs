@@ -4,8 +4,8 @@ use super::markup::Class::{self, Binary, Close, Open, Ordinary, Relation};
 
 /// Upright names of functions.
 pub(super) const FUNCTIONS: [&str; 20] = [
-    "arccos", "cos", "cosh", "cov", "det", "diag", "erf", "exp", "lim", "ln", "log", "max", "min", "Pr", "sin", "sinh", "tan",
-    "tanh", "tr", "Var",
+    "arccos", "cos", "cosh", "cov", "det", "diag", "erf", "exp", "lim", "ln", "log", "max", "min", "Pr", "sin", "sinh",
+    "tan", "tanh", "tr", "Var",
 ];
 
 /// Name, character, whether italic, spacing.

@@ -1,197 +1,219 @@
-//! Places the glyphs of a label.
+//! Labels as positioned glyphs and bars, measured from the metrics of the font. Units are thousandths of the font size,
+//! y upwards.
 
-use super::error::MarkupError;
-use super::font::{self, EM, Glyph, Style};
-use super::markup::{self, Class, Node, Over};
+use super::font::{Fonts, Glyph, Style};
+use super::markup::{Accent, Class, MarkupError, Node, parse};
 
-/// A glyph with its origin in points from the start of the baseline, y downwards.
+/// A glyph in place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placed {
-    pub(super) glyph: Glyph,
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) size: f64,
+    pub glyph: Glyph,
+    pub x: f64,
+    pub y: f64,
+    pub scale: f64,
 }
 
-/// A filled bar (overbar, root) in points, y downwards.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bar {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
-}
+/// A filled rectangle: left, bottom, width, height.
+pub(super) type Bar = [f64; 4];
 
-/// A label ready to be drawn. Sizes in points.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct TextBox {
-    pub(super) glyphs: Vec<Placed>,
-    pub(super) bars: Vec<Bar>,
-    pub(super) width: f64,
-    /// Ink above the baseline.
-    pub(super) ascent: f64,
-    /// Ink below the baseline.
-    pub(super) descent: f64,
-    /// How far the last glyph leans out of its advance.
-    lean: f64,
-    /// Class of the last character, for spacing.
-    last: Option<Class>,
+/// A typeset label.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Line {
+    pub glyphs: Vec<Placed>,
+    pub bars: Vec<Bar>,
+    /// Advance width.
+    pub width: f64,
+    /// Highest ink above the baseline.
+    pub top: f64,
+    /// Lowest ink, relative to the baseline.
+    pub bottom: f64,
+    /// Slant of the last glyph beyond its advance.
+    overhang: f64,
 }
 
 const SCRIPT: f64 = 0.72;
-const SMALLEST: f64 = 4.5;
+const BAR: f64 = 46.0;
 
-/// Sets markup at a size in points.
-pub(super) fn set(text: &str, size: f64) -> Result<TextBox, MarkupError> {
-    Ok(line(&markup::parse(text)?, size))
+/// Typesets a label.
+pub(super) fn typeset(fonts: &Fonts, text: &str) -> Result<Line, MarkupError> {
+    let nodes = parse(text)?;
+    let mut line = Line::default();
+    for node in &nodes {
+        line.append_node(fonts, node, text)?;
+    }
+    line.width += line.overhang;
+    Ok(line)
 }
 
-fn line(nodes: &[Node], size: f64) -> TextBox {
-    let mut out = TextBox::default();
-    for (index, node) in nodes.iter().enumerate() {
-        let unit = size / EM;
+impl Line {
+    fn append(&mut self, other: Line, y: f64, scale: f64) {
+        let shift = self.width;
+        let place = |p: &Placed| Placed { x: shift + p.x * scale, y: y + p.y * scale, scale: p.scale * scale, ..*p };
+        self.glyphs.extend(other.glyphs.iter().map(place));
+        let moved = |b: &Bar| [shift + b[0] * scale, y + b[1] * scale, b[2] * scale, b[3] * scale];
+        self.bars.extend(other.bars.iter().map(moved));
+        self.width += other.width * scale;
+        self.top = self.top.max(y + other.top * scale);
+        self.bottom = self.bottom.min(y + other.bottom * scale);
+        self.overhang = other.overhang * scale;
+    }
+
+    fn character(&mut self, fonts: &Fonts, character: char, style: Style, text: &str) -> Result<(), MarkupError> {
+        let Some(glyph) = fonts.glyph(character, style) else {
+            let position = text.chars().position(|c| c == character).map_or(0, |i| i + 1);
+            let problem = format!("the font has no '{character}'");
+            return Err(MarkupError { text: text.to_owned(), position, problem });
+        };
+        let metrics = fonts.metrics(glyph);
+        if !character.is_whitespace() {
+            self.glyphs.push(Placed { glyph, x: self.width, y: 0.0, scale: 1.0 });
+        }
+        self.width += metrics.advance;
+        self.top = self.top.max(metrics.top);
+        self.bottom = self.bottom.min(metrics.bottom);
+        self.overhang = if glyph.style == Style::Italic { (metrics.right - metrics.advance).max(0.0) } else { 0.0 };
+        Ok(())
+    }
+
+    fn append_node(&mut self, fonts: &Fonts, node: &Node, text: &str) -> Result<(), MarkupError> {
         match node {
-            Node::Space(em) => out.skip(em * unit),
-            Node::Character(c, style, class) => {
-                let class = match class {
-                    // A sign at the start or after an operator binds to what follows.
-                    Class::Binary if matches!(out.last, None | Some(Class::Binary | Class::Relation | Class::Open)) => {
-                        Class::Ordinary
-                    }
-                    // A lone operator, as in a superscript plus.
-                    Class::Binary | Class::Relation if nodes.len() == 1 => Class::Ordinary,
-                    other => *other,
-                };
-                let side = match class {
-                    Class::Binary => 180.0 * unit,
-                    Class::Relation => 240.0 * unit,
-                    _ => 0.0,
-                };
-                let apart = out.last == Some(Class::Function) && class == Class::Ordinary;
-                out.skip(if apart { 140.0 * unit } else { side });
-                out.glyph(*c, *style, size);
-                out.skip(if class == Class::Punctuation { 160.0 * unit } else { side });
-                out.last = Some(class);
+            Node::Plain(character) => self.character(fonts, *character, Style::Regular, text),
+            Node::Symbol { character, italic, .. } => {
+                let style = if *italic { Style::Italic } else { Style::Regular };
+                self.character(fonts, *character, style, text)
             }
-            Node::Word(word) => {
-                if index > 0 && out.last == Some(Class::Ordinary) {
-                    out.skip(140.0 * unit);
-                }
-                word.chars().for_each(|c| out.glyph(c, Style::Regular, size));
-                out.last = Some(Class::Function);
+            Node::Word { letters, .. } => {
+                letters.chars().try_for_each(|letter| self.character(fonts, letter, Style::Regular, text))
             }
-            Node::Scripts { base, low, high } => out.scripts(base, low, high, size),
-            Node::Over(over, content) => out.over(*over, content, size),
+            Node::Space(width) => {
+                self.width += width;
+                self.overhang = 0.0;
+                Ok(())
+            }
+            Node::Group(nodes) => {
+                self.append(list(fonts, nodes, text)?, 0.0, 1.0);
+                Ok(())
+            }
+            Node::Scripts { body, sub, sup } => {
+                let of = |nodes: &Option<Vec<Node>>| nodes.as_ref().map(|nodes| list(fonts, nodes, text)).transpose();
+                self.scripts(list(fonts, body, text)?, of(sub)?, of(sup)?);
+                Ok(())
+            }
+            Node::Accented { body, accent } => self.accented(fonts, body, *accent, text),
+            Node::Root(body) => self.root(fonts, body, text),
         }
     }
-    out
+
+    fn scripts(&mut self, body: Line, sub: Option<Line>, sup: Option<Line>) {
+        let (tall, deep, overhang) = (body.top, body.bottom, body.overhang);
+        self.append(body, 0.0, 1.0);
+        let start = self.width;
+        let mut end = start;
+        let mut below = f64::INFINITY;
+        if let Some(sup) = sup {
+            self.width = start + overhang + 30.0;
+            let y = 363.0_f64.max(tall - 320.0);
+            below = y + sup.bottom * SCRIPT;
+            self.append(sup, y, SCRIPT);
+            end = end.max(self.width + self.overhang);
+        }
+        if let Some(sub) = sub {
+            self.width = start + 15.0;
+            let y = (-150.0_f64).min(deep - 40.0).min(below - 90.0 - sub.top * SCRIPT);
+            self.append(sub, y, SCRIPT);
+            end = end.max(self.width + self.overhang);
+        }
+        (self.width, self.overhang) = (end + 25.0, 0.0);
+    }
+
+    fn accented(&mut self, fonts: &Fonts, body: &[Node], accent: Accent, text: &str) -> Result<(), MarkupError> {
+        let body = list(fonts, body, text)?;
+        let (start, width, top) = (self.width, body.width, body.top);
+        // italic letters lean: their top lies to the right of their foot
+        let italic = body.glyphs.iter().any(|placed| placed.glyph.style == Style::Italic);
+        let lean = if italic { top * 0.16 } else { 0.0 };
+        let ink = body.glyphs.iter().map(|p| p.x + fonts.metrics(p.glyph).right * p.scale).fold(width, f64::max);
+        self.append(body, 0.0, 1.0);
+        let (end, overhang) = (self.width, self.overhang);
+        if accent == Accent::Bar {
+            let (left, y) = (start + lean, top + 85.0);
+            let right = (start + ink).max(left + 280.0);
+            self.bars.push([left, y, right - left, BAR]);
+            self.top = self.top.max(y + BAR);
+            self.overhang = overhang.max(right - end);
+            return Ok(());
+        }
+        let character = match accent {
+            Accent::Hat => '\u{2c6}',
+            Accent::Tilde => '\u{2dc}',
+            _ => '\u{2d9}',
+        };
+        let mut mark = Line::default();
+        mark.character(fonts, character, Style::Regular, text)?;
+        // the marks of the font stand over letters without ascenders, 460 high
+        self.width = start + width / 2.0 + lean / 2.0 - mark.width / 2.0;
+        self.append(mark, (top - 460.0).max(0.0), 1.0);
+        (self.width, self.overhang) = (end, overhang);
+        Ok(())
+    }
+
+    fn root(&mut self, fonts: &Fonts, body: &[Node], text: &str) -> Result<(), MarkupError> {
+        let body = list(fonts, body, text)?;
+        let mut sign = Line::default();
+        sign.character(fonts, '\u{221a}', Style::Regular, text)?;
+        let (top, bottom) = ((body.top + 120.0).max(700.0), body.bottom.min(0.0));
+        let scale = ((top - bottom + BAR) / (sign.top - sign.bottom)).max(0.85);
+        let y = top + BAR - sign.top * scale;
+        let right = sign.glyphs.first().map_or(0.0, |p| fonts.metrics(p.glyph).right) * scale;
+        let start = self.width;
+        self.append(sign, y, scale);
+        self.width = start + right;
+        let width = body.width + body.overhang + 60.0;
+        self.bars.push([self.width - 30.0, top, width + 30.0, BAR]);
+        self.width += 20.0;
+        self.append(body, 0.0, 1.0);
+        (self.width, self.overhang) = (start + right + width, 0.0);
+        self.top = self.top.max(top + BAR);
+        Ok(())
+    }
 }
 
-impl TextBox {
-    fn skip(&mut self, distance: f64) {
-        if distance != 0.0 {
-            self.width += distance;
-            self.lean = 0.0;
-        }
+fn class(node: &Node) -> Class {
+    match node {
+        Node::Symbol { class, .. } | Node::Word { class, .. } => *class,
+        Node::Scripts { body, .. } => body.last().map_or(Class::Ordinary, class),
+        _ => Class::Ordinary,
     }
+}
 
-    fn glyph(&mut self, c: char, style: Style, size: f64) {
-        let Some(glyph) = font::glyph(c, style) else { return };
-        let unit = size / EM;
-        self.glyphs.push(Placed { glyph, x: self.width, y: 0.0, size });
-        let advance = font::advance(glyph) * unit;
-        self.width += advance;
-        self.lean = 0.0;
-        if let Some(ink) = font::ink(glyph) {
-            self.ascent = self.ascent.max(ink.top * unit);
-            self.descent = self.descent.max(-ink.bottom * unit);
-            self.lean = (ink.right * unit - advance).max(0.0);
+/// A list of mathematical nodes with the spaces between them.
+fn list(fonts: &Fonts, nodes: &[Node], text: &str) -> Result<Line, MarkupError> {
+    let mut line = Line::default();
+    let mut before: Option<Class> = None;
+    for (index, node) in nodes.iter().enumerate() {
+        let mut now = class(node);
+        let alone = matches!(before, None | Some(Class::Binary | Class::Relation | Class::Open | Class::Punctuation));
+        if now == Class::Binary && (alone || index + 1 == nodes.len()) {
+            now = Class::Ordinary; // a sign, not an operation
         }
+        let space = match (before, now) {
+            (None, _) | (Some(Class::Relation), Class::Relation) => 0.0,
+            (Some(Class::Relation), _) | (_, Class::Relation) => 250.0,
+            (Some(Class::Binary), _) | (_, Class::Binary) => 200.0,
+            (Some(Class::Punctuation), _) => 150.0,
+            (Some(Class::Function), Class::Open | Class::Close) => 0.0,
+            (Some(Class::Function), _) => 150.0,
+            (Some(Class::Ordinary | Class::Close), Class::Function) => 150.0,
+            _ => 0.0,
+        };
+        // a slanted letter before an upright symbol leans into it
+        let upright = matches!(node, Node::Symbol { italic: false, .. } | Node::Word { .. });
+        line.width += space + if upright && space < line.overhang { line.overhang * 0.8 } else { 0.0 };
+        let thin = matches!(node, Node::Symbol { character: '|' | '/', .. });
+        line.width += if thin { 30.0 } else { 0.0 };
+        line.append_node(fonts, node, text)?;
+        line.width += if thin { 20.0 } else { 0.0 };
+        before = Some(now);
     }
-
-    /// Appends another box at (x, y) from this one's origin, y downwards.
-    fn put(&mut self, other: &TextBox, x: f64, y: f64) {
-        self.glyphs.extend(other.glyphs.iter().map(|g| Placed { x: g.x + x, y: g.y + y, ..*g }));
-        self.bars.extend(other.bars.iter().map(|b| Bar { x: b.x + x, y: b.y + y, ..*b }));
-        self.ascent = self.ascent.max(other.ascent - y);
-        self.descent = self.descent.max(other.descent + y);
-    }
-
-    fn append(&mut self, other: &TextBox) {
-        let x = self.width;
-        self.put(other, x, 0.0);
-        self.width += other.width;
-        (self.lean, self.last) = (other.lean, other.last);
-    }
-
-    fn scripts(&mut self, base: &[Node], low: &[Node], high: &[Node], size: f64) {
-        // The class of the base decides the space around it, as if it stood alone.
-        let body = line(base, size);
-        if self.last == Some(Class::Function) && body.last == Some(Class::Ordinary) {
-            self.skip(140.0 * size / EM);
-        }
-        self.append(&body);
-        let small = (size * SCRIPT).max(SMALLEST);
-        let (x, lean) = (self.width, self.lean);
-        let mut widest = 0.0_f64;
-        if !high.is_empty() {
-            let up = line(high, small);
-            let shift = (body.ascent - 0.5 * small).max(0.36 * size) + (up.descent * 0.5);
-            let gap = lean + 0.05 * size;
-            self.put(&up, x + gap, -shift);
-            widest = widest.max(up.width + up.lean + gap);
-        }
-        if !low.is_empty() {
-            let down = line(low, small);
-            let shift = (0.17 * size).max(if high.is_empty() { 0.0 } else { 0.24 * size });
-            self.put(&down, x + 0.02 * size, shift);
-            widest = widest.max(down.width + down.lean + 0.02 * size);
-        }
-        self.width += widest + 0.04 * size;
-        self.lean = 0.0;
-        self.last = body.last.or(Some(Class::Ordinary));
-    }
-
-    fn over(&mut self, over: Over, content: &[Node], size: f64) {
-        let body = line(content, size);
-        let thin = 0.055 * size;
-        let x = self.width;
-        match over {
-            Over::Bar => {
-                let slant = if matches!(content, [Node::Character(_, Style::Italic, _)]) { 0.09 * size } else { 0.0 };
-                let y = -(body.ascent + 0.13 * size);
-                let width = (body.width - 0.06 * size).max(0.2 * size);
-                self.append(&body);
-                self.bars.push(Bar { x: x + 0.03 * size + slant, y, width, height: thin });
-                self.ascent = self.ascent.max(-y);
-                self.lean = (slant - 0.03 * size).max(self.lean);
-            }
-            Over::Accent(c) => {
-                let slant = if matches!(content, [Node::Character(_, Style::Italic, _)]) { 0.08 * size } else { 0.0 };
-                let mut accent = TextBox::default();
-                accent.glyph(c, Style::Regular, size);
-                let y = -(body.ascent - 0.45 * size).max(0.0);
-                self.append(&body);
-                self.put(&accent, x + slant + 0.5 * (body.width - accent.width), y);
-            }
-            Over::Root => {
-                let mut sign = TextBox::default();
-                let scale = ((body.ascent + body.descent + 0.2 * size) / (0.98 * size)).max(0.9);
-                sign.glyph('√', Style::Regular, size * scale);
-                let y = (sign.ascent - body.ascent - 0.14 * size).min(body.descent.max(0.05 * size));
-                self.put(&sign, x, y);
-                let edge = x + sign.width + sign.lean;
-                self.put(&body, edge + 0.02 * size, 0.0);
-                self.bars.push(Bar { x: edge - 0.03 * size, y: y - sign.ascent, width: body.width + 0.1 * size, height: thin });
-                self.width = edge + body.width + 0.08 * size;
-                self.lean = 0.0;
-            }
-        }
-        self.last = Some(Class::Ordinary);
-    }
-
-    /// Height of the ink.
-    pub(super) fn height(&self) -> f64 {
-        self.ascent + self.descent
-    }
+    Ok(line)
 }
