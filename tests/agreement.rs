@@ -19,7 +19,10 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("distance_circle", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
     ("distance_pairs", &[("[100, 400, 1600, 6400]", "[400, 1600]")]),
     ("distance_critical", &[("width = 20000", "width = 4000"), ("depth = 1000", "depth = 64")]),
-    ("distance_phase", &[("count = 41", "count = 2"), ("count = 41", "count = 2"), ("count = 281", "count = 3"), ("[5, 20, 80]", "[5, 20]")]),
+    (
+        "distance_phase",
+        &[("count = 41", "count = 2"), ("count = 41", "count = 2"), ("count = 281", "count = 3"), ("[5, 20, 80]", "[5, 20]")],
+    ),
 ];
 
 fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {

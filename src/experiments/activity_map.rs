@@ -4,7 +4,7 @@
 use super::sampling::{activity, estimate, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -80,8 +80,8 @@ impl Experiment for ActivityMap {
 
     fn figures(_params: &Params) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
-        let panel = |x: &str, y: &str, quantity: &str, column: &str, star: &str| {
-            Panel::new(Axis::linear(x).low(0.0), Axis::linear(y).low(0.0))
+        let panel = |x: Axis, y: &str, quantity: &str, column: &str, star: &str| {
+            Panel::new(x.low(0.0), Axis::linear(y).low(0.0))
                 .rule(Rule::Diagonal)
                 .series(Series::theory("curve", column, &format!("next_{column}")).by(&by).key("theory"))
                 .series(
@@ -101,8 +101,15 @@ impl Experiment for ActivityMap {
                 .double()
                 .height(78.0)
                 .columns(2)
-                .panel(panel(r"preactivation variance $q^l$", r"$q^{l+1}$", "next_q", "q", "q_star"))
-                .panel(panel(r"activity $A^l$", r"$A^{l+1}$", "next_activity", "activity", "activity_star").legend(Legend::Hidden)),
+                .shared_legend()
+                .panel(panel(Axis::linear(r"preactivation variance $q^l$"), r"$q^{l+1}$", "next_q", "q", "q_star"))
+                .panel(panel(
+                    Axis::linear(r"activity $A^l$").high(2.0),
+                    r"$A^{l+1}$",
+                    "next_activity",
+                    "activity",
+                    "activity_star",
+                )),
         ]
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::{Axis, Contour, Figure, Heatmap, Legend, Panel};
+use crate::figure::{Axis, Contour, Figure, Heatmap, Panel};
 use crate::model::{Activation, Ensemble};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, activity_map, chi_1};
@@ -72,9 +72,10 @@ impl Experiment for ActivityPhase {
                 .double()
                 .height(58.0)
                 .columns(3)
+                .shared_legend()
                 .panel(axes().heatmap(map("activity_star", r"$A^*$")).contour(edge()))
-                .panel(axes().heatmap(map("q_star", r"$q^*$")).contour(edge()).legend(Legend::Hidden))
-                .panel(axes().heatmap(map("layers", "layers to the fixed point").log()).contour(edge()).legend(Legend::Hidden)),
+                .panel(axes().heatmap(map("q_star", r"$q^*$")).contour(edge()))
+                .panel(axes().heatmap(map("layers", "layers to the fixed point").log()).contour(edge())),
         ]
     }
 }

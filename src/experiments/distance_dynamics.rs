@@ -34,6 +34,8 @@ pub struct Params {
 pub struct Small {
     initial_distances: Grid,
     depth: usize,
+    /// Monte Carlo is shown in every so many layers.
+    sampled_every: usize,
 }
 
 /// Correlations of preactivations from large separations.
@@ -61,7 +63,8 @@ impl Experiment for DistanceDynamics {
                 found.correlation.unwrap_or(1.0).into(), found.iterations.into(),
             ]);
         }
-        Ok(vec![small(params, run)?, large(params, run)?, fixed.table()?])
+        let [curve, small] = small(params, run)?;
+        Ok(vec![curve, small, large(params, run)?, fixed.table()?])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -91,7 +94,7 @@ impl Experiment for DistanceDynamics {
             small = small.panel(
                 Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"$\log_{10} D^l$"))
                     .title(title.clone())
-                    .series(Series::theory(of("small"), "layer", "log_distance_theory").by(&by).key("theory"))
+                    .series(Series::theory(of("curve"), "layer", "log_distance").by(&by).key("theory"))
                     .series(
                         Series::monte_carlo(of("small"), "layer", "log_distance_mc", "log_distance_stderr")
                             .by(&by)
@@ -121,13 +124,14 @@ fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
 }
 
-fn small(params: &Params, run: &Run) -> Result<Table, RunError> {
+fn small(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
+    let mut curve = Rows::new("curve", ["sigma_w", "initial_distance", "layer", "log_distance"]);
     let mut rows = Rows::new(
         "small",
         ["sigma_w", "initial_distance", "layer", "replicas", "log_distance_theory", "log_distance_mc",
          "log_distance_stderr", "log_distance_correction"],
     );
-    let Small { initial_distances, depth } = &params.small;
+    let Small { initial_distances, depth, sampled_every } = &params.small;
     let mut point = 0;
     for &sigma_w in &params.sigma_w {
         let ensemble = ensemble(params, sigma_w);
@@ -141,7 +145,10 @@ fn small(params: &Params, run: &Run) -> Result<Table, RunError> {
             let input = PairState { activity, activity_difference: 0.0, distance: d };
             let infinite = pair_trajectory(&theory, input, *depth)?;
             let corrections = pair_corrections(&theory, input, network.widths())?;
-            for layer in 0..=*depth {
+            for (layer, state) in infinite.iter().enumerate() {
+                curve.push([sigma_w.get().into(), d.into(), layer.into(), log10(state.distance).into()]);
+            }
+            for layer in (0..=*depth).step_by((*sampled_every).max(1)) {
                 let found = estimate(&sample, layer, |gram| log10(distance(gram)));
                 let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
                 rows.push([
@@ -151,7 +158,7 @@ fn small(params: &Params, run: &Run) -> Result<Table, RunError> {
             }
         }
     }
-    Ok(rows.table()?)
+    Ok([curve.table()?, rows.table()?])
 }
 
 fn large(params: &Params, run: &Run) -> Result<Table, RunError> {

@@ -5,7 +5,7 @@
 use super::sampling::{distance, estimate, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::Grid;
-use crate::figure::{Axis, By, Colour, ColourMap, Contour, Figure, Heatmap, Legend, Panel, Select, Series};
+use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, Width};
 use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
@@ -61,7 +61,7 @@ impl Experiment for DistancePhase {
         let axes = || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"));
         let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
         let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).label(r"$\chi_1 = {}$");
-        let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5]).colour(Colour::Grey);
+        let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5]).dash(Dash::Solid);
         let phase = |phase: &str| Select::table("depth_scales").filter("phase", phase);
         let by = By::new("sigma_b", r"$\sigma_b = {}$");
         let depth = By::new("depth", r"$l = {}$").ramp();
@@ -69,18 +69,18 @@ impl Experiment for DistancePhase {
             Figure::new("distance_phase", "Order and chaos over the plane of scales")
                 .describe(
                     "Fixed point of the correlation of preactivations (a) and of the susceptibility chi_1 (b) over weight and \
-                     bias scale; dotted, the order-chaos boundary; grey, further contours of chi_1.",
+                     bias scale; dotted, the order-chaos boundary; solid, further contours of chi_1.",
                 )
                 .double()
                 .height(66.0)
                 .columns(2)
+                .shared_legend()
                 .panel(axes().heatmap(map("correlation_star", r"$c^*$").range(0.0, 1.0)).contour(edge()))
                 .panel(
                     axes()
                         .heatmap(map("chi_1", r"$\chi_1$").map(ColourMap::Cividis))
                         .contour(edge())
-                        .contour(levels)
-                        .legend(Legend::Hidden),
+                        .contour(levels),
                 ),
             Figure::new("correlation_depth", "Correlation depth")
                 .describe(
@@ -93,7 +93,7 @@ impl Experiment for DistancePhase {
                 .panel(
                     Panel::new(
                         Axis::linear(r"weight scale $\sigma_w$"),
-                        Axis::log10(r"correlation depth $\xi_c$").range(0.3, 300.0),
+                        Axis::log10(r"correlation depth $\xi_c$").range(0.3, 100.0),
                     )
                     .series(Series::verticals("edges", "sigma_w").by(By::unlabelled("sigma_b")))
                     .series(Series::theory(phase("ordered"), "sigma_w", "depth_scale").by(&by))

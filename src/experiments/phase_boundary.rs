@@ -62,6 +62,11 @@ impl Experiment for PhaseBoundary {
                     curve.push([activation.name().into(), q.into(), edge.into(), sigma_b.into()]);
                 }
             } else {
+                // the end of the curve, where a network without bias is critical
+                let without_bias = critical_sigma_w(activation, 0.0).ok();
+                for found in without_bias.into_iter() {
+                    curve.push([activation.name().into(), found.q.into(), found.sigma_w.into(), 0.0.into()]);
+                }
                 for found in boundary_curve(activation, params.smallest_q, params.largest_q, params.points) {
                     let sigma_b = found.sigma_b_squared.sqrt();
                     curve.push([activation.name().into(), found.q.into(), found.sigma_w.into(), sigma_b.into()]);
@@ -108,14 +113,14 @@ impl Experiment for PhaseBoundary {
                 .columns(2)
                 .panel(
                     Panel::new(
-                        Axis::linear(r"weight scale $\sigma_w$").range(0.8, 8.0),
+                        Axis::linear(r"weight scale $\sigma_w$").range(0.0, 8.0),
                         Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
                     )
                     .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
                     .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
                     .series(Series::points("quoted", "sigma_w", "sigma_b").label("quoted, tanh"))
-                    .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
-                    .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Start),
+                    .note_at("ordered", Place::Frame(0.02, 0.9), Anchor::Start)
+                    .note_at("chaotic", Place::Frame(0.87, 0.07), Anchor::Start),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$"))

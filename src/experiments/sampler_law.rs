@@ -2,7 +2,7 @@
 
 use super::sampling::{activity, distance, network, overlap, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Legend, Panel, Rule, Select, Series};
+use crate::figure::{Axis, By, Figure, Panel, Rule, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::SamplerKind;
@@ -51,6 +51,7 @@ impl Experiment for SamplerLaw {
             "tests",
             ["width", "observable", "layer", "replicas", "statistic", "p_value"],
         );
+        let mut by_p_value: Vec<(f64, u64)> = Vec::new();
         for (point, case) in params.cases.iter().enumerate() {
             let network = network(ensemble, case.width, params.depth)?;
             let [exact, explicit] = [SamplerKind::Macroscopic, SamplerKind::Explicit]
@@ -65,6 +66,7 @@ impl Experiment for SamplerLaw {
                     };
                     let (exact, explicit) = (sorted(&exact), sorted(&explicit));
                     let test = kolmogorov_smirnov_two_sample(&exact, &explicit);
+                    by_p_value.push((test.p_value, case.width.get()));
                     tests.push([
                         case.width.get().into(), name.into(), layer.into(), case.replicas.into(),
                         test.statistic.into(), test.p_value.into(),
@@ -80,33 +82,55 @@ impl Experiment for SamplerLaw {
                 }
             }
         }
-        Ok(vec![quantiles.table()?, tests.table()?])
+        by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut sorted = Rows::new("sorted", ["width", "expected", "p_value"]);
+        let count = by_p_value.len() as f64;
+        for (rank, (p_value, width)) in by_p_value.into_iter().enumerate() {
+            sorted.push([width.into(), ((rank as f64 + 0.5) / count).into(), p_value.into()]);
+        }
+        Ok(vec![quantiles.table()?, tests.table()?, sorted.table()?])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let by = By::new("width", r"$n = {}$");
         let deepest = params.layers.iter().copied().max().unwrap_or(1) as i64;
         let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
             .describe(
                 "Quantiles over networks of activity, overlap and distance in the last layer: macroscopic exact-law sampler \
-                 against explicit weight matrices, at three widths; on the diagonal both have the same law.",
+                 against explicit weight matrices, at several widths; on the diagonal both have the same law.",
             )
             .double()
-            .height(60.0)
-            .columns(3);
-        for (index, observable) in ["activity", "overlap", "distance"].into_iter().enumerate() {
-            let rows = Select::table("quantiles").filter("observable", observable).filter("layer", deepest);
-            let symbol = ["A", "C", "D"][index];
-            figure = figure.panel(
-                Panel::new(
-                    Axis::linear(format!("${symbol}^{deepest}$, explicit weights")),
-                    Axis::linear(format!("${symbol}^{deepest}$, exact law")),
-                )
-                .rule(Rule::Diagonal)
-                .series(Series::points(rows, "explicit", "macroscopic").by(&by))
-                .legend(if index == 0 { Legend::Auto } else { Legend::Hidden }),
-            );
+            .height(140.0)
+            .columns(params.cases.len());
+        for (observable, symbol) in [("activity", "A"), ("overlap", "C"), ("distance", "D")] {
+            for case in &params.cases {
+                let width = case.width.get() as i64;
+                let rows = Select::table("quantiles").filter("observable", observable);
+                figure = figure.panel(
+                    Panel::new(
+                        Axis::linear(format!("${symbol}^{deepest}$, explicit weights")),
+                        Axis::linear(format!("${symbol}^{deepest}$, exact law")),
+                    )
+                    .title(format!("{observable}, $n = {width}$"))
+                    .rule(Rule::Diagonal)
+                    .series(Series::points(
+                        rows.filter("layer", deepest).filter("width", width),
+                        "explicit",
+                        "macroscopic",
+                    )),
+                );
+            }
         }
-        vec![figure]
+        let tests = Figure::new("sampler_tests", "Kolmogorov-Smirnov tests of the samplers")
+            .describe(
+                "Sorted p-values of all two-sample tests between the exact-law sampler and explicit weights against those \
+                 expected of samples of one law.",
+            )
+            .height(70.0)
+            .panel(
+                Panel::new(Axis::linear("expected p-value").range(0.0, 1.0), Axis::linear("p-value").range(0.0, 1.0))
+                    .rule(Rule::Diagonal)
+                    .series(Series::points("sorted", "expected", "p_value").by(By::new("width", r"$n = {}$"))),
+            );
+        vec![figure, tests]
     }
 }

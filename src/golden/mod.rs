@@ -16,21 +16,20 @@ pub fn file_name(id: &str, table: &Table, tables: usize) -> String {
 
 /// What differs between golden data and a table; `None` when nothing does.
 ///
-/// Rows are compared in order; a row is named by its leading columns up to the first result.
+/// Rows are compared in order; where their numbers differ, those with the same leading columns are. A row is named by its
+/// leading columns up to the first result.
 pub fn compare(golden: &Table, now: &Table) -> Option<Difference> {
     let names = |table: &Table| table.columns().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     let (old, new) = (names(golden), names(now));
+    let rows = report::align(golden, now);
     let difference = Difference {
         table: now.name().to_owned(),
         missing_columns: old.iter().filter(|name| !new.contains(name)).cloned().collect(),
         extra_columns: new.iter().filter(|name| !old.contains(name)).cloned().collect(),
-        golden_rows: golden.rows(),
-        rows: now.rows(),
         reordered: old != new && old.iter().all(|name| new.contains(name)) && old.len() == new.len(),
-        columns: new
-            .iter()
-            .filter_map(|name| report::column(name, golden, now))
-            .collect(),
+        columns: new.iter().filter_map(|name| report::column(name, golden, now, &rows.pairs)).collect(),
+        missing_rows: rows.missing,
+        extra_rows: rows.extra,
     };
     (!difference.is_empty()).then_some(difference)
 }

@@ -34,7 +34,12 @@ pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError>
         let cells = rows.iter().map(|(line, row)| (*line, row[column].as_str()));
         let values = match like.column(name) {
             Some(Values::Number(_)) => Values::Number(
-                cells.map(|(line, cell)| cell.parse().map_err(|_| bad(line, cell, "a number"))).collect::<Result<_, _>>()?,
+                cells
+                    .map(|(line, cell)| match cell.parse::<f64>() {
+                        Ok(number) if number.is_finite() => Ok(number),
+                        _ => Err(bad(line, cell, "a finite number")),
+                    })
+                    .collect::<Result<_, _>>()?,
             ),
             Some(Values::Integer(_)) => Values::Integer(
                 cells

@@ -39,7 +39,11 @@ fn the_worst_cell_is_named_and_classified() {
 
 #[test]
 fn missing_rows_and_columns_are_reported() {
-    assert!(changed("1,\"b,\"\"c\"\"\",0.25,0.01\n", "").to_string().contains("2 rows, golden data have 1"));
+    let extra = changed("1,\"b,\"\"c\"\"\",0.25,0.01\n", "");
+    assert!(extra.columns.is_empty() && extra.to_string().contains("1 extra row, first row 2 (layer = 1"), "{extra}");
+    // a row that is gone from the front does not make all others differ
+    let missing = changed("0,a,", "7,z,0.125,0.5\n0,a,");
+    assert!(missing.columns.is_empty() && missing.to_string().contains("1 missing row, first row 1 (layer = 7"), "{missing}");
     let renamed = changed("activity_stderr", "old");
     assert_eq!((renamed.missing_columns.len(), renamed.extra_columns.len()), (1, 1));
 }
@@ -48,13 +52,30 @@ fn missing_rows_and_columns_are_reported() {
 fn malformed_files_name_their_line() {
     for (from, to, line, part) in [
         ("0.25,0.01", "0.25", 3, "3 cells"),
-        ("0.25,", "a quarter,", 3, "a number"),
+        ("0.25,", "a quarter,", 3, "a finite number"),
         ("0,a", "0.5,a", 2, "whole number"),
         ("\"b,\"\"c\"\"\"", "\"b", 3, "quote"),
-        ("0.25,", "inf,", 1, "finite"),
+        ("0.25,", "inf,", 3, "a finite number"),
     ] {
         let error = parse("x.csv", &TEXT.replacen(from, to, 1), &table()).expect_err(to);
         assert!(error.line == line && error.to_string().contains(part), "{to}: {error}");
     }
     assert!(parse("x.csv", "", &table()).is_err());
+}
+
+#[test]
+fn a_column_is_of_the_kind_of_its_gravest_change() {
+    let table = |mc: Vec<f64>, stderr: Vec<f64>| {
+        Table::new("t")
+            .integer("layer", vec![0, 1])
+            .and_then(|t| t.integer("replicas", vec![200, 200]))
+            .and_then(|t| t.number("a_mc", mc))
+            .and_then(|t| t.number("a_stderr", stderr))
+            .expect("a table")
+    };
+    // the first cell changes its sign, many units in the last place but no standard error; the second moves by ten of them
+    let (golden, now) = (table(vec![-1e-9, 0.5], vec![0.01, 0.01]), table(vec![1e-9, 0.6], vec![0.01, 0.0104]));
+    let difference = compare(&golden, &now).expect("a difference");
+    assert_eq!((difference.columns[0].class, difference.columns[0].now.as_str()), (Class::Real, "0.6"));
+    assert_eq!(difference.columns[1].class, Class::Statistical);
 }

@@ -4,8 +4,9 @@ use super::brush::{AXIS, Brush};
 use super::colour::{INK, mapped};
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::layout::Plan;
-use super::margins::{BAR_GAP, BAR_WIDTH, LABEL_GAP, STRIP_LABEL, TICK_GAP, TITLE_GAP};
+use super::layout::{Plan, TITLE_LEGEND_GAP};
+use super::legend::FIRST_BASELINE;
+use super::margins::{BAR_GAP, BAR_WIDTH, FOOT_GAP, LABEL_GAP, STRIP_LABEL, TICK_GAP, TITLE_GAP};
 use super::paint::border;
 use super::scale::Ticks;
 use super::text::{LABEL, TICK};
@@ -49,7 +50,7 @@ fn middle(area: &Area) -> i32 {
 
 /// A label that reads upwards and ends at this x.
 fn upright(brush: &Brush, label: &str, right: i32, middle: i32) -> Result<(), Problem> {
-    let fall = brush.ruler.extent(label, LABEL)?.fall;
+    let fall = brush.ruler.extent(label, LABEL)?.lined(LABEL).fall;
     brush.label(label, LABEL, (right - fall, middle), HPos::Center, true)
 }
 
@@ -96,12 +97,12 @@ fn across_labels(brush: &Brush, plan: &Plan, lowest: &Frame) -> Result<(), Probl
         .major
         .iter()
         .try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.extent(l, TICK)?.fall)))?;
-    let baseline = area.bottom + TICK_GAP + tall - fall;
+    let baseline = area.bottom + FOOT_GAP + tall - fall;
     for (value, label) in &gauge.x_ticks.major {
         brush.label(label, TICK, (lowest.x_at(*value), baseline), HPos::Center, false)?;
     }
-    let rise = brush.ruler.extent(&gauge.x_label, LABEL)?.rise;
-    let at = ((area.left + area.right) / 2, area.bottom + TICK_GAP + tall + LABEL_GAP + rise);
+    let rise = brush.ruler.extent(&gauge.x_label, LABEL)?.lined(LABEL).rise;
+    let at = ((area.left + area.right) / 2, area.bottom + FOOT_GAP + tall + LABEL_GAP + rise);
     brush.label(&gauge.x_label, LABEL, at, HPos::Center, false)
 }
 
@@ -116,9 +117,13 @@ fn up_labels(brush: &Brush, frame: &Frame, ticks: &Ticks) -> Result<(), Problem>
 
 fn heading(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> {
     let area = &plan.frame.area;
-    let legend =
-        plan.legend.as_ref().map_or(area.top, |(_, block, at)| if at.1 < area.top { at.1 - 50 } else { area.top });
-    let baseline = legend.min(area.top) - TITLE_GAP;
+    let above = plan.legend.as_ref().map(|(_, _, at)| at.1).filter(|&top| top < area.top);
+    // a legend above the frame starts in the line of the letter, or under the title
+    let baseline = match (above, &panel.title) {
+        (None, _) => area.top - TITLE_GAP,
+        (Some(top), Some(_)) => top - TITLE_LEGEND_GAP,
+        (Some(top), None) => top + FIRST_BASELINE,
+    };
     if let Some(letter) = &plan.gauge.letter {
         brush.label(letter, LABEL, (plan.cell.left, baseline), HPos::Left, false)?;
     }
@@ -155,7 +160,7 @@ fn colour_bar(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> 
         brush.label(label, TICK, (area.right + TICK_GAP + 40, frame.y_at(*value) + drop), HPos::Left, false)?;
     }
     let side = area.right + TICK_GAP + plan.gauge.bar_tick_width + LABEL_GAP;
-    let rise = brush.ruler.extent(label, LABEL)?.rise;
+    let rise = brush.ruler.extent(label, LABEL)?.lined(LABEL).rise;
     brush.label(label, LABEL, (side + rise, middle(&area)), HPos::Center, true)?;
     brush.pen.close();
     Ok(())

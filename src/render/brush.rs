@@ -172,9 +172,8 @@ impl Brush {
                     self.lines(&[vec![(x, y), (x + width, y)]], colour, width_of, *dash)?;
                 }
                 Sample::Steps => {
-                    let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - 220, y + 220);
-                    let bin =
-                        vec![(x, low), (x, y), (a, y), (a, top), (b, top), (b, y), (x + width, y), (x + width, low)];
+                    let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - 220, y + 160);
+                    let bin = vec![(x, low), (a, low), (a, top), (b, top), (b, low), (x + width, low)];
                     self.lines(&[bin], colour, LINE, Dash::Solid)?;
                 }
                 Sample::Marker(marker, error) => {

@@ -3,9 +3,9 @@
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::legend::{Block, Entry, Obstacles, entries, place};
-use super::margins::{Gauge, Margins};
+use super::margins::{Gauge, Margins, TITLE_GAP};
 use super::resolve::Content;
-use super::text::{LEGEND, Ruler};
+use super::text::{LABEL, LEGEND, Ruler};
 use super::trace::{rule, trace};
 use crate::figure::{Anchor, Figure, Legend, Note, Panel, Place};
 use plotters_backend::BackendCoord;
@@ -14,6 +14,8 @@ use plotters_backend::BackendCoord;
 pub(super) const PAD: i32 = 200;
 /// Room between the cells of the grid.
 const BETWEEN: i32 = 700;
+/// From the baseline of a title to the legend under it.
+pub(super) const TITLE_LEGEND_GAP: i32 = 150;
 /// Room between a frame and its strip.
 const STRIP_GAP: i32 = 350;
 
@@ -75,7 +77,7 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
             }
             if above[index] {
                 let block = Block::flow(&entries, plan.frame.area.width(), ruler).map_err(|p| (Some(index), p))?;
-                let at = (plan.frame.area.left, plan.frame.area.top - block.height - 300);
+                let at = (plan.frame.area.left, plan.frame.area.top - TITLE_GAP - block.height + Block::FOOT);
                 plan.legend = Some((entries, block, at));
                 continue;
             }
@@ -109,7 +111,11 @@ fn grid(
         let mut gauge = Gauge::new(panel, &contents[index], lettered, (width, height), ruler)?;
         let entries = entries(&[(panel, &contents[index])]);
         if above[index] && !figure.shared_legend && !entries.is_empty() {
-            gauge.margins.top += Block::flow(&entries, width, ruler)?.height + 300;
+            let mut top = TITLE_GAP + Block::flow(&entries, width, ruler)?.height - Block::FOOT;
+            if let Some(title) = &panel.title {
+                top += TITLE_LEGEND_GAP + ruler.extent(title, LABEL)?.rise;
+            }
+            gauge.margins.top = gauge.margins.top.max(top);
         }
         Ok(gauge)
     };
@@ -201,7 +207,8 @@ pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<(B
     Ok(((x, y), extent.at((x, y))))
 }
 
-fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: &Ruler) -> Result<Obstacles, Problem> {
+/// What a legend or a note would cover.
+pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: &Ruler) -> Result<Obstacles, Problem> {
     let mut obstacles = Obstacles::default();
     if panel.heatmap.is_some() {
         obstacles.areas.push(frame.area);

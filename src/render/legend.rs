@@ -83,6 +83,8 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
 
 /// Distance between baselines.
 const ROW: i32 = 980;
+/// From the top of a legend to its first baseline.
+pub(super) const FIRST_BASELINE: i32 = 640;
 const GAP: i32 = 300;
 const BETWEEN: i32 = 900;
 
@@ -102,6 +104,9 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// From the last baseline to the bottom.
+    pub const FOOT: i32 = ROW - 60 - FIRST_BASELINE;
+
     /// Where the text of an entry starts after its sample.
     pub fn text_offset(&self) -> i32 {
         self.sample + GAP
@@ -116,7 +121,7 @@ impl Block {
             let mut widest = 0;
             for (row, entry) in chunk.iter().enumerate() {
                 widest = widest.max(ruler.extent(&entry.label, LEGEND)?.width);
-                places.push((x, 640 + row as i32 * ROW));
+                places.push((x, FIRST_BASELINE + row as i32 * ROW));
             }
             x += sample + GAP + widest + BETWEEN;
         }
@@ -145,7 +150,7 @@ impl Block {
             if index % per_line == 0 {
                 x = 0;
             }
-            places.push((x, 640 + (index / per_line) as i32 * ROW));
+            places.push((x, FIRST_BASELINE + (index / per_line) as i32 * ROW));
             x += sample + GAP + BETWEEN + if lines == 1 { own } else { column(per_line, index % per_line) };
         }
         let full = if lines == 1 { one_line } else { total(per_line) };
@@ -161,7 +166,8 @@ pub(super) struct Obstacles {
 }
 
 impl Obstacles {
-    fn free(&self, area: &Area) -> bool {
+    /// Whether a rectangle covers nothing.
+    pub fn free(&self, area: &Area) -> bool {
         !self.areas.iter().any(|obstacle| obstacle.meets(area))
             && !self.lines.iter().any(|line| line.windows(2).any(|pair| area.clip(pair[0], pair[1]).is_some()))
     }

@@ -8,8 +8,10 @@ use super::scale::{Span, Ticks, number};
 use super::text::{LABEL, Ruler, TICK};
 use crate::figure::{Axis, Panel, Rule, Scale};
 
-/// From a frame to its tick labels.
+/// From a frame to the tick labels at its sides.
 pub(super) const TICK_GAP: i32 = 260;
+/// From a frame to the tick labels below it.
+pub(super) const FOOT_GAP: i32 = 340;
 /// From tick labels to the label of an axis.
 pub(super) const LABEL_GAP: i32 = 280;
 /// From a frame to its colour bar.
@@ -100,14 +102,14 @@ impl Gauge {
     }
 
     fn measure(&self, panel: &Panel, width: i32, ruler: &Ruler) -> Result<Margins, Problem> {
-        let x_label = ruler.extent(&self.x_label, LABEL)?;
-        let y_label = ruler.extent(&self.y_label, LABEL)?;
+        let x_label = ruler.extent(&self.x_label, LABEL)?.lined(LABEL);
+        let y_label = ruler.extent(&self.y_label, LABEL)?.lined(LABEL);
         let strip_label = if self.strip.is_some() { ruler.extent(STRIP_LABEL, LABEL)? } else { Default::default() };
         let tall = self.x_ticks.major.iter().map(|(_, label)| Ok(ruler.extent(label, TICK)?.height()));
         let tall = tall.collect::<Result<Vec<_>, Problem>>()?.into_iter().max().unwrap_or(0);
         let side = y_label.height().max(strip_label.height());
         let left = TICK_GAP + self.tick_width + if side > 0 { LABEL_GAP + side } else { 0 };
-        let bottom = TICK_GAP + tall + if x_label.height() > 0 { LABEL_GAP + x_label.height() } else { 0 };
+        let bottom = FOOT_GAP + tall + if x_label.height() > 0 { LABEL_GAP + x_label.height() } else { 0 };
         // the last tick label stands out half its width
         let mut right = 100;
         for (value, label) in &self.x_ticks.major {
@@ -217,6 +219,7 @@ fn ranges(panel: &Panel, content: &Content) -> Result<(Span, Span), Problem> {
                 ys.extend(all.iter().map(|p| p.2).chain([0.0]));
             }
             Shape::Arrows(all) => {
+                points = true;
                 xs.extend(all.iter().map(|p| p[0]));
                 ys.extend(all.iter().map(|p| p[1]));
             }

@@ -17,6 +17,7 @@ mod legend;
 mod margins;
 mod markup;
 mod paint;
+mod path;
 mod plain;
 mod resolve;
 mod scale;
@@ -35,10 +36,11 @@ use brush::Brush;
 use data::Palette;
 use font::Fonts;
 use layout::{Located, Page, layout};
+use path::{fixed, xml};
 use plotters::drawing::IntoDrawingArea;
 use resolve::{Content, resolve};
 use std::rc::Rc;
-use svg::{Pen, fixed, xml};
+use svg::Pen;
 use text::Ruler;
 
 /// Draws a figure from the tables that it names.

@@ -1,11 +1,11 @@
 //! Draws a laid-out panel: heat map lowest, then bands, guides, lines, points, notes, axes and the legend.
 
 use super::brush::{AXIS, BAR, Brush, LINE};
-use super::colour::{GREY, INK, PALE, mapped, named};
+use super::colour::{GREY, INK, PALE, WHITE, mapped, named};
 use super::contour::contour;
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::layout::{PlacedLegend, Plan, note_place};
+use super::layout::{PlacedLegend, Plan, note_place, obstacles};
 use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
 use super::text::LEGEND;
@@ -33,7 +33,12 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
     }
     for (lines, grid) in panel.contours.iter().zip(&content.contours) {
         for &level in &lines.levels {
-            brush.lines(&contour(grid, level, frame), named(lines.colour), LINE + 10, lines.dash)?;
+            let traced = contour(grid, level, frame);
+            if panel.heatmap.is_some() {
+                // a light line under the dots, to be seen on dark and on bright cells
+                brush.lines(&traced, WHITE, LINE + 50, Dash::Solid)?;
+            }
+            brush.lines(&traced, named(lines.colour), LINE + 10, lines.dash)?;
         }
     }
     // guides under lines, lines under points
@@ -54,8 +59,13 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
         brush.lines(&traced.bars, mark.colour, BAR, Dash::Solid)?;
         brush.markers(&traced.points, mark.marker, mark.colour, MARKER)?;
     }
+    let covered = obstacles(&Panel { notes: Vec::new(), ..panel.clone() }, content, frame, &brush.ruler)?;
     for note in &panel.notes {
-        let (at, _) = note_place(note, frame, &brush.ruler)?;
+        let (at, room) = note_place(note, frame, &brush.ruler)?;
+        if !covered.free(&room) {
+            let Area { left, top, right, bottom } = room.grown(100);
+            brush.polygon(vec![(left, top), (right, top), (right, bottom), (left, bottom)], WHITE, 0.85)?;
+        }
         brush.label(&note.text, LEGEND, at, HPos::Left, false)?;
     }
     if let Some(strip) = &plan.strip {

@@ -25,6 +25,14 @@ pub(super) struct Extent {
 }
 
 impl Extent {
+    /// At least as high and deep as a line of ordinary letters, so that labels without ascenders keep their distance.
+    pub fn lined(self, size: i32) -> Self {
+        match self.width {
+            0 => self,
+            _ => Self { rise: self.rise.max(size * 68 / 100), fall: self.fall.max(size * 20 / 100), ..self },
+        }
+    }
+
     /// Total height.
     pub fn height(&self) -> i32 {
         self.rise + self.fall

@@ -144,7 +144,7 @@ fn arrow_ends(arrows: &[[f64; 4]], frame: &Frame) -> Vec<(BackendCoord, BackendC
             let (x, y) = frame.at(x, y);
             let (dx, dy) = ((dx / length * half).round() as i32, (dy / length * half).round() as i32);
             let (tail, head) = ((x - dx, y - dy), (x + dx, y + dy));
-            if frame.area.holds(tail) && frame.area.holds(head) {
+            if frame.area.grown(-150).holds(tail) && frame.area.grown(-150).holds(head) {
                 ends.push((tail, head));
             }
         }
