@@ -13,8 +13,10 @@ use crate::table::{Table, TableError};
 pub const ALPHA: f64 = 1e-3;
 /// Fewest replicas whose standard error is trusted.
 pub const FEWEST: f64 = 30.0;
-/// Difference allowed where nothing is random (inputs), relative to the largest value of the column.
+/// Difference allowed where nothing is random (inputs), relative to the cell.
 const EXACT: f64 = 1e-12;
+/// The same relative to the largest value of the column: a zero may come out of a difference of such values.
+const EXACT_COLUMN: f64 = 1e-15;
 
 /// Why a table cannot be judged.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -64,7 +66,7 @@ impl Agreement {
 struct Cell {
     place: String,
     difference: f64,
-    scale: f64,
+    exact: f64,
     stderr: f64,
     replicas: f64,
 }
@@ -82,8 +84,10 @@ pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
     let random = cells.iter().filter(|cell| cell.stderr > 0.0).count();
     let mut agreement = Agreement { cells: random, ..Agreement::default() };
     for cell in &cells {
-        if cell.stderr == 0.0 {
-            if cell.difference.abs() > EXACT * cell.scale {
+        if !(cell.stderr > 0.0) {
+            if cell.stderr < 0.0 {
+                agreement.failures.push(format!("{}: standard error {:e} is negative", cell.place, cell.stderr));
+            } else if !(cell.difference.abs() <= cell.exact) {
                 agreement.failures.push(format!("{}: differs by {:e} without any spread", cell.place, cell.difference));
             }
             continue;
@@ -106,7 +110,7 @@ fn collect(table: &Table, quantity: &str, cells: &mut Vec<Cell>) -> Result<(), A
     let mc = table.numbers(&format!("{quantity}_mc"))?;
     let stderr = table.numbers(&format!("{quantity}_stderr"))?;
     let replicas = table.numbers("replicas")?;
-    let scale = theory.iter().chain(&mc).fold(0.0f64, |largest, value| largest.max(value.abs()));
+    let largest = theory.iter().chain(&mc).fold(0.0f64, |largest, value| largest.max(value.abs()));
     let correction = table.numbers(&format!("{quantity}_correction")).unwrap_or_else(|_| vec![0.0; mc.len()]);
     for row in 0..mc.len() {
         if replicas[row] < FEWEST {
@@ -115,7 +119,7 @@ fn collect(table: &Table, quantity: &str, cells: &mut Vec<Cell>) -> Result<(), A
         cells.push(Cell {
             place: format!("table {}, {quantity}, {}", table.name(), row_key(table, row)),
             difference: mc[row] - theory[row] - correction[row],
-            scale,
+            exact: EXACT * mc[row].abs().max(theory[row].abs()) + EXACT_COLUMN * largest,
             stderr: stderr[row],
             replicas: replicas[row],
         });
@@ -152,6 +156,18 @@ mod tests {
     fn what_does_not_spread_must_be_equal() {
         assert!(judge(&[table(vec![1.5], vec![0.0], 100)]).expect("judged").holds());
         assert!(!judge(&[table(vec![1.5 + 1e-9], vec![0.0], 100)]).expect("judged").holds());
+        assert!(!judge(&[table(vec![1.5], vec![-0.1], 100)]).expect("judged").holds());
+        // a tiny exact value is judged by itself, not by its large neighbours
+        let tiny = |mc: f64| {
+            Table::new("t")
+                .integer("replicas", vec![100, 100])
+                .and_then(|t| t.number("d_theory", vec![1e-12, 1.0]))
+                .and_then(|t| t.number("d_mc", vec![mc, 1.0]))
+                .and_then(|t| t.number("d_stderr", vec![0.0, 0.0]))
+                .expect("a table")
+        };
+        assert!(judge(&[tiny(1e-12)]).expect("judged").holds());
+        assert!(!judge(&[tiny(1.1e-12)]).expect("judged").holds());
     }
 
     #[test]

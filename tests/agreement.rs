@@ -21,7 +21,12 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("distance_critical", &[("width = 20000", "width = 4000"), ("depth = 1000", "depth = 64")]),
     (
         "distance_phase",
-        &[("count = 41", "count = 2"), ("count = 41", "count = 2"), ("count = 281", "count = 3"), ("[5, 20, 80]", "[5, 20]")],
+        &[
+            ("count = 41", "count = 2"),
+            ("count = 41", "count = 2"),
+            ("count = 281", "count = 3"),
+            ("[5, 20, 80]", "[5, 20]"),
+        ],
     ),
 ];
 
@@ -51,7 +56,8 @@ fn every_experiment_agrees_and_a_wrong_theory_does_not() {
 /// Exact law and explicit weights: 18 Kolmogorov-Smirnov tests at a familywise false-alarm rate of 1e-3.
 #[test]
 fn both_samplers_have_one_law() {
-    let tables = tables("sampler_law", &[("replicas = 1200", "replicas = 400"), ("replicas = 120\n", "replicas = 40\n")], 1.0);
+    let tables =
+        tables("sampler_law", &[("replicas = 1200", "replicas = 400"), ("replicas = 120\n", "replicas = 40\n")], 1.0);
     let tests = tables.iter().find(|table| table.name() == "tests").expect("a table of tests");
     let p_values = tests.numbers("p_value").expect("p values");
     let smallest = p_values.iter().fold(1.0f64, |least, p| least.min(*p));

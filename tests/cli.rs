@@ -1,8 +1,8 @@
 //! The program as its users meet it: contracts, bad input, golden data, exit codes.
 
-use assert_cmd::Command;
 use serde_json::Value;
 use std::path::Path;
+use std::process::Command;
 use tempfile::TempDir;
 
 const SMALL: &str = r#"family = "activity"
@@ -40,7 +40,7 @@ struct Answer {
 }
 
 fn neurodyn(root: &Path, arguments: &[&str]) -> Answer {
-    let mut command = Command::cargo_bin("neurodyn").expect("the program is built");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_neurodyn"));
     let output = command.current_dir(root).args(arguments).output().expect("it runs");
     Answer {
         code: output.status.code().expect("an exit code"),
@@ -95,7 +95,11 @@ fn run_accept_check_list_draw() {
     assert_eq!(row["figures"], serde_json::json!(["figures/small.svg"]));
     assert_eq!((row["state"].as_str(), row["reason"].as_str()), (Some("fresh"), Some("")));
     // a changed file makes the figure stale and the stored results useless
-    write(root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{}", SMALL.replace("11", "12")));
+    write(
+        root,
+        "experiments/small.toml",
+        &format!("experiment = \"activity_convergence\"\n{}", SMALL.replace("11", "12")),
+    );
     assert_eq!(json(root, &["list", "--json"])[0]["state"], "stale");
     let draw = neurodyn(root, &["draw"]);
     assert!(draw.code == 2 && draw.err.contains("another version"), "{}", draw.err);
@@ -116,7 +120,8 @@ fn one_golden_cell_off_by_1e_9_fails_the_check_and_is_named() {
     std::fs::write(&path, text.replacen(line, &changed, 1)).expect("written");
     let answer = neurodyn(root, &["check"]);
     assert_eq!(answer.code, 1, "{}", answer.err);
-    for part in ["small.layers.csv", "column activity_theory", "row 4", "sigma_w = 1.3", "layer = 3", "relative 1.0e-9"] {
+    for part in ["small.layers.csv", "column activity_theory", "row 4", "sigma_w = 1.3", "layer = 3", "relative 1.0e-9"]
+    {
         assert!(answer.err.contains(part), "{part} missing in {}", answer.err);
     }
     assert!(root.join("tests/golden/small.layers.csv.new").is_file());
@@ -149,7 +154,11 @@ fn bad_experiment_files_are_named_with_line_and_field_before_any_work() {
         ("\"activity\"", "\"acitvity\"", vec!["small.toml:2:", "acitvity", "distance"]),
         ("width = 200", "width = 0", vec!["small.toml:13:", "width", "0", "from 1"]),
         ("depth = 3", "depth = \"deep\"", vec!["small.toml:12:", "string"]),
-        ("activity_convergence", "activity_convergense", vec!["small.toml:1:", "activity_convergense", "activity_width"]),
+        (
+            "activity_convergence",
+            "activity_convergense",
+            vec!["small.toml:1:", "activity_convergense", "activity_width"],
+        ),
     ] {
         let folder = project();
         let text = format!("experiment = \"activity_convergence\"\n{SMALL}");
@@ -160,7 +169,10 @@ fn bad_experiment_files_are_named_with_line_and_field_before_any_work() {
         for part in parts {
             assert!(answer.err.contains(part), "{to}: {part} missing in {}", answer.err);
         }
-        assert_eq!(files_below(&folder.path().join("figures")).len() + files_below(&folder.path().join("results")).len(), 0);
+        assert_eq!(
+            files_below(&folder.path().join("figures")).len() + files_below(&folder.path().join("results")).len(),
+            0
+        );
     }
 }
 
@@ -170,7 +182,11 @@ fn duplicate_seeds_name_both_files() {
     write(folder.path(), "experiments/twin.toml", &format!("experiment = \"activity_convergence\"\n{SMALL}"));
     let answer = neurodyn(folder.path(), &["run", "small"]);
     assert_eq!(answer.code, 2);
-    assert!(answer.err.contains("small.toml") && answer.err.contains("twin.toml") && answer.err.contains("seed 11"), "{}", answer.err);
+    assert!(
+        answer.err.contains("small.toml") && answer.err.contains("twin.toml") && answer.err.contains("seed 11"),
+        "{}",
+        answer.err
+    );
 }
 
 #[test]
@@ -264,7 +280,7 @@ fn samples_do_not_depend_on_threads_or_instructions() {
                 --correlation 0.5 --replicas 40 --seed 3 --sampler";
     for sampler in ["macroscopic", "explicit"] {
         let run = |more: &str, level: Option<&str>| {
-            let mut command = Command::cargo_bin("neurodyn").expect("built");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_neurodyn"));
             command.current_dir(folder.path()).args(format!("{base} {sampler} {more}").split_whitespace());
             if let Some(level) = level {
                 command.env("NEURODYN_SIMD", level);

@@ -21,7 +21,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "driver",
         &[
-            "numerics", "simulation", "table", "config", "experiments", "golden", "agreement", "render", "provenance", "files",
+            "numerics",
+            "simulation",
+            "table",
+            "config",
+            "experiments",
+            "golden",
+            "agreement",
+            "render",
+            "provenance",
+            "files",
         ],
     ),
     ("cli", &["numerics", "random", "model", "theory", "simulation", "driver"]),
@@ -131,14 +140,18 @@ fn each_outside_crate_has_one_door() {
 #[test]
 fn unsafe_code_is_in_one_file() {
     for (file, text) in sources() {
-        let used = code(&text).split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "unsafe");
+        let used =
+            code(&text).split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "unsafe");
         assert!(!used || file == "numerics/simd.rs", "{file} has unsafe code");
     }
 }
 
 #[test]
 fn the_checks_themselves_see_violations() {
-    assert_eq!(names_after("use crate::{theory, model::Width};\ncrate::table::Table", "crate::"), ["theory", "model", "table"]);
+    assert_eq!(
+        names_after("use crate::{theory, model::Width};\ncrate::table::Table", "crate::"),
+        ["theory", "model", "table"]
+    );
     assert_eq!(names_after("mycrate::x $crate::y", "crate::"), Vec::<String>::new());
     assert_eq!(code("a // crate::b\n#[cfg(test)]\nmod tests { crate::c }"), "a ");
 }

@@ -1,6 +1,8 @@
 //! Figures: the same bytes twice, nothing cut off or covered, and errors that say where.
 
-use neurodyn::figure::{Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Select, Series};
+use neurodyn::figure::{
+    Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Select, Series,
+};
 use neurodyn::render::{Problem, RenderError, render};
 use neurodyn::table::Table;
 
@@ -34,8 +36,12 @@ fn plane() -> Table {
 }
 
 fn compared() -> Panel {
-    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$"))
-        .compare("layers", "layer", "a", By::new("sigma_w", r"$\sigma_w = {}$"))
+    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$")).compare(
+        "layers",
+        "layer",
+        "a",
+        By::new("sigma_w", r"$\sigma_w = {}$"),
+    )
 }
 
 fn everything() -> (Figure, Vec<Table>) {
@@ -70,7 +76,8 @@ fn labels(svg: &str) -> Vec<(String, f64, f64)> {
     let mut found = Vec::new();
     for piece in svg.split("<g aria-label=\"").skip(1) {
         let (label, rest) = piece.split_once('"').unwrap();
-        let Some((_, matrix)) = rest.split_once("transform=\"matrix(").filter(|(before, _)| !before.contains('<')) else {
+        let Some((_, matrix)) = rest.split_once("transform=\"matrix(").filter(|(before, _)| !before.contains('<'))
+        else {
             continue;
         };
         let numbers: Vec<f64> = matrix.split(')').next().unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
@@ -186,7 +193,8 @@ fn nothing_leaves_the_page() {
 fn lines_end_at_the_frame() {
     // a line far beyond a fixed range: no coordinate may leave the frame
     let table = numbers("wild", &[("x", &[0.0, 1.0, 2.0, 3.0]), ("y", &[0.5, 1e12, -1e300, 0.5])]);
-    let panel = Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0)).series(Series::theory("wild", "x", "y"));
+    let panel =
+        Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0)).series(Series::theory("wild", "x", "y"));
     let svg = render(&Figure::new("wild", "w").panel(panel), &[table], "").unwrap();
     let frame = svg.split("<path ").find(|path| path.contains("stroke-width=\".55\"")).unwrap();
     let corners = visited(frame.split(" d=\"").nth(1).unwrap().split('"').next().unwrap());
@@ -230,16 +238,18 @@ fn legends_cover_no_data() {
 
 #[test]
 fn ticks_are_exact_and_few() {
-    let ticks = |axis: Axis| -> Vec<String> {
-        texts(&ranged(axis.range_checked())).into_iter().take_while(|label| label != "x").collect()
-    };
+    let ticks =
+        |axis: Axis| -> Vec<String> { texts(&ranged(axis)).into_iter().take_while(|label| label != "x").collect() };
     assert_eq!(ticks(Axis::linear("x").range(0.0, 0.5)), ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
     assert_eq!(ticks(Axis::linear("x").range(-1.0, 1.0)), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
     assert_eq!(ticks(Axis::linear("x").range(0.3, 0.9)), ["0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"]);
     let decades = ticks(Axis::log10("x").range(1e-300, 1.0));
     assert_eq!(decades.first().map(String::as_str), Some("10^(−300)"));
     assert_eq!(decades.last().map(String::as_str), Some("10^0"));
-    assert_eq!(ticks(Axis::log10("x").range(1e-3, 1e3)), ["10^(−3)", "10^(−2)", "10^(−1)", "10^0", "10^1", "10^2", "10^3"]);
+    assert_eq!(
+        ticks(Axis::log10("x").range(1e-3, 1e3)),
+        ["10^(−3)", "10^(−2)", "10^(−1)", "10^0", "10^1", "10^2", "10^3"]
+    );
     assert_eq!(ticks(Axis::log10("x").range(1.0, 6.0)), ["1", "2", "3", "4", "5", "6"]);
     // a common power of ten goes to the label of the axis
     let tiny = texts(&ranged(Axis::linear("x").range(-2e-5, 2e-5)));
@@ -248,20 +258,23 @@ fn ticks_are_exact_and_few() {
     assert!(widest.contains(&"x (10^308)".to_owned()), "{widest:?}");
 }
 
-/// Keeps the ranges of the tests above readable.
-trait Checked {
-    fn range_checked(self) -> Self;
-}
-
-impl Checked for Axis {
-    fn range_checked(self) -> Self {
-        assert!(self.low.is_some() && self.high.is_some());
-        self
-    }
-}
-
 fn problem(figure: &Figure, tables: &[Table]) -> RenderError {
     render(figure, tables, "").unwrap_err()
+}
+
+#[test]
+fn the_font_has_every_symbol() {
+    let symbols = include_str!("../src/render/symbols.rs");
+    let names =
+        symbols.lines().filter_map(|line| line.trim().strip_prefix("(\"")).filter_map(|line| line.split('"').next());
+    let names: Vec<&str> = names.collect();
+    assert!(names.len() > 60);
+    for name in names {
+        let note = format!(r"$\{name}_1^{{\bar{{x}}}} + \sqrt{{\hat{{y}}}}$");
+        let panel =
+            Panel::new(Axis::linear("x").range(0.0, 1.0), Axis::linear("y").range(0.0, 1.0)).note(note, 0.1, 0.5);
+        render(&Figure::new("symbol", name).panel(panel), &[], "").unwrap();
+    }
 }
 
 #[test]
@@ -280,7 +293,7 @@ fn broken_labels_are_errors_with_position() {
         let panel = Panel::new(Axis::linear(label).range(0.0, 1.0), Axis::linear("y").range(0.0, 1.0));
         let error = problem(&Figure::new("broken", "b").panel(panel), &[]);
         assert_eq!(error.panel.as_deref(), Some("a"));
-        let Problem::Markup(markup) = &error.problem else { panic!("{label}: {error}") };
+        let Problem::Markup(markup) = &*error.problem else { panic!("{label}: {error}") };
         assert_eq!(markup.position, position, "{error}");
         assert!(error.to_string().contains(hint), "{error}");
     }
@@ -303,9 +316,12 @@ fn missing_data_are_errors_that_say_what_there_is() {
     let gap = numbers("plane", &[("x", &[0.0, 1.0, 0.0]), ("y", &[0.0, 0.0, 1.0]), ("v", &[1.0, 2.0, 3.0])]);
     let map = Panel::new(Axis::linear("x"), Axis::linear("y")).heatmap(Heatmap::new("plane", "x", "y", "v", "v"));
     assert!(problem(&Figure::new("gap", "g").panel(map), &[gap]).to_string().contains("3 rows for 2 x 2 points"));
-    let exact =
-        numbers("exact", &[("x", &[0.0, 1.0]), ("q_theory", &[1.0, 1.0]), ("q_mc", &[1.0, 1.1]), ("q_stderr", &[0.0, 0.0])]);
-    let strip = Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0)).residual(Residual::new("exact", "x", "q"));
+    let exact = numbers(
+        "exact",
+        &[("x", &[0.0, 1.0]), ("q_theory", &[1.0, 1.0]), ("q_mc", &[1.0, 1.1]), ("q_stderr", &[0.0, 0.0])],
+    );
+    let strip =
+        Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0)).residual(Residual::new("exact", "x", "q"));
     assert!(problem(&Figure::new("exact", "e").panel(strip), &[exact]).to_string().contains("q_stderr = 0"));
 }
 
@@ -314,7 +330,7 @@ fn impossible_figures_are_errors() {
     let small = Figure::new("small", "s").height(12.0).panel(compared());
     assert!(problem(&small, &[layers()]).to_string().contains("no room"));
     let empty = Figure::new("empty", "e").panel(Panel::new(Axis::linear("x"), Axis::linear("y")));
-    assert!(matches!(problem(&empty, &[]).problem, Problem::Range { .. }));
+    assert!(matches!(*problem(&empty, &[]).problem, Problem::Range { .. }));
     let named = Figure::new("../up", "n").panel(compared());
     assert!(problem(&named, &[layers()]).to_string().contains("snake case"));
     assert!(render(&Figure::new("none", "n"), &[], "").is_err());

@@ -45,7 +45,12 @@ impl Entry {
 
     fn check(&self, found: f64, exact: f64, tolerance: f64) {
         let error = (found - exact).abs();
-        assert!(error <= tolerance * exact.abs(), "{}: {found} against {exact}, relative error {:e}", self.id, error / exact.abs());
+        assert!(
+            error <= tolerance * exact.abs(),
+            "{}: {found} against {exact}, relative error {:e}",
+            self.id,
+            error / exact.abs()
+        );
     }
 }
 
@@ -127,7 +132,9 @@ fn distance_fixed_points() {
             let found = distance_fixed_point(&ensemble, &point).expect("converges");
             let phase = Phase::of(chi_1(&ensemble, point.q));
             match kind {
-                "cstar" => entry.check(found.correlation.expect("q* > 0"), number(&entry.value), 10.0 * entry.tolerance()),
+                "cstar" => {
+                    entry.check(found.correlation.expect("q* > 0"), number(&entry.value), 10.0 * entry.tolerance())
+                }
                 "Dbar" => entry.check(found.distance, number(&entry.value), entry.tolerance()),
                 _ => entry.check(found.depth_scale(phase).expect("finite"), number(&entry.value), 1e-8),
             }

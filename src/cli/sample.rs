@@ -87,7 +87,8 @@ impl Sample {
             return print(&text);
         }
         if self.json {
-            let rows: Vec<Value> = layers.iter().enumerate().map(|(layer, estimates)| json_row(layer, estimates)).collect();
+            let rows: Vec<Value> =
+                layers.iter().enumerate().map(|(layer, estimates)| json_row(layer, estimates)).collect();
             return print(&format!("{}\n", serde_json::to_string_pretty(&json!({ "layers": rows }))?));
         }
         let mut text = format!("{:>6}  {:<34}{:<34}{:<34}\n", "layer", "activity", "overlap", "distance");
@@ -108,7 +109,9 @@ impl Sample {
         match self.width.as_slice() {
             [width] => Ok(Network::uniform(ensemble, *width, depth)?),
             widths if widths.len() == depth => Ok(Network::new(ensemble, widths.to_vec())?),
-            widths => Err(anyhow!("--width has {} numbers, but must have 1 or as many as --depth, {depth}", widths.len())),
+            widths => {
+                Err(anyhow!("--width has {} numbers, but must have 1 or as many as --depth, {depth}", widths.len()))
+            }
         }
     }
 

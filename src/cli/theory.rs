@@ -81,10 +81,8 @@ impl Theory {
     pub(super) fn print(&self) -> Result<Outcome> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let SecondInput { correlation, overlap, distance } = self.second;
-        let second = correlation
-            .map(Second::Correlation)
-            .or(overlap.map(Second::Overlap))
-            .or(distance.map(Second::Distance));
+        let second =
+            correlation.map(Second::Correlation).or(overlap.map(Second::Overlap)).or(distance.map(Second::Distance));
         let request = Request {
             depth: self.depth.map(|depth| depth as usize),
             activity: self.activity,

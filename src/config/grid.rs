@@ -1,12 +1,14 @@
 //! Grids of parameter values.
 
 use crate::numerics::elementary::{exp, ln};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 
 /// A list of numbers: written out, or `{ from, to, count }` for `from + (to - from) i / (count - 1)`, with
 /// `scale = "log"` for equal ratios.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(try_from = "Written")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Grid(Vec<f64>);
 
 impl Grid {
@@ -17,13 +19,6 @@ impl Grid {
     pub fn values(&self) -> &[f64] {
         &self.0
     }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a list of numbers or { from, to, count } with an optional scale = \"log\"")]
-enum Written {
-    List(Vec<f64>),
-    Range(Range),
 }
 
 #[derive(Deserialize)]
@@ -44,24 +39,46 @@ enum Scale {
     Log,
 }
 
-impl TryFrom<Written> for Grid {
-    type Error = String;
+impl<'de> Deserialize<'de> for Grid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Written)
+    }
+}
 
-    fn try_from(written: Written) -> Result<Self, String> {
-        let values = match written {
-            Written::List(values) => values,
-            Written::Range(range) => spread(&range)?,
-        };
-        if values.is_empty() {
-            return Err("an empty grid, but at least one value is needed".to_owned());
+/// Reads both ways of writing a grid; each error is about its own entry.
+struct Written;
+
+impl<'de> Visitor<'de> for Written {
+    type Value = Grid;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of numbers or { from, to, count } with an optional scale = \"log\"")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Grid, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element()? {
+            values.push(value);
         }
-        if values.len() > Self::MOST {
-            return Err(format!("a grid of {} values, but at most {} are allowed", values.len(), Self::MOST));
-        }
-        match values.iter().find(|value| !value.is_finite()) {
-            Some(value) => Err(format!("{value} in a grid, but only finite numbers are allowed")),
-            None => Ok(Self(values)),
-        }
+        checked(values).map_err(A::Error::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Grid, A::Error> {
+        let range = Range::deserialize(MapAccessDeserializer::new(map))?;
+        spread(&range).and_then(checked).map_err(A::Error::custom)
+    }
+}
+
+fn checked(values: Vec<f64>) -> Result<Grid, String> {
+    if values.is_empty() {
+        return Err("an empty grid, but at least one value is needed".to_owned());
+    }
+    if values.len() > Grid::MOST {
+        return Err(format!("a grid of {} values, but at most {} are allowed", values.len(), Grid::MOST));
+    }
+    match values.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(format!("{value} in a grid, but only finite numbers are allowed")),
+        None => Ok(Grid(values)),
     }
 }
 
@@ -121,6 +138,14 @@ mod tests {
             ("{ from = 0.0, to = 1.0, count = 1000000000 }", "at most"),
             ("{ from = 0.0, to = 1.0, count = 3, scale = \"log\" }", "positive"),
             ("[nan]", "finite"),
+            ("[1.0, \"two\"]", "f64"),
+            (
+                "{ from = 0.0, to = 1.0, cuont = 3 }",
+                "unknown field `cuont`, expected one of `from`, `to`, `count`, `scale`",
+            ),
+            ("{ from = 0.0, to = 1.0 }", "missing field `count`"),
+            ("{ from = 0.0, to = 1.0, count = 3, scale = \"cubic\" }", "expected `linear` or `log`"),
+            ("{ from = -inf, to = 1.0, count = 3 }", "finite"),
             ("\"many\"", "a list of numbers or"),
         ] {
             let error = parse(text).expect_err(text);

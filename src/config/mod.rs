@@ -3,6 +3,7 @@
 //! Every number that moves a result stands in the file; there are no defaults here.
 
 mod grid;
+mod place;
 
 pub use grid::Grid;
 
@@ -139,7 +140,13 @@ pub fn check_seeds(documents: &[Document]) -> Result<(), ConfigError> {
 }
 
 fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
-    located(path, text, error.span().map_or(0, |span| span.start), error.message().to_owned())
+    let span = error.span().unwrap_or(0..0);
+    let message = place::plain(error.message());
+    let message = match place::field(text, &span) {
+        Some(field) => format!("{field}: {message}"),
+        None => message,
+    };
+    located(path, text, span.start, message)
 }
 
 fn located(path: &Path, text: &str, offset: usize, message: String) -> ConfigError {

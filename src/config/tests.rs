@@ -10,8 +10,7 @@ struct Params {
     _sigma_w: Vec<WeightStd>,
 }
 
-const GOOD: &str =
-    "family = \"activity\"\ntitle = \"t\"\nseed = 7\nvalues = 1\n\n[parameters]\nactivation = \"tanh\"\nsigma_w = [1.0, 2.5]\n";
+const GOOD: &str = "family = \"activity\"\ntitle = \"t\"\nseed = 7\nvalues = 1\n\n[parameters]\nactivation = \"tanh\"\nsigma_w = [1.0, 2.5]\n";
 
 fn parse(text: &str) -> Result<Params, ConfigError> {
     Document::parse(Path::new("experiments/x.toml"), text.to_owned())?.parameters()
@@ -28,10 +27,12 @@ fn a_good_file_is_read() {
 fn every_error_names_file_line_field_and_what_is_allowed() {
     for (from, to, line, parts) in [
         ("seed = 7", "sed = 7", 3, vec!["sed", "seed"]),
-        ("sigma_w = [", "sigma_v = [", 8, vec!["sigma_v", "sigma_w"]),
+        ("sigma_w = [", "sigma_v = [", 8, vec!["parameters.sigma_v: ", "sigma_w"]),
         ("2.5]", "-2.5]", 8, vec!["sigma_w", "-2.5", "from 0 to 1e100"]),
         ("\"tanh\"", "\"tahn\"", 7, vec!["tahn", "tanh", "softplus"]),
-        ("values = 1", "values = \"one\"", 4, vec!["string", "u32"]),
+        ("values = 1", "values = \"one\"", 4, vec!["values: ", "\"one\"", "a whole number from 0 to 4294967295"]),
+        ("[1.0, 2.5]", "[1.0, true]", 8, vec!["parameters.sigma_w[1]: ", "`true`", "a number"]),
+        ("seed = 7", "seed = -7", 3, vec!["seed: ", "-7", "a whole number, 0 or more"]),
         ("seed = 7\n", "", 1, vec!["seed"]),
         ("\"t\"", "\"t", 2, vec!["string"]),
     ] {

@@ -33,7 +33,8 @@ pub(super) fn record(experiment: &Selected, tables: &[&str], agreement: &Agreeme
 }
 
 fn commit() -> Option<String> {
-    let output = std::process::Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=40"]).output().ok()?;
+    let output =
+        std::process::Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=40"]).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

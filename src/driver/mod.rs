@@ -63,14 +63,18 @@ pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Res
         output.write_results(experiment, &tables, &agreement, seconds)?;
         let figures = output.write_figures(experiment, &tables)?;
         outcome = outcome.max(golden).max(if agreement.holds() { Outcome::Fine } else { Outcome::Failed });
-        settings.report.line(&format!("{}: {seconds:.1} s, {}, drew {}", experiment.id(), summary(&agreement), figures.join(" ")), false);
+        settings.report.line(
+            &format!("{}: {seconds:.1} s, {}, drew {}", experiment.id(), summary(&agreement), figures.join(" ")),
+            false,
+        );
     }
     Ok(outcome)
 }
 
 /// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures.
 pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Outcome> {
-    let missing: Vec<String> = selected.iter().filter(|e| !project.has_golden(e.id())).map(|e| e.id().to_owned()).collect();
+    let missing: Vec<String> =
+        selected.iter().filter(|e| !project.has_golden(e.id())).map(|e| e.id().to_owned()).collect();
     if !missing.is_empty() {
         let folder = project.golden_folder();
         return Err(anyhow!(
@@ -103,7 +107,10 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
         }
         outcome = outcome.max(verdict);
         let word = if verdict == Outcome::Fine { "ok" } else { "FAILED" };
-        settings.report.line(&format!("{}: {word}, {seconds:.1} s, {}", experiment.id(), summary(&agreement)), verdict != Outcome::Fine);
+        settings.report.line(
+            &format!("{}: {word}, {seconds:.1} s, {}", experiment.id(), summary(&agreement)),
+            verdict != Outcome::Fine,
+        );
     }
     Ok(outcome)
 }
@@ -137,7 +144,9 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> 
                 std::fs::remove_file(&path).with_context(|| format!("{}: cannot be removed", path.display()))?;
             }
         }
-        settings.report.line(&format!("{}: golden data are now those of {} tables", experiment.id(), tables.len()), false);
+        settings
+            .report
+            .line(&format!("{}: golden data are now those of {} tables", experiment.id(), tables.len()), false);
     }
     Ok(Outcome::Fine)
 }
@@ -179,7 +188,9 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
             (None, _) => "has no readable provenance",
             (Some(found), _) if found.toml != document.text => "was drawn from another experiment file",
             (_, None) => "has no golden data to compare with",
-            (Some(found), Some(digest)) if found.digest != *digest => "was drawn from other numbers than the golden data",
+            (Some(found), Some(digest)) if found.digest != *digest => {
+                "was drawn from other numbers than the golden data"
+            }
             _ => continue,
         };
         verdict = ("stale", format!("{figure} {reason}"));
@@ -231,12 +242,15 @@ fn compare_golden(project: &Project, experiment: &Selected, tables: &Tables, set
     for (table, (name, text)) in tables.iter().zip(csv_files(experiment.id(), tables)?) {
         let path = folder.join(&name);
         if !path.exists() {
-            settings.report.line(&format!(
-                "{}: {} is missing; look at the figure, then make it golden with: neurodyn accept {}",
-                experiment.id(),
-                path.display(),
-                experiment.id()
-            ), true);
+            settings.report.line(
+                &format!(
+                    "{}: {} is missing; look at the figure, then make it golden with: neurodyn accept {}",
+                    experiment.id(),
+                    path.display(),
+                    experiment.id()
+                ),
+                true,
+            );
             outcome = outcome.max(Outcome::Incomplete);
             continue;
         }
@@ -244,7 +258,9 @@ fn compare_golden(project: &Project, experiment: &Selected, tables: &Tables, set
         if let Some(difference) = golden::compare(&old, table) {
             let new = folder.join(format!("{name}.new"));
             files::write(&new, &text)?;
-            settings.report.line(&format!("{}: {difference}\n  the new table is {}", path.display(), new.display()), true);
+            settings
+                .report
+                .line(&format!("{}: {difference}\n  the new table is {}", path.display(), new.display()), true);
             outcome = outcome.max(Outcome::Failed);
         }
     }

@@ -73,7 +73,8 @@ impl Output {
             .filter_map(|name| name.as_str())
             .map(|name| {
                 let path = folder.join(format!("{name}.parquet"));
-                let bytes = std::fs::read(&path).with_context(|| format!("{}: cannot be read; {again}", path.display()))?;
+                let bytes =
+                    std::fs::read(&path).with_context(|| format!("{}: cannot be read; {again}", path.display()))?;
                 frame::from_parquet(name, bytes).with_context(|| format!("{}: damaged; {again}", path.display()))
             })
             .collect()
@@ -108,8 +109,5 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<(String
 
 /// Golden file names and CSV texts of all tables.
 pub(super) fn csv_files(id: &str, tables: &Tables) -> Result<Vec<(String, Vec<u8>)>> {
-    tables
-        .iter()
-        .map(|table| Ok((golden::file_name(id, table, tables.len()), frame::to_csv(table)?)))
-        .collect()
+    tables.iter().map(|table| Ok((golden::file_name(id, table, tables.len()), frame::to_csv(table)?))).collect()
 }

@@ -34,8 +34,16 @@ impl Experiment for ActivityConvergence {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut layers = Rows::new(
             "layers",
-            ["sigma_w", "initial_activity", "layer", "replicas", "activity_theory", "activity_mc", "activity_stderr",
-             "activity_correction"],
+            [
+                "sigma_w",
+                "initial_activity",
+                "layer",
+                "replicas",
+                "activity_theory",
+                "activity_mc",
+                "activity_stderr",
+                "activity_correction",
+            ],
         );
         let mut fixed = Rows::new("fixed_points", ["sigma_w", "activity_star", "slope", "iterations"]);
         let mut point = 0;
@@ -45,7 +53,12 @@ impl Experiment for ActivityConvergence {
             let network = network(ensemble, params.width, params.depth)?;
             for &initial in params.initial_activities.values() {
                 let sample = trajectories(
-                    run, SamplerKind::Macroscopic, &network, &Inputs::single(initial)?, point, params.replicas,
+                    run,
+                    SamplerKind::Macroscopic,
+                    &network,
+                    &Inputs::single(initial)?,
+                    point,
+                    params.replicas,
                 )?;
                 point += 1;
                 let infinite = activity_trajectory(&theory, initial, params.depth)?;
@@ -53,8 +66,13 @@ impl Experiment for ActivityConvergence {
                 for layer in 0..=params.depth {
                     let found = estimate(&sample, layer, activity);
                     layers.push([
-                        sigma_w.get().into(), initial.into(), layer.into(), params.replicas.into(),
-                        infinite[layer].into(), found.mean.into(), stderr(&found).into(),
+                        sigma_w.get().into(),
+                        initial.into(),
+                        layer.into(),
+                        params.replicas.into(),
+                        infinite[layer].into(),
+                        found.mean.into(),
+                        stderr(&found).into(),
                         corrections[layer].bias.into(),
                     ]);
                 }
@@ -80,9 +98,14 @@ impl Experiment for ActivityConvergence {
             let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
             let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
-                .series(Series::horizontals(Select::table("fixed_points").filter("sigma_w", sigma_w.get()), "activity_star"))
+                .series(Series::horizontals(
+                    Select::table("fixed_points").filter("sigma_w", sigma_w.get()),
+                    "activity_star",
+                ))
                 .series(Series::theory(&rows, "layer", "activity_theory").by(&by).key("theory"))
-                .series(Series::monte_carlo(&rows, "layer", "activity_mc", "activity_stderr").by(&by).key("Monte Carlo"))
+                .series(
+                    Series::monte_carlo(&rows, "layer", "activity_mc", "activity_stderr").by(&by).key("Monte Carlo"),
+                )
                 .residual(Residual::new(&rows, "layer", "activity").correction("activity_correction").by(&by));
             figure = figure.panel(panel);
         }

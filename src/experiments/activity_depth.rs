@@ -140,8 +140,19 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
     let corrections = activity_corrections(&theory, *initial_activity, network.widths())?;
     let mut rows = Rows::new(
         "unequal_widths",
-        ["layer", "width", "replicas", "activity_theory", "activity_mc", "activity_stderr", "activity_correction",
-         "activity_expected", "sd_theory", "sd_mc", "sd_stderr"],
+        [
+            "layer",
+            "width",
+            "replicas",
+            "activity_theory",
+            "activity_mc",
+            "activity_stderr",
+            "activity_correction",
+            "activity_expected",
+            "sd_theory",
+            "sd_mc",
+            "sd_stderr",
+        ],
     );
     for (index, width) in widths.iter().enumerate() {
         let layer = index + 1;
@@ -150,10 +161,17 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
         let variance = crate::simulation::Estimate::variance_of(&values);
         let sd = variance.mean.sqrt();
         rows.push([
-            layer.into(), width.get().into(), (*replicas).into(), infinite[layer].into(), found.mean.into(),
-            stderr(&found).into(), corrections[layer].bias.into(),
-            (infinite[layer] + corrections[layer].bias).into(), corrections[layer].variance.sqrt().into(),
-            sd.into(), (0.5 * stderr(&variance) / sd).into(),
+            layer.into(),
+            width.get().into(),
+            (*replicas).into(),
+            infinite[layer].into(),
+            found.mean.into(),
+            stderr(&found).into(),
+            corrections[layer].bias.into(),
+            (infinite[layer] + corrections[layer].bias).into(),
+            corrections[layer].variance.sqrt().into(),
+            sd.into(),
+            (0.5 * stderr(&variance) / sd).into(),
         ]);
     }
     Ok(rows.table()?)

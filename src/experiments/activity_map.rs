@@ -36,13 +36,21 @@ impl Experiment for ActivityMap {
         let mut curve = Rows::new("curve", ["sigma_w", "q", "activity", "next_q", "next_activity"]);
         let mut layer = Rows::new(
             "monte_carlo",
-            ["sigma_w", "q", "replicas", "activity", "next_activity_theory", "next_activity_mc", "next_activity_stderr",
-             "next_q_theory", "next_q_mc", "next_q_stderr"],
+            [
+                "sigma_w",
+                "q",
+                "replicas",
+                "activity",
+                "next_activity_theory",
+                "next_activity_mc",
+                "next_activity_stderr",
+                "next_q_theory",
+                "next_q_mc",
+                "next_q_stderr",
+            ],
         );
-        let mut fixed = Rows::new(
-            "fixed_points",
-            ["sigma_w", "q_star", "activity_star", "slope", "chi_1", "iterations"],
-        );
+        let mut fixed =
+            Rows::new("fixed_points", ["sigma_w", "q_star", "activity_star", "slope", "chi_1", "iterations"]);
         let mut point = 0;
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
@@ -50,7 +58,13 @@ impl Experiment for ActivityMap {
             let (weight, bias) = (sigma_w.squared(), params.sigma_b.squared());
             for &q in params.variances.values() {
                 let next = activity_of_variance(theory.activation, q);
-                curve.push([sigma_w.get().into(), q.into(), ((q - bias) / weight).into(), variance_map(&theory, q).into(), next.into()]);
+                curve.push([
+                    sigma_w.get().into(),
+                    q.into(),
+                    ((q - bias) / weight).into(),
+                    variance_map(&theory, q).into(),
+                    next.into(),
+                ]);
             }
             for &q in params.sampled_variances.values() {
                 // the input whose first preactivations have this variance
@@ -62,8 +76,13 @@ impl Experiment for ActivityMap {
                 let found = estimate(&sample, 1, activity);
                 let expected = activity_of_variance(theory.activation, theory.preactivation_variance(input));
                 layer.push([
-                    sigma_w.get().into(), q.into(), params.replicas.into(), input.into(),
-                    expected.into(), found.mean.into(), stderr(&found).into(),
+                    sigma_w.get().into(),
+                    q.into(),
+                    params.replicas.into(),
+                    input.into(),
+                    expected.into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
                     theory.preactivation_variance(expected).into(),
                     ensemble.preactivation_variance(found.mean).into(),
                     (weight * stderr(&found)).into(),
@@ -71,8 +90,12 @@ impl Experiment for ActivityMap {
             }
             let star = activity_fixed_point(&theory)?;
             fixed.push([
-                sigma_w.get().into(), star.q.into(), star.activity.into(), star.slope.into(),
-                chi_1(&theory, star.q).into(), star.iterations.into(),
+                sigma_w.get().into(),
+                star.q.into(),
+                star.activity.into(),
+                star.slope.into(),
+                chi_1(&theory, star.q).into(),
+                star.iterations.into(),
             ]);
         }
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
@@ -85,9 +108,14 @@ impl Experiment for ActivityMap {
                 .rule(Rule::Diagonal)
                 .series(Series::theory("curve", column, &format!("next_{column}")).by(&by).key("theory"))
                 .series(
-                    Series::monte_carlo("monte_carlo", column, &format!("{quantity}_mc"), &format!("{quantity}_stderr"))
-                        .by(&by)
-                        .key("Monte Carlo"),
+                    Series::monte_carlo(
+                        "monte_carlo",
+                        column,
+                        &format!("{quantity}_mc"),
+                        &format!("{quantity}_stderr"),
+                    )
+                    .by(&by)
+                    .key("Monte Carlo"),
                 )
                 .series(Series::points("fixed_points", star, star).label("fixed point"))
                 .residual(Residual::new("monte_carlo", column, quantity).by(&by))

@@ -47,8 +47,14 @@ impl Experiment for ActivityPhase {
                 layers += 1;
             }
             Ok::<_, RunError>([
-                w.into(), b.into(), star.q.into(), star.activity.into(), star.slope.into(),
-                chi_1(&theory, star.q).into(), layers.into(), star.iterations.into(),
+                w.into(),
+                b.into(),
+                star.q.into(),
+                star.activity.into(),
+                star.slope.into(),
+                chi_1(&theory, star.q).into(),
+                layers.into(),
+                star.iterations.into(),
             ])
         })?;
         let mut plane = Rows::new(
@@ -75,7 +81,7 @@ impl Experiment for ActivityPhase {
                 .shared_legend()
                 .panel(axes().heatmap(map("activity_star", r"$A^*$")).contour(edge()))
                 .panel(axes().heatmap(map("q_star", r"$q^*$")).contour(edge()))
-                .panel(axes().heatmap(map("layers", "layers to the fixed point").log()).contour(edge())),
+                .panel(axes().heatmap(map("layers", "layers to the fixed point").log().range(2.0, 40.0)).contour(edge())),
         ]
     }
 }

@@ -37,13 +37,30 @@ impl Experiment for ActivityWidth {
         let infinite = activity_trajectory(&theory, params.initial_activity, depth)?;
         let mut means = Rows::new(
             "means",
-            ["width", "layer", "replicas", "activity_theory", "activity_mc", "activity_stderr", "activity_correction",
-             "activity_expected"],
+            [
+                "width",
+                "layer",
+                "replicas",
+                "activity_theory",
+                "activity_mc",
+                "activity_stderr",
+                "activity_correction",
+                "activity_expected",
+            ],
         );
         let mut variances = Rows::new(
             "variances",
-            ["width", "layer", "replicas", "scaled_variance_theory", "scaled_variance_mc", "scaled_variance_stderr",
-             "sd_theory", "sd_mc", "sd_stderr"],
+            [
+                "width",
+                "layer",
+                "replicas",
+                "scaled_variance_theory",
+                "scaled_variance_mc",
+                "scaled_variance_stderr",
+                "sd_theory",
+                "sd_mc",
+                "sd_stderr",
+            ],
         );
         for (point, &width) in params.widths.iter().enumerate() {
             let network = network(ensemble, width, depth)?;
@@ -55,16 +72,27 @@ impl Experiment for ActivityWidth {
                 let values: Vec<f64> = sample.iter().map(|t| activity(&t[layer])).collect();
                 let mean = Estimate::of(&values);
                 means.push([
-                    width.get().into(), layer.into(), params.replicas.into(), infinite[layer].into(),
-                    mean.mean.into(), stderr(&mean).into(), corrections[layer].bias.into(),
+                    width.get().into(),
+                    layer.into(),
+                    params.replicas.into(),
+                    infinite[layer].into(),
+                    mean.mean.into(),
+                    stderr(&mean).into(),
+                    corrections[layer].bias.into(),
                     (infinite[layer] + corrections[layer].bias).into(),
                 ]);
                 let variance = Estimate::variance_of(&values);
                 let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
                 variances.push([
-                    width.get().into(), layer.into(), params.replicas.into(), (n * expected).into(),
-                    (n * variance.mean).into(), (n * stderr(&variance)).into(),
-                    expected.sqrt().into(), sd.into(), (0.5 * stderr(&variance) / sd).into(),
+                    width.get().into(),
+                    layer.into(),
+                    params.replicas.into(),
+                    (n * expected).into(),
+                    (n * variance.mean).into(),
+                    (n * stderr(&variance)).into(),
+                    expected.sqrt().into(),
+                    sd.into(),
+                    (0.5 * stderr(&variance) / sd).into(),
                 ]);
             }
         }

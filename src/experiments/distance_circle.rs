@@ -40,8 +40,18 @@ impl Experiment for DistanceCircle {
         let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "autocorrelation"]);
         let mut sampled = Rows::new(
             "monte_carlo",
-            ["sigma_w", "layer", "angle", "replicas", "overlap_theory", "overlap_mc", "overlap_stderr",
-             "overlap_correction", "autocorrelation_mc", "autocorrelation_stderr"],
+            [
+                "sigma_w",
+                "layer",
+                "angle",
+                "replicas",
+                "overlap_theory",
+                "overlap_mc",
+                "overlap_stderr",
+                "overlap_correction",
+                "autocorrelation_mc",
+                "autocorrelation_stderr",
+            ],
         );
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let m = params.inputs;
@@ -55,7 +65,8 @@ impl Experiment for DistanceCircle {
                 distance: 2.0 * activity * (1.0 - cos(angle)),
             };
             let angles: Vec<f64> = (0..params.angles).map(|i| PI * i as f64 / (params.angles - 1) as f64).collect();
-            let curves = run.map(&angles, |&angle| Ok::<_, RunError>(pair_trajectory(&theory, pair(angle), deepest)?))?;
+            let curves =
+                run.map(&angles, |&angle| Ok::<_, RunError>(pair_trajectory(&theory, pair(angle), deepest)?))?;
             for &layer in &params.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let value = states[layer].overlap() / states[layer].activity;
@@ -65,9 +76,8 @@ impl Experiment for DistanceCircle {
             let step = 2.0 * PI / m as f64;
             let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
             let network = network(ensemble, params.width, deepest)?;
-            let sample = trajectories(
-                run, SamplerKind::Macroscopic, &network, &Inputs::points(gram)?, point, params.replicas,
-            )?;
+            let sample =
+                trajectories(run, SamplerKind::Macroscopic, &network, &Inputs::points(gram)?, point, params.replicas)?;
             let separations: Vec<usize> = (0..=m / 2).collect();
             let expected = run.map(&separations, |&separation| {
                 Ok::<_, RunError>(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
@@ -79,10 +89,16 @@ impl Experiment for DistanceCircle {
                     let found = Estimate::of(&values);
                     let scale = expected[layer].state.activity;
                     sampled.push([
-                        sigma_w.get().into(), layer.into(), (step * separation as f64).into(), params.replicas.into(),
-                        expected[layer].state.overlap().into(), found.mean.into(), stderr(&found).into(),
+                        sigma_w.get().into(),
+                        layer.into(),
+                        (step * separation as f64).into(),
+                        params.replicas.into(),
+                        expected[layer].state.overlap().into(),
+                        found.mean.into(),
+                        stderr(&found).into(),
                         expected[layer].overlap().bias.into(),
-                        (found.mean / scale).into(), (stderr(&found) / scale).into(),
+                        (found.mean / scale).into(),
+                        (stderr(&found) / scale).into(),
                     ]);
                 }
             }
@@ -115,7 +131,9 @@ impl Experiment for DistanceCircle {
                         .by(&by)
                         .key("Monte Carlo"),
                 )
-                .residual(Residual::new(of("monte_carlo"), "angle", "overlap").correction("overlap_correction").by(&by)),
+                .residual(
+                    Residual::new(of("monte_carlo"), "angle", "overlap").correction("overlap_correction").by(&by),
+                ),
             );
         }
         vec![figure]

@@ -55,7 +55,10 @@ impl Experiment for DistanceCritical {
             for (layer, state) in infinite.iter().enumerate().skip(1) {
                 let asymptote = 4.0 / (chi_2 * layer as f64);
                 curve.push([
-                    offset.into(), layer.into(), state.distance.into(), asymptote.into(),
+                    offset.into(),
+                    layer.into(),
+                    state.distance.into(),
+                    asymptote.into(),
                     (state.distance / asymptote).into(),
                 ]);
             }
@@ -66,14 +69,23 @@ impl Experiment for DistanceCritical {
             for &layer in &params.sampled_layers {
                 let found = estimate(&sample, layer, distance);
                 sampled.push([
-                    offset.into(), layer.into(), params.replicas.into(), infinite[layer].distance.into(),
-                    found.mean.into(), stderr(&found).into(), corrections[layer].distance().bias.into(),
+                    offset.into(),
+                    layer.into(),
+                    params.replicas.into(),
+                    infinite[layer].distance.into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
+                    corrections[layer].distance().bias.into(),
                 ]);
             }
         }
         let mut edge = Rows::new("edge", ["sigma_b", "sigma_w", "chi_2"]);
         let ensemble = Ensemble::new(params.activation, critical, params.sigma_b)?;
-        edge.push([params.sigma_b.into(), critical.into(), chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?.into()]);
+        edge.push([
+            params.sigma_b.into(),
+            critical.into(),
+            chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?.into(),
+        ]);
         Ok(vec![curve.table()?, sampled.table()?, edge.table()?])
     }
 

@@ -53,14 +53,18 @@ impl Experiment for DistanceDynamics {
     type Params = Params;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut fixed = Rows::new("fixed_points", ["sigma_w", "chi_1", "distance_star", "correlation_star", "iterations"]);
+        let mut fixed =
+            Rows::new("fixed_points", ["sigma_w", "chi_1", "distance_star", "correlation_star", "iterations"]);
         for &sigma_w in &params.sigma_w {
             let theory = run.theory(&ensemble(params, sigma_w));
             let star = activity_fixed_point(&theory)?;
             let found = distance_fixed_point(&theory, &star)?;
             fixed.push([
-                sigma_w.get().into(), chi_1(&theory, star.q).into(), found.distance.into(),
-                found.correlation.unwrap_or(1.0).into(), found.iterations.into(),
+                sigma_w.get().into(),
+                chi_1(&theory, star.q).into(),
+                found.distance.into(),
+                found.correlation.unwrap_or(1.0).into(),
+                found.iterations.into(),
             ]);
         }
         let [curve, small] = small(params, run)?;
@@ -100,7 +104,11 @@ impl Experiment for DistanceDynamics {
                             .by(&by)
                             .key("Monte Carlo"),
                     )
-                    .residual(Residual::new(of("small"), "layer", "log_distance").correction("log_distance_correction").by(&by)),
+                    .residual(
+                        Residual::new(of("small"), "layer", "log_distance")
+                            .correction("log_distance_correction")
+                            .by(&by),
+                    ),
             );
             let by = By::new("initial_correlation", r"$c^0 = {}$");
             large = large.panel(
@@ -113,7 +121,9 @@ impl Experiment for DistanceDynamics {
                             .by(&by)
                             .key("Monte Carlo"),
                     )
-                    .residual(Residual::new(of("large"), "layer", "distance").correction("distance_correction").by(&by)),
+                    .residual(
+                        Residual::new(of("large"), "layer", "distance").correction("distance_correction").by(&by),
+                    ),
             );
         }
         vec![small, large]
@@ -128,8 +138,16 @@ fn small(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
     let mut curve = Rows::new("curve", ["sigma_w", "initial_distance", "layer", "log_distance"]);
     let mut rows = Rows::new(
         "small",
-        ["sigma_w", "initial_distance", "layer", "replicas", "log_distance_theory", "log_distance_mc",
-         "log_distance_stderr", "log_distance_correction"],
+        [
+            "sigma_w",
+            "initial_distance",
+            "layer",
+            "replicas",
+            "log_distance_theory",
+            "log_distance_mc",
+            "log_distance_stderr",
+            "log_distance_correction",
+        ],
     );
     let Small { initial_distances, depth, sampled_every } = &params.small;
     let mut point = 0;
@@ -152,8 +170,14 @@ fn small(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
                 let found = estimate(&sample, layer, |gram| log10(distance(gram)));
                 let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
                 rows.push([
-                    sigma_w.get().into(), d.into(), layer.into(), params.replicas.into(),
-                    log10(infinite[layer].distance).into(), found.mean.into(), stderr(&found).into(), correction.into(),
+                    sigma_w.get().into(),
+                    d.into(),
+                    layer.into(),
+                    params.replicas.into(),
+                    log10(infinite[layer].distance).into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
+                    correction.into(),
                 ]);
             }
         }
@@ -164,8 +188,19 @@ fn small(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
 fn large(params: &Params, run: &Run) -> Result<Table, RunError> {
     let mut rows = Rows::new(
         "large",
-        ["sigma_w", "initial_correlation", "layer", "replicas", "correlation", "distance_theory", "distance_mc",
-         "distance_stderr", "distance_correction", "correlation_mc", "correlation_stderr"],
+        [
+            "sigma_w",
+            "initial_correlation",
+            "layer",
+            "replicas",
+            "correlation",
+            "distance_theory",
+            "distance_mc",
+            "distance_stderr",
+            "distance_correction",
+            "correlation_mc",
+            "correlation_stderr",
+        ],
     );
     let Large { initial_correlations, depth } = &params.large;
     let mut point = 1000; // apart from the points of the other table
@@ -186,10 +221,17 @@ fn large(params: &Params, run: &Run) -> Result<Table, RunError> {
                 let found = estimate(&sample, layer, distance);
                 let scale = 0.5 * weight / star.q;
                 rows.push([
-                    sigma_w.get().into(), c.into(), layer.into(), params.replicas.into(),
-                    (1.0 - scale * infinite[layer].distance).into(), infinite[layer].distance.into(),
-                    found.mean.into(), stderr(&found).into(), corrections[layer].distance().bias.into(),
-                    (1.0 - scale * found.mean).into(), (scale * stderr(&found)).into(),
+                    sigma_w.get().into(),
+                    c.into(),
+                    layer.into(),
+                    params.replicas.into(),
+                    (1.0 - scale * infinite[layer].distance).into(),
+                    infinite[layer].distance.into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
+                    corrections[layer].distance().bias.into(),
+                    (1.0 - scale * found.mean).into(),
+                    (scale * stderr(&found)).into(),
                 ]);
             }
         }

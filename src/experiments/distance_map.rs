@@ -37,8 +37,18 @@ impl Experiment for DistanceMap {
         let mut curve = Rows::new("curve", ["sigma_w", "distance", "next_distance", "correlation", "next_correlation"]);
         let mut layer = Rows::new(
             "monte_carlo",
-            ["sigma_w", "distance", "correlation", "replicas", "next_distance_theory", "next_distance_mc",
-             "next_distance_stderr", "next_correlation_theory", "next_correlation_mc", "next_correlation_stderr"],
+            [
+                "sigma_w",
+                "distance",
+                "correlation",
+                "replicas",
+                "next_distance_theory",
+                "next_distance_mc",
+                "next_distance_stderr",
+                "next_correlation_theory",
+                "next_correlation_mc",
+                "next_correlation_stderr",
+            ],
         );
         let mut fixed = Rows::new(
             "fixed_points",
@@ -54,7 +64,13 @@ impl Experiment for DistanceMap {
             for &c in params.correlations.values() {
                 let d = 2.0 * star.q * (1.0 - c) / weight;
                 let next = distance_map(&theory, star.activity, d);
-                curve.push([sigma_w.get().into(), d.into(), next.into(), c.into(), correlation_of(star.q, next).into()]);
+                curve.push([
+                    sigma_w.get().into(),
+                    d.into(),
+                    next.into(),
+                    c.into(),
+                    correlation_of(star.q, next).into(),
+                ]);
             }
             for &c in params.sampled_correlations.values() {
                 let d = 2.0 * input.q * (1.0 - c) / weight;
@@ -65,17 +81,28 @@ impl Experiment for DistanceMap {
                 let found = estimate(&sample, 1, distance);
                 let next = distance_map(&theory, input.activity, d);
                 layer.push([
-                    sigma_w.get().into(), d.into(), c.into(), params.replicas.into(), next.into(),
-                    found.mean.into(), stderr(&found).into(),
-                    correlation_of(input.q, next).into(), correlation_of(input.q, found.mean).into(),
+                    sigma_w.get().into(),
+                    d.into(),
+                    c.into(),
+                    params.replicas.into(),
+                    next.into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
+                    correlation_of(input.q, next).into(),
+                    correlation_of(input.q, found.mean).into(),
                     (0.5 * weight * stderr(&found) / input.q).into(),
                 ]);
             }
             let chi_1 = chi_1(&theory, star.q);
             let found = distance_fixed_point(&theory, &star)?;
             fixed.push([
-                sigma_w.get().into(), Phase::of(chi_1).name().into(), found.distance.into(),
-                found.correlation.unwrap_or(1.0).into(), found.slope.into(), chi_1.into(), found.iterations.into(),
+                sigma_w.get().into(),
+                Phase::of(chi_1).name().into(),
+                found.distance.into(),
+                found.correlation.unwrap_or(1.0).into(),
+                found.slope.into(),
+                chi_1.into(),
+                found.iterations.into(),
             ]);
         }
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])

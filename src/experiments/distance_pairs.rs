@@ -46,9 +46,7 @@ pub struct DistancePairs;
 /// All pair distances of one network and layer, with the separation of the pair on the circle.
 fn pairs(gram: &SymmetricMatrix) -> impl Iterator<Item = (usize, f64)> {
     let m = gram.order();
-    (0..m).flat_map(move |i| {
-        (0..i).map(move |j| (i - j, gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j)))
-    })
+    (0..m).flat_map(move |i| (0..i).map(move |j| (i - j, gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j))))
 }
 
 impl Experiment for DistancePairs {
@@ -65,8 +63,17 @@ impl Experiment for DistancePairs {
         let inputs = Inputs::points(gram)?;
         let mut layers = Rows::new(
             "layers",
-            ["width", "layer", "replicas", "distance_theory", "distance_mc", "distance_stderr", "distance_correction",
-             "equidistant", "spread"],
+            [
+                "width",
+                "layer",
+                "replicas",
+                "distance_theory",
+                "distance_mc",
+                "distance_stderr",
+                "distance_correction",
+                "equidistant",
+                "spread",
+            ],
         );
         let mut histogram = Rows::new("histogram", ["width", "lower", "upper", "ratio", "density", "gaussian_mixture"]);
         for (point, &width) in params.widths.iter().enumerate() {
@@ -81,8 +88,15 @@ impl Experiment for DistancePairs {
             for layer in 0..=params.depth {
                 let row = layer_summary(&sample, &expected, layer, star.distance, params.tolerance);
                 layers.push([
-                    width.get().into(), layer.into(), params.replicas.into(), row.theory.into(), row.found.mean.into(),
-                    stderr(&row.found).into(), row.correction.into(), row.equidistant.into(), row.spread.into(),
+                    width.get().into(),
+                    layer.into(),
+                    params.replicas.into(),
+                    row.theory.into(),
+                    row.found.mean.into(),
+                    stderr(&row.found).into(),
+                    row.correction.into(),
+                    row.equidistant.into(),
+                    row.spread.into(),
                 ]);
             }
             for bin in distribution(params, &sample, &expected, star.distance) {
@@ -153,8 +167,7 @@ fn layer_summary(
     let weighted = |value: &dyn Fn(&PairCorrections) -> f64| {
         expected.iter().enumerate().map(|(i, layers)| (m - 1 - i) as f64 * value(&layers[layer])).sum::<f64>() / count
     };
-    let means: Vec<f64> =
-        sample.iter().map(|t| pairs(&t[layer]).map(|(_, d)| d).sum::<f64>() / count).collect();
+    let means: Vec<f64> = sample.iter().map(|t| pairs(&t[layer]).map(|(_, d)| d).sum::<f64>() / count).collect();
     let all = || sample.iter().flat_map(|t| pairs(&t[layer])).map(|(_, d)| d / star - 1.0);
     let total = count * sample.len() as f64;
     LayerSummary {
@@ -168,12 +181,7 @@ fn layer_summary(
 
 /// Density of `D / D-bar` in the last layer: bin edges and centre, Monte Carlo, and the mixture over separations of the Gaussians of
 /// first-order theory.
-fn distribution(
-    params: &Params,
-    sample: &[Trajectory],
-    expected: &[Vec<PairCorrections>],
-    star: f64,
-) -> Vec<[f64; 5]> {
+fn distribution(params: &Params, sample: &[Trajectory], expected: &[Vec<PairCorrections>], star: f64) -> Vec<[f64; 5]> {
     let Histogram { from, to, bins } = params.histogram;
     let width = (to - from) / bins as f64;
     let mut counts = vec![0u64; bins];

@@ -116,8 +116,14 @@ fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
         let chi_1 = chi_1(&theory, star.q);
         let found = distance_fixed_point(&theory, &star)?;
         Ok::<_, RunError>([
-            w.into(), b.into(), chi_1.into(), Phase::of(chi_1).name().into(), found.distance.into(),
-            found.correlation.unwrap_or(1.0).into(), found.slope.into(), found.iterations.into(),
+            w.into(),
+            b.into(),
+            chi_1.into(),
+            Phase::of(chi_1).name().into(),
+            found.distance.into(),
+            found.correlation.unwrap_or(1.0).into(),
+            found.slope.into(),
+            found.iterations.into(),
         ])
     })?;
     let mut plane = Rows::new(
@@ -164,8 +170,15 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
     let deepest = depths.iter().copied().max().unwrap_or(1);
     let mut rows = Rows::new(
         "across",
-        ["depth", "sigma_w", "replicas", "correlation_theory", "correlation_mc", "correlation_stderr",
-         "correlation_correction"],
+        [
+            "depth",
+            "sigma_w",
+            "replicas",
+            "correlation_theory",
+            "correlation_mc",
+            "correlation_stderr",
+            "correlation_correction",
+        ],
     );
     let mut by_depth: Vec<Vec<[crate::table::Cell; 7]>> = vec![Vec::new(); depths.len()];
     let pair = |w: f64| {
@@ -179,7 +192,10 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
         let (ensemble, _, input) = pair(w)?;
         let theory = run.theory(&ensemble);
         let network = network(ensemble, *width, deepest)?;
-        Ok::<_, RunError>((pair_trajectory(&theory, input, deepest)?, pair_corrections(&theory, input, network.widths())?))
+        Ok::<_, RunError>((
+            pair_trajectory(&theory, input, deepest)?,
+            pair_corrections(&theory, input, network.widths())?,
+        ))
     })?;
     for (point, (&w, (infinite, corrections))) in sigma_w.values().iter().zip(&expected).enumerate() {
         let (ensemble, star, input) = pair(w)?;
@@ -190,8 +206,12 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
         for (rows, &depth) in by_depth.iter_mut().zip(depths) {
             let found = estimate(&sample, depth, distance);
             rows.push([
-                depth.into(), w.into(), (*replicas).into(), (1.0 - scale * infinite[depth].distance).into(),
-                (1.0 - scale * found.mean).into(), (scale * stderr(&found)).into(),
+                depth.into(),
+                w.into(),
+                (*replicas).into(),
+                (1.0 - scale * infinite[depth].distance).into(),
+                (1.0 - scale * found.mean).into(),
+                (scale * stderr(&found)).into(),
                 (-scale * corrections[depth].distance().bias).into(),
             ]);
         }

@@ -86,8 +86,13 @@ impl Experiment for PhaseBoundary {
                 let found = estimate(&sample, 1, |gram| distance(gram) / tiny);
                 let expected = chi_1(&theory, theory.preactivation_variance(star));
                 growth.push([
-                    activation.name().into(), sigma_b.into(), edge.sigma_w.into(), params.replicas.into(),
-                    expected.into(), found.mean.into(), stderr(&found).into(),
+                    activation.name().into(),
+                    sigma_b.into(),
+                    edge.sigma_w.into(),
+                    params.replicas.into(),
+                    expected.into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
                 ]);
             }
         }
@@ -95,7 +100,12 @@ impl Experiment for PhaseBoundary {
         for quote in &params.quoted {
             let sigma_b = quote.sigma_b_squared.sqrt();
             let edge = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
-            quoted.push([quote.activation.name().into(), quote.sigma_w_squared.sqrt().into(), sigma_b.into(), edge.into()]);
+            quoted.push([
+                quote.activation.name().into(),
+                quote.sigma_w_squared.sqrt().into(),
+                sigma_b.into(),
+                edge.into(),
+            ]);
         }
         Ok(vec![curve.table()?, growth.table()?, quoted.table()?])
     }

@@ -34,6 +34,8 @@ pub struct Case {
     replicas: usize,
 }
 
+type Observable = fn(&SymmetricMatrix) -> f64;
+
 /// The experiment.
 pub struct SamplerLaw;
 
@@ -43,14 +45,11 @@ impl Experiment for SamplerLaw {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let inputs = Inputs::pair(params.activity, 0.0, 2.0 * params.activity * (1.0 - params.correlation))?;
-        let observables: [(&str, fn(&SymmetricMatrix) -> f64); 3] =
+        let observables: [(&str, Observable); 3] =
             [("activity", activity), ("overlap", overlap), ("distance", distance)];
         let mut quantiles =
             Rows::new("quantiles", ["width", "observable", "layer", "probability", "explicit", "macroscopic"]);
-        let mut tests = Rows::new(
-            "tests",
-            ["width", "observable", "layer", "replicas", "statistic", "p_value"],
-        );
+        let mut tests = Rows::new("tests", ["width", "observable", "layer", "replicas", "statistic", "p_value"]);
         let mut by_p_value: Vec<(f64, u64)> = Vec::new();
         for (point, case) in params.cases.iter().enumerate() {
             let network = network(ensemble, case.width, params.depth)?;
@@ -68,15 +67,23 @@ impl Experiment for SamplerLaw {
                     let test = kolmogorov_smirnov_two_sample(&exact, &explicit);
                     by_p_value.push((test.p_value, case.width.get()));
                     tests.push([
-                        case.width.get().into(), name.into(), layer.into(), case.replicas.into(),
-                        test.statistic.into(), test.p_value.into(),
+                        case.width.get().into(),
+                        name.into(),
+                        layer.into(),
+                        case.replicas.into(),
+                        test.statistic.into(),
+                        test.p_value.into(),
                     ]);
                     for k in 0..params.quantiles {
                         let probability = (k as f64 + 0.5) / params.quantiles as f64;
                         let index = (probability * case.replicas as f64) as usize;
                         quantiles.push([
-                            case.width.get().into(), name.into(), layer.into(), probability.into(),
-                            explicit[index].into(), exact[index].into(),
+                            case.width.get().into(),
+                            name.into(),
+                            layer.into(),
+                            probability.into(),
+                            explicit[index].into(),
+                            exact[index].into(),
                         ]);
                     }
                 }

@@ -30,7 +30,8 @@ pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError>
     }
     let mut table = Table::new(like.name());
     for (column, name) in names.iter().enumerate() {
-        let bad = |line: usize, cell: &str, kind: &str| error(line, format!("column {name} is {cell:?}, but must be {kind}"));
+        let bad =
+            |line: usize, cell: &str, kind: &str| error(line, format!("column {name} is {cell:?}, but must be {kind}"));
         let cells = rows.iter().map(|(line, row)| (*line, row[column].as_str()));
         let values = match like.column(name) {
             Some(Values::Number(_)) => Values::Number(

@@ -216,13 +216,7 @@ impl Noise {
     }
 }
 
-fn labels(
-    name: &str,
-    old: &Values,
-    new: &Values,
-    pairs: &[(usize, usize)],
-    now: &Table,
-) -> Option<ColumnDifference> {
+fn labels(name: &str, old: &Values, new: &Values, pairs: &[(usize, usize)], now: &Table) -> Option<ColumnDifference> {
     let differs = |&&(before, row): &&(usize, usize)| cell(old, before) != cell(new, row);
     let different: Vec<&(usize, usize)> = pairs.iter().filter(differs).collect();
     let &&(before, row) = different.first()?;

@@ -43,7 +43,10 @@ fn missing_rows_and_columns_are_reported() {
     assert!(extra.columns.is_empty() && extra.to_string().contains("1 extra row, first row 2 (layer = 1"), "{extra}");
     // a row that is gone from the front does not make all others differ
     let missing = changed("0,a,", "7,z,0.125,0.5\n0,a,");
-    assert!(missing.columns.is_empty() && missing.to_string().contains("1 missing row, first row 1 (layer = 7"), "{missing}");
+    assert!(
+        missing.columns.is_empty() && missing.to_string().contains("1 missing row, first row 1 (layer = 7"),
+        "{missing}"
+    );
     let renamed = changed("activity_stderr", "old");
     assert_eq!((renamed.missing_columns.len(), renamed.extra_columns.len()), (1, 1));
 }

@@ -67,7 +67,10 @@ impl Inputs {
     pub fn new(columns: Vec<Column>, gram: SymmetricMatrix) -> Result<Self, ParameterError> {
         let bad = |found: String, allowed| Err(ParameterError { name: "inputs", found, allowed });
         if columns.is_empty() || gram.order() != columns.len() {
-            return bad(format!("{} columns, Gram matrix of order {}", columns.len(), gram.order()), "one row and column for each input");
+            return bad(
+                format!("{} columns, Gram matrix of order {}", columns.len(), gram.order()),
+                "one row and column for each input",
+            );
         }
         for (j, column) in columns.iter().enumerate() {
             if let Column::Difference { of } = *column

@@ -75,7 +75,8 @@ mod tests {
         let root = newton_bracketed(0.0, 2.0, 2.0, |x| (2.0 - x * x, -2.0 * x)).expect("converges");
         assert!((root.x - std::f64::consts::SQRT_2).abs() < 4e-16 && root.iterations < 10);
         // triple root: Newton is slow, bisection takes over
-        let flat = newton_bracketed(0.0, 3.0, 3.0, |x| ((1.0 - x) * (1.0 - x) * (1.0 - x), -3.0 * (1.0 - x) * (1.0 - x)));
+        let flat =
+            newton_bracketed(0.0, 3.0, 3.0, |x| ((1.0 - x) * (1.0 - x) * (1.0 - x), -3.0 * (1.0 - x) * (1.0 - x)));
         assert!((flat.expect("converges").x - 1.0).abs() < 1e-5);
         // useless slope
         let blind = newton_bracketed(0.0, 4.0, 0.1, |x| (3.0 - x, 0.0)).expect("converges");

@@ -1,6 +1,6 @@
 //! Estimates with standard errors, quantiles, and Kolmogorov-Smirnov tests.
 
-use super::elementary::{erfc, exp, ln_gamma, ln, ln_1p};
+use super::elementary::{erfc, exp, ln, ln_1p, ln_gamma};
 use super::roots::newton_bracketed;
 use super::sum::sum;
 
@@ -14,7 +14,8 @@ pub fn mean_and_stderr(values: &[f64]) -> (f64, Option<f64>) {
         return (first, (values.len() > 1).then_some(0.0));
     }
     let mean = sum(values.iter().copied()) / n;
-    let stderr = (values.len() > 1).then(|| (sum(values.iter().map(|x| (x - mean) * (x - mean))) / (n - 1.0) / n).sqrt());
+    let stderr =
+        (values.len() > 1).then(|| (sum(values.iter().map(|x| (x - mean) * (x - mean))) / (n - 1.0) / n).sqrt());
     (mean, stderr)
 }
 
@@ -164,7 +165,9 @@ mod tests {
 
     #[test]
     fn normal_quantiles_match_high_precision_values() {
-        for (alpha, exact) in [(0.05, 1.959_963_984_540_054), (0.5, 0.674_489_750_196_081_7), (1e-9, 6.109_410_204_869_397)] {
+        for (alpha, exact) in
+            [(0.05, 1.959_963_984_540_054), (0.5, 0.674_489_750_196_081_7), (1e-9, 6.109_410_204_869_397)]
+        {
             let found = normal_critical(alpha);
             assert!((found / exact - 1.0).abs() < 1e-12, "{alpha}: {found} {exact}");
         }

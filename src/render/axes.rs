@@ -16,8 +16,8 @@ use plotters::style::text_anchor::HPos;
 const MAJOR: i32 = 280;
 const MINOR: i32 = 150;
 
-/// Draws everything around the marks of a panel.
-pub(super) fn axes(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> {
+/// Draws everything around the marks of a panel; its letter stands on the given line.
+pub(super) fn axes(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Result<(), Problem> {
     let (frame, gauge) = (&plan.frame, &plan.gauge);
     let inwards = panel.heatmap.is_none();
     let lowest = plan.strip.as_ref().unwrap_or(frame);
@@ -40,7 +40,7 @@ pub(super) fn axes(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Prob
         up_labels(brush, strip, ticks)?;
         upright(brush, STRIP_LABEL, side, middle(&strip.area))?;
     }
-    heading(brush, panel, plan)?;
+    heading(brush, panel, plan, line)?;
     colour_bar(brush, panel, plan)
 }
 
@@ -115,17 +115,23 @@ fn up_labels(brush: &Brush, frame: &Frame, ticks: &Ticks) -> Result<(), Problem>
     Ok(())
 }
 
-fn heading(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> {
+/// The baseline of the letter and the title of a panel.
+pub(super) fn headline(panel: &Panel, plan: &Plan) -> i32 {
     let area = &plan.frame.area;
     let above = plan.legend.as_ref().map(|(_, _, at)| at.1).filter(|&top| top < area.top);
     // a legend above the frame starts in the line of the letter, or under the title
-    let baseline = match (above, &panel.title) {
+    match (above, &panel.title) {
         (None, _) => area.top - TITLE_GAP,
         (Some(top), Some(_)) => top - TITLE_LEGEND_GAP,
         (Some(top), None) => top + FIRST_BASELINE,
-    };
+    }
+}
+
+fn heading(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Result<(), Problem> {
+    let area = &plan.frame.area;
+    let baseline = headline(panel, plan);
     if let Some(letter) = &plan.gauge.letter {
-        brush.label(letter, LABEL, (plan.cell.left, baseline), HPos::Left, false)?;
+        brush.label(letter, LABEL, (plan.cell.left, line), HPos::Left, false)?;
     }
     if let Some(title) = &panel.title {
         brush.label(title, LABEL, ((area.left + area.right) / 2, baseline), HPos::Center, false)?;

@@ -131,7 +131,7 @@ impl Brush {
         self.polygon(vec![to, at(head, head * 0.42), at(head, -head * 0.42)], colour, 1.0)
     }
 
-    /// Writes a label; its baseline starts, has its middle or ends at a place. What would leave the page is an error.
+    /// Writes a label; its baseline starts, has its middle or ends at a place.
     pub fn label(&self, text: &str, size: i32, at: BackendCoord, hold: HPos, upwards: bool) -> Result<(), Problem> {
         let extent = self.ruler.extent(text, size)?;
         let back = match hold {
@@ -139,14 +139,18 @@ impl Brush {
             HPos::Center => extent.width / 2,
             HPos::Right => extent.width,
         };
-        let (length, start) =
-            if upwards { (self.page.1, self.page.1 - at.1 - back) } else { (self.page.0, at.0 - back) };
-        if extent.width > length {
-            return Err(Problem::NoRoom { what: format!("label {text:?} is longer than the page") });
+        let (along, across) = if upwards { (self.page.1, self.page.0) } else { self.page };
+        if extent.width > along || extent.height() > across {
+            return Err(Problem::NoRoom { what: format!("label {text:?} is larger than the page") });
         }
-        // slide back onto the page
-        let slide = start.clamp(0, length - extent.width) - start;
-        let at = if upwards { (at.0, at.1 - slide) } else { (at.0 + slide, at.1) };
+        // what would stand out from the page slides back onto it
+        let at = if upwards {
+            let foot = (at.1 + back).clamp(extent.width, along);
+            (at.0.clamp(extent.rise, across - extent.fall), foot - back)
+        } else {
+            let start = (at.0 - back).clamp(0, along - extent.width);
+            (start + back, at.1.clamp(extent.rise, across - extent.fall))
+        };
         let font = ("STIX General", size).into_font();
         let font = if upwards { font.transform(FontTransform::Rotate270) } else { font };
         let style = TextStyle::from(font).color(&INK).pos(Pos::new(hold, VPos::Bottom));

@@ -12,7 +12,7 @@ pub struct RenderError {
     /// Letter of the panel, if the problem lies in one.
     pub panel: Option<String>,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
 }
 
 /// What is wrong with a figure.

@@ -46,9 +46,22 @@ fn add(entries: &mut Vec<Entry>, label: &str, colour: RGBColor, sample: Sample) 
     }
 }
 
+/// One line and one marker are enough to show a colour: a solid line before others, a line before a histogram.
+fn simplify(samples: &mut Vec<Sample>) {
+    let rank = |sample: &Sample| match sample {
+        Sample::Line(Dash::Solid) => 0,
+        Sample::Line(Dash::Dashed) => 1,
+        Sample::Line(Dash::Dotted) => 2,
+        Sample::Steps => 3,
+        Sample::Band | Sample::Marker(..) => 4,
+    };
+    let best = samples.iter().map(rank).min().unwrap_or(0);
+    samples.retain(|sample| rank(sample) == 4 || rank(sample) == best);
+}
+
 /// The entries of some panels: parameter values first, then what the marks mean.
 pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
-    let (mut values, mut keys) = (Vec::new(), Vec::new());
+    let (mut values, mut keys): (Vec<Entry>, Vec<Entry>) = (Vec::new(), Vec::new());
     for (panel, content) in panels {
         for mark in &content.marks {
             let sample = sample(mark);
@@ -72,6 +85,18 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
                 }
             }
         }
+    }
+    // the markers of values that another series names
+    for mark in panels.iter().flat_map(|(_, content)| &content.marks).filter(|mark| mark.label.is_none()) {
+        let (Sample::Marker(marker, _), true) = (sample(mark), mark.marker != Marker::Ring) else { continue };
+        for entry in values.iter_mut().filter(|entry| entry.colour == mark.colour && mark.split) {
+            if !entry.samples.iter().any(|sample| matches!(sample, Sample::Marker(..))) {
+                entry.samples.push(Sample::Marker(marker, false));
+            }
+        }
+    }
+    for entry in &mut values {
+        simplify(&mut entry.samples);
     }
     for entry in &mut keys {
         // one sample is enough to say what a key means

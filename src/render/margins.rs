@@ -104,7 +104,8 @@ impl Gauge {
     fn measure(&self, panel: &Panel, width: i32, ruler: &Ruler) -> Result<Margins, Problem> {
         let x_label = ruler.extent(&self.x_label, LABEL)?.lined(LABEL);
         let y_label = ruler.extent(&self.y_label, LABEL)?.lined(LABEL);
-        let strip_label = if self.strip.is_some() { ruler.extent(STRIP_LABEL, LABEL)? } else { Default::default() };
+        let strip_label =
+            if self.strip.is_some() { ruler.extent(STRIP_LABEL, LABEL)?.lined(LABEL) } else { Default::default() };
         let tall = self.x_ticks.major.iter().map(|(_, label)| Ok(ruler.extent(label, TICK)?.height()));
         let tall = tall.collect::<Result<Vec<_>, Problem>>()?.into_iter().max().unwrap_or(0);
         let side = y_label.height().max(strip_label.height());
@@ -119,7 +120,12 @@ impl Gauge {
         }
         if let Some((_, _, label)) = &self.bar {
             right = right.max(
-                BAR_GAP + BAR_WIDTH + TICK_GAP + self.bar_tick_width + LABEL_GAP + ruler.extent(label, LABEL)?.height(),
+                BAR_GAP
+                    + BAR_WIDTH
+                    + TICK_GAP
+                    + self.bar_tick_width
+                    + LABEL_GAP
+                    + ruler.extent(label, LABEL)?.lined(LABEL).height(),
             );
         }
         let mut top = TICK / 3;

@@ -50,7 +50,7 @@ pub fn render(figure: &Figure, tables: &[Table], metadata: &str) -> Result<Strin
     attempt(figure, tables, metadata).map_err(|(panel, problem)| RenderError {
         figure: figure.name.clone(),
         panel: panel.map(margins::letter),
-        problem,
+        problem: Box::new(problem),
     })
 }
 
@@ -82,7 +82,12 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         let located = |problem| (Some(index), problem);
         brush.pen.open(&format!("panel ({})", margins::letter(index)));
         paint::marks(&brush, panel, &contents[index], plan).map_err(located)?;
-        axes::axes(&brush, panel, plan).map_err(located)?;
+        // letters of one row stand on one line
+        let row = index / figure.columns.max(1);
+        let neighbours =
+            figure.panels.iter().zip(&page.plans).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
+        let line = neighbours.map(|(panel, plan)| axes::headline(panel, plan)).min().unwrap_or(plan.frame.area.top);
+        axes::axes(&brush, panel, plan, line).map_err(located)?;
         if let Some(legend) = &plan.legend {
             paint::legend(&brush, legend).map_err(located)?;
         }

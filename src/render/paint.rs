@@ -9,7 +9,7 @@ use super::layout::{PlacedLegend, Plan, note_place, obstacles};
 use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
 use super::text::LEGEND;
-use super::trace::{MARKER, deviations, rule, trace};
+use super::trace::{deviations, marker_size, rule, trace};
 use crate::figure::{ColourMap, Dash, Panel};
 use plotters::style::text_anchor::HPos;
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
     for mark in &content.marks {
         let traced = trace(&mark.shape, frame);
         brush.lines(&traced.bars, mark.colour, BAR, Dash::Solid)?;
-        brush.markers(&traced.points, mark.marker, mark.colour, MARKER)?;
+        brush.markers(&traced.points, mark.marker, mark.colour, marker_size(&traced.points))?;
     }
     let covered = obstacles(&Panel { notes: Vec::new(), ..panel.clone() }, content, frame, &brush.ruler)?;
     for note in &panel.notes {
@@ -79,7 +79,8 @@ fn residuals(brush: &Brush, content: &Content, strip: &Frame) -> Result<(), Prob
     brush.fill(&Area { top: strip.y_at(2.0), bottom: strip.y_at(-2.0), ..*area }, PALE)?;
     brush.lines(&[vec![(area.left, strip.y_at(0.0)), (area.right, strip.y_at(0.0))]], GREY, 50, Dash::Solid)?;
     for deviation in &content.deviations {
-        brush.markers(&deviations(deviation, strip), deviation.marker, deviation.colour, MARKER * 3 / 4)?;
+        let points = deviations(deviation, strip);
+        brush.markers(&points, deviation.marker, deviation.colour, marker_size(&points) * 3 / 4)?;
     }
     Ok(())
 }

@@ -29,6 +29,8 @@ pub(super) struct Mark {
     pub shape: Shape,
     pub colour: RGBColor,
     pub marker: Marker,
+    /// Whether it is one of several values.
+    pub split: bool,
     pub label: Option<String>,
     pub key: Option<String>,
 }
@@ -119,7 +121,7 @@ fn series_marks(
             (Some(by), Some(value)) => by.label.as_ref().map(|template| fill_cell(template, value)),
             _ => series.label.clone(),
         };
-        marks.push(Mark { shape, colour, marker, label, key: series.key.clone() });
+        marks.push(Mark { shape, colour, marker, split: value.is_some(), label, key: series.key.clone() });
     }
     Ok(marks)
 }

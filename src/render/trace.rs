@@ -10,6 +10,19 @@ use std::f64::consts::LN_10;
 /// Half the size of a marker.
 pub(super) const MARKER: i32 = 185;
 
+/// Half the size of the markers of one series: smaller where they would hide each other and the line below.
+pub(super) fn marker_size(points: &[BackendCoord]) -> i32 {
+    let mut steps: Vec<i32> = points
+        .windows(2)
+        .map(|pair| {
+            let (dx, dy) = (f64::from(pair[1].0 - pair[0].0), f64::from(pair[1].1 - pair[0].1));
+            (dx * dx + dy * dy).sqrt().min(1e6) as i32
+        })
+        .collect();
+    steps.sort_unstable();
+    steps.get(steps.len() / 2).map_or(MARKER, |&step| (step * 38 / 100).clamp(MARKER * 6 / 10, MARKER))
+}
+
 /// A mark on the page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trace {

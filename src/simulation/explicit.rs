@@ -82,7 +82,9 @@ impl Layer<'_> {
         let rows = |group: &usize| {
             let mut weights = vec![0.0; length + 1];
             let rows = (group * ROWS)..((group + 1) * ROWS).min(width);
-            Ok::<_, SimulationError>(rows.map(|row| self.neuron(columns, length, row, &mut weights)).collect::<Vec<_>>())
+            Ok::<_, SimulationError>(
+                rows.map(|row| self.neuron(columns, length, row, &mut weights)).collect::<Vec<_>>(),
+            )
         };
         // one thread for what takes less time than waking another
         let neurons: Vec<Vec<Vec<f64>>> = if length * width > 1 << 17 {

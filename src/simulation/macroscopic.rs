@@ -53,9 +53,7 @@ impl Sampler for Macroscopic {
 fn preactivation_factor(ensemble: &Ensemble, columns: &[Column], gram: &SymmetricMatrix) -> Factor {
     let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
     let is_state = |j: usize| columns[j] == Column::State;
-    Factor::new(gram.order(), |i, j| {
-        weight * gram.get(i, j) + if is_state(i) && is_state(j) { bias } else { 0.0 }
-    })
+    Factor::new(gram.order(), |i, j| weight * gram.get(i, j) + if is_state(i) && is_state(j) { bias } else { 0.0 })
 }
 
 struct Layer<'a> {

@@ -69,10 +69,12 @@ impl<const N: usize> Rows<N> {
         for (index, column) in columns.into_iter().enumerate() {
             let cells = rows.iter().map(|row| &row[index]);
             let values = match rows.first().map(|row| &row[index]) {
-                Some(Cell::Integer(_)) => collect(cells, |c| if let Cell::Integer(x) = c { Some(*x) } else { None })
-                    .map(Values::Integer),
-                Some(Cell::Text(_)) => collect(cells, |c| if let Cell::Text(x) = c { Some(x.clone()) } else { None })
-                    .map(Values::Text),
+                Some(Cell::Integer(_)) => {
+                    collect(cells, |c| if let Cell::Integer(x) = c { Some(*x) } else { None }).map(Values::Integer)
+                }
+                Some(Cell::Text(_)) => {
+                    collect(cells, |c| if let Cell::Text(x) = c { Some(x.clone()) } else { None }).map(Values::Text)
+                }
                 _ => collect(cells, |c| if let Cell::Number(x) = c { Some(*x) } else { None }).map(Values::Number),
             };
             let mixed = || TableError::Mixed { table: name.to_owned(), column: column.to_owned() };

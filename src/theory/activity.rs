@@ -173,7 +173,9 @@ mod tests {
 
     #[test]
     fn odd_activations_without_bias_die_out_below_the_edge() {
-        for (activation, edge) in [(Activation::Tanh, 1.0), (Activation::Sin, 1.0), (Activation::ErfSqrt2, 1.253_314_137_315_5)] {
+        for (activation, edge) in
+            [(Activation::Tanh, 1.0), (Activation::Sin, 1.0), (Activation::ErfSqrt2, 1.253_314_137_315_5)]
+        {
             let below = activity_fixed_point(&ensemble(activation, 0.98 * edge, 0.0)).expect("exists");
             assert_eq!((below.q, below.activity), (0.0, 0.0));
             let above = activity_fixed_point(&ensemble(activation, 1.000_1 * edge, 0.0)).expect("exists");

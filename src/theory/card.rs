@@ -206,9 +206,10 @@ impl Card {
 }
 
 fn layers(ensemble: &Ensemble, request: &Request, depth: usize, card: &Card) -> Result<Vec<LayerRow>, CardError> {
-    let activity = request.activity.or(card.activity_star).ok_or_else(|| CardError::NoActivity {
-        reason: card.reasons.get("q_star").cloned().unwrap_or_default(),
-    })?;
+    let activity = request
+        .activity
+        .or(card.activity_star)
+        .ok_or_else(|| CardError::NoActivity { reason: card.reasons.get("q_star").cloned().unwrap_or_default() })?;
     let prime = request.activity_prime.unwrap_or(activity);
     for (name, value) in [("--activity", activity), ("--activity-prime", prime)] {
         if !(value.is_finite() && value >= 0.0) {

@@ -65,7 +65,8 @@ pub fn pair_trajectory(ensemble: &Ensemble, input: PairState, depth: usize) -> R
     let mut current = input;
     for layer in 1..=depth {
         current = pair_map(ensemble, &current);
-        let finite = current.activity.is_finite() && current.activity_prime().is_finite() && current.distance.is_finite();
+        let finite =
+            current.activity.is_finite() && current.activity_prime().is_finite() && current.distance.is_finite();
         if !finite {
             return Err(TheoryError::NotFinite { what: "the activity or the distance", layer });
         }

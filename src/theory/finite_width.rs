@@ -38,7 +38,11 @@ fn activity_curvature(ensemble: &Ensemble, q: f64) -> f64 {
 }
 
 /// Corrections of the activity in layers `0..=L` for these widths of layers `1..=L`.
-pub fn activity_corrections(ensemble: &Ensemble, activity: f64, widths: &[Width]) -> Result<Vec<Correction>, TheoryError> {
+pub fn activity_corrections(
+    ensemble: &Ensemble,
+    activity: f64,
+    widths: &[Width],
+) -> Result<Vec<Correction>, TheoryError> {
     let mut corrections = vec![Correction::default()];
     let (mut activity, mut current) = (activity, Correction::default());
     for (index, width) in widths.iter().enumerate() {
@@ -50,7 +54,10 @@ pub fn activity_corrections(ensemble: &Ensemble, activity: f64, widths: &[Width]
         };
         activity = activity_map(ensemble, activity);
         if !(current.bias.is_finite() && current.variance.is_finite()) {
-            return Err(TheoryError::NotFinite { what: "the finite-width correction of the activity", layer: index + 1 });
+            return Err(TheoryError::NotFinite {
+                what: "the finite-width correction of the activity",
+                layer: index + 1,
+            });
         }
         corrections.push(current);
     }
@@ -122,7 +129,7 @@ impl PairCorrections {
     pub fn log_distance(&self) -> Option<Correction> {
         let relative = self.combine([0.0, 0.0, 1.0]);
         (self.state.distance > 0.0)
-            .then(|| Correction { bias: relative.bias - 0.5 * relative.variance, variance: relative.variance })
+            .then_some(Correction { bias: relative.bias - 0.5 * relative.variance, variance: relative.variance })
     }
 }
 
@@ -277,7 +284,8 @@ mod tests {
     /// Jacobian and Hessian against difference quotients of the map itself.
     #[test]
     fn derivatives_are_those_of_the_map() {
-        for activation in [Activation::Tanh, Activation::Relu, Activation::Gelu, Activation::Cos, Activation::LeakyRelu] {
+        for activation in [Activation::Tanh, Activation::Relu, Activation::Gelu, Activation::Cos, Activation::LeakyRelu]
+        {
             let ensemble = Ensemble::new(activation, 1.4, 0.3).expect("valid");
             for (difference, distance) in [(0.0, 0.4), (0.2, 0.5), (-0.3, 1.1)] {
                 let base = [0.8, difference, distance];
@@ -339,7 +347,10 @@ mod tests {
                 for pair in [&large, &tiny] {
                     let (found, exact) = (pair[layer].activity(), single[layer]);
                     assert!((found.variance - exact.variance).abs() <= 1e-11 * exact.variance, "{activation} {layer}");
-                    assert!((found.bias - exact.bias).abs() <= 1e-9 * exact.variance.max(exact.bias.abs()), "{activation} {layer}");
+                    assert!(
+                        (found.bias - exact.bias).abs() <= 1e-9 * exact.variance.max(exact.bias.abs()),
+                        "{activation} {layer}"
+                    );
                 }
                 let (a, b) = (tiny[layer].log_distance().expect("D > 0"), tinier[layer].log_distance().expect("D > 0"));
                 assert!((a.variance - b.variance).abs() <= 1e-10 * (1.0 + a.variance), "{activation} {layer}");
@@ -348,7 +359,8 @@ mod tests {
             // exchange of the two inputs
             let forward = PairState { activity: 0.5, activity_difference: 0.3, distance: 0.4 };
             let backward = PairState { activity: 0.8, activity_difference: -0.3, distance: 0.4 };
-            let [f, b] = [forward, backward].map(|s| pair_corrections(&ensemble, s, &widths(50, 4)).expect("finite")[4]);
+            let [f, b] =
+                [forward, backward].map(|s| pair_corrections(&ensemble, s, &widths(50, 4)).expect("finite")[4]);
             assert!((f.activity().variance / b.activity_prime().variance - 1.0).abs() < 1e-9);
             assert!((f.distance().variance / b.distance().variance - 1.0).abs() < 1e-9);
             assert!((f.overlap().bias - b.overlap().bias).abs() < 1e-9 * f.overlap().variance);

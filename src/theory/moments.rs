@@ -96,15 +96,13 @@ pub fn second_moment_slope(activation: Activation, q: f64) -> f64 {
         Activation::Gaussian => -1.0 / (d * d.sqrt()),
         Activation::Gelu => {
             let r = 1.0 / ((1.0 + q) * d.sqrt());
-            0.25 + 0.5 * FRAC_1_PI * (asin_ratio(q) + q * r)
-                + FRAC_1_PI * r * q * (2.0 - q / (1.0 + q) - q / d)
+            0.25 + 0.5 * FRAC_1_PI * (asin_ratio(q) + q * r) + FRAC_1_PI * r * q * (2.0 - q / (1.0 + q) - q / d)
         }
-        Activation::Tanh | Activation::Sigmoid | Activation::Softplus => {
-            Univariate::new(activation.shape(), q).expectation(|u| {
+        Activation::Tanh | Activation::Sigmoid | Activation::Softplus => Univariate::new(activation.shape(), q)
+            .expectation(|u| {
                 let jet = activation.jet(u);
                 jet[1] * jet[1] + jet[0] * jet[2]
-            })
-        }
+            }),
     }
 }
 

@@ -201,11 +201,7 @@ fn erf_squared_difference(rate: f64, q: f64, gap: f64) -> f64 {
     let (a, b) = (s / scale, (s - half) / scale);
     let cos_a = (1.0 + 2.0 * s).sqrt() / scale;
     let cos_b = ((1.0 + half) * (1.0 + 2.0 * s - half)).max(0.0).sqrt() / scale;
-    let sine = if b >= 0.0 {
-        (half / scale) * (a + b) / (a * cos_b + b * cos_a)
-    } else {
-        a * cos_b - b * cos_a
-    };
+    let sine = if b >= 0.0 { (half / scale) * (a + b) / (a * cos_b + b * cos_a) } else { a * cos_b - b * cos_a };
     if sine.is_nan() {
         return 0.0; // q = 0: both arcs vanish
     }
@@ -316,7 +312,8 @@ mod tests {
                 assert!((found - closed).abs() <= 1e-12 * scale, "{activation} {law:?}: {found} against {closed}");
                 let m1 = |q| second_moment(activation, 1, q).expect("finite");
                 let scale = (m1(law.q) * m1(law.q_prime())).sqrt();
-                let (found, closed) = (quadrature_overlap_slope(activation, law), closed_overlap_slope(activation, law));
+                let (found, closed) =
+                    (quadrature_overlap_slope(activation, law), closed_overlap_slope(activation, law));
                 let closed = closed.expect("closed like the overlap");
                 assert!((found - closed).abs() <= 1e-12 * scale, "{activation} {law:?}: {found} against {closed}");
             }

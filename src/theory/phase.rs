@@ -102,7 +102,10 @@ mod tests {
             for sigma_b in [0.0, 0.05, 0.3, 1.0, 3.0] {
                 let Ok(point) = critical_sigma_w(activation, sigma_b) else { continue };
                 if activation.is_homogeneous() {
-                    assert!((chi_1(&Ensemble::new(activation, point.sigma_w, sigma_b).expect("valid"), 1.0) - 1.0).abs() < 1e-14);
+                    assert!(
+                        (chi_1(&Ensemble::new(activation, point.sigma_w, sigma_b).expect("valid"), 1.0) - 1.0).abs()
+                            < 1e-14
+                    );
                     continue;
                 }
                 let ensemble = Ensemble::new(activation, point.sigma_w, sigma_b).expect("valid");

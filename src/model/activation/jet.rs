@@ -2,7 +2,7 @@
 
 use super::{Activation, LEAK, ORDERS};
 use crate::numerics::elementary::{erf, exp, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos, tanh};
-use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_1_SQRT_2};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 type Jet = [f64; ORDERS];
 
@@ -62,14 +62,7 @@ fn sigmoid_jet(u: f64) -> Jet {
 /// `g, g', ...` for a multiple `g` of `exp(-u^2/2)`: `g^(k) = (-1)^k He_k(u) g`.
 fn hermite_jet(u: f64, g: f64) -> Jet {
     let u2 = u * u;
-    [
-        g,
-        -u * g,
-        (u2 - 1.0) * g,
-        -u * (u2 - 3.0) * g,
-        ((u2 - 6.0) * u2 + 3.0) * g,
-        -u * ((u2 - 10.0) * u2 + 15.0) * g,
-    ]
+    [g, -u * g, (u2 - 1.0) * g, -u * (u2 - 3.0) * g, ((u2 - 6.0) * u2 + 3.0) * g, -u * ((u2 - 10.0) * u2 + 15.0) * g]
 }
 
 /// `erf(a u)`: derivatives are those of the Gaussian `exp(-x^2/2)`, `x = sqrt(2) a u`.

@@ -1,9 +1,7 @@
 //! One zero-sized type an activation, for code that is compiled once for each: branch-free values and differences.
 
 use super::LEAK;
-use crate::numerics::elementary::{
-    erf, exp, expm1, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos, tanh,
-};
+use crate::numerics::elementary::{erf, exp, expm1, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos, tanh};
 use crate::numerics::quadrature::GAUSS_LEGENDRE_8;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 

@@ -174,11 +174,9 @@ impl Activation {
     /// Largest `|phi|`, where there is one.
     pub fn bound(self) -> Option<f64> {
         match self {
-            Activation::Relu
-            | Activation::LeakyRelu
-            | Activation::Linear
-            | Activation::Gelu
-            | Activation::Softplus => None,
+            Activation::Relu | Activation::LeakyRelu | Activation::Linear | Activation::Gelu | Activation::Softplus => {
+                None
+            }
             _ => Some(1.0),
         }
     }

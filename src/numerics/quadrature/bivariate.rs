@@ -223,10 +223,8 @@ mod tests {
 
     fn check(shape: Shape, law: PairCovariance) {
         let rule = Bivariate::new(shape, &law);
-        let [one, uu, vv, uv, tt] = rule.expectations(
-            |_| (),
-            |(), n| [1.0, n.u * n.u, n.v * n.v, n.u * n.v, n.t * n.t],
-        );
+        let [one, uu, vv, uv, tt] =
+            rule.expectations(|_| (), |(), n| [1.0, n.u * n.u, n.v * n.v, n.u * n.v, n.t * n.t]);
         let close = |found: f64, exact: f64, scale: f64, what: &str| {
             assert!((found - exact).abs() <= 2e-14 * scale, "{shape:?} {law:?} {what}: {found} against {exact}");
         };

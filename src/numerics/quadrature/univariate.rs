@@ -113,8 +113,8 @@ mod tests {
     fn gaussian_moments_are_exact_for_every_shape_and_scale() {
         for shape in [Shape::Localised, Shape::Oscillating { frequency: 4.0 }, Shape::KinkedAtZero] {
             for q in [1e-8, 1e-3, 0.5, 1.0, 30.0, 1e4] {
-                let [one, second, fourth, eighth] =
-                    Univariate::new(shape, q).expectations(|u| [1.0, u * u, u * u * u * u, u * u * u * u * u * u * u * u]);
+                let [one, second, fourth, eighth] = Univariate::new(shape, q)
+                    .expectations(|u| [1.0, u * u, u * u * u * u, u * u * u * u * u * u * u * u]);
                 assert!((one - 1.0).abs() < 2e-15, "{shape:?} {q}: {one}");
                 assert!((second / q - 1.0).abs() < 4e-15, "{shape:?} {q}: {second}");
                 assert!((fourth / (3.0 * q * q) - 1.0).abs() < 1e-14, "{shape:?} {q}: {fourth}");

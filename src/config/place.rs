@@ -1,0 +1,48 @@
+//! Which field an error is about, and what it says in words of the file rather than of the program.
+
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// Path of the innermost field that holds this piece of the text, such as `parameters.sigma_w[1]`; `None` where the text
+/// is no TOML or the piece is in no field.
+pub(super) fn field(text: &str, span: &Range<usize>) -> Option<String> {
+    let table = DeTable::parse(text).ok()?;
+    in_table(table.get_ref(), "", span)
+}
+
+fn in_table(table: &DeTable, path: &str, span: &Range<usize>) -> Option<String> {
+    table.iter().find_map(|(key, value)| {
+        let name = key.get_ref();
+        let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+        let inner = in_value(value.get_ref(), &path, span);
+        inner.or_else(|| (holds(&key.span(), span) || holds(&value.span(), span)).then_some(path))
+    })
+}
+
+fn in_value(value: &DeValue, path: &str, span: &Range<usize>) -> Option<String> {
+    match value {
+        DeValue::Table(table) => in_table(table, path, span),
+        DeValue::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            let path = format!("{path}[{index}]");
+            in_value(item.get_ref(), &path, span).or_else(|| holds(&item.span(), span).then_some(path))
+        }),
+        _ => None,
+    }
+}
+
+fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    inner.start < inner.end && outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// Names of the program's number types, in words.
+const WORDS: &[(&str, &str)] = &[
+    ("expected usize", "expected a whole number, 0 or more"),
+    ("expected u64", "expected a whole number, 0 or more"),
+    ("expected u32", "expected a whole number from 0 to 4294967295"),
+    ("expected i64", "expected a whole number"),
+    ("expected f64", "expected a number"),
+];
+
+pub(super) fn plain(message: &str) -> String {
+    WORDS.iter().fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
+}
