@@ -41,6 +41,22 @@ pub fn check_writable(folder: &Path) -> Result<(), FileError> {
     temporary(folder).map(|_| ()).map_err(FileError::new(folder, "written to"))
 }
 
+/// Makes sure that a file of this name can be created or replaced: no folder may have it.
+pub fn check_replaceable(path: &Path) -> Result<(), FileError> {
+    if path.is_dir() {
+        return Err(FileError::new(path, "written")(std::io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(())
+}
+
+/// Removes a file; fine where there is none.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::new(path, "removed")(error)),
+        _ => Ok(()),
+    }
+}
+
 /// Reads a text file.
 pub fn read(path: &Path) -> Result<String, FileError> {
     std::fs::read_to_string(path).map_err(FileError::new(path, "read"))
@@ -82,5 +98,17 @@ mod tests {
     fn errors_name_the_file() {
         let error = write(Path::new("/nowhere/at/all.txt"), b"x").expect_err("no such folder").to_string();
         assert!(error.starts_with("/nowhere/at/all.txt: cannot be written"), "{error}");
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = check_replaceable(folder.path()).expect_err("a folder").to_string();
+        assert!(error.contains("cannot be written: is a directory"), "{error}");
+    }
+
+    #[test]
+    fn removing_what_is_not_there_is_fine() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        write(&path, b"one").expect("written");
+        remove(&path).and_then(|()| remove(&path)).expect("removed");
+        assert!(!path.exists() && remove(folder.path()).is_err());
     }
 }

@@ -238,7 +238,7 @@ fn theory_card_in_json() {
     let tanh = card("theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 3 --correlation 0.5 --json");
     assert_eq!(tanh["phase"], "chaotic");
     for (field, exact) in [
-        ("q_star", 4.079_123_875_282_245_9),
+        ("q_star", 4.079_123_875_282_246),
         ("activity_star", 0.638_259_820_045_159_3),
         ("activity_slope", 0.233_922_045_582_591_1),
         ("chi_1", 1.585_224_765_006_033),

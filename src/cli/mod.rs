@@ -6,13 +6,13 @@ mod progress;
 mod sample;
 mod theory;
 
-use crate::driver::{self, Interrupted, Outcome, Project, Settings};
+use crate::driver::{self, Interrupted, Outcome, Project, Settings, Verdict};
 use crate::numerics::simd;
 use crate::simulation::with_threads;
 use anyhow::{Context, Result, anyhow};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -50,13 +50,7 @@ enum Command {
     /// Make the results of the last run golden
     Accept(WithOutput),
     /// List experiments, their seeds, figures and states
-    List {
-        #[command(flatten)]
-        experiments: Experiments,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    List(Experiments),
     /// What the mean-field theory says about one ensemble of networks
     Theory(theory::Theory),
     /// Monte Carlo of one ensemble of finite networks
@@ -73,6 +67,9 @@ struct Experiments {
     /// Experiments, by name; all by default
     #[arg(value_name = "ID")]
     ids: Vec<String>,
+    /// Print JSON: one object an experiment
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(clap::Args)]
@@ -102,11 +99,11 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Ok(Outcome::Incomplete) => ExitCode::from(2),
         Err(error) if error.is::<Interrupted>() => {
-            eprintln!("neurodyn: {error}");
+            progress::say(&format!("neurodyn: {error}"));
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!("neurodyn: error: {}", one_line_each(&error));
+            progress::say(&format!("neurodyn: error: {}", one_line_each(&error)));
             ExitCode::from(2)
         }
     }
@@ -141,14 +138,11 @@ fn execute(arguments: &Arguments) -> Result<Outcome> {
 fn act(arguments: &Arguments) -> Result<Outcome> {
     let common = &arguments.common;
     match &arguments.command {
-        Command::Run(with) => with_project(common, with, driver::run),
-        Command::Draw(with) => with_project(common, with, driver::draw),
-        Command::Accept(with) => with_project(common, with, driver::accept),
-        Command::Check(experiments) => {
-            let with = WithOutput { experiments: Experiments { ids: experiments.ids.clone() }, out: None };
-            with_project(common, &with, driver::check)
-        }
-        Command::List { experiments, json } => list(common, experiments, *json),
+        Command::Run(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::run),
+        Command::Draw(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::draw),
+        Command::Accept(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::accept),
+        Command::Check(experiments) => with_project(common, experiments, None, driver::check),
+        Command::List(experiments) => list(common, experiments),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),
         Command::Completions { shell } => {
@@ -167,22 +161,29 @@ fn project(common: &Common) -> Result<Project> {
     Project::load(&root)
 }
 
-type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Outcome>;
+type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict>>;
 
-fn with_project(common: &Common, with: &WithOutput, action: Action) -> Result<Outcome> {
+fn with_project(common: &Common, experiments: &Experiments, out: Option<&Path>, action: Action) -> Result<Outcome> {
     let project = project(common)?;
-    let selected = project.select(&with.experiments.ids)?;
-    let out = with.out.clone().unwrap_or_else(|| project.root.clone());
-    let report = progress::Progress::new(common.quiet);
-    let outcome = action(&project, &selected, &Settings { out, interrupt: &INTERRUPT, report: &report });
+    let selected = project.select(&experiments.ids)?;
+    if selected.is_empty() {
+        return Err(anyhow!("{}: no experiment files", project.root.join("experiments").display()));
+    }
+    let report = progress::Progress::new(common.quiet, selected.len());
+    let out = out.unwrap_or(&project.root).to_owned();
+    let verdicts = action(&project, &selected, &Settings { out, interrupt: &INTERRUPT, report: &report });
     report.finish();
-    outcome
+    let verdicts = verdicts?;
+    if experiments.json {
+        print(&format!("{}\n", serde_json::to_string_pretty(&verdicts)?))?;
+    }
+    Ok(verdicts.iter().map(|verdict| verdict.outcome).max().unwrap_or_default())
 }
 
-fn list(common: &Common, experiments: &Experiments, json: bool) -> Result<Outcome> {
+fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
     let project = project(common)?;
     let listings = driver::list(&project, &project.select(&experiments.ids)?)?;
-    if json {
+    if experiments.json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&listings)?));
     }
     let mut text = String::new();

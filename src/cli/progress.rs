@@ -2,25 +2,30 @@
 
 use crate::driver::Report;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 pub(super) struct Progress {
     quiet: bool,
     bar: Option<ProgressBar>,
+    /// Units of work done in the experiment that runs.
+    units: AtomicU64,
 }
 
 impl Progress {
-    pub(super) fn new(quiet: bool) -> Self {
+    /// Progress of so many experiments.
+    pub(super) fn new(quiet: bool, experiments: usize) -> Self {
         let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
-            let bar = ProgressBar::new_spinner();
+            let bar = ProgressBar::new(experiments as u64);
             // the template is a constant that parses
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg:<24} {pos} units of work, {elapsed}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} {elapsed} {prefix} {msg}") {
                 bar.set_style(style);
             }
-            bar.enable_steady_tick(std::time::Duration::from_millis(120));
+            bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Self { quiet, bar }
+        Self { quiet, bar, units: AtomicU64::new(0) }
     }
 
     pub(super) fn finish(&self) {
@@ -32,28 +37,38 @@ impl Progress {
 
 impl Report for Progress {
     fn start(&self, id: &str) {
+        self.units.store(0, Ordering::Relaxed);
         match &self.bar {
-            Some(bar) => {
-                bar.set_message(id.to_owned());
-                bar.set_position(0);
-                bar.reset_elapsed();
-            }
-            None if !self.quiet => eprintln!("{id}: running"),
+            Some(bar) => bar.set_prefix(id.to_owned()),
+            None if !self.quiet => say(&format!("{id}: running")),
             None => {}
         }
     }
 
     fn advance(&self, units: u64) {
+        let done = self.units.fetch_add(units, Ordering::Relaxed) + units;
         if let Some(bar) = &self.bar {
-            bar.inc(units);
+            bar.set_message(format!("{done} units of work"));
         }
     }
 
     fn line(&self, text: &str, important: bool) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None if important || !self.quiet => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| say(text)),
+            None if important || !self.quiet => say(text),
             None => {}
         }
     }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.set_message("");
+            bar.inc(1);
+        }
+    }
+}
+
+/// A line on standard error; that nobody reads it is no reason to stop.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

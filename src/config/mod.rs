@@ -36,6 +36,14 @@ pub enum ConfigError {
         /// The line with a mark under the place.
         excerpt: String,
     },
+    /// The name of the file is no name for an experiment.
+    #[error("{path}: the experiment would be called {id:?}; allowed are letters, digits, _ and - in a file name before .toml")]
+    Name {
+        /// The file.
+        path: String,
+        /// Its stem.
+        id: String,
+    },
     /// Two experiments with one seed would share their random numbers.
     #[error("{first} and {second} have the same seed {seed}; every experiment needs its own")]
     DuplicateSeed {
@@ -96,6 +104,9 @@ impl Document {
     /// Reads the header of this text.
     pub fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
         let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        if id.is_empty() || !id.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter)) {
+            return Err(ConfigError::Name { path: path.display().to_string(), id });
+        }
         let header = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
         Ok(Self { id, path: path.to_owned(), text, header })
     }

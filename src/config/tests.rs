@@ -50,3 +50,11 @@ fn a_seed_belongs_to_one_experiment() {
     let error = check_seeds(&[document("a.toml"), document("b.toml")]).expect_err("same seed").to_string();
     assert!(error.contains("a.toml") && error.contains("b.toml") && error.contains('7'), "{error}");
 }
+
+#[test]
+fn names_that_golden_files_could_confuse_are_refused() {
+    for name in ["experiments/a.b.toml", "experiments/a b.toml", "experiments/é.toml"] {
+        let error = Document::parse(Path::new(name), GOOD.to_owned()).expect_err(name).to_string();
+        assert!(error.starts_with(name) && error.contains("letters, digits"), "{error}");
+    }
+}

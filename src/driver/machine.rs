@@ -1,28 +1,31 @@
 //! The record of a run: everything about the machine and the moment that figures must not hold.
 
-use super::Selected;
-use crate::agreement::Agreement;
+use super::{Project, Selected, Verdict};
 use crate::numerics::simd;
 use crate::simulation::threads;
 use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What goes into `run.json`.
-pub(super) fn record(experiment: &Selected, tables: &[&str], agreement: &Agreement, seconds: f64) -> Value {
+pub(super) fn record(
+    project: &Project,
+    experiment: &Selected,
+    tables: &[&str],
+    verdict: &Verdict,
+    seconds: f64,
+) -> Value {
     let finished = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     json!({
         "experiment": experiment.id(),
         "seed": experiment.document.header.seed,
         "tables": tables,
-        "agreement": {
-            "cells": agreement.cells,
-            "max_abs_z": agreement.worst.as_ref().map(|worst| worst.z.abs()),
-            "allowed": agreement.worst.as_ref().map(|worst| worst.limit),
-            "holds": agreement.holds(),
-        },
+        "agreement": verdict.agreement,
+        "outcome": verdict.outcome,
         "version": env!("CARGO_PKG_VERSION"),
         "rustc": env!("NEURODYN_RUSTC"),
-        "commit": commit(),
+        "commit": commit(&project.root),
         "host": std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|name| name.trim().to_owned()),
         "threads": threads(),
         "simd": simd::level().name(),
@@ -32,9 +35,10 @@ pub(super) fn record(experiment: &Selected, tables: &[&str], agreement: &Agreeme
     })
 }
 
-fn commit() -> Option<String> {
-    let output =
-        std::process::Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=40"]).output().ok()?;
+/// Commit of the project folder, marked when files differ from it; `None` where there is no git or no repository.
+fn commit(root: &Path) -> Option<String> {
+    let mut git = Command::new("git");
+    let output = git.arg("-C").arg(root).args(["describe", "--always", "--dirty", "--abbrev=40"]).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

@@ -1,8 +1,7 @@
 //! Results and figures on disk.
 
 use super::machine;
-use super::{Project, Selected};
-use crate::agreement::Agreement;
+use super::{Project, Selected, Settings, Verdict};
 use crate::experiments::Tables;
 use crate::files;
 use crate::golden;
@@ -12,7 +11,7 @@ use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
 use std::path::PathBuf;
 
-/// Where results and figures go; both known to be writable.
+/// Where results and figures go.
 pub(super) struct Output {
     figures: PathBuf,
     results: PathBuf,
@@ -22,34 +21,48 @@ pub(super) struct Output {
 const EXPERIMENT: &str = "experiment.toml";
 
 impl Output {
-    /// Checks every folder before any work starts.
-    pub(super) fn prepare(_project: &Project, out: &std::path::Path, selected: &[Selected]) -> Result<Self> {
-        let output = Self { figures: out.join("figures"), results: out.join("results") };
-        files::check_writable(&output.figures)?;
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self { figures: settings.out.join("figures"), results: settings.out.join("results") }
+    }
+
+    /// Makes sure that results can be written.
+    pub(super) fn prepare_results(&self, selected: &[Selected]) -> Result<()> {
         for experiment in selected {
-            files::check_writable(&output.results.join(experiment.id()))?;
+            files::check_writable(&self.results.join(experiment.id()))?;
         }
-        Ok(output)
+        Ok(())
+    }
+
+    /// Makes sure that figures can be written.
+    pub(super) fn prepare_figures(&self, selected: &[Selected]) -> Result<()> {
+        files::check_writable(&self.figures)?;
+        for experiment in selected {
+            for figure in experiment.entry.figures(&experiment.document)? {
+                files::check_replaceable(&self.figures.join(format!("{}.svg", figure.name)))?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run.
     pub(super) fn write_results(
         &self,
+        project: &Project,
         experiment: &Selected,
         tables: &Tables,
-        agreement: &Agreement,
+        verdict: &Verdict,
         seconds: f64,
     ) -> Result<()> {
         let folder = self.results.join(experiment.id());
         // without this file the tables count for nothing, so it goes first and comes last
         let marker = folder.join(EXPERIMENT);
-        let _ = std::fs::remove_file(&marker);
+        files::remove(&marker)?;
         for table in tables {
             files::write(&folder.join(format!("{}.parquet", table.name())), &frame::to_parquet(table)?)?;
             files::write(&folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
         }
         let names: Vec<&str> = tables.iter().map(crate::table::Table::name).collect();
-        let record = machine::record(experiment, &names, agreement, seconds);
+        let record = machine::record(project, experiment, &names, verdict, seconds);
         files::write(&folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
         files::write(&marker, experiment.document.text.as_bytes())?;
         Ok(())

@@ -37,7 +37,8 @@ impl Project {
         let mut paths = Vec::new();
         for entry in entries {
             let path = entry.with_context(|| format!("{}: cannot be read", folder.display()))?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if !hidden && path.extension().is_some_and(|extension| extension == "toml") {
                 paths.push(path);
             }
         }

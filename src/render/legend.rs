@@ -219,11 +219,13 @@ pub(super) fn place(
             let area = Area { left: x, top: y, right: x + block.width, bottom: y + block.height };
             let clearance =
                 [150, 300, 500, 800, 1200].into_iter().take_while(|&by| obstacles.free(&area.grown(by))).count();
-            if clearance == 0 {
-                continue;
-            }
             // distance from a vertical edge and a horizontal edge of the frame: corners are best
             let (edge_x, edge_y) = (i.min(STEPS - i), j.min(STEPS - j));
+            // away from a corner, samples must not pass for data
+            let needed = if (edge_x, edge_y) == (0, 0) { 2 } else { 3 };
+            if clearance < needed {
+                continue;
+            }
             let left = i32::from(i * 2 < STEPS);
             let score = 40 * clearance.min(3) as i32 + 5 * clearance as i32
                 - 14 * (edge_x.min(2) + edge_y.min(2))
