@@ -57,7 +57,7 @@ fn every_experiment_agrees_and_a_wrong_theory_does_not() {
 #[test]
 fn both_samplers_have_one_law() {
     let tables =
-        tables("sampler_law", &[("replicas = 1200", "replicas = 400"), ("replicas = 120\n", "replicas = 40\n")], 1.0);
+        tables("sampler_law", &[("replicas = 1200", "replicas = 400"), ("replicas = 80\n", "replicas = 40\n")], 1.0);
     let tests = tables.iter().find(|table| table.name() == "tests").expect("a table of tests");
     let p_values = tests.numbers("p_value").expect("p values");
     let smallest = p_values.iter().fold(1.0f64, |least, p| least.min(*p));

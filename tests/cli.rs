@@ -132,6 +132,53 @@ fn one_golden_cell_off_by_1e_9_fails_the_check_and_is_named() {
 }
 
 #[test]
+fn verdicts_in_json() {
+    let folder = accepted();
+    let root = folder.path();
+    let check = json(root, &["check", "--json", "--quiet"]);
+    let row = &check.as_array().expect("an array")[0];
+    assert_eq!((row["id"].as_str(), row["outcome"].as_str()), (Some("small"), Some("fine")));
+    assert_eq!((row["problems"].as_array().map(Vec::len), row["agreement"]["holds"].as_bool()), (Some(0), Some(true)));
+    std::fs::remove_file(root.join("figures/small.svg")).expect("removed");
+    let answer = neurodyn(root, &["check", "--json"]);
+    let check: Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!((answer.code, check[0]["outcome"].as_str()), (1, Some("failed")));
+    assert!(check[0]["problems"][0].as_str().is_some_and(|text| text.contains("small.svg is missing")), "{check}");
+}
+
+#[test]
+fn golden_data_of_no_table_fail_the_check_until_accepted() {
+    let folder = accepted();
+    let root = folder.path();
+    write(root, "tests/golden/small.old.csv", "a\n1\n");
+    let answer = neurodyn(root, &["check"]);
+    assert!(answer.code == 1 && answer.err.contains("small.old.csv belongs to no table"), "{}", answer.err);
+    assert_eq!(neurodyn(root, &["accept"]).code, 0);
+    assert_eq!(neurodyn(root, &["check"]).code, 0);
+}
+
+#[test]
+fn only_what_was_looked_at_becomes_golden() {
+    let folder = accepted();
+    let root = folder.path();
+    let waiting = root.join("tests/golden/small.layers.csv.new");
+    // a later check found other numbers than those of the stored results
+    std::fs::write(&waiting, "layer\n1\n").expect("written");
+    let answer = neurodyn(root, &["accept"]);
+    assert!(answer.code == 2 && answer.err.contains("small.layers.csv.new"), "{}", answer.err);
+    assert!(waiting.exists());
+    // where all is as it was, nothing waits any more
+    assert_eq!(neurodyn(root, &["check"]).code, 0);
+    assert!(!waiting.exists());
+    // and where nothing was run, nothing is made
+    let folder = project();
+    let answer = neurodyn(folder.path(), &["accept"]);
+    assert!(answer.code == 2 && answer.err.contains("neurodyn run small"), "{}", answer.err);
+    assert_eq!(files_below(folder.path()).len(), 1);
+    assert!(!folder.path().join("results").exists() && !folder.path().join("tests").exists());
+}
+
+#[test]
 fn a_changed_or_missing_figure_fails_the_check() {
     let folder = accepted();
     let figure = folder.path().join("figures/small.svg");
@@ -150,10 +197,15 @@ fn bad_experiment_files_are_named_with_line_and_field_before_any_work() {
         ("replicas", "replcias", vec!["small.toml:14:", "replcias", "replicas"]),
         ("2.5]", "-2.5]", vec!["small.toml:9:", "sigma_w", "-2.5", "from 0 to 1e100"]),
         ("\"tanh\"", "\"tahn\"", vec!["small.toml:8:", "tahn", "erf_sqrt2"]),
-        ("[0.2, 1.0]", "[]", vec!["small.toml:11:", "empty grid", "at least one value"]),
+        (
+            "[0.2, 1.0]",
+            "[]",
+            vec!["small.toml:11:", "parameters.initial_activities: ", "empty grid", "at least one value"],
+        ),
+        ("[0.2, 1.0]", "{ from = 0.2, to = 1.0, cuont = 3 }", vec!["small.toml:11:46:", "cuont", "`count`"]),
         ("\"activity\"", "\"acitvity\"", vec!["small.toml:2:", "acitvity", "distance"]),
         ("width = 200", "width = 0", vec!["small.toml:13:", "width", "0", "from 1"]),
-        ("depth = 3", "depth = \"deep\"", vec!["small.toml:12:", "string"]),
+        ("depth = 3", "depth = \"deep\"", vec!["small.toml:12:", "depth: ", "\"deep\"", "a whole number"]),
         (
             "activity_convergence",
             "activity_convergense",
@@ -209,6 +261,11 @@ fn an_output_that_cannot_be_written_fails_before_the_work() {
     let answer = neurodyn(folder.path(), &["run", "--out", "occupied"]);
     assert_eq!(answer.code, 2);
     assert!(answer.err.contains("occupied") && !answer.err.contains("running"), "{}", answer.err);
+    let figure = folder.path().join("figures/small.svg");
+    std::fs::create_dir_all(&figure).expect("created");
+    let answer = neurodyn(folder.path(), &["run"]);
+    assert!(answer.code == 2 && answer.err.contains("small.svg: cannot be written"), "{}", answer.err);
+    assert!(!answer.err.contains("running"), "{}", answer.err);
 }
 
 #[test]

@@ -37,7 +37,9 @@ pub enum ConfigError {
         excerpt: String,
     },
     /// The name of the file is no name for an experiment.
-    #[error("{path}: the experiment would be called {id:?}; allowed are letters, digits, _ and - in a file name before .toml")]
+    #[error(
+        "{path}: the experiment would be called {id:?}; allowed are letters, digits, _ and - in a file name before .toml"
+    )]
     Name {
         /// The file.
         path: String,

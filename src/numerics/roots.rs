@@ -22,7 +22,8 @@ pub struct Root {
 /// Root of `f` in `[low, high]`, where `f(low) >= 0 >= f(high)`, by Newton steps that fall back on bisection whenever
 /// they leave the bracket or stall. `f` returns `(value, slope)`; starts from `start`.
 ///
-/// Ends when a step is below 2 ulp of `x`, the value is exactly 0, or the bracket has closed.
+/// Ends when a step is below 2 ulp of `x`, when steps below 1e-11 of `x` no longer halve (the rounding of `f` is reached), when
+/// the value is exactly 0, or when the bracket has closed.
 pub fn newton_bracketed(
     mut low: f64,
     mut high: f64,
@@ -30,6 +31,7 @@ pub fn newton_bracketed(
     mut f: impl FnMut(f64) -> (f64, f64),
 ) -> Result<Root, NoConvergence> {
     const LIMIT: u32 = 200;
+    const PLATEAU: f64 = 1e-11;
     let mut x = start.clamp(low, high);
     let mut previous_step = high - low;
     let mut residual = f64::INFINITY;
@@ -50,9 +52,9 @@ pub fn newton_bracketed(
         let mut next = x - value / slope;
         let inside = next > low && next < high;
         if !inside || (next - x).abs() > 0.5 * previous_step.abs() {
-            // a Newton step that rounds to nothing is convergence, not a stall
-            if (value / slope).abs() <= 2.0 * f64::EPSILON * x.abs() {
-                return Ok(Root { x, iterations });
+            // a tiny Newton step that no longer shrinks is the rounding of `f`, not a stall
+            if (value / slope).abs() <= PLATEAU * x.abs() {
+                return Ok(Root { x: next.clamp(low, high), iterations });
             }
             next = low + 0.5 * (high - low);
         }

@@ -14,8 +14,9 @@ use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope};
 use super::distance::{PairState, pair_map};
 use super::moments::{second_moment_curvature, square_variance};
+use super::overlap::pair_rule;
 use crate::model::{Ensemble, Width};
-use crate::numerics::quadrature::{Bivariate, Node, PairCovariance};
+use crate::numerics::quadrature::{Node, PairCovariance};
 
 /// Mean correction and variance of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -192,7 +193,7 @@ fn single(ensemble: &Ensemble, law: &PairCovariance) -> OneLayer {
 impl OneLayer {
     fn new(ensemble: &Ensemble, law: &PairCovariance, next_distance: f64) -> Result<Self, TheoryError> {
         let activation = ensemble.activation;
-        let rule = Bivariate::new(activation.shape(), law);
+        let rule = pair_rule(activation, law);
         let (sd, cross, tau) = rule.factor();
         if sd == 0.0 || tau <= 1e-7 * law.gap.sqrt() {
             return Err(TheoryError::OutOfRegime {

@@ -11,6 +11,12 @@ use crate::numerics::elementary::{atan2, cos, exp, expm1, sin};
 use crate::numerics::quadrature::{Bivariate, GAUSS_LEGENDRE_8, PairCovariance};
 use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, PI};
 
+/// The rule for integrands that take an even number of factors `phi`, its derivatives or its differences.
+pub(super) fn pair_rule(activation: Activation, law: &PairCovariance) -> Bivariate {
+    let rule = Bivariate::new(activation.shape(), law);
+    if activation.is_odd() || activation.is_even() { rule.for_even_integrands() } else { rule }
+}
+
 /// `E[phi(u) phi(v)]`; absolute accuracy a few ulp of `sqrt(E[phi(u)^2] E[phi(v)^2])`.
 pub fn overlap(activation: Activation, law: &PairCovariance) -> f64 {
     closed_overlap(activation, law).unwrap_or_else(|| quadrature_overlap(activation, law))
@@ -40,7 +46,7 @@ pub fn quadrature_overlap(activation: Activation, law: &PairCovariance) -> f64 {
     impl Visitor for Overlap<'_> {
         type Output = f64;
         fn visit<K: ActivationKernel>(self) -> f64 {
-            Bivariate::new(self.0.shape(), self.1).expectations(K::value, |phi, node| [phi * K::value(node.v)])[0]
+            pair_rule(self.0, self.1).expectations(K::value, |phi, node| [phi * K::value(node.v)])[0]
         }
     }
     activation.visit(Overlap(activation, law))
@@ -78,7 +84,7 @@ pub fn quadrature_overlap_slope(activation: Activation, law: &PairCovariance) ->
     impl Visitor for Slopes<'_> {
         type Output = f64;
         fn visit<K: ActivationKernel>(self) -> f64 {
-            Bivariate::new(self.0.shape(), self.1).expectations(K::slope, |slope, node| [slope * K::slope(node.v)])[0]
+            pair_rule(self.0, self.1).expectations(K::slope, |slope, node| [slope * K::slope(node.v)])[0]
         }
     }
     activation.visit(Slopes(activation, law))
@@ -138,7 +144,7 @@ pub fn quadrature_squared_difference(activation: Activation, law: &PairCovarianc
             let Self(activation, law) = self;
             // scaled, so that gaps near the smallest numbers do not underflow when squared
             let unit = if law.gap > 0.0 { law.gap.sqrt() } else { 1.0 };
-            let [mean] = Bivariate::new(activation.shape(), law).expectations(K::value, |phi, node| {
+            let [mean] = pair_rule(activation, law).expectations(K::value, |phi, node| {
                 // far apart, the plain difference is as good and cheaper
                 let far = node.t.abs() > 1.0;
                 let difference = if far { K::value(node.v) - phi } else { K::difference(node.u, node.t) };

@@ -166,6 +166,11 @@ impl Activation {
         )
     }
 
+    /// Whether `phi(-u) = phi(u)`.
+    pub fn is_even(self) -> bool {
+        matches!(self, Activation::Cos | Activation::Gaussian)
+    }
+
     /// Whether `phi(s u) = s phi(u)` for every `s > 0`: activity and distance then have no scale of their own.
     pub fn is_homogeneous(self) -> bool {
         matches!(self, Activation::Relu | Activation::LeakyRelu | Activation::Linear)

@@ -119,6 +119,17 @@ impl Bivariate {
         Self { outer, inner, sd: law.q.sqrt(), slope, tau }
     }
 
+    /// The same rule for integrands that are even, `f(-u, -v) = f(u, v)`: half the nodes, `u >= 0` only.
+    pub fn for_even_integrands(mut self) -> Self {
+        self.outer.nodes.retain(|(u, _)| *u >= 0.0);
+        for (u, weight) in &mut self.outer.nodes {
+            if *u > 0.0 {
+                *weight *= 2.0;
+            }
+        }
+        self
+    }
+
     /// Cholesky factor of the law of `(u, t)`: `u = sd z`, `t = cross z + tau y`; returns `(sd, cross, tau)`.
     pub fn factor(&self) -> (f64, f64, f64) {
         (self.sd, self.slope * self.sd, self.tau)
@@ -222,7 +233,11 @@ mod tests {
     use super::*;
 
     fn check(shape: Shape, law: PairCovariance) {
-        let rule = Bivariate::new(shape, &law);
+        check_rule(shape, law, &Bivariate::new(shape, &law));
+        check_rule(shape, law, &Bivariate::new(shape, &law).for_even_integrands());
+    }
+
+    fn check_rule(shape: Shape, law: PairCovariance, rule: &Bivariate) {
         let [one, uu, vv, uv, tt] =
             rule.expectations(|_| (), |(), n| [1.0, n.u * n.u, n.v * n.v, n.u * n.v, n.t * n.t]);
         let close = |found: f64, exact: f64, scale: f64, what: &str| {
