@@ -365,6 +365,11 @@ fn samples_do_not_depend_on_threads_or_instructions() {
         assert_eq!(csv.lines().count(), 1 + 3 * 4);
         assert!(csv.starts_with("layer,observable,mean,stderr\n0,activity,0.6,0.0\n"), "{csv}");
     }
+    // squares beyond the largest number are an error, not a gap
+    let overflow = "sample --activation linear --sigma-w 1e40 --sigma-b 0 --width 10 --depth 2 --activity 1 \
+                    --correlation 0.5 --replicas 3 --seed 1 --sampler macroscopic --json";
+    let answer = neurodyn(folder.path(), &overflow.split_whitespace().collect::<Vec<_>>());
+    assert!(answer.code == 2 && answer.out.is_empty() && answer.err.contains("layer 2"), "{}", answer.err);
     let one = base.replace("--replicas 40", "--replicas 1");
     let arguments = format!("{one} macroscopic --json");
     let single = json(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>());

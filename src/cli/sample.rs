@@ -7,7 +7,7 @@ use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, WeightStd, Wi
 use crate::random::{Address, Role};
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, parallel_map};
 use anyhow::{Result, anyhow};
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(clap::Args)]
@@ -87,9 +87,9 @@ impl Sample {
             return print(&text);
         }
         if self.json {
-            let rows: Vec<Value> =
-                layers.iter().enumerate().map(|(layer, estimates)| json_row(layer, estimates)).collect();
-            return print(&format!("{}\n", serde_json::to_string_pretty(&json!({ "layers": rows }))?));
+            let layers: Vec<Row> =
+                layers.iter().enumerate().map(|(layer, estimates)| Row::of(layer, estimates)).collect();
+            return print(&format!("{}\n", serde_json::to_string_pretty(&BTreeMap::from([("layers", layers)]))?));
         }
         let mut text = format!("{:>6}  {:<34}{:<34}{:<34}\n", "layer", "activity", "overlap", "distance");
         for (layer, estimates) in layers.iter().enumerate() {
@@ -148,11 +148,37 @@ impl Sample {
             // the input is known exactly
             if layer == 0 { Estimate { stderr: Some(0.0), ..estimate } } else { estimate }
         };
-        Ok((0..=network.depth()).map(|layer| [0, 1, 2].map(|observable| estimate(layer, observable))).collect())
+        let layers: Vec<[Estimate; 3]> =
+            (0..=network.depth()).map(|layer| [0, 1, 2].map(|observable| estimate(layer, observable))).collect();
+        for (layer, estimates) in layers.iter().enumerate() {
+            for (name, Estimate { mean, stderr, .. }) in OBSERVABLES.iter().zip(estimates) {
+                if !(mean.is_finite() && stderr.is_none_or(f64::is_finite)) {
+                    return Err(anyhow!("layer {layer}: the mean or standard error of the {name} overflows"));
+                }
+            }
+        }
+        Ok(layers)
     }
 }
 
-fn json_row(layer: usize, estimates: &[Estimate; 3]) -> Value {
-    let [activity, overlap, distance] = estimates.map(|e| json!({ "mean": e.mean, "stderr": e.stderr }));
-    json!({ "layer": layer, "activity": activity, "overlap": overlap, "distance": distance })
+/// One layer as JSON, its fields in this order.
+#[derive(serde::Serialize)]
+struct Row {
+    layer: usize,
+    activity: Numbers,
+    overlap: Numbers,
+    distance: Numbers,
+}
+
+#[derive(serde::Serialize)]
+struct Numbers {
+    mean: f64,
+    stderr: Option<f64>,
+}
+
+impl Row {
+    fn of(layer: usize, estimates: &[Estimate; 3]) -> Self {
+        let [activity, overlap, distance] = estimates.map(|e| Numbers { mean: e.mean, stderr: e.stderr });
+        Self { layer, activity, overlap, distance }
+    }
 }

@@ -37,9 +37,7 @@ pub enum ConfigError {
         excerpt: String,
     },
     /// The name of the file is no name for an experiment.
-    #[error(
-        "{path}: the experiment would be called {id:?}; allowed are letters, digits, _ and - in a file name before .toml"
-    )]
+    #[error("{path}: the experiment would be called {id:?}; allowed are lower case letters, digits and _ before .toml")]
     Name {
         /// The file.
         path: String,
@@ -106,7 +104,8 @@ impl Document {
     /// Reads the header of this text.
     pub fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
         let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if id.is_empty() || !id.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter)) {
+        let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        if id.is_empty() || !id.chars().all(allowed) {
             return Err(ConfigError::Name { path: path.display().to_string(), id });
         }
         let header = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;

@@ -52,9 +52,9 @@ fn a_seed_belongs_to_one_experiment() {
 }
 
 #[test]
-fn names_that_golden_files_could_confuse_are_refused() {
-    for name in ["experiments/a.b.toml", "experiments/a b.toml", "experiments/é.toml"] {
+fn names_that_golden_files_and_figures_cannot_carry_are_refused() {
+    for name in ["experiments/a.b.toml", "experiments/a-b.toml", "experiments/A.toml", "experiments/é.toml"] {
         let error = Document::parse(Path::new(name), GOOD.to_owned()).expect_err(name).to_string();
-        assert!(error.starts_with(name) && error.contains("letters, digits"), "{error}");
+        assert!(error.starts_with(name) && error.contains("lower case letters, digits and _"), "{error}");
     }
 }
