@@ -203,6 +203,11 @@ fn bad_experiment_files_are_named_with_line_and_field_before_any_work() {
             vec!["small.toml:11:", "parameters.initial_activities: ", "empty grid", "at least one value"],
         ),
         ("[0.2, 1.0]", "{ from = 0.2, to = 1.0, cuont = 3 }", vec!["small.toml:11:46:", "cuont", "`count`"]),
+        ("[1.3, 2.5]", "[]", vec!["small.toml:9:", "parameters.sigma_w: ", "empty grid", "at least one value"]),
+        ("[0.2, 1.0]", "[-1.0]", vec!["small.toml:11:", "parameters.initial_activities: ", "-1", "0 or more"]),
+        ("replicas = 40", "replicas = 29", vec!["small.toml:14:", "parameters.replicas: ", "29", "from 30"]),
+        ("depth = 3", "depth = 0", vec!["small.toml:12:", "parameters.depth: ", "0", "from 1"]),
+        ("depth = 3", "depth = 100000000000", vec!["small.toml:12:", "to 1000000"]),
         ("\"activity\"", "\"acitvity\"", vec!["small.toml:2:", "acitvity", "distance"]),
         ("width = 200", "width = 0", vec!["small.toml:13:", "width", "0", "from 1"]),
         ("depth = 3", "depth = \"deep\"", vec!["small.toml:12:", "depth: ", "\"deep\"", "a whole number"]),
@@ -225,6 +230,36 @@ fn bad_experiment_files_are_named_with_line_and_field_before_any_work() {
             files_below(&folder.path().join("figures")).len() + files_below(&folder.path().join("results")).len(),
             0
         );
+    }
+}
+
+#[test]
+fn parameters_that_do_not_fit_together_are_named() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments");
+    for (name, from, to, parts) in [
+        (
+            "sampler_law",
+            "layers = [1, 4]",
+            "layers = [1, 5]",
+            ["sampler_law.toml:", "layers is 5", "at most the depth"],
+        ),
+        (
+            "distance_critical",
+            "16, 32, 64]",
+            "16, 32, 6400]",
+            ["distance_critical.toml:", "sampled_layers is 6400", "depth"],
+        ),
+        ("distance_circle", "inputs = 24", "inputs = 23", ["distance_circle.toml:", "inputs is 23", "even"]),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = std::fs::read_to_string(shipped.join(format!("{name}.toml"))).expect("an experiment file");
+        assert!(text.contains(from), "{name}: {from}");
+        write(folder.path(), &format!("experiments/{name}.toml"), &text.replacen(from, to, 1));
+        let answer = neurodyn(folder.path(), &["run"]);
+        assert!(answer.code == 2 && !answer.err.contains("running"), "{name}: {}", answer.err);
+        for part in parts {
+            assert!(answer.err.contains(part), "{name}: {part} missing in {}", answer.err);
+        }
     }
 }
 

@@ -1,14 +1,13 @@
 //! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
 
-use super::sampling::{activity, estimate, network, stderr, trajectories};
+use super::sampling::{SingleInput, activity, network, single_input, stderr};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::simulation::SamplerKind;
+use crate::model::{Activation, BiasStd, Ensemble, WeightStd, Width};
+use crate::simulation::Estimate;
 use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, activity_trajectory};
-use crate::theory::finite_width::activity_corrections;
+use crate::theory::activity::activity_fixed_point;
 use serde::Deserialize;
 
 /// Parameters.
@@ -16,12 +15,16 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
     sigma_w: Vec<WeightStd>,
     sigma_b: BiasStd,
     /// Activities of the inputs.
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     initial_activities: Grid,
+    #[serde(deserialize_with = "checked::depth")]
     depth: usize,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -52,25 +55,17 @@ impl Experiment for ActivityConvergence {
             let theory = run.theory(&ensemble);
             let network = network(ensemble, params.width, params.depth)?;
             for &initial in params.initial_activities.values() {
-                let sample = trajectories(
-                    run,
-                    SamplerKind::Macroscopic,
-                    &network,
-                    &Inputs::single(initial)?,
-                    point,
-                    params.replicas,
-                )?;
+                let SingleInput { sample, activities, corrections } =
+                    single_input(run, &network, initial, point, params.replicas)?;
                 point += 1;
-                let infinite = activity_trajectory(&theory, initial, params.depth)?;
-                let corrections = activity_corrections(&theory, initial, network.widths())?;
                 for layer in 0..=params.depth {
-                    let found = estimate(&sample, layer, activity);
+                    let found = Estimate::over(&sample, layer, activity);
                     layers.push([
                         sigma_w.get().into(),
                         initial.into(),
                         layer.into(),
                         params.replicas.into(),
-                        infinite[layer].into(),
+                        activities[layer].into(),
                         found.mean.into(),
                         stderr(&found).into(),
                         corrections[layer].bias.into(),

@@ -1,14 +1,13 @@
 //! The depth scale `xi_q` of the activity, the exponential approach it sets, and a network of unequal widths.
 
-use super::sampling::{activity, estimate, stderr, trajectories};
+use super::sampling::{SingleInput, activity, single_input, stderr};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Dash, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, WeightStd, Width};
-use crate::simulation::SamplerKind;
+use crate::model::{Activation, BiasStd, Ensemble, Network, WeightStd, Width};
+use crate::simulation::Estimate;
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, activity_trajectory, depth_scale};
-use crate::theory::finite_width::activity_corrections;
 use serde::Deserialize;
 
 /// Parameters.
@@ -17,7 +16,9 @@ use serde::Deserialize;
 pub struct Params {
     activation: Activation,
     /// Weight scales of the depth-scale curves.
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sigma_w: Grid,
+    #[serde(deserialize_with = "checked::list")]
     sigma_b: Vec<BiasStd>,
     approach: Approach,
     unequal: Unequal,
@@ -27,9 +28,12 @@ pub struct Params {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approach {
+    #[serde(deserialize_with = "checked::list")]
     sigma_w: Vec<WeightStd>,
     sigma_b: BiasStd,
+    #[serde(deserialize_with = "checked::non_negative")]
     initial_activity: f64,
+    #[serde(deserialize_with = "checked::depth")]
     depth: usize,
 }
 
@@ -39,8 +43,11 @@ pub struct Approach {
 pub struct Unequal {
     sigma_w: WeightStd,
     sigma_b: BiasStd,
+    #[serde(deserialize_with = "checked::non_negative")]
     initial_activity: f64,
+    #[serde(deserialize_with = "checked::list")]
     widths: Vec<Width>,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -132,12 +139,8 @@ impl Experiment for ActivityDepth {
 fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, RunError> {
     let Unequal { sigma_w, sigma_b, initial_activity, widths, replicas } = &params.unequal;
     let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: *sigma_b };
-    let theory = run.theory(&ensemble);
     let network = Network::new(ensemble, widths.clone())?;
-    let inputs = Inputs::single(*initial_activity)?;
-    let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, 0, *replicas)?;
-    let infinite = activity_trajectory(&theory, *initial_activity, network.depth())?;
-    let corrections = activity_corrections(&theory, *initial_activity, network.widths())?;
+    let SingleInput { sample, activities, corrections } = single_input(run, &network, *initial_activity, 0, *replicas)?;
     let mut rows = Rows::new(
         "unequal_widths",
         [
@@ -156,19 +159,18 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
     );
     for (index, width) in widths.iter().enumerate() {
         let layer = index + 1;
-        let found = estimate(&sample, layer, activity);
         let values: Vec<f64> = sample.iter().map(|t| activity(&t[layer])).collect();
-        let variance = crate::simulation::Estimate::variance_of(&values);
+        let (found, variance) = (Estimate::of(&values), Estimate::variance_of(&values));
         let sd = variance.mean.sqrt();
         rows.push([
             layer.into(),
             width.get().into(),
             (*replicas).into(),
-            infinite[layer].into(),
+            activities[layer].into(),
             found.mean.into(),
             stderr(&found).into(),
             corrections[layer].bias.into(),
-            (infinite[layer] + corrections[layer].bias).into(),
+            (activities[layer] + corrections[layer].bias).into(),
             corrections[layer].variance.sqrt().into(),
             sd.into(),
             (0.5 * stderr(&variance) / sd).into(),

@@ -1,12 +1,12 @@
 //! The activity map `A -> chi_0(A)` and the length map `q -> V(q)`, their fixed points, and one Monte Carlo layer
 //! (Poole et al. 2016, figure 1A, in both conventions).
 
-use super::sampling::{activity, estimate, network, stderr, trajectories};
+use super::sampling::{activity, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::simulation::SamplerKind;
+use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, activity_of_variance, chi_1, variance_map};
 use serde::Deserialize;
@@ -16,13 +16,17 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
     sigma_w: Vec<WeightStd>,
     sigma_b: BiasStd,
     /// Preactivation variances of the curves.
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     variances: Grid,
     /// Preactivation variances of the simulated layers.
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sampled_variances: Grid,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -73,7 +77,7 @@ impl Experiment for ActivityMap {
                 let network = network(ensemble, params.width, 1)?;
                 let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
                 point += 1;
-                let found = estimate(&sample, 1, activity);
+                let found = Estimate::over(&sample, 1, activity);
                 let expected = activity_of_variance(theory.activation, theory.preactivation_variance(input));
                 layer.push([
                     sigma_w.get().into(),

@@ -2,7 +2,7 @@
 //! figures 1C and 1D), with the order-chaos boundary.
 
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Axis, Contour, Figure, Heatmap, Panel};
 use crate::model::{Activation, Ensemble};
 use crate::table::Rows;
@@ -14,13 +14,18 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sigma_w: Grid,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sigma_b: Grid,
     /// Activity of the input whose approach is counted.
+    #[serde(deserialize_with = "checked::non_negative")]
     initial_activity: f64,
     /// Distance to the fixed point, in activity, at which the approach counts as over.
+    #[serde(deserialize_with = "checked::positive")]
     tolerance: f64,
     /// Largest number of layers to count.
+    #[serde(deserialize_with = "checked::count::<1, _>")]
     longest: usize,
 }
 

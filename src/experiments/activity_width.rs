@@ -1,13 +1,14 @@
 //! Finite-width fluctuations of the activity against first-order (1/n) theory.
 
-use super::sampling::{activity, network, stderr, trajectories};
+use super::sampling::{SingleInput, activity, network, single_input, stderr};
 use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::simulation::{Estimate, SamplerKind};
+use crate::model::{Activation, BiasStd, Ensemble, WeightStd, Width};
+use crate::simulation::Estimate;
 use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, activity_trajectory};
-use crate::theory::finite_width::{activity_corrections, stationary_activity};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::finite_width::stationary_activity;
 use serde::Deserialize;
 
 /// Parameters.
@@ -17,10 +18,14 @@ pub struct Params {
     activation: Activation,
     sigma_w: WeightStd,
     sigma_b: BiasStd,
+    #[serde(deserialize_with = "checked::non_negative")]
     initial_activity: f64,
+    #[serde(deserialize_with = "checked::list")]
     widths: Vec<Width>,
     /// Layers to report; the deepest one is the depth of the network.
+    #[serde(deserialize_with = "checked::layers")]
     layers: Vec<usize>,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -34,7 +39,6 @@ impl Experiment for ActivityWidth {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let theory = run.theory(&ensemble);
         let depth = params.layers.iter().copied().max().unwrap_or(1);
-        let infinite = activity_trajectory(&theory, params.initial_activity, depth)?;
         let mut means = Rows::new(
             "means",
             [
@@ -64,9 +68,8 @@ impl Experiment for ActivityWidth {
         );
         for (point, &width) in params.widths.iter().enumerate() {
             let network = network(ensemble, width, depth)?;
-            let inputs = Inputs::single(params.initial_activity)?;
-            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-            let corrections = activity_corrections(&theory, params.initial_activity, network.widths())?;
+            let SingleInput { sample, activities, corrections } =
+                single_input(run, &network, params.initial_activity, point, params.replicas)?;
             let n = width.get() as f64;
             for &layer in &params.layers {
                 let values: Vec<f64> = sample.iter().map(|t| activity(&t[layer])).collect();
@@ -75,11 +78,11 @@ impl Experiment for ActivityWidth {
                     width.get().into(),
                     layer.into(),
                     params.replicas.into(),
-                    infinite[layer].into(),
+                    activities[layer].into(),
                     mean.mean.into(),
                     stderr(&mean).into(),
                     corrections[layer].bias.into(),
-                    (infinite[layer] + corrections[layer].bias).into(),
+                    (activities[layer] + corrections[layer].bias).into(),
                 ]);
                 let variance = Estimate::variance_of(&values);
                 let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);

@@ -3,8 +3,9 @@
 
 use super::sampling::{network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::cos;
 use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
@@ -19,14 +20,19 @@ use std::f64::consts::PI;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
     sigma_w: Vec<WeightStd>,
     sigma_b: BiasStd,
     /// Number of inputs on the circle; even.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
     inputs: usize,
     /// Angles of the theory curves from 0 to pi.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
     angles: usize,
+    #[serde(deserialize_with = "checked::layers")]
     layers: Vec<usize>,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -35,6 +41,11 @@ pub struct DistanceCircle;
 
 impl Experiment for DistanceCircle {
     type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let error = |found: String| ParameterError { name: "inputs", found, allowed: "an even number, 4 or more" };
+        if params.inputs % 2 == 1 || params.inputs < 4 { Err(error(params.inputs.to_string())) } else { Ok(()) }
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "autocorrelation"]);

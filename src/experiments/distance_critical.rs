@@ -1,14 +1,14 @@
 //! On the critical line distances decay algebraically, `D^l ~ 4 / (chi_2 l)`, not exponentially.
 
-use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::sampling::{PairOfInputs, check_layers, distance, network, pair_of_inputs, stderr};
 use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
 use crate::figure::{Axis, By, Colour, Figure, Legend, Panel, Residual, Rule, Select, Series};
-use crate::model::{Activation, Ensemble, Inputs, Width};
-use crate::simulation::SamplerKind;
+use crate::model::{Activation, Ensemble, ParameterError, Width};
+use crate::simulation::Estimate;
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_2};
 use crate::theory::distance::{PairState, pair_trajectory};
-use crate::theory::finite_width::pair_corrections;
 use crate::theory::phase::critical_sigma_w;
 use serde::Deserialize;
 
@@ -17,16 +17,22 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::non_negative")]
     sigma_b: f64,
     /// Offsets of `sigma_w` from its critical value.
+    #[serde(deserialize_with = "checked::list")]
     offsets: Vec<f64>,
     /// Input distance in units of `2 A*`.
+    #[serde(deserialize_with = "checked::positive")]
     relative_distance: f64,
     /// Depth of the theory.
+    #[serde(deserialize_with = "checked::depth")]
     depth: usize,
     /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
+    #[serde(deserialize_with = "checked::layers")]
     sampled_layers: Vec<usize>,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -35,6 +41,10 @@ pub struct DistanceCritical;
 
 impl Experiment for DistanceCritical {
     type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_layers("sampled_layers", &params.sampled_layers, params.depth)
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
@@ -63,16 +73,15 @@ impl Experiment for DistanceCritical {
                 ]);
             }
             let network = network(ensemble, params.width, deepest)?;
-            let inputs = Inputs::pair(star.activity, 0.0, distance_0)?;
-            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-            let corrections = pair_corrections(&theory, input, network.widths())?;
+            let PairOfInputs { sample, states, corrections } =
+                pair_of_inputs(run, &network, input, point, params.replicas)?;
             for &layer in &params.sampled_layers {
-                let found = estimate(&sample, layer, distance);
+                let found = Estimate::over(&sample, layer, distance);
                 sampled.push([
                     offset.into(),
                     layer.into(),
                     params.replicas.into(),
-                    infinite[layer].distance.into(),
+                    states[layer].distance.into(),
                     found.mean.into(),
                     stderr(&found).into(),
                     corrections[layer].distance().bias.into(),

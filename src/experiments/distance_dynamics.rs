@@ -3,16 +3,15 @@
 //!
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
-use super::sampling::{distance, estimate, log10, network, stderr, trajectories};
+use super::sampling::{PairOfInputs, distance, log10, network, pair_of_inputs, stderr};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::simulation::SamplerKind;
+use crate::model::{Activation, BiasStd, Ensemble, WeightStd, Width};
+use crate::simulation::Estimate;
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
-use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
-use crate::theory::finite_width::pair_corrections;
+use crate::theory::distance::{PairState, distance_fixed_point};
 use serde::Deserialize;
 
 /// Parameters.
@@ -20,9 +19,11 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
     sigma_w: Vec<WeightStd>,
     sigma_b: BiasStd,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
     small: Small,
     large: Large,
@@ -32,9 +33,12 @@ pub struct Params {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Small {
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     initial_distances: Grid,
+    #[serde(deserialize_with = "checked::depth")]
     depth: usize,
     /// Monte Carlo is shown in every so many layers.
+    #[serde(deserialize_with = "checked::count::<1, _>")]
     sampled_every: usize,
 }
 
@@ -42,7 +46,9 @@ pub struct Small {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Large {
+    #[serde(deserialize_with = "checked::correlation_grid")]
     initial_correlations: Grid,
+    #[serde(deserialize_with = "checked::depth")]
     depth: usize,
 }
 
@@ -153,28 +159,25 @@ fn small(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
     let mut point = 0;
     for &sigma_w in &params.sigma_w {
         let ensemble = ensemble(params, sigma_w);
-        let theory = run.theory(&ensemble);
         let activity = activity_fixed_point(&ensemble)?.activity;
         let network = network(ensemble, params.width, *depth)?;
         for &d in initial_distances.values() {
-            let inputs = Inputs::pair(activity, 0.0, d)?;
-            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-            point += 1;
             let input = PairState { activity, activity_difference: 0.0, distance: d };
-            let infinite = pair_trajectory(&theory, input, *depth)?;
-            let corrections = pair_corrections(&theory, input, network.widths())?;
-            for (layer, state) in infinite.iter().enumerate() {
+            let PairOfInputs { sample, states, corrections } =
+                pair_of_inputs(run, &network, input, point, params.replicas)?;
+            point += 1;
+            for (layer, state) in states.iter().enumerate() {
                 curve.push([sigma_w.get().into(), d.into(), layer.into(), log10(state.distance).into()]);
             }
             for layer in (0..=*depth).step_by((*sampled_every).max(1)) {
-                let found = estimate(&sample, layer, |gram| log10(distance(gram)));
+                let found = Estimate::over(&sample, layer, |gram| log10(distance(gram)));
                 let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
                 rows.push([
                     sigma_w.get().into(),
                     d.into(),
                     layer.into(),
                     params.replicas.into(),
-                    log10(infinite[layer].distance).into(),
+                    log10(states[layer].distance).into(),
                     found.mean.into(),
                     stderr(&found).into(),
                     correction.into(),
@@ -203,30 +206,29 @@ fn large(params: &Params, run: &Run) -> Result<Table, RunError> {
         ],
     );
     let Large { initial_correlations, depth } = &params.large;
-    let mut point = 1000; // apart from the points of the other table
+    // the points of the grid after those of the other table
+    let mut point = params.sigma_w.len() * params.small.initial_distances.values().len();
     for &sigma_w in &params.sigma_w {
         let ensemble = ensemble(params, sigma_w);
-        let (theory, weight) = (run.theory(&ensemble), sigma_w.squared());
+        let weight = sigma_w.squared();
         let star = activity_fixed_point(&ensemble)?;
         let network = network(ensemble, params.width, *depth)?;
         for &c in initial_correlations.values() {
             let d = 2.0 * star.q * (1.0 - c) / weight;
-            let inputs = Inputs::pair(star.activity, 0.0, d)?;
-            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-            point += 1;
             let input = PairState { activity: star.activity, activity_difference: 0.0, distance: d };
-            let infinite = pair_trajectory(&theory, input, *depth)?;
-            let corrections = pair_corrections(&theory, input, network.widths())?;
+            let PairOfInputs { sample, states, corrections } =
+                pair_of_inputs(run, &network, input, point, params.replicas)?;
+            point += 1;
             for layer in 0..=*depth {
-                let found = estimate(&sample, layer, distance);
+                let found = Estimate::over(&sample, layer, distance);
                 let scale = 0.5 * weight / star.q;
                 rows.push([
                     sigma_w.get().into(),
                     c.into(),
                     layer.into(),
                     params.replicas.into(),
-                    (1.0 - scale * infinite[layer].distance).into(),
-                    infinite[layer].distance.into(),
+                    (1.0 - scale * states[layer].distance).into(),
+                    states[layer].distance.into(),
                     found.mean.into(),
                     stderr(&found).into(),
                     corrections[layer].distance().bias.into(),

@@ -1,12 +1,12 @@
 //! One layer of the distance, `D -> K(D)`, at the fixed activity, its fixed points, and the same map for the correlation
 //! of preactivations (Poole et al. 2016, figure 2A).
 
-use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::sampling::{distance, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::simulation::SamplerKind;
+use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{Phase, distance_fixed_point, distance_map};
@@ -17,13 +17,17 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
     sigma_w: Vec<WeightStd>,
     sigma_b: BiasStd,
     /// Correlations of preactivations along the curves, from 0 to 1.
+    #[serde(deserialize_with = "checked::correlation_grid")]
     correlations: Grid,
     /// Correlations of the simulated layers.
+    #[serde(deserialize_with = "checked::correlation_grid")]
     sampled_correlations: Grid,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -78,7 +82,7 @@ impl Experiment for DistanceMap {
                 let inputs = Inputs::pair(input.activity, 0.0, d)?;
                 let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
                 point += 1;
-                let found = estimate(&sample, 1, distance);
+                let found = Estimate::over(&sample, 1, distance);
                 let next = distance_map(&theory, input.activity, d);
                 layer.push([
                     sigma_w.get().into(),

@@ -3,6 +3,7 @@
 
 use super::sampling::{network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{cos, normal_pdf};
@@ -22,11 +23,16 @@ pub struct Params {
     sigma_w: WeightStd,
     sigma_b: BiasStd,
     /// Number of inputs on the circle.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
     inputs: usize,
+    #[serde(deserialize_with = "checked::depth")]
     depth: usize,
+    #[serde(deserialize_with = "checked::list")]
     widths: Vec<Width>,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
     /// Relative deviation from `D-bar` within which a pair counts as equidistant.
+    #[serde(deserialize_with = "checked::positive")]
     tolerance: f64,
     histogram: Histogram,
 }
@@ -37,6 +43,7 @@ pub struct Params {
 pub struct Histogram {
     from: f64,
     to: f64,
+    #[serde(deserialize_with = "checked::count::<1, _>")]
     bins: usize,
 }
 

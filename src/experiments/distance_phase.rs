@@ -2,12 +2,12 @@
 //! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
 //! deep networks across the transition.
 
-use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::sampling::{distance, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, Width};
-use crate::simulation::SamplerKind;
+use crate::simulation::{Estimate, SamplerKind};
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
@@ -20,7 +20,9 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Params {
     activation: Activation,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sigma_w: Grid,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sigma_b: Grid,
     depth_scale: DepthScale,
     across: Across,
@@ -30,7 +32,9 @@ pub struct Params {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DepthScale {
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sigma_w: Grid,
+    #[serde(deserialize_with = "checked::list")]
     sigma_b: Vec<BiasStd>,
 }
 
@@ -38,12 +42,16 @@ pub struct DepthScale {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Across {
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sigma_w: Grid,
     sigma_b: BiasStd,
     /// Correlation of the first preactivations.
+    #[serde(deserialize_with = "checked::correlation")]
     initial_correlation: f64,
+    #[serde(deserialize_with = "checked::layers")]
     depths: Vec<usize>,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -204,7 +212,7 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
         let inputs = Inputs::pair(input.activity, 0.0, input.distance)?;
         let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, *replicas)?;
         for (rows, &depth) in by_depth.iter_mut().zip(depths) {
-            let found = estimate(&sample, depth, distance);
+            let found = Estimate::over(&sample, depth, distance);
             rows.push([
                 depth.into(),
                 w.into(),

@@ -20,6 +20,7 @@ pub use run::{Run, RunError};
 
 use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
+use crate::model::ParameterError;
 use crate::table::Table;
 use serde::de::DeserializeOwned;
 
@@ -30,6 +31,11 @@ pub type Tables = Vec<Table>;
 pub trait Experiment {
     /// Parameters as the TOML file gives them; unknown fields refused.
     type Params: DeserializeOwned;
+
+    /// Refuses parameters that do not fit together; the error is shown at the line of the parameter that it names.
+    fn check(_params: &Self::Params) -> Result<(), ParameterError> {
+        Ok(())
+    }
 
     /// Computes theory next to Monte Carlo.
     fn run(params: &Self::Params, run: &Run) -> Result<Tables, RunError>;
@@ -50,7 +56,10 @@ pub struct Entry {
 const fn entry<E: Experiment>(module: &'static str) -> Entry {
     Entry {
         module,
-        check: |document| document.parameters::<E::Params>().map(|_| ()),
+        check: |document| {
+            let params = document.parameters::<E::Params>()?;
+            E::check(&params).map_err(|error| document.error_at(error.name, error.to_string()))
+        },
         run: |document, run| E::run(&document.parameters::<E::Params>()?, run),
         figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),
     }

@@ -1,12 +1,12 @@
 //! The order-chaos boundary `chi_1 = 1` of several activations (Poole et al. 2016, figure 2C; Schoenholz et al. 2017,
 //! figure 1), with a Monte Carlo witness: on the boundary one layer multiplies tiny distances by exactly 1 on average.
 
-use super::sampling::{distance, estimate, network, stderr, trajectories};
+use super::sampling::{distance, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::Grid;
+use crate::config::{Grid, checked};
 use crate::figure::{Anchor, Axis, By, Figure, Legend, Panel, Place, Residual, Rule, Series};
 use crate::model::{Activation, Ensemble, Inputs, Width};
-use crate::simulation::SamplerKind;
+use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::phase::{boundary_curve, critical_sigma_w};
@@ -16,16 +16,23 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    #[serde(deserialize_with = "checked::list")]
     activations: Vec<Activation>,
     /// Preactivation variances that parametrise the curves.
+    #[serde(deserialize_with = "checked::positive")]
     smallest_q: f64,
+    #[serde(deserialize_with = "checked::positive")]
     largest_q: f64,
+    #[serde(deserialize_with = "checked::count::<2, _>")]
     points: usize,
     /// Bias scales at which the boundary is simulated.
+    #[serde(deserialize_with = "checked::non_negative_grid")]
     sampled_sigma_b: Grid,
     /// Distance of the two inputs, in units of the activity.
+    #[serde(deserialize_with = "checked::positive")]
     relative_distance: f64,
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
     /// Points of the boundary quoted in the literature.
     quoted: Vec<Quoted>,
@@ -36,7 +43,9 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Quoted {
     activation: Activation,
+    #[serde(deserialize_with = "checked::non_negative")]
     sigma_w_squared: f64,
+    #[serde(deserialize_with = "checked::non_negative")]
     sigma_b_squared: f64,
 }
 
@@ -83,7 +92,7 @@ impl Experiment for PhaseBoundary {
                 let inputs = Inputs::pair(star, 0.0, tiny)?;
                 let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
                 point += 1;
-                let found = estimate(&sample, 1, |gram| distance(gram) / tiny);
+                let found = Estimate::over(&sample, 1, |gram| distance(gram) / tiny);
                 let expected = chi_1(&theory, theory.preactivation_variance(star));
                 growth.push([
                     activation.name().into(),

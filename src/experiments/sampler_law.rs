@@ -1,9 +1,10 @@
 //! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
 
-use super::sampling::{activity, distance, network, overlap, trajectories};
+use super::sampling::{activity, check_layers, distance, network, overlap, trajectories};
 use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Rule, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -16,13 +17,19 @@ pub struct Params {
     activation: Activation,
     sigma_w: WeightStd,
     sigma_b: BiasStd,
+    #[serde(deserialize_with = "checked::non_negative")]
     activity: f64,
+    #[serde(deserialize_with = "checked::correlation")]
     correlation: f64,
+    #[serde(deserialize_with = "checked::depth")]
     depth: usize,
+    #[serde(deserialize_with = "checked::list")]
     cases: Vec<Case>,
     /// Layers to compare.
+    #[serde(deserialize_with = "checked::layers")]
     layers: Vec<usize>,
     /// Number of quantiles shown.
+    #[serde(deserialize_with = "checked::count::<1, _>")]
     quantiles: usize,
 }
 
@@ -31,6 +38,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Case {
     width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
 }
 
@@ -41,6 +49,10 @@ pub struct SamplerLaw;
 
 impl Experiment for SamplerLaw {
     type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_layers("layers", &params.layers, params.depth)
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };

@@ -1,11 +1,14 @@
-//! Monte Carlo shared by the experiments: estimates over replicas of one ensemble, layer by layer.
+//! What experiments share: samples of one ensemble next to its theory, layer by layer.
 
 use super::{Run, RunError};
-use crate::model::{Ensemble, Inputs, Network, Width};
+use crate::model::{Ensemble, Inputs, Network, ParameterError, Width};
 use crate::numerics::elementary::ln;
 use crate::simulation::{Estimate, SamplerKind, Trajectory};
+use crate::theory::activity::activity_trajectory;
+use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
 
-/// A network with one width for every layer, or one an entry.
+/// A network with one width for every layer.
 pub fn network(ensemble: Ensemble, width: Width, depth: usize) -> Result<Network, RunError> {
     Ok(Network::uniform(ensemble, width, depth)?)
 }
@@ -22,14 +25,52 @@ pub fn trajectories(
     run.replicas(replicas, |replica| sampler.sampler().sample(network, inputs, &run.address(point as u64, replica)))
 }
 
-/// Mean and standard error of an observable in one layer.
-pub fn estimate(
-    trajectories: &[Trajectory],
-    layer: usize,
-    observable: impl Fn(&crate::model::SymmetricMatrix) -> f64,
-) -> Estimate {
-    let values: Vec<f64> = trajectories.iter().map(|t| observable(&t[layer])).collect();
-    Estimate::of(&values)
+/// One input: exact-law samples, infinite-width activities and their 1/n corrections, layer by layer.
+pub struct SingleInput {
+    pub sample: Vec<Trajectory>,
+    pub activities: Vec<f64>,
+    pub corrections: Vec<Correction>,
+}
+
+/// Theory next to Monte Carlo of one input of this activity.
+pub fn single_input(
+    run: &Run,
+    network: &Network,
+    activity: f64,
+    point: usize,
+    replicas: usize,
+) -> Result<SingleInput, RunError> {
+    let theory = run.theory(&network.ensemble);
+    let inputs = Inputs::single(activity)?;
+    Ok(SingleInput {
+        sample: trajectories(run, SamplerKind::Macroscopic, network, &inputs, point, replicas)?,
+        activities: activity_trajectory(&theory, activity, network.depth())?,
+        corrections: activity_corrections(&theory, activity, network.widths())?,
+    })
+}
+
+/// Two inputs: exact-law samples, infinite-width states and their 1/n corrections, layer by layer.
+pub struct PairOfInputs {
+    pub sample: Vec<Trajectory>,
+    pub states: Vec<PairState>,
+    pub corrections: Vec<PairCorrections>,
+}
+
+/// Theory next to Monte Carlo of two inputs in this state, as the columns (point, difference).
+pub fn pair_of_inputs(
+    run: &Run,
+    network: &Network,
+    input: PairState,
+    point: usize,
+    replicas: usize,
+) -> Result<PairOfInputs, RunError> {
+    let theory = run.theory(&network.ensemble);
+    let inputs = Inputs::pair(input.activity, input.activity_difference, input.distance)?;
+    Ok(PairOfInputs {
+        sample: trajectories(run, SamplerKind::Macroscopic, network, &inputs, point, replicas)?,
+        states: pair_trajectory(&theory, input, network.depth())?,
+        corrections: pair_corrections(&theory, input, network.widths())?,
+    })
 }
 
 /// Standard error, 0 for a quantity without spread.
@@ -50,6 +91,14 @@ pub fn distance(gram: &crate::model::SymmetricMatrix) -> f64 {
 /// `C = A + x . (x' - x) / n` of a (point, difference) pair of columns.
 pub fn overlap(gram: &crate::model::SymmetricMatrix) -> f64 {
     gram.get(0, 0) + gram.get(1, 0)
+}
+
+/// Refuses layers below the last one.
+pub fn check_layers(name: &'static str, layers: &[usize], depth: usize) -> Result<(), ParameterError> {
+    match layers.iter().find(|&&layer| layer > depth) {
+        Some(layer) => Err(ParameterError { name, found: layer.to_string(), allowed: "at most the depth" }),
+        None => Ok(()),
+    }
 }
 
 /// Decimal logarithm.
