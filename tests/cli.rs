@@ -1,8 +1,9 @@
 //! The program as its users meet it: contracts, bad input, golden data, exit codes.
 
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 const SMALL: &str = r#"family = "activity"
@@ -321,6 +322,43 @@ fn a_computation_that_overflows_names_where() {
     write(folder.path(), "experiments/small.toml", &text);
     let answer = neurodyn(folder.path(), &["run"]);
     assert!(answer.code == 2 && answer.err.contains("layer 2") && answer.err.contains("small.toml"), "{}", answer.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_the_work_and_leaves_nothing_half_written() {
+    let folder = project();
+    let root = folder.path();
+    let text = format!("experiment = \"activity_convergence\"\n{SMALL}");
+    let text = text.replace("width = 200", "width = 100000").replace("replicas = 40", "replicas = 100000");
+    write(root, "experiments/small.toml", &text);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
+        .current_dir(root)
+        .arg("run")
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
+    assert_eq!(lines.next().expect("a line").expect("text"), "small: running");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("interrupted")), "{rest:?}");
+    assert_eq!(files_below(root), [root.join("experiments/small.toml").display().to_string()]);
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
+        .args(["completions", "zsh"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

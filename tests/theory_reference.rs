@@ -3,10 +3,12 @@
 //! Tolerances: 1e-12 relative where a closed form exists, 1e-10 elsewhere, 1e-8 for the depth scales.
 
 use neurodyn::model::{Activation, Ensemble};
+use neurodyn::numerics::quadrature::PairCovariance;
 use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale};
 use neurodyn::theory::distance::{PairState, Phase, distance_fixed_point, distance_map, pair_trajectory};
 use neurodyn::theory::finite_width::stationary_activity;
 use neurodyn::theory::moments::second_moment;
+use neurodyn::theory::overlap::squared_difference;
 use neurodyn::theory::phase::{boundary_point, critical_sigma_w};
 use serde_json::Value;
 
@@ -184,5 +186,22 @@ fn stationary_fluctuation_of_the_activity() {
         let point = activity_fixed_point(&ensemble).expect("exists");
         let found = stationary_activity(&ensemble, &point).expect("settles").variance;
         entry.check(found, numbers(&entry.value)[0], 1e-10);
+    }
+}
+
+/// `E[phi^2]` and `E[(phi(v) - phi(u))^2]` of the activations without closed forms, at the ends of the promised range.
+#[test]
+fn gaussian_integrals_by_quadrature() {
+    let all: Value = serde_json::from_str(include_str!("reference/gaussian.json")).expect("valid JSON");
+    let entries = all["entries"].as_array().expect("entries");
+    assert!(entries.len() >= 30);
+    for entry in entries {
+        let activation: Activation = entry["activation"].as_str().expect("a name").parse().expect("an activation");
+        let (q, exact) = (number(&entry["q"]), number(&entry["value"]));
+        let found = match entry["quantity"].as_str() {
+            Some("moment") => second_moment(activation, 0, q).expect("finite"),
+            _ => squared_difference(activation, &PairCovariance { q, difference: 0.0, gap: number(&entry["gap"]) }),
+        };
+        assert!((found / exact - 1.0).abs() < 1e-12, "{entry}: {found:e}");
     }
 }

@@ -1,7 +1,7 @@
 //! Addresses of random draws. Nothing is added, hashed or drawn to make a sub-seed, so no two addresses collide.
 
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// What the numbers are for: eight bytes, the last a digit that is bumped to change values on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
