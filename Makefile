@@ -1,7 +1,7 @@
 # Everything here is cargo and the neurodyn binary; see `make help`.
 
 CARGO ?= cargo
-NEURODYN = $(CARGO) run --release --quiet --bin neurodyn --
+NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
 .PHONY: help figures check accept test lint bench clean

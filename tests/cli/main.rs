@@ -1,0 +1,81 @@
+//! The program as its users meet it: contracts, bad input, golden data, exit codes.
+
+mod bad_input;
+mod one_ensemble;
+mod pipeline;
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+const SMALL: &str = r#"family = "activity"
+title = "A small one"
+seed = 11
+values = 1
+
+[parameters]
+activation = "tanh"
+sigma_w = [1.3, 2.5]
+sigma_b = 0.3
+initial_activities = [0.2, 1.0]
+depth = 3
+width = 200
+replicas = 40
+"#;
+
+/// A project with one small experiment, a variant of `activity_convergence`.
+fn project() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{SMALL}"));
+    folder
+}
+
+fn write(root: &Path, name: &str, text: &str) {
+    let path = root.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+    std::fs::write(path, text).expect("written");
+}
+
+struct Answer {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn neurodyn(root: &Path, arguments: &[&str]) -> Answer {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_neurodyn"));
+    let output = command.current_dir(root).args(arguments).output().expect("it runs");
+    Answer {
+        code: output.status.code().expect("an exit code"),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+fn json(root: &Path, arguments: &[&str]) -> Value {
+    let answer = neurodyn(root, arguments);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    serde_json::from_str(&answer.out).expect("JSON")
+}
+
+/// Runs and accepts the small experiment.
+fn accepted() -> TempDir {
+    let folder = project();
+    let root = folder.path();
+    let first = neurodyn(root, &["run"]);
+    assert_eq!(first.code, 2, "golden data are missing: {}", first.err);
+    assert!(first.err.contains("neurodyn accept small"), "{}", first.err);
+    assert_eq!(neurodyn(root, &["accept", "small"]).code, 0);
+    folder
+}
+
+fn files_below(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { names.extend(files_below(&path)) } else { names.push(path.display().to_string()) }
+    }
+    names.sort();
+    names
+}

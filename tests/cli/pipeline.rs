@@ -1,0 +1,145 @@
+//! Experiments from file to figure: run, accept, check, list, draw, and what stops them.
+
+use super::{SMALL, accepted, files_below, json, neurodyn, project, write};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+#[test]
+fn run_accept_check_list_draw() {
+    let folder = accepted();
+    let root = folder.path();
+    let svg = std::fs::read_to_string(root.join("figures/small.svg")).expect("drawn");
+    assert!(svg.contains("<nd:seed>11</nd:seed>") && svg.contains("initial_activities"));
+    for arguments in [vec!["run"], vec!["check"], vec!["run", "--jobs", "1", "--quiet"], vec!["draw", "small"]] {
+        let answer = neurodyn(root, &arguments);
+        assert_eq!((answer.code, answer.out.as_str()), (0, ""), "{arguments:?}: {}", answer.err);
+        assert_eq!(std::fs::read_to_string(root.join("figures/small.svg")).expect("drawn"), svg, "{arguments:?}");
+    }
+    let list = json(root, &["list", "--json"]);
+    let row = &list.as_array().expect("an array")[0];
+    assert_eq!(row["id"], "small");
+    assert_eq!(row["family"], "activity");
+    assert_eq!(row["seed"], 11);
+    assert_eq!(row["figures"], serde_json::json!(["figures/small.svg"]));
+    assert_eq!((row["state"].as_str(), row["reason"].as_str()), (Some("fresh"), Some("")));
+    // a changed file makes the figure stale and the stored results useless
+    write(
+        root,
+        "experiments/small.toml",
+        &format!("experiment = \"activity_convergence\"\n{}", SMALL.replace("11", "12")),
+    );
+    assert_eq!(json(root, &["list", "--json"])[0]["state"], "stale");
+    let draw = neurodyn(root, &["draw"]);
+    assert!(draw.code == 2 && draw.err.contains("another version"), "{}", draw.err);
+    std::fs::remove_file(root.join("figures/small.svg")).expect("removed");
+    assert_eq!(json(root, &["list", "--json"])[0]["state"], "missing");
+}
+
+#[test]
+fn one_golden_cell_off_by_1e_9_fails_the_check_and_is_named() {
+    let folder = accepted();
+    let root = folder.path();
+    let path = root.join("tests/golden/small.layers.csv");
+    let text = std::fs::read_to_string(&path).expect("golden data");
+    let line = text.lines().nth(4).expect("a row");
+    let cells: Vec<&str> = line.split(',').collect();
+    let value: f64 = cells[4].parse().expect("a number");
+    let changed = line.replacen(cells[4], &format!("{:?}", value * (1.0 + 1e-9)), 1);
+    std::fs::write(&path, text.replacen(line, &changed, 1)).expect("written");
+    let answer = neurodyn(root, &["check"]);
+    assert_eq!(answer.code, 1, "{}", answer.err);
+    for part in ["small.layers.csv", "column activity_theory", "row 4", "sigma_w = 1.3", "layer = 3", "relative 1.0e-9"]
+    {
+        assert!(answer.err.contains(part), "{part} missing in {}", answer.err);
+    }
+    assert!(root.join("tests/golden/small.layers.csv.new").is_file());
+    assert_eq!(neurodyn(root, &["run"]).code, 1);
+    assert_eq!(neurodyn(root, &["accept"]).code, 0);
+    assert!(!root.join("tests/golden/small.layers.csv.new").exists());
+    assert_eq!(neurodyn(root, &["check"]).code, 0);
+}
+
+#[test]
+fn verdicts_in_json() {
+    let folder = accepted();
+    let root = folder.path();
+    let check = json(root, &["check", "--json", "--quiet"]);
+    let row = &check.as_array().expect("an array")[0];
+    assert_eq!((row["id"].as_str(), row["outcome"].as_str()), (Some("small"), Some("fine")));
+    assert_eq!((row["problems"].as_array().map(Vec::len), row["agreement"]["holds"].as_bool()), (Some(0), Some(true)));
+    std::fs::remove_file(root.join("figures/small.svg")).expect("removed");
+    let answer = neurodyn(root, &["check", "--json"]);
+    let check: Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!((answer.code, check[0]["outcome"].as_str()), (1, Some("failed")));
+    assert!(check[0]["problems"][0].as_str().is_some_and(|text| text.contains("small.svg is missing")), "{check}");
+}
+
+#[test]
+fn golden_data_of_no_table_fail_the_check_until_accepted() {
+    let folder = accepted();
+    let root = folder.path();
+    write(root, "tests/golden/small.old.csv", "a\n1\n");
+    let answer = neurodyn(root, &["check"]);
+    assert!(answer.code == 1 && answer.err.contains("small.old.csv belongs to no table"), "{}", answer.err);
+    assert_eq!(neurodyn(root, &["accept"]).code, 0);
+    assert_eq!(neurodyn(root, &["check"]).code, 0);
+}
+
+#[test]
+fn only_what_was_looked_at_becomes_golden() {
+    let folder = accepted();
+    let root = folder.path();
+    let waiting = root.join("tests/golden/small.layers.csv.new");
+    // a later check found other numbers than those of the stored results
+    std::fs::write(&waiting, "layer\n1\n").expect("written");
+    let answer = neurodyn(root, &["accept"]);
+    assert!(answer.code == 2 && answer.err.contains("small.layers.csv.new"), "{}", answer.err);
+    assert!(waiting.exists());
+    // where all is as it was, nothing waits any more
+    assert_eq!(neurodyn(root, &["check"]).code, 0);
+    assert!(!waiting.exists());
+    // and where nothing was run, nothing is made
+    let folder = project();
+    let answer = neurodyn(folder.path(), &["accept"]);
+    assert!(answer.code == 2 && answer.err.contains("neurodyn run small"), "{}", answer.err);
+    assert_eq!(files_below(folder.path()).len(), 1);
+    assert!(!folder.path().join("results").exists() && !folder.path().join("tests").exists());
+}
+
+#[test]
+fn a_changed_or_missing_figure_fails_the_check() {
+    let folder = accepted();
+    let figure = folder.path().join("figures/small.svg");
+    let svg = std::fs::read_to_string(&figure).expect("drawn");
+    std::fs::write(&figure, svg.replacen("</svg>", " </svg>", 1)).expect("written");
+    let answer = neurodyn(folder.path(), &["check"]);
+    assert!(answer.code == 1 && answer.err.contains("small.svg is not what would be drawn"), "{}", answer.err);
+    std::fs::remove_file(&figure).expect("removed");
+    let answer = neurodyn(folder.path(), &["check"]);
+    assert!(answer.code == 1 && answer.err.contains("small.svg is missing"), "{}", answer.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_the_work_and_leaves_nothing_half_written() {
+    let folder = project();
+    let root = folder.path();
+    let text = format!("experiment = \"activity_convergence\"\n{SMALL}");
+    let text = text.replace("width = 200", "width = 100000").replace("replicas = 40", "replicas = 100000");
+    write(root, "experiments/small.toml", &text);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
+        .current_dir(root)
+        .arg("run")
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
+    assert_eq!(lines.next().expect("a line").expect("text"), "small: running");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("interrupted")), "{rest:?}");
+    assert_eq!(files_below(root), [root.join("experiments/small.toml").display().to_string()]);
+}
