@@ -24,7 +24,7 @@ pub(super) struct Theory {
     #[arg(long, value_name = "A", allow_negative_numbers = true, value_parser = activity, requires = "depth")]
     activity: Option<f64>,
     /// Activity of the second input (default: that of the first)
-    #[arg(long, value_name = "A'", allow_negative_numbers = true, value_parser = activity, requires = "second")]
+    #[arg(long, value_name = "A'", allow_negative_numbers = true, value_parser = activity, requires = "depth")]
     activity_prime: Option<f64>,
     #[command(flatten)]
     second: SecondInput,

@@ -14,7 +14,9 @@ pub fn activity_map(ensemble: &Ensemble, activity: f64) -> f64 {
 
 /// `E[phi(u)^2]`, `u ~ N(0, q)`.
 pub fn activity_of_variance(activation: Activation, q: f64) -> f64 {
-    second_moment(activation, 0, q).unwrap_or(f64::NAN)
+    let moment = second_moment(activation, 0, q).unwrap_or(f64::NAN);
+    // the rounding of a quadrature may step over the largest possible value
+    activation.bound().map_or(moment, |bound| moment.min(bound * bound))
 }
 
 /// `V(q) = sigma_w^2 E[phi^2] + sigma_b^2`: the length map of Poole et al. (2016, eq. 3) in preactivations.
@@ -35,10 +37,11 @@ pub fn chi_1(ensemble: &Ensemble, q: f64) -> f64 {
 /// `chi_2 = sigma_w^4 E[phi''^2]`, the source of curvature, in the x-convention (that of Poole et al. is this over
 /// `sigma_w^2`). Fails for relu and leaky_relu.
 pub fn chi_2(ensemble: &Ensemble, q: f64) -> Result<f64, TheoryError> {
+    let out = |reason| TheoryError::OutOfRegime { what: "chi_2", reason };
     let square = ensemble.sigma_w.squared();
-    second_moment(ensemble.activation, 2, q)
-        .map(|moment| square * square * moment)
-        .ok_or(TheoryError::OutOfRegime { what: "chi_2", reason: "phi'' is not square-integrable at the kink" })
+    let moment = second_moment(ensemble.activation, 2, q).ok_or(out("phi'' is not square-integrable at the kink"))?;
+    let chi_2 = square * square * moment;
+    if chi_2.is_finite() { Ok(chi_2) } else { Err(out("sigma_w^4 is too large for a 64-bit number")) }
 }
 
 /// Depth scale `-1 / ln |slope|` of an exponential approach at this slope per layer; `None` when it is not finite.
