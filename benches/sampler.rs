@@ -43,7 +43,7 @@ fn macroscopic_two_points(bencher: Bencher) {
 }
 
 /// Depth 3, a point and a difference, tanh.
-#[divan::bench(args = [1_000, 10_000, 100_000, 1_000_000], sample_count = 20)]
+#[divan::bench(args = [1_000, 10_000, 100_000, 1_000_000, 10_000_000], sample_count = 20)]
 fn macroscopic_width(bencher: Bencher, width: u64) {
     run(bencher, SamplerKind::Macroscopic, &network(Activation::Tanh, width, 3), &pair());
 }

@@ -236,3 +236,22 @@ fn errors_say_where_and_why() {
     assert_eq!(explicit(&[1, 5]), Err(SimulationError::TooFewInputs { needed: 2, width: 1 }));
     assert!(matches!(explicit(&[5, 30_000]), Err(SimulationError::TooWide { width: 30_000, .. })));
 }
+
+#[test]
+fn what_is_no_gram_matrix_is_refused() {
+    let network = network(Activation::Tanh, 1.5, &[50, 50]);
+    let draw = |kind: SamplerKind, inputs: &Inputs| kind.sampler().sample(&network, inputs, &address(0, 0));
+    // correlations beyond 1 and of a triangle that does not close, and a product with a vector of length 0
+    let indefinite = [
+        points(2, |i, j| if i == j { 1.0 } else { 2.0 }),
+        points(3, |i, j| if i == j { 1.0 } else { -0.6 }),
+        points(2, |i, j| if i == j { i as f64 } else { 0.1 }),
+    ];
+    for kind in [SamplerKind::Macroscopic, SamplerKind::Explicit] {
+        for inputs in &indefinite {
+            let found = draw(kind, inputs);
+            assert!(matches!(found, Err(SimulationError::Indefinite { defect }) if defect > 0.1), "{kind:?} {found:?}");
+        }
+        assert!(draw(kind, &points(2, |i, j| if i == j { 1.0 } else { 1.0 + 1e-12 })).is_ok());
+    }
+}

@@ -1,6 +1,6 @@
 //! Estimates with standard errors, quantiles, and Kolmogorov-Smirnov tests.
 
-use super::elementary::{erfc, exp, ln, ln_1p, ln_gamma};
+use super::elementary::{erf, erfc, exp, expm1, ln, ln_1p, ln_gamma};
 use super::roots::newton_bracketed;
 use super::sum::sum;
 
@@ -31,8 +31,20 @@ pub fn variance_and_stderr(values: &[f64]) -> (f64, Option<f64>) {
     (variance, stderr)
 }
 
-/// `x` with `P(|Z| > x) = alpha` for a standard normal `Z`; relative error below 1e-12 for `alpha` from 1e-300 to 1.
+/// `x` with `P(|Z| > x) = alpha` for a standard normal `Z`; relative error below 1e-12 for `alpha` from 1e-300 to 1 (of
+/// `1 - alpha`, above 1/2). NaN where there is no such number.
 pub fn normal_critical(alpha: f64) -> f64 {
+    if !(alpha > 0.0 && alpha <= 1.0) {
+        return f64::NAN;
+    }
+    if alpha > 0.5 {
+        // the probability within, since the tail has lost it
+        let target = 1.0 - alpha;
+        let root = newton_bracketed(0.0, 1.0, target, |x| {
+            (target - erf(x * std::f64::consts::FRAC_1_SQRT_2), -2.0 * super::elementary::normal_pdf(x))
+        });
+        return root.map_or(f64::NAN, |root| root.x);
+    }
     // in the logarithm the tail is nearly a parabola, which Newton's method likes
     let target = ln(alpha);
     let root = newton_bracketed(0.0, 40.0, 1.0, |x| {
@@ -42,31 +54,104 @@ pub fn normal_critical(alpha: f64) -> f64 {
     root.map_or(f64::NAN, |root| root.x)
 }
 
-/// `t` with `P(|T| > t) = alpha` for Student's `T` with `dof` degrees of freedom; relative error below 1e-10.
+/// `t` with `P(|T| > t) = alpha` for Student's `T` with `dof` degrees of freedom; relative error below 1e-10 for `alpha` from
+/// 1e-300 to 1 and `dof` from 1. NaN where there is no such number.
+///
+/// In `u = sqrt(dof ln(1 + t^2 / dof))` the tail is nearly that of a normal variable: `z <= u <= z / sqrt(1 - 1 / (2 dof))`
+/// with `z` its critical value (Wallace, Ann. Math. Stat. 30 (1959) 1121). From 1e5 degrees of freedom on, four terms of the
+/// expansion of `t` in `1 / dof` (Abramowitz and Stegun 26.7.5).
 pub fn student_t_critical(alpha: f64, dof: f64) -> f64 {
-    let target = ln(alpha);
-    let log_norm = ln_gamma(0.5 * (dof + 1.0)) - ln_gamma(0.5 * dof) - 0.5 * ln(dof * std::f64::consts::PI);
-    let root = newton_bracketed(0.0, 1e12, 1.0, |t| {
-        let tail = incomplete_beta(0.5 * dof, 0.5, dof / (dof + t * t));
-        let density = exp(log_norm - 0.5 * (dof + 1.0) * ln_1p(t * t / dof));
-        (ln(tail) - target, -2.0 * density / tail)
+    let z = normal_critical(alpha);
+    if !(z > 0.0 && dof >= 1.0) {
+        return if z == 0.0 { z } else { f64::NAN };
+    }
+    if dof >= 1e5 {
+        return student_t_expansion(z, dof);
+    }
+    let student = StudentTail::new(dof);
+    let highest = z / (1.0 - 0.5 / dof).sqrt();
+    let start = (z * (8.0 * dof + 3.0) / (8.0 * dof + 1.0)).min(highest);
+    let root = newton_bracketed(z * (1.0 - 1e-9), highest * (1.0 + 1e-9), start, |u| {
+        if alpha > 0.5 {
+            let within = student.within(u);
+            (ln(1.0 - alpha) - ln(within), -student.slope_over(u, ln(within)))
+        } else {
+            let log_tail = student.log_tail(u);
+            (log_tail - ln(alpha), -student.slope_over(u, log_tail))
+        }
     });
-    root.map_or(f64::NAN, |root| root.x)
+    root.map_or(f64::NAN, |root| student.t(root.x))
 }
 
-/// Regularised incomplete beta function `I_x(a, b)` by its continued fraction (modified Lentz).
-fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return x.clamp(0.0, 1.0);
+fn student_t_expansion(z: f64, dof: f64) -> f64 {
+    let y = z * z;
+    let terms = [
+        (y + 1.0) / 4.0,
+        ((5.0 * y + 16.0) * y + 3.0) / 96.0,
+        (((3.0 * y + 19.0) * y + 17.0) * y - 15.0) / 384.0,
+        ((((79.0 * y + 776.0) * y + 1482.0) * y - 1920.0) * y - 945.0) / 92_160.0,
+    ];
+    z + z * terms.iter().rev().fold(0.0, |sum, term| (sum + term) / dof)
+}
+
+/// Two-sided tail of Student's law as a function of `u = sqrt(dof ln(1 + t^2 / dof))`: the incomplete beta function
+/// `I_x(dof / 2, 1 / 2)` at `x = exp(-u^2 / dof)`, whose power `x^(dof / 2)` is `exp(-u^2 / 2)` without rounding in `dof`.
+struct StudentTail {
+    dof: f64,
+    /// `ln B(dof / 2, 1 / 2)`.
+    log_beta: f64,
+}
+
+impl StudentTail {
+    fn new(dof: f64) -> Self {
+        let a = 0.5 * dof;
+        // ln Gamma(a + 1/2) - ln Gamma(a): Stirling's series, where the two would cancel
+        let r = 1.0 / (a * a);
+        let series = (((17.0 / 14_336.0 * r - 1.0 / 640.0) * r + 1.0 / 192.0) * r - 0.125) / a;
+        let ratio = if a < 50.0 { ln_gamma(a + 0.5) - ln_gamma(a) } else { 0.5 * ln(a) + series };
+        Self { dof, log_beta: 0.5 * ln(std::f64::consts::PI) - ratio }
     }
-    let front = exp(ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * ln(x) + b * ln_1p(-x));
-    if x < (a + 1.0) / (a + b + 2.0) {
-        front * beta_fraction(a, b, x) / a
-    } else {
-        1.0 - front * beta_fraction(b, a, 1.0 - x) / b
+
+    fn t(&self, u: f64) -> f64 {
+        let y = u * u / self.dof;
+        // in two factors, since exp(y) may overflow
+        self.dof.sqrt() * exp(0.5 * y) * (-expm1(-y)).sqrt()
+    }
+
+    /// `x^(dof/2) (1 - x)^(1/2) / B`, its logarithm.
+    fn log_front(&self, u: f64) -> f64 {
+        -0.5 * u * u + 0.5 * ln(-expm1(-u * u / self.dof)) - self.log_beta
+    }
+
+    /// `ln P(|T| > t)`.
+    fn log_tail(&self, u: f64) -> f64 {
+        let (a, x) = (0.5 * self.dof, exp(-u * u / self.dof));
+        if x < (a + 1.0) / (a + 2.5) {
+            self.log_front(u) + ln(beta_fraction(a, 0.5, x) / a)
+        } else {
+            ln_1p(-self.within(u))
+        }
+    }
+
+    /// `P(|T| < t)`.
+    fn within(&self, u: f64) -> f64 {
+        let (a, y) = (0.5 * self.dof, -expm1(-u * u / self.dof));
+        if 1.0 - y < (a + 1.0) / (a + 2.5) {
+            1.0 - exp(self.log_front(u)) * beta_fraction(a, 0.5, 1.0 - y) / a
+        } else {
+            exp(self.log_front(u)) * beta_fraction(0.5, a, y) / 0.5
+        }
+    }
+
+    /// `d P(|T| < t) / du` over `exp(log_probability)`.
+    fn slope_over(&self, u: f64, log_probability: f64) -> f64 {
+        let y = -expm1(-u * u / self.dof);
+        2.0 * u / self.dof / y.sqrt() * exp(-0.5 * u * u - self.log_beta - log_probability)
     }
 }
 
+/// Continued fraction of the incomplete beta function (modified Lentz):
+/// `I_x(a, b) = x^a (1 - x)^b / (a B(a, b))` times it, for `x` below `(a + 1) / (a + b + 2)`.
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let guard = |value: f64| if value.abs() < TINY { TINY } else { value };
@@ -157,17 +242,37 @@ mod tests {
             (1e-6, 29.0, 6.170_056_101_418_831),
             (1e-9, 199.0, 6.416095736770737),
             (0.5, 3.0, 0.764_892_328_404_346),
+            (0.9, 29.0, 0.126_766_605_620_274_8),
+            (1.0 - 1.0 / (1u32 << 30) as f64, 5.0, 1.226_694_101_533_048e-9),
+            (1e-9, 1.0, 636_619_772.367_581_3),
+            (1e-6, 1e4, 4.894_688_616_315_606),
+            (1e-9, 1e7, 6.109_416_058_436_53),
+            (1e-30, 29.0, 54.312_740_876_032_09),
+            (1e-100, 999.0, 23.979_016_589_528_65),
+            (1e-300, 3.0, 1.301_638_089_207_149_3e100),
         ] {
             let found = student_t_critical(alpha, dof);
-            assert!((found / exact - 1.0).abs() < 1e-10, "{alpha} {dof}: {found} {exact}");
+            assert!((found / exact - 1.0).abs() < 2e-13, "{alpha} {dof}: {found} {exact}");
+        }
+        // where the expansion takes over
+        let [below, above] = [1e5 - 0.001, 1e5].map(|dof| student_t_critical(1e-9, dof));
+        assert!((below / above - 1.0).abs() < 1e-12);
+        assert_eq!(student_t_critical(1.0, 5.0), 0.0);
+        for (alpha, dof) in [(0.0, 5.0), (1.5, 5.0), (0.1, 0.0), (f64::NAN, 5.0), (0.1, f64::NAN)] {
+            assert!(student_t_critical(alpha, dof).is_nan(), "{alpha} {dof}");
         }
     }
 
     #[test]
     fn normal_quantiles_match_high_precision_values() {
-        for (alpha, exact) in
-            [(0.05, 1.959_963_984_540_054), (0.5, 0.674_489_750_196_081_7), (1e-9, 6.109_410_204_869_397)]
-        {
+        for (alpha, exact) in [
+            (0.05, 1.959_963_984_540_054),
+            (0.5, 0.674_489_750_196_081_7),
+            (1e-9, 6.109_410_204_869_397),
+            (1e-300, 37.06578788077213),
+            (0.75, 0.31863936396437516),
+            (1.0 - 1.0 / (1u32 << 30) as f64, 1.1672397491666491e-9),
+        ] {
             let found = normal_critical(alpha);
             assert!((found / exact - 1.0).abs() < 1e-12, "{alpha}: {found} {exact}");
         }

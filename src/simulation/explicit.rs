@@ -4,7 +4,7 @@
 //! layer `l` comes from stream `(l, i)`, its bias from the number after its weights. Inputs are dense vectors of as many
 //! components as layer 1 has neurons, with exactly the Gram matrix asked for.
 
-use super::gram::{Columns, GramSum, accumulate, check};
+use super::gram::{Columns, GramSum, accumulate, check, check_inputs};
 use super::{Sampler, SimulationError, Trajectory, parallel_map};
 use crate::model::{Column, Ensemble, Inputs, Network};
 use crate::numerics::elementary::cos;
@@ -49,6 +49,7 @@ impl Sampler for Explicit {
 fn dense_inputs(inputs: &Inputs, n: usize) -> Result<Columns, SimulationError> {
     let m = inputs.columns().len();
     let factor = Factor::new(m, |i, j| inputs.gram().get(i, j));
+    check_inputs(inputs.gram(), &factor)?;
     if factor.rank() > n {
         return Err(SimulationError::TooFewInputs { needed: factor.rank(), width: n as u64 });
     }

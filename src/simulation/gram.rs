@@ -2,6 +2,7 @@
 
 use super::SimulationError;
 use crate::model::SymmetricMatrix;
+use crate::numerics::linalg::Factor;
 use crate::numerics::sum::{LANES, dot, reduce};
 
 /// `m` columns of equal length, one after the other.
@@ -29,6 +30,13 @@ impl Columns {
     #[inline(always)]
     pub(super) fn column_mut(&mut self, i: usize, length: usize) -> &mut [f64] {
         &mut self.values[i * self.stride..i * self.stride + length]
+    }
+
+    /// Columns `i` and a later `j`, both to write.
+    #[inline(always)]
+    pub(super) fn two_mut(&mut self, i: usize, j: usize, length: usize) -> (&mut [f64], &mut [f64]) {
+        let (head, tail) = self.values.split_at_mut(j * self.stride);
+        (&mut head[i * self.stride..i * self.stride + length], &mut tail[..length])
     }
 
     /// Column `i` to read and a later column `j` to write.
@@ -106,6 +114,17 @@ fn two_dots(a: &[f64], b: &[f64], c: &[f64]) -> (f64, f64) {
         second[k] += b * c;
     }
     (reduce(first), reduce(second))
+}
+
+/// Fails when no inputs have this Gram matrix, as its `factor` (or that of the law of their preactivations) tells: a pivot
+/// below `-1e-9`, five orders beyond rounding, or a product with a vector of length 0.
+pub(super) fn check_inputs(gram: &SymmetricMatrix, factor: &Factor) -> Result<(), SimulationError> {
+    const ROUNDING: f64 = 1e-9;
+    let m = gram.order();
+    let vanishing = |i: usize| gram.get(i, i) == 0.0;
+    let orphan = (0..m).any(|i| vanishing(i) && (0..m).any(|j| gram.get(i, j) * gram.get(i, j) > 0.0));
+    let defect = if orphan { f64::INFINITY } else { factor.defect() };
+    if defect > ROUNDING { Err(SimulationError::Indefinite { defect }) } else { Ok(()) }
 }
 
 /// The matrix itself, or the error that names where it is not finite.

@@ -7,10 +7,10 @@
 //!
 //! Neurons come in blocks of [`BLOCK`], block `b` of layer `l` from stream `(l, b)`; blocks are added up in order.
 
-use super::gram::{Columns, GramSum, accumulate, check};
+use super::gram::{Columns, GramSum, accumulate, check, check_inputs};
 use super::{Sampler, SimulationError, Trajectory};
 use crate::model::activation::{ActivationKernel, Visitor};
-use crate::model::{Column, Ensemble, Inputs, Network, SymmetricMatrix};
+use crate::model::{Activation, Column, Ensemble, Inputs, Network, SymmetricMatrix};
 use crate::numerics::linalg::Factor;
 use crate::numerics::simd::{Kernel, dispatch};
 use crate::random::{Address, CHUNK, Role, Stream, normals_from_words};
@@ -34,10 +34,14 @@ impl Sampler for Macroscopic {
         let mut trajectory = Vec::with_capacity(network.depth() + 1);
         trajectory.push(inputs.gram().clone());
         for (index, width) in network.widths().iter().enumerate() {
+            let factor = preactivation_factor(&network.ensemble, inputs.columns(), &trajectory[index]);
+            if index == 0 {
+                check_inputs(inputs.gram(), &factor)?;
+            }
             let layer = Layer {
                 ensemble: network.ensemble,
                 columns: inputs.columns(),
-                factor: preactivation_factor(&network.ensemble, inputs.columns(), &trajectory[index]),
+                factor,
                 address,
                 layer: index as u32 + 1,
                 width: width.get(),
@@ -133,6 +137,8 @@ impl Visitor for BlockVisitor<'_> {
                 columns: &mut self.scratch.columns,
                 count,
                 sum: &mut sum,
+                // tanh of the point is in both; larger kernels do not vectorise in one loop
+                together: self.layer.ensemble.activation == Activation::Tanh,
                 kernel: std::marker::PhantomData,
             });
             done += count;
@@ -150,6 +156,8 @@ struct Tile<'a, K> {
     columns: &'a mut Columns,
     count: usize,
     sum: &'a mut GramSum,
+    /// Whether a point and its difference go in one loop, which evaluates once what both need. The same bits either way.
+    together: bool,
     kernel: std::marker::PhantomData<K>,
 }
 
@@ -181,23 +189,38 @@ impl<K: ActivationKernel> Kernel for Tile<'_, K> {
                 }
             }
         }
-        // differences need the preactivations of their points, so they go first
-        for (i, kind) in self.kinds.iter().enumerate() {
-            if let Column::Difference { of } = *kind {
-                let (points, differences) = self.columns.two(of, i, TILE);
-                for n in 0..TILE {
-                    differences[n] = K::difference(points[n], differences[n]);
-                }
-            }
-        }
-        for (i, kind) in self.kinds.iter().enumerate() {
-            if *kind == Column::State {
-                let points = self.columns.column_mut(i, TILE);
-                for value in points.iter_mut() {
-                    *value = K::value(*value);
-                }
-            }
-        }
+        activate::<K>(self.kinds, self.columns, self.together);
         accumulate(self.columns, self.count, self.sum);
+    }
+}
+
+/// Replaces the preactivations of one tile by the columns of the layer.
+#[inline(always)]
+fn activate<K: ActivationKernel>(kinds: &[Column], columns: &mut Columns, together: bool) {
+    if let ([Column::State, Column::Difference { of: 0 }], true) = (kinds, together) {
+        let (points, differences) = columns.two_mut(0, 1, TILE);
+        for n in 0..TILE {
+            let point = points[n];
+            differences[n] = K::difference(point, differences[n]);
+            points[n] = K::value(point);
+        }
+        return;
+    }
+    // differences need the preactivations of their points, so they go first
+    for (i, kind) in kinds.iter().enumerate() {
+        if let Column::Difference { of } = *kind {
+            let (points, differences) = columns.two(of, i, TILE);
+            for n in 0..TILE {
+                differences[n] = K::difference(points[n], differences[n]);
+            }
+        }
+    }
+    for (i, kind) in kinds.iter().enumerate() {
+        if *kind == Column::State {
+            let points = columns.column_mut(i, TILE);
+            for value in points.iter_mut() {
+                *value = K::value(*value);
+            }
+        }
     }
 }

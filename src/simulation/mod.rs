@@ -26,6 +26,12 @@ pub enum SimulationError {
         /// Replica where it happened.
         replica: u64,
     },
+    /// No input vectors have the Gram matrix of the inputs.
+    #[error("the Gram matrix of the inputs is not positive semidefinite (a scaled pivot is -{defect:e})")]
+    Indefinite {
+        /// Size of the negative pivot, of a matrix scaled to unit diagonal.
+        defect: f64,
+    },
     /// The explicit sampler would need inputs of more dimensions than the input layer has.
     #[error("explicit weights need an input width of at least {needed} for {needed} independent inputs, found {width}")]
     TooFewInputs {
