@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.
 
+mod flags;
 mod progress;
 mod sample;
 mod theory;

@@ -1,9 +1,9 @@
 //! `neurodyn sample`: Monte Carlo of one ensemble of finite networks.
 
+use super::flags::{EnsembleFlags, activity, correlation};
 use super::print;
-use super::theory::{activity, bias, correlation, weight};
 use crate::driver::{Interrupted, Outcome};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, WeightStd, Width};
+use crate::model::{Inputs, Network, Width};
 use crate::random::{Address, Role};
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, parallel_map};
 use anyhow::{Result, anyhow};
@@ -12,15 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(clap::Args)]
 pub(super) struct Sample {
-    /// Activation function
-    #[arg(long, value_name = "NAME")]
-    activation: Activation,
-    /// Weight scale: weights are N(0, sigma_w^2 / n)
-    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = weight)]
-    sigma_w: WeightStd,
-    /// Bias scale: biases are N(0, sigma_b^2)
-    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = bias)]
-    sigma_b: BiasStd,
+    #[command(flatten)]
+    ensemble: EnsembleFlags,
     /// Neurons in every layer, or a list with one number for each
     #[arg(long, value_name = "n", value_delimiter = ',', required = true, allow_negative_numbers = true, value_parser = width)]
     width: Vec<Width>,
@@ -104,7 +97,7 @@ impl Sample {
     }
 
     fn network(&self) -> Result<Network> {
-        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        let ensemble = self.ensemble.ensemble();
         let depth = self.depth as usize;
         match self.width.as_slice() {
             [width] => Ok(Network::uniform(ensemble, *width, depth)?),
@@ -127,7 +120,7 @@ impl Sample {
             ));
         }
         let inputs = Inputs::pair(self.activity, 0.0, 2.0 * self.activity * (1.0 - self.correlation))?;
-        let pair = Pair::of(&inputs).ok_or_else(|| anyhow!("a pair of inputs has two columns"))?;
+        let pair = Pair::POINT_AND_DIFFERENCE;
         let replicas: Vec<u64> = (0..self.replicas).collect();
         let sampled = parallel_map(&replicas, |&replica| {
             if interrupt.load(Ordering::Relaxed) {

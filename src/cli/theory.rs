@@ -1,22 +1,15 @@
 //! `neurodyn theory`: the theory card of one ensemble.
 
+use super::flags::{EnsembleFlags, activity, correlation, finite};
 use super::print;
 use crate::driver::Outcome;
-use crate::model::{Activation, BiasStd, Ensemble, WeightStd};
 use crate::theory::card::{Card, LayerRow, Request, Second, card};
 use anyhow::Result;
 
 #[derive(clap::Args)]
 pub(super) struct Theory {
-    /// Activation function
-    #[arg(long, value_name = "NAME")]
-    activation: Activation,
-    /// Weight scale: weights are N(0, sigma_w^2 / n)
-    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = weight)]
-    sigma_w: WeightStd,
-    /// Bias scale: biases are N(0, sigma_b^2)
-    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = bias)]
-    sigma_b: BiasStd,
+    #[command(flatten)]
+    ensemble: EnsembleFlags,
     /// Follow the signals through this many layers
     #[arg(long, value_name = "L", value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
     depth: Option<u64>,
@@ -47,39 +40,8 @@ struct SecondInput {
     distance: Option<f64>,
 }
 
-fn number(text: &str) -> Result<f64, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a number"))
-}
-
-pub(super) fn weight(text: &str) -> Result<WeightStd, String> {
-    WeightStd::new(number(text)?).map_err(|error| error.to_string())
-}
-
-pub(super) fn bias(text: &str) -> Result<BiasStd, String> {
-    BiasStd::new(number(text)?).map_err(|error| error.to_string())
-}
-
-/// A finite number, 0 or more.
-pub(super) fn activity(text: &str) -> Result<f64, String> {
-    let value = number(text)?;
-    let allowed = value.is_finite() && value >= 0.0;
-    if allowed { Ok(value) } else { Err(format!("{value} is not allowed; it must be a finite number, 0 or more")) }
-}
-
-pub(super) fn correlation(text: &str) -> Result<f64, String> {
-    let value = number(text)?;
-    let allowed = (-1.0..=1.0).contains(&value);
-    if allowed { Ok(value) } else { Err(format!("{value} is not allowed; it must be a number from -1 to 1")) }
-}
-
-fn finite(text: &str) -> Result<f64, String> {
-    let value = number(text)?;
-    if value.is_finite() { Ok(value) } else { Err(format!("{value} is not allowed; it must be a finite number")) }
-}
-
 impl Theory {
     pub(super) fn print(&self) -> Result<Outcome> {
-        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let SecondInput { correlation, overlap, distance } = self.second;
         let second =
             correlation.map(Second::Correlation).or(overlap.map(Second::Overlap)).or(distance.map(Second::Distance));
@@ -89,7 +51,7 @@ impl Theory {
             activity_prime: self.activity_prime,
             second,
         };
-        let card = card(&ensemble, &request)?;
+        let card = card(&self.ensemble.ensemble(), &request)?;
         if self.json { print(&format!("{}\n", serde_json::to_string_pretty(&card)?)) } else { print(&text(&card)) }
     }
 }

@@ -49,12 +49,7 @@ pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Res
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let mut verdict = Verdict::of(experiment);
-        let start = Instant::now();
-        let tables = compute(experiment, settings)?;
-        let seconds = start.elapsed().as_secs_f64();
-        verdict.judge(experiment, &tables, settings)?;
-        verdict.compare_golden(project, &tables, settings)?;
+        let (tables, mut verdict, seconds) = assess(project, experiment, settings)?;
         output.write_results(project, experiment, &tables, &verdict, seconds)?;
         verdict.figures = output.write_figures(experiment, &tables)?;
         finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
@@ -78,12 +73,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let mut verdict = Verdict::of(experiment);
-        let start = Instant::now();
-        let tables = compute(experiment, settings)?;
-        let seconds = start.elapsed().as_secs_f64();
-        verdict.judge(experiment, &tables, settings)?;
-        verdict.compare_golden(project, &tables, settings)?;
+        let (tables, mut verdict, seconds) = assess(project, experiment, settings)?;
         for (name, svg) in output::draw(experiment, &tables)? {
             let path = project.root.join("figures").join(&name);
             let problem = match std::fs::read(&path) {
@@ -101,6 +91,17 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
         verdicts.push(verdict);
     }
     Ok(verdicts)
+}
+
+/// Computes one experiment and compares its tables with each other and with golden data; with the seconds it took.
+fn assess(project: &Project, experiment: &Selected, settings: &Settings) -> Result<(Tables, Verdict, f64)> {
+    let mut verdict = Verdict::of(experiment);
+    let start = Instant::now();
+    let tables = compute(experiment, settings)?;
+    let seconds = start.elapsed().as_secs_f64();
+    verdict.judge(experiment, &tables, settings)?;
+    verdict.compare_golden(project, &tables, settings)?;
+    Ok((tables, verdict, seconds))
 }
 
 /// Draws again from stored tables.

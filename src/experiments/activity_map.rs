@@ -8,7 +8,8 @@ use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, activity_of_variance, chi_1, variance_map};
+use crate::theory::activity::{activity_fixed_point, chi_1, variance_map};
+use crate::theory::moments::mean_square;
 use serde::Deserialize;
 
 /// Parameters.
@@ -61,7 +62,7 @@ impl Experiment for ActivityMap {
             let theory = run.theory(&ensemble);
             let (weight, bias) = (sigma_w.squared(), params.sigma_b.squared());
             for &q in params.variances.values() {
-                let next = activity_of_variance(theory.activation, q);
+                let next = mean_square(theory.activation, q);
                 curve.push([
                     sigma_w.get().into(),
                     q.into(),
@@ -78,7 +79,7 @@ impl Experiment for ActivityMap {
                 let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
                 point += 1;
                 let found = Estimate::over(&sample, 1, activity);
-                let expected = activity_of_variance(theory.activation, theory.preactivation_variance(input));
+                let expected = mean_square(theory.activation, theory.preactivation_variance(input));
                 layer.push([
                     sigma_w.get().into(),
                     q.into(),

@@ -1,6 +1,7 @@
 //! The activity fixed point and the depth of its approach over the `(sigma_w, sigma_b)` plane (Poole et al. 2016,
 //! figures 1C and 1D), with the order-chaos boundary.
 
+use super::sampling::plane;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, Contour, Figure, Heatmap, Panel};
@@ -36,13 +37,7 @@ impl Experiment for ActivityPhase {
     type Params = Params;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let cells: Vec<(f64, f64)> = params
-            .sigma_b
-            .values()
-            .iter()
-            .flat_map(|&b| params.sigma_w.values().iter().map(move |&w| (w, b)))
-            .collect();
-        let rows = run.map(&cells, |&(w, b)| {
+        let rows = run.map(&plane(&params.sigma_w, &params.sigma_b), |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
             let star = activity_fixed_point(&theory)?;
             let mut activity = params.initial_activity;

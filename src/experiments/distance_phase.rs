@@ -2,7 +2,7 @@
 //! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
 //! deep networks across the transition.
 
-use super::sampling::{distance, network, stderr, trajectories};
+use super::sampling::{self, distance, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
@@ -116,9 +116,7 @@ impl Experiment for DistancePhase {
 }
 
 fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let cells: Vec<(f64, f64)> =
-        params.sigma_b.values().iter().flat_map(|&b| params.sigma_w.values().iter().map(move |&w| (w, b))).collect();
-    let rows = run.map(&cells, |&(w, b)| {
+    let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b), |&(w, b)| {
         let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
         let star = activity_fixed_point(&theory)?;
         let chi_1 = chi_1(&theory, star.q);
@@ -189,35 +187,28 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
         ],
     );
     let mut by_depth: Vec<Vec<[crate::table::Cell; 7]>> = vec![Vec::new(); depths.len()];
-    let pair = |w: f64| {
+    // theory first, all weight scales at once: the corrections of deep networks take as long as the samples
+    let expected = run.map(sigma_w.values(), |&w| {
         let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
+        let theory = run.theory(&ensemble);
         let star = activity_fixed_point(&ensemble)?;
         let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
         let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
-        Ok::<_, RunError>((ensemble, star, input))
-    };
-    let expected = run.map(sigma_w.values(), |&w| {
-        let (ensemble, _, input) = pair(w)?;
-        let theory = run.theory(&ensemble);
         let network = network(ensemble, *width, deepest)?;
-        Ok::<_, RunError>((
-            pair_trajectory(&theory, input, deepest)?,
-            pair_corrections(&theory, input, network.widths())?,
-        ))
+        let states = pair_trajectory(&theory, input, deepest)?;
+        let corrections = pair_corrections(&theory, input, network.widths())?;
+        Ok::<_, RunError>((w, 0.5 * w * w / star.q, network, states, corrections))
     })?;
-    for (point, (&w, (infinite, corrections))) in sigma_w.values().iter().zip(&expected).enumerate() {
-        let (ensemble, star, input) = pair(w)?;
-        let scale = 0.5 * w * w / star.q;
-        let network = network(ensemble, *width, deepest)?;
-        let inputs = Inputs::pair(input.activity, 0.0, input.distance)?;
-        let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, *replicas)?;
+    for (point, (w, scale, network, states, corrections)) in expected.iter().enumerate() {
+        let inputs = Inputs::pair(states[0].activity, 0.0, states[0].distance)?;
+        let sample = trajectories(run, SamplerKind::Macroscopic, network, &inputs, point, *replicas)?;
         for (rows, &depth) in by_depth.iter_mut().zip(depths) {
             let found = Estimate::over(&sample, depth, distance);
             rows.push([
                 depth.into(),
-                w.into(),
+                (*w).into(),
                 (*replicas).into(),
-                (1.0 - scale * infinite[depth].distance).into(),
+                (1.0 - scale * states[depth].distance).into(),
                 (1.0 - scale * found.mean).into(),
                 (scale * stderr(&found)).into(),
                 (-scale * corrections[depth].distance().bias).into(),

@@ -72,8 +72,7 @@ impl Experiment for PhaseBoundary {
                 }
             } else {
                 // the end of the curve, where a network without bias is critical
-                let without_bias = critical_sigma_w(activation, 0.0).ok();
-                for found in without_bias.into_iter() {
+                if let Ok(found) = critical_sigma_w(activation, 0.0) {
                     curve.push([activation.name().into(), found.q.into(), found.sigma_w.into(), 0.0.into()]);
                 }
                 for found in boundary_curve(activation, params.smallest_q, params.largest_q, params.points) {

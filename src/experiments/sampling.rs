@@ -1,9 +1,10 @@
 //! What experiments share: samples of one ensemble next to its theory, layer by layer.
 
 use super::{Run, RunError};
+use crate::config::Grid;
 use crate::model::{Ensemble, Inputs, Network, ParameterError, Width};
 use crate::numerics::elementary::ln;
-use crate::simulation::{Estimate, SamplerKind, Trajectory};
+use crate::simulation::{Estimate, Pair, SamplerKind, Trajectory};
 use crate::theory::activity::activity_trajectory;
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
@@ -85,12 +86,17 @@ pub fn activity(gram: &crate::model::SymmetricMatrix) -> f64 {
 
 /// `D` of a (point, difference) pair of columns.
 pub fn distance(gram: &crate::model::SymmetricMatrix) -> f64 {
-    gram.get(1, 1)
+    Pair::POINT_AND_DIFFERENCE.distance(gram)
 }
 
 /// `C = A + x . (x' - x) / n` of a (point, difference) pair of columns.
 pub fn overlap(gram: &crate::model::SymmetricMatrix) -> f64 {
-    gram.get(0, 0) + gram.get(1, 0)
+    Pair::POINT_AND_DIFFERENCE.overlap(gram)
+}
+
+/// Points `(sigma_w, sigma_b)` of a plane, row by row.
+pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Vec<(f64, f64)> {
+    sigma_b.values().iter().flat_map(|&b| sigma_w.values().iter().map(move |&w| (w, b))).collect()
 }
 
 /// Refuses layers below the last one.

@@ -42,6 +42,9 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// A point and its difference to the second one, as `Inputs::pair` gives them.
+    pub const POINT_AND_DIFFERENCE: Self = Self { difference: true };
+
     /// The first two columns of these inputs; `None` when there are fewer.
     pub fn of(inputs: &Inputs) -> Option<Self> {
         match inputs.columns() {

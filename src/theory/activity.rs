@@ -2,26 +2,19 @@
 //! susceptibilities `chi_1`, `chi_2` (Amari, Karakida, Oizumi 2018; Poole et al. 2016 for `q`).
 
 use super::TheoryError;
-use super::moments::{second_moment, second_moment_slope};
-use crate::model::{Activation, Ensemble};
+use super::moments::{derivative_mean_square, mean_square, second_moment, second_moment_slope};
+use crate::model::Ensemble;
 use crate::numerics::elementary::ln;
 use crate::numerics::roots::newton_bracketed;
 
 /// `chi_0(A) = E[phi(u)^2]`, `u ~ N(0, sigma_w^2 A + sigma_b^2)`: the activity of the next layer at infinite width.
 pub fn activity_map(ensemble: &Ensemble, activity: f64) -> f64 {
-    activity_of_variance(ensemble.activation, ensemble.preactivation_variance(activity))
-}
-
-/// `E[phi(u)^2]`, `u ~ N(0, q)`.
-pub fn activity_of_variance(activation: Activation, q: f64) -> f64 {
-    let moment = second_moment(activation, 0, q).unwrap_or(f64::NAN);
-    // the rounding of a quadrature may step over the largest possible value
-    activation.bound().map_or(moment, |bound| moment.min(bound * bound))
+    mean_square(ensemble.activation, ensemble.preactivation_variance(activity))
 }
 
 /// `V(q) = sigma_w^2 E[phi^2] + sigma_b^2`: the length map of Poole et al. (2016, eq. 3) in preactivations.
 pub fn variance_map(ensemble: &Ensemble, q: f64) -> f64 {
-    ensemble.preactivation_variance(activity_of_variance(ensemble.activation, q))
+    ensemble.preactivation_variance(mean_square(ensemble.activation, q))
 }
 
 /// `d chi_0 / dA = sigma_w^2 E[phi'^2 + phi phi'']`, also the slope of [`variance_map`]; not `chi_1`.
@@ -31,7 +24,7 @@ pub fn activity_slope(ensemble: &Ensemble, q: f64) -> f64 {
 
 /// `chi_1 = sigma_w^2 E[phi'^2]`: growth of small distances and of the metric in one layer.
 pub fn chi_1(ensemble: &Ensemble, q: f64) -> f64 {
-    ensemble.sigma_w.squared() * second_moment(ensemble.activation, 1, q).unwrap_or(f64::NAN)
+    ensemble.sigma_w.squared() * derivative_mean_square(ensemble.activation, q)
 }
 
 /// `chi_2 = sigma_w^4 E[phi''^2]`, the source of curvature, in the x-convention (that of Poole et al. is this over
@@ -136,7 +129,7 @@ fn lower_end(
 }
 
 fn at(ensemble: &Ensemble, q: f64, iterations: u32) -> ActivityFixedPoint {
-    let activity = activity_of_variance(ensemble.activation, q);
+    let activity = mean_square(ensemble.activation, q);
     ActivityFixedPoint { q, activity, slope: activity_slope(ensemble, q), iterations }
 }
 
@@ -158,6 +151,7 @@ pub fn activity_trajectory(ensemble: &Ensemble, activity: f64, depth: usize) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Activation;
     use proptest::prelude::*;
 
     fn ensemble(activation: Activation, sigma_w: f64, sigma_b: f64) -> Ensemble {

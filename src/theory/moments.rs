@@ -20,12 +20,30 @@ pub(super) fn asin_ratio(s: f64) -> f64 {
     atan2(s, (1.0 + 2.0 * s).sqrt())
 }
 
+/// `E[phi(u)^2]`, `u ~ N(0, q)`: the activity of a layer of this variance of preactivations.
+pub fn mean_square(activation: Activation, q: f64) -> f64 {
+    let moment = moment(activation, 0, q);
+    // the rounding of a quadrature may step over the largest possible value
+    activation.bound().map_or(moment, |bound| moment.min(bound * bound))
+}
+
+/// `E[phi'(u)^2]`, `u ~ N(0, q)`.
+pub fn derivative_mean_square(activation: Activation, q: f64) -> f64 {
+    moment(activation, 1, q)
+}
+
 /// `E[phi^(order)(u)^2]` for `order` 0, 1 or 2; `None` where it is infinite (`phi''` of relu).
 pub fn second_moment(activation: Activation, order: usize, q: f64) -> Option<f64> {
-    if order == 2 && !activation.is_smooth() {
-        return None;
+    match order {
+        0 => Some(mean_square(activation, q)),
+        2 if !activation.is_smooth() => None,
+        _ => Some(moment(activation, order, q)),
     }
-    Some(closed_second_moment(activation, order, q).unwrap_or_else(|| quadrature_second_moment(activation, order, q)))
+}
+
+/// In closed form where there is one, else by quadrature.
+fn moment(activation: Activation, order: usize, q: f64) -> f64 {
+    closed_second_moment(activation, order, q).unwrap_or_else(|| quadrature_second_moment(activation, order, q))
 }
 
 /// [`second_moment`] in closed form, where there is one.

@@ -4,7 +4,7 @@
 //! Sources of the closed forms: Price's theorem; Cho and Saul 2009 (relu); Williams 1998 (erf); derived here for
 //! `gelu`, `sin`, `cos` and `gaussian`, and checked against quadrature in tests.
 
-use super::moments::{erf_rate, second_moment, second_moment_slope};
+use super::moments::{erf_rate, mean_square, second_moment_slope};
 use crate::model::Activation;
 use crate::model::activation::{ActivationKernel, LEAK, Visitor};
 use crate::numerics::elementary::{atan2, cos, exp, expm1, sin};
@@ -99,7 +99,7 @@ pub fn squared_difference(activation: Activation, law: &PairCovariance) -> f64 {
     if law.gap > 0.05 * (law.q + law.q_prime())
         && let Some(overlap) = closed_overlap(activation, law)
     {
-        let m0 = |q| second_moment(activation, 0, q).unwrap_or(f64::NAN);
+        let m0 = |q| mean_square(activation, q);
         return m0(law.q) + m0(law.q_prime()) - 2.0 * overlap;
     }
     quadrature_squared_difference(activation, law)
@@ -162,7 +162,7 @@ pub fn activity_difference(activation: Activation, q: f64, difference: f64) -> f
         return 0.0;
     }
     if difference.abs() > 0.05 * q {
-        let m0 = |q| second_moment(activation, 0, q).unwrap_or(f64::NAN);
+        let m0 = |q| mean_square(activation, q);
         return m0(q + difference) - m0(q);
     }
     let mut sum = 0.0;
@@ -287,6 +287,7 @@ pub(super) fn gelu_slope(law: &PairCovariance) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::theory::moments::second_moment;
 
     fn laws() -> Vec<PairCovariance> {
         let mut laws = Vec::new();

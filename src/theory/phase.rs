@@ -3,7 +3,7 @@
 
 use super::TheoryError;
 use super::activity::activity_fixed_point;
-use super::moments::{derivative_moment_slope, second_moment, second_moment_slope};
+use super::moments::{derivative_mean_square, derivative_moment_slope, mean_square, second_moment_slope};
 use crate::model::{Activation, Ensemble};
 use crate::numerics::elementary::exp;
 use crate::numerics::roots::newton_bracketed;
@@ -21,9 +21,9 @@ pub struct BoundaryPoint {
 
 /// The boundary at preactivation variance `q > 0`.
 pub fn boundary_point(activation: Activation, q: f64) -> BoundaryPoint {
-    let moment = |order| second_moment(activation, order, q).unwrap_or(f64::NAN);
-    let square = 1.0 / moment(1);
-    BoundaryPoint { sigma_w: square.sqrt(), sigma_b_squared: q - square * moment(0), q }
+    let (m0, m1) = (mean_square(activation, q), derivative_mean_square(activation, q));
+    let square = 1.0 / m1;
+    BoundaryPoint { sigma_w: square.sqrt(), sigma_b_squared: q - square * m0, q }
 }
 
 /// The smallest `sigma_w` with `chi_1 = 1` at this `sigma_b`, at the fixed point reached from large `q`.
@@ -47,7 +47,7 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
         consider(BoundaryPoint { sigma_w: 1.0 / activation.derivative(0.0).abs(), sigma_b_squared: 0.0, q: 0.0 });
     }
     let excess = |q: f64| {
-        let [m0, m1] = [0, 1].map(|order| second_moment(activation, order, q).unwrap_or(f64::NAN));
+        let (m0, m1) = (mean_square(activation, q), derivative_mean_square(activation, q));
         let (m0_slope, m1_slope) = (second_moment_slope(activation, q), derivative_moment_slope(activation, q));
         (q - m0 / m1 - target, 1.0 - (m0_slope - m0 / m1 * m1_slope) / m1)
     };
