@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("numerics", &[]),
     ("random", &["numerics"]),
-    ("model", &["numerics"]),
+    ("model", &["numerics", "random"]),
     ("theory", &["numerics", "model"]),
     ("simulation", &["numerics", "random", "model"]),
     ("table", &[]),

@@ -2,11 +2,14 @@
 //!
 //! Tolerances: 1e-12 relative where a closed form exists, 1e-10 elsewhere, 1e-8 for the depth scales.
 
-use neurodyn::model::{Activation, Ensemble};
+use neurodyn::model::{Activation, Ensemble, Inputs, JetGram, Manifold, ManifoldKind};
 use neurodyn::numerics::quadrature::PairCovariance;
 use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale};
+use neurodyn::theory::curvature::Susceptibilities;
 use neurodyn::theory::distance::{PairState, Phase, distance_fixed_point, distance_map, pair_trajectory};
 use neurodyn::theory::finite_width::stationary_activity;
+use neurodyn::theory::jet::JetTheory;
+use neurodyn::theory::metric::metric_growth;
 use neurodyn::theory::moments::second_moment;
 use neurodyn::theory::overlap::squared_difference;
 use neurodyn::theory::phase::{boundary_point, critical_sigma_w};
@@ -184,8 +187,77 @@ fn stationary_fluctuation_of_the_activity() {
     for entry in entries("finite_n") {
         let ensemble = entry.ensemble();
         let point = activity_fixed_point(&ensemble).expect("exists");
+        let exact = numbers(&entry.value);
         let found = stationary_activity(&ensemble, &point).expect("settles").variance;
-        entry.check(found, numbers(&entry.value)[0], 1e-10);
+        entry.check(found, exact[0], 1e-10);
+        let growth = metric_growth(&ensemble, &point).expect("settles");
+        let found = [growth.one_layer_variance, growth.activity_response, growth.variance_rate];
+        for (found, exact) in found.into_iter().zip(&exact[1..]) {
+            entry.check(found, *exact, 1e-10);
+        }
+    }
+}
+
+/// Squared curvature in the convention of Poole et al., from their `1/q*`. A circle of inputs with that activity has
+/// `1 / (sigma_w^2 A*)` in preactivations, which is larger when `sigma_b > 0`: theirs is the circle `C = q cos theta` of preactivations.
+#[test]
+fn curvature_of_preactivations() {
+    for entry in entries("kappa2_seq") {
+        let ensemble = entry.ensemble();
+        let point = activity_fixed_point(&ensemble).expect("exists");
+        let chi = Susceptibilities::at(&ensemble, point.q).expect("smooth").of_preactivations(&ensemble);
+        let mut found = 1.0 / point.q;
+        for exact in numbers(&entry.value) {
+            entry.check(found, exact, 1e-10);
+            found = chi.curvature_map(found);
+        }
+    }
+}
+
+#[test]
+fn extrinsic_curvature_in_any_dimension() {
+    for entry in entries("gamma_seq") {
+        let ensemble = entry.ensemble();
+        let point = activity_fixed_point(&ensemble).expect("exists");
+        let chi = Susceptibilities::at(&ensemble, point.q).expect("smooth");
+        let d = entry.inputs["d"].as_u64().expect("a dimension") as usize;
+        let exact = numbers(&entry.value);
+        // the recursion, and the whole jet of a sphere
+        let sphere =
+            Manifold::new(ManifoldKind::SpherePatch { dimension: d, activity: point.activity }).expect("valid");
+        let inputs = Inputs::jets(&[sphere.jet(&vec![0.0; d])], 2).expect("inputs");
+        let input = JetGram::of(inputs.gram(), d);
+        let jets =
+            JetTheory::new(&ensemble, &input).expect("smooth").trajectory(&input, exact.len() - 1).expect("finite");
+        let mut found = d as f64 / point.activity;
+        for (exact, jet) in exact.into_iter().zip(&jets) {
+            entry.check(found, exact, 1e-10);
+            entry.check(jet.extrinsic_curvature(), exact, 1e-10);
+            found = chi.extrinsic_map(d, found);
+        }
+    }
+}
+
+#[test]
+fn jets_of_any_curve() {
+    for entry in entries("jet") {
+        let rows: Vec<Vec<f64>> = entry.value.as_array().expect("rows").iter().map(numbers).collect();
+        // x.x, x.x', x.x'', x'.x', x'.x'', x''.x''
+        let index = [[0, 1, 2], [1, 3, 4], [2, 4, 5]];
+        let input = numbers(&entry.inputs["G0"]);
+        let exact_input = &rows[0];
+        assert!(input.iter().zip(exact_input).all(|(rounded, exact)| (rounded - exact).abs() < 1e-6));
+        let input = JetGram::new(1, 3, |i, j| exact_input[index[i][j]]);
+        let theory = JetTheory::new(&entry.ensemble(), &input).expect("smooth");
+        let jets = theory.trajectory(&input, rows.len() - 1).expect("finite");
+        for (jet, row) in jets.iter().zip(&rows) {
+            for i in 0..3 {
+                for j in 0..=i {
+                    let (found, exact) = (jet.get(i, j), row[index[i][j]]);
+                    if exact == 0.0 { assert!(found.abs() < 1e-14) } else { entry.check(found, exact, 1e-10) }
+                }
+            }
+        }
     }
 }
 

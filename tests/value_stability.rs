@@ -20,6 +20,11 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0xaf18_554b_4db7_fef2, 0x1a38_ac38_2f47_7e58, 0xf2ba_de45_1990_21c9],
         [0xbfe9_a45f_696a_de3b, 0xbff4_a006_eab4_e0ae],
     ),
+    (
+        Role::MANIFOLD,
+        [0x6c41_425e_eb5b_dc29, 0xcbe4_04d6_ee81_f6fc, 0xe913_3583_1f63_8615],
+        [0x3fec_b69a_50a6_3d96, 0xbfe1_5bb8_a130_8c62],
+    ),
 ];
 
 #[test]

@@ -1,6 +1,7 @@
-//! What a network is shown: columns (points, and differences to a point) and their Gram matrix per input component.
+//! What a network is shown: columns (points, differences to a point, tangents and second derivatives at a point) and their
+//! Gram matrix per input component.
 
-use super::ParameterError;
+use super::{Jet, ParameterError, index_pairs};
 
 /// A symmetric `m x m` matrix, stored in full, row by row.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +51,26 @@ pub enum Column {
         /// Index of the state column `x`; smaller than the index of this column.
         of: usize,
     },
+    /// A tangent `e_a = d_a x` at the state column `of`: next layer `phi'(u) p_a`, `p_a` its preactivation; no bias.
+    Tangent {
+        /// Index of the state column `x`; smaller than the index of this column.
+        of: usize,
+    },
+    /// A second derivative `H_ab = d_a d_b x` at the state column `of`: next layer `phi''(u) p_a p_b + phi'(u) s`, `s` its
+    /// preactivation; no bias. Needs an activation that is twice differentiable.
+    Second {
+        /// Index of the state column `x`; smaller than the index of this column.
+        of: usize,
+        /// Indices of the tangent columns `e_a` and `e_b`, both at `of` and smaller than the index of this column.
+        along: [usize; 2],
+    },
+}
+
+impl Column {
+    /// Whether the bias is added to its preactivations.
+    pub fn has_bias(self) -> bool {
+        self == Column::State
+    }
 }
 
 /// Input columns with their Gram matrix `G_ij = (x_i . x_j) / n_0`.
@@ -62,8 +83,8 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Any set of columns. Fails when a difference names no earlier state column, or the Gram matrix is not finite or
-    /// has a negative diagonal.
+    /// Any set of columns. Fails when a column names one that is not there, not earlier or of the wrong kind, or the Gram
+    /// matrix is not finite or has a negative diagonal.
     pub fn new(columns: Vec<Column>, gram: SymmetricMatrix) -> Result<Self, ParameterError> {
         let bad = |found: String, allowed| Err(ParameterError { name: "inputs", found, allowed });
         if columns.is_empty() || gram.order() != columns.len() {
@@ -73,10 +94,17 @@ impl Inputs {
             );
         }
         for (j, column) in columns.iter().enumerate() {
-            if let Column::Difference { of } = *column
-                && (of >= j || columns[of] != Column::State)
-            {
-                return bad(format!("difference column {j} to column {of}"), "differences to an earlier state column");
+            let is = |index: usize, expected: Column| index < j && columns[index] == expected;
+            let fits = match *column {
+                Column::State => true,
+                Column::Difference { of } | Column::Tangent { of } => is(of, Column::State),
+                Column::Second { of, along } => {
+                    is(of, Column::State) && along.iter().all(|&tangent| is(tangent, Column::Tangent { of }))
+                }
+            };
+            if !fits {
+                let allowed = "differences and derivatives that name earlier columns of the same state";
+                return bad(format!("column {j}, {column:?}"), allowed);
             }
             if !(gram.get(j, j) >= 0.0) {
                 return bad(format!("{}", gram.get(j, j)), "a Gram matrix with a non-negative diagonal");
@@ -117,6 +145,29 @@ impl Inputs {
     /// Points given by their Gram matrix (no difference columns).
     pub fn points(gram: SymmetricMatrix) -> Result<Self, ParameterError> {
         Self::new(vec![Column::State; gram.order()], gram)
+    }
+
+    /// Points of a manifold with their derivatives up to `order` (0 to 2): for each point the columns `x`, `e_1` to `e_d`,
+    /// `H_11`, `H_12`, ..., `H_dd`.
+    pub fn jets(jets: &[Jet], order: usize) -> Result<Self, ParameterError> {
+        let (mut columns, mut vectors) = (Vec::new(), Vec::new());
+        for jet in jets {
+            let of = columns.len();
+            columns.push(Column::State);
+            vectors.push(&jet.point);
+            if order >= 1 {
+                columns.extend(vec![Column::Tangent { of }; jet.tangents.len()]);
+                vectors.extend(&jet.tangents);
+            }
+            if order >= 2 {
+                let pairs = index_pairs(jet.tangents.len()).into_iter();
+                columns.extend(pairs.map(|(a, b)| Column::Second { of, along: [of + 1 + a, of + 1 + b] }));
+                vectors.extend(&jet.seconds);
+            }
+        }
+        let dot = |i: usize, j: usize| vectors[i].iter().zip(vectors[j]).map(|(a, b)| a * b).sum();
+        let gram = SymmetricMatrix::from_fn(columns.len(), dot);
+        Self::new(columns, gram)
     }
 
     /// What each column is.

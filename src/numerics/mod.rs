@@ -2,7 +2,9 @@
 
 pub mod elementary;
 pub mod linalg;
+pub mod monomials;
 pub mod quadrature;
+pub mod real;
 pub mod roots;
 pub mod simd;
 pub mod statistics;

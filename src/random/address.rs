@@ -14,8 +14,10 @@ impl Role {
     pub const PREACTIVATIONS: Role = Role(*b"preacts1");
     /// Rows of explicit weights, each followed by its bias.
     pub const WEIGHTS: Role = Role(*b"weights1");
+    /// Coefficients of random input manifolds.
+    pub const MANIFOLD: Role = Role(*b"manifld1");
     /// Every role.
-    pub const ALL: &[Role] = &[Role::NETWORK, Role::PREACTIVATIONS, Role::WEIGHTS];
+    pub const ALL: &[Role] = &[Role::NETWORK, Role::PREACTIVATIONS, Role::WEIGHTS, Role::MANIFOLD];
 }
 
 /// Where a family of streams of random numbers lives: the ChaCha key in words.

@@ -4,7 +4,7 @@
 //! layer `l` comes from stream `(l, i)`, its bias from the number after its weights. Inputs are dense vectors of as many
 //! components as layer 1 has neurons, with exactly the Gram matrix asked for.
 
-use super::gram::{Columns, GramSum, accumulate, check, check_inputs};
+use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory, parallel_map};
 use crate::model::{Column, Ensemble, Inputs, Network};
 use crate::numerics::elementary::cos;
@@ -27,6 +27,7 @@ impl Sampler for Explicit {
         if let Some(width) = network.widths().iter().find(|width| width.get() > Self::WIDEST) {
             return Err(SimulationError::TooWide { width: width.get(), limit: Self::WIDEST });
         }
+        check_smooth(&network.ensemble, inputs)?;
         let address = address.with_role(Role::WEIGHTS);
         let kinds = inputs.columns();
         let mut columns = dense_inputs(inputs, network.widths()[0].get() as usize)?;
@@ -109,7 +110,7 @@ impl Layer<'_> {
         let bias = self.ensemble.sigma_b.get() * weights[length];
         let mut values = dispatch(Products { columns, length, weights });
         for (value, kind) in values.iter_mut().zip(self.kinds) {
-            *value = *value * scale + if *kind == Column::State { bias } else { 0.0 };
+            *value = *value * scale + if kind.has_bias() { bias } else { 0.0 };
         }
         let activation = self.ensemble.activation;
         let preactivations = values.clone();
@@ -117,6 +118,11 @@ impl Layer<'_> {
             values[c] = match *kind {
                 Column::State => activation.value(preactivations[c]),
                 Column::Difference { of } => activation.difference(preactivations[of], preactivations[c]),
+                Column::Tangent { of } => activation.derivative(preactivations[of]) * preactivations[c],
+                Column::Second { of, along: [a, b] } => {
+                    let [_, slope, bend, ..] = activation.jet(preactivations[of]);
+                    bend * preactivations[a] * preactivations[b] + slope * preactivations[c]
+                }
             };
         }
         values

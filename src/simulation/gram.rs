@@ -1,7 +1,7 @@
 //! Columns of a layer and their Gram sums, in a fixed order of additions.
 
 use super::SimulationError;
-use crate::model::SymmetricMatrix;
+use crate::model::{Column, Ensemble, Inputs, SymmetricMatrix};
 use crate::numerics::linalg::Factor;
 use crate::numerics::sum::{LANES, dot, reduce};
 
@@ -42,8 +42,29 @@ impl Columns {
     /// Column `i` to read and a later column `j` to write.
     #[inline(always)]
     pub(super) fn two(&mut self, i: usize, j: usize, length: usize) -> (&[f64], &mut [f64]) {
+        let (earlier, column) = self.before_mut(j, length);
+        (&earlier.values[i * earlier.stride..i * earlier.stride + length], column)
+    }
+
+    /// The columns before `j` to read, and `j` to write.
+    #[inline(always)]
+    pub(super) fn before_mut(&mut self, j: usize, length: usize) -> (Earlier<'_>, &mut [f64]) {
         let (head, tail) = self.values.split_at_mut(j * self.stride);
-        (&head[i * self.stride..i * self.stride + length], &mut tail[..length])
+        (Earlier { stride: self.stride, values: head }, &mut tail[..length])
+    }
+}
+
+/// The first columns of several.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Earlier<'a> {
+    stride: usize,
+    values: &'a [f64],
+}
+
+impl<'a> Earlier<'a> {
+    #[inline(always)]
+    pub(super) fn column(&self, i: usize, length: usize) -> &'a [f64] {
+        &self.values[i * self.stride..i * self.stride + length]
     }
 }
 
@@ -125,6 +146,15 @@ pub(super) fn check_inputs(gram: &SymmetricMatrix, factor: &Factor) -> Result<()
     let orphan = (0..m).any(|i| vanishing(i) && (0..m).any(|j| gram.get(i, j) * gram.get(i, j) > 0.0));
     let defect = if orphan { f64::INFINITY } else { factor.defect() };
     if defect > ROUNDING { Err(SimulationError::Indefinite { defect }) } else { Ok(()) }
+}
+
+/// Fails when second derivatives are to pass through an activation that has none.
+pub(super) fn check_smooth(ensemble: &Ensemble, inputs: &Inputs) -> Result<(), SimulationError> {
+    let bent = inputs.columns().iter().any(|column| matches!(column, Column::Second { .. }));
+    if bent && !ensemble.activation.is_smooth() {
+        return Err(SimulationError::NotSmooth { activation: ensemble.activation });
+    }
+    Ok(())
 }
 
 /// The matrix itself, or the error that names where it is not finite.

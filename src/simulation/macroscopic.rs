@@ -1,13 +1,13 @@
 //! The exact-law sampler: Gram matrices of finite networks without weights.
 //!
 //! Given the Gram matrix `G` of layer `l - 1`, the `m` preactivations of each neuron of layer `l` are independent draws from
-//! `N(0, sigma_w^2 G + sigma_b^2 o o^T)`, `o_j` = 1 for points and 0 for differences: rows of a Gaussian weight matrix are
-//! independent. So a layer is a factorisation, `n` draws of an `m`-vector, the activation, and a new Gram matrix. The joint
+//! `N(0, sigma_w^2 G + sigma_b^2 o o^T)`, `o_j` = 1 for points and 0 for differences and derivatives: rows of a Gaussian
+//! weight matrix are independent. So a layer is a factorisation, `n` draws of an `m`-vector, the activation, and a new Gram matrix. The joint
 //! law of all layers is that of explicit weights at every width; memory does not grow with the width.
 //!
 //! Neurons come in blocks of [`BLOCK`], block `b` of layer `l` from stream `(l, b)`; blocks are added up in order.
 
-use super::gram::{Columns, GramSum, accumulate, check, check_inputs};
+use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory};
 use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Activation, Column, Ensemble, Inputs, Network, SymmetricMatrix};
@@ -29,6 +29,7 @@ pub struct Macroscopic;
 
 impl Sampler for Macroscopic {
     fn sample(&self, network: &Network, inputs: &Inputs, address: &Address) -> Result<Trajectory, SimulationError> {
+        check_smooth(&network.ensemble, inputs)?;
         let address = address.with_role(Role::PREACTIVATIONS);
         let mut scratch = Scratch::new(inputs.columns().len());
         let mut trajectory = Vec::with_capacity(network.depth() + 1);
@@ -56,8 +57,8 @@ impl Sampler for Macroscopic {
 /// Factor of the law of one neuron's preactivations.
 fn preactivation_factor(ensemble: &Ensemble, columns: &[Column], gram: &SymmetricMatrix) -> Factor {
     let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
-    let is_state = |j: usize| columns[j] == Column::State;
-    Factor::new(gram.order(), |i, j| weight * gram.get(i, j) + if is_state(i) && is_state(j) { bias } else { 0.0 })
+    let biased = |j: usize| columns[j].has_bias();
+    Factor::new(gram.order(), |i, j| weight * gram.get(i, j) + if biased(i) && biased(j) { bias } else { 0.0 })
 }
 
 struct Layer<'a> {
@@ -206,7 +207,8 @@ fn activate<K: ActivationKernel>(kinds: &[Column], columns: &mut Columns, togeth
         }
         return;
     }
-    // differences need the preactivations of their points, so they go first
+    // what needs the preactivations of its point goes before the point
+    derivatives::<K>(kinds, columns);
     for (i, kind) in kinds.iter().enumerate() {
         if let Column::Difference { of } = *kind {
             let (points, differences) = columns.two(of, i, TILE);
@@ -220,6 +222,47 @@ fn activate<K: ActivationKernel>(kinds: &[Column], columns: &mut Columns, togeth
             let points = columns.column_mut(i, TILE);
             for value in points.iter_mut() {
                 *value = K::value(*value);
+            }
+        }
+    }
+}
+
+/// Replaces the preactivations of tangents and second derivatives by the columns of the layer, by the chain rule.
+#[inline(always)]
+fn derivatives<K: ActivationKernel>(kinds: &[Column], columns: &mut Columns) {
+    let is_tangent = |kind: &Column, point| *kind == Column::Tangent { of: point };
+    for point in 0..kinds.len() {
+        if !kinds.iter().any(|kind| is_tangent(kind, point)) {
+            continue;
+        }
+        let (mut slopes, mut bends) = ([0.0; TILE], [0.0; TILE]);
+        let preactivations: &[f64; TILE] = columns.column(point, TILE).as_array().expect("one tile");
+        for n in 0..TILE {
+            slopes[n] = K::slope(preactivations[n]);
+        }
+        // second derivatives need the preactivations of their tangents, so they go first
+        if kinds.iter().any(|kind| matches!(kind, Column::Second { of, .. } if *of == point)) {
+            for n in 0..TILE {
+                bends[n] = K::bend(preactivations[n]);
+            }
+        }
+        for (i, kind) in kinds.iter().enumerate() {
+            if let Column::Second { of, along: [a, b] } = *kind
+                && of == point
+            {
+                let (earlier, second) = columns.before_mut(i, TILE);
+                let (a, b) = (earlier.column(a, TILE), earlier.column(b, TILE));
+                for n in 0..TILE {
+                    second[n] = bends[n] * a[n] * b[n] + slopes[n] * second[n];
+                }
+            }
+        }
+        for (i, kind) in kinds.iter().enumerate() {
+            if is_tangent(kind, point) {
+                let tangent = columns.column_mut(i, TILE);
+                for n in 0..TILE {
+                    tangent[n] *= slopes[n];
+                }
             }
         }
     }

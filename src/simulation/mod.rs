@@ -12,7 +12,7 @@ pub use macroscopic::{BLOCK, Macroscopic};
 pub use observables::*;
 pub use replicas::*;
 
-use crate::model::{Inputs, Network, SymmetricMatrix};
+use crate::model::{Activation, Inputs, Network, SymmetricMatrix};
 use crate::random::Address;
 
 /// What can go wrong while a network is sampled.
@@ -31,6 +31,14 @@ pub enum SimulationError {
     Indefinite {
         /// Size of the negative pivot, of a matrix scaled to unit diagonal.
         defect: f64,
+    },
+    /// Second derivatives through an activation with a kink.
+    #[error(
+        "{activation} has no second derivative at its kink: the image of a smooth curve has corners, not a curvature"
+    )]
+    NotSmooth {
+        /// The activation.
+        activation: Activation,
     },
     /// The explicit sampler would need inputs of more dimensions than the input layer has.
     #[error("explicit weights need an input width of at least {needed} for {needed} independent inputs, found {width}")]

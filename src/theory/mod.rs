@@ -4,8 +4,11 @@
 
 pub mod activity;
 pub mod card;
+pub mod curvature;
 pub mod distance;
 pub mod finite_width;
+pub mod jet;
+pub mod metric;
 pub mod moments;
 pub mod overlap;
 pub mod phase;

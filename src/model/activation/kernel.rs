@@ -3,7 +3,7 @@
 use super::LEAK;
 use crate::numerics::elementary::{erf, exp, expm1, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos, tanh};
 use crate::numerics::quadrature::GAUSS_LEGENDRE_8;
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, FRAC_PI_2, FRAC_PI_4};
 
 /// `phi` and its differences, inlined into the caller's loop.
 pub trait ActivationKernel: Copy + Send + Sync + 'static {
@@ -11,6 +11,8 @@ pub trait ActivationKernel: Copy + Send + Sync + 'static {
     fn value(u: f64) -> f64;
     /// `phi'(u)`.
     fn slope(u: f64) -> f64;
+    /// `phi''(u)`, 0 where it is not defined.
+    fn bend(u: f64) -> f64;
     /// `phi(u + t) - phi(u)` to a few ulp of its size (of the local slope times `t`, where the slope is extremely small).
     fn difference(u: f64, t: f64) -> f64;
 }
@@ -24,7 +26,7 @@ pub trait Visitor {
 }
 
 macro_rules! kernels {
-    ($($name:ident: |$u:ident| $value:expr, |$w:ident| $slope:expr, |$v:ident, $t:ident| $difference:expr;)*) => {
+    ($($name:ident: |$u:ident| $value:expr, |$w:ident| $slope:expr, |$x:ident| $bend:expr, |$v:ident, $t:ident| $difference:expr;)*) => {
         $(
             #[derive(Debug, Clone, Copy)]
             pub struct $name;
@@ -36,6 +38,10 @@ macro_rules! kernels {
                 #[inline(always)]
                 fn slope($w: f64) -> f64 {
                     $slope
+                }
+                #[inline(always)]
+                fn bend($x: f64) -> f64 {
+                    $bend
                 }
                 #[inline(always)]
                 fn difference($v: f64, $t: f64) -> f64 {
@@ -62,24 +68,30 @@ const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 const SQRT_2_OVER_PI: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 
 kernels! {
-    Tanh: |u| tanh(u), |u| tanh_slope(u), |u, t| tanh(t) * (1.0 - tanh(u) * tanh(u + t));
-    ErfSqrt2: |u| erf(u * FRAC_1_SQRT_2), |u| SQRT_2_OVER_PI * exp(-0.5 * u * u),
+    Tanh: |u| tanh(u), |u| tanh_slope(u), |u| -2.0 * tanh(u) * tanh_slope(u),
+        |u, t| tanh(t) * (1.0 - tanh(u) * tanh(u + t));
+    ErfSqrt2: |u| erf(u * FRAC_1_SQRT_2), |u| SQRT_2_OVER_PI * exp(-0.5 * u * u), |u| -u * Self::slope(u),
         |u, t| by_slope(u, t, Self::value, Self::slope);
-    ErfSqrtpi2: |u| erf(u * HALF_SQRT_PI), |u| exp(-std::f64::consts::FRAC_PI_4 * u * u),
+    ErfSqrtpi2: |u| erf(u * HALF_SQRT_PI), |u| exp(-FRAC_PI_4 * u * u), |u| -FRAC_PI_2 * u * Self::slope(u),
         |u, t| by_slope(u, t, Self::value, Self::slope);
-    GaussCdf: |u| normal_cdf(u), |u| normal_pdf(u), |u, t| by_slope(u, t, Self::value, Self::slope);
-    Relu: |u| if u > 0.0 { u } else { 0.0 }, |u| step(u, 0.0), |u, t| relu_difference(u, t);
-    LeakyRelu: |u| if u > 0.0 { u } else { LEAK * u }, |u| step(u, LEAK),
+    GaussCdf: |u| normal_cdf(u), |u| normal_pdf(u), |u| -u * normal_pdf(u),
+        |u, t| by_slope(u, t, Self::value, Self::slope);
+    Relu: |u| if u > 0.0 { u } else { 0.0 }, |u| step(u, 0.0), |_u| 0.0, |u, t| relu_difference(u, t);
+    LeakyRelu: |u| if u > 0.0 { u } else { LEAK * u }, |u| step(u, LEAK), |_u| 0.0,
         |u, t| LEAK * t + (1.0 - LEAK) * relu_difference(u, t);
-    Linear: |u| u, |_u| 1.0, |_u, t| t;
-    Sin: |u| sin_cos(u).0, |u| sin_cos(u).1, |u, t| 2.0 * sin_cos(u + 0.5 * t).1 * sin_cos(0.5 * t).0;
-    Cos: |u| sin_cos(u).1, |u| -sin_cos(u).0, |u, t| -2.0 * sin_cos(u + 0.5 * t).0 * sin_cos(0.5 * t).0;
-    Gaussian: |u| exp(-0.5 * u * u), |u| -u * exp(-0.5 * u * u), |u, t| gaussian_difference(u, t);
-    Sigmoid: |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u),
+    Linear: |u| u, |_u| 1.0, |_u| 0.0, |_u, t| t;
+    Sin: |u| sin_cos(u).0, |u| sin_cos(u).1, |u| -sin_cos(u).0,
+        |u, t| 2.0 * sin_cos(u + 0.5 * t).1 * sin_cos(0.5 * t).0;
+    Cos: |u| sin_cos(u).1, |u| -sin_cos(u).0, |u| -sin_cos(u).1,
+        |u, t| -2.0 * sin_cos(u + 0.5 * t).0 * sin_cos(0.5 * t).0;
+    Gaussian: |u| exp(-0.5 * u * u), |u| -u * exp(-0.5 * u * u), |u| (u * u - 1.0) * exp(-0.5 * u * u),
+        |u, t| gaussian_difference(u, t);
+    Sigmoid: |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u), |u| -0.25 * tanh(0.5 * u) * tanh_slope(0.5 * u),
         |u, t| 0.5 * tanh(0.5 * t) * (1.0 - tanh(0.5 * u) * tanh(0.5 * (u + t)));
-    Gelu: |u| u * normal_cdf(u), |u| normal_cdf(u) + u * normal_pdf(u),
+    Gelu: |u| u * normal_cdf(u), |u| normal_cdf(u) + u * normal_pdf(u), |u| (2.0 - u * u) * normal_pdf(u),
         |u, t| by_slope(u, t, Self::value, Self::slope);
-    Softplus: |u| ln_1p_exp(u), |u| sigmoid(u), |u, t| by_slope(u, t, Self::value, Self::slope);
+    Softplus: |u| ln_1p_exp(u), |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u),
+        |u, t| by_slope(u, t, Self::value, Self::slope);
 }
 
 /// `1 - tanh(u)^2 = 4 e / (1 + e)^2`, `e = exp(-2 |u|)`.

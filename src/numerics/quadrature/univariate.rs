@@ -40,6 +40,11 @@ impl Univariate {
         self.nodes.is_empty()
     }
 
+    /// Hands out every node with its weight, in order.
+    pub fn visit(&self, mut f: impl FnMut(f64, f64)) {
+        self.nodes.iter().for_each(|&(u, weight)| f(u, weight));
+    }
+
     /// `E[f_k(u)]` of several functions at once.
     pub fn expectations<const K: usize>(&self, mut f: impl FnMut(f64) -> [f64; K]) -> [f64; K] {
         let mut sums = [0.0; K];

@@ -1,5 +1,9 @@
 //! Small dense linear algebra.
 
+mod eigen;
+
+pub use eigen::{Eigen, symmetric_eigen};
+
 use super::simd::{Kernel, dispatch};
 
 /// Rank-revealing Cholesky factor of a positive semidefinite matrix.
