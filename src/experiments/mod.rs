@@ -5,12 +5,14 @@ mod activity_depth;
 mod activity_map;
 mod activity_phase;
 mod activity_width;
+mod curvature_growth;
 mod distance_circle;
 mod distance_critical;
 mod distance_dynamics;
 mod distance_map;
 mod distance_pairs;
 mod distance_phase;
+mod geometry;
 mod phase_boundary;
 mod run;
 mod sampler_law;
@@ -79,11 +81,12 @@ pub const REGISTRY: &[Entry] = &[
     entry::<distance_circle::DistanceCircle>("distance_circle"),
     entry::<distance_pairs::DistancePairs>("distance_pairs"),
     entry::<distance_critical::DistanceCritical>("distance_critical"),
+    entry::<curvature_growth::CurvatureGrowth>("curvature_growth"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 
 /// Families in use.
-pub const FAMILIES: &[&str] = &["activity", "distance", "sampling"];
+pub const FAMILIES: &[&str] = &["activity", "distance", "metric", "curvature", "sampling"];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

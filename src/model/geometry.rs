@@ -195,6 +195,70 @@ impl<R: Real> JetGram<R> {
     }
 }
 
+/// A number that a jet has, as a name: one formula for simulated Gram matrices and for the finite-width theory of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// `A`.
+    Activity,
+    /// `x . e_a / n`.
+    ActivitySlope(usize),
+    /// `g_ab`.
+    Metric(usize, usize),
+    /// `e_e . H_ab / n`.
+    Connection((usize, usize), usize),
+    /// `x . H_aa / (n g_aa)`, -1 where the activity is constant.
+    Sag(usize),
+    /// `Gamma_aa,a / g_aa`, the connection of the coordinate curve along `a`.
+    Slide(usize),
+    /// `K_ab,cd`.
+    Second((usize, usize), (usize, usize)),
+    /// `kappa^2` of the coordinate curve along `a`.
+    CurvatureSquared(usize),
+    /// `Gamma^2 / (g K)` of the coordinate curve along `a`.
+    TangentialShare(usize),
+    /// `sqrt(g_aa)`, the length of the coordinate curve for a unit of its parameter.
+    Speed(usize),
+    /// `kappa sqrt(g_aa)`, the length of its Gauss map for a unit of its parameter.
+    Turning(usize),
+    /// `sqrt(det g)`.
+    VolumeElement,
+    /// `gamma`.
+    ExtrinsicCurvature,
+    /// `|h|^2`.
+    MeanCurvatureSquared,
+    /// `R`.
+    ScalarCurvature,
+    /// `R sqrt(det g)`, whose integral over a closed surface is `8 pi` times half its Euler characteristic.
+    ScalarCurvatureDensity,
+    /// `e_a . e_b / (|e_a| |e_b|)`.
+    FrameCosine(usize, usize),
+}
+
+impl Measure {
+    /// Its value for this jet.
+    pub fn of<R: Real>(self, gram: &JetGram<R>) -> R {
+        match self {
+            Measure::Activity => gram.activity(),
+            Measure::ActivitySlope(a) => gram.activity_slope(a),
+            Measure::Metric(a, b) => gram.metric(a, b),
+            Measure::Connection(ab, e) => gram.connection(ab, e),
+            Measure::Sag(a) => gram.get(gram.second_column((a, a)), 0) / gram.metric(a, a),
+            Measure::Slide(a) => gram.connection((a, a), a) / gram.metric(a, a),
+            Measure::Second(ab, cd) => gram.second(ab, cd),
+            Measure::CurvatureSquared(a) => gram.curvature_squared(a),
+            Measure::TangentialShare(a) => gram.tangential_share(a),
+            Measure::Speed(a) => gram.metric(a, a).sqrt(),
+            Measure::Turning(a) => (gram.curvature_squared(a) * gram.metric(a, a)).sqrt(),
+            Measure::VolumeElement => gram.volume_element(),
+            Measure::ExtrinsicCurvature => gram.extrinsic_curvature(),
+            Measure::MeanCurvatureSquared => gram.mean_curvature_squared(),
+            Measure::ScalarCurvature => gram.scalar_curvature(),
+            Measure::ScalarCurvatureDensity => gram.scalar_curvature() * gram.volume_element(),
+            Measure::FrameCosine(a, b) => gram.metric(a, b) / (gram.metric(a, a) * gram.metric(b, b)).sqrt(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,6 @@ mod manifold;
 
 pub use activation::Activation;
 pub use ensemble::{BiasStd, Ensemble, Network, ParameterError, WeightStd, Width};
-pub use geometry::JetGram;
+pub use geometry::{JetGram, Measure};
 pub use inputs::{Column, Inputs, SymmetricMatrix};
 pub use manifold::{Jet, Manifold, ManifoldKind, index_pairs};

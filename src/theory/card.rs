@@ -1,9 +1,12 @@
 //! The theory card: everything the mean-field theory says about one ensemble, in one serialisable record.
 
+mod layers;
+
 use super::TheoryError;
 use super::activity::{activity_fixed_point, activity_slope, chi_1, chi_2, depth_scale};
-use super::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
+use super::distance::{Phase, distance_fixed_point};
 use super::finite_width::stationary_activity;
+use super::metric::metric_growth;
 use super::phase::critical_sigma_w;
 use crate::model::{Ensemble, ParameterError};
 use serde::Serialize;
@@ -31,6 +34,8 @@ pub struct Request {
     pub activity_prime: Option<f64>,
     /// The second input, if there is one.
     pub second: Option<Second>,
+    /// `kappa^2` of the input curve whose curvature is followed; `1 / A`, that of the great circle, when absent.
+    pub curvature: Option<f64>,
 }
 
 /// Why a request cannot be met.
@@ -55,6 +60,8 @@ pub enum CardError {
 pub struct FiniteWidth {
     /// Stationary `n Var A`.
     pub n_var_activity: Option<f64>,
+    /// `n d Var(ln g) / dl`: growth of the variance of the log of the metric, a layer.
+    pub n_log_metric_variance_rate: Option<f64>,
 }
 
 /// One layer (0 = input) of one or two signals; fields of a second input that was not given are null.
@@ -74,6 +81,13 @@ pub struct LayerRow {
     pub preactivation_correlation: Option<f64>,
     /// `D`.
     pub distance: Option<f64>,
+    /// `g^l / g^0` along a curve of constant activity.
+    pub metric: Option<f64>,
+    /// `kappa^2` of a curve of constant activity, in the `1/n` inner product: the square of a curvature of `x / sqrt(n)`.
+    pub curvature: Option<f64>,
+    /// Length of the curve of unit tangents of the great circle, `2 pi sqrt(g kappa^2)` with `g = A` and `kappa^2 = 1 / A` at the
+    /// input, whatever the input `kappa^2` of the field `curvature`; in radians.
+    pub gauss_map_length: Option<f64>,
 }
 
 /// The card. A quantity that does not exist is `None`, and `reasons` says why under its name.
@@ -133,7 +147,7 @@ pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
         depth_scale_q: None,
         depth_scale_c: None,
         critical_sigma_w: None,
-        finite_width: FiniteWidth { n_var_activity: None },
+        finite_width: FiniteWidth { n_var_activity: None, n_log_metric_variance_rate: None },
         layers: None,
         reasons: BTreeMap::new(),
     };
@@ -141,7 +155,7 @@ pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
     let critical = critical_sigma_w(ensemble.activation, ensemble.sigma_b.get()).map(|point| point.sigma_w);
     card.critical_sigma_w = keep(&mut card.reasons, "critical_sigma_w", critical);
     if let Some(depth) = request.depth {
-        card.layers = Some(layers(ensemble, request, depth, &card)?);
+        card.layers = Some(card.follow(ensemble, request, depth)?);
     }
     Ok(card)
 }
@@ -173,6 +187,8 @@ impl Card {
         self.depth_scale_q = keep(&mut self.reasons, "depth_scale_q", depth_scale(point.slope).ok_or(marginal));
         let noise = stationary_activity(ensemble, &point).map(|stationary| stationary.variance);
         self.finite_width.n_var_activity = keep(&mut self.reasons, "n_var_activity", noise);
+        let growth = metric_growth(ensemble, &point).map(|growth| growth.variance_rate);
+        self.finite_width.n_log_metric_variance_rate = keep(&mut self.reasons, "n_log_metric_variance_rate", growth);
         if let Some(found) = keep(&mut self.reasons, "distance_star", distance_fixed_point(ensemble, &point)) {
             self.distance_star = Some(found.distance);
             let silent = because("the signal dies out (q* = 0), so correlations have no limit of their own");
@@ -188,7 +204,8 @@ impl Card {
 
     /// Homogeneous activations have `chi_1` and the activity slope at every `q`, so these survive.
     fn without_fixed_point(&mut self, ensemble: &Ensemble, reason: &str) {
-        let mut missing = vec!["q_star", "activity_star", "correlation_star", "distance_star", "n_var_activity"];
+        let mut missing = vec!["q_star", "activity_star", "correlation_star", "distance_star"];
+        missing.extend(["n_var_activity", "n_log_metric_variance_rate"]);
         if ensemble.activation.is_homogeneous() {
             let chi_1 = chi_1(ensemble, 1.0);
             self.chi_1 = Some(chi_1);
@@ -203,68 +220,4 @@ impl Card {
             self.reasons.insert(field, reason.to_owned());
         }
     }
-}
-
-fn layers(ensemble: &Ensemble, request: &Request, depth: usize, card: &Card) -> Result<Vec<LayerRow>, CardError> {
-    let activity = request
-        .activity
-        .or(card.activity_star)
-        .ok_or_else(|| CardError::NoActivity { reason: card.reasons.get("q_star").cloned().unwrap_or_default() })?;
-    let prime = request.activity_prime.unwrap_or(activity);
-    for (name, value) in [("--activity", activity), ("--activity-prime", prime)] {
-        if !(value.is_finite() && value >= 0.0) {
-            return Err(bad(name, value, "a finite number, 0 or more"));
-        }
-    }
-    let input = match request.second {
-        None => PairState { activity, activity_difference: 0.0, distance: 0.0 },
-        Some(second) => pair_input(activity, prime, second)?,
-    };
-    let states = pair_trajectory(ensemble, input, depth)?;
-    let paired = request.second.is_some();
-    let row = |(layer, state): (usize, &PairState)| LayerRow {
-        layer,
-        activity: state.activity,
-        activity_prime: paired.then(|| state.activity_prime()),
-        overlap: paired.then(|| state.overlap()),
-        correlation: if paired { state.correlation() } else { None },
-        preactivation_correlation: if paired { state.preactivations(ensemble).correlation() } else { None },
-        distance: paired.then_some(state.distance),
-    };
-    Ok(states.iter().enumerate().map(row).collect())
-}
-
-fn bad(name: &'static str, found: f64, allowed: &'static str) -> CardError {
-    CardError::Parameter(ParameterError { name, found: found.to_string(), allowed })
-}
-
-/// The input pair, with `D` formed without cancellation: `D = (sqrt A - sqrt A')^2 + 2 sqrt(A A') (1 - c)`.
-fn pair_input(activity: f64, prime: f64, second: Second) -> Result<PairState, CardError> {
-    let activity_difference = prime - activity;
-    let reach = activity.sqrt() * prime.sqrt();
-    let roots = activity.sqrt() + prime.sqrt();
-    let split = if roots > 0.0 { activity_difference / roots } else { 0.0 };
-    let slack = 1e-14 * (activity + prime);
-    let distance = match second {
-        Second::Correlation(c) => {
-            if !(-1.0..=1.0).contains(&c) {
-                return Err(bad("--correlation", c, "a number from -1 to 1"));
-            }
-            split * split + 2.0 * reach * (1.0 - c)
-        }
-        Second::Overlap(overlap) => {
-            if !(overlap.abs() <= reach + slack) {
-                return Err(bad("--overlap", overlap, "at most sqrt(A A') in size"));
-            }
-            (activity + prime - 2.0 * overlap).max(split * split)
-        }
-        Second::Distance(distance) => {
-            let allowed = distance >= split * split - slack * f64::EPSILON && distance <= roots * roots + slack;
-            if !allowed {
-                return Err(bad("--distance", distance, "from (sqrt A - sqrt A')^2 to (sqrt A + sqrt A')^2"));
-            }
-            distance
-        }
-    };
-    Ok(PairState { activity, activity_difference, distance })
 }

@@ -1,0 +1,188 @@
+//! What experiments on metric and curvature share: jets of one manifold through networks, next to their theory.
+
+use super::sampling::{stderr, trajectories};
+use super::{Run, RunError};
+use crate::model::{
+    Activation, BiasStd, Ensemble, Inputs, Jet, JetGram, Manifold, ManifoldKind, Measure, Network, WeightStd,
+};
+use crate::numerics::elementary::ln;
+use crate::simulation::{Estimate, SamplerKind, Trajectory};
+use crate::table::Cell;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::jet::{JetCorrections, JetTheory};
+use crate::theory::phase::critical_sigma_w;
+
+/// Points of a manifold with their derivatives: samples, and theory with its 1/n corrections for each point, layer by layer.
+pub struct JetSample {
+    dimension: usize,
+    columns: usize,
+    pub sample: Vec<Trajectory>,
+    theory: Vec<Vec<JetCorrections>>,
+}
+
+/// The four numbers of a cell that theory and Monte Carlo share.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared {
+    pub theory: f64,
+    pub mc: f64,
+    pub stderr: f64,
+    pub correction: f64,
+}
+
+/// Theory next to Monte Carlo of the jets of order 1 or 2 at these parameters, all in the same networks.
+pub fn jet_sample(
+    run: &Run,
+    sampler: SamplerKind,
+    network: &Network,
+    (manifold, parameters): (&Manifold, &[Vec<f64>]),
+    order: usize,
+    (point, replicas): (usize, usize),
+) -> Result<JetSample, RunError> {
+    let jets: Vec<Jet> = parameters.iter().map(|t| manifold.jet(t)).collect();
+    let inputs = Inputs::jets(&jets, order)?;
+    let dimension = manifold.dimension();
+    let columns = inputs.columns().len() / jets.len();
+    let theory = run.map(&jets, |jet| {
+        let input = Inputs::jets(std::slice::from_ref(jet), order)?;
+        let input = JetGram::of(input.gram(), dimension);
+        let theory = JetTheory::new(&run.theory(&network.ensemble), &input)?;
+        Ok::<_, RunError>(theory.corrections(&input, network.widths())?)
+    })?;
+    let sample = trajectories(run, sampler, network, &inputs, point, replicas)?;
+    Ok(JetSample { dimension, columns, sample, theory })
+}
+
+impl JetSample {
+    /// Jet of one point in one layer of one network.
+    fn jet(&self, trajectory: &Trajectory, layer: usize, point: usize) -> JetGram<f64> {
+        let first = point * self.columns;
+        let gram = &trajectory[layer];
+        JetGram::new(self.dimension, self.columns, |i, j| gram.get(first + i, first + j))
+    }
+
+    /// Theory of one point in one layer.
+    pub fn theory(&self, layer: usize, point: usize) -> &JetCorrections {
+        &self.theory[point][layer]
+    }
+
+    /// One value a network, of the first point.
+    pub fn values(&self, layer: usize, measure: Measure) -> Vec<f64> {
+        self.values_at(layer, 0, measure)
+    }
+
+    /// One value a network.
+    pub fn values_at(&self, layer: usize, point: usize, measure: Measure) -> Vec<f64> {
+        self.sample.iter().map(|t| measure.of(&self.jet(t, layer, point))).collect()
+    }
+
+    /// The mean of a measure at the first point.
+    pub fn mean(&self, layer: usize, measure: Measure) -> Compared {
+        let expected = self.theory(layer, 0).of(|gram| measure.of(gram));
+        let theory = measure.of(&self.theory(layer, 0).state);
+        compared(theory, &self.values(layer, measure), expected.bias)
+    }
+
+    /// The mean of the logarithm of a positive measure at the first point.
+    pub fn mean_log(&self, layer: usize, measure: Measure) -> Compared {
+        self.mean_log_at(layer, 0, measure)
+    }
+
+    /// The mean of the logarithm of a positive measure.
+    pub fn mean_log_at(&self, layer: usize, point: usize, measure: Measure) -> Compared {
+        let expected = self.theory(layer, point).of_log(|gram| measure.of(gram));
+        let values: Vec<f64> = self.values_at(layer, point, measure).into_iter().map(ln).collect();
+        compared(ln(measure.of(&self.theory(layer, point).state)), &values, expected.bias)
+    }
+
+    /// The mean over points and networks of a measure.
+    pub fn mean_over_points(&self, layer: usize, measure: Measure) -> Compared {
+        let points = self.theory.len();
+        let mean = |values: &dyn Fn(usize) -> f64| (0..points).map(values).sum::<f64>() / points as f64;
+        let theory = mean(&|point| measure.of(&self.theory(layer, point).state));
+        let correction = mean(&|point| self.theory(layer, point).of(|gram| measure.of(gram)).bias);
+        let values: Vec<f64> =
+            self.sample.iter().map(|t| mean(&|point| measure.of(&self.jet(t, layer, point)))).collect();
+        compared(theory, &values, correction)
+    }
+
+    /// The variance over networks of a measure at the first point, or of its logarithm. There is none at infinite width, so all of
+    /// the theory is of order 1/n.
+    pub fn variance(&self, layer: usize, measure: Measure, logarithm: bool) -> Compared {
+        let (expected, values) = if logarithm {
+            let values = self.values(layer, measure).into_iter().map(ln).collect();
+            (self.theory(layer, 0).of_log(|gram| measure.of(gram)), values)
+        } else {
+            (self.theory(layer, 0).of(|gram| measure.of(gram)), self.values(layer, measure))
+        };
+        let found = Estimate::variance_of(&values);
+        Compared { theory: expected.variance, mc: found.mean, stderr: stderr(&found), correction: 0.0 }
+    }
+}
+
+/// Theory next to the mean of one value a network.
+pub fn compared(theory: f64, values: &[f64], correction: f64) -> Compared {
+    let found = Estimate::of(values);
+    Compared { theory, mc: found.mean, stderr: stderr(&found), correction }
+}
+
+/// The great circle of this activity.
+pub fn great_circle(activity: f64) -> Result<Manifold, RunError> {
+    Ok(Manifold::new(ManifoldKind::GreatCircle { activity })?)
+}
+
+/// The columns of a [`Compared`] cell, with theory and correction added up.
+pub const VALUE: [&str; 5] = ["value_theory", "value_mc", "value_stderr", "value_correction", "value_expected"];
+
+impl Compared {
+    /// All four times a constant.
+    pub fn times(self, factor: f64) -> Self {
+        let Self { theory, mc, stderr, correction } = self;
+        let [theory, mc, stderr, correction] = [theory, mc, stderr, correction].map(|x| x * factor);
+        Self { theory, mc, stderr, correction }
+    }
+
+    /// Natural logarithms as decimal ones.
+    pub fn per_decade(self) -> Self {
+        self.times(std::f64::consts::LOG10_E)
+    }
+
+    /// With a constant added to theory and Monte Carlo.
+    pub fn plus(self, shift: f64) -> Self {
+        Self { theory: self.theory + shift, mc: self.mc + shift, ..self }
+    }
+
+    /// A row of the parameters followed by the cells of [`VALUE`].
+    pub fn row<const N: usize>(&self, key: &[Cell]) -> [Cell; N] {
+        let cells = self.cells();
+        std::array::from_fn(|i| key.get(i).unwrap_or_else(|| &cells[i - key.len()]).clone())
+    }
+
+    /// The cells of [`VALUE`].
+    fn cells(&self) -> [Cell; 5] {
+        [self.theory, self.mc, self.stderr, self.correction, self.theory + self.correction].map(Cell::from)
+    }
+}
+
+/// Networks in the ordered, the critical and the chaotic phase, at the activity fixed point.
+pub struct PhasePoint {
+    pub phase: &'static str,
+    pub ensemble: Ensemble,
+    pub activity: f64,
+}
+
+/// The phases at these weight scales, the critical one on the boundary.
+pub fn three_phases(
+    activation: Activation,
+    sigma_b: BiasStd,
+    ordered: WeightStd,
+    chaotic: WeightStd,
+) -> Result<Vec<PhasePoint>, RunError> {
+    let critical = WeightStd::new(critical_sigma_w(activation, sigma_b.get())?.sigma_w)?;
+    [("ordered", ordered), ("critical", critical), ("chaotic", chaotic)]
+        .into_iter()
+        .map(|(phase, sigma_w)| {
+            let ensemble = Ensemble { activation, sigma_w, sigma_b };
+            Ok(PhasePoint { phase, ensemble, activity: activity_fixed_point(&ensemble)?.activity })
+        })
+        .collect()
+}
