@@ -28,6 +28,26 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("[5, 20, 80]", "[5, 20]"),
         ],
     ),
+    ("metric_growth", &[("replicas = 1500", "replicas = 300")]),
+    ("metric_anisotropy", &[("10000, 30000]", "10000]"), ("dimensions = [2, 3, 8]", "dimensions = [2, 3]")]),
+    ("metric_activity", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
+    ("metric_length", &[("sigma_w = [1.1, 2.5]", "sigma_w = [2.5]")]),
+    ("metric_rotation", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
+    ("curvature_growth", &[]),
+    ("curvature_tensor", &[]),
+    ("curvature_jet", &[]),
+    (
+        "curvature_phase",
+        &[
+            ("count = 41", "count = 2"),
+            ("count = 41", "count = 2"),
+            ("[5, 15, 45]", "[5, 15]"),
+            ("count = 16", "count = 6"),
+        ],
+    ),
+    ("curvature_kink", &[("[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]", "[0.01, 0.1, 1.0]")]),
+    ("curvature_width", &[("[30, 60, 120, 250, 500, 1000, 2000, 4000, 8000]", "[30, 2000, 4000]")]),
+    ("poole_curvature", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
 ];
 
 fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {
@@ -51,6 +71,15 @@ fn every_experiment_agrees_and_a_wrong_theory_does_not() {
         let wrong = judge(&tables(name, changes, 1.02)).expect("judged");
         assert!(!wrong.holds(), "{name}: a theory with sigma_w 2 % off passes");
     }
+}
+
+/// Where the finite-width correction has no theory, its measured size stays below a third of the standard error.
+#[test]
+fn what_has_no_correction_needs_none() {
+    let tables = tables("metric_rotation", &[("angles = 161", "angles = 2")], 1.0);
+    let cells = tables.iter().find(|table| table.name() == "layers").expect("a table of cells");
+    let shares = cells.numbers("bias_share").expect("shares");
+    assert!(shares.len() > 90 && shares.iter().all(|share| share.abs() < 1.0 / 3.0), "{shares:?}");
 }
 
 /// Exact law and explicit weights: 18 Kolmogorov-Smirnov tests at a familywise false-alarm rate of 1e-3.

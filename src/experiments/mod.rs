@@ -6,6 +6,11 @@ mod activity_map;
 mod activity_phase;
 mod activity_width;
 mod curvature_growth;
+mod curvature_jet;
+mod curvature_kink;
+mod curvature_phase;
+mod curvature_tensor;
+mod curvature_width;
 mod distance_circle;
 mod distance_critical;
 mod distance_dynamics;
@@ -13,7 +18,14 @@ mod distance_map;
 mod distance_pairs;
 mod distance_phase;
 mod geometry;
+mod metric_activity;
+mod metric_anisotropy;
+mod metric_growth;
+mod metric_length;
+mod metric_rotation;
 mod phase_boundary;
+mod poole_curvature;
+mod poole_manifold;
 mod run;
 mod sampler_law;
 mod sampling;
@@ -81,7 +93,19 @@ pub const REGISTRY: &[Entry] = &[
     entry::<distance_circle::DistanceCircle>("distance_circle"),
     entry::<distance_pairs::DistancePairs>("distance_pairs"),
     entry::<distance_critical::DistanceCritical>("distance_critical"),
+    entry::<metric_growth::MetricGrowth>("metric_growth"),
+    entry::<metric_anisotropy::MetricAnisotropy>("metric_anisotropy"),
+    entry::<metric_activity::MetricActivity>("metric_activity"),
+    entry::<metric_length::MetricLength>("metric_length"),
+    entry::<metric_rotation::MetricRotation>("metric_rotation"),
     entry::<curvature_growth::CurvatureGrowth>("curvature_growth"),
+    entry::<curvature_tensor::CurvatureTensor>("curvature_tensor"),
+    entry::<curvature_jet::CurvatureJet>("curvature_jet"),
+    entry::<curvature_phase::CurvaturePhase>("curvature_phase"),
+    entry::<curvature_kink::CurvatureKink>("curvature_kink"),
+    entry::<curvature_width::CurvatureWidth>("curvature_width"),
+    entry::<poole_manifold::PooleManifold>("poole_manifold"),
+    entry::<poole_curvature::PooleCurvature>("poole_curvature"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 

@@ -200,18 +200,18 @@ impl<R: Real> JetGram<R> {
 pub enum Measure {
     /// `A`.
     Activity,
-    /// `x . e_a / n`.
-    ActivitySlope(usize),
     /// `g_ab`.
     Metric(usize, usize),
-    /// `e_e . H_ab / n`.
-    Connection((usize, usize), usize),
+    /// `x . e_a / (|x| |e_a|)`, 0 where the activity is constant.
+    Tilt(usize),
     /// `x . H_aa / (n g_aa)`, -1 where the activity is constant.
     Sag(usize),
-    /// `Gamma_aa,a / g_aa`, the connection of the coordinate curve along `a`.
-    Slide(usize),
+    /// `e_a . H_aa / (|e_a| |H_aa|)`, the cosine between tangent and second derivative of the coordinate curve along `a`.
+    Lean(usize),
     /// `K_ab,cd`.
     Second((usize, usize), (usize, usize)),
+    /// `K_ab,cd / sqrt(g_aa g_bb g_cc g_dd)`, free of the scale of the coordinates.
+    UnitSecond((usize, usize), (usize, usize)),
     /// `kappa^2` of the coordinate curve along `a`.
     CurvatureSquared(usize),
     /// `Gamma^2 / (g K)` of the coordinate curve along `a`.
@@ -239,12 +239,15 @@ impl Measure {
     pub fn of<R: Real>(self, gram: &JetGram<R>) -> R {
         match self {
             Measure::Activity => gram.activity(),
-            Measure::ActivitySlope(a) => gram.activity_slope(a),
             Measure::Metric(a, b) => gram.metric(a, b),
-            Measure::Connection(ab, e) => gram.connection(ab, e),
+            Measure::Tilt(a) => gram.activity_slope(a) / (gram.activity() * gram.metric(a, a)).sqrt(),
             Measure::Sag(a) => gram.get(gram.second_column((a, a)), 0) / gram.metric(a, a),
-            Measure::Slide(a) => gram.connection((a, a), a) / gram.metric(a, a),
+            Measure::Lean(a) => gram.connection((a, a), a) / (gram.metric(a, a) * gram.second((a, a), (a, a))).sqrt(),
             Measure::Second(ab, cd) => gram.second(ab, cd),
+            Measure::UnitSecond((a, b), (c, d)) => {
+                let scale = gram.metric(a, a) * gram.metric(b, b) * gram.metric(c, c) * gram.metric(d, d);
+                gram.second((a, b), (c, d)) / scale.sqrt()
+            }
             Measure::CurvatureSquared(a) => gram.curvature_squared(a),
             Measure::TangentialShare(a) => gram.tangential_share(a),
             Measure::Speed(a) => gram.metric(a, a).sqrt(),

@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: [&str; 20] = [
 ];
 
 /// Name, character, whether italic, spacing.
-pub(super) const SYMBOLS: [(&str, char, bool, Class); 72] = [
+pub(super) const SYMBOLS: [(&str, char, bool, Class); 73] = [
     ("alpha", 'α', true, Ordinary),
     ("beta", 'β', true, Ordinary),
     ("gamma", 'γ', true, Ordinary),
@@ -56,6 +56,7 @@ pub(super) const SYMBOLS: [(&str, char, bool, Class); 72] = [
     ("ldots", '…', false, Ordinary),
     ("circ", '∘', false, Binary),
     ("times", '×', false, Binary),
+    ("cdot", '⋅', false, Binary),
     ("cdot", '⋅', false, Binary),
     ("pm", '±', false, Binary),
     ("mp", '∓', false, Binary),

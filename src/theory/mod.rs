@@ -3,6 +3,7 @@
 //! Closed forms where they exist, quadrature elsewhere. Knows no random numbers and no simulation.
 
 pub mod activity;
+pub mod anisotropy;
 pub mod card;
 pub mod curvature;
 pub mod distance;

@@ -1,0 +1,154 @@
+//! Curvature of a great circle over the `(sigma_w, sigma_b)` plane, the length of its Gauss map, and the curvature of deep networks
+//! across the transition from order to chaos, on whose chaotic side it stays finite.
+
+use super::geometry::{VALUE, great_circle, jet_sample};
+use super::sampling::{log10, network, plane};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::{Grid, checked};
+use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Residual, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Measure, Width};
+use crate::simulation::SamplerKind;
+use crate::table::{Rows, Table};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
+use serde::Deserialize;
+use std::f64::consts::TAU;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
+    sigma_w: Grid,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
+    sigma_b: Grid,
+    /// Layer shown over the plane.
+    #[serde(deserialize_with = "checked::depth")]
+    layer: usize,
+    across: Across,
+}
+
+/// Simulated networks across the transition.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Across {
+    #[serde(deserialize_with = "checked::non_negative_grid")]
+    sigma_w: Grid,
+    sigma_b: BiasStd,
+    /// Points of the theory curves between the first and the last weight scale.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    curve: usize,
+    #[serde(deserialize_with = "checked::layers")]
+    depths: Vec<usize>,
+    width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct CurvaturePhase;
+
+impl Experiment for CurvaturePhase {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let points = plane(&params.sigma_w, &params.sigma_b);
+        let found = run.map(&points, |&(w, b)| {
+            let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+            let star = activity_fixed_point(&theory)?;
+            let chi = Susceptibilities::at(&theory, star.q)?;
+            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.layer)?;
+            let last = layers[params.layer];
+            Ok::<_, RunError>((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU)))
+        })?;
+        let mut map = Rows::new("plane", ["sigma_b", "sigma_w", "chi_1", "chi_2", "log_curvature", "log_gauss_map"]);
+        for ((w, b), (chi, curvature, gauss_map)) in points.into_iter().zip(found) {
+            map.push([b.into(), w.into(), chi.chi_1.into(), chi.chi_2.into(), curvature.into(), gauss_map.into()]);
+        }
+        let mut tables = vec![map.table()?];
+        tables.extend(across(params, run)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let axes = || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"));
+        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).label(r"$\chi_1 = {}$");
+        let depth = By::new("depth", r"$l = {}$").ramp();
+        let layer = params.layer;
+        vec![
+            Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
+                .describe(
+                    "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
+                     relative to 2 pi (b) over weight and bias scale, decimal logarithms; dotted, the order-chaos boundary. \
+                     Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
+                     logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
+                )
+                .double()
+                .height(68.0)
+                .columns(3)
+                .panel(
+                    axes()
+                        .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", format!(r"$\log_{{10}} A^* \kappa^2$, $l = {layer}$")))
+                        .contour(edge()),
+                )
+                .panel(
+                    axes()
+                        .heatmap(
+                            Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", format!(r"$\log_{{10}} L_G / 2 \pi$, $l = {layer}$"))
+                                .map(ColourMap::Cividis),
+                        )
+                        .contour(edge()),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"$\log_{10} (\kappa^l)^2$"))
+                        .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
+                        .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
+                        .series(Series::monte_carlo("across", "sigma_w", "value_mc", "value_stderr").by(&depth))
+                        .residual(Residual::new("across", "sigma_w", "value").correction("value_correction").by(&depth)),
+                ),
+        ]
+    }
+}
+
+fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
+    let Across { sigma_w, sigma_b, curve, depths, width, replicas } = &params.across;
+    let deepest = depths.iter().copied().max().unwrap_or(1);
+    let ensemble =
+        |w: f64| Ok::<_, RunError>(Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+    let (first, last) = (sigma_w.values()[0], sigma_w.values()[sigma_w.values().len() - 1]);
+    let scales: Vec<f64> = (0..*curve).map(|i| first + (last - first) * i as f64 / (*curve - 1) as f64).collect();
+    let laws = run.map(&scales, |&w| {
+        let theory = run.theory(&ensemble(w)?);
+        let star = activity_fixed_point(&theory)?;
+        let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, deepest)?;
+        Ok::<_, RunError>((Susceptibilities::at(&theory, star.q)?.limit(), layers))
+    })?;
+    let mut curves = Rows::new("curve", ["depth", "sigma_w", "log_curvature"]);
+    for &depth in depths {
+        for (&w, (_, layers)) in scales.iter().zip(&laws) {
+            curves.push([depth.into(), w.into(), log10(layers[depth].curvature).into()]);
+        }
+    }
+    let mut limit = Rows::new("limit", ["sigma_w", "log_curvature"]);
+    for (&w, (fate, _)) in scales.iter().zip(&laws) {
+        // there is no limit on the ordered side
+        if let CurvatureLimit::Saturating { value } = fate {
+            limit.push([w.into(), log10(*value).into()]);
+        }
+    }
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let mut cells = Rows::new("across", ["depth", "sigma_w", "replicas", theory, mc, stderr, correction, expected]);
+    for (point, &w) in sigma_w.values().iter().enumerate() {
+        let ensemble = ensemble(w)?;
+        let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
+        let network = network(ensemble, *width, deepest)?;
+        let at = (&circle, &[vec![0.0]][..]);
+        let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, *replicas))?;
+        for &depth in depths {
+            let found = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();
+            cells.push(found.row(&[depth.into(), w.into(), (*replicas).into()]));
+        }
+    }
+    Ok([curves.table()?, limit.table()?, cells.table()?])
+}

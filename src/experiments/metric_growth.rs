@@ -1,0 +1,206 @@
+//! The metric of a great circle: exponential growth by `chi_1` a layer, and a random walk of its logarithm at finite width, so
+//! that deep in a narrow network the mean of `g` is carried by rare networks while its logarithm stays typical.
+
+use super::geometry::{VALUE, great_circle, jet_sample};
+use super::sampling::{log10, network};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Measure, WeightStd, Width};
+use crate::numerics::elementary::{exp, ln};
+use crate::numerics::statistics::mean_and_stderr;
+use crate::simulation::SamplerKind;
+use crate::table::{Rows, Table};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::metric::{conformal_factors, metric_growth};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    width: Width,
+    #[serde(deserialize_with = "checked::depth")]
+    depth: usize,
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(deserialize_with = "checked::count::<1, _>")]
+    sampled_every: usize,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+    spread: Spread,
+}
+
+/// Networks of several widths.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spread {
+    sigma_w: WeightStd,
+    #[serde(deserialize_with = "checked::list")]
+    widths: Vec<Width>,
+    #[serde(deserialize_with = "checked::depth")]
+    depth: usize,
+    #[serde(deserialize_with = "checked::count::<1, _>")]
+    sampled_every: usize,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+    /// The variance in narrower networks is shown, not judged: there terms beyond first order exceed a third of the standard
+    /// error.
+    narrowest: Width,
+    /// Bins of the histogram between -4 and 4 standard deviations.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    bins: usize,
+}
+
+/// The experiment.
+pub struct MetricGrowth;
+
+const METRIC: Measure = Measure::Metric(0, 0);
+
+impl Experiment for MetricGrowth {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve", ["sigma_w", "layer", "log_metric"]);
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let mut layers =
+            Rows::new("layers", ["sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected]);
+        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let factors = conformal_factors(&run.theory(&ensemble), activity, params.depth)?;
+            for (layer, factor) in factors.into_iter().enumerate() {
+                curve.push([sigma_w.get().into(), layer.into(), log10(factor).into()]);
+            }
+            let network = network(ensemble, params.width, params.depth)?;
+            let place = (&great_circle(activity)?, &[vec![0.0]][..]);
+            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, place, 1, (point, params.replicas))?;
+            for layer in (0..=params.depth).step_by(params.sampled_every) {
+                let found = sampled.mean_log(layer, METRIC).plus(-ln(activity)).per_decade();
+                layers.push(found.row(&[sigma_w.get().into(), layer.into(), params.replicas.into()]));
+            }
+        }
+        let mut tables = vec![curve.table()?, layers.table()?];
+        tables.extend(spread(params, run)?);
+        Ok(tables)
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let width = By::new("width", r"$n = {}$").ramp();
+        let layer = || Axis::linear(r"layer $l$");
+        vec![
+            Figure::new("metric_growth", "Growth of the metric of a great circle")
+                .describe(
+                    "Decimal logarithm of the metric relative to that of the input, against layer, at three weight scales: \
+                     the conformal law as lines, the mean over networks as points; the residuals include the 1/n correction.",
+                )
+                .height(70.0)
+                .panel(
+                    Panel::new(layer(), Axis::linear(r"$\log_{10} (g^l / g^0)$"))
+                        .series(Series::theory("curve", "layer", "log_metric").by(&by).key("theory"))
+                        .series(Series::monte_carlo("layers", "layer", "value_mc", "value_stderr").by(&by).key("Monte Carlo"))
+                        .residual(Residual::new("layers", "layer", "value").correction("value_correction").by(&by)),
+                ),
+            Figure::new("metric_spread", "Log-normal spread of the metric")
+                .describe(
+                    "Logarithm of the metric at finite width: its variance over networks, scaled by the width, against layer (a); \
+                     the logarithm of the mean metric against the mean of its logarithm, both relative to infinite width (b); \
+                     the standardised distribution in the last layer against the normal one (c).",
+                )
+                .double()
+                .height(74.0)
+                .columns(3)
+                .shared_legend()
+                .panel(
+                    Panel::new(layer(), Axis::linear(r"$n$ Var $\ln g^l$").low(0.0))
+                        .series(Series::boundary("rate", "layer", "variance").key(r"asymptotic rate"))
+                        .series(Series::finite_width("lines", "layer", "first_order").by(&width).key("theory, order $1/n$"))
+                        .series(Series::monte_carlo("variances", "layer", "value_mc", "value_stderr").by(&width).key("Monte Carlo"))
+                        .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width))
+                        .residual(Residual::new("variances", "layer", "value").by(&width)),
+                )
+                .panel(
+                    Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))
+                        .series(Series::finite_width("means", "layer", "value_expected").by(&width))
+                        .series(Series::monte_carlo("means", "layer", "value_mc", "value_stderr").by(&width))
+                        .series(Series::boundary("averages", "layer", "log_of_mean").by(&width).key(r"$\ln$ of the mean"))
+                        .residual(Residual::new("means", "layer", "value").correction("value_correction").by(&width)),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"$(\ln g^l - $ mean) / sd").range(-4.0, 4.0), Axis::linear("density").low(0.0))
+                        .series(Series::histogram(Select::table("histogram"), "low", "high", "density").by(&width))
+                        .series(Series::theory("normal", "x", "density").key("normal")),
+                ),
+        ]
+    }
+}
+
+fn spread(params: &Params, run: &Run) -> Result<Vec<Table>, RunError> {
+    let Spread { sigma_w, ref widths, depth, sampled_every, replicas, narrowest, bins } = params.spread;
+    let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+    let theory = run.theory(&ensemble);
+    let activity = activity_fixed_point(&ensemble)?.activity;
+    let growth = metric_growth(&theory, &activity_fixed_point(&theory)?)?;
+    let mut rate = Rows::new("rate", ["layer", "variance"]);
+    for layer in [0, depth] {
+        rate.push([layer.into(), (growth.variance_rate * layer as f64).into()]);
+    }
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let columns = ["width", "layer", "replicas", theory, mc, stderr, correction, expected];
+    let (mut variances, mut means) = (Rows::new("variances", columns), Rows::new("means", columns));
+    let mut narrow = Rows::new("narrow", ["width", "layer", "first_order", "found", "found_error", "excess_z"]);
+    let mut lines = Rows::new("lines", ["width", "layer", "first_order"]);
+    let mut averages = Rows::new("averages", ["width", "layer", "log_of_mean"]);
+    let mut histogram = Rows::new("histogram", ["width", "low", "high", "density"]);
+    let circle = great_circle(activity)?;
+    for (index, &width) in widths.iter().enumerate() {
+        let network = network(ensemble, width, depth)?;
+        let point = params.sigma_w.len() + index;
+        let place = (&circle, &[vec![0.0]][..]);
+        let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, place, 1, (point, replicas))?;
+        let n = width.get() as f64;
+        for layer in (sampled_every..=depth).step_by(sampled_every) {
+            let key = [width.get().into(), layer.into(), replicas.into()];
+            let variance = sampled.variance(layer, METRIC, true).times(n);
+            lines.push([width.get().into(), layer.into(), variance.theory.into()]);
+            if width >= narrowest {
+                variances.push(variance.row(&key));
+            } else {
+                narrow.push([
+                    width.get().into(),
+                    layer.into(),
+                    variance.theory.into(),
+                    variance.mc.into(),
+                    variance.stderr.into(),
+                    ((variance.mc - variance.theory) / variance.stderr).into(),
+                ]);
+            }
+            let infinite = METRIC.of(&sampled.theory(layer, 0).state);
+            means.push(sampled.mean_log(layer, METRIC).plus(-ln(infinite)).times(n).row(&key));
+            let (mean, _) = mean_and_stderr(&sampled.values(layer, METRIC));
+            averages.push([width.get().into(), layer.into(), (n * ln(mean / infinite)).into()]);
+        }
+        let logarithms: Vec<f64> = sampled.values(depth, METRIC).into_iter().map(ln).collect();
+        let (mean, error) = mean_and_stderr(&logarithms);
+        let sd = error.unwrap_or(1.0) * (replicas as f64).sqrt();
+        let step = 8.0 / bins as f64;
+        for bin in 0..bins {
+            let (low, high) = (-4.0 + step * bin as f64, -4.0 + step * (bin + 1) as f64);
+            let inside = logarithms.iter().map(|x| (x - mean) / sd).filter(|z| (low..high).contains(z)).count();
+            let density = inside as f64 / replicas as f64 / step;
+            histogram.push([width.get().into(), low.into(), high.into(), density.into()]);
+        }
+    }
+    let mut normal = Rows::new("normal", ["x", "density"]);
+    for i in 0..=80 {
+        let x = -4.0 + 0.1 * f64::from(i);
+        normal.push([x.into(), (exp(-0.5 * x * x) / std::f64::consts::TAU.sqrt()).into()]);
+    }
+    let mut tables = vec![rate.table()?, variances.table()?, means.table()?, averages.table()?, histogram.table()?];
+    tables.extend([normal.table()?, lines.table()?, narrow.table()?]);
+    Ok(tables)
+}

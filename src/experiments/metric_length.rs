@@ -1,0 +1,173 @@
+//! Total length of the images of curves, `L = int sqrt(g) dt`, through the layers: it grows or shrinks as `chi_1^(l/2)` whatever the
+//! curve, once the activity has settled along it.
+
+use super::geometry::{VALUE, jet_sample};
+use super::sampling::{log10, network};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Manifold, Measure, ParameterError, WeightStd, Width};
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    #[serde(deserialize_with = "checked::depth")]
+    depth: usize,
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(deserialize_with = "checked::count::<1, _>")]
+    sampled_every: usize,
+    width: Width,
+    /// Points of each curve, at the centres of equal intervals.
+    #[serde(deserialize_with = "checked::count::<1, _>")]
+    inputs: usize,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+    #[serde(deserialize_with = "checked::list")]
+    curves: Vec<Curve>,
+}
+
+/// A curve and what it is called.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Curve {
+    name: String,
+    manifold: Manifold,
+}
+
+/// The experiment.
+pub struct MetricLength;
+
+impl Experiment for MetricLength {
+    type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        for Curve { name, manifold } in &params.curves {
+            if manifold.dimension() != 1 || manifold.period().is_none() {
+                return Err(ParameterError { name: "curves", found: name.clone(), allowed: "curves of finite length" });
+            }
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let columns = [
+            "curve",
+            "sigma_w",
+            "layer",
+            "replicas",
+            "log_length_mc",
+            "log_length_error",
+            "relative_mc",
+            "relative_error",
+            theory,
+            mc,
+            stderr,
+            correction,
+            expected,
+        ];
+        let mut cells = Rows::new("layers", columns);
+        let mut lines =
+            Rows::new("lines", ["curve", "sigma_w", "layer", "log_length", "relative", "relative_expected"]);
+        let mut rates = Rows::new("rates", ["sigma_w", "layer", "log_length"]);
+        let mut point = 0;
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let theory = run.theory(&ensemble);
+            let growth = chi_1(&theory, activity_fixed_point(&theory)?.q).sqrt();
+            let network = network(ensemble, params.width, params.depth)?;
+            for Curve { name, manifold } in &params.curves {
+                let period = manifold.period().unwrap_or(1.0);
+                let places: Vec<Vec<f64>> =
+                    (0..params.inputs).map(|i| vec![period * (i as f64 + 0.5) / params.inputs as f64]).collect();
+                let at = (manifold, &places[..]);
+                let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, params.replicas))?;
+                point += 1;
+                let mut scale = 1.0;
+                let start = sampled.mean_over_points(0, Measure::Speed(0)).theory;
+                for layer in 0..=params.depth {
+                    let found = sampled.mean_over_points(layer, Measure::Speed(0)).times(1.0 / start);
+                    lines.push([
+                        name.as_str().into(),
+                        sigma_w.get().into(),
+                        layer.into(),
+                        log10(found.theory).into(),
+                        (found.theory / scale).into(),
+                        ((found.theory + found.correction) / scale).into(),
+                    ]);
+                    if layer % params.sampled_every == 0 {
+                        let row = found.row(&[
+                            name.as_str().into(),
+                            sigma_w.get().into(),
+                            layer.into(),
+                            params.replicas.into(),
+                            log10(found.mc).into(),
+                            (found.stderr / found.mc * std::f64::consts::LOG10_E).into(),
+                            (found.mc / scale).into(),
+                            (found.stderr / scale).into(),
+                        ]);
+                        cells.push(row);
+                    }
+                    scale *= growth;
+                }
+            }
+            let rate = log10(growth);
+            for layer in [0, params.depth] {
+                rates.push([sigma_w.get().into(), layer.into(), (rate * layer as f64).into()]);
+            }
+        }
+        Ok(vec![lines.table()?, cells.table()?, rates.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("curve", "{}");
+        let mut figure = Figure::new("metric_length", "Length of curves through the layers")
+            .describe(
+                "Decimal logarithm of the length of the images of five curves relative to that of the input, against layer, in \
+                 the ordered and the chaotic phase (top), and the same relative to the rate chi_1^(l/2) of the fixed point, which is \
+                 dotted above (bottom). Residuals are those of the length itself and include the 1/n correction.",
+            )
+            .double()
+            .height(118.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        let of = |table: &str, sigma_w: f64| Select::table(table).filter("sigma_w", sigma_w);
+        for sigma_w in params.sigma_w.iter().map(|sigma_w| sigma_w.get()) {
+            figure = figure.panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"$\log_{10} (L^l / L^0)$"))
+                    .title(format!(r"$\sigma_w = {sigma_w}$"))
+                    .series(Series::boundary(of("rates", sigma_w), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
+                    .series(Series::theory(of("lines", sigma_w), "layer", "log_length").by(&by).key("theory"))
+                    .series(
+                        Series::monte_carlo(of("layers", sigma_w), "layer", "log_length_mc", "log_length_error")
+                            .by(&by)
+                            .key("Monte Carlo"),
+                    ),
+            );
+        }
+        for sigma_w in params.sigma_w.iter().map(|sigma_w| sigma_w.get()) {
+            let rows = of("layers", sigma_w);
+            figure = figure.panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"$L^l / (L^0 \chi_1^{l/2})$"))
+                    .series(Series::theory(of("lines", sigma_w), "layer", "relative").by(&by))
+                    .series(
+                        Series::finite_width(of("lines", sigma_w), "layer", "relative_expected")
+                            .by(&by)
+                            .key("order $1/n$"),
+                    )
+                    .series(Series::monte_carlo(&rows, "layer", "relative_mc", "relative_error").by(&by))
+                    .residual(Residual::new(&rows, "layer", "value").correction("value_correction").by(&by)),
+            );
+        }
+        vec![figure]
+    }
+}

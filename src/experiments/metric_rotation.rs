@@ -1,0 +1,154 @@
+//! Rotation of the frame: the cosine of the angle between the tangents at two points of a great circle, `e . e' / (|e| |e'|)`, against
+//! the angle between the points (autocorrelation of the tangent, Poole et al. 2016, figure 3). In the chaotic phase tangents a
+//! short way apart are soon orthogonal; in the ordered phase they stay as they were.
+//!
+//! The finite-width correction of this cosine has no theory here. Its size is measured in narrow networks and scaled by the
+//! width: the column `bias_share` gives it in standard errors, and the width is such that it stays below a third.
+
+use super::geometry::{Compared, VALUE, compared, great_circle};
+use super::sampling::{network, trajectories};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::{Grid, checked};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Jet, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::elementary::{exp, ln, sin_cos};
+use crate::simulation::{SamplerKind, Trajectory};
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::metric::{TangentPair, tangent_trajectory};
+use serde::Deserialize;
+use std::f64::consts::PI;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    activation: Activation,
+    #[serde(deserialize_with = "checked::list")]
+    sigma_w: Vec<WeightStd>,
+    sigma_b: BiasStd,
+    /// Theory curves start here and end at pi, in equal steps of the logarithm.
+    #[serde(deserialize_with = "checked::positive")]
+    smallest_angle: f64,
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    angles: usize,
+    #[serde(deserialize_with = "checked::layers")]
+    layers: Vec<usize>,
+    /// Angles between the simulated points and the first one.
+    #[serde(deserialize_with = "checked::non_negative_grid")]
+    sampled_angles: Grid,
+    width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+    bias: Bias,
+}
+
+/// Narrow networks that measure the finite-width correction.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bias {
+    width: Width,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct MetricRotation;
+
+impl Experiment for MetricRotation {
+    type Params = Params;
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "rotation"]);
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let columns = ["sigma_w", "layer", "angle", "replicas", "bias_share", theory, mc, stderr, correction, expected];
+        let mut cells = Rows::new("layers", columns);
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let theory = run.theory(&ensemble);
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let law = |angle: f64| {
+                let (half_sine, _) = sin_cos(0.5 * angle);
+                let input = TangentPair::on_great_circle(activity, sin_cos(angle), 2.0 * half_sine * half_sine);
+                Ok::<_, RunError>(tangent_trajectory(&theory, input, deepest)?)
+            };
+            let angles: Vec<f64> = (0..params.angles)
+                .map(|i| PI * exp(ln(params.smallest_angle / PI) * (1.0 - i as f64 / (params.angles - 1) as f64)))
+                .collect();
+            let curves = run.map(&angles, |&angle| law(angle))?;
+            for &layer in &params.layers {
+                for (&angle, states) in angles.iter().zip(&curves) {
+                    let rotation = states[layer].correlation();
+                    curve.push([sigma_w.get().into(), layer.into(), angle.into(), rotation.into()]);
+                }
+            }
+            let circle = great_circle(activity)?;
+            let mut jets: Vec<Jet> = vec![circle.jet(&[0.0])];
+            jets.extend(params.sampled_angles.values().iter().map(|&angle| circle.jet(&[angle])));
+            let inputs = Inputs::jets(&jets, 1)?;
+            let sample = |width: Width, point: usize, replicas: usize| {
+                let network = network(ensemble, width, deepest)?;
+                trajectories(run, SamplerKind::Macroscopic, &network, &inputs, 2 * index + point, replicas)
+            };
+            let wide = sample(params.width, 0, params.replicas)?;
+            let narrow = sample(params.bias.width, 1, params.bias.replicas)?;
+            let share = params.bias.width.get() as f64 / params.width.get() as f64;
+            for (place, &angle) in params.sampled_angles.values().iter().enumerate() {
+                let states = law(angle)?;
+                for &layer in params.layers.iter().filter(|&&layer| layer > 0) {
+                    let rotation = states[layer].correlation();
+                    let found = rotations(&wide, layer, place + 1, rotation);
+                    let bias = rotations(&narrow, layer, place + 1, rotation);
+                    let bias_share = share * (bias.mc - bias.theory) / found.stderr;
+                    cells.push(found.row(&[
+                        sigma_w.get().into(),
+                        layer.into(),
+                        angle.into(),
+                        params.replicas.into(),
+                        bias_share.into(),
+                    ]));
+                }
+            }
+        }
+        Ok(vec![curve.table()?, cells.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("layer", r"$l = {}$").ramp();
+        let mut figure = Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
+            .describe(
+                "Cosine of the angle between the tangents at two points of the image of a great circle against the angle between \
+                 the points, in several layers at three weight scales: theory as lines, mean over networks as points.",
+            )
+            .double()
+            .height(76.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            figure = figure.panel(
+                Panel::new(
+                    Axis::log10(r"angle $\theta$").range(params.smallest_angle, 3.5),
+                    Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
+                )
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
+                .series(Series::theory(of("curve"), "angle", "rotation").by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo(of("layers"), "angle", "value_mc", "value_stderr").by(&by).key("Monte Carlo"),
+                )
+                .residual(Residual::new(of("layers"), "angle", "value").by(&by)),
+            );
+        }
+        vec![figure]
+    }
+}
+
+/// Cosine between the tangents of the first and this point in each network.
+fn rotations(sample: &[Trajectory], layer: usize, point: usize, theory: f64) -> Compared {
+    let rotation = |gram: &SymmetricMatrix| {
+        let (first, other) = (1, 2 * point + 1);
+        gram.get(other, first) / (gram.get(first, first) * gram.get(other, other)).sqrt()
+    };
+    compared(theory, &sample.iter().map(|t| rotation(&t[layer])).collect::<Vec<_>>(), 0.0)
+}
