@@ -3,7 +3,7 @@
 //! of symmetric Gaussian matrices.
 //!
 //! It is of leading order, with relative corrections of order `l / n`; the table of widths is therefore judged where these are
-//! below a third of the standard error (ten thousand neurons and more), and shows their measured size elsewhere.
+//! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
 use super::geometry::{JetSample, VALUE, compared, jet_sample};
 use super::sampling::network;
@@ -43,6 +43,8 @@ pub struct Widths {
     layers: Vec<usize>,
     #[serde(deserialize_with = "checked::replicas")]
     replicas: usize,
+    /// Narrower networks are shown, not judged.
+    narrowest: Width,
 }
 
 /// Against depth, at one width.
@@ -60,9 +62,6 @@ pub struct Depth {
 
 /// The experiment.
 pub struct MetricAnisotropy;
-
-/// Layers over neurons above which leading order does not suffice.
-const SHALLOW: f64 = 4e-3;
 
 impl Experiment for MetricAnisotropy {
     type Params = Params;
@@ -153,7 +152,7 @@ fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Ve
 }
 
 fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>, RunError> {
-    let Widths { values, layers, replicas } = &params.widths;
+    let Widths { values, layers, replicas, narrowest } = &params.widths;
     let depth = layers.iter().copied().max().unwrap_or(1);
     let activity = activity_fixed_point(ensemble)?.activity;
     let shear = shear_variance(&run.theory(ensemble), activity, depth);
@@ -188,7 +187,7 @@ fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>,
                 let leading = spread * (shear[layer] / n).sqrt();
                 let logarithms = logarithmic_ratios(&sampled, layer, dimension);
                 let found = compared(leading, &logarithms, 0.0);
-                let is_wide = layer as f64 <= SHALLOW * n;
+                let is_wide = width >= *narrowest;
                 if is_wide {
                     judged.push(found.row(&[dimension.into(), width.get().into(), layer.into(), (*replicas).into()]));
                 }
