@@ -52,7 +52,7 @@ impl Experiment for PooleManifold {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
-        if params.inputs % SECTORS != 0 {
+        if !params.inputs.is_multiple_of(SECTORS) {
             return bad("inputs", params.inputs, "a multiple of 8");
         }
         if params.components >= params.inputs {

@@ -7,7 +7,7 @@
 //! `chi_2 (2 delta_ab + 1)`. Elsewhere [`super::jet`] has the exact law.
 //!
 //! Poole et al. use preactivations: `kappa-bar^2 = kappa^2 / sigma_w^2` of the layer before, and `chi_2 / sigma_w^2` for `chi_2`. Both
-//! satisfy [`curvature_map`] with their own `chi_2`.
+//! satisfy [`Susceptibilities::curvature_map`] with their own `chi_2`.
 
 use super::TheoryError;
 use super::activity::{activity_map, chi_1, chi_2};

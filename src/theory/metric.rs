@@ -33,8 +33,8 @@ pub fn conformal_factors(ensemble: &Ensemble, activity: f64, depth: usize) -> Re
 
 /// One layer of `g_ab` where the activity has the slopes `A_a = d_a A = 2 x . e_a / n`:
 /// `g'_ab = chi_1(A) g_ab + (sigma_w^4 / 2) E[phi''^2 + phi' phi'''] A_a A_b`, exact at infinite width (the conditional mean of `w . e_a` given
-/// `u` is `sigma_w^2 A_a u / (2 q)`). Not for relu and leaky_relu away from constant activity only in the trivial sense that
-/// the bracket is 0 there.
+/// `u` is `sigma_w^2 A_a u / (2 q)`). The second term is `d chi_1 / dA` times `A_a A_b / 2`, so it is 0 for piecewise linear activations,
+/// whose conformal law is exact.
 pub fn metric_map(ensemble: &Ensemble, activity: f64, metric: f64, slopes: [f64; 2]) -> f64 {
     let q = ensemble.preactivation_variance(activity);
     let square = ensemble.sigma_w.squared();
@@ -134,7 +134,7 @@ pub fn tangent_map(ensemble: &Ensemble, pair: &TangentPair) -> TangentPair {
     }
 }
 
-/// `E[phi''(u) phi''(v)]`, 0 for piecewise linear activations away from coincidence is not meant: smooth ones only.
+/// `E[phi''(u) phi''(v)]`, for smooth activations.
 fn overlap_bend(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
     let activation = ensemble.activation;
     let [mean] = pair_rule(activation, law)

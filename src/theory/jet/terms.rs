@@ -74,7 +74,7 @@ impl Terms {
                 let along = operators.exponents(operator)[0] as usize;
                 let products =
                     products_under(&operators.exponents(operator)[1..], &columns[i], &columns[j], &low, &mut two);
-                if operators.degree_of(operator) % 2 == 0 && !products.is_empty() {
+                if operators.degree_of(operator).is_multiple_of(2) && !products.is_empty() {
                     of_entry.push((operator, along, products));
                 }
             }
