@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.
 
 mod flags;
+mod observables;
 mod progress;
 mod sample;
 mod theory;

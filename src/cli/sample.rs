@@ -1,12 +1,14 @@
 //! `neurodyn sample`: Monte Carlo of one ensemble of finite networks.
 
 use super::flags::{EnsembleFlags, activity, correlation};
+use super::observables::{Columns, Observables, observables};
 use super::print;
 use crate::driver::{Interrupted, Outcome};
-use crate::model::{Inputs, Network, Width};
+use crate::model::{Network, Width};
 use crate::random::{Address, Role};
-use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, parallel_map};
+use crate::simulation::{Estimate, SamplerKind, SimulationError, parallel_map};
 use anyhow::{Result, anyhow};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,9 +25,13 @@ pub(super) struct Sample {
     /// Activity of both inputs
     #[arg(long, value_name = "A", allow_negative_numbers = true, value_parser = activity)]
     activity: f64,
-    /// Correlation C / A of the two inputs
+    /// Correlation C / A of the two inputs; needed for overlap and distance
     #[arg(long, value_name = "c", allow_negative_numbers = true, value_parser = correlation)]
-    correlation: f64,
+    correlation: Option<f64>,
+    /// What to estimate, separated by commas: any of activity, overlap, distance, metric (g / g0 of the great circle
+    /// through the input) and curvature (its kappa^2 in the 1/n inner product)
+    #[arg(long, value_name = "LIST", default_value = "activity,overlap,distance", value_parser = observables)]
+    observables: Observables,
     /// Number of independent networks
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     replicas: u64,
@@ -64,15 +70,13 @@ fn sampler(text: &str) -> Result<SamplerKind, String> {
 /// Most numbers kept while sampling, 8 bytes each.
 const MOST_VALUES: u64 = 250_000_000;
 
-const OBSERVABLES: [&str; 3] = ["activity", "overlap", "distance"];
-
 impl Sample {
     pub(super) fn print(&self, interrupt: &AtomicBool) -> Result<Outcome> {
         let layers = self.estimate(interrupt)?;
         if self.csv {
             let mut text = String::from("layer,observable,mean,stderr\n");
             for (layer, estimates) in layers.iter().enumerate() {
-                for (name, estimate) in OBSERVABLES.iter().zip(estimates) {
+                for (name, estimate) in self.observables.names().zip(estimates) {
                     let stderr = estimate.stderr.map_or(String::new(), |stderr| format!("{stderr:?}"));
                     text.push_str(&format!("{layer},{name},{:?},{stderr}\n", estimate.mean));
                 }
@@ -80,11 +84,14 @@ impl Sample {
             return print(&text);
         }
         if self.json {
-            let layers: Vec<Row> =
-                layers.iter().enumerate().map(|(layer, estimates)| Row::of(layer, estimates)).collect();
+            let layers: Vec<Row> = (layers.iter().enumerate())
+                .map(|(layer, estimates)| Row { layer, observables: &self.observables, estimates })
+                .collect();
             return print(&format!("{}\n", serde_json::to_string_pretty(&BTreeMap::from([("layers", layers)]))?));
         }
-        let mut text = format!("{:>6}  {:<34}{:<34}{:<34}\n", "layer", "activity", "overlap", "distance");
+        let mut text = format!("{:>6}  ", "layer");
+        self.observables.names().for_each(|name| text.push_str(&format!("{name:<34}")));
+        text.push('\n');
         for (layer, estimates) in layers.iter().enumerate() {
             text.push_str(&format!("{layer:>6}  "));
             for estimate in estimates {
@@ -108,9 +115,11 @@ impl Sample {
         }
     }
 
-    fn estimate(&self, interrupt: &AtomicBool) -> Result<Vec<[Estimate; 3]>> {
+    /// Estimates of the observables, in the order asked for, in every layer.
+    fn estimate(&self, interrupt: &AtomicBool) -> Result<Vec<Vec<Estimate>>> {
         let network = self.network()?;
-        let values = self.replicas.saturating_mul(self.depth + 1).saturating_mul(3);
+        let count = self.observables.count();
+        let values = self.replicas.saturating_mul(self.depth + 1).saturating_mul(count as u64);
         if values > MOST_VALUES {
             return Err(anyhow!(
                 "--replicas {} at --depth {} would keep {values} numbers ({} GB); at most {MOST_VALUES} are allowed",
@@ -119,34 +128,36 @@ impl Sample {
                 values / 125_000_000
             ));
         }
-        let inputs = Inputs::pair(self.activity, 0.0, 2.0 * self.activity * (1.0 - self.correlation))?;
-        let pair = Pair::POINT_AND_DIFFERENCE;
+        let columns = Columns::new(&self.observables, self.activity, self.correlation)?;
         let replicas: Vec<u64> = (0..self.replicas).collect();
         let sampled = parallel_map(&replicas, |&replica| {
             if interrupt.load(Ordering::Relaxed) {
                 return Err(SimulationError::Interrupted);
             }
             let address = Address { seed: self.seed, role: Role::NETWORK, point: 0, replica };
-            let trajectory = self.sampler.sampler().sample(&network, &inputs, &address)?;
-            let observe = |gram| [pair.activity(gram), pair.overlap(gram), pair.distance(gram)];
-            Ok(trajectory.iter().map(observe).collect::<Vec<[f64; 3]>>())
+            let trajectory = self.sampler.sampler().sample(&network, &columns.inputs, &address)?;
+            // all layers in one allocation
+            let mut observed = Vec::with_capacity(trajectory.len() * count);
+            observed.extend(trajectory.iter().flat_map(|gram| self.observables.of(&columns, gram)));
+            Ok(observed)
         });
         let sampled = match sampled {
             Err(SimulationError::Interrupted) => return Err(anyhow!(Interrupted)),
             result => result?,
         };
         let estimate = |layer: usize, observable: usize| {
-            let values: Vec<f64> = sampled.iter().map(|layers| layers[layer][observable]).collect();
+            let values: Vec<f64> = sampled.iter().map(|observed| observed[layer * count + observable]).collect();
             let estimate = Estimate::of(&values);
             // the input is known exactly
             if layer == 0 { Estimate { stderr: Some(0.0), ..estimate } } else { estimate }
         };
-        let layers: Vec<[Estimate; 3]> =
-            (0..=network.depth()).map(|layer| [0, 1, 2].map(|observable| estimate(layer, observable))).collect();
+        let layers: Vec<Vec<Estimate>> = (0..=network.depth())
+            .map(|layer| (0..count).map(|observable| estimate(layer, observable)).collect())
+            .collect();
         for (layer, estimates) in layers.iter().enumerate() {
-            for (name, Estimate { mean, stderr, .. }) in OBSERVABLES.iter().zip(estimates) {
+            for (name, Estimate { mean, stderr, .. }) in self.observables.names().zip(estimates) {
                 if !(mean.is_finite() && stderr.is_none_or(f64::is_finite)) {
-                    return Err(anyhow!("layer {layer}: the mean or standard error of the {name} overflows"));
+                    return Err(anyhow!("layer {layer}: the mean or standard error of the {name} is not finite"));
                 }
             }
         }
@@ -154,24 +165,26 @@ impl Sample {
     }
 }
 
-/// One layer as JSON, its fields in this order.
-#[derive(serde::Serialize)]
-struct Row {
+/// One layer as JSON: its number, then the observables in the order asked for.
+struct Row<'a> {
     layer: usize,
-    activity: Numbers,
-    overlap: Numbers,
-    distance: Numbers,
+    observables: &'a Observables,
+    estimates: &'a [Estimate],
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1 + self.estimates.len()))?;
+        map.serialize_entry("layer", &self.layer)?;
+        for (name, estimate) in self.observables.names().zip(self.estimates) {
+            map.serialize_entry(name, &Numbers { mean: estimate.mean, stderr: estimate.stderr })?;
+        }
+        map.end()
+    }
 }
 
 #[derive(serde::Serialize)]
 struct Numbers {
     mean: f64,
     stderr: Option<f64>,
-}
-
-impl Row {
-    fn of(layer: usize, estimates: &[Estimate; 3]) -> Self {
-        let [activity, overlap, distance] = estimates.map(|e| Numbers { mean: e.mean, stderr: e.stderr });
-        Self { layer, activity, overlap, distance }
-    }
 }

@@ -21,6 +21,10 @@ pub(super) struct Theory {
     activity_prime: Option<f64>,
     #[command(flatten)]
     second: SecondInput,
+    /// Squared curvature of the input curve in the 1/n inner product (default: 1 / A, the great circle; a curve of constant
+    /// activity has no less)
+    #[arg(long, value_name = "K0", allow_negative_numbers = true, value_parser = activity, requires = "depth")]
+    curvature: Option<f64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -50,6 +54,7 @@ impl Theory {
             activity: self.activity,
             activity_prime: self.activity_prime,
             second,
+            curvature: self.curvature,
         };
         let card = card(&self.ensemble.ensemble(), &request)?;
         if self.json { print(&format!("{}\n", serde_json::to_string_pretty(&card)?)) } else { print(&text(&card)) }
@@ -58,7 +63,7 @@ impl Theory {
 
 fn text(card: &Card) -> String {
     let mut lines = format!("{}, sigma_w = {}, sigma_b = {}\n", card.activation, card.sigma_w, card.sigma_b);
-    let rows: [(&str, &str, Option<String>); 12] = [
+    let rows: [(&str, &str, Option<String>); 13] = [
         ("phase", "phase", card.phase.map(|phase| phase.name().to_owned())),
         ("q_star", "q*", card.q_star.map(shown)),
         ("activity_star", "A*", card.activity_star.map(shown)),
@@ -71,44 +76,71 @@ fn text(card: &Card) -> String {
         ("depth_scale_c", "xi_c (layers)", card.depth_scale_c.map(shown)),
         ("critical_sigma_w", "critical sigma_w", card.critical_sigma_w.map(shown)),
         ("n_var_activity", "n Var A", card.finite_width.n_var_activity.map(shown)),
+        ("n_log_metric_variance_rate", "n d Var(ln g) / dl", card.finite_width.n_log_metric_variance_rate.map(shown)),
     ];
     for (field, name, value) in rows {
-        let value = value.unwrap_or_else(|| {
-            format!("none: {}", card.reasons.get(field).map_or("it does not exist", String::as_str))
-        });
+        let value = value.unwrap_or_else(|| none(card, field));
         lines.push_str(&format!("  {name:<22}{value}\n"));
     }
     if let Some(layers) = &card.layers {
         lines.push_str(&layer_table(layers));
+        let curve = [("metric", METRIC), ("curvature", CURVATURE), ("gauss_map_length", GAUSS_MAP)];
+        let missing = curve.into_iter().filter(|(field, _)| card.reasons.contains_key(field));
+        for (i, (field, name)) in missing.enumerate() {
+            let gap = if i == 0 { "\n" } else { "" };
+            lines.push_str(&format!("{gap}  {name:<22}{}\n", none(card, field)));
+        }
     }
     lines
 }
 
-fn shown(value: f64) -> String {
-    format!("{value}")
+fn none(card: &Card, field: &str) -> String {
+    format!("none: {}", card.reasons.get(field).map_or("it does not exist", String::as_str))
 }
+
+/// The shortest digits that are this number, with an exponent where there would be many zeros.
+fn shown(value: f64) -> String {
+    let size = value.abs();
+    if size >= 1e16 || (size < 1e-4 && size > 0.0) { format!("{value:e}") } else { format!("{value}") }
+}
+
+const METRIC: &str = "g / g0";
+const CURVATURE: &str = "kappa^2";
+const GAUSS_MAP: &str = "Gauss map of circle";
 
 fn layer_table(layers: &[LayerRow]) -> String {
     let paired = layers.first().is_some_and(|row| row.distance.is_some());
-    let mut lines = format!("\n{:>6}  {:<22}", "layer", "A");
+    let mut names = vec!["A"];
     if paired {
-        lines.push_str(&format!("{:<22}{:<24}{:<24}{:<24}{}", "A'", "C", "c", "c (preactivations)", "D"));
+        names.extend(["A'", "C", "c", "c (preactivations)", "D"]);
     }
-    lines.push('\n');
-    let cell = |value: Option<f64>| value.map_or("none".to_owned(), shown);
+    names.extend([METRIC, CURVATURE, GAUSS_MAP]);
+    let mut lines = String::from("\n");
+    push_row(&mut lines, "layer", names.into_iter().map(str::to_owned));
     for row in layers {
-        lines.push_str(&format!("{:>6}  {:<22}", row.layer, shown(row.activity)));
+        let mut cells = vec![Some(row.activity)];
         if paired {
-            lines.push_str(&format!(
-                "{:<22}{:<24}{:<24}{:<24}{}",
-                cell(row.activity_prime),
-                cell(row.overlap),
-                cell(row.correlation),
-                cell(row.preactivation_correlation),
-                cell(row.distance)
-            ));
+            cells.extend([
+                row.activity_prime,
+                row.overlap,
+                row.correlation,
+                row.preactivation_correlation,
+                row.distance,
+            ]);
         }
-        lines.push('\n');
+        cells.extend([row.metric, row.curvature, row.gauss_map_length]);
+        let cells = cells.into_iter().map(|cell| cell.map_or("none".to_owned(), shown));
+        push_row(&mut lines, &row.layer.to_string(), cells);
     }
     lines
+}
+
+fn push_row(lines: &mut String, layer: &str, cells: impl Iterator<Item = String>) {
+    let mut line = format!("{layer:>6}  ");
+    for cell in cells {
+        // 24 characters are the longest number
+        line.push_str(&format!("{cell:<26}"));
+    }
+    lines.push_str(line.trim_end());
+    lines.push('\n');
 }

@@ -47,6 +47,101 @@ fn theory_card_in_json() {
 }
 
 #[test]
+fn theory_of_a_curve_through_the_layers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let card = |arguments: &str| json(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+    let near = |found: &Value, exact: f64| {
+        let found = found.as_f64().unwrap_or(f64::NAN);
+        assert!((found / exact - 1.0).abs() < 1e-10, "{found} against {exact}");
+    };
+    let tanh = card("theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 6 --json");
+    let number = |field: &str| tanh[field].as_f64().expect(field);
+    let (a, chi_1, chi_2) = (number("activity_star"), number("chi_1"), number("chi_2"));
+    // at the fixed point: g = chi_1^l, the recursion of kappa^2 from the great circle, and 2 pi sqrt(A g kappa^2)
+    let (mut metric, mut curvature) = (1.0, 1.0 / a);
+    for layer in tanh["layers"].as_array().expect("layers") {
+        near(&layer["metric"], metric);
+        near(&layer["curvature"], curvature);
+        near(&layer["gauss_map_length"], std::f64::consts::TAU * (a * metric * curvature).sqrt());
+        metric *= chi_1;
+        curvature = curvature / chi_1 + 3.0 * chi_2 / (chi_1 * chi_1);
+    }
+    let bent = card("theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 1 --curvature 10 --json");
+    near(&bent["layers"][1]["curvature"], 10.0 / chi_1 + 3.0 * chi_2 / (chi_1 * chi_1));
+    assert_eq!(bent["layers"][1]["gauss_map_length"], tanh["layers"][1]["gauss_map_length"]);
+    // off the fixed point the activity of each layer counts
+    let off = card("theory --activation erf_sqrt2 --sigma-w 2 --sigma-b 0.3 --depth 1 --activity 0.9 --json");
+    let q = 4.0 * 0.9 + 0.09;
+    near(&off["layers"][1]["metric"], 4.0 * std::f64::consts::FRAC_2_PI / (1.0 + 2.0 * q as f64).sqrt());
+    for (activation, sigma_w, rate) in
+        [("tanh", "1.8", 5.676_474_750_086_788), ("erf_sqrt2", "2", 4.900_004_911_960_492)]
+    {
+        let card = card(&format!("theory --activation {activation} --sigma-w {sigma_w} --sigma-b 0.3 --json"));
+        near(&card["finite_width"]["n_log_metric_variance_rate"], rate);
+    }
+    let relu = card("theory --activation relu --sigma-w 1.2 --sigma-b 0.3 --depth 2 --json");
+    near(&relu["layers"][2]["metric"], 0.72 * 0.72);
+    for field in ["curvature", "gauss_map_length"] {
+        assert!(relu["layers"][2][field].is_null(), "{relu}");
+        assert!(relu["reasons"][field].as_str().is_some_and(|why| why.contains("corners")), "{relu}");
+    }
+    let silent = card("theory --activation tanh --sigma-w 0.5 --sigma-b 0 --depth 2 --json");
+    assert!(silent["layers"][0]["curvature"].is_null() && silent["reasons"]["curvature"].is_string());
+    // the metric overflows some 1500 layers down, the curvature never does
+    let deep = card("theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 2000 --json");
+    assert!(deep["layers"][2000]["metric"].is_null() && deep["reasons"]["metric"].is_string());
+    near(&deep["layers"][2000]["curvature"], 3.0 * chi_2 / (chi_1 * (chi_1 - 1.0)));
+    let text = neurodyn(
+        folder.path(),
+        &"theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 2".split(' ').collect::<Vec<_>>(),
+    );
+    assert!(text.code == 0 && text.out.contains("kappa^2") && text.out.contains("n d Var(ln g) / dl"), "{}", text.out);
+}
+
+#[test]
+fn sampled_observables_meet_their_theory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &str| json(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>());
+    let theory =
+        run("theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 5 --activity 0.8 --correlation 0.5 --json");
+    let names = ["curvature", "distance", "metric", "activity", "overlap"];
+    let base = "sample --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 5 --activity 0.8 --seed 4 --json";
+    for (sampler, width, replicas, correlation) in
+        [("macroscopic", 4000, 200, "--correlation 0.5"), ("explicit", 400, 40, "--correlation 0.5")]
+    {
+        let found = run(&format!(
+            "{base} {correlation} --width {width} --replicas {replicas} --sampler {sampler} --observables {}",
+            names.join(",")
+        ));
+        for (layer, expected) in
+            found["layers"].as_array().expect("layers").iter().zip(theory["layers"].as_array().expect("layers"))
+        {
+            let fields: Vec<&String> = layer.as_object().expect("an object").keys().collect();
+            assert_eq!(fields.len(), 1 + names.len());
+            for name in names {
+                let mean = layer[name]["mean"].as_f64().expect(name);
+                let stderr = layer[name]["stderr"].as_f64().expect(name);
+                let exact = expected[name].as_f64().expect(name);
+                // of order 1/n, at most about 5/n a layer
+                let bias = 25.0 / f64::from(width) * exact.abs();
+                assert!(
+                    (mean - exact).abs() <= 5.0 * stderr + bias + 1e-14,
+                    "{sampler} {name}: {mean} {stderr} {exact}"
+                );
+            }
+        }
+    }
+    // what is not asked for changes nothing: the columns are those needed
+    let pair = run(&format!("{base} --correlation 0.5 --width 100 --replicas 40 --sampler macroscopic"));
+    let chosen = run(&format!(
+        "{base} --correlation 0.5 --width 100 --replicas 40 --sampler macroscopic --observables activity,overlap,distance"
+    ));
+    assert_eq!(pair, chosen);
+    let alone = run(&format!("{base} --width 100 --replicas 40 --sampler macroscopic --observables metric"));
+    assert_eq!(alone["layers"][0]["metric"]["mean"], 1.0);
+}
+
+#[test]
 fn samples_do_not_depend_on_threads_or_instructions() {
     let folder = tempfile::tempdir().expect("a folder");
     let base = "sample --activation tanh --sigma-w 2.5 --sigma-b 0.3 --width 100,50,20 --depth 3 --activity 0.6 \
@@ -110,6 +205,11 @@ fn bad_flags_name_flag_value_and_what_is_allowed() {
         ("--seed 3", "", vec!["--seed"]),
         ("--width 100", "--width 100 --jobs 0", vec!["--jobs", "0"]),
         ("macroscopic", "explicit --width 100000", vec!["width"]),
+        ("--correlation 0.5", "", vec!["--correlation"]),
+        ("macroscopic", "macroscopic --observables metric,torsion", vec!["torsion", "curvature", "activity"]),
+        ("macroscopic", "macroscopic --observables metric,metric", vec!["metric", "twice"]),
+        ("--activity 0.6", "--activity 0 --observables metric", vec!["--activity 0", "great circle"]),
+        ("--activation tanh", "--activation relu --observables curvature", vec!["relu", "kink"]),
     ] {
         let text = good.replacen(from, to, 1);
         let answer = neurodyn(folder.path(), &text.split_whitespace().collect::<Vec<_>>());

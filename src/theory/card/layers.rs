@@ -1,11 +1,11 @@
 //! The layers of a card: one or two signals, and curves of constant activity through the first.
 
-use super::super::TheoryError;
-use super::super::curvature::{CurveState, NOT_SMOOTH, curve_trajectory};
-use super::super::distance::{PairState, pair_trajectory};
-use super::super::metric::conformal_factors;
 use super::{Card, CardError, LayerRow, Request, Second};
 use crate::model::{Ensemble, ParameterError};
+use crate::theory::TheoryError;
+use crate::theory::curvature::{CurveState, NOT_SMOOTH, curve_trajectory};
+use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::metric::conformal_factors;
 
 /// Values of the first layers, and why there are no more.
 type Known = (Vec<f64>, Option<String>);
