@@ -1,7 +1,7 @@
 //! Time to sample one network. One thread for narrow layers, all (`RAYON_NUM_THREADS`) for wide and explicit ones.
 
 use divan::Bencher;
-use neurodyn::model::{Activation, Ensemble, Inputs, Network, SymmetricMatrix, Width};
+use neurodyn::model::{Activation, Ensemble, Inputs, Manifold, ManifoldKind, Network, SymmetricMatrix, Width};
 use neurodyn::numerics::elementary::exp;
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::SamplerKind;
@@ -40,6 +40,30 @@ fn macroscopic_two_points(bencher: Bencher) {
     let inputs =
         Inputs::points(SymmetricMatrix::from_fn(2, |i, j| if i == j { 1.0 } else { 0.75 })).expect("two inputs");
     run(bencher, SamplerKind::Macroscopic, &network(Activation::Tanh, 1000, 30), &inputs);
+}
+
+/// A jet of a sphere patch: point, tangents, second derivatives; 3 columns for a curve, 6 for a surface.
+fn patch(dimension: usize) -> Inputs {
+    let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension, activity: 0.6 }).expect("a manifold");
+    Inputs::jets(&[sphere.jet(&vec![0.0; dimension])], 2).expect("inputs")
+}
+
+/// Width 1000, depth 30, jet of a curve or a surface, tanh.
+#[divan::bench(args = [1, 2])]
+fn macroscopic_jet(bencher: Bencher, dimension: usize) {
+    run(bencher, SamplerKind::Macroscopic, &network(Activation::Tanh, 1000, 30), &patch(dimension));
+}
+
+/// Depth 30, jet of a surface, tanh.
+#[divan::bench(args = [10_000, 100_000, 1_000_000], sample_count = 5)]
+fn macroscopic_surface_width(bencher: Bencher, width: u64) {
+    run(bencher, SamplerKind::Macroscopic, &network(Activation::Tanh, width, 30), &patch(2));
+}
+
+/// Width 1000, depth 10, jet of a curve, tanh.
+#[divan::bench(sample_count = 5)]
+fn explicit_jet(bencher: Bencher) {
+    run(bencher, SamplerKind::Explicit, &network(Activation::Tanh, 1000, 10), &patch(1));
 }
 
 /// Depth 3, a point and a difference, tanh.

@@ -7,6 +7,17 @@ fn slope(f: impl Fn(f64) -> f64, u: f64) -> f64 {
     (8.0 * (f(u + h) - f(u - h)) - (f(u + 2.0 * h) - f(u - 2.0 * h))) / (12.0 * h)
 }
 
+/// The second derivative as the samplers have it.
+struct Bend(f64);
+
+impl Visitor for Bend {
+    type Output = f64;
+
+    fn visit<K: ActivationKernel>(self) -> f64 {
+        K::bend(self.0)
+    }
+}
+
 #[test]
 fn names_round_trip_and_wrong_ones_say_what_is_allowed() {
     for &activation in Activation::ALL {
@@ -42,6 +53,7 @@ proptest! {
         }
         prop_assert!((jet[0] - activation.value(u)).abs() <= 4e-16 * jet[0].abs());
         prop_assert!((jet[1] - activation.derivative(u)).abs() <= 1e-15 * (1.0 + jet[1].abs()));
+        prop_assert!((jet[2] - activation.visit(Bend(u))).abs() <= 4e-15 * (1.0 + jet[2].abs()), "{activation} at {u}");
     }
 
     #[test]
