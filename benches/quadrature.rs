@@ -1,11 +1,12 @@
 //! Time of Gaussian integrals and of what is built on them. Run with `cargo bench --bench quadrature`.
 
 use divan::{Bencher, black_box};
-use neurodyn::model::{Activation, Ensemble};
+use neurodyn::model::{Activation, Ensemble, Inputs, JetGram, Manifold, ManifoldKind, Width};
 use neurodyn::numerics::quadrature::PairCovariance;
 use neurodyn::theory::activity::activity_fixed_point;
 use neurodyn::theory::card::{Request, card};
 use neurodyn::theory::distance::distance_fixed_point;
+use neurodyn::theory::jet::JetTheory;
 use neurodyn::theory::moments::quadrature_second_moment;
 use neurodyn::theory::overlap::{quadrature_overlap, quadrature_squared_difference};
 
@@ -56,4 +57,25 @@ fn distance_fixed_point_tanh(bencher: Bencher) {
 #[divan::bench]
 fn theory_card_tanh(bencher: Bencher) {
     bencher.bench(|| card(black_box(&ensemble()), &Request::default()));
+}
+
+/// Jet of a curve or surface through one layer at infinite width, and mean and covariance at order 1/n; tanh.
+#[divan::bench(args = [1, 2])]
+fn jet_layer(bencher: Bencher, dimension: usize) {
+    let (theory, input) = jet(dimension);
+    bencher.bench(|| theory.map(black_box(&input)));
+}
+
+#[divan::bench(args = [1, 2])]
+fn jet_corrections_layer(bencher: Bencher, dimension: usize) {
+    let (theory, input) = jet(dimension);
+    let width = [Width::new(1000).expect("a width")];
+    bencher.bench(|| theory.corrections(black_box(&input), &width));
+}
+
+fn jet(dimension: usize) -> (JetTheory, JetGram<f64>) {
+    let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension, activity: 0.6 }).expect("a manifold");
+    let inputs = Inputs::jets(&[sphere.jet(&vec![0.1; dimension])], 2).expect("inputs");
+    let input = JetGram::of(inputs.gram(), dimension);
+    (JetTheory::new(&ensemble(), &input).expect("smooth"), input)
 }

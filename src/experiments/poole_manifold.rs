@@ -1,6 +1,7 @@
 //! A great circle through three networks, seen in its first three principal components, and the share of its variance that each
 //! component carries (Poole et al. 2016, figure 3A, with their parameters). In the ordered phase it stays a circle, in the
-//! chaotic phase it spreads over many dimensions.
+//! chaotic phase it spreads over many dimensions. The autocorrelations of their figures 3B and 3C are those of `distance_circle` and,
+//! for tangents, `metric_rotation`.
 //!
 //! Coordinates come from the Gram matrix alone: its eigenvectors, times the roots of the eigenvalues. At infinite width it
 //! is circulant and its eigenvalues, two by two, are the Fourier coefficients of the autocorrelation.

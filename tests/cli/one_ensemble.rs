@@ -72,7 +72,7 @@ fn theory_of_a_curve_through_the_layers() {
     // off the fixed point the activity of each layer counts
     let off = card("theory --activation erf_sqrt2 --sigma-w 2 --sigma-b 0.3 --depth 1 --activity 0.9 --json");
     let q = 4.0 * 0.9 + 0.09;
-    near(&off["layers"][1]["metric"], 4.0 * std::f64::consts::FRAC_2_PI / (1.0 + 2.0 * q as f64).sqrt());
+    near(&off["layers"][1]["metric"], 4.0 * std::f64::consts::FRAC_2_PI / (1.0f64 + 2.0 * q).sqrt());
     for (activation, sigma_w, rate) in
         [("tanh", "1.8", 5.676_474_750_086_788), ("erf_sqrt2", "2", 4.900_004_911_960_492)]
     {
