@@ -275,11 +275,11 @@ fn degenerate_jets_pass() {
         for inputs in [&segment, &circle] {
             let network = network(Activation::Tanh, 1.5, 0.0, &[200, 300, 100]);
             let found = &sample(kind, &network, inputs, 0, 1)[0];
-            let last = JetGram::at(&found[3], 1, 0);
+            let last = JetGram::at(&found[3], 1, 0, 3);
             assert!(last.curvature_squared(0) > 0.0 && last.metric(0, 0) > 0.0);
             // twice the same point stays twice the same point
             if inputs.columns().len() == 6 {
-                let twin = JetGram::at(&found[3], 1, 3);
+                let twin = JetGram::at(&found[3], 1, 3, 3);
                 let close = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-13 * b.abs();
                 assert!(last.entries().iter().zip(twin.entries()).all(close), "{last:?} {twin:?}");
             }

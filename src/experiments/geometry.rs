@@ -55,9 +55,7 @@ pub fn jet_sample(
 impl JetSample {
     /// Jet of one point in one layer of one network.
     fn jet(&self, trajectory: &Trajectory, layer: usize, point: usize) -> JetGram<f64> {
-        let first = point * self.columns;
-        let gram = &trajectory[layer];
-        JetGram::new(self.dimension, self.columns, |i, j| gram.get(first + i, first + j))
+        JetGram::at(&trajectory[layer], self.dimension, point * self.columns, self.columns)
     }
 
     /// Theory of one point in one layer.

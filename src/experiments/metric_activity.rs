@@ -60,7 +60,11 @@ impl Experiment for MetricActivity {
     fn check(params: &Params) -> Result<(), ParameterError> {
         let closed = params.manifold.dimension() == 1 && params.manifold.period().is_some();
         let found = format!("{:?}", params.manifold.kind());
-        if closed { Ok(()) } else { Err(ParameterError { name: "manifold", found, allowed: "a curve" }) }
+        if closed {
+            Ok(())
+        } else {
+            Err(ParameterError { name: "manifold", found, allowed: "a closed curve or a segment" })
+        }
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {

@@ -18,23 +18,21 @@ fn triangle(m: usize) -> usize {
 }
 
 impl JetGram<f64> {
-    /// The jet of dimension `d` whose columns start at `first`, with second derivatives if the matrix has columns for them.
-    pub fn at(gram: &SymmetricMatrix, dimension: usize, first: usize) -> Self {
-        let with_seconds = 1 + dimension + triangle(dimension);
-        let order = if gram.order() >= first + with_seconds { with_seconds } else { 1 + dimension };
-        Self::new(dimension, order, |i, j| gram.get(first + i, first + j))
+    /// The jet of dimension `d` whose columns are all those of the matrix: `1 + d` of them, or `1 + d + d (d + 1) / 2`.
+    pub fn of(gram: &SymmetricMatrix, dimension: usize) -> Self {
+        Self::at(gram, dimension, 0, gram.order())
     }
 
-    /// The jet whose columns are all those of the matrix.
-    pub fn of(gram: &SymmetricMatrix, dimension: usize) -> Self {
-        Self::at(gram, dimension, 0)
+    /// The jet of dimension `d` whose `order` columns start at `first`.
+    pub fn at(gram: &SymmetricMatrix, dimension: usize, first: usize, order: usize) -> Self {
+        Self::new(dimension, order, |i, j| gram.get(first + i, first + j))
     }
 }
 
 impl<R: Real> JetGram<R> {
     /// From `entry(i, j)`, `j <= i < order`, `order` being `1 + d` or `1 + d + d (d + 1) / 2`.
     pub fn new(dimension: usize, order: usize, entry: impl Fn(usize, usize) -> R) -> Self {
-        debug_assert!(order == 1 + dimension || order == 1 + dimension + triangle(dimension));
+        assert!(order == 1 + dimension || order == 1 + dimension + triangle(dimension), "a jet");
         let entries = (0..order).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|(i, j)| entry(i, j)).collect();
         Self { dimension, order, entries }
     }

@@ -57,11 +57,18 @@ struct OneLayer {
 }
 
 impl JetTheory {
-    /// The theory of jets like `input`. Fails for second derivatives through an activation with a kink.
+    /// The theory of jets like `input`. Fails for second derivatives through an activation with a kink, and for dimensions
+    /// above 3 with second derivatives or 16 without.
     pub fn new(ensemble: &Ensemble, input: &JetGram<f64>) -> Result<Self, TheoryError> {
         let seconds = input.order() > 1 + input.dimension();
         if seconds && !ensemble.activation.is_smooth() {
             return Err(TheoryError::OutOfRegime { what: "curvature", reason: super::curvature::NOT_SMOOTH });
+        }
+        if !terms::is_tractable(input.dimension(), seconds) {
+            return Err(TheoryError::OutOfRegime {
+                what: "the jet",
+                reason: "the dimension is too high: its moments are too many (at most 3 with second derivatives, 16 without)",
+            });
         }
         let terms = Terms::new(input.dimension(), seconds);
         Ok(Self { ensemble: *ensemble, dimension: input.dimension(), terms })

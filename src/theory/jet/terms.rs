@@ -47,6 +47,11 @@ pub(super) struct Terms {
     pub four: Vec<[usize; 4]>,
 }
 
+/// Whether the moments of such jets are few enough to go through.
+pub(super) fn is_tractable(dimension: usize, seconds: bool) -> bool {
+    dimension <= if seconds { 3 } else { 16 }
+}
+
 impl Terms {
     /// Jets of dimension `d`, with second derivatives or without.
     pub fn new(dimension: usize, seconds: bool) -> Self {

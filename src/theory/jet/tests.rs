@@ -175,6 +175,8 @@ fn curves_of_constant_activity_follow_the_curve_recursion() {
 fn what_has_no_jet_is_refused() {
     let relu = ensemble(Activation::Relu, 1.0);
     assert!(JetTheory::new(&relu, &ellipse(2)).is_err() && JetTheory::new(&relu, &ellipse(1)).is_ok());
+    let sphere = input(ManifoldKind::SpherePatch { dimension: 4, activity: 0.6 }, &[0.0; 4], 2);
+    assert!(JetTheory::new(&ensemble(Activation::Tanh, 1.5), &sphere).is_err());
     let silent = Ensemble::new(Activation::Tanh, 1.0, 0.0).expect("valid");
     let nothing = JetGram::new(1, 3, |i, j| f64::from(u8::from(i == j && i > 0)));
     assert!(JetTheory::new(&silent, &nothing).expect("smooth").map(&nothing).is_err());
