@@ -6,9 +6,11 @@ mod ensemble;
 mod geometry;
 mod inputs;
 mod manifold;
+mod perceptron;
 
 pub use activation::Activation;
 pub use ensemble::{BiasStd, Ensemble, Network, ParameterError, WeightStd, Width};
 pub use geometry::{JetGram, Measure};
 pub use inputs::{Column, Inputs, SymmetricMatrix};
 pub use manifold::{Jet, Manifold, ManifoldKind, index_pairs};
+pub use perceptron::{Perceptron, Sigmoid, SingularCoordinates, Weights, distance_to_singular_region};

@@ -12,6 +12,7 @@ pub mod jet;
 pub mod metric;
 pub mod moments;
 pub mod overlap;
+pub mod perceptron;
 pub mod phase;
 
 use crate::numerics::roots::NoConvergence;

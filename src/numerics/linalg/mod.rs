@@ -1,8 +1,10 @@
 //! Small dense linear algebra.
 
 mod eigen;
+mod solve;
 
 pub use eigen::{Eigen, symmetric_eigen};
+pub use solve::solve_positive;
 
 use super::simd::{Kernel, dispatch};
 

@@ -1,0 +1,57 @@
+//! Linear equations with a positive definite matrix.
+
+/// Solves `A x = b` for a symmetric positive definite `A` (rows) by Cholesky factors after scaling to unit diagonal; none where
+/// a pivot falls below `m 1e-15` (`A` is numerically singular).
+pub fn solve_positive(a: &[Vec<f64>], b: &[f64]) -> Option<Vec<f64>> {
+    let m = b.len();
+    let scale: Vec<f64> = (0..m).map(|i| 1.0 / a[i][i].sqrt()).collect();
+    if scale.iter().any(|s| !s.is_finite()) {
+        return None;
+    }
+    let mut factor = vec![vec![0.0; m]; m];
+    for j in 0..m {
+        for i in j..m {
+            let known: f64 = (0..j).map(|k| factor[i][k] * factor[j][k]).sum();
+            let left = a[i][j] * scale[i] * scale[j] - known;
+            if i > j {
+                factor[i][j] = left / factor[j][j];
+            } else if left > m as f64 * 1e-15 {
+                factor[j][j] = left.sqrt();
+            } else {
+                return None;
+            }
+        }
+    }
+    let mut x: Vec<f64> = b.iter().zip(&scale).map(|(b, s)| b * s).collect();
+    for i in 0..m {
+        let known: f64 = (0..i).map(|k| factor[i][k] * x[k]).sum();
+        x[i] = (x[i] - known) / factor[i][i];
+    }
+    for i in (0..m).rev() {
+        let known: f64 = (i + 1..m).map(|k| factor[k][i] * x[k]).sum();
+        x[i] = (x[i] - known) / factor[i][i];
+    }
+    Some(x.iter().zip(&scale).map(|(x, s)| x * s).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hilbert_matrices_are_solved_until_they_are_singular() {
+        let hilbert = |m: usize| -> Vec<Vec<f64>> {
+            (0..m).map(|i| (0..m).map(|j| 1.0 / (i + j + 1) as f64).collect()).collect()
+        };
+        let a = hilbert(4);
+        let b: Vec<f64> = a.iter().map(|row| row.iter().zip([1.0, -2.0, 3.0, 0.5]).map(|(a, x)| a * x).sum()).collect();
+        let found = solve_positive(&a, &b).expect("regular");
+        assert!(
+            found.iter().zip([1.0, -2.0, 3.0, 0.5]).all(|(found, exact)| (found - exact).abs() < 1e-11),
+            "{found:?}"
+        );
+        assert!(solve_positive(&hilbert(14), &[1.0; 14]).is_none());
+        assert!(solve_positive(&[vec![1.0, 2.0], vec![2.0, 1.0]], &[1.0, 1.0]).is_none());
+        assert!(solve_positive(&[vec![0.0]], &[1.0]).is_none());
+    }
+}
