@@ -33,7 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "files",
         ],
     ),
-    ("cli", &["numerics", "random", "model", "theory", "simulation", "driver"]),
+    ("cli", &["numerics", "random", "model", "theory", "simulation", "config", "driver"]),
     ("main", &["cli"]),
     ("lib", &[]),
 ];

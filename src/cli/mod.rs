@@ -7,6 +7,7 @@ mod observables;
 mod progress;
 mod sample;
 mod theory;
+mod two_unit;
 
 use crate::driver::{self, Interrupted, Outcome, Project, Settings, Verdict};
 use crate::numerics::simd;
@@ -57,6 +58,8 @@ enum Command {
     Theory(theory::Theory),
     /// Monte Carlo of one ensemble of finite networks
     Sample(sample::Sample),
+    /// Singular learning of one student and teacher: loss, gradient, Fisher information, singular coordinates, trajectories
+    TwoUnit(two_unit::TwoUnit),
     /// Print shell completions
     Completions {
         /// Shell
@@ -147,6 +150,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::List(experiments) => list(common, experiments),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),
+        Command::TwoUnit(two_unit) => two_unit.print(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "neurodyn", &mut script);

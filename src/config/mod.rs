@@ -138,6 +138,13 @@ impl Document {
     }
 }
 
+/// Reads a file that is not an experiment as this type.
+pub fn read<T: DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
+    toml::from_str(&text).map_err(|error| invalid(path, &text, &error))
+}
+
 /// Refuses two documents with one seed.
 pub fn check_seeds(documents: &[Document]) -> Result<(), ConfigError> {
     for (index, document) in documents.iter().enumerate() {

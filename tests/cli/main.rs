@@ -3,6 +3,7 @@
 mod bad_input;
 mod one_ensemble;
 mod pipeline;
+mod two_unit;
 
 use serde_json::Value;
 use std::path::Path;

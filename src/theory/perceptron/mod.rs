@@ -208,6 +208,32 @@ impl Population {
         Err(FitError::NoConvergence(NoConvergence { iterations: 200, residual }))
     }
 
+    /// The best of the single units found from each unit of the teacher and from their mean.
+    pub fn best_one_unit(&self) -> Result<OneUnitFit, FitError> {
+        let (n, units) = (self.teacher.inputs(), self.teacher.units());
+        let weight: f64 = (0..units).map(|k| self.teacher.output_weight(k)).sum();
+        let mut starts: Vec<(f64, Vec<f64>)> =
+            (0..units).map(|k| (self.teacher.output_weight(k), self.teacher.input_weights(k).to_vec())).collect();
+        if weight != 0.0 {
+            let mean = |r: usize| {
+                (0..units).map(|k| self.teacher.output_weight(k) * self.teacher.input_weights(k)[r]).sum::<f64>()
+                    / weight
+            };
+            starts.push((weight, (0..n).map(mean).collect()));
+        }
+        let mut best: Option<OneUnitFit> = None;
+        let mut last = FitError::NoConvergence(NoConvergence { iterations: 0, residual: f64::NAN });
+        for (w, v) in starts {
+            match Perceptron::new(vec![v], vec![w]).map_err(FitError::from).and_then(|start| self.one_unit_fit(&start))
+            {
+                Ok(fit) if best.as_ref().is_none_or(|best| fit.loss < best.loss) => best = Some(fit),
+                Ok(_) => {}
+                Err(error) => last = error,
+            }
+        }
+        best.ok_or(last)
+    }
+
     /// `H = E[(T - w* phi(v* . x)) phi''(v* . x) x x^T]` of a single unit: the part `|z| < 1` of the singular region attracts where `w* H` is
     /// negative definite, the part `|z| > 1` where it is positive definite.
     pub fn stability(&self, fit: &OneUnitFit) -> Result<Matrix, ParameterError> {
