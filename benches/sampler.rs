@@ -48,10 +48,22 @@ fn patch(dimension: usize) -> Inputs {
     Inputs::jets(&[sphere.jet(&vec![0.0; dimension])], 2).expect("inputs")
 }
 
-/// Width 1000, depth 30, jet of a curve or a surface, tanh.
-#[divan::bench(args = [1, 2])]
-fn macroscopic_jet(bencher: Bencher, dimension: usize) {
-    run(bencher, SamplerKind::Macroscopic, &network(Activation::Tanh, 1000, 30), &patch(dimension));
+/// Width 1000, depth 30, jet of a curve.
+#[divan::bench(args = [Activation::Tanh, Activation::ErfSqrt2])]
+fn macroscopic_curve(bencher: Bencher, activation: Activation) {
+    run(bencher, SamplerKind::Macroscopic, &network(activation, 1000, 30), &patch(1));
+}
+
+/// Width 1000, depth 30, jet of a surface.
+#[divan::bench(args = [Activation::Tanh, Activation::ErfSqrt2])]
+fn macroscopic_surface(bencher: Bencher, activation: Activation) {
+    run(bencher, SamplerKind::Macroscopic, &network(activation, 1000, 30), &patch(2));
+}
+
+/// One layer, jet of a surface, tanh; memory should not grow with the width.
+#[divan::bench(args = [100_000, 1_000_000, 10_000_000], sample_count = 3)]
+fn macroscopic_surface_layer(bencher: Bencher, width: u64) {
+    run(bencher, SamplerKind::Macroscopic, &network(Activation::Tanh, width, 1), &patch(2));
 }
 
 /// Depth 30, jet of a surface, tanh.

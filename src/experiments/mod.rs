@@ -29,6 +29,8 @@ mod poole_manifold;
 mod run;
 mod sampler_law;
 mod sampling;
+mod singular_fisher;
+mod singular_slow;
 
 pub use run::{Run, RunError};
 
@@ -106,11 +108,13 @@ pub const REGISTRY: &[Entry] = &[
     entry::<curvature_width::CurvatureWidth>("curvature_width"),
     entry::<poole_manifold::PooleManifold>("poole_manifold"),
     entry::<poole_curvature::PooleCurvature>("poole_curvature"),
+    entry::<singular_fisher::SingularFisher>("singular_fisher"),
+    entry::<singular_slow::SingularSlow>("singular_slow"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 
 /// Families in use.
-pub const FAMILIES: &[&str] = &["activity", "distance", "metric", "curvature", "sampling"];
+pub const FAMILIES: &[&str] = &["activity", "distance", "metric", "curvature", "singular", "sampling"];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

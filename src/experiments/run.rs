@@ -6,6 +6,7 @@ use crate::random::{Address, Role};
 use crate::simulation::{SimulationError, parallel_map};
 use crate::table::TableError;
 use crate::theory::TheoryError;
+use crate::theory::perceptron::{FitError, FlowError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why an experiment failed.
@@ -20,6 +21,18 @@ pub enum RunError {
     /// The theory.
     #[error(transparent)]
     Theory(#[from] TheoryError),
+    /// The best single unit.
+    #[error(transparent)]
+    Fit(#[from] FitError),
+    /// Averaged learning.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// Something that should change does not.
+    #[error("{what} does not change as far as asked for; is the start on the singular region?")]
+    Stalled {
+        /// What.
+        what: &'static str,
+    },
     /// The simulation.
     #[error(transparent)]
     Simulation(#[from] SimulationError),

@@ -6,6 +6,7 @@
 //! `dL/dJ_i = w_i [sum_j w_j V(J_i, J_j) - sum_k t_k V(J_i, B_k)]`. For `gauss_cdf` every integral with a derivative is a quarter of that,
 //! and `E[phi phi]` a quarter plus a quarter of it. Rounding: 1e-15 of the largest term, so losses are right to 1e-16 absolute.
 
+mod equilibrium;
 mod flow;
 mod integrals;
 mod slow;

@@ -1,0 +1,151 @@
+//! Fisher information of a perceptron of two units on the way to the singular region, where they are one: as the units approach
+//! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
+
+use super::sampling::log10;
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::{Grid, checked};
+use crate::figure::{Axis, By, Dash, Figure, Heatmap, Panel, Rule, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::numerics::elementary::{exp, ln};
+use crate::numerics::linalg::symmetric_eigen;
+use crate::table::Rows;
+use crate::theory::perceptron::Population;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    phi: Sigmoid,
+    /// `v`.
+    #[serde(deserialize_with = "checked::list")]
+    v: Vec<f64>,
+    /// `w`.
+    w: f64,
+    /// Direction of `u`, of unit length.
+    #[serde(deserialize_with = "checked::list")]
+    direction: Vec<f64>,
+    approach: Approach,
+    map: Map,
+}
+
+/// Eigenvalues against `|u|` at one `z`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approach {
+    z: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    largest: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    smallest: f64,
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    count: usize,
+}
+
+/// Smallest eigenvalue over `z` and `|u|`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    z: Grid,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
+    separation: Grid,
+}
+
+/// The experiment.
+pub struct SingularFisher;
+
+impl Experiment for SingularFisher {
+    type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let length: f64 = params.direction.iter().map(|e| e * e).sum();
+        if params.direction.len() != params.v.len() || (length - 1.0).abs() > 1e-9 {
+            let found = format!("{:?}", params.direction);
+            return Err(ParameterError { name: "direction", found, allowed: "a unit vector of as many numbers as v" });
+        }
+        if params.w == 0.0 || !params.w.is_finite() {
+            return Err(ParameterError {
+                name: "w",
+                found: params.w.to_string(),
+                allowed: "a finite number other than 0",
+            });
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let eigenvalues = |separation: f64, z: f64| {
+            let u = params.direction.iter().map(|e| separation * e).collect();
+            let student = SingularCoordinates { v: params.v.clone(), w: params.w, u, z }.perceptron()?;
+            let none = Perceptron::new(vec![vec![0.0; params.v.len()]], vec![0.0])?;
+            let fisher = Population::new(params.phi, none).fisher(&student);
+            Ok::<_, RunError>(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
+        };
+        let Approach { z, largest, smallest, count } = params.approach;
+        let mut approach = Rows::new("approach", ["rank", "separation", "eigenvalue", "slope"]);
+        let mut guides = Rows::new("guides", ["power", "separation", "eigenvalue"]);
+        let places: Vec<f64> =
+            (0..count).map(|i| largest * exp(ln(smallest / largest) * i as f64 / (count - 1) as f64)).collect();
+        let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
+        for rank in 0..found[0].len() {
+            for (i, (&separation, values)) in places.iter().zip(&found).enumerate() {
+                // logarithmic slope towards the next smaller separation
+                let j = if i + 1 < places.len() { i + 1 } else { i - 1 };
+                let slope = ln(values[rank] / found[j][rank]) / ln(separation / places[j]);
+                approach.push([(rank + 1).into(), separation.into(), values[rank].into(), slope.into()]);
+            }
+        }
+        for (power, rank) in [(2usize, found[0].len() - 2), (6, found[0].len() - 1)] {
+            let anchor = found[count / 2][rank];
+            for &separation in [places[0], places[count - 1]].iter() {
+                let ratio = separation / places[count / 2];
+                let value = anchor * (0..power).fold(1.0, |product, _| product * ratio);
+                guides.push([power.into(), separation.into(), value.into()]);
+            }
+        }
+        let points: Vec<(f64, f64)> = (params.map.separation.values().iter())
+            .flat_map(|&separation| params.map.z.values().iter().map(move |&z| (separation, z)))
+            .collect();
+        let lowest = run.map(&points, |&(separation, z)| {
+            let values = eigenvalues(separation, z)?;
+            // rounding of the largest eigenvalue hides smaller ones
+            Ok::<_, RunError>(values[values.len() - 1].max(1e-17 * values[0]))
+        })?;
+        let mut map = Rows::new("map", ["separation", "z", "log_smallest"]);
+        for ((separation, z), value) in points.into_iter().zip(lowest) {
+            map.push([separation.into(), z.into(), log10(value).into()]);
+        }
+        Ok(vec![approach.table()?, guides.table()?, map.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("rank", r"$\lambda_{{}}$").ramp();
+        vec![
+            Figure::new("singular_fisher", "Fisher information near the singular region")
+                .describe(
+                    "Eigenvalues of the Fisher information of two units against their separation at one z, with guides of slope 2 \
+                     and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
+                     on z = +-1 (b).",
+                )
+                .double()
+                .height(70.0)
+                .columns(2)
+                .panel(
+                    Panel::new(Axis::log10(r"$|u|$"), Axis::log10("eigenvalue of $G$"))
+                        .title(format!("$z = {}$", params.approach.z))
+                        .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
+                        .series(
+                            Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
+                                .by(By::unlabelled("power"))
+                                .key(r"slopes 2 and 6"),
+                        ),
+                )
+                .panel(
+                    Panel::new(Axis::linear("$z$"), Axis::linear(r"$|u|$"))
+                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"$\log_{10} \lambda_{min}$"))
+                        .rule(Rule::Vertical(-1.0))
+                        .rule(Rule::Vertical(1.0)),
+                ),
+        ]
+    }
+}

@@ -1,0 +1,246 @@
+//! Slow trajectories of two units near the singular region, `(v, w)` following at their fast equilibrium. Two laws are laid over
+//! the true averaged flow: the adiabatic one, and the frozen-coordinate law as we transcribe it from the literature. The drift of
+//! each one's invariant along the flow, relative to the change of `|u|^2`, tells which holds as `|u|` goes to 0.
+
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
+use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::numerics::elementary::{exp, ln};
+use crate::numerics::linalg::symmetric_eigen;
+use crate::numerics::statistics::mean_and_stderr;
+use crate::table::{Rows, Table};
+use crate::theory::perceptron::{Learning, OneUnitFit, Population, adiabatic_law, flow, frozen_law};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    phi: Sigmoid,
+    /// Mean of the input weights of the teacher's two units.
+    #[serde(deserialize_with = "checked::positive")]
+    centre: f64,
+    /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
+    #[serde(deserialize_with = "checked::list")]
+    spreads: Vec<f64>,
+    drift: Drift,
+    trajectories: Trajectories,
+}
+
+/// Drift of the invariants.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drift {
+    /// `|u|` at the start in units of the spread.
+    #[serde(deserialize_with = "checked::list")]
+    separations: Vec<f64>,
+    #[serde(deserialize_with = "checked::list")]
+    z: Vec<f64>,
+    /// Relative change of `|u|^2` over which the drift is measured.
+    #[serde(deserialize_with = "checked::positive")]
+    change: f64,
+}
+
+/// Trajectories to draw.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trajectories {
+    /// Of the teacher; 0 where one unit suffices (redundant).
+    #[serde(deserialize_with = "checked::non_negative")]
+    spread: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    separation: f64,
+    #[serde(deserialize_with = "checked::list")]
+    z: Vec<f64>,
+    /// Number of points on each.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    times: usize,
+    /// Times of the first point after the start and of the last one.
+    #[serde(deserialize_with = "checked::positive")]
+    first: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    last: f64,
+    /// Drawn up to this multiple of `|u|^2` at the start.
+    #[serde(deserialize_with = "checked::positive")]
+    largest_square: f64,
+}
+
+/// The experiment.
+pub struct SingularSlow;
+
+/// `|u|^2`, `y = w_2 - w_1` and `z` of a student.
+struct Place {
+    square: f64,
+    y: f64,
+    z: f64,
+}
+
+impl Experiment for SingularSlow {
+    type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let singular = |z: f64| z == 0.0 || z.abs() == 1.0 || !z.is_finite();
+        match params.drift.z.iter().chain(&params.trajectories.z).find(|z| singular(**z)) {
+            Some(z) => Err(ParameterError { name: "z", found: z.to_string(), allowed: "finite and none of 0, 1, -1" }),
+            None => Ok(()),
+        }
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let Drift { separations, z, change } = &params.drift;
+        let mut facts = Rows::new("one_unit", ["spread", "w", "loss", "hessian_h", "fast_rate"]);
+        let mut single = Rows::new("single", ["spread", "separation", "z", "adiabatic", "frozen"]);
+        let columns = ["spread", "separation", "starts", "adiabatic", "adiabatic_error", "frozen", "frozen_error"];
+        let mut drifts = Rows::new("drift", columns);
+        for &spread in &params.spreads {
+            let learner = Learner::new(params, spread)?;
+            facts.push([
+                spread.into(),
+                learner.fit.w.into(),
+                learner.fit.loss.into(),
+                learner.stability.into(),
+                learner.fast.into(),
+            ]);
+            let points: Vec<(f64, f64)> = separations.iter().flat_map(|&s| z.iter().map(move |&z| (s, z))).collect();
+            let found = run.map(&points, |&(separation, z)| learner.drift(separation * spread, z, *change))?;
+            for (&(separation, z), (adiabatic, frozen)) in points.iter().zip(&found) {
+                single.push([spread.into(), separation.into(), z.into(), (*adiabatic).into(), (*frozen).into()]);
+            }
+            for (&separation, found) in separations.iter().zip(found.chunks(z.len())) {
+                let of = |pick: fn(&(f64, f64)) -> f64| mean_and_stderr(&found.iter().map(pick).collect::<Vec<_>>());
+                let ((adiabatic, adiabatic_error), (frozen, frozen_error)) = (of(|d| d.0), of(|d| d.1));
+                drifts.push([
+                    spread.into(),
+                    separation.into(),
+                    z.len().into(),
+                    adiabatic.into(),
+                    adiabatic_error.unwrap_or(0.0).into(),
+                    frozen.into(),
+                    frozen_error.unwrap_or(0.0).into(),
+                ]);
+            }
+        }
+        Ok(vec![facts.table()?, drifts.table()?, single.table()?, trajectories(params, run)?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::unlabelled("start");
+        let spread = By::new("spread", r"spread {}").ramp();
+        let drift = |column: &str, title: &str| {
+            Panel::new(Axis::log10(r"$|u|$ / spread"), Axis::log10("drift of the invariant").range(3e-4, 2.0))
+                .title(title)
+                .series(Series::monte_carlo("drift", "separation", column, &format!("{column}_error")).by(&spread))
+        };
+        vec![
+            Figure::new("singular_slow", "Slow trajectories near the singular region")
+                .describe(
+                    "Squared separation of two units against the shift of z along the averaged flow (points) from five starts, in units of the squared \
+                     separation at the start, with the adiabatic law (solid) and the frozen-coordinate law as transcribed from the \
+                     literature (dashed) through the first point (a). \
+                     Drift of the invariant of the adiabatic law (b) and of the frozen-coordinate law (c) along the flow, relative to \
+                     the change of the squared separation, mean over ten starts with standard error, for teachers of four spreads: it \
+                     vanishes for the adiabatic law as separation and spread do, and stays for the other.",
+                )
+                .double()
+                .height(72.0)
+                .columns(3)
+                .panel(
+                    Panel::new(Axis::linear(r"$(z - z_0) / |u_0|^2$"), Axis::linear(r"$|u|^2 / |u_0|^2$").low(0.0))
+                        .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
+                        .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen"))
+                        .series(
+                            Series::points("trajectories", "shift", "square").by(By::new("start", r"$z_0 = {}$")),
+                        ),
+                )
+                .panel(drift("adiabatic", "adiabatic law"))
+                .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden)),
+        ]
+    }
+}
+
+fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let Trajectories { spread, separation, ref z, times, first, last, largest_square } = params.trajectories;
+    let learner = Learner::new(params, spread)?;
+    let paths = run.map(z, |&z| {
+        let start = learner.relaxed(separation, z)?;
+        let instant = |i: usize| first * exp(ln(last / first) * i as f64 / (times - 1) as f64);
+        let instants: Vec<f64> = std::iter::once(0.0).chain((0..times).map(instant)).collect();
+        let students = flow(&learner.population, &start, Learning::Gradient, &instants)?;
+        Ok::<_, RunError>(students.iter().map(place).collect::<Result<Vec<Place>, ParameterError>>()?)
+    })?;
+    let mut lines = Rows::new("trajectories", ["start", "shift", "square", "adiabatic", "frozen"]);
+    for (start, path) in z.iter().zip(&paths) {
+        let unit = path[0].square;
+        for here in path.iter().filter(|here| here.square <= largest_square * unit) {
+            let [adiabatic, frozen] = learner.laws(&path[0], here).map(|square| square / unit);
+            let shift = (here.z - path[0].z) / unit;
+            lines.push([(*start).into(), shift.into(), (here.square / unit).into(), adiabatic.into(), frozen.into()]);
+        }
+    }
+    Ok(lines.table()?)
+}
+
+/// One teacher with its best single unit.
+struct Learner {
+    population: Population,
+    fit: OneUnitFit,
+    /// `H`.
+    stability: f64,
+    /// Slowest rate at which `(v, w)` relax.
+    fast: f64,
+}
+
+impl Learner {
+    fn new(params: &Params, spread: f64) -> Result<Self, RunError> {
+        let [low, high] = [-0.5, 0.5].map(|share| params.centre + share * spread);
+        let teacher = Perceptron::new(vec![vec![low], vec![high]], vec![1.0, 1.0])?;
+        let population = Population::new(params.phi, teacher);
+        let fit = population.best_one_unit()?;
+        let stability = population.stability(&fit)?[0][0];
+        let single = Perceptron::new(vec![fit.v.clone()], vec![fit.w])?;
+        let hessian = population.hessian(&single)?;
+        let fast = symmetric_eigen(2, |i, j| hessian[i][j]).values[1];
+        Ok(Self { population, fit, stability, fast })
+    }
+
+    /// The student at this separation and `z`, `(v, w)` relaxed along the flow by 5 of their own times.
+    fn relaxed(&self, separation: f64, z: f64) -> Result<Perceptron, RunError> {
+        let start = SingularCoordinates { v: self.fit.v.clone(), w: self.fit.w, u: vec![separation], z };
+        let start = self.population.fast_equilibrium(&start)?;
+        Ok(flow(&self.population, &start, Learning::Gradient, &[5.0 / self.fast])?.swap_remove(0))
+    }
+
+    /// `|u|^2` by the adiabatic and by the frozen-coordinate law from one place to another. The adiabatic law is one of
+    /// `y = w_2 - w_1`.
+    fn laws(&self, from: &Place, to: &Place) -> [f64; 2] {
+        let w = self.fit.w;
+        [adiabatic_law(w, (from.y / w, from.square), to.y / w), frozen_law(w, (from.z, from.square), to.z)]
+    }
+
+    /// `|change of the invariant| / |change of |u|^2|` of both laws, once `|u|^2` has changed by this share.
+    fn drift(&self, separation: f64, z: f64, share: f64) -> Result<(f64, f64), RunError> {
+        let start = self.relaxed(separation, z)?;
+        let first = place(&start)?;
+        // as many steps of the slow time as |u|^2 takes, one integration
+        let slow = 1.0 / self.stability.abs();
+        let times: Vec<f64> = (1..=200).map(|i| 0.02 * slow * f64::from(i)).collect();
+        for chunk in times.chunks(10) {
+            for student in flow(&self.population, &start, Learning::Gradient, chunk)? {
+                let here = place(&student)?;
+                let change = here.square - first.square;
+                if change.abs() >= share * first.square {
+                    let [adiabatic, frozen] = self.laws(&first, &here).map(|law| ((here.square - law) / change).abs());
+                    return Ok((adiabatic, frozen));
+                }
+            }
+        }
+        Err(RunError::Stalled { what: "the separation of the units" })
+    }
+}
+
+fn place(student: &Perceptron) -> Result<Place, ParameterError> {
+    let here = SingularCoordinates::of(student)?;
+    let separation = here.separation();
+    Ok(Place { square: separation * separation, y: here.z * here.w, z: here.z })
+}
