@@ -25,6 +25,16 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0x6c41_425e_eb5b_dc29, 0xcbe4_04d6_ee81_f6fc, 0xe913_3583_1f63_8615],
         [0x3fec_b69a_50a6_3d96, 0xbfe1_5bb8_a130_8c62],
     ),
+    (
+        Role::EXAMPLES,
+        [0x458f_06d0_fd20_0d53, 0x6efb_5e91_17f3_7fda, 0x92cc_3717_bf35_f80e],
+        [0x3fa0_81b6_d994_c8db, 0x3fe9_7616_2b44_e90e],
+    ),
+    (
+        Role::EXPLICIT_EXAMPLES,
+        [0x2d2c_c5a8_81b6_885a, 0x4a97_6413_8c68_2462, 0x2193_ad5e_e7da_cc1d],
+        [0x3fe1_b44b_68fa_5996, 0x3fd2_596f_f76c_6885],
+    ),
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! Perceptrons with one hidden layer, `f(x) = sum_i w_i phi(J_i . x)`, `x ~ N(0, I_N)`: students and teachers of singular learning.
 
 use super::ParameterError;
+use crate::numerics::elementary::{erf, normal_cdf, normal_pdf};
 use serde::{Deserialize, Serialize};
 
 /// The non-linearity of a hidden unit; both have Gaussian integrals in closed form.
@@ -14,6 +15,22 @@ pub enum Sigmoid {
 }
 
 impl Sigmoid {
+    /// `phi(u)`.
+    pub fn value(self, u: f64) -> f64 {
+        match self {
+            Sigmoid::ErfSqrt2 => erf(u * std::f64::consts::FRAC_1_SQRT_2),
+            Sigmoid::GaussCdf => normal_cdf(u),
+        }
+    }
+
+    /// `phi'(u)`.
+    pub fn slope(self, u: f64) -> f64 {
+        match self {
+            Sigmoid::ErfSqrt2 => 2.0 * normal_pdf(u),
+            Sigmoid::GaussCdf => normal_pdf(u),
+        }
+    }
+
     /// Factor of all integrals that hold a derivative of `phi` (and of `E[phi phi]` less its constant), relative to `erf_sqrt2`.
     pub fn scale(self) -> f64 {
         match self {

@@ -16,8 +16,13 @@ impl Role {
     pub const WEIGHTS: Role = Role(*b"weights1");
     /// Coefficients of random input manifolds.
     pub const MANIFOLD: Role = Role(*b"manifld1");
+    /// Examples of online learning, through order parameters.
+    pub const EXAMPLES: Role = Role(*b"exampls1");
+    /// Examples of online learning with explicit inputs.
+    pub const EXPLICIT_EXAMPLES: Role = Role(*b"explexm1");
     /// Every role.
-    pub const ALL: &[Role] = &[Role::NETWORK, Role::PREACTIVATIONS, Role::WEIGHTS, Role::MANIFOLD];
+    pub const ALL: &[Role] =
+        &[Role::NETWORK, Role::PREACTIVATIONS, Role::WEIGHTS, Role::MANIFOLD, Role::EXAMPLES, Role::EXPLICIT_EXAMPLES];
 }
 
 /// Where a family of streams of random numbers lives: the ChaCha key in words.

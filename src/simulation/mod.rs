@@ -5,11 +5,13 @@ mod explicit;
 mod gram;
 mod macroscopic;
 mod observables;
+mod online;
 mod replicas;
 
 pub use explicit::Explicit;
 pub use macroscopic::{BLOCK, Macroscopic};
 pub use observables::*;
+pub use online::*;
 pub use replicas::*;
 
 use crate::model::{Activation, Inputs, Network, SymmetricMatrix};
