@@ -68,7 +68,7 @@ impl Observables {
             Activity => pair.activity(gram),
             Overlap => pair.overlap(gram),
             Distance => pair.distance(gram),
-            Metric => columns.circle(gram).metric(0, 0) / columns.circle(columns.inputs.gram()).metric(0, 0),
+            Metric => columns.circle(gram).metric(0, 0) / columns.metric,
             Curvature => columns.circle(gram).curvature_squared(0),
         })
     }
@@ -80,6 +80,8 @@ pub(super) struct Columns {
     pub(super) inputs: Inputs,
     /// Where `x`, `e` and, if it is there, `H` are.
     circle: Vec<usize>,
+    /// `e . e / n` of the input.
+    metric: f64,
 }
 
 impl Columns {
@@ -111,7 +113,7 @@ impl Columns {
             let points = gram.clone();
             gram = extended(&gram, |j| if j == second { activity } else { -points.get(0, j) });
         }
-        Ok(Self { inputs: Inputs::new(columns, gram)?, circle })
+        Ok(Self { inputs: Inputs::new(columns, gram)?, circle, metric: activity })
     }
 
     fn circle(&self, gram: &SymmetricMatrix) -> JetGram<f64> {
