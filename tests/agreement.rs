@@ -1,5 +1,5 @@
-//! The agreement test has teeth: every simulated experiment agrees with its theory, and a theory whose `sigma_w` is 2 % off
-//! is caught. Runs shortened experiments with the shipped parameters otherwise.
+//! The agreement test has teeth: every simulated experiment agrees with its theory, and a theory whose `sigma_w` (for
+//! online learning, whose teacher) is 2 % off is caught. Runs shortened experiments with the shipped parameters otherwise.
 
 use neurodyn::agreement::judge;
 use neurodyn::config::Document;
@@ -48,6 +48,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("curvature_kink", &[("[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]", "[0.01, 0.1, 1.0]")]),
     ("curvature_width", &[("[30, 60, 120, 250, 500, 1000, 2000, 4000, 8000]", "[30, 2000, 4000]")]),
     ("poole_curvature", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
+    ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
 ];
 
 fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {

@@ -61,6 +61,11 @@ impl<'a> Run<'a> {
         self
     }
 
+    /// What the scale of the theory is multiplied by: 1, but in a negative control.
+    pub fn theory_factor(&self) -> f64 {
+        self.theory_factor
+    }
+
     /// The ensemble to use in theory for simulated networks of this one; the same, but in a negative control.
     pub fn theory(&self, ensemble: &Ensemble) -> Ensemble {
         let sigma_w = WeightStd::new(ensemble.sigma_w.get() * self.theory_factor).unwrap_or(ensemble.sigma_w);

@@ -9,9 +9,11 @@
 mod equilibrium;
 mod flow;
 mod integrals;
+mod online;
 mod slow;
 
 pub use flow::{FlowError, Learning, flow};
+pub use online::{OnlineMoments, online_moments};
 pub use slow::{adiabatic_law, frozen_law};
 
 use crate::model::{ParameterError, Perceptron, Sigmoid};
