@@ -1,8 +1,9 @@
-//! Tangents and second derivatives in the samplers: the same bits everywhere, one law for exact law and explicit weights,
-//! finite differences of the images as a third witness, and means that are exact at every width in the first layer.
+//! Tangents and second derivatives in the samplers: the same bits everywhere, one law for exact law and explicit
+//! weights, finite differences of the images as a third witness, and means that are exact at every width in the first
+//! layer.
 //!
-//! Statistical tests use fixed seeds, so they do not flicker. Their thresholds keep the chance that a right program would
-//! have failed at [`ALPHA`] for each test function (Bonferroni over the comparisons in it).
+//! Statistical tests use fixed seeds, so they do not flicker. Their thresholds keep the chance that a right program
+//! would have failed at [`ALPHA`] for each test function (Bonferroni over the comparisons in it).
 
 use neurodyn::model::{
     Activation, Column, Ensemble, Inputs, Jet, JetGram, Manifold, ManifoldKind, Measure, Network, SymmetricMatrix,
@@ -229,17 +230,18 @@ fn squared(gram: &SymmetricMatrix, weights: &[f64], of: usize) -> f64 {
     sum / gram.get(of, of)
 }
 
-/// Difference quotients of the images are the propagated derivatives, in the same network, three layers deep. What is left is
-/// `|quotient - column|^2 / |column|^2`, a mean over `replicas`.
+/// Difference quotients of the images are the propagated derivatives, in the same network, three layers deep. What is
+/// left is `|quotient - column|^2 / |column|^2`, a mean over `replicas`.
 ///
-/// Truncation: the five-point quotients are off by `h^4 / 30` times the fifth and `h^4 / 90` times the sixth derivative of the
-/// image, the mixed one by `h^2 / 6` times a sum of two fourth derivatives, so the squares fall by 256 and by 16 when `h` is halved, less
-/// the next term's share of order `h^2`.
+/// Truncation: the five-point quotients are off by `h^4 / 30` times the fifth and `h^4 / 90` times the sixth derivative
+/// of the image, the mixed one by `h^2 / 6` times a sum of two fourth derivatives, so the squares fall by 256 and by 16
+/// when `h` is halved, less the next term's share of order `h^2`.
 ///
-/// Rounding: entries of the Gram matrix among differences are of size `h^2 g` and their weights up to `(4 / (3 h^2))^2`, which
-/// leaves some `1e-16 / h^2`. The exact-law sampler also drops what its factor has below `sqrt(m 1e-15)` = 1e-7 of a column, at most
-/// `(3e-7 / h)^2` of the square; it is found to be some 1e-12 at `h = 0.02`. So `h = 0.12` and `h = 0.06` show the order, and
-/// `h = 0.02` how small it gets. A linear network has no more than the input's truncation, which is below rounding.
+/// Rounding: entries of the Gram matrix among differences are of size `h^2 g` and their weights up to
+/// `(4 / (3 h^2))^2`, which leaves some `1e-16 / h^2`. The exact-law sampler also drops what its factor has below
+/// `sqrt(m 1e-15)` = 1e-7 of a column, at most `(3e-7 / h)^2` of the square: 2e-10 at `h = 0.02`, and found to be some
+/// 1e-12. So `h = 0.12` and `h = 0.06` show the order, and `h = 0.02` how small it gets. A linear network has only the
+/// truncation of the input, which is as small as that rounding.
 #[test]
 fn finite_differences_are_a_third_witness() {
     for &activation in Activation::ALL.iter().filter(|activation| activation.is_smooth()) {
@@ -279,9 +281,9 @@ fn finite_differences_are_a_third_witness() {
     }
 }
 
-/// The square of the second difference quotient of relu grows as `1 / h`. A neuron whose preactivation is 0 at a distance `s` in the
-/// parameter, `|s| < h`, leaves `|p| (h - |s|) / h^2`; the mean square over the law of `u` and `p` is
-/// `4 v^(3/2) / (3 pi sqrt(q) h)`, `v` the variance of `p` given `u = 0`, and a smooth part that does not grow.
+/// The square of the second difference quotient of relu grows as `1 / h`. A neuron whose preactivation is 0 at a
+/// distance `s` in the parameter, `|s| < h`, leaves `|p| (h - |s|) / h^2`; the mean square over the law of `u` and `p`
+/// is `4 v^(3/2) / (3 pi sqrt(q) h)`, `v` the variance of `p` given `u = 0`, and a smooth part that does not grow.
 #[test]
 fn second_differences_of_relu_do_not_converge() {
     let steps = |h: f64| stencil(ellipse(), &[0.8], 1, &[0, 1], &[vec![-h], vec![h]]);
@@ -327,8 +329,9 @@ fn sheared_patch() -> Inputs {
     Inputs::jets(&[jet], 2).expect("inputs")
 }
 
-/// Mean of the Gram matrix of the first layer for `erf(u / sqrt 2)` where the activity is constant, in closed form: with
-/// `r = 1 / (1 + 2 q)`, `E[phi^2] = (2 / pi) asin(q / (1 + q))`, `E[phi'^2] = (2 / pi) sqrt(r)` and `E[phi''^2] = (2 / pi) q r sqrt(r)`.
+/// Mean of the Gram matrix of the first layer for `erf(u / sqrt 2)` where the activity is constant, in closed form:
+/// with `r = 1 / (1 + 2 q)`, `E[phi^2] = (2 / pi) asin(q / (1 + q))`, `E[phi'^2] = (2 / pi) sqrt(r)` and
+/// `E[phi''^2] = (2 / pi) q r sqrt(r)`.
 fn closed_form(input: &JetGram<f64>, sigma_w: f64, sigma_b: f64) -> JetGram<f64> {
     let weight = sigma_w * sigma_w;
     let q = weight * input.activity() + sigma_b * sigma_b;
@@ -346,7 +349,8 @@ fn closed_form(input: &JetGram<f64>, sigma_w: f64, sigma_b: f64) -> JetGram<f64>
     })
 }
 
-/// In the first layer `E[g'] = chi_1 g` and `E[K'] = chi_1 K + chi_2 (g g + g g + g g)` hold at every width, for all index pairs.
+/// In the first layer `E[g'] = chi_1 g` and `E[K'] = chi_1 K + chi_2 (g g + g g + g g)` hold at every width, for all
+/// index pairs.
 #[test]
 fn the_first_layer_is_unbiased_at_every_width() {
     use SamplerKind::{Explicit, Macroscopic};
@@ -389,8 +393,8 @@ fn the_first_layer_is_unbiased_at_every_width() {
     assert!(found.len() == 252 && failed.is_empty(), "{failed:?}");
 }
 
-/// Points and derivatives are mirrored with the signs of the chain rule where `phi` is odd or even and has no bias, and a parameter
-/// that runs twice as fast doubles tangents and quadruples second derivatives, to the bit.
+/// Points and derivatives are mirrored with the signs of the chain rule where `phi` is odd or even and has no bias, and
+/// a parameter that runs twice as fast doubles tangents and quadruples second derivatives, to the bit.
 #[test]
 fn jets_follow_symmetries_of_the_activation_and_of_the_parameter() {
     let jet = Manifold::new(ellipse()).expect("a manifold").jet(&[0.8]);

@@ -49,7 +49,8 @@ proptest! {
         let jet = activation.jet(u);
         for k in 0..ORDERS - 1 {
             let quotient = slope(|u| activation.jet(u)[k], u);
-            prop_assert!((quotient - jet[k + 1]).abs() < 1e-8, "{activation} order {k} at {u}: {quotient} {}", jet[k + 1]);
+            let next = jet[k + 1];
+            prop_assert!((quotient - next).abs() < 1e-8, "{activation} order {k} at {u}: {quotient} {next}");
         }
         prop_assert!((jet[0] - activation.value(u)).abs() <= 4e-16 * jet[0].abs());
         prop_assert!((jet[1] - activation.derivative(u)).abs() <= 1e-15 * (1.0 + jet[1].abs()));
