@@ -87,6 +87,19 @@ impl<'a> Run<'a> {
         Ok(self.map(&indices, |&replica| task(replica))?)
     }
 
+    /// Runs `task` for the addresses of replicas `0..count` of a point, `size` at a time, in parallel; results in order.
+    pub fn groups<T: Send>(
+        &self,
+        count: usize,
+        size: usize,
+        point: u64,
+        task: impl Fn(&[Address]) -> Result<Vec<T>, SimulationError> + Sync,
+    ) -> Result<Vec<T>, RunError> {
+        let addresses: Vec<Address> = (0..count as u64).map(|replica| self.address(point, replica)).collect();
+        let groups: Vec<&[Address]> = addresses.chunks(size).collect();
+        Ok(self.map(&groups, |group| task(group))?.into_iter().flatten().collect())
+    }
+
     /// Applies `task` to every item in parallel; results in order, the first error in order wins.
     pub fn map<I: Sync, T: Send, E: Send + From<SimulationError>>(
         &self,

@@ -6,7 +6,7 @@ use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid};
-use crate::simulation::{Estimate, OnlineTask, OrderParameters};
+use crate::simulation::{Estimate, LANES, OnlineTask};
 use crate::table::Rows;
 use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
 use serde::Deserialize;
@@ -63,11 +63,11 @@ const ORDERS: [(&str, Order); 6] = [
 ];
 
 impl Order {
-    fn of(self, found: &OrderParameters) -> f64 {
+    fn of(self, student: &Perceptron, teacher: &Perceptron) -> f64 {
         match self {
-            Order::Output(i) => found.output_weights[i],
-            Order::Student(i, j) => found.products.get(i, j),
-            Order::Teacher(i, k) => found.products.get(i, found.output_weights.len() + k),
+            Order::Output(i) => student.output_weight(i),
+            Order::Student(i, j) => student.overlap(i, student, j),
+            Order::Teacher(i, k) => student.overlap(i, teacher, k),
         }
     }
 
@@ -80,7 +80,7 @@ impl Order {
         let (value, bend) = match self {
             Order::Output(i) => {
                 slope[i] = 1.0;
-                (student.output_weight(i), 0.0)
+                (self.of(student, teacher), 0.0)
             }
             Order::Student(i, j) => {
                 for c in 0..n {
@@ -88,11 +88,11 @@ impl Order {
                     slope[m + j * n + c] += student.input_weights(i)[c];
                 }
                 let trace = (0..n).map(|c| covariance[m + i * n + c][m + j * n + c]).sum();
-                (dot(student.input_weights(i), student.input_weights(j)), trace)
+                (self.of(student, teacher), trace)
             }
             Order::Teacher(i, k) => {
                 slope[m + i * n..m + (i + 1) * n].copy_from_slice(teacher.input_weights(k));
-                (dot(student.input_weights(i), teacher.input_weights(k)), 0.0)
+                (self.of(student, teacher), 0.0)
             }
         };
         let variance = slope.iter().zip(covariance).map(|(s, row)| s * dot(&slope, row)).sum();
@@ -164,11 +164,12 @@ impl Experiment for SingularOnline {
             )?;
             let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
             let sample =
-                run.replicas(params.replicas, |replica| Ok(task.sample(&counts, &run.address(point as u64, replica))))?;
+                run.groups(params.replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
             for (name, order) in ORDERS {
                 for (place, (&time, moments)) in params.times.iter().zip(&moments[instants.len()..]).enumerate() {
                     let (value, bias, variance) = order.expected(moments, &teacher);
-                    let values: Vec<f64> = sample.iter().map(|found| order.of(&found[place])).collect();
+                    let values: Vec<f64> =
+                        sample.iter().map(|found| order.of(&found[place], task.rotated_teacher())).collect();
                     let mean = compared(value, &values, step * bias);
                     let found = Estimate::variance_of(&values);
                     let sd = found.mean.sqrt();

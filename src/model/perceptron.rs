@@ -2,6 +2,7 @@
 
 use super::ParameterError;
 use crate::numerics::elementary::{erf, normal_cdf, normal_pdf};
+use crate::numerics::sum::dot;
 use serde::{Deserialize, Serialize};
 
 /// The non-linearity of a hidden unit; both have Gaussian integrals in closed form.
@@ -16,6 +17,7 @@ pub enum Sigmoid {
 
 impl Sigmoid {
     /// `phi(u)`.
+    #[inline(always)]
     pub fn value(self, u: f64) -> f64 {
         match self {
             Sigmoid::ErfSqrt2 => erf(u * std::f64::consts::FRAC_1_SQRT_2),
@@ -24,10 +26,17 @@ impl Sigmoid {
     }
 
     /// `phi'(u)`.
+    #[inline(always)]
     pub fn slope(self, u: f64) -> f64 {
+        self.steepness() * normal_pdf(u)
+    }
+
+    /// `phi'(u)` relative to the standard normal density.
+    #[inline(always)]
+    pub fn steepness(self) -> f64 {
         match self {
-            Sigmoid::ErfSqrt2 => 2.0 * normal_pdf(u),
-            Sigmoid::GaussCdf => normal_pdf(u),
+            Sigmoid::ErfSqrt2 => 2.0,
+            Sigmoid::GaussCdf => 1.0,
         }
     }
 
@@ -129,6 +138,11 @@ impl Perceptron {
         self.output_weights[unit]
     }
 
+    /// `J_i . B_k` with a unit of another perceptron of as many inputs (or of this one).
+    pub fn overlap(&self, unit: usize, other: &Self, other_unit: usize) -> f64 {
+        dot(&self.input_weights[unit], &other.input_weights[other_unit])
+    }
+
     /// `w_1, w_2, ..., J_1, J_2, ...` in one list.
     pub fn parameters(&self) -> Vec<f64> {
         self.output_weights.iter().chain(self.input_weights.iter().flatten()).copied().collect()
@@ -141,6 +155,20 @@ impl Perceptron {
             input_weights: input.chunks(self.inputs()).map(<[f64]>::to_vec).collect(),
             output_weights: output.to_vec(),
         }
+    }
+}
+
+impl Perceptron {
+    /// The same output weights with other input weights, one row a unit.
+    pub(crate) fn with_rows(&self, input_weights: Vec<Vec<f64>>) -> Self {
+        debug_assert_eq!(input_weights.len(), self.units());
+        Self { input_weights, output_weights: self.output_weights.clone() }
+    }
+
+    /// The same input weights with other output weights.
+    pub(crate) fn with_output_weights(mut self, output_weights: &[f64]) -> Self {
+        self.output_weights.copy_from_slice(output_weights);
+        self
     }
 }
 

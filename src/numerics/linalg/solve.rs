@@ -1,8 +1,8 @@
 //! Linear equations with a positive definite matrix.
 
 /// Solves `A x = b` for a symmetric positive definite `A` (rows) by Cholesky factors after scaling to unit diagonal; none where
-/// a pivot falls below `m 1e-15` (`A` is numerically singular).
-pub fn solve_positive(a: &[Vec<f64>], b: &[f64]) -> Option<Vec<f64>> {
+/// a pivot falls below `m 1e-15` (`A` is numerically singular) or below `least`. The relative error of `x` is about 1e-16 over the least pivot.
+pub fn solve_positive(a: &[Vec<f64>], b: &[f64], least: f64) -> Option<Vec<f64>> {
     let m = b.len();
     let scale: Vec<f64> = (0..m).map(|i| 1.0 / a[i][i].sqrt()).collect();
     if scale.iter().any(|s| !s.is_finite()) {
@@ -15,7 +15,7 @@ pub fn solve_positive(a: &[Vec<f64>], b: &[f64]) -> Option<Vec<f64>> {
             let left = a[i][j] * scale[i] * scale[j] - known;
             if i > j {
                 factor[i][j] = left / factor[j][j];
-            } else if left > m as f64 * 1e-15 {
+            } else if left > least.max(m as f64 * 1e-15) {
                 factor[j][j] = left.sqrt();
             } else {
                 return None;
@@ -45,13 +45,14 @@ mod tests {
         };
         let a = hilbert(4);
         let b: Vec<f64> = a.iter().map(|row| row.iter().zip([1.0, -2.0, 3.0, 0.5]).map(|(a, x)| a * x).sum()).collect();
-        let found = solve_positive(&a, &b).expect("regular");
+        let found = solve_positive(&a, &b, 0.0).expect("regular");
         assert!(
             found.iter().zip([1.0, -2.0, 3.0, 0.5]).all(|(found, exact)| (found - exact).abs() < 1e-11),
             "{found:?}"
         );
-        assert!(solve_positive(&hilbert(14), &[1.0; 14]).is_none());
-        assert!(solve_positive(&[vec![1.0, 2.0], vec![2.0, 1.0]], &[1.0, 1.0]).is_none());
-        assert!(solve_positive(&[vec![0.0]], &[1.0]).is_none());
+        assert!(solve_positive(&a, &b, 1e-4).is_none());
+        assert!(solve_positive(&hilbert(14), &[1.0; 14], 0.0).is_none());
+        assert!(solve_positive(&[vec![1.0, 2.0], vec![2.0, 1.0]], &[1.0, 1.0], 0.0).is_none());
+        assert!(solve_positive(&[vec![0.0]], &[1.0], 0.0).is_none());
     }
 }

@@ -41,14 +41,53 @@ impl From<OdeError<FlowError>> for FlowError {
     }
 }
 
+/// Least pivot of the Fisher information (scaled to unit diagonal) at which natural gradient flow goes on: below, rounding moves the
+/// velocity by more than 1e-5 of itself.
+const LEAST_PIVOT: f64 = 1e-11;
+
 impl Population {
     /// Velocity of the parameters.
     pub fn velocity(&self, student: &Perceptron, learning: Learning) -> Result<Vec<f64>, FlowError> {
         let ascent = match learning {
             Learning::Gradient => self.gradient(student)?,
-            Learning::Natural => self.natural_gradient(student)?,
+            Learning::Natural => self.natural_gradient_where(student, LEAST_PIVOT)?,
         };
         Ok(ascent.iter().map(|x| -x).collect())
+    }
+}
+
+/// Averaged learning from one start; integrated as far as it is asked for.
+pub struct Flow<'a> {
+    start: Perceptron,
+    solution: Solution<Field<'a>>,
+}
+
+type Field<'a> = Box<dyn Fn(&[f64]) -> Result<Vec<f64>, FlowError> + 'a>;
+
+impl<'a> Flow<'a> {
+    /// From `start` at time 0; local error 1e-13 a step.
+    pub fn new(population: &'a Population, start: &Perceptron, learning: Learning) -> Self {
+        // a natural flow that needs more has met a singularity
+        let most_steps = if learning == Learning::Natural { 20_000 } else { 1_000_000 };
+        Self::with_integrator(population, start, learning, Integrator { most_steps, ..Integrator::default() })
+    }
+
+    /// The same with other tolerances.
+    pub fn with_integrator(
+        population: &'a Population,
+        start: &Perceptron,
+        learning: Learning,
+        integrator: Integrator,
+    ) -> Self {
+        let shape = start.clone();
+        let field: Field =
+            Box::new(move |parameters: &[f64]| population.velocity(&shape.with_parameters(parameters), learning));
+        Self { solution: Solution::new(field, start.parameters(), integrator), start: start.clone() }
+    }
+
+    /// The student at a time, 0 or more. Times may be asked for in any order.
+    pub fn at(&mut self, time: f64) -> Result<Perceptron, FlowError> {
+        Ok(self.start.with_parameters(&self.solution.at(time)?))
     }
 }
 
@@ -59,7 +98,6 @@ pub fn flow(
     learning: Learning,
     times: &[f64],
 ) -> Result<Vec<Perceptron>, FlowError> {
-    let field = |parameters: &[f64]| population.velocity(&start.with_parameters(parameters), learning);
-    let mut solution = Solution::new(field, start.parameters(), Integrator::default());
-    times.iter().map(|&time| Ok(start.with_parameters(&solution.at(time)?))).collect()
+    let mut flow = Flow::new(population, start, learning);
+    times.iter().map(|&time| flow.at(time)).collect()
 }

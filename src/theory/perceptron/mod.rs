@@ -12,7 +12,7 @@ mod integrals;
 mod online;
 mod slow;
 
-pub use flow::{FlowError, Learning, flow};
+pub use flow::{Flow, FlowError, Learning, flow};
 pub use online::{OnlineMoments, online_moments};
 pub use slow::{adiabatic_law, frozen_law};
 
@@ -257,9 +257,14 @@ impl Population {
 
     /// `G^-1 grad L`, the natural gradient; fails with the smallest eigenvalue where the Fisher information is numerically singular.
     pub fn natural_gradient(&self, student: &Perceptron) -> Result<Vec<f64>, FlowError> {
+        self.natural_gradient_where(student, 0.0)
+    }
+
+    /// The same, refused also where a pivot of the Fisher information, scaled to unit diagonal, is below `least`.
+    fn natural_gradient_where(&self, student: &Perceptron, least: f64) -> Result<Vec<f64>, FlowError> {
         let gradient = self.gradient(student)?;
         let fisher = self.fisher(student);
-        solve_positive(&fisher, &gradient).ok_or_else(|| {
+        solve_positive(&fisher, &gradient, least).ok_or_else(|| {
             let eigen = symmetric_eigen(gradient.len(), |i, j| fisher[i][j]);
             FlowError::SingularFisher { smallest: eigen.values[gradient.len() - 1] }
         })

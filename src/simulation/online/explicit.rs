@@ -1,0 +1,50 @@
+//! Online learning with inputs of `N` components: the witness of the exact law.
+
+use super::basis::in_common_basis;
+use super::{OnlineTask, Students};
+use crate::random::{Address, Normals, Role};
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// Students after these numbers of steps.
+pub fn sample(task: &OnlineTask, steps: &[u64], address: &Address) -> Students {
+    let mut normals = Normals::new(address.with_role(Role::EXPLICIT_EXAMPLES).stream(0, 0));
+    let (phi, eta) = (task.phi, task.step);
+    let (k, m, n) = (task.start.units(), task.teacher.units(), task.inputs as usize);
+    let wide = |row: &[f64]| -> Vec<f64> {
+        let mut row = row.to_vec();
+        row.resize(n, 0.0);
+        row
+    };
+    let mut student: Vec<Vec<f64>> = (0..k).map(|i| wide(task.start.input_weights(i))).collect();
+    let teacher: Vec<Vec<f64>> = (0..m).map(|i| wide(task.teacher.input_weights(i))).collect();
+    let mut weights: Vec<f64> = (0..k).map(|i| task.start.output_weight(i)).collect();
+    let wide_teacher = task.teacher.with_rows(teacher.clone());
+    let (mut done, mut found) = (0, Vec::with_capacity(steps.len()));
+    for &steps in steps {
+        while done < steps {
+            let example: Vec<f64> = normals.by_ref().take(n).collect();
+            let noise = normals.next().unwrap_or(0.0);
+            let fields: Vec<f64> = student.iter().map(|j| dot(j, &example)).collect();
+            let values: Vec<f64> = fields.iter().map(|h| phi.value(*h)).collect();
+            let target: f64 = teacher
+                .iter()
+                .enumerate()
+                .map(|(i, b)| task.teacher.output_weight(i) * phi.value(dot(b, &example)))
+                .sum();
+            let error = dot(&weights, &values) - target - task.noise * noise;
+            for i in 0..k {
+                let slope = error * weights[i] * phi.slope(fields[i]);
+                student[i].iter_mut().zip(&example).for_each(|(j, x)| *j -= eta * slope * x);
+                weights[i] -= eta * error * values[i];
+            }
+            done += 1;
+        }
+        let now = task.start.with_rows(student.clone()).with_output_weights(&weights);
+        // the teacher is where it was already
+        found.push(in_common_basis(&wide_teacher, &now).1);
+    }
+    found
+}
