@@ -31,6 +31,7 @@ mod sampler_law;
 mod sampling;
 mod singular_fisher;
 mod singular_online;
+mod singular_portrait;
 mod singular_slow;
 
 pub use run::{Run, RunError};
@@ -110,6 +111,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<poole_manifold::PooleManifold>("poole_manifold"),
     entry::<poole_curvature::PooleCurvature>("poole_curvature"),
     entry::<singular_fisher::SingularFisher>("singular_fisher"),
+    entry::<singular_portrait::SingularPortrait>("singular_portrait"),
     entry::<singular_slow::SingularSlow>("singular_slow"),
     entry::<singular_online::SingularOnline>("singular_online"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),

@@ -76,7 +76,7 @@ pub enum Colours {
     Distinct,
     /// A dark-to-light ramp in the order of the values (layers, widths).
     Ramp,
-    /// The phase named in this column: `ordered`, `critical` or `chaotic`.
+    /// The phase named in this column: `ordered`, `critical` or `chaotic`; or what a part of a set does: `attracts` or `repels`.
     Phase(String),
 }
 

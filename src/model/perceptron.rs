@@ -215,6 +215,26 @@ impl SingularCoordinates {
         Perceptron::new(vec![row(-right), row(left)], vec![left * self.w, right * self.w])
     }
 
+    /// Rates of change of the coordinates of two units whose parameters move at `velocity` (in the order of [`Perceptron::parameters`]).
+    pub fn rates(perceptron: &Perceptron, velocity: &[f64]) -> Result<Self, ParameterError> {
+        let here = Self::of(perceptron)?;
+        let n = perceptron.inputs();
+        let (w1, w2) = (perceptron.output_weight(0), perceptron.output_weight(1));
+        let (output, input) = velocity.split_at(2);
+        let (first, second) = input.split_at(n);
+        let total = output[0] + output[1];
+        let centre = |r: usize| {
+            let (a, b) = (perceptron.input_weights(0)[r], perceptron.input_weights(1)[r]);
+            (output[0] * a + w1 * first[r] + output[1] * b + w2 * second[r] - total * here.v[r]) / here.w
+        };
+        Ok(Self {
+            v: (0..n).map(centre).collect(),
+            w: total,
+            u: (0..n).map(|r| second[r] - first[r]).collect(),
+            z: (output[1] - output[0] - total * here.z) / here.w,
+        })
+    }
+
     /// `|u|`.
     pub fn separation(&self) -> f64 {
         self.u.iter().map(|u| u * u).sum::<f64>().sqrt()
@@ -277,6 +297,18 @@ mod tests {
             let here = SingularCoordinates::of(&two(&parameters)).expect("two units");
             let there = SingularCoordinates::of(&two(&[w2, w1, c, d, a, b])).expect("two units");
             prop_assert!((here.z + there.z).abs() < 1e-14 && (here.u[0] + there.u[0]).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn rates_are_those_of_the_coordinates() {
+        let (place, velocity) = ([0.7, 0.4, 0.9, -0.2, 0.3, 0.8], [0.3, -0.5, 0.2, 0.7, -0.4, 0.1]);
+        let moved = |t: f64| SingularCoordinates::of(&two(&std::array::from_fn(|i| place[i] + t * velocity[i])));
+        let (ahead, behind) = (moved(1e-5).expect("two units"), moved(-1e-5).expect("two units"));
+        let rates = SingularCoordinates::rates(&two(&place), &velocity).expect("two units");
+        let list = |c: &SingularCoordinates| vec![c.v[0], c.v[1], c.w, c.u[0], c.u[1], c.z];
+        for ((rate, ahead), behind) in list(&rates).iter().zip(list(&ahead)).zip(list(&behind)) {
+            assert!((rate - (ahead - behind) / 2e-5).abs() < 1e-9, "{rates:?}");
         }
     }
 

@@ -173,9 +173,9 @@ fn phase(rows: &Rows<'_>, name: &str) -> Result<RGBColor, Problem> {
     let values = column(rows.table, name)?;
     let found = rows.rows.first().map(|&row| cell(values, row));
     Ok(colour::named(match found {
-        Some(Cell::Text(phase)) if phase == "ordered" => Colour::Ordered,
+        Some(Cell::Text(phase)) if phase == "ordered" || phase == "attracts" => Colour::Ordered,
         Some(Cell::Text(phase)) if phase == "critical" => Colour::Critical,
-        Some(Cell::Text(phase)) if phase == "chaotic" => Colour::Chaotic,
+        Some(Cell::Text(phase)) if phase == "chaotic" || phase == "repels" => Colour::Chaotic,
         found => {
             let found = match found {
                 Some(Cell::Text(phase)) => phase,
