@@ -48,6 +48,15 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("curvature_kink", &[("[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]", "[0.01, 0.1, 1.0]")]),
     ("curvature_width", &[("[30, 60, 120, 250, 500, 1000, 2000, 4000, 8000]", "[30, 2000, 4000]")]),
     ("poole_curvature", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
+    (
+        "singular_basin",
+        &[
+            ("count = 41", "count = 3"),
+            ("count = 25", "count = 2"),
+            ("last = 6500.0", "last = 650.0"),
+            ("times = 130", "times = 13"),
+        ],
+    ),
     ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
 ];
 

@@ -29,6 +29,7 @@ mod poole_manifold;
 mod run;
 mod sampler_law;
 mod sampling;
+mod singular_basin;
 mod singular_fisher;
 mod singular_online;
 mod singular_portrait;
@@ -113,6 +114,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_fisher::SingularFisher>("singular_fisher"),
     entry::<singular_portrait::SingularPortrait>("singular_portrait"),
     entry::<singular_slow::SingularSlow>("singular_slow"),
+    entry::<singular_basin::SingularBasin>("singular_basin"),
     entry::<singular_online::SingularOnline>("singular_online"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];

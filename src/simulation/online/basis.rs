@@ -3,8 +3,9 @@
 use crate::model::Perceptron;
 use crate::numerics::linalg::Factor;
 
-/// Teacher and student in coordinates of which the first span the teacher's vectors, each vector of the student taking one more.
-pub fn in_common_basis(teacher: &Perceptron, student: &Perceptron) -> (Perceptron, Perceptron) {
+/// Dimension of the span of the teacher's vectors; teacher and student in coordinates of which so many span the teacher's vectors, each
+/// vector of the student taking one more, or in `inputs` coordinates if these are fewer.
+pub fn in_common_basis(teacher: &Perceptron, student: &Perceptron, inputs: u64) -> (usize, Perceptron, Perceptron) {
     let (k, m) = (student.units(), teacher.units());
     let dot = |i: usize, j: usize| {
         let (a, b) = (teacher.input_weights(i), teacher.input_weights(j));
@@ -13,14 +14,14 @@ pub fn in_common_basis(teacher: &Perceptron, student: &Perceptron) -> (Perceptro
     let span = Factor::new(m, dot).rank();
     let mut rows: Vec<Vec<f64>> = (0..m).map(|i| teacher.input_weights(i).to_vec()).collect();
     rows.extend((0..k).map(|i| student.input_weights(i).to_vec()));
-    let width = span + k;
+    let width = if inputs < (span + k) as u64 { inputs as usize } else { span + k };
     rows.iter_mut().for_each(|row| row.resize(row.len().max(width), 0.0));
     triangular(&mut rows, span, m);
     rows.iter_mut().for_each(|row| row.truncate(width));
     let students = rows.split_off(m);
     // what rounding leaves of dependent vectors beyond their span
     rows.iter_mut().for_each(|row| row[span..].fill(0.0));
-    (teacher.with_rows(rows), student.with_rows(students))
+    (span, teacher.with_rows(rows), student.with_rows(students))
 }
 
 /// Rotates coordinates `a` and `b` of all rows so that row `i` has none along `b`.

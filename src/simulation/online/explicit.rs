@@ -44,7 +44,7 @@ pub fn sample(task: &OnlineTask, steps: &[u64], address: &Address) -> Students {
         }
         let now = task.start.with_rows(student.clone()).with_output_weights(&weights);
         // the teacher is where it was already
-        found.push(in_common_basis(&wide_teacher, &now).1);
+        found.push(in_common_basis(&wide_teacher, &now, task.inputs).2);
     }
     found
 }

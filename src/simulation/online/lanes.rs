@@ -46,6 +46,8 @@ struct Group<'a> {
     /// Coordinates of the teacher, and of teacher and student together.
     span: usize,
     width: usize,
+    /// Dimensions beyond these.
+    rest: u64,
     /// `w_i`.
     weights: Vec<Lane>,
     /// Coordinates of `J_i`, and one of the direction in which a step leaves them.
@@ -67,7 +69,7 @@ impl<'a> Group<'a> {
     fn new(task: &'a OnlineTask, addresses: &[Address]) -> Self {
         let (start, teacher) = (task.rotated_start(), task.rotated_teacher());
         let (k, width) = (start.units(), start.inputs());
-        let span = width - k;
+        let span = task.span;
         let stream = |address: &Address, layer: u32| address.with_role(Role::EXAMPLES).stream(layer, 0);
         let rest = task.inputs - width as u64;
         Self {
@@ -84,6 +86,7 @@ impl<'a> Group<'a> {
                 .map(|i| (teacher.input_weights(i)[..span].to_vec(), teacher.output_weight(i)))
                 .collect(),
             normals: addresses.iter().map(|address| stream(address, 0)).collect(),
+            rest,
             chi: addresses.iter().map(|a| ChiSquare::new(rest, stream(a, 1), stream(a, 2))).collect(),
             numbers: vec![[0.0; LANES]; BLOCK * (width + 2)],
             used: BLOCK,
@@ -130,7 +133,7 @@ impl Group<'_> {
     /// One step with the random numbers from `first` on.
     #[inline(always)]
     fn step(&mut self, first: usize) {
-        let Self { task, span, width, weights, student, fields, values, teacher, numbers, .. } = self;
+        let Self { task, span, width, rest, weights, student, fields, values, teacher, numbers, .. } = self;
         let (span, width) = (*span, *width);
         let [example, noise, beyond] = [0, width, width + 1].map(|from| &numbers[first + from..]);
         let mut error = [0.0; LANES];
@@ -179,7 +182,10 @@ impl Group<'_> {
                 row[width][l] = -slope[l] * beyond[0][l];
             }
         }
-        // student i back to the teacher's span and i + 1 more coordinates
+        // student i back to the teacher's span and i + 1 more coordinates, if the step has left these
+        if *rest == 0 {
+            return;
+        }
         for i in 0..student.len() {
             for b in (span + i + 1..=width).rev() {
                 rotate(&mut student[i..], span + i, b);

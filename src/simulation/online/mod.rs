@@ -23,6 +23,8 @@ pub struct OnlineTask {
     phi: Sigmoid,
     teacher: Perceptron,
     start: Perceptron,
+    /// Dimension of the span of the teacher's vectors.
+    span: usize,
     inputs: u64,
     step: f64,
     noise: f64,
@@ -33,8 +35,8 @@ pub struct OnlineTask {
 pub type Students = Vec<Perceptron>;
 
 impl OnlineTask {
-    /// Learning with step size `eta` and label noise `sigma` in `N` dimensions. Student and teacher are given in as many coordinates as
-    /// they like; there must be one dimension for each of their units at least.
+    /// Learning with step size `eta` and label noise `sigma` in `N` dimensions. Student and teacher are given in their first coordinates, at
+    /// most `N`; the others are 0.
     pub fn new(
         phi: Sigmoid,
         teacher: Perceptron,
@@ -48,9 +50,8 @@ impl OnlineTask {
             let found = format!("{} coordinates for {} of the teacher", start.inputs(), teacher.inputs());
             return bad("the student", found, "given in as many coordinates as the teacher");
         }
-        let needed = (start.units() + teacher.units()) as u64;
-        if inputs < needed {
-            return bad("inputs", inputs.to_string(), "at least the number of units of student and teacher together");
+        if inputs < start.inputs() as u64 {
+            return bad("inputs", inputs.to_string(), "at least the number of coordinates of student and teacher");
         }
         if !(step.is_finite() && step > 0.0) {
             return bad("step", step.to_string(), "a finite number above 0");
@@ -58,12 +59,12 @@ impl OnlineTask {
         if !(noise.is_finite() && noise >= 0.0) {
             return bad("noise", noise.to_string(), "a finite number, 0 or more");
         }
-        let (teacher, start) = basis::in_common_basis(&teacher, &start);
-        Ok(Self { phi, teacher, start, inputs, step, noise })
+        let (span, teacher, start) = basis::in_common_basis(&teacher, &start, inputs);
+        Ok(Self { phi, teacher, start, span, inputs, step, noise })
     }
 
     /// The teacher in the coordinates of the sampled students. Its vectors take the first coordinates, as many as they are independent;
-    /// the student's take one more each.
+    /// the student's take one more each, if there are so many inputs.
     pub fn rotated_teacher(&self) -> &Perceptron {
         &self.teacher
     }

@@ -59,7 +59,7 @@ fn degenerate_vectors_keep_their_products() {
 fn both_samplers_have_one_law() {
     let mut smallest = 1.0f64;
     let mut count = 0;
-    for (case, (inputs, step, noise)) in [(4, 0.5, 0.0), (10, 0.3, 0.2), (60, 0.05, 0.0)].into_iter().enumerate() {
+    for (case, (inputs, step, noise)) in [(3, 0.5, 0.0), (10, 0.3, 0.2), (60, 0.05, 0.0)].into_iter().enumerate() {
         let task = task(inputs, step, noise);
         let steps = [1, 10, 100];
         let draw = |explicit: bool| -> Vec<Students> {

@@ -33,7 +33,7 @@ pub fn online_moments(
     let rows = |network: &Perceptron| {
         (0..network.units()).any(|i| network.input_weights(i).iter().skip(2).any(|x| x * x > 0.0))
     };
-    if start.inputs() < 2 || rows(start) || rows(population.teacher()) {
+    if rows(start) || rows(population.teacher()) {
         return Err(FlowError::Parameter(ParameterError {
             name: "input_weights",
             found: "weights beyond the second input".into(),
@@ -121,50 +121,55 @@ fn gradient_noise(population: &Population, student: &Perceptron, gradient: &[f64
     let size = gradient.len();
     let mut noise: Matrix = population.fisher(student);
     noise.iter_mut().flatten().for_each(|entry| *entry *= sigma * sigma);
-    // entries within the plane, in the order w, J_1 (2), J_2 (2), ...
-    let plane = m + 2 * m;
+    // entries within the plane (or line), in the order w, J_1 (2), J_2 (2), ...
+    let inputs = n.min(2);
+    let plane = m + inputs * m;
     let mut sums = vec![0.0; plane * plane];
     let mut across = vec![0.0; m * m];
     let rule = Univariate::new(Shape::Oscillating { frequency: 3.0 }, 1.0);
     let mut derivative = vec![0.0; plane];
     let mut slopes = vec![0.0; m];
+    let mut add = |[x, y]: [f64; 2], weight: f64| {
+        if weight < 1e-18 {
+            return;
+        }
+        let field = |network: &Perceptron, i: usize| {
+            network.input_weights(i)[..inputs].iter().zip([x, y]).map(|(j, x)| j * x).sum::<f64>()
+        };
+        let mut error = 0.0;
+        for i in 0..m {
+            let u = field(student, i);
+            derivative[i] = phi.value(u);
+            slopes[i] = student.output_weight(i) * phi.slope(u);
+            for (c, x) in [x, y].into_iter().take(inputs).enumerate() {
+                derivative[m + inputs * i + c] = slopes[i] * x;
+            }
+            error += student.output_weight(i) * derivative[i];
+        }
+        for k in 0..teacher.units() {
+            error -= teacher.output_weight(k) * phi.value(field(teacher, k));
+        }
+        let share = weight * error * error;
+        for i in 0..plane {
+            for j in 0..plane {
+                sums[i * plane + j] += share * derivative[i] * derivative[j];
+            }
+        }
+        for i in 0..m {
+            for j in 0..m {
+                across[i * m + j] += share * slopes[i] * slopes[j];
+            }
+        }
+    };
     rule.visit(|x, weight_x| {
-        rule.visit(|y, weight_y| {
-            let weight = weight_x * weight_y;
-            if weight < 1e-18 {
-                return;
-            }
-            let field = |network: &Perceptron, i: usize| {
-                let row = network.input_weights(i);
-                row[0] * x + row[1] * y
-            };
-            let mut error = 0.0;
-            for i in 0..m {
-                let u = field(student, i);
-                derivative[i] = phi.value(u);
-                slopes[i] = student.output_weight(i) * phi.slope(u);
-                derivative[m + 2 * i] = slopes[i] * x;
-                derivative[m + 2 * i + 1] = slopes[i] * y;
-                error += student.output_weight(i) * derivative[i];
-            }
-            for k in 0..teacher.units() {
-                error -= teacher.output_weight(k) * phi.value(field(teacher, k));
-            }
-            let share = weight * error * error;
-            for i in 0..plane {
-                for j in 0..plane {
-                    sums[i * plane + j] += share * derivative[i] * derivative[j];
-                }
-            }
-            for i in 0..m {
-                for j in 0..m {
-                    across[i * m + j] += share * slopes[i] * slopes[j];
-                }
-            }
-        });
+        if inputs == 1 {
+            add([x, 0.0], weight_x);
+        } else {
+            rule.visit(|y, weight_y| add([x, y], weight_x * weight_y));
+        }
     });
     // where an entry of the plane stands among all parameters
-    let place = |k: usize| if k < m { k } else { m + (k - m) / 2 * n + (k - m) % 2 };
+    let place = |k: usize| if k < m { k } else { m + (k - m) / inputs * n + (k - m) % inputs };
     for i in 0..plane {
         for j in 0..plane {
             noise[place(i)][place(j)] += sums[i * plane + j];

@@ -1,0 +1,321 @@
+//! The part of the singular region that attracts gradient flow of two units (an attractor in the sense of Milnor: its basin has positive
+//! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
+//! that starts on the attractor, drifts along it and is driven out.
+
+use super::geometry::{Compared, VALUE};
+use super::sampling::log10;
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::{Grid, checked};
+use crate::figure::{Axis, By, Colour, Dash, Figure, Heatmap, Panel, Residual, Rule, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::numerics::elementary::{exp, ln};
+use crate::numerics::ode::Integrator;
+use crate::simulation::{Estimate, LANES, OnlineTask, Students};
+use crate::table::{Cell, Rows};
+use crate::theory::perceptron::{Flow, Learning, OneUnitFit, Population, adiabatic_law, online_moments};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    phi: Sigmoid,
+    teacher: Perceptron,
+    map: Map,
+    online: Online,
+}
+
+/// Starts of the averaged flow.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    z: Grid,
+    #[serde(deserialize_with = "checked::non_negative_grid")]
+    u: Grid,
+    #[serde(deserialize_with = "checked::positive")]
+    last: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    caught: f64,
+}
+
+/// Online learning.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Online {
+    z: f64,
+    #[serde(deserialize_with = "checked::non_negative")]
+    noise: f64,
+    #[serde(deserialize_with = "checked::list")]
+    steps: Vec<f64>,
+    #[serde(deserialize_with = "checked::positive")]
+    last: f64,
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    times: usize,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+    #[serde(deserialize_with = "checked::count::<1, _>")]
+    shown: usize,
+    /// Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.
+    #[serde(deserialize_with = "checked::positive")]
+    linear: f64,
+}
+
+/// The experiment.
+pub struct SingularBasin;
+
+/// Share of the plateau's loss below which a student has left it.
+const LEFT: f64 = 0.5;
+
+impl Experiment for SingularBasin {
+    type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if params.teacher.inputs() != 1 {
+            return bad("teacher", format!("{} inputs", params.teacher.inputs()), "one input");
+        }
+        if params.online.steps.len() < 2 {
+            return bad("steps", format!("{:?}", params.online.steps), "two different step sizes at least");
+        }
+        if !params.online.z.is_finite() {
+            return bad("z", params.online.z.to_string(), "a finite number");
+        }
+        if let Some(step) = params.online.steps.iter().find(|step| !(**step > 0.0 && params.online.last / **step < 1e9))
+        {
+            return bad("steps", step.to_string(), "positive numbers with less than 1e9 steps up to the last time");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let population = Population::new(params.phi, params.teacher.clone());
+        let fit = population.best_one_unit()?;
+        let hessian = population.stability(&fit)?[0][0];
+        let learner = Learner { population, fit, hessian };
+        let mut facts = Rows::new("one_unit", ["w", "v", "loss", "hessian_h"]);
+        facts.push([learner.fit.w.into(), learner.fit.v[0].into(), learner.fit.loss.into(), hessian.into()]);
+        let mut map = Rows::new("map", ["u", "z", "log_time", "left"]);
+        let places: Vec<(f64, f64)> =
+            (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
+        let times = run.map(&places, |&(u, z)| learner.leaves(z, u, &params.map))?;
+        for ((u, z), time) in places.into_iter().zip(times) {
+            let left = if time.is_some() { "yes" } else { "no" };
+            let value = log10(time.unwrap_or(params.map.last));
+            map.push([u.into(), z.into(), value.into(), left.into()]);
+        }
+        let mut separatrix = Rows::new("separatrix", ["z", "u"]);
+        let last = params.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
+        for i in 0..=200 {
+            let z = 1.0 + (last - 1.0) * f64::from(i) / 200.0;
+            let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
+            separatrix.push([z.into(), square.sqrt().into()]);
+        }
+        let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
+        tables.extend(online(params, run, &learner)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let step = || By::new("step", r"$\eta = {}$").ramp();
+        let (z, u) = (params.map.z.values(), params.map.u.values());
+        let plane = || {
+            let half = 0.5 * (u[u.len() - 1] - u[0]) / (u.len() - 1) as f64;
+            Panel::new(
+                Axis::linear("$z$").range(z[0], z[z.len() - 1]),
+                Axis::linear("$|u|$").range(0.0, u[u.len() - 1] + half),
+            )
+            .rule(Rule::Vertical(1.0))
+        };
+        let separatrix = || Series::line("separatrix", "z", "u", Dash::Dashed);
+        vec![
+            Figure::new("singular_basin", "Basin and escape of the attracting singular region")
+                .describe(
+                    "Decimal logarithm of the time after which gradient flow from z and |u| has left the plateau, at its maximum where the \
+                     flow is caught by the singular region u = 0, |z| > 1, with the separatrix of the adiabatic law (dashed) (a). Trajectories \
+                     of online learning that start on the attracting part, drift along it and leave through |z| < 1 (b). Mean shift of w_2 - w_1 \
+                     over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
+                     the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
+                )
+                .double()
+                .height(124.0)
+                .columns(2)
+                .panel(
+                    plane()
+                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"$\log_{10}$ time on the plateau"))
+                        .series(separatrix().colour(Colour::Ink).key("separatrix")),
+                )
+                .panel(
+                    plane()
+                        .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
+                        .series(separatrix()),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift of $w_2 - w_1$ over $\eta$"))
+                        .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
+                        .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
+                        .residual(
+                            Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value"),
+                        ),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"$\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
+                        .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
+                ),
+        ]
+    }
+}
+
+/// One teacher with its best single unit.
+struct Learner {
+    population: Population,
+    fit: OneUnitFit,
+    /// `H`.
+    hessian: f64,
+}
+
+impl Learner {
+    fn at(&self, z: f64, u: f64) -> SingularCoordinates {
+        SingularCoordinates { v: self.fit.v.clone(), w: self.fit.w, u: vec![u], z }
+    }
+
+    /// When gradient flow from here has left the plateau; none if it is caught, or still there at the end.
+    fn leaves(&self, z: f64, u: f64, map: &Map) -> Result<Option<f64>, RunError> {
+        let start = self.population.fast_equilibrium(&self.at(z, u))?;
+        let level = LEFT * self.fit.loss;
+        if self.population.loss(&start).map_err(RunError::from)? < level {
+            return Ok(Some(1.0));
+        }
+        let integrator = Integrator { relative: 1e-9, absolute: 1e-10, most_steps: 100_000 };
+        let mut flow = Flow::with_integrator(&self.population, &start, Learning::Gradient, integrator);
+        let mut before = 1.0;
+        for i in 1..=80 {
+            let time = exp(ln(map.last) * f64::from(i) / 80.0);
+            let student = flow.at(time)?;
+            if self.population.loss(&student)? < level {
+                // where in between
+                let (mut low, mut high) = (before, time);
+                for _ in 0..12 {
+                    let middle = 0.5 * (low + high);
+                    if self.population.loss(&flow.at(middle)?)? < level { high = middle } else { low = middle }
+                }
+                return Ok(Some(high));
+            }
+            let here = SingularCoordinates::of(&student)?;
+            let growth = (1.0 - here.z * here.z) * self.fit.w * self.hessian;
+            if here.separation() < map.caught && growth < 0.0 {
+                return Ok(None);
+            }
+            before = time;
+        }
+        Ok(None)
+    }
+}
+
+/// An observable of online learning: its name and value.
+type Order = (&'static str, fn(&Perceptron) -> f64);
+
+const ORDERS: [Order; 3] = [
+    ("w2 - w1", |student| student.output_weight(1) - student.output_weight(0)),
+    ("w1 + w2", |student| student.output_weight(1) + student.output_weight(0)),
+    ("J1 + J2", |student| student.input_weights(0)[0] + student.input_weights(1)[0]),
+];
+
+/// Drift along the attractor (relative to the step size, extrapolated to 0 from two steps, against the theory of first order), survival on the plateau, and trajectories.
+fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunError> {
+    let Online { z, noise, steps, last, times, replicas, shown, linear } = &params.online;
+    let start = learner.at(*z, 0.0).perceptron()?;
+    let smallest = steps.iter().fold(f64::INFINITY, |least, step| least.min(*step));
+    let time = |i: usize| last * i as f64 / *times as f64;
+    let mut survival = Rows::new("survival", ["step", "time", "scaled", "replicas", "share", "share_error"]);
+    let mut slopes = Rows::new("slopes", ["step", "time", "scaled", "replicas", "slope", "slope_error"]);
+    let mut paths = Rows::new("paths", ["step", "replica", "time", "z", "u"]);
+    let mut drift = Rows::new("drift", ["time", "slope"]);
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let columns = ["order", "time", "scaled", "replicas", theory, mc, stderr, correction, expected];
+    let mut judged = Rows::new("judged", columns);
+    // in a negative control the teacher is another one
+    let factor = run.theory_factor();
+    let rows = (0..params.teacher.units()).map(|k| vec![factor * params.teacher.input_weights(k)[0]]).collect();
+    let outputs = (0..params.teacher.units()).map(|k| params.teacher.output_weight(k)).collect();
+    let population = Population::new(params.phi, Perceptron::new(rows, outputs)?);
+    let count = (0..=*times).take_while(|&i| smallest * time(i) <= *linear).count();
+    let instants: Vec<f64> = (0..count).map(time).collect();
+    let mut found: Vec<(f64, Vec<[Estimate; 3]>)> = Vec::new();
+    let moments = online_moments(&population, &start, *noise, &instants)?;
+    for (point, &step) in steps.iter().enumerate() {
+        let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
+        let counts: Vec<u64> = (0..=*times).map(|i| (time(i) / step).round() as u64).collect();
+        let sample: Vec<Students> =
+            run.groups(*replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+        let level = LEFT * learner.fit.loss;
+        let left: Vec<Option<usize>> = run.map(&sample, |students| {
+            for (i, student) in students.iter().enumerate() {
+                if learner.population.loss(student)? < level {
+                    return Ok(Some(i));
+                }
+            }
+            Ok::<_, RunError>(None)
+        })?;
+        let values =
+            |i: usize, order: &Order| -> Vec<f64> { sample.iter().map(|students| order.1(&students[i])).collect() };
+        for i in 0..counts.len() {
+            let key: [Cell; 4] = [step.into(), time(i).into(), (step * time(i)).into(), (*replicas).into()];
+            let here = left.iter().filter(|left| left.is_none_or(|left| left > i)).count();
+            let share = here as f64 / *replicas as f64;
+            // of a proportion
+            let error = (share * (1.0 - share) / (*replicas as f64 - 1.0)).sqrt();
+            survival.push(with(&key, [share, error]));
+            if i < count {
+                let mean = Estimate::of(&values(i, &ORDERS[0]));
+                let slope = (mean.mean - ORDERS[0].1(&start)) / step;
+                slopes.push(with(&key, [slope, mean.stderr.unwrap_or(0.0) / step]));
+            }
+        }
+        found
+            .push((step, (0..count).map(|i| ORDERS.map(|order| Estimate::of(&values(i, &order)))).collect::<Vec<_>>()));
+        if step > smallest {
+            continue;
+        }
+        for (replica, students) in sample.iter().take(*shown).enumerate() {
+            for (i, student) in students.iter().enumerate() {
+                let here = SingularCoordinates::of(student)?;
+                paths.push([step.into(), replica.into(), time(i).into(), here.z.into(), here.separation().into()]);
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let [one, two] = [0, 1].map(|i| (found[i].0, &found[i].1));
+    for (i, moments) in moments.iter().enumerate() {
+        for (place, (name, order)) in ORDERS.iter().enumerate() {
+            let flowed = order(&moments.student) - order(&start);
+            // linear, so the correction is the same combination of those of the parameters
+            let bias = order(&moments.student.with_parameters(&moments.bias));
+            let scaled = one.0 * time(i);
+            if place == 0 {
+                drift.push([time(i).into(), bias.into()]);
+            }
+            if i > 0 {
+                let slope = |(step, found): (f64, &Vec<[Estimate; 3]>)| {
+                    let Estimate { mean, stderr, .. } = found[i][place];
+                    ((mean - order(&start)) / step, stderr.unwrap_or(0.0) / step)
+                };
+                let ((d1, e1), (d2, e2)) = (slope(one), slope(two));
+                let (a, b) = (two.0 / (two.0 - one.0), one.0 / (two.0 - one.0));
+                let cell = Compared {
+                    theory: bias + (a / one.0 - b / two.0) * flowed,
+                    mc: a * d1 - b * d2,
+                    stderr: (a * a * e1 * e1 + b * b * e2 * e2).sqrt(),
+                    correction: 0.0,
+                };
+                judged.push(cell.row(&[(*name).into(), time(i).into(), scaled.into(), (*replicas).into()]));
+            }
+        }
+    }
+    Ok(vec![survival.table()?, slopes.table()?, paths.table()?, drift.table()?, judged.table()?])
+}
+
+/// A row of a key and two numbers.
+fn with(key: &[Cell; 4], [a, b]: [f64; 2]) -> [Cell; 6] {
+    let [k, l, m, n] = key.clone();
+    [k, l, m, n, a.into(), b.into()]
+}
