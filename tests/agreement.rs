@@ -1,5 +1,5 @@
 //! The agreement test has teeth: every simulated experiment agrees with its theory, and a theory whose `sigma_w` (for
-//! online learning, whose teacher) is 2 % off is caught. Runs shortened experiments with the shipped parameters otherwise.
+//! online learning, whose teacher; for free energies, whose temperature) is 2 % off is caught. Runs shortened experiments with the shipped parameters otherwise.
 
 use neurodyn::agreement::judge;
 use neurodyn::config::Document;
@@ -49,6 +49,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("curvature_width", &[("[30, 60, 120, 250, 500, 1000, 2000, 4000, 8000]", "[30, 2000, 4000]")]),
     ("poole_curvature", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
     ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
+    ("singular_coefficient", &[("particles = 800", "particles = 300")]),
 ];
 
 fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {

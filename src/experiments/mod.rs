@@ -29,6 +29,7 @@ mod poole_manifold;
 mod run;
 mod sampler_law;
 mod sampling;
+mod singular_coefficient;
 mod singular_fisher;
 mod singular_online;
 mod singular_slow;
@@ -112,6 +113,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_fisher::SingularFisher>("singular_fisher"),
     entry::<singular_slow::SingularSlow>("singular_slow"),
     entry::<singular_online::SingularOnline>("singular_online"),
+    entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 
