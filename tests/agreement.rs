@@ -49,7 +49,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("curvature_width", &[("[30, 60, 120, 250, 500, 1000, 2000, 4000, 8000]", "[30, 2000, 4000]")]),
     ("poole_curvature", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
     ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
-    ("singular_coefficient", &[("particles = 800", "particles = 300")]),
+    ("singular_coefficient", &[("particles = 600", "particles = 300")]),
 ];
 
 fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {

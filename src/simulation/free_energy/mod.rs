@@ -3,7 +3,8 @@
 //! Particles are input weights; output weights are integrated exactly ([`Regression`]). From the prior on, each rung of a ladder of `beta`
 //! weights the particles, resamples them (systematically) and moves them by Metropolis steps that leave the tempered posterior
 //! unchanged. One replica is one run of many particles. `Z_r` and `Z_r E_r` of a run are unbiased at any number of particles and
-//! however slowly the steps mix: replicas enter an estimate of `beta <L>` with weight `Z_r`, and what slow mixing costs is seen in the standard error.
+//! however slowly the steps mix, so replicas enter an estimate of `beta <L>` with weight `Z_r`. Slow mixing shows as a spread of `ln Z_r`: where
+//! it comes near 1, or where a part of the posterior that matters is too rare to be met, standard errors are too small.
 
 mod pooled;
 mod walk;

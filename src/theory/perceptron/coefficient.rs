@@ -1,18 +1,24 @@
 //! Learning coefficients (real log canonical thresholds) of small perceptrons of an odd `phi`, here `erf(u / sqrt 2)`.
 //!
-//! The largest pole `-lambda` of `zeta(z) = int L^z prior`, of order `m`, sets the volume `eps^lambda (-ln eps)^(m-1)` of `L < eps`, the free energy
-//! `-ln Z(beta) = lambda ln beta - (m-1) ln ln beta + O(1)` and `lambda_eff = beta <L> = lambda - (m-1) / (ln beta + c) + ...` (Watanabe 2009). `L` may be replaced by the sum
-//! of squares of any generators of the ideal of coefficients of `f - T`; sums over separate variables add `lambda` and `m - 1`; a monomial
-//! `prod x_i^(2 k_i)` with Jacobian `prod x_i^(h_i)` has the least `(h_i + 1) / (2 k_i)`, `m` times; the least of all places counts. Hence, for `N` inputs:
+//! The largest pole `-lambda` of `zeta(z) = int L^z prior`, of order `m`, sets the volume `eps^lambda (-ln eps)^(m-1)` of
+//! `L < eps`, the free energy `-ln Z(beta) = lambda ln beta - (m-1) ln ln beta + O(1)` and
+//! `lambda_eff = beta <L> = lambda - (m-1) / (ln beta + c) + ...` (Watanabe 2009). `L` may be replaced by the sum of squares of any
+//! generators of the ideal of coefficients of `f - T`; sums over separate variables add `lambda` and `m - 1`; a monomial
+//! `prod x_i^(2 k_i)` with Jacobian `prod x_i^(h_i)` has the least `(h_i + 1) / (2 k_i)`, `m` times; the least of all places
+//! counts. Hence, for `N` inputs:
 //!
-//! * **One unit, `T = 0`.** Only `w J` matters: `w^2 |J|^2` gives the least of `1/2` and `N/2`. `N = 1`: `1/2`, `m = 2`. `N >= 2`: `1/2`, `m = 1`. Proved.
-//! * **Two units, `T = 0`.** Put `w_1 = t w_2` (or the reverse): Jacobian `w_2`, ideal `w_2 (t J_1 + J_2, t (1 - t^2) J_1^3, ...)`, higher odd powers being multiples.
-//!   With `a = t J_1 + J_2`: `w_2` gives `2/2`, the rest `N/2 + min(1/2, N/6)`; at `J_1 = +-J_2`, `w_1 = -+w_2` not 0, `1/2 + min(1/2, N/2)`. `N = 1`: `2/3`, `m = 1`, as in
-//!   the literature (Aoyagi and Watanabe 2005). `N >= 2`: `1`, `m = 1`. Proved for `N = 1`; derived, and not tested numerically, for `N >= 2`.
-//! * **Two units, `T = t phi(B . x)`.** At `J_1 = J_2 = B`, with `s = w_1 + w_2 - t`, `v` the weighted mean of `J_i - B` and `u = J_2 - J_1`, the ideal is
-//!   `(s, v, w_1 w_2 u u^T)`, third and higher orders being multiples: `1/2 + N/2` plus the least of `1/2` (a unit switched off) and `N/4` (units that
-//!   coincide). At `w_1 = 0`, `J_1` elsewhere, `(w_1, w_2 - t, J_2 - B)`: `(N + 2) / 2`. `N = 1`: `5/4`, `m = 1`. `N = 2`: `2`, `m = 2`. `N >= 3`: `(N + 2) / 2`, `m = 1`. Derived in
-//!   this way; agrees with quadrature for `N = 1` and with Monte Carlo for `N = 2, 3`.
+//! * **One unit, `T = 0`.** Only `w J` matters: `w^2 |J|^2` gives the least of `1/2` and `N/2`. `N = 1`: `1/2`, `m = 2`. `N >= 2`:
+//!   `1/2`, `m = 1`. Proved.
+//! * **Two units, `T = 0`.** Put `w_1 = t w_2` (or the reverse): Jacobian `w_2`, ideal `w_2 (t J_1 + J_2, t (1 - t^2) J_1^3, ...)`,
+//!   higher odd powers being multiples. With `a = t J_1 + J_2`: `w_2` gives `2/2`, the rest `N/2 + min(1/2, N/6)`; at
+//!   `J_1 = +-J_2`, `w_1 = -+w_2` not 0, `1/2 + min(1/2, N/2)`. `N = 1`: `2/3`, `m = 1`, as in the literature (Aoyagi and Watanabe
+//!   2005). `N >= 2`: `1`, `m = 1`. Proved for `N = 1`, where quadrature agrees; derived for `N >= 2`, where Monte Carlo agrees for
+//!   `N = 2, 3`.
+//! * **Two units, `T = t phi(B . x)`.** At `J_1 = J_2 = B`, with `s = w_1 + w_2 - t`, `v` the weighted mean of `J_i - B` and
+//!   `u = J_2 - J_1`, the ideal is `(s, v, w_1 w_2 u u^T)`, third and higher orders being multiples: `1/2 + N/2` plus the least of
+//!   `1/2` (a unit switched off) and `N/4` (units that coincide). At `w_1 = 0`, `J_1` elsewhere, `(w_1, w_2 - t, J_2 - B)`:
+//!   `(N + 2) / 2`. `N = 1`: `5/4`, `m = 1`. `N = 2`: `2`, `m = 2`. `N >= 3`: `(N + 2) / 2`, `m = 1`. Derived in this way;
+//!   quadrature agrees for `N = 1` and Monte Carlo for `N = 2, 3`.
 //! * **As many units as the truth needs.** The Fisher information is positive definite: `d/2`, `d = K (N + 1)`, `m = 1`. Proved.
 
 use crate::model::Perceptron;

@@ -1,5 +1,5 @@
 //! Singular learning of perceptrons with one hidden layer: population loss, gradient, Hessian and Fisher information in closed form
-//! for any number of student and teacher units; the best single unit; averaged learning.
+//! for any number of student and teacher units; the best single unit; averaged learning; learning coefficients.
 //!
 //! Student `f(x) = sum_i w_i phi(J_i . x)`, teacher `T` of the same form, `x ~ N(0, I_N)`. With `phi = erf(u / sqrt 2)`, `I(a, b) = E[phi(a.x) phi(b.x)]` and
 //! `V(a, b) = E[phi'(a.x) phi(b.x) x]`: `L = (1/2) E[(f - T)^2]`, `dL/dw_i = sum_j w_j I(J_i, J_j) - sum_k t_k I(J_i, B_k)`,
