@@ -1,5 +1,5 @@
 //! The agreement test has teeth: every simulated experiment agrees with its theory, and a theory whose `sigma_w` (for
-//! online learning, whose teacher) is 2 % off is caught. Runs shortened experiments with the shipped parameters otherwise.
+//! online learning, whose teacher; for free energies, whose temperature) is 2 % off is caught. Runs shortened experiments with the shipped parameters otherwise.
 
 use neurodyn::agreement::judge;
 use neurodyn::config::Document;
@@ -58,6 +58,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
+    ("singular_coefficient", &[("particles = 600", "particles = 300")]),
 ];
 
 fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {

@@ -35,6 +35,11 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0x2d2c_c5a8_81b6_885a, 0x4a97_6413_8c68_2462, 0x2193_ad5e_e7da_cc1d],
         [0x3fe1_b44b_68fa_5996, 0x3fd2_596f_f76c_6885],
     ),
+    (
+        Role::FREE_ENERGY,
+        [0xf1c1_c12b_5990_81f0, 0xbcc7_6e21_bef9_49b5, 0xd7fd_58f0_c9c2_00cb],
+        [0x3fcc_16cd_39ea_4990, 0xc003_263b_6ff9_b253],
+    ),
 ];
 
 #[test]

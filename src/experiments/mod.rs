@@ -30,6 +30,7 @@ mod run;
 mod sampler_law;
 mod sampling;
 mod singular_basin;
+mod singular_coefficient;
 mod singular_fisher;
 mod singular_online;
 mod singular_portrait;
@@ -116,6 +117,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_slow::SingularSlow>("singular_slow"),
     entry::<singular_basin::SingularBasin>("singular_basin"),
     entry::<singular_online::SingularOnline>("singular_online"),
+    entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 

@@ -7,6 +7,7 @@ mod geometry;
 mod inputs;
 mod manifold;
 mod perceptron;
+mod regression;
 
 pub use activation::Activation;
 pub use ensemble::{BiasStd, Ensemble, Network, ParameterError, WeightStd, Width};
@@ -14,3 +15,4 @@ pub use geometry::{JetGram, Measure};
 pub use inputs::{Column, Inputs, SymmetricMatrix};
 pub use manifold::{Jet, Manifold, ManifoldKind, index_pairs};
 pub use perceptron::{Perceptron, Sigmoid, SingularCoordinates, Weights, distance_to_singular_region};
+pub use regression::{OutputLaw, Regression, Target, Tempered, overlap};

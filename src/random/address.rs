@@ -20,9 +20,18 @@ impl Role {
     pub const EXAMPLES: Role = Role(*b"exampls1");
     /// Examples of online learning with explicit inputs.
     pub const EXPLICIT_EXAMPLES: Role = Role(*b"explexm1");
+    /// Particles of free energies.
+    pub const FREE_ENERGY: Role = Role(*b"freeeng1");
     /// Every role.
-    pub const ALL: &[Role] =
-        &[Role::NETWORK, Role::PREACTIVATIONS, Role::WEIGHTS, Role::MANIFOLD, Role::EXAMPLES, Role::EXPLICIT_EXAMPLES];
+    pub const ALL: &[Role] = &[
+        Role::NETWORK,
+        Role::PREACTIVATIONS,
+        Role::WEIGHTS,
+        Role::MANIFOLD,
+        Role::EXAMPLES,
+        Role::EXPLICIT_EXAMPLES,
+        Role::FREE_ENERGY,
+    ];
 }
 
 /// Where a family of streams of random numbers lives: the ChaCha key in words.

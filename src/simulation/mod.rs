@@ -2,6 +2,7 @@
 //! Knows no theory.
 
 mod explicit;
+mod free_energy;
 mod gram;
 mod macroscopic;
 mod observables;
@@ -9,6 +10,7 @@ mod online;
 mod replicas;
 
 pub use explicit::Explicit;
+pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};
 pub use observables::*;
 pub use online::*;

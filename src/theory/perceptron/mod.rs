@@ -1,18 +1,22 @@
 //! Singular learning of perceptrons with one hidden layer: population loss, gradient, Hessian and Fisher information in closed form
-//! for any number of student and teacher units; the best single unit; averaged learning.
+//! for any number of student and teacher units; the best single unit; averaged learning; learning coefficients.
 //!
 //! Student `f(x) = sum_i w_i phi(J_i . x)`, teacher `T` of the same form, `x ~ N(0, I_N)`. With `phi = erf(u / sqrt 2)`, `I(a, b) = E[phi(a.x) phi(b.x)]` and
 //! `V(a, b) = E[phi'(a.x) phi(b.x) x]`: `L = (1/2) E[(f - T)^2]`, `dL/dw_i = sum_j w_j I(J_i, J_j) - sum_k t_k I(J_i, B_k)`,
 //! `dL/dJ_i = w_i [sum_j w_j V(J_i, J_j) - sum_k t_k V(J_i, B_k)]`. For `gauss_cdf` every integral with a derivative is a quarter of that,
 //! and `E[phi phi]` a quarter plus a quarter of it. Rounding: 1e-15 of the largest term, so losses are right to 1e-16 absolute.
 
+mod coefficient;
 mod equilibrium;
 mod flow;
+mod free_energy;
 mod integrals;
 mod online;
 mod slow;
 
+pub use coefficient::{LearningCoefficient, NextPole, learning_coefficient, next_pole, units_needed};
 pub use flow::{Flow, FlowError, Learning, flow};
+pub use free_energy::{FreeEnergy, free_energy, has_free_energy};
 pub use online::{OnlineMoments, online_moments};
 pub use slow::{adiabatic_law, frozen_law};
 
