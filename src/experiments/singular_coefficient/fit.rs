@@ -122,7 +122,7 @@ fn least_squares(
             }
         }
     }
-    solve_positive(&normal, &right)
+    solve_positive(&normal, &right, 0.0)
 }
 
 #[cfg(test)]
