@@ -33,6 +33,7 @@ mod singular_basin;
 mod singular_coefficient;
 mod singular_fisher;
 mod singular_online;
+mod singular_plateau;
 mod singular_portrait;
 mod singular_slow;
 
@@ -116,6 +117,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_portrait::SingularPortrait>("singular_portrait"),
     entry::<singular_slow::SingularSlow>("singular_slow"),
     entry::<singular_basin::SingularBasin>("singular_basin"),
+    entry::<singular_plateau::SingularPlateau>("singular_plateau"),
     entry::<singular_online::SingularOnline>("singular_online"),
     entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),

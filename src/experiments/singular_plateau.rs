@@ -1,0 +1,310 @@
+//! Learning curves from starts near the singular region, one input: the loss of gradient flow stays on a plateau where two units are
+//! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
+//! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
+
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::{Grid, checked};
+use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::numerics::elementary::{exp, ln};
+use crate::numerics::linalg::symmetric_eigen;
+use crate::numerics::ode::Integrator;
+use crate::simulation::{Estimate, LANES, OnlineTask, Students};
+use crate::table::Rows;
+use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit, Population};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    phi: Sigmoid,
+    z: f64,
+    #[serde(deserialize_with = "checked::list")]
+    separations: Vec<f64>,
+    #[serde(deserialize_with = "checked::positive")]
+    first: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    last: f64,
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    times: usize,
+    #[serde(deserialize_with = "checked::list")]
+    cases: Vec<Case>,
+    online: Online,
+    length: Length,
+}
+
+/// One teacher.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    name: String,
+    teacher: Perceptron,
+}
+
+/// Online learning.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Online {
+    #[serde(deserialize_with = "checked::positive")]
+    separation: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    step: f64,
+    #[serde(deserialize_with = "checked::non_negative")]
+    noise: f64,
+    #[serde(deserialize_with = "checked::positive")]
+    last: f64,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+}
+
+/// Lengths of plateaus of gradient flow; the teacher of the first case, and teachers of two equal units about a centre.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Length {
+    separations: Grid,
+    #[serde(deserialize_with = "checked::positive")]
+    centre: f64,
+    spreads: Grid,
+    #[serde(deserialize_with = "checked::positive")]
+    relative: f64,
+}
+
+/// The experiment.
+pub struct SingularPlateau;
+
+impl Experiment for SingularPlateau {
+    type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if let Some(case) = params.cases.iter().find(|case| case.teacher.inputs() != 1) {
+            return bad("teacher", format!("{} inputs", case.teacher.inputs()), "one input");
+        }
+        if !(params.z.abs() < 1.0) {
+            return bad("z", params.z.to_string(), "a number between -1 and 1, where the plateau is unstable");
+        }
+        let grids = params.length.separations.values().iter().chain(params.length.spreads.values());
+        if let Some(value) = params.separations.iter().chain(grids).find(|value| !(**value > 0.0)) {
+            return bad("separations", value.to_string(), "positive numbers");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let instant =
+            |i: usize| params.first * exp(ln(params.last / params.first) * i as f64 / (params.times - 1) as f64);
+        let times: Vec<f64> = (0..params.times).map(instant).collect();
+        let mut facts = Rows::new("cases", ["case", "w", "v", "plateau", "growth_rate"]);
+        let mut curves = Rows::new("curves", ["case", "learning", "separation", "time", "loss"]);
+        let mut online =
+            Rows::new("online", ["case", "separation", "time", "replicas", "loss", "loss_error", "low", "high"]);
+        for (point, case) in params.cases.iter().enumerate() {
+            let learner = Learner::new(params.phi, &case.teacher, params.z)?;
+            let name = case.name.as_str();
+            let OneUnitFit { w, v, loss, .. } = &learner.fit;
+            facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), learner.growth.into()]);
+            let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
+                .into_iter()
+                .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
+                .collect();
+            let found = run.map(&starts, |&(learning, u)| learner.curve(learning, u, &times))?;
+            for (&(learning, u), losses) in starts.iter().zip(found) {
+                let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
+                for (&time, loss) in times.iter().zip(losses) {
+                    curves.push([name.into(), rule.into(), u.into(), time.into(), loss.into()]);
+                }
+            }
+            let Online { separation, step, noise, last, replicas } = params.online;
+            let start = learner.start(separation)?;
+            let task = OnlineTask::new(params.phi, case.teacher.clone(), start, 1, step, noise)?;
+            let mut counts: Vec<u64> =
+                times.iter().filter(|time| **time <= last).map(|time| (time / step).round() as u64).collect();
+            counts.dedup();
+            counts.retain(|count| *count > 0);
+            let sample: Vec<Students> =
+                run.groups(replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+            for (i, count) in counts.iter().enumerate() {
+                let losses: Vec<f64> = sample
+                    .iter()
+                    .map(|students| learner.population.loss(&students[i]))
+                    .collect::<Result<_, ParameterError>>()?;
+                let mean = Estimate::of(&losses);
+                let mut sorted = losses;
+                sorted.sort_by(f64::total_cmp);
+                // nearest ranks of the central 80 %
+                let [low, high] = [replicas / 10, replicas - 1 - replicas / 10].map(|rank| sorted[rank].max(1e-16));
+                online.push([
+                    name.into(),
+                    separation.into(),
+                    (*count as f64 * step).into(),
+                    replicas.into(),
+                    mean.mean.into(),
+                    mean.stderr.unwrap_or(0.0).into(),
+                    low.into(),
+                    high.into(),
+                ]);
+            }
+        }
+        let mut tables = vec![facts.table()?, curves.table()?, online.table()?];
+        tables.extend(lengths(params, run)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let separation = || By::new("separation", r"$|u| = {}$").ramp();
+        let panel = |case: &Case| {
+            let name = case.name.as_str();
+            let rows = |rule: &str| Select::table("curves").filter("case", name).filter("learning", rule);
+            let online = || Select::table("online").filter("case", name);
+            Panel::new(Axis::log10("time $t$").range(params.first, params.last), Axis::log10("loss $L$").low(1e-10))
+                .title(name)
+                .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
+                .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
+                .series(
+                    Series::line(rows("natural"), "time", "loss", Dash::Dashed)
+                        .by(By { label: None, ..separation() })
+                        .key("natural gradient"),
+                )
+                .series(
+                    Series::monte_carlo(online(), "time", "loss", "loss_error")
+                        .by(By { label: None, ..separation() })
+                        .key("online, mean"),
+                )
+        };
+        let curves = Figure::new("singular_plateau", "Plateaus near the singular region")
+            .describe(
+                "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
+                 singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
+                 flow (lines), natural gradient flow (dashed, as far as the Fisher information is numerically regular), mean of online \
+                 learning with standard error, and the central 80 % of its replicas (band).",
+            )
+            .double()
+            .shared_legend()
+            .height(70.0)
+            .columns(3);
+        let curves = params.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
+        let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
+            .describe(
+                "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
+                 logarithmic law of the linear growth rate (a), and against the separation of the teacher's units, with the law of the \
+                 growth rate (b), which is close to a slope of -2.",
+            )
+            .double()
+            .height(62.0)
+            .columns(2)
+            .panel(
+                Panel::new(Axis::log10(r"$|u|$ at the start"), Axis::linear("length of the plateau"))
+                    .series(Series::theory("start", "separation", "law").key("growth rate"))
+                    .series(Series::points("start", "separation", "length").key("gradient flow")),
+            )
+            .panel(
+                Panel::new(Axis::log10("separation of the teacher's units"), Axis::log10("length of the plateau"))
+                    .series(Series::theory("teacher", "spread", "law").key("growth rate"))
+                    .series(Series::line("teacher", "spread", "guide", Dash::Dotted).key("slope $-2$"))
+                    .series(Series::points("teacher", "spread", "length").key("gradient flow"))
+                    .legend(Legend::Auto),
+            );
+        vec![curves, lengths]
+    }
+}
+
+/// Lengths of plateaus against the start and against the teacher, with `ln(u_out / u_in) / rate`; `u_out` is that of the last row.
+fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    let learner = Learner::new(params.phi, &params.cases[0].teacher, params.z)?;
+    let separations = params.length.separations.values();
+    let found = run.map(separations, |&u| learner.length(u))?;
+    let least = separations[separations.len() - 1];
+    let (offset, rate) = (found[found.len() - 1], learner.growth);
+    let mut start = Rows::new("start", ["separation", "length", "law"]);
+    for (&u, &length) in separations.iter().zip(&found) {
+        start.push([u.into(), length.into(), (offset - ln(u / least) / rate).into()]);
+    }
+    let spreads = params.length.spreads.values();
+    let found = run.map(spreads, |&spread| {
+        let [low, high] = [-0.5, 0.5].map(|share| params.length.centre + share * spread);
+        let teacher = Perceptron::new(vec![vec![low], vec![high]], vec![1.0, 1.0])?;
+        let learner = Learner::new(params.phi, &teacher, params.z)?;
+        Ok::<_, RunError>((learner.length(params.length.relative * spread)?, learner.growth))
+    })?;
+    let (last, rate) = found[found.len() - 1];
+    let mut teacher = Rows::new("teacher", ["spread", "length", "growth_rate", "law", "guide"]);
+    for (&spread, &(length, growth)) in spreads.iter().zip(&found) {
+        let ratio = spreads[spreads.len() - 1] / spread;
+        teacher.push([
+            spread.into(),
+            length.into(),
+            growth.into(),
+            (last * rate / growth).into(),
+            (0.5 * last * ratio * ratio).into(),
+        ]);
+    }
+    Ok(vec![start.table()?, teacher.table()?])
+}
+
+/// One teacher with its best single unit.
+struct Learner {
+    population: Population,
+    fit: OneUnitFit,
+    z: f64,
+    /// Rate at which gradient flow leaves the singular region: the largest eigenvalue of minus the Hessian there.
+    growth: f64,
+}
+
+impl Learner {
+    fn new(phi: Sigmoid, teacher: &Perceptron, z: f64) -> Result<Self, RunError> {
+        let population = Population::new(phi, teacher.clone());
+        let fit = population.best_one_unit()?;
+        let place = SingularCoordinates { v: fit.v.clone(), w: fit.w, u: vec![0.0], z }.perceptron()?;
+        let hessian = population.hessian(&place)?;
+        let eigen = symmetric_eigen(hessian.len(), |i, j| hessian[i][j]);
+        let growth = -eigen.values.iter().fold(f64::INFINITY, |least, value| least.min(*value));
+        Ok(Self { population, fit, z, growth })
+    }
+
+    fn start(&self, u: f64) -> Result<Perceptron, ParameterError> {
+        SingularCoordinates { v: self.fit.v.clone(), w: self.fit.w, u: vec![u], z: self.z }.perceptron()
+    }
+
+    /// Losses at these times; fewer where natural gradient flow meets a singular Fisher information.
+    fn curve(&self, learning: Learning, u: f64, times: &[f64]) -> Result<Vec<f64>, RunError> {
+        let start = self.start(u)?;
+        let integrator = Integrator { relative: 1e-10, absolute: 1e-12, most_steps: 5_000 };
+        let mut flow = match learning {
+            Learning::Gradient => Flow::new(&self.population, &start, learning),
+            Learning::Natural => Flow::with_integrator(&self.population, &start, learning, integrator),
+        };
+        let mut losses = Vec::with_capacity(times.len());
+        for &time in times {
+            match flow.at(time) {
+                // what is left is rounding
+                Ok(student) => losses.push(self.population.loss(&student)?.max(1e-16)),
+                Err(FlowError::SingularFisher { .. } | FlowError::Integration(_)) if learning == Learning::Natural => {
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(losses)
+    }
+
+    /// Time until the loss is half that of the best single unit.
+    fn length(&self, u: f64) -> Result<f64, RunError> {
+        let start = self.start(u)?;
+        let mut flow = Flow::new(&self.population, &start, Learning::Gradient);
+        let level = 0.5 * self.fit.loss;
+        let mut time = 1.0;
+        while self.population.loss(&flow.at(time)?)? > level {
+            time *= 1.2;
+            if time > 1e8 {
+                return Err(RunError::Stalled { what: "the loss" });
+            }
+        }
+        let (mut low, mut high) = (time / 1.2, time);
+        for _ in 0..30 {
+            let middle = 0.5 * (low + high);
+            if self.population.loss(&flow.at(middle)?)? > level { low = middle } else { high = middle }
+        }
+        Ok(high)
+    }
+}
