@@ -57,6 +57,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("times = 130", "times = 13"),
         ],
     ),
+    ("singular_natural", &[("replicas = 600", "replicas = 200")]),
     ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
     ("singular_coefficient", &[("particles = 600", "particles = 300")]),
 ];

@@ -32,6 +32,7 @@ mod sampling;
 mod singular_basin;
 mod singular_coefficient;
 mod singular_fisher;
+mod singular_natural;
 mod singular_online;
 mod singular_plateau;
 mod singular_portrait;
@@ -119,6 +120,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_basin::SingularBasin>("singular_basin"),
     entry::<singular_plateau::SingularPlateau>("singular_plateau"),
     entry::<singular_online::SingularOnline>("singular_online"),
+    entry::<singular_natural::SingularNatural>("singular_natural"),
     entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];

@@ -143,6 +143,20 @@ impl Perceptron {
         dot(&self.input_weights[unit], &other.input_weights[other_unit])
     }
 
+    /// `f(x)`.
+    pub fn output(&self, phi: Sigmoid, x: &[f64]) -> f64 {
+        let units = self.input_weights.iter().zip(&self.output_weights);
+        units.map(|(row, w)| w * phi.value(dot(row, x))).sum()
+    }
+
+    /// `grad f(x)`, in the order of [`Perceptron::parameters`].
+    pub fn gradient(&self, phi: Sigmoid, x: &[f64]) -> Vec<f64> {
+        let fields: Vec<f64> = self.input_weights.iter().map(|row| dot(row, x)).collect();
+        let slopes = fields.iter().zip(&self.output_weights).map(|(h, w)| w * phi.slope(*h));
+        let inputs = slopes.flat_map(|slope| x.iter().map(move |x| slope * x));
+        fields.iter().map(|h| phi.value(*h)).chain(inputs).collect()
+    }
+
     /// `w_1, w_2, ..., J_1, J_2, ...` in one list.
     pub fn parameters(&self) -> Vec<f64> {
         self.output_weights.iter().chain(self.input_weights.iter().flatten()).copied().collect()

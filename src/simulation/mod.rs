@@ -30,6 +30,14 @@ pub enum SimulationError {
         /// Replica where it happened.
         replica: u64,
     },
+    /// Online natural gradient learning met a singular Fisher information.
+    #[error("the Fisher information is numerically singular at step {step} of replica {replica}")]
+    SingularMetric {
+        /// Step where it happened.
+        step: u64,
+        /// Replica where it happened.
+        replica: u64,
+    },
     /// No input vectors have the Gram matrix of the inputs.
     #[error("the Gram matrix of the inputs is not positive semidefinite (a scaled pivot is -{defect:e})")]
     Indefinite {

@@ -13,15 +13,11 @@ pub fn sample(task: &OnlineTask, steps: &[u64], address: &Address) -> Students {
     let mut normals = Normals::new(address.with_role(Role::EXPLICIT_EXAMPLES).stream(0, 0));
     let (phi, eta) = (task.phi, task.step);
     let (k, m, n) = (task.start.units(), task.teacher.units(), task.inputs as usize);
-    let wide = |row: &[f64]| -> Vec<f64> {
-        let mut row = row.to_vec();
-        row.resize(n, 0.0);
-        row
-    };
-    let mut student: Vec<Vec<f64>> = (0..k).map(|i| wide(task.start.input_weights(i))).collect();
-    let teacher: Vec<Vec<f64>> = (0..m).map(|i| wide(task.teacher.input_weights(i))).collect();
-    let mut weights: Vec<f64> = (0..k).map(|i| task.start.output_weight(i)).collect();
-    let wide_teacher = task.teacher.with_rows(teacher.clone());
+    let start = task.explicit(&task.start);
+    let wide_teacher = task.explicit(&task.teacher);
+    let mut student: Vec<Vec<f64>> = (0..k).map(|i| start.input_weights(i).to_vec()).collect();
+    let teacher: Vec<Vec<f64>> = (0..m).map(|i| wide_teacher.input_weights(i).to_vec()).collect();
+    let mut weights: Vec<f64> = (0..k).map(|i| start.output_weight(i)).collect();
     let (mut done, mut found) = (0, Vec::with_capacity(steps.len()));
     for &steps in steps {
         while done < steps {

@@ -11,8 +11,10 @@ mod basis;
 mod chi_square;
 mod explicit;
 mod lanes;
+mod natural;
 
 pub use lanes::LANES;
+pub use natural::{InverseFisher, Metric};
 
 use crate::model::{ParameterError, Perceptron, Sigmoid};
 use crate::random::Address;
@@ -72,6 +74,16 @@ impl OnlineTask {
     /// The student at the start in these coordinates.
     pub fn rotated_start(&self) -> &Perceptron {
         &self.start
+    }
+
+    /// A network in all `N` coordinates.
+    fn explicit(&self, network: &Perceptron) -> Perceptron {
+        let wide = |i: usize| {
+            let mut row = network.input_weights(i).to_vec();
+            row.resize(self.inputs as usize, 0.0);
+            row
+        };
+        network.with_rows((0..network.units()).map(wide).collect())
     }
 
     /// Students after these numbers of steps (in increasing order), in law, at a cost independent of `N`.

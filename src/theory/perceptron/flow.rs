@@ -1,6 +1,6 @@
 //! Averaged learning: gradient flow and natural gradient flow.
 
-use super::Population;
+use super::{Matrix, Population, solve_metric};
 use crate::model::{ParameterError, Perceptron};
 use crate::numerics::ode::{Integrator, OdeError, Solution};
 
@@ -100,4 +100,31 @@ pub fn flow(
 ) -> Result<Vec<Perceptron>, FlowError> {
     let mut flow = Flow::new(population, start, learning);
     times.iter().map(|&time| flow.at(time)).collect()
+}
+
+/// Students at these times under natural gradient learning whose Fisher information is a running average, in the limit of small steps:
+/// `theta' = -M^-1 grad L`, `M' = ratio (G(theta) - M)`, `M(0) = G(theta(0))`, `ratio` that of the average's rate to the step size.
+pub fn adaptive_natural_flow(
+    population: &Population,
+    start: &Perceptron,
+    ratio: f64,
+    times: &[f64],
+) -> Result<Vec<Perceptron>, FlowError> {
+    let size = start.parameters().len();
+    let field = |state: &[f64]| {
+        let (parameters, metric) = state.split_at(size);
+        let student = start.with_parameters(parameters);
+        let metric: Matrix = metric.chunks(size).map(<[f64]>::to_vec).collect();
+        let ascent = solve_metric(&metric, &population.gradient(&student)?, LEAST_PIVOT)?;
+        let fisher = population.fisher(&student);
+        let mut velocity: Vec<f64> = ascent.iter().map(|x| -x).collect();
+        let pull = fisher.iter().flatten().zip(metric.iter().flatten()).map(|(g, m)| ratio * (g - m));
+        velocity.extend(pull);
+        Ok::<_, FlowError>(velocity)
+    };
+    let mut state = start.parameters();
+    state.extend(population.fisher(start).into_iter().flatten());
+    let integrator = Integrator { relative: 1e-11, absolute: 1e-12, most_steps: 20_000 };
+    let mut solution = Solution::new(field, state, integrator);
+    times.iter().map(|&time| Ok(start.with_parameters(&solution.at(time)?[..size]))).collect()
 }

@@ -15,7 +15,7 @@ mod online;
 mod slow;
 
 pub use coefficient::{LearningCoefficient, NextPole, learning_coefficient, next_pole, units_needed};
-pub use flow::{Flow, FlowError, Learning, flow};
+pub use flow::{Flow, FlowError, Learning, adaptive_natural_flow, flow};
 pub use free_energy::{FreeEnergy, free_energy, has_free_energy};
 pub use online::{OnlineMoments, online_moments};
 pub use slow::{adiabatic_law, frozen_law};
@@ -264,15 +264,30 @@ impl Population {
         self.natural_gradient_where(student, 0.0)
     }
 
-    /// The same, refused also where a pivot of the Fisher information, scaled to unit diagonal, is below `least`.
-    fn natural_gradient_where(&self, student: &Perceptron, least: f64) -> Result<Vec<f64>, FlowError> {
-        let gradient = self.gradient(student)?;
-        let fisher = self.fisher(student);
-        solve_positive(&fisher, &gradient, least).ok_or_else(|| {
-            let eigen = symmetric_eigen(gradient.len(), |i, j| fisher[i][j]);
-            FlowError::SingularFisher { smallest: eigen.values[gradient.len() - 1] }
-        })
+    /// `G^-1 v`; fails with the smallest eigenvalue where the Fisher information is numerically singular.
+    pub fn solve_fisher(&self, student: &Perceptron, vector: &[f64]) -> Result<Vec<f64>, FlowError> {
+        solve_metric(&self.fisher(student), vector, 0.0)
     }
+
+    /// `G^-1`, by rows.
+    pub fn inverse_fisher(&self, student: &Perceptron) -> Result<Matrix, FlowError> {
+        let size = student.parameters().len();
+        let unit = |i: usize| (0..size).map(|j| f64::from(u8::from(i == j))).collect::<Vec<f64>>();
+        (0..size).map(|i| self.solve_fisher(student, &unit(i))).collect()
+    }
+
+    /// [`Population::natural_gradient`], refused also where a pivot of the Fisher information, scaled to unit diagonal, is below `least`.
+    fn natural_gradient_where(&self, student: &Perceptron, least: f64) -> Result<Vec<f64>, FlowError> {
+        solve_metric(&self.fisher(student), &self.gradient(student)?, least)
+    }
+}
+
+/// `G^-1 v` for a metric `G` of which no pivot (scaled to unit diagonal) is below `least`.
+fn solve_metric(metric: &Matrix, vector: &[f64], least: f64) -> Result<Vec<f64>, FlowError> {
+    solve_positive(metric, vector, least).ok_or_else(|| {
+        let eigen = symmetric_eigen(vector.len(), |i, j| metric[i][j]);
+        FlowError::SingularFisher { smallest: eigen.values[vector.len() - 1] }
+    })
 }
 
 /// Why there is no best single unit.

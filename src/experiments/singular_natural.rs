@@ -1,0 +1,233 @@
+//! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
+//! against the averaged flows in the limit of small steps and against plain gradient learning.
+
+use super::geometry::{Compared, VALUE};
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::checked;
+use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::simulation::{Estimate, InverseFisher, Metric, OnlineTask, Students};
+use crate::table::{Cell, Rows};
+use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    phi: Sigmoid,
+    /// The start; as many inputs as it has weights a unit.
+    student: Perceptron,
+    teacher: Perceptron,
+    #[serde(deserialize_with = "checked::non_negative")]
+    noise: f64,
+    /// Two step sizes with the exact inverse Fisher information.
+    exact_steps: (f64, f64),
+    /// Two step sizes with the adaptive estimate.
+    adaptive_steps: (f64, f64),
+    /// Rate of the running average of the Fisher information over the step size.
+    #[serde(deserialize_with = "checked::positive")]
+    ratio: f64,
+    #[serde(deserialize_with = "checked::list")]
+    times: Vec<f64>,
+    /// Points of the theory curves.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    curve: usize,
+    #[serde(deserialize_with = "checked::replicas")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct SingularNatural;
+
+const RULES: [&str; 2] = ["natural, exact", "natural, adaptive"];
+
+/// `w_1, ...`, `J_1 . B_1, ...` and the loss.
+fn observed(student: &Perceptron, population: &Population) -> Result<Vec<(String, f64)>, ParameterError> {
+    let teacher = population.teacher();
+    let mut found: Vec<(String, f64)> =
+        (0..student.units()).map(|i| (format!("w{}", i + 1), student.output_weight(i))).collect();
+    for i in 0..student.units().min(teacher.units()) {
+        found.push((format!("J{0}.B{0}", i + 1), student.overlap(i, teacher, i)));
+    }
+    found.push(("loss".into(), population.loss(student)?));
+    Ok(found)
+}
+
+impl Experiment for SingularNatural {
+    type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let whole = |x: f64| (x - x.round()).abs() < 1e-6 && x < 1e8;
+        for (name, (large, small)) in [("exact_steps", params.exact_steps), ("adaptive_steps", params.adaptive_steps)] {
+            if !(small > 0.0 && large > small && large.is_finite()) {
+                return bad(name, format!("[{large}, {small}]"), "two positive step sizes, the larger first");
+            }
+            if let Some(t) = params.times.iter().find(|t| !(**t > 0.0 && whole(**t / small) && whole(**t / large))) {
+                return bad("times", t.to_string(), "positive times of whole numbers of steps below 1e8");
+            }
+        }
+        if params.ratio * params.adaptive_steps.0 >= 1.0 {
+            return bad("ratio", params.ratio.to_string(), "below 1 / step");
+        }
+        if params.student.inputs() != params.teacher.inputs() {
+            return bad("student", format!("{} inputs", params.student.inputs()), "as many inputs as the teacher");
+        }
+        if !params.times.is_sorted() {
+            return bad("times", format!("{:?}", params.times), "in increasing order");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let task = |step: f64| {
+            let inputs = params.student.inputs() as u64;
+            OnlineTask::new(params.phi, params.teacher.clone(), params.student.clone(), inputs, step, params.noise)
+        };
+        // all in the coordinates of the sampled students
+        let rotated = task(params.exact_steps.0)?;
+        let start = rotated.rotated_start().clone();
+        let truth = Population::new(params.phi, rotated.rotated_teacher().clone());
+        let population = Population::new(params.phi, scaled(truth.teacher(), run.theory_factor())?);
+        let flows = |times: &[f64]| -> Result<Vec<(&str, Vec<Perceptron>)>, RunError> {
+            Ok(vec![
+                ("gradient", flow(&population, &start, Learning::Gradient, times)?),
+                (RULES[0], flow(&population, &start, Learning::Natural, times)?),
+                (RULES[1], adaptive_natural_flow(&population, &start, params.ratio, times)?),
+            ])
+        };
+        let last = params.times[params.times.len() - 1];
+        let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
+        let mut curves = Rows::new("curves", ["learning", "order", "time", "value"]);
+        for (rule, students) in flows(&instants)? {
+            for (&time, student) in instants.iter().zip(&students) {
+                for (order, value) in observed(student, &population)? {
+                    curves.push([rule.into(), order.as_str().into(), time.into(), value.into()]);
+                }
+            }
+        }
+        let (means, judged) = compare(params, run, &truth, &population, &flows(&params.times)?, &task)?;
+        Ok(vec![curves.table()?, means.table()?, judged.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let order = || By::new("order", "{}");
+        let rule = || By::new("learning", "{}");
+        let time = || Axis::linear("time $t$");
+        let loss = |table: &str| Select::table(table).filter("order", "loss");
+        let small = |rule: &str| Select::table("judged").filter("learning", rule);
+        let panel = |rule: &str, title: &str| {
+            let curves = ["w1", "w2", "J1.B1", "J2.B2"].iter().fold(
+                Panel::new(time(), Axis::linear("order parameter")).title(title),
+                |panel, name| {
+                    let rows = |table: &str| Select::table(table).filter("learning", rule).filter("order", *name);
+                    panel
+                        .series(Series::theory(rows("curves"), "time", "value").by(order()))
+                        .series(Series::monte_carlo(rows("judged"), "time", "value_mc", "value_stderr").by(order()))
+                },
+            );
+            curves.residual(Residual::new(small(rule), "time", "value").by(order()))
+        };
+        vec![
+            Figure::new("singular_natural", "Online natural gradient learning")
+                .describe(
+                    "Loss against time of gradient flow and of natural gradient flow with the exact and with the adaptive Fisher information \
+                     (lines), with the mean of online learning at two step sizes (points) (a). Order parameters of online natural gradient \
+                     learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
+                     residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
+                )
+                .double()
+                .height(78.0)
+                .columns(3)
+                .panel(
+                    Panel::new(time(), Axis::log10("loss $L$"))
+                        .series(Series::theory(loss("curves"), "time", "value").by(rule()))
+                        .series(Series::monte_carlo(loss("means"), "time", "mean", "mean_error").by(rule()))
+                        .legend(Legend::Auto),
+                )
+                .panel(panel(RULES[0], "exact Fisher information"))
+                .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden)),
+        ]
+    }
+}
+
+/// Means of online learning at both step sizes, and their extrapolation to 0 against the averaged flow.
+fn compare(
+    params: &Params,
+    run: &Run,
+    truth: &Population,
+    population: &Population,
+    flows: &[(&str, Vec<Perceptron>)],
+    task: &impl Fn(f64) -> Result<OnlineTask, ParameterError>,
+) -> Result<(Rows<7>, Rows<9>), RunError> {
+    let mut means = Rows::new("means", ["learning", "order", "step", "time", "replicas", "mean", "mean_error"]);
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let columns = ["learning", "order", "time", "replicas", theory, mc, stderr, correction, expected];
+    let mut judged = Rows::new("judged", columns);
+    let solve: &InverseFisher = &|student, vector| truth.solve_fisher(student, vector).ok();
+    for (place, (rule, steps)) in RULES.into_iter().zip([params.exact_steps, params.adaptive_steps]).enumerate() {
+        let steps = [steps.0, steps.1];
+        let mut estimates: Vec<Vec<Vec<(String, Estimate)>>> = Vec::new();
+        for (i, &step) in steps.iter().enumerate() {
+            let task = task(step)?;
+            let inverse = truth.inverse_fisher(&task.explicit_start())?;
+            let metric = match rule {
+                rule if rule == RULES[0] => Metric::Exact(solve),
+                _ => Metric::Adaptive { rate: params.ratio * step, start: &inverse },
+            };
+            let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
+            let point = (2 * place + i) as u64;
+            let sample: Vec<Students> = run.replicas(params.replicas, |replica| {
+                task.sample_natural(&counts, metric, &run.address(point, replica))
+            })?;
+            let mut found = Vec::new();
+            for (moment, &time) in params.times.iter().enumerate() {
+                let values: Vec<Vec<(String, f64)>> =
+                    sample.iter().map(|students| observed(&students[moment], truth)).collect::<Result<_, _>>()?;
+                let here: Vec<(String, Estimate)> = (0..values[0].len())
+                    .map(|k| {
+                        let of: Vec<f64> = values.iter().map(|value| value[k].1).collect();
+                        (values[0][k].0.clone(), Estimate::of(&of))
+                    })
+                    .collect();
+                for (order, mean) in &here {
+                    means.push([
+                        rule.into(),
+                        order.as_str().into(),
+                        step.into(),
+                        time.into(),
+                        params.replicas.into(),
+                        mean.mean.into(),
+                        mean.stderr.unwrap_or(0.0).into(),
+                    ]);
+                }
+                found.push(here);
+            }
+            estimates.push(found);
+        }
+        // f(0) = a f(small) - b f(large), to second order
+        let (a, b) = (steps[0] / (steps[0] - steps[1]), steps[1] / (steps[0] - steps[1]));
+        for (moment, &time) in params.times.iter().enumerate() {
+            let exact = observed(&flows[place + 1].1[moment], population)?;
+            for (k, (order, theory)) in exact.into_iter().enumerate().filter(|(_, (order, _))| order != "loss") {
+                let [(m, e), (n, f)] = [1, 0].map(|i: usize| {
+                    let Estimate { mean, stderr, .. } = estimates[i][moment][k].1;
+                    (mean, stderr.unwrap_or(0.0))
+                });
+                let stderr = (a * a * e * e + b * b * f * f).sqrt();
+                let cell = Compared { theory, mc: a * m - b * n, stderr, correction: 0.0 };
+                let key: [Cell; 4] = [rule.into(), order.as_str().into(), time.into(), params.replicas.into()];
+                judged.push(cell.row(&key));
+            }
+        }
+    }
+    Ok((means, judged))
+}
+
+/// The network with input weights times a factor.
+fn scaled(network: &Perceptron, factor: f64) -> Result<Perceptron, ParameterError> {
+    let row = |i: usize| network.input_weights(i).iter().map(|x| factor * x).collect();
+    let units = 0..network.units();
+    Perceptron::new(units.clone().map(row).collect(), units.map(|i| network.output_weight(i)).collect())
+}

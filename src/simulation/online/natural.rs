@@ -1,0 +1,118 @@
+//! Online natural gradient learning with explicit inputs: `theta <- theta - eta (f(x) - y) K grad f(x)`, `K` the inverse of the Fisher information
+//! or of its running average `G <- (1 - epsilon) G + epsilon grad f grad f^T`, kept as an inverse by
+//! `K <- (K - epsilon q q^T / (1 - epsilon + epsilon grad f . q)) / (1 - epsilon)`, `q = K grad f` (Sherman and Morrison; to first order in `epsilon` the
+//! rule of Amari, Park and Fukumizu 2000). `K` stays positive definite.
+
+use super::basis::in_common_basis;
+use super::{OnlineTask, Students};
+use crate::model::Perceptron;
+use crate::random::{Address, Normals, Role};
+use crate::simulation::SimulationError;
+
+/// `K v` at a student; none where the Fisher information is numerically singular.
+pub type InverseFisher<'a> = dyn Fn(&Perceptron, &[f64]) -> Option<Vec<f64>> + Sync + 'a;
+
+/// Where `K` comes from.
+#[derive(Clone, Copy)]
+pub enum Metric<'a> {
+    /// The inverse Fisher information of the student at hand.
+    Exact(&'a InverseFisher<'a>),
+    /// The running average.
+    Adaptive {
+        /// `epsilon`, between 0 and 1.
+        rate: f64,
+        /// `K` at the start, by rows; of as many parameters as [`OnlineTask::explicit_start`].
+        start: &'a [Vec<f64>],
+    },
+}
+
+impl OnlineTask {
+    /// The student at the start in all `N` coordinates.
+    pub fn explicit_start(&self) -> Perceptron {
+        self.explicit(&self.start)
+    }
+
+    /// Students after these numbers of steps (in increasing order) of natural gradient learning.
+    pub fn sample_natural(
+        &self,
+        steps: &[u64],
+        metric: Metric,
+        address: &Address,
+    ) -> Result<Students, SimulationError> {
+        let mut normals = Normals::new(address.with_role(Role::EXPLICIT_EXAMPLES).stream(0, 0));
+        let phi = self.phi;
+        let teacher = self.explicit(&self.teacher);
+        let mut student = self.explicit_start();
+        let mut inverse = match metric {
+            Metric::Exact(_) => Vec::new(),
+            Metric::Adaptive { start, .. } => start.to_vec(),
+        };
+        let (mut done, mut found) = (0, Vec::with_capacity(steps.len()));
+        for &steps in steps {
+            while done < steps {
+                let example: Vec<f64> = normals.by_ref().take(student.inputs()).collect();
+                let noise = normals.next().unwrap_or(0.0);
+                let mut gradient = student.gradient(phi, &example);
+                let error = student.output(phi, &example) - teacher.output(phi, &example) - self.noise * noise;
+                let ascent = match metric {
+                    Metric::Exact(solve) => solve(&student, &gradient)
+                        .ok_or(SimulationError::SingularMetric { step: done, replica: address.replica })?,
+                    Metric::Adaptive { rate, .. } => {
+                        let ascent: Vec<f64> = inverse.iter().map(|row| dot(row, &gradient)).collect();
+                        average(&mut inverse, &ascent, dot(&gradient, &ascent), rate);
+                        ascent
+                    }
+                };
+                gradient.copy_from_slice(&student.parameters());
+                gradient.iter_mut().zip(&ascent).for_each(|(parameter, a)| *parameter -= self.step * error * a);
+                student = student.with_parameters(&gradient);
+                done += 1;
+            }
+            found.push(in_common_basis(&teacher, &student, self.inputs).2);
+        }
+        Ok(found)
+    }
+}
+
+/// The inverse of the running average one example on, `along = K grad f` and `size = grad f . K grad f`.
+fn average(inverse: &mut [Vec<f64>], along: &[f64], size: f64, rate: f64) {
+    let (keep, share) = (1.0 / (1.0 - rate), rate / (1.0 - rate + rate * size));
+    for (row, a) in inverse.iter_mut().zip(along) {
+        row.iter_mut().zip(along).for_each(|(entry, b)| *entry = keep * (*entry - share * (a * b)));
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The running inverse times the running average is the identity.
+    #[test]
+    fn the_average_is_inverted() {
+        let examples = [[1.0, 0.5, -0.2], [0.3, -1.0, 0.8], [-0.7, 0.1, 1.5], [2.0, 0.4, 0.0]];
+        let mut inverse = vec![vec![2.0, 0.1, 0.0], vec![0.1, 1.0, -0.3], vec![0.0, -0.3, 0.5]];
+        // its inverse, by hand: determinant 0.815
+        let mut fisher =
+            [[0.41, -0.05, -0.03], [-0.05, 1.0, 0.6], [-0.03, 0.6, 1.99]].map(|row| row.map(|x| x / 0.815));
+        let rate = 0.1;
+        for example in examples {
+            let along: Vec<f64> = inverse.iter().map(|row| dot(row, &example)).collect();
+            average(&mut inverse, &along, dot(&along, &example), rate);
+            for i in 0..3 {
+                for j in 0..3 {
+                    fisher[i][j] = (1.0 - rate) * fisher[i][j] + rate * example[i] * example[j];
+                }
+            }
+            for (i, row) in inverse.iter().enumerate() {
+                for j in 0..3 {
+                    let product: f64 = (0..3).map(|k| row[k] * fisher[k][j]).sum();
+                    assert!((product - f64::from(u8::from(i == j))).abs() < 1e-13, "{i} {j}: {product}");
+                }
+            }
+        }
+    }
+}
