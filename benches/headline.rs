@@ -2,10 +2,10 @@
 //! machine. Networks are sampled in parallel as experiments do it, so the time is that of all networks over their number.
 //! The last row is an independent program in numpy (python3 with numpy; left out where there is none).
 
-use neurodyn::model::{Activation, Ensemble, Inputs, Network, SymmetricMatrix, Width};
+use neurodyn::model::{Activation, Ensemble, Inputs, Network, Perceptron, Sigmoid, SymmetricMatrix, Width};
 use neurodyn::numerics::simd;
 use neurodyn::random::{Address, Role};
-use neurodyn::simulation::{SamplerKind, parallel_map, threads, with_threads};
+use neurodyn::simulation::{LANES, OnlineTask, SamplerKind, SimulationError, parallel_map, threads, with_threads};
 use std::time::Instant;
 
 /// Median and quartiles of the milliseconds for one network, over 9 rounds.
@@ -26,6 +26,31 @@ fn measure(kind: SamplerKind, inputs: &Inputs, networks: u64) -> [f64; 3] {
     [times[4], times[2], times[6]]
 }
 
+/// Online learning of two units by two units in 1000 dimensions: 10^4 replicas of 10^5 steps, all threads.
+fn online() {
+    let network = |rows: [[f64; 2]; 2], outputs: [f64; 2]| {
+        Perceptron::new(rows.map(|row| row.to_vec()).to_vec(), outputs.to_vec()).expect("a network")
+    };
+    let teacher = network([[1.0, 0.0], [-0.3, 0.8]], [1.0, 0.5]);
+    let start = network([[0.9, -0.2], [0.3, 0.9]], [0.7, 0.2]);
+    let task = OnlineTask::new(Sigmoid::ErfSqrt2, teacher, start, 1000, 1e-4, 0.1).expect("a task");
+    let (replicas, steps) = (10_000, 100_000);
+    let groups: Vec<Vec<Address>> = (0..replicas)
+        .map(|replica| Address { seed: 1, role: Role::NETWORK, point: 0, replica })
+        .collect::<Vec<_>>()
+        .chunks(LANES)
+        .map(<[Address]>::to_vec)
+        .collect();
+    let clock = Instant::now();
+    let found = parallel_map(&groups, |group| Ok::<_, SimulationError>(task.sample_replicas(&[steps], group)));
+    std::hint::black_box(found.expect("sampled"));
+    let seconds = clock.elapsed().as_secs_f64();
+    println!(
+        "online learning in law, N = 1000, {replicas} replicas of {steps} steps, {} threads: {seconds:.1} s",
+        threads()
+    );
+}
+
 fn main() {
     let level = simd::initialise().expect("a SIMD level of this machine");
     let two = Inputs::points(SymmetricMatrix::from_fn(2, |i, j| if i == j { 1.0 } else { 0.75 })).expect("inputs");
@@ -40,6 +65,7 @@ fn main() {
         report("macroscopic, point and difference", SamplerKind::Macroscopic, &pair, 100);
         report("explicit, two points", SamplerKind::Explicit, &two, 2);
     }
+    online();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/numpy_explicit.py");
     match std::process::Command::new("python3").arg(script).status() {
         Ok(status) if status.success() => {}

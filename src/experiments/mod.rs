@@ -30,7 +30,9 @@ mod run;
 mod sampler_law;
 mod sampling;
 mod singular_basin;
+mod singular_blow_down;
 mod singular_coefficient;
+mod singular_cone;
 mod singular_fisher;
 mod singular_natural;
 mod singular_online;
@@ -114,7 +116,9 @@ pub const REGISTRY: &[Entry] = &[
     entry::<curvature_width::CurvatureWidth>("curvature_width"),
     entry::<poole_manifold::PooleManifold>("poole_manifold"),
     entry::<poole_curvature::PooleCurvature>("poole_curvature"),
+    entry::<singular_cone::SingularCone>("singular_cone"),
     entry::<singular_fisher::SingularFisher>("singular_fisher"),
+    entry::<singular_blow_down::SingularBlowDown>("singular_blow_down"),
     entry::<singular_portrait::SingularPortrait>("singular_portrait"),
     entry::<singular_slow::SingularSlow>("singular_slow"),
     entry::<singular_basin::SingularBasin>("singular_basin"),

@@ -78,6 +78,8 @@ pub enum Colours {
     Ramp,
     /// The phase named in this column: `ordered`, `critical` or `chaotic`; or what a part of a set does: `attracts` or `repels`.
     Phase(String),
+    /// Mid grey for all: a family of guides.
+    Grey,
 }
 
 /// One series for each distinct value of a column. A value has the same colour in every panel of the figure.
@@ -105,6 +107,12 @@ impl By {
     /// Colours by a dark-to-light ramp.
     pub fn ramp(mut self) -> Self {
         self.colours = Colours::Ramp;
+        self
+    }
+
+    /// All in mid grey.
+    pub fn grey(mut self) -> Self {
+        self.colours = Colours::Grey;
         self
     }
 

@@ -40,6 +40,11 @@ impl Sigmoid {
         }
     }
 
+    /// `E[phi'(w . x)]` at `|w|^2`, `phi'(0) / sqrt(1 + |w|^2)`; `E[phi(w . x) x]` is `w` times that (Stein's identity).
+    pub fn mean_slope(self, square: f64) -> f64 {
+        self.slope(0.0) / (1.0 + square).sqrt()
+    }
+
     /// Factor of all integrals that hold a derivative of `phi` (and of `E[phi phi]` less its constant), relative to `erf_sqrt2`.
     pub fn scale(self) -> f64 {
         match self {
@@ -260,6 +265,17 @@ impl SingularCoordinates {
         let (size, open) = (self.separation(), (1.0 - self.z) * (1.0 + self.z));
         [open * size * size, self.z * open * size * size * size]
     }
+
+    /// Rates of the blow-down coordinates, given those of the coordinates: `c_1' = 2 (1 - z^2) u . u' - 2 z z' |u|^2`,
+    /// `c_2' = 3 z (1 - z^2) |u| u . u' + (1 - 3 z^2) z' |u|^3`.
+    pub fn blow_down_rates(&self, rates: &Self) -> [f64; 2] {
+        let (size, open) = (self.separation(), (1.0 - self.z) * (1.0 + self.z));
+        let along = dot(&self.u, &rates.u);
+        [
+            2.0 * open * along - 2.0 * self.z * rates.z * size * size,
+            3.0 * self.z * open * size * along + (1.0 - 3.0 * self.z * self.z) * rates.z * size * size * size,
+        ]
+    }
 }
 
 /// Euclidean distance of two units, in their parameters, to where the function is that of one unit:
@@ -321,6 +337,11 @@ mod tests {
         let (ahead, behind) = (moved(1e-5).expect("two units"), moved(-1e-5).expect("two units"));
         let rates = SingularCoordinates::rates(&two(&place), &velocity).expect("two units");
         let list = |c: &SingularCoordinates| vec![c.v[0], c.v[1], c.w, c.u[0], c.u[1], c.z];
+        let here = SingularCoordinates::of(&two(&place)).expect("two units");
+        for (c, rate) in here.blow_down_rates(&rates).into_iter().enumerate() {
+            let quotient = (ahead.blow_down()[c] - behind.blow_down()[c]) / 2e-5;
+            assert!((rate - quotient).abs() < 1e-9, "{rate} {quotient}");
+        }
         for ((rate, ahead), behind) in list(&rates).iter().zip(list(&ahead)).zip(list(&behind)) {
             assert!((rate - (ahead - behind) / 2e-5).abs() < 1e-9, "{rates:?}");
         }

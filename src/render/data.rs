@@ -163,6 +163,7 @@ impl Palette {
         Ok(match &by.colours {
             Colours::Distinct if count <= MOST_DISTINCT => (colour::distinct(index), MARKERS[index % MOST_DISTINCT]),
             Colours::Distinct | Colours::Ramp => (colour::ramp(index, count), MARKERS[index % 4]),
+            Colours::Grey => (colour::GREY, MARKERS[0]),
             Colours::Phase(name) => (phase(rows, name)?, MARKERS[index % MOST_DISTINCT]),
         })
     }

@@ -130,3 +130,15 @@ fn flows_fall_and_natural_gradient_is_fast() {
     let natural = losses(Learning::Natural, &[0.0, 0.5, 1.0]);
     assert!(natural[2] < plain[2], "{natural:?} {plain:?}");
 }
+
+/// `E[phi'(w . x)]`, and `E[phi(w . x) x] = w E[phi'(w . x)]`.
+#[test]
+fn the_mean_slope_is_the_linear_part() {
+    let weights = [0.8, -1.1];
+    let field = |x: &[f64; 2]| weights[0] * x[0] + weights[1] * x[1];
+    for phi in [Sigmoid::ErfSqrt2, Sigmoid::GaussCdf] {
+        let mean = phi.mean_slope(weights[0] * weights[0] + weights[1] * weights[1]);
+        assert!((expectation(|x| phi.slope(field(&x))) - mean).abs() < 1e-12);
+        assert!((expectation(|x| phi.value(field(&x)) * x[1]) - weights[1] * mean).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,166 @@
+//! One unit, `y = v phi(w . x) + noise`: the landscape of its loss, its Fisher information, which is singular on `v = 0` (and for odd `phi` on
+//! `w = 0`), and its functions, a cone with its apex at `v = 0`, where all directions of `w` are one function.
+
+use super::sampling::log10;
+use super::{Experiment, Run, RunError, Tables};
+use crate::config::{Grid, checked};
+use crate::figure::{Axis, By, Colour, Dash, Figure, Heatmap, Panel, Rule, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::numerics::elementary::sin_cos;
+use crate::numerics::linalg::symmetric_eigen;
+use crate::table::Rows;
+use crate::theory::perceptron::Population;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    landscape: Landscape,
+    cone: Cone,
+}
+
+/// One input.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Landscape {
+    teacher_v: f64,
+    teacher_w: f64,
+    v: Grid,
+    w: Grid,
+}
+
+/// Two inputs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cone {
+    /// `|w|`.
+    #[serde(deserialize_with = "checked::positive")]
+    length: f64,
+    #[serde(deserialize_with = "checked::list")]
+    v: Vec<f64>,
+    /// Directions of `w` drawn.
+    #[serde(deserialize_with = "checked::count::<2, _>")]
+    rays: usize,
+    /// Points of a ring.
+    #[serde(deserialize_with = "checked::count::<4, _>")]
+    points: usize,
+}
+
+/// The experiment.
+pub struct SingularCone;
+
+/// Share of the second linear coefficient in the height at which a function is drawn: a view from above the horizon.
+const TILT: f64 = 0.4;
+
+impl Experiment for SingularCone {
+    type Params = Params;
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let Landscape { teacher_v, teacher_w, .. } = params.landscape;
+        for (name, value) in [("teacher_v", teacher_v), ("teacher_w", teacher_w)] {
+            if !value.is_finite() {
+                return Err(ParameterError { name, found: value.to_string(), allowed: "a finite number" });
+            }
+        }
+        if let Some(v) = params.cone.v.iter().find(|v| !v.is_finite()) {
+            return Err(ParameterError { name: "v", found: v.to_string(), allowed: "finite numbers" });
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let Landscape { teacher_v, teacher_w, v, w } = &params.landscape;
+        let one = |v: f64, w: f64| Perceptron::new(vec![vec![w]], vec![v]);
+        let places: Vec<(f64, f64)> =
+            w.values().iter().flat_map(|&w| v.values().iter().map(move |&v| (v, w))).collect();
+        let found = run.map(&places, |&(v, w)| {
+            let student = one(v, w)?;
+            let smallest = |phi: Sigmoid| -> Result<f64, RunError> {
+                let fisher = Population::new(phi, one(*teacher_v, *teacher_w)?).fisher(&student);
+                let values = symmetric_eigen(2, |i, j| fisher[i][j]).values;
+                Ok(log10(values[1].max(FLOOR)))
+            };
+            let loss = Population::new(Sigmoid::ErfSqrt2, one(*teacher_v, *teacher_w)?).loss(&student)?;
+            Ok::<_, RunError>((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
+        })?;
+        let mut map = Rows::new("map", ["w", "v", "log_loss", "log_smallest_erf_sqrt2", "log_smallest_gauss_cdf"]);
+        for ((v, w), (loss, odd, cdf)) in places.into_iter().zip(found) {
+            map.push([w.into(), v.into(), loss.into(), odd.into(), cdf.into()]);
+        }
+        let mut minima = Rows::new("minima", ["w", "v"]);
+        for sign in [1.0, -1.0] {
+            minima.push([(sign * teacher_w).into(), (sign * teacher_v).into()]);
+        }
+        // functions on the constant and the two linear Hermite functions
+        let Cone { length, v, rays, points } = &params.cone;
+        let phi = Sigmoid::GaussCdf;
+        let place = |v: f64, angle: f64| {
+            let (sin, cos) = sin_cos(angle);
+            let (constant, slope) = (v * phi.offset().sqrt(), v * phi.mean_slope(length * length) * length);
+            (slope * cos, slope * sin, constant)
+        };
+        let angle = |i: usize, count: usize| std::f64::consts::TAU * i as f64 / count as f64;
+        let columns = ["constant", "first", "second", "height"];
+        let mut rings = Rows::new("rings", ["v", columns[0], columns[1], columns[2], columns[3]]);
+        for &v in v {
+            for i in 0..*points {
+                let (first, second, constant) = place(v, angle(i, points - 1));
+                let height = constant + TILT * second;
+                rings.push([v.into(), constant.into(), first.into(), second.into(), height.into()]);
+            }
+        }
+        let mut lines = Rows::new("rays", ["ray", columns[0], columns[1], columns[2], columns[3]]);
+        let reach = v.iter().fold(0.0f64, |reach, v| reach.max(v.abs()));
+        for ray in 0..*rays {
+            for v in [-reach, reach] {
+                let (first, second, constant) = place(v, angle(ray, *rays));
+                let height = constant + TILT * second;
+                lines.push([ray.into(), constant.into(), first.into(), second.into(), height.into()]);
+            }
+        }
+        let mut apex = Rows::new("apex", ["first", "height"]);
+        apex.push([0.0.into(), 0.0.into()]);
+        Ok(vec![map.table()?, minima.table()?, rings.table()?, lines.table()?, apex.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let axes = || Panel::new(Axis::linear("$v$"), Axis::linear("$w$"));
+        let map = |column: &str, label: &str| axes().heatmap(Heatmap::new("map", "v", "w", column, label));
+        let lambda = r"$\log_{10} \lambda_{min}$";
+        let length = params.cone.length;
+        vec![
+            Figure::new("singular_cone", "Cone of one unit")
+                .describe(
+                    "One unit v phi(w x) of one input: decimal logarithm of the loss for a teacher of one unit, at its two equivalent minima \
+                     (rings), flat on the singular lines v = 0 and w = 0 (a); decimal logarithm of the smallest eigenvalue of the Fisher \
+                     information, which vanishes on both lines for an odd sigmoid (b) and on v = 0 alone for the normal distribution function \
+                     (c). Functions of two inputs with the length of w fixed, on the constant and the two linear Hermite functions, \
+                     seen from above: a cone whose apex is v = 0; rings are of constant v, rays of one direction of w (d).",
+                )
+                .double()
+                .height(132.0)
+                .columns(2)
+                .panel(
+                    map("log_loss", r"$\log_{10} L$")
+                        .title(r"loss, $\phi = $ erf")
+                        .series(Series::points("minima", "v", "w"))
+                        .rule(Rule::Vertical(0.0))
+                        .rule(Rule::Horizontal(0.0)),
+                )
+                .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = $ erf"))
+                .panel(map("log_smallest_gauss_cdf", lambda).title("Fisher information, normal cdf"))
+                .panel(
+                    Panel::new(Axis::linear(r"$E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$E[f] + {TILT} E[f x_2]$")))
+                        .title(format!("functions, normal cdf, $|w| = {length}$"))
+                        .series(Series::line("rays", "first", "height", Dash::Solid).by(By::unlabelled("ray").grey()))
+                        .series(Series::theory("rings", "first", "height").by(By::unlabelled("v").ramp()))
+                        .series(Series::points("apex", "first", "height").colour(Colour::Ink))
+                        .equal_aspect(),
+                ),
+        ]
+    }
+}
+
+/// Rounding hides what is smaller.
+const FLOOR: f64 = 1e-10;
