@@ -119,7 +119,7 @@ impl Experiment for SingularPortrait {
                 // the branch of the law that the start lies on
                 let point = |i: usize| low + (high - low) * i as f64 / 400.0;
                 let square = |i: usize| if point(i) * first.z > 0.0 { learner.law(first, point(i)) } else { -1.0 };
-                let own = (0..=400).filter(|&i| point(i) <= first.z).last().unwrap_or(0);
+                let own = (0..=400).rfind(|&i| point(i) <= first.z).unwrap_or(0);
                 let left = (0..=own).rev().take_while(|&i| square(i) >= 0.0).count();
                 let right = (own + 1..=400).take_while(|&i| square(i) >= 0.0).count();
                 for i in own + 1 - left..=own + right {
