@@ -60,7 +60,9 @@ fn both_samplers_have_one_law() {
     let mut smallest = 1.0f64;
     let mut count = 0;
     for (case, (inputs, step, noise)) in [(3, 0.5, 0.0), (10, 0.3, 0.2), (60, 0.05, 0.0)].into_iter().enumerate() {
-        let task = task(inputs, step, noise);
+        let (teacher, start) = networks();
+        let phi = if case == 2 { Sigmoid::GaussCdf } else { Sigmoid::ErfSqrt2 };
+        let task = OnlineTask::new(phi, teacher, start, inputs, step, noise).expect("a task");
         let steps = [1, 10, 100];
         let draw = |explicit: bool| -> Vec<Students> {
             let at: Vec<Address> = (0..1500).map(|r| Address { point: case as u64, ..address(r) }).collect();
