@@ -7,7 +7,7 @@ use super::geometry::{PhasePoint, VALUE, great_circle, jet_sample, three_phases}
 use super::sampling::{log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
 use crate::model::{Activation, BiasStd, Measure, WeightStd, Width};
 use crate::numerics::elementary::ln;
 use crate::simulation::SamplerKind;
@@ -123,8 +123,7 @@ impl Experiment for CurvatureGrowth {
             let rows = Select::table("layers").filter("measure", measure);
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
-                .series(Series::monte_carlo(&rows, "layer", "value_mc", "value_stderr").by(&by).key("Monte Carlo"))
-                .residual(Residual::new(&rows, "layer", "value").correction("value_correction").by(&by))
+                .simulated(&rows, "layer", &by, Some("Monte Carlo"))
         };
         vec![
             Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")

@@ -5,7 +5,7 @@ use super::geometry::{PhasePoint, VALUE, jet_sample, three_phases};
 use super::sampling::network;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
 use crate::model::{Activation, BiasStd, Manifold, Measure, ParameterError, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -113,12 +113,7 @@ impl Experiment for CurvatureJet {
             figure = figure.panel(
                 Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
                     .series(Series::theory(of("lines"), "layer", "value").by(&by).key("theory"))
-                    .series(
-                        Series::monte_carlo(of("layers"), "layer", "value_mc", "value_stderr")
-                            .by(&by)
-                            .key("Monte Carlo"),
-                    )
-                    .residual(Residual::new(of("layers"), "layer", "value").correction("value_correction").by(&by)),
+                    .simulated(of("layers"), "layer", &by, Some("Monte Carlo")),
             );
         }
         vec![figure]

@@ -5,12 +5,12 @@
 //! serve.
 
 use super::geometry::{VALUE, compared};
-use super::sampling::{log10, network, trajectories};
+use super::sampling::{geometric, log10, network, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Column, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::{exp, ln, sin_cos};
+use crate::numerics::elementary::sin_cos;
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
 use crate::theory::curvature::curve_trajectory;
@@ -87,8 +87,7 @@ impl Experiment for CurvatureKink {
             let pair =
                 |angle: f64| PairState { activity, activity_difference: 0.0, distance: squared_chord(activity, angle) };
             let Curve { from, to, count } = params.curve;
-            let steps: Vec<f64> =
-                (0..count).map(|i| from * exp(ln(to / from) * i as f64 / (count - 1) as f64)).collect();
+            let steps: Vec<f64> = (0..count).map(|i| geometric(from, to, i, count)).collect();
             let lines = run.map(&steps, |&h| {
                 let (near, far) =
                     (pair_trajectory(&law, pair(h), deepest)?, pair_trajectory(&law, pair(2.0 * h), deepest)?);

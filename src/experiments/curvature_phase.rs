@@ -5,7 +5,7 @@ use super::geometry::{VALUE, great_circle, jet_sample};
 use super::sampling::{log10, network, plane};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
-use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Residual, Series};
+use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Measure, Width};
 use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
@@ -104,8 +104,7 @@ impl Experiment for CurvaturePhase {
                     Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"$\log_{10} (\kappa^l)^2$"))
                         .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
                         .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
-                        .series(Series::monte_carlo("across", "sigma_w", "value_mc", "value_stderr").by(&depth))
-                        .residual(Residual::new("across", "sigma_w", "value").correction("value_correction").by(&depth)),
+                        .simulated("across", "sigma_w", &depth, None),
                 ),
         ]
     }

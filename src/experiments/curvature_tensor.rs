@@ -104,8 +104,7 @@ impl Experiment for CurvatureTensor {
         let panel = |rows: Select, y: Axis, by: &By| {
             Panel::new(layer(), y)
                 .series(Series::finite_width(&rows, "layer", "value_expected").by(by).key("theory, order $1/n$"))
-                .series(Series::monte_carlo(&rows, "layer", "value_mc", "value_stderr").by(by).key("Monte Carlo"))
-                .residual(Residual::new(&rows, "layer", "value").correction("value_correction").by(by))
+                .simulated(&rows, "layer", by, Some("Monte Carlo"))
         };
         let chaotic = |rows: Select| rows.filter("phase", "chaotic");
         let mut gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd} / \chi_2$").range(0.0, 4.0));

@@ -5,7 +5,7 @@ use super::geometry::{VALUE, jet_sample};
 use super::sampling::network;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
 use crate::model::{
     Activation, BiasStd, Ensemble, Inputs, JetGram, Manifold, Measure, ParameterError, WeightStd, Width,
 };
@@ -163,10 +163,7 @@ impl Experiment for MetricActivity {
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .series(Series::theory(of("curve"), "angle", "log_metric").by(&by).key("exact law"))
                 .series(Series::finite_width(of("curve"), "angle", "log_conformal").by(&by).key("conformal law"))
-                .series(
-                    Series::monte_carlo(of("layers"), "angle", "value_mc", "value_stderr").by(&by).key("Monte Carlo"),
-                )
-                .residual(Residual::new(of("layers"), "angle", "value").correction("value_correction").by(&by)),
+                .simulated(of("layers"), "angle", &by, Some("Monte Carlo")),
             );
         }
         let by = By::new("sigma_w", r"$\sigma_w = {}$");

@@ -102,8 +102,7 @@ impl Experiment for MetricGrowth {
                 .panel(
                     Panel::new(layer(), Axis::linear(r"$\log_{10} (g^l / g^0)$"))
                         .series(Series::theory("curve", "layer", "log_metric").by(&by).key("theory"))
-                        .series(Series::monte_carlo("layers", "layer", "value_mc", "value_stderr").by(&by).key("Monte Carlo"))
-                        .residual(Residual::new("layers", "layer", "value").correction("value_correction").by(&by)),
+                        .simulated("layers", "layer", &by, Some("Monte Carlo")),
                 ),
             Figure::new("metric_spread", "Log-normal spread of the metric")
                 .describe(

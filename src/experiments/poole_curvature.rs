@@ -10,7 +10,7 @@ use super::geometry::{JetSample, VALUE, great_circle, jet_sample};
 use super::sampling::{log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Measure, WeightStd, Width};
 use crate::numerics::elementary::ln;
 use crate::simulation::SamplerKind;
@@ -113,12 +113,7 @@ impl Experiment for PooleCurvature {
             let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo(of("exact law"), "layer", "value_mc", "value_stderr")
-                        .by(&by)
-                        .key("Monte Carlo"),
-                )
-                .residual(Residual::new(of("exact law"), "layer", "value").correction("value_correction").by(&by))
+                .simulated(of("exact law"), "layer", &by, Some("Monte Carlo"))
         };
         vec![
             Figure::new("poole_curvature", "Curvature and length of a propagated circle")

@@ -3,7 +3,7 @@
 use super::{Run, RunError};
 use crate::config::Grid;
 use crate::model::{Ensemble, Inputs, Network, ParameterError, Width};
-use crate::numerics::elementary::ln;
+use crate::numerics::elementary::{exp, ln};
 use crate::simulation::{Estimate, Pair, SamplerKind, Trajectory};
 use crate::theory::activity::activity_trajectory;
 use crate::theory::distance::{PairState, pair_trajectory};
@@ -110,4 +110,9 @@ pub fn check_layers(name: &'static str, layers: &[usize], depth: usize) -> Resul
 /// Decimal logarithm.
 pub fn log10(x: f64) -> f64 {
     ln(x) * std::f64::consts::LOG10_E
+}
+
+/// The `i`-th of `count` values from `from` to `to` in equal ratios.
+pub fn geometric(from: f64, to: f64, i: usize, count: usize) -> f64 {
+    from * exp(ln(to / from) * i as f64 / (count - 1) as f64)
 }

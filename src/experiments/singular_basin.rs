@@ -234,10 +234,7 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
     let columns = ["order", "time", "scaled", "replicas", theory, mc, stderr, correction, expected];
     let mut judged = Rows::new("judged", columns);
     // in a negative control the teacher is another one
-    let factor = run.theory_factor();
-    let rows = (0..params.teacher.units()).map(|k| vec![factor * params.teacher.input_weights(k)[0]]).collect();
-    let outputs = (0..params.teacher.units()).map(|k| params.teacher.output_weight(k)).collect();
-    let population = Population::new(params.phi, Perceptron::new(rows, outputs)?);
+    let population = Population::new(params.phi, params.teacher.with_inputs_scaled(run.theory_factor()));
     let count = (0..=*times).take_while(|&i| smallest * time(i) <= *linear).count();
     let instants: Vec<f64> = (0..count).map(time).collect();
     let mut found: Vec<(f64, Vec<[Estimate; 3]>)> = Vec::new();

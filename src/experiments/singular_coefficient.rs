@@ -230,8 +230,7 @@ fn coefficients(by: &By) -> Panel {
     Panel::new(inputs, Axis::linear(r"$\lambda$").low(0.0))
         .title("learning coefficient")
         .series(Series::theory("known", "inputs", "lambda").by(By::new("case", "{}")))
-        .series(Series::monte_carlo("estimates", "inputs", "value_mc", "value_stderr").by(by))
-        .residual(Residual::new("estimates", "inputs", "value").correction("value_correction").by(by))
+        .simulated("estimates", "inputs", by, None)
         .note_at(r"regular: $d/2 = N + 1$", Place::Data(2.45, 4.1), Anchor::End)
         .note_at(r"$(N + 2)/2$", Place::Data(3.6, 2.25), Anchor::Middle)
 }

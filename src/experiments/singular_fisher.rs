@@ -1,12 +1,12 @@
 //! Fisher information of a perceptron of two units on the way to the singular region, where they are one: as the units approach
 //! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
 
-use super::sampling::log10;
+use super::sampling::{geometric, log10};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Dash, Figure, Heatmap, Panel, Rule, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::numerics::elementary::{exp, ln};
+use crate::numerics::elementary::ln;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::table::Rows;
 use crate::theory::perceptron::Population;
@@ -84,8 +84,7 @@ impl Experiment for SingularFisher {
         let Approach { z, largest, smallest, count } = params.approach;
         let mut approach = Rows::new("approach", ["rank", "separation", "eigenvalue", "slope"]);
         let mut guides = Rows::new("guides", ["power", "separation", "eigenvalue"]);
-        let places: Vec<f64> =
-            (0..count).map(|i| largest * exp(ln(smallest / largest) * i as f64 / (count - 1) as f64)).collect();
+        let places: Vec<f64> = (0..count).map(|i| geometric(largest, smallest, i, count)).collect();
         let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
         for rank in 0..found[0].len() {
             for (i, (&separation, values)) in places.iter().zip(&found).enumerate() {

@@ -89,7 +89,7 @@ impl Experiment for SingularNatural {
         let rotated = task(params.exact_steps.0)?;
         let start = rotated.rotated_start().clone();
         let truth = Population::new(params.phi, rotated.rotated_teacher().clone());
-        let population = Population::new(params.phi, scaled(truth.teacher(), run.theory_factor())?);
+        let population = Population::new(params.phi, truth.teacher().with_inputs_scaled(run.theory_factor()));
         let flows = |times: &[f64]| -> Result<Vec<(&str, Vec<Perceptron>)>, RunError> {
             Ok(vec![
                 ("gradient", flow(&population, &start, Learning::Gradient, times)?),
@@ -223,11 +223,4 @@ fn compare(
         }
     }
     Ok((means, judged))
-}
-
-/// The network with input weights times a factor.
-fn scaled(network: &Perceptron, factor: f64) -> Result<Perceptron, ParameterError> {
-    let row = |i: usize| network.input_weights(i).iter().map(|x| factor * x).collect();
-    let units = 0..network.units();
-    Perceptron::new(units.clone().map(row).collect(), units.map(|i| network.output_weight(i)).collect())
 }

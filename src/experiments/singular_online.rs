@@ -4,8 +4,9 @@
 use super::geometry::{Compared, VALUE, compared};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::numerics::sum::dot;
 use crate::simulation::{Estimate, LANES, OnlineTask};
 use crate::table::Rows;
 use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
@@ -76,7 +77,6 @@ impl Order {
         let OnlineMoments { student, bias, covariance } = moments;
         let (m, n) = (student.units(), student.inputs());
         let mut slope = vec![0.0; bias.len()];
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let (value, bend) = match self {
             Order::Output(i) => {
                 slope[i] = 1.0;
@@ -217,8 +217,7 @@ impl Experiment for SingularOnline {
                 .panel(
                     Panel::new(time(), Axis::linear("order parameter"))
                         .series(Series::theory("curve", "time", "value").by(&by))
-                        .series(Series::monte_carlo("means", "time", "value_mc", "value_stderr").by(&by))
-                        .residual(Residual::new("means", "time", "value").correction("value_correction").by(&by)),
+                        .simulated("means", "time", &by, None),
                 )
                 .panel(
                     Panel::new(time(), Axis::linear(r"(mean $-$ flow) $/ \eta$"))

@@ -2,11 +2,12 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
+use super::sampling::geometric;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::numerics::elementary::{exp, ln};
+use crate::numerics::elementary::ln;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::ode::Integrator;
 use crate::simulation::{Estimate, LANES, OnlineTask, Students};
@@ -92,8 +93,7 @@ impl Experiment for SingularPlateau {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let instant =
-            |i: usize| params.first * exp(ln(params.last / params.first) * i as f64 / (params.times - 1) as f64);
+        let instant = |i: usize| geometric(params.first, params.last, i, params.times);
         let times: Vec<f64> = (0..params.times).map(instant).collect();
         let mut facts = Rows::new("cases", ["case", "w", "v", "plateau", "growth_rate"]);
         let mut curves = Rows::new("curves", ["case", "learning", "separation", "time", "loss"]);

@@ -1,11 +1,11 @@
 //! Gradient flow of two units near the singular region, one input, in the plane of `z` and `u`: the flow on the slow manifold as
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
+use super::sampling::geometric;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Rule, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::numerics::elementary::{exp, ln};
 use crate::table::Rows;
 use crate::theory::perceptron::{Flow, Learning, OneUnitFit, Population, adiabatic_law};
 use serde::Deserialize;
@@ -215,7 +215,7 @@ impl Learner {
             None => self.population.fast_equilibrium(&self.at(z, u))?,
         };
         let mut flow = Flow::new(&self.population, &start, Learning::Gradient);
-        let instant = |i: usize| paths.first * exp(ln(last / paths.first) * i as f64 / (paths.times - 1) as f64);
+        let instant = |i: usize| geometric(paths.first, last, i, paths.times);
         let times = std::iter::once(0.0).chain((0..paths.times).map(instant));
         let place = |time: f64| {
             let student = flow.at(time)?;

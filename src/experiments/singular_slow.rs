@@ -2,11 +2,11 @@
 //! the true averaged flow: the adiabatic one, and the frozen-coordinate law as we transcribe it from the literature. The drift of
 //! each one's invariant along the flow, relative to the change of `|u|^2`, tells which holds as `|u|` goes to 0.
 
+use super::sampling::geometric;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::numerics::elementary::{exp, ln};
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::table::{Rows, Table};
@@ -164,7 +164,7 @@ fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
     let learner = Learner::new(params, spread)?;
     let paths = run.map(z, |&z| {
         let start = learner.relaxed(separation, z)?;
-        let instant = |i: usize| first * exp(ln(last / first) * i as f64 / (times - 1) as f64);
+        let instant = |i: usize| geometric(first, last, i, times);
         let instants: Vec<f64> = std::iter::once(0.0).chain((0..times).map(instant)).collect();
         let students = flow(&learner.population, &start, Learning::Gradient, &instants)?;
         Ok::<_, RunError>(students.iter().map(place).collect::<Result<Vec<Place>, ParameterError>>()?)

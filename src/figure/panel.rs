@@ -158,6 +158,15 @@ impl Panel {
             .residual(Residual::new(&rows, x, quantity).by(by))
     }
 
+    /// Monte Carlo as points, and the strip of its residuals against theory with correction, from the columns `value_mc`,
+    /// `value_stderr`, `value_theory` and `value_correction`.
+    pub fn simulated(self, rows: impl Into<Select>, x: &str, by: impl Into<By>, key: Option<&str>) -> Self {
+        let (rows, by) = (rows.into(), by.into());
+        let points = Series::monte_carlo(&rows, x, "value_mc", "value_stderr").by(&by);
+        self.series(key.into_iter().fold(points, |points, key| points.key(key)))
+            .residual(Residual::new(&rows, x, "value").correction("value_correction").by(by))
+    }
+
     /// Sets the heat map.
     pub fn heatmap(mut self, heatmap: Heatmap) -> Self {
         self.heatmap = Some(heatmap);

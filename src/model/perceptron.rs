@@ -162,6 +162,11 @@ impl Perceptron {
         fields.iter().map(|h| phi.value(*h)).chain(inputs).collect()
     }
 
+    /// The network with all input weights times a factor.
+    pub fn with_inputs_scaled(&self, factor: f64) -> Self {
+        self.with_rows(self.input_weights.iter().map(|row| row.iter().map(|x| factor * x).collect()).collect())
+    }
+
     /// `w_1, w_2, ..., J_1, J_2, ...` in one list.
     pub fn parameters(&self) -> Vec<f64> {
         self.output_weights.iter().chain(self.input_weights.iter().flatten()).copied().collect()

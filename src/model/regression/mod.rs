@@ -13,11 +13,8 @@
 
 use super::{ParameterError, Perceptron};
 use crate::numerics::elementary::{atan2, ln};
+use crate::numerics::sum::dot;
 use std::f64::consts::FRAC_2_PI;
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
 
 /// `E[phi(a.x) phi(b.x)] = (2/pi) asin(a.b / sqrt((1 + a.a)(1 + b.b)))`, given the inner products; `phi = erf(u / sqrt 2)`.
 #[inline]

@@ -2,11 +2,8 @@
 
 use super::basis::in_common_basis;
 use super::{OnlineTask, Students};
+use crate::numerics::sum::dot;
 use crate::random::{Address, Normals, Role};
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
 
 /// Students after these numbers of steps.
 pub fn sample(task: &OnlineTask, steps: &[u64], address: &Address) -> Students {

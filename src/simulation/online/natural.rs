@@ -6,6 +6,7 @@
 use super::basis::in_common_basis;
 use super::{OnlineTask, Students};
 use crate::model::Perceptron;
+use crate::numerics::sum::dot;
 use crate::random::{Address, Normals, Role};
 use crate::simulation::SimulationError;
 
@@ -80,10 +81,6 @@ fn average(inverse: &mut [Vec<f64>], along: &[f64], size: f64, rate: f64) {
     for (row, a) in inverse.iter_mut().zip(along) {
         row.iter_mut().zip(along).for_each(|(entry, b)| *entry = keep * (*entry - share * (a * b)));
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

@@ -3,11 +3,8 @@
 //! `D = (1 + a.a)(1 + b.b) - (a.b)^2` is formed as `1 + a.a + b.b + |a|^2 |b_perp|^2`, without cancellation.
 
 use crate::numerics::elementary::atan2;
+use crate::numerics::sum::dot;
 use std::f64::consts::FRAC_2_PI;
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
 
 /// Products of two weight vectors.
 #[derive(Debug, Clone, Copy)]
