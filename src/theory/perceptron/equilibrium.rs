@@ -1,8 +1,8 @@
 //! Fast coordinates `(v, w)` of two units for given `(u, z)`: at the minimum of the loss, and on the slow manifold of gradient flow.
 
-use super::{FitError, Population};
+use super::{FitError, Population, newton_step};
 use crate::model::{ParameterError, Perceptron, SingularCoordinates};
-use crate::numerics::linalg::{solve_positive, symmetric_eigen};
+use crate::numerics::linalg::solve_positive;
 use crate::numerics::roots::NoConvergence;
 
 impl Population {
@@ -34,14 +34,7 @@ impl Population {
                 .map(|k| (0..=n).map(|s| (0..size).map(|l| hessian[k][l] * derivative(l, s)).sum()).collect())
                 .collect();
             let bend = |r: usize, s: usize| (0..size).map(|k| derivative(k, r) * half[k][s]).sum::<f64>();
-            let eigen = symmetric_eigen(n + 1, bend);
-            let largest = eigen.values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
-            let mut step = vec![0.0; n + 1];
-            for (value, vector) in eigen.values.iter().zip(&eigen.vectors) {
-                let along: f64 = vector.iter().zip(&slope).map(|(a, b)| a * b).sum();
-                let curvature = value.abs().max(1e-9 * largest);
-                step.iter_mut().zip(vector).for_each(|(s, v)| *s -= along / curvature * v);
-            }
+            let step = newton_step(&slope, 1e-9, bend);
             let length = step.iter().map(|s| s * s).sum::<f64>().sqrt();
             let damping = if length > 0.3 { 0.3 / length } else { 1.0 };
             here.v.iter_mut().zip(&step).for_each(|(v, s)| *v += damping * s);

@@ -191,15 +191,7 @@ impl Population {
             }
             residual = now;
             let hessian = self.hessian(&student)?;
-            let minus: Vec<f64> = gradient.iter().map(|g| -g).collect();
-            let eigen = symmetric_eigen(minus.len(), |i, j| hessian[i][j]);
-            // descend along directions of negative curvature too
-            let mut step = vec![0.0; minus.len()];
-            for (value, vector) in eigen.values.iter().zip(&eigen.vectors) {
-                let along: f64 = vector.iter().zip(&minus).map(|(a, b)| a * b).sum();
-                let curvature = value.abs().max(1e-12 * eigen.values[0].abs());
-                step.iter_mut().zip(vector).for_each(|(s, v)| *s += along / curvature * v);
-            }
+            let step = newton_step(&gradient, 1e-12, |i, j| hessian[i][j]);
             let mut length = 1.0;
             loop {
                 let moved: Vec<f64> = student.parameters().iter().zip(&step).map(|(p, s)| p + length * s).collect();
@@ -280,6 +272,20 @@ impl Population {
     fn natural_gradient_where(&self, student: &Perceptron, least: f64) -> Result<Vec<f64>, FlowError> {
         solve_metric(&self.fisher(student), &self.gradient(student)?, least)
     }
+}
+
+/// Newton's step with the sizes of the curvatures, `-|H|^-1 g`, so that it descends along directions of negative curvature too;
+/// curvatures below `least` of the largest one count as that.
+fn newton_step(gradient: &[f64], least: f64, hessian: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    let eigen = symmetric_eigen(gradient.len(), hessian);
+    let largest = eigen.values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
+    let mut step = vec![0.0; gradient.len()];
+    for (value, vector) in eigen.values.iter().zip(&eigen.vectors) {
+        let along: f64 = vector.iter().zip(gradient).map(|(a, b)| a * b).sum();
+        let curvature = value.abs().max(least * largest);
+        step.iter_mut().zip(vector).for_each(|(s, v)| *s -= along / curvature * v);
+    }
+    step
 }
 
 /// `G^-1 v` for a metric `G` of which no pivot (scaled to unit diagonal) is below `least`.
