@@ -29,6 +29,7 @@ mod poole_manifold;
 mod run;
 mod sampler_law;
 mod sampling;
+mod singular;
 mod singular_basin;
 mod singular_blow_down;
 mod singular_coefficient;

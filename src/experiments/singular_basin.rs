@@ -3,16 +3,16 @@
 //! that starts on the attractor, drifts along it and is driven out.
 
 use super::geometry::{Compared, VALUE};
-use super::sampling::log10;
+use super::sampling::{geometric, log10};
+use super::singular::{AtStep, Learner, extrapolated};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Colour, Dash, Figure, Heatmap, Panel, Residual, Rule, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::numerics::elementary::{exp, ln};
 use crate::numerics::ode::Integrator;
 use crate::simulation::{Estimate, LANES, OnlineTask, Students};
 use crate::table::{Cell, Rows};
-use crate::theory::perceptron::{Flow, Learning, OneUnitFit, Population, adiabatic_law, online_moments};
+use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
 use serde::Deserialize;
 
 /// Parameters.
@@ -88,12 +88,9 @@ impl Experiment for SingularBasin {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let population = Population::new(params.phi, params.teacher.clone());
-        let fit = population.best_one_unit()?;
-        let hessian = population.stability(&fit)?[0][0];
-        let learner = Learner { population, fit, hessian };
+        let learner = Learner::new(params.phi, &params.teacher)?;
         let mut facts = Rows::new("one_unit", ["w", "v", "loss", "hessian_h"]);
-        facts.push([learner.fit.w.into(), learner.fit.v[0].into(), learner.fit.loss.into(), hessian.into()]);
+        facts.push([learner.fit.w.into(), learner.fit.v[0].into(), learner.fit.loss.into(), learner.stability.into()]);
         let mut map = Rows::new("map", ["u", "z", "log_time", "left"]);
         let places: Vec<(f64, f64)> =
             (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
@@ -165,44 +162,25 @@ impl Experiment for SingularBasin {
     }
 }
 
-/// One teacher with its best single unit.
-struct Learner {
-    population: Population,
-    fit: OneUnitFit,
-    /// `H`.
-    hessian: f64,
-}
-
 impl Learner {
-    fn at(&self, z: f64, u: f64) -> SingularCoordinates {
-        SingularCoordinates { v: self.fit.v.clone(), w: self.fit.w, u: vec![u], z }
-    }
-
     /// When gradient flow from here has left the plateau; none if it is caught, or still there at the end.
     fn leaves(&self, z: f64, u: f64, map: &Map) -> Result<Option<f64>, RunError> {
         let start = self.population.fast_equilibrium(&self.at(z, u))?;
         let level = LEFT * self.fit.loss;
-        if self.population.loss(&start).map_err(RunError::from)? < level {
+        if self.population.loss(&start)? < level {
             return Ok(Some(1.0));
         }
         let integrator = Integrator { relative: 1e-9, absolute: 1e-10, most_steps: 100_000 };
         let mut flow = Flow::with_integrator(&self.population, &start, Learning::Gradient, integrator);
         let mut before = 1.0;
         for i in 1..=80 {
-            let time = exp(ln(map.last) * f64::from(i) / 80.0);
+            let time = geometric(1.0, map.last, i, 81);
             let student = flow.at(time)?;
             if self.population.loss(&student)? < level {
-                // where in between
-                let (mut low, mut high) = (before, time);
-                for _ in 0..12 {
-                    let middle = 0.5 * (low + high);
-                    if self.population.loss(&flow.at(middle)?)? < level { high = middle } else { low = middle }
-                }
-                return Ok(Some(high));
+                return Ok(Some(self.crossing(&mut flow, level, (before, time), 12)?));
             }
             let here = SingularCoordinates::of(&student)?;
-            let growth = (1.0 - here.z * here.z) * self.fit.w * self.hessian;
-            if here.separation() < map.caught && growth < 0.0 {
+            if here.separation() < map.caught && self.growth(here.z) < 0.0 {
                 return Ok(None);
             }
             before = time;
@@ -220,7 +198,8 @@ const ORDERS: [Order; 3] = [
     ("J1 + J2", |student| student.input_weights(0)[0] + student.input_weights(1)[0]),
 ];
 
-/// Drift along the attractor (relative to the step size, extrapolated to 0 from two steps, against the theory of first order), survival on the plateau, and trajectories.
+/// Drift along the attractor (relative to the step size, extrapolated to 0 from two steps, against the theory of first order),
+/// survival on the plateau, and trajectories.
 fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunError> {
     let Online { z, noise, steps, last, times, replicas, shown, linear } = &params.online;
     let start = learner.at(*z, 0.0).perceptron()?;
@@ -253,8 +232,11 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             }
             Ok::<_, RunError>(None)
         })?;
-        let values =
-            |i: usize, order: &Order| -> Vec<f64> { sample.iter().map(|students| order.1(&students[i])).collect() };
+        let estimate = |i: usize, order: Order| {
+            let values: Vec<f64> = sample.iter().map(|students| order.1(&students[i])).collect();
+            Estimate::of(&values)
+        };
+        let estimates: Vec<[Estimate; 3]> = (0..count).map(|i| ORDERS.map(|order| estimate(i, order))).collect();
         for i in 0..counts.len() {
             let key: [Cell; 4] = [step.into(), time(i).into(), (step * time(i)).into(), (*replicas).into()];
             let here = left.iter().filter(|left| left.is_none_or(|left| left > i)).count();
@@ -262,14 +244,12 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             // of a proportion
             let error = (share * (1.0 - share) / (*replicas as f64 - 1.0)).sqrt();
             survival.push(with(&key, [share, error]));
-            if i < count {
-                let mean = Estimate::of(&values(i, &ORDERS[0]));
+            if let Some([mean, ..]) = estimates.get(i) {
                 let slope = (mean.mean - ORDERS[0].1(&start)) / step;
                 slopes.push(with(&key, [slope, mean.stderr.unwrap_or(0.0) / step]));
             }
         }
-        found
-            .push((step, (0..count).map(|i| ORDERS.map(|order| Estimate::of(&values(i, &order)))).collect::<Vec<_>>()));
+        found.push((step, estimates));
         if step > smallest {
             continue;
         }
@@ -294,16 +274,12 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             if i > 0 {
                 let slope = |(step, found): (f64, &Vec<[Estimate; 3]>)| {
                     let Estimate { mean, stderr, .. } = found[i][place];
-                    ((mean - order(&start)) / step, stderr.unwrap_or(0.0) / step)
+                    AtStep { step, value: (mean - order(&start)) / step, stderr: stderr.unwrap_or(0.0) / step }
                 };
-                let ((d1, e1), (d2, e2)) = (slope(one), slope(two));
-                let (a, b) = (two.0 / (two.0 - one.0), one.0 / (two.0 - one.0));
-                let cell = Compared {
-                    theory: bias + (a / one.0 - b / two.0) * flowed,
-                    mc: a * d1 - b * d2,
-                    stderr: (a * a * e1 * e1 + b * b * e2 * e2).sqrt(),
-                    correction: 0.0,
-                };
+                let flow = |step: f64| AtStep { step, value: flowed / step, stderr: 0.0 };
+                let (mc, stderr) = extrapolated(slope(one), slope(two));
+                let theory = bias + extrapolated(flow(one.0), flow(two.0)).0;
+                let cell = Compared { theory, mc, stderr, correction: 0.0 };
                 judged.push(cell.row(&[(*name).into(), time(i).into(), scaled.into(), (*replicas).into()]));
             }
         }

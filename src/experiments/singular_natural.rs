@@ -2,6 +2,7 @@
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
 use super::geometry::{Compared, VALUE};
+use super::singular::{AtStep, extrapolated};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Select, Series};
@@ -206,17 +207,15 @@ fn compare(
             }
             estimates.push(found);
         }
-        // f(0) = a f(small) - b f(large), to second order
-        let (a, b) = (steps[0] / (steps[0] - steps[1]), steps[1] / (steps[0] - steps[1]));
         for (moment, &time) in params.times.iter().enumerate() {
             let exact = observed(&flows[place + 1].1[moment], population)?;
             for (k, (order, theory)) in exact.into_iter().enumerate().filter(|(_, (order, _))| order != "loss") {
-                let [(m, e), (n, f)] = [1, 0].map(|i: usize| {
+                let [small, large] = [1, 0].map(|i: usize| {
                     let Estimate { mean, stderr, .. } = estimates[i][moment][k].1;
-                    (mean, stderr.unwrap_or(0.0))
+                    AtStep { step: steps[i], value: mean, stderr: stderr.unwrap_or(0.0) }
                 });
-                let stderr = (a * a * e * e + b * b * f * f).sqrt();
-                let cell = Compared { theory, mc: a * m - b * n, stderr, correction: 0.0 };
+                let (mc, stderr) = extrapolated(small, large);
+                let cell = Compared { theory, mc, stderr, correction: 0.0 };
                 let key: [Cell; 4] = [rule.into(), order.as_str().into(), time.into(), params.replicas.into()];
                 judged.push(cell.row(&key));
             }

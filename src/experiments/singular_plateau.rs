@@ -3,16 +3,17 @@
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
 use super::sampling::geometric;
+use super::singular::Learner;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Select, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::model::{ParameterError, Perceptron, Sigmoid};
 use crate::numerics::elementary::ln;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::ode::Integrator;
 use crate::simulation::{Estimate, LANES, OnlineTask, Students};
 use crate::table::Rows;
-use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit, Population};
+use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit};
 use serde::Deserialize;
 
 /// Parameters.
@@ -100,15 +101,15 @@ impl Experiment for SingularPlateau {
         let mut online =
             Rows::new("online", ["case", "separation", "time", "replicas", "loss", "loss_error", "low", "high"]);
         for (point, case) in params.cases.iter().enumerate() {
-            let learner = Learner::new(params.phi, &case.teacher, params.z)?;
+            let plateau = Plateau::new(Learner::new(params.phi, &case.teacher)?, params.z)?;
             let name = case.name.as_str();
-            let OneUnitFit { w, v, loss, .. } = &learner.fit;
-            facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), learner.growth.into()]);
+            let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
+            facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), plateau.growth.into()]);
             let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
                 .into_iter()
                 .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
                 .collect();
-            let found = run.map(&starts, |&(learning, u)| learner.curve(learning, u, &times))?;
+            let found = run.map(&starts, |&(learning, u)| plateau.curve(learning, u, &times))?;
             for (&(learning, u), losses) in starts.iter().zip(found) {
                 let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
                 for (&time, loss) in times.iter().zip(losses) {
@@ -116,7 +117,7 @@ impl Experiment for SingularPlateau {
                 }
             }
             let Online { separation, step, noise, last, replicas } = params.online;
-            let start = learner.start(separation)?;
+            let start = plateau.start(separation)?;
             let task = OnlineTask::new(params.phi, case.teacher.clone(), start, 1, step, noise)?;
             let mut counts: Vec<u64> =
                 times.iter().filter(|time| **time <= last).map(|time| (time / step).round() as u64).collect();
@@ -127,7 +128,7 @@ impl Experiment for SingularPlateau {
             for (i, count) in counts.iter().enumerate() {
                 let losses: Vec<f64> = sample
                     .iter()
-                    .map(|students| learner.population.loss(&students[i]))
+                    .map(|students| plateau.learner.population.loss(&students[i]))
                     .collect::<Result<_, ParameterError>>()?;
                 let mean = Estimate::of(&losses);
                 let mut sorted = losses;
@@ -211,21 +212,19 @@ impl Experiment for SingularPlateau {
 
 /// Lengths of plateaus against the start and against the teacher, with `ln(u_out / u_in) / rate`; `u_out` is that of the last row.
 fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
-    let learner = Learner::new(params.phi, &params.cases[0].teacher, params.z)?;
+    let plateau = Plateau::new(Learner::new(params.phi, &params.cases[0].teacher)?, params.z)?;
     let separations = params.length.separations.values();
-    let found = run.map(separations, |&u| learner.length(u))?;
+    let found = run.map(separations, |&u| plateau.length(u))?;
     let least = separations[separations.len() - 1];
-    let (offset, rate) = (found[found.len() - 1], learner.growth);
+    let (offset, rate) = (found[found.len() - 1], plateau.growth);
     let mut start = Rows::new("start", ["separation", "length", "law"]);
     for (&u, &length) in separations.iter().zip(&found) {
         start.push([u.into(), length.into(), (offset - ln(u / least) / rate).into()]);
     }
     let spreads = params.length.spreads.values();
     let found = run.map(spreads, |&spread| {
-        let [low, high] = [-0.5, 0.5].map(|share| params.length.centre + share * spread);
-        let teacher = Perceptron::new(vec![vec![low], vec![high]], vec![1.0, 1.0])?;
-        let learner = Learner::new(params.phi, &teacher, params.z)?;
-        Ok::<_, RunError>((learner.length(params.length.relative * spread)?, learner.growth))
+        let plateau = Plateau::new(Learner::of_pair(params.phi, params.length.centre, spread)?, params.z)?;
+        Ok::<_, RunError>((plateau.length(params.length.relative * spread)?, plateau.growth))
     })?;
     let (last, rate) = found[found.len() - 1];
     let mut teacher = Rows::new("teacher", ["spread", "length", "growth_rate", "law", "guide"]);
@@ -242,28 +241,24 @@ fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
     Ok(vec![start.table()?, teacher.table()?])
 }
 
-/// One teacher with its best single unit.
-struct Learner {
-    population: Population,
-    fit: OneUnitFit,
+/// Starts at one `z` near the singular region of one teacher.
+struct Plateau {
+    learner: Learner,
     z: f64,
     /// Rate at which gradient flow leaves the singular region: the largest eigenvalue of minus the Hessian there.
     growth: f64,
 }
 
-impl Learner {
-    fn new(phi: Sigmoid, teacher: &Perceptron, z: f64) -> Result<Self, RunError> {
-        let population = Population::new(phi, teacher.clone());
-        let fit = population.best_one_unit()?;
-        let place = SingularCoordinates { v: fit.v.clone(), w: fit.w, u: vec![0.0], z }.perceptron()?;
-        let hessian = population.hessian(&place)?;
+impl Plateau {
+    fn new(learner: Learner, z: f64) -> Result<Self, RunError> {
+        let hessian = learner.population.hessian(&learner.at(z, 0.0).perceptron()?)?;
         let eigen = symmetric_eigen(hessian.len(), |i, j| hessian[i][j]);
         let growth = -eigen.values.iter().fold(f64::INFINITY, |least, value| least.min(*value));
-        Ok(Self { population, fit, z, growth })
+        Ok(Self { learner, z, growth })
     }
 
     fn start(&self, u: f64) -> Result<Perceptron, ParameterError> {
-        SingularCoordinates { v: self.fit.v.clone(), w: self.fit.w, u: vec![u], z: self.z }.perceptron()
+        self.learner.at(self.z, u).perceptron()
     }
 
     /// Losses at these times; fewer where natural gradient flow meets a singular Fisher information.
@@ -271,14 +266,14 @@ impl Learner {
         let start = self.start(u)?;
         let integrator = Integrator { relative: 1e-10, absolute: 1e-12, most_steps: 5_000 };
         let mut flow = match learning {
-            Learning::Gradient => Flow::new(&self.population, &start, learning),
-            Learning::Natural => Flow::with_integrator(&self.population, &start, learning, integrator),
+            Learning::Gradient => Flow::new(&self.learner.population, &start, learning),
+            Learning::Natural => Flow::with_integrator(&self.learner.population, &start, learning, integrator),
         };
         let mut losses = Vec::with_capacity(times.len());
         for &time in times {
             match flow.at(time) {
                 // what is left is rounding
-                Ok(student) => losses.push(self.population.loss(&student)?.max(1e-16)),
+                Ok(student) => losses.push(self.learner.population.loss(&student)?.max(1e-16)),
                 Err(FlowError::SingularFisher { .. } | FlowError::Integration(_)) if learning == Learning::Natural => {
                     break;
                 }
@@ -291,20 +286,15 @@ impl Learner {
     /// Time until the loss is half that of the best single unit.
     fn length(&self, u: f64) -> Result<f64, RunError> {
         let start = self.start(u)?;
-        let mut flow = Flow::new(&self.population, &start, Learning::Gradient);
-        let level = 0.5 * self.fit.loss;
+        let mut flow = Flow::new(&self.learner.population, &start, Learning::Gradient);
+        let level = 0.5 * self.learner.fit.loss;
         let mut time = 1.0;
-        while self.population.loss(&flow.at(time)?)? > level {
+        while self.learner.loss(&mut flow, time)? > level {
             time *= 1.2;
             if time > 1e8 {
                 return Err(RunError::Stalled { what: "the loss" });
             }
         }
-        let (mut low, mut high) = (time / 1.2, time);
-        for _ in 0..30 {
-            let middle = 0.5 * (low + high);
-            if self.population.loss(&flow.at(middle)?)? > level { low = middle } else { high = middle }
-        }
-        Ok(high)
+        self.learner.crossing(&mut flow, level, (time / 1.2, time), 30)
     }
 }

@@ -2,12 +2,13 @@
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
 use super::sampling::geometric;
+use super::singular::Learner;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Rule, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::table::Rows;
-use crate::theory::perceptron::{Flow, Learning, OneUnitFit, Population, adiabatic_law};
+use crate::theory::perceptron::{Flow, Learning, OneUnitFit, adiabatic_law};
 use serde::Deserialize;
 
 /// Parameters.
@@ -83,7 +84,7 @@ impl Experiment for SingularPortrait {
         let mut laws = Rows::new("law", ["case", "start", "z", "u"]);
         let (low, high) = (params.field.z.values()[0], params.field.z.values()[params.field.z.values().len() - 1]);
         for case in &params.cases {
-            let learner = Learner::new(params.phi, case)?;
+            let learner = Learner::new(params.phi, &case.teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             let name = case.name.as_str();
             facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), learner.stability.into()]);
@@ -171,30 +172,10 @@ struct Place {
     loss: f64,
 }
 
-/// One teacher with its best single unit.
-struct Learner {
-    population: Population,
-    fit: OneUnitFit,
-    /// `H`.
-    stability: f64,
-}
-
 impl Learner {
-    fn new(phi: Sigmoid, case: &Case) -> Result<Self, RunError> {
-        let population = Population::new(phi, case.teacher.clone());
-        let fit = population.best_one_unit()?;
-        let stability = population.stability(&fit)?[0][0];
-        Ok(Self { population, fit, stability })
-    }
-
-    fn at(&self, z: f64, u: f64) -> SingularCoordinates {
-        SingularCoordinates { v: self.fit.v.clone(), w: self.fit.w, u: vec![u], z }
-    }
-
     /// What `u = 0` does at this `z`: the separation grows where `(1 - z^2) w* H > 0`.
     fn part(&self, z: f64) -> &'static str {
-        let growth = (1.0 - z * z) * self.fit.w * self.stability;
-        match growth {
+        match self.growth(z) {
             // the best unit is perfect
             _ if self.fit.loss < 1e-14 => "attracts",
             growth if growth < 0.0 => "attracts",

@@ -3,6 +3,7 @@
 //! each one's invariant along the flow, relative to the change of `|u|^2`, tells which holds as `|u|` goes to 0.
 
 use super::sampling::geometric;
+use super::singular::Learner;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Series};
@@ -10,7 +11,7 @@ use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::table::{Rows, Table};
-use crate::theory::perceptron::{Learning, OneUnitFit, Population, adiabatic_law, flow, frozen_law};
+use crate::theory::perceptron::{Flow, Learning, adiabatic_law, flow, frozen_law};
 use serde::Deserialize;
 
 /// Parameters.
@@ -94,16 +95,16 @@ impl Experiment for SingularSlow {
         let columns = ["spread", "separation", "starts", "adiabatic", "adiabatic_error", "frozen", "frozen_error"];
         let mut drifts = Rows::new("drift", columns);
         for &spread in &params.spreads {
-            let learner = Learner::new(params, spread)?;
+            let slow = Slow::new(params, spread)?;
             facts.push([
                 spread.into(),
-                learner.fit.w.into(),
-                learner.fit.loss.into(),
-                learner.stability.into(),
-                learner.fast.into(),
+                slow.learner.fit.w.into(),
+                slow.learner.fit.loss.into(),
+                slow.learner.stability.into(),
+                slow.fast.into(),
             ]);
             let points: Vec<(f64, f64)> = separations.iter().flat_map(|&s| z.iter().map(move |&z| (s, z))).collect();
-            let found = run.map(&points, |&(separation, z)| learner.drift(separation * spread, z, *change))?;
+            let found = run.map(&points, |&(separation, z)| slow.drift(separation * spread, z, *change))?;
             for (&(separation, z), (adiabatic, frozen)) in points.iter().zip(&found) {
                 single.push([spread.into(), separation.into(), z.into(), (*adiabatic).into(), (*frozen).into()]);
             }
@@ -161,19 +162,19 @@ impl Experiment for SingularSlow {
 
 fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
     let Trajectories { spread, separation, ref z, times, first, last, largest_square } = params.trajectories;
-    let learner = Learner::new(params, spread)?;
+    let slow = Slow::new(params, spread)?;
     let paths = run.map(z, |&z| {
-        let start = learner.relaxed(separation, z)?;
+        let start = slow.relaxed(separation, z)?;
         let instant = |i: usize| geometric(first, last, i, times);
         let instants: Vec<f64> = std::iter::once(0.0).chain((0..times).map(instant)).collect();
-        let students = flow(&learner.population, &start, Learning::Gradient, &instants)?;
+        let students = flow(&slow.learner.population, &start, Learning::Gradient, &instants)?;
         Ok::<_, RunError>(students.iter().map(place).collect::<Result<Vec<Place>, ParameterError>>()?)
     })?;
     let mut lines = Rows::new("trajectories", ["start", "shift", "square", "adiabatic", "frozen"]);
     for (start, path) in z.iter().zip(&paths) {
         let unit = path[0].square;
         for here in path.iter().filter(|here| here.square <= largest_square * unit) {
-            let [adiabatic, frozen] = learner.laws(&path[0], here).map(|square| square / unit);
+            let [adiabatic, frozen] = slow.laws(&path[0], here).map(|square| square / unit);
             let shift = (here.z - path[0].z) / unit;
             lines.push([(*start).into(), shift.into(), (here.square / unit).into(), adiabatic.into(), frozen.into()]);
         }
@@ -181,40 +182,33 @@ fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
     Ok(lines.table()?)
 }
 
-/// One teacher with its best single unit.
-struct Learner {
-    population: Population,
-    fit: OneUnitFit,
-    /// `H`.
-    stability: f64,
-    /// Slowest rate at which `(v, w)` relax.
+/// One teacher, and how fast `(v, w)` relax.
+struct Slow {
+    learner: Learner,
+    /// Slowest rate at which they do.
     fast: f64,
 }
 
-impl Learner {
+impl Slow {
     fn new(params: &Params, spread: f64) -> Result<Self, RunError> {
-        let [low, high] = [-0.5, 0.5].map(|share| params.centre + share * spread);
-        let teacher = Perceptron::new(vec![vec![low], vec![high]], vec![1.0, 1.0])?;
-        let population = Population::new(params.phi, teacher);
-        let fit = population.best_one_unit()?;
-        let stability = population.stability(&fit)?[0][0];
-        let single = Perceptron::new(vec![fit.v.clone()], vec![fit.w])?;
-        let hessian = population.hessian(&single)?;
+        let learner = Learner::of_pair(params.phi, params.centre, spread)?;
+        let single = Perceptron::new(vec![learner.fit.v.clone()], vec![learner.fit.w])?;
+        let hessian = learner.population.hessian(&single)?;
         let fast = symmetric_eigen(2, |i, j| hessian[i][j]).values[1];
-        Ok(Self { population, fit, stability, fast })
+        Ok(Self { learner, fast })
     }
 
     /// The student at this separation and `z`, `(v, w)` relaxed along the flow by 5 of their own times.
     fn relaxed(&self, separation: f64, z: f64) -> Result<Perceptron, RunError> {
-        let start = SingularCoordinates { v: self.fit.v.clone(), w: self.fit.w, u: vec![separation], z };
-        let start = self.population.fast_equilibrium(&start)?;
-        Ok(flow(&self.population, &start, Learning::Gradient, &[5.0 / self.fast])?.swap_remove(0))
+        let population = &self.learner.population;
+        let start = population.fast_equilibrium(&self.learner.at(z, separation))?;
+        Ok(Flow::new(population, &start, Learning::Gradient).at(5.0 / self.fast)?)
     }
 
     /// `|u|^2` by the adiabatic and by the frozen-coordinate law from one place to another. The adiabatic law is one of
     /// `y = w_2 - w_1`.
     fn laws(&self, from: &Place, to: &Place) -> [f64; 2] {
-        let w = self.fit.w;
+        let w = self.learner.fit.w;
         [adiabatic_law(w, (from.y / w, from.square), to.y / w), frozen_law(w, (from.z, from.square), to.z)]
     }
 
@@ -222,17 +216,14 @@ impl Learner {
     fn drift(&self, separation: f64, z: f64, share: f64) -> Result<(f64, f64), RunError> {
         let start = self.relaxed(separation, z)?;
         let first = place(&start)?;
-        // as many steps of the slow time as |u|^2 takes, one integration
-        let slow = 1.0 / self.stability.abs();
-        let times: Vec<f64> = (1..=200).map(|i| 0.02 * slow * f64::from(i)).collect();
-        for chunk in times.chunks(10) {
-            for student in flow(&self.population, &start, Learning::Gradient, chunk)? {
-                let here = place(&student)?;
-                let change = here.square - first.square;
-                if change.abs() >= share * first.square {
-                    let [adiabatic, frozen] = self.laws(&first, &here).map(|law| ((here.square - law) / change).abs());
-                    return Ok((adiabatic, frozen));
-                }
+        let slow = 1.0 / self.learner.stability.abs();
+        let mut flow = Flow::new(&self.learner.population, &start, Learning::Gradient);
+        for i in 1..=200 {
+            let here = place(&flow.at(0.02 * slow * f64::from(i))?)?;
+            let change = here.square - first.square;
+            if change.abs() >= share * first.square {
+                let [adiabatic, frozen] = self.laws(&first, &here).map(|law| ((here.square - law) / change).abs());
+                return Ok((adiabatic, frozen));
             }
         }
         Err(RunError::Stalled { what: "the separation of the units" })

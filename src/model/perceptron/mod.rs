@@ -176,6 +176,12 @@ impl Perceptron {
         self.output_weights.iter().chain(self.input_weights.iter().flatten()).copied().collect()
     }
 
+    /// Moves the parameters by `-rate` times a direction, in the order of [`Perceptron::parameters`].
+    pub fn descend(&mut self, direction: &[f64], rate: f64) {
+        let parameters = self.output_weights.iter_mut().chain(self.input_weights.iter_mut().flatten());
+        parameters.zip(direction).for_each(|(parameter, d)| *parameter -= rate * d);
+    }
+
     /// The perceptron of the same shape with these parameters.
     pub fn with_parameters(&self, parameters: &[f64]) -> Self {
         let (output, input) = parameters.split_at(self.units());

@@ -52,7 +52,7 @@ struct Group<'a> {
     weights: Vec<Lane>,
     /// Coordinates of `J_i`, and one of the direction in which a step leaves them.
     student: Vec<Vec<Lane>>,
-    /// Fields, values and slopes of the student's units.
+    /// Fields and values of the student's units.
     fields: Vec<Lane>,
     values: Vec<Lane>,
     /// Teacher's coordinates and output weights.

@@ -18,6 +18,7 @@ pub use natural::{InverseFisher, Metric};
 
 use crate::model::{ParameterError, Perceptron, Sigmoid};
 use crate::random::Address;
+use std::convert::Infallible;
 
 /// What is learned, and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +99,8 @@ impl OnlineTask {
 
     /// The same with inputs of `N` components, one by one.
     pub fn sample_explicit(&self, steps: &[u64], address: &Address) -> Students {
-        explicit::sample(self, steps, address)
+        let Ok(students) = explicit::sample(self, steps, address, |_, gradient, _| Ok::<_, Infallible>(gradient));
+        students
     }
 }
 

@@ -3,11 +3,10 @@
 //! `K <- (K - epsilon q q^T / (1 - epsilon + epsilon grad f . q)) / (1 - epsilon)`, `q = K grad f` (Sherman and Morrison; to first order in `epsilon` the
 //! rule of Amari, Park and Fukumizu 2000). `K` stays positive definite.
 
-use super::basis::in_common_basis;
-use super::{OnlineTask, Students};
+use super::{OnlineTask, Students, explicit};
 use crate::model::Perceptron;
 use crate::numerics::sum::dot;
-use crate::random::{Address, Normals, Role};
+use crate::random::Address;
 use crate::simulation::SimulationError;
 
 /// `K v` at a student; none where the Fisher information is numerically singular.
@@ -40,38 +39,20 @@ impl OnlineTask {
         metric: Metric,
         address: &Address,
     ) -> Result<Students, SimulationError> {
-        let mut normals = Normals::new(address.with_role(Role::EXPLICIT_EXAMPLES).stream(0, 0));
-        let phi = self.phi;
-        let teacher = self.explicit(&self.teacher);
-        let mut student = self.explicit_start();
-        let mut inverse = match metric {
-            Metric::Exact(_) => Vec::new(),
-            Metric::Adaptive { start, .. } => start.to_vec(),
-        };
-        let (mut done, mut found) = (0, Vec::with_capacity(steps.len()));
-        for &steps in steps {
-            while done < steps {
-                let example: Vec<f64> = normals.by_ref().take(student.inputs()).collect();
-                let noise = normals.next().unwrap_or(0.0);
-                let mut gradient = student.gradient(phi, &example);
-                let error = student.output(phi, &example) - teacher.output(phi, &example) - self.noise * noise;
-                let ascent = match metric {
-                    Metric::Exact(solve) => solve(&student, &gradient)
-                        .ok_or(SimulationError::SingularMetric { step: done, replica: address.replica })?,
-                    Metric::Adaptive { rate, .. } => {
-                        let ascent: Vec<f64> = inverse.iter().map(|row| dot(row, &gradient)).collect();
-                        average(&mut inverse, &ascent, dot(&gradient, &ascent), rate);
-                        ascent
-                    }
-                };
-                gradient.copy_from_slice(&student.parameters());
-                gradient.iter_mut().zip(&ascent).for_each(|(parameter, a)| *parameter -= self.step * error * a);
-                student = student.with_parameters(&gradient);
-                done += 1;
+        match metric {
+            Metric::Exact(solve) => explicit::sample(self, steps, address, |student, gradient, step| {
+                let singular = || SimulationError::SingularMetric { step, replica: address.replica };
+                solve(student, &gradient).ok_or_else(singular)
+            }),
+            Metric::Adaptive { rate, start } => {
+                let mut inverse = start.to_vec();
+                explicit::sample(self, steps, address, |_, gradient, _| {
+                    let ascent: Vec<f64> = inverse.iter().map(|row| dot(row, &gradient)).collect();
+                    average(&mut inverse, &ascent, dot(&gradient, &ascent), rate);
+                    Ok(ascent)
+                })
             }
-            found.push(in_common_basis(&teacher, &student, self.inputs).2);
         }
-        Ok(found)
     }
 }
 
