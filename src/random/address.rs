@@ -1,5 +1,7 @@
 //! Addresses of random draws. Nothing is added, hashed or drawn to make a sub-seed, so no two addresses collide.
 
+use super::chacha::{BLOCK_WORDS, Blocks, Cipher, FEW};
+use crate::numerics::simd::{Level, dispatch, level};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -65,32 +67,84 @@ impl Address {
 
     /// The stream of one block of one layer: ChaCha8 with this key and the nonce `layer << 32 | block`.
     pub fn stream(&self, layer: u32, block: u32) -> Stream {
-        let mut generator = ChaCha8Rng::from_seed(self.key());
-        generator.set_stream(u64::from(layer) << 32 | u64::from(block));
-        Stream { generator }
+        let cipher = Cipher::new(&self.key(), u64::from(layer) << 32 | u64::from(block));
+        Stream { cipher, next: 0, buffer: [0; BUFFER], used: BUFFER, generator: None }
     }
 }
+
+/// Words kept for those who ask for few at a time.
+const BUFFER: usize = FEW * BLOCK_WORDS;
 
 /// Words of one ChaCha8 stream, from its beginning.
 #[derive(Debug, Clone)]
 pub struct Stream {
-    generator: ChaCha8Rng,
+    cipher: Cipher,
+    /// The block after those in the buffer.
+    next: u64,
+    buffer: [u64; BUFFER],
+    used: usize,
+    /// What makes the words where vectors are narrow, and the block it stands at.
+    generator: Option<(Box<ChaCha8Rng>, u64)>,
 }
 
 impl Stream {
     /// The next word.
     pub fn word(&mut self) -> u64 {
-        self.generator.next_u64()
+        if self.used == BUFFER {
+            self.refill();
+        }
+        self.used += 1;
+        self.buffer[self.used - 1]
     }
 
     /// The next words.
     pub fn fill(&mut self, words: &mut [u64]) {
-        let mut bytes = [0; 512];
-        for words in words.chunks_mut(64) {
-            let bytes = &mut bytes[..8 * words.len()];
-            self.generator.fill_bytes(bytes);
-            for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
-                *word = u64::from_le_bytes(*bytes);
+        let kept = (BUFFER - self.used).min(words.len());
+        let (start, rest) = words.split_at_mut(kept);
+        start.copy_from_slice(&self.buffer[self.used..self.used + kept]);
+        self.used += kept;
+        let (whole, end) = rest.split_at_mut(rest.len() / BUFFER * BUFFER);
+        self.blocks(whole);
+        if !end.is_empty() {
+            self.refill();
+            end.copy_from_slice(&self.buffer[..end.len()]);
+            self.used = end.len();
+        }
+    }
+
+    fn refill(&mut self) {
+        let mut buffer = [0; BUFFER];
+        self.blocks(&mut buffer);
+        self.buffer = buffer;
+        self.used = 0;
+    }
+
+    /// The words of the next blocks, a multiple of [`FEW`]; the same words whichever way they are made.
+    fn blocks(&mut self, words: &mut [u64]) {
+        let first = self.next;
+        self.next = first.wrapping_add((words.len() / BLOCK_WORDS) as u64);
+        if level() >= Level::Avx2 {
+            dispatch(Blocks { cipher: &self.cipher, first, words });
+        } else if !words.is_empty() {
+            let (generator, place) = self.generator.get_or_insert_with(|| {
+                let mut key = [0; 32];
+                for (bytes, word) in key.chunks_exact_mut(4).zip(self.cipher.key) {
+                    bytes.copy_from_slice(&word.to_le_bytes());
+                }
+                let mut generator = ChaCha8Rng::from_seed(key);
+                generator.set_stream(self.cipher.nonce);
+                (Box::new(generator), 0)
+            });
+            if *place != first {
+                generator.set_word_pos(u128::from(first) * 16);
+            }
+            *place = self.next;
+            let mut bytes = [0; 8 * BUFFER];
+            for chunk in words.chunks_mut(BUFFER) {
+                generator.fill_bytes(&mut bytes);
+                for (word, bytes) in chunk.iter_mut().zip(bytes.as_chunks::<8>().0) {
+                    *word = u64::from_le_bytes(*bytes);
+                }
             }
         }
     }
@@ -99,6 +153,7 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::simd;
 
     const ADDRESS: Address = Address { seed: 1, role: Role::NETWORK, point: 2, replica: 3 };
 
@@ -130,6 +185,23 @@ mod tests {
             stream.fill(part);
         }
         assert_eq!(parts, filled);
+    }
+
+    #[test]
+    fn words_are_those_of_the_crate_on_every_path() {
+        let mut expected = ChaCha8Rng::from_seed(ADDRESS.key());
+        expected.set_stream(4 << 32 | 5);
+        let mut stream = ADDRESS.stream(4, 5);
+        for (round, length) in [3, 64, 1, 200, 60, 128, 7].into_iter().cycle().take(40).enumerate() {
+            // the level may even change on the way
+            let level = Level::available().nth(round % Level::available().count()).expect("a level");
+            simd::activate(level).expect("available");
+            let mut words = vec![0; length];
+            stream.fill(&mut words);
+            assert!(words.iter().all(|word| *word == expected.next_u64()), "{round} {level:?}");
+            assert_eq!(stream.word(), expected.next_u64());
+        }
+        simd::activate(Level::detect()).expect("available");
     }
 
     #[test]

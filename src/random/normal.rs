@@ -81,17 +81,20 @@ impl Kernel for Fill<'_> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
-        let mut words = [0; CHUNK];
-        let (chunks, rest) = self.normals.as_chunks_mut::<CHUNK>();
-        for chunk in chunks {
-            self.stream.fill(&mut words);
-            normals_from_words(&words, chunk);
-        }
-        if !rest.is_empty() {
-            let mut chunk = [0.0; CHUNK];
-            self.stream.fill(&mut words);
-            normals_from_words(&words, &mut chunk);
-            rest.copy_from_slice(&chunk[..rest.len()]);
+        let mut words = [0; 4 * CHUNK];
+        for normals in self.normals.chunks_mut(words.len()) {
+            let words = &mut words[..normals.len().next_multiple_of(CHUNK)];
+            self.stream.fill(words);
+            let words = words.as_chunks().0;
+            let (chunks, rest) = normals.as_chunks_mut();
+            for (words, normals) in words.iter().zip(chunks) {
+                normals_from_words(words, normals);
+            }
+            if let (false, Some(words)) = (rest.is_empty(), words.last()) {
+                let mut chunk = [0.0; CHUNK];
+                normals_from_words(words, &mut chunk);
+                rest.copy_from_slice(&chunk[..rest.len()]);
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 /// Neurons in a block, the unit of random addressing.
 pub const BLOCK: usize = 1024;
 /// Neurons treated at once, so that all columns stay in cache.
-const TILE: usize = 128;
+const TILE: usize = 256;
 /// Blocks handed to the threads at once; bounds the memory of wide layers.
 const ROUND: u64 = 256;
 
@@ -170,23 +170,32 @@ impl<K: ActivationKernel> Kernel for Tile<'_, K> {
         let rank = self.factor.rank();
         // whole chunks of normals for each column, so that all tiles but the last use the words alike
         let padded = self.count.div_ceil(CHUNK) * CHUNK;
-        let mut words = [0u64; CHUNK];
+        let mut words = [0u64; TILE];
         for k in 0..rank {
             let column = &mut self.normals[k * TILE..k * TILE + padded];
-            for chunk in column.as_chunks_mut::<CHUNK>().0 {
-                self.stream.fill(&mut words);
-                normals_from_words(&words, chunk);
+            self.stream.fill(&mut words[..padded]);
+            for (words, normals) in words.as_chunks().0.iter().zip(column.as_chunks_mut().0) {
+                normals_from_words(words, normals);
             }
         }
         for i in 0..self.kinds.len() {
             let target = self.columns.column_mut(i, TILE);
-            target.fill(0.0);
-            for (k, &entry) in self.factor.row(i).iter().enumerate() {
-                if entry != 0.0 {
-                    let normals: &[f64; TILE] = self.normals[k * TILE..(k + 1) * TILE].as_array().expect("one tile");
+            let normals =
+                |k: usize| -> &[f64; TILE] { self.normals[k * TILE..(k + 1) * TILE].as_array().expect("one tile") };
+            let mut entries = self.factor.row(i).iter().enumerate().filter(|(_, entry)| **entry != 0.0);
+            match entries.next() {
+                None => target.fill(0.0),
+                Some((k, &entry)) => {
+                    let normals = normals(k);
                     for n in 0..TILE {
-                        target[n] += entry * normals[n];
+                        target[n] = entry * normals[n];
                     }
+                }
+            }
+            for (k, &entry) in entries {
+                let normals = normals(k);
+                for n in 0..TILE {
+                    target[n] += entry * normals[n];
                 }
             }
         }

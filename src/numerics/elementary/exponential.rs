@@ -1,6 +1,6 @@
 //! `exp` and its relatives.
 
-use super::polynomial;
+use super::estrin;
 use std::f64::consts::LOG2_E;
 
 /// Adding this to `|x| < 2^51` rounds it to a whole number, which then stands in the low bits.
@@ -43,7 +43,7 @@ impl Reduced {
         let high = x - n * LN_2_HIGH;
         let rest = n * LN_2_LOW - low;
         let r = high - rest;
-        let c = r * r * polynomial(r, &EXP) - rest;
+        let c = r * r * estrin(r, &EXP) - rest;
         let s = high + c;
         Self { s, e: c - (s - high), n: rounded.to_bits().wrapping_sub(ROUND.to_bits()) }
     }

@@ -3,21 +3,6 @@
 use super::exponential::Reduced;
 use super::polynomial;
 
-/// `(tanh(x) / x - 1) / x^2` in `x^2`, `|x| <= 0.55`; error of the result below 2^-60 before rounding.
-const TANH: [f64; 11] = [
-    -0.333333333333333,
-    0.1333333333332681,
-    -0.05396825396386557,
-    0.021869488388718245,
-    -0.008863232646289328,
-    0.0035920924649397524,
-    -0.0014555455359941735,
-    0.0005884551520360534,
-    -0.00023340776412750922,
-    8.335275550919122e-05,
-    -1.9516389758031856e-05,
-];
-
 /// `(2 atanh(s) - 2 s) / s^3` in `s^2`, `0 <= s <= 1/3`; error of the result below 2^-59.
 const LN_1P: [f64; 10] = [
     0.6666666666666631,
@@ -32,25 +17,42 @@ const LN_1P: [f64; 10] = [
     0.17018699628213657,
 ];
 
+/// `tanh(a) = t / d` for `0 <= a <= 20`: `t = exp(2a) - 1` and `d = exp(2a) + 1`, each with what its rounding lost.
+#[derive(Clone, Copy)]
+struct Quotient {
+    t: f64,
+    t_lost: f64,
+    d: f64,
+    d_lost: f64,
+}
+
+impl Quotient {
+    #[inline(always)]
+    fn new(a: f64) -> Self {
+        let reduced = Reduced::new(2.0 * a, 0.0);
+        let scale = reduced.scale();
+        let (part, tail) = (scale * reduced.s, scale * reduced.e);
+        // exact up to 2^53; beyond, the 1 is far below the last place
+        let (below, above) = (scale - 1.0, scale + 1.0);
+        let (t, d) = (below + part, above + part);
+        Self { t, t_lost: ((below - t) + part) + tail, d, d_lost: ((above - d) + part) + tail }
+    }
+
+    /// The quotient, corrected to first order with `1 / d = (1 - t / d) / 2`.
+    #[inline(always)]
+    fn tanh(self) -> f64 {
+        let q = self.t / self.d;
+        q + (self.t_lost - q * self.d_lost) * (0.5 * (1.0 - q))
+    }
+}
+
 /// `tanh(x)`. Error below 1.0 ulp, relatively accurate for the smallest `x`.
 ///
-/// `x + x^3 P(x^2)` below 0.55, `1 - 2 / (exp(2x) + 1)` beyond, the denominator with its rounding error.
+/// `(exp(2a) - 1) / (exp(2a) + 1)`, `a = |x|`, numerator and denominator with their rounding errors.
 #[inline(always)]
 pub fn tanh(x: f64) -> f64 {
     let a = x.abs();
-    let z = a * a;
-    let near = a + a * z * polynomial(z, &TANH);
-
-    let b = if a > 20.0 { 20.0 } else { a };
-    let reduced = Reduced::new(2.0 * b, 0.0);
-    let (head, tail) = reduced.head_tail();
-    let scale = reduced.scale();
-    let head = scale * head;
-    let sum = head + 1.0;
-    let error = (1.0 - (sum - head)) + scale * tail;
-    let q = 2.0 / sum;
-    let far = 1.0 - (q - 0.5 * q * q * error);
-    (if a < 0.55 { near } else { far }).copysign(x)
+    Quotient::new(if a > 20.0 { 20.0 } else { a }).tanh().copysign(x)
 }
 
 /// `1 / (1 + exp(-x))`. Error below 1.05 ulp in both tails.

@@ -44,6 +44,16 @@ fn polynomial<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     if k == 1 { coefficients[0] + (low * x + high * square) } else { low + high * x }
 }
 
+/// `sum_k c_k x^k` by Estrin's scheme: a shorter dependency chain than [`polynomial`] for two more multiplications.
+#[inline(always)]
+fn estrin(x: f64, c: &[f64; 11]) -> f64 {
+    let x2 = x * x;
+    let x4 = x2 * x2;
+    let pair = |k: usize| c[2 * k] + c[2 * k + 1] * x;
+    let (low, middle, high) = (pair(0) + pair(1) * x2, pair(2) + pair(3) * x2, pair(4) + c[10] * x2);
+    (low + middle * x4) + high * (x4 * x4)
+}
+
 /// `sum_k c_k x^k` by Horner's rule: slower than [`polynomial`], smaller errors where terms cancel.
 #[inline(always)]
 fn horner<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
