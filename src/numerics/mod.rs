@@ -4,6 +4,7 @@ pub mod elementary;
 pub mod linalg;
 pub mod monomials;
 pub mod ode;
+pub mod product;
 pub mod quadrature;
 pub mod real;
 pub mod roots;

@@ -4,14 +4,17 @@
 //! layer `l` comes from stream `(l, i)`, its bias from the number after its weights. Inputs are dense vectors of as many
 //! components as layer 1 has neurons, with exactly the Gram matrix asked for.
 
-use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
+use super::chain_rule::activate;
+use super::gram::{Columns, check, check_inputs, check_smooth, gram_sum};
 use super::{Sampler, SimulationError, Trajectory, parallel_map};
+use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Column, Ensemble, Inputs, Network};
 use crate::numerics::elementary::cos;
 use crate::numerics::linalg::Factor;
+use crate::numerics::product::{Vectors, products};
 use crate::numerics::simd::{Kernel, dispatch};
-use crate::numerics::sum::dot;
 use crate::random::{Address, Role, fill_normals};
+use std::marker::PhantomData;
 
 /// The sampler with explicit weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +41,7 @@ impl Sampler for Explicit {
             let layer = Layer { ensemble: network.ensemble, kinds, address, layer: index as u32 + 1 };
             columns = layer.next(&columns, length, width)?;
             length = width;
-            let mut sum = GramSum::new(kinds.len());
-            accumulate(&columns, length, &mut sum);
+            let sum = gram_sum(&columns, length);
             trajectory.push(check(sum.mean(length as f64), index + 1, address.replica)?);
         }
         Ok(trajectory)
@@ -76,72 +78,79 @@ struct Layer<'a> {
     layer: u32,
 }
 
+/// Neurons computed at once.
+const ROWS: usize = 48;
+
 impl Layer<'_> {
     /// Columns of the next layer.
     fn next(&self, columns: &Columns, length: usize, width: usize) -> Result<Columns, SimulationError> {
-        const ROWS: usize = 32;
-        let groups: Vec<usize> = (0..width.div_ceil(ROWS)).collect();
-        let rows = |group: &usize| {
-            let mut weights = vec![0.0; length + 1];
-            let rows = (group * ROWS)..((group + 1) * ROWS).min(width);
-            Ok::<_, SimulationError>(
-                rows.map(|row| self.neuron(columns, length, row, &mut weights)).collect::<Vec<_>>(),
-            )
-        };
+        let firsts: Vec<usize> = (0..width).step_by(ROWS).collect();
+        let rows = |&first: &usize| Ok(self.neurons(columns, length, first, ROWS.min(width - first)));
         // one thread for what takes less time than waking another
-        let neurons: Vec<Vec<Vec<f64>>> = if length * width > 1 << 17 {
-            parallel_map(&groups, rows)?
+        let groups: Vec<Columns> = if length * width > 1 << 17 {
+            parallel_map(&firsts, rows)?
         } else {
-            groups.iter().map(rows).collect::<Result<_, _>>()?
+            firsts.iter().map(rows).collect::<Result<_, SimulationError>>()?
         };
         let mut next = Columns::new(self.kinds.len(), width);
-        for (i, values) in neurons.iter().flatten().enumerate() {
-            for (c, &value) in values.iter().enumerate() {
-                next.column_mut(c, width)[i] = value;
+        for c in 0..self.kinds.len() {
+            for (target, group) in next.column_mut(c, width).chunks_mut(ROWS).zip(&groups) {
+                target.copy_from_slice(group.column(c, target.len()));
             }
         }
         Ok(next)
     }
 
-    /// All columns of one neuron.
-    fn neuron(&self, columns: &Columns, length: usize, row: usize, weights: &mut [f64]) -> Vec<f64> {
-        fill_normals(&mut self.address.stream(self.layer, row as u32), weights);
+    /// All columns of the neurons from `first` on, `count` of them.
+    fn neurons(&self, columns: &Columns, length: usize, first: usize, count: usize) -> Columns {
+        // each row of weights is followed by its bias
+        let stride = length + 1;
+        let mut weights = vec![0.0; count * stride];
+        for (row, weights) in weights.chunks_mut(stride).enumerate() {
+            fill_normals(&mut self.address.stream(self.layer, (first + row) as u32), weights);
+        }
+        let m = self.kinds.len();
+        let mut sums = vec![0.0; count * m];
+        products(Vectors { values: &weights, stride, count, length }, columns.vectors(length), &mut sums);
         let scale = self.ensemble.sigma_w.get() / (length as f64).sqrt();
-        let bias = self.ensemble.sigma_b.get() * weights[length];
-        let mut values = dispatch(Products { columns, length, weights });
-        for (value, kind) in values.iter_mut().zip(self.kinds) {
-            *value = *value * scale + if kind.has_bias() { bias } else { 0.0 };
-        }
-        let activation = self.ensemble.activation;
-        let preactivations = values.clone();
+        let mut group = Columns::new(m, ROWS);
         for (c, kind) in self.kinds.iter().enumerate() {
-            values[c] = match *kind {
-                Column::State => activation.value(preactivations[c]),
-                Column::Difference { of } => activation.difference(preactivations[of], preactivations[c]),
-                Column::Tangent { of } => activation.derivative(preactivations[of]) * preactivations[c],
-                Column::Second { of, along: [a, b] } => {
-                    let [_, slope, bend, ..] = activation.jet(preactivations[of]);
-                    bend * preactivations[a] * preactivations[b] + slope * preactivations[c]
-                }
-            };
+            for (row, value) in group.column_mut(c, count).iter_mut().enumerate() {
+                let bias =
+                    if kind.has_bias() { self.ensemble.sigma_b.get() * weights[row * stride + length] } else { 0.0 };
+                *value = sums[row * m + c] * scale + bias;
+            }
         }
-        values
+        self.ensemble.activation.visit(Activate { kinds: self.kinds, columns: &mut group });
+        group
     }
 }
 
-/// Products of one row of weights with every column.
-struct Products<'a> {
-    columns: &'a Columns,
-    length: usize,
-    weights: &'a [f64],
+/// The activation of one group of neurons.
+struct Activate<'a> {
+    kinds: &'a [Column],
+    columns: &'a mut Columns,
 }
 
-impl Kernel for Products<'_> {
-    type Output = Vec<f64>;
+impl Visitor for Activate<'_> {
+    type Output = ();
+
+    fn visit<K: ActivationKernel>(self) {
+        dispatch(ActivateWith::<K> { kinds: self.kinds, columns: self.columns, kernel: PhantomData });
+    }
+}
+
+struct ActivateWith<'a, K> {
+    kinds: &'a [Column],
+    columns: &'a mut Columns,
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel> Kernel for ActivateWith<'_, K> {
+    type Output = ();
 
     #[inline(always)]
-    fn run(self) -> Vec<f64> {
-        let weights = &self.weights[..self.length];
-        (0..self.columns.count()).map(|c| dot(weights, self.columns.column(c, self.length))).collect()
+    fn run(self) {
+        activate::<K, ROWS>(self.kinds, self.columns, false);
     }
 }

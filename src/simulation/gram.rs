@@ -1,9 +1,14 @@
 //! Columns of a layer and their Gram sums, in a fixed order of additions.
 
-use super::SimulationError;
+use super::{SimulationError, parallel_map};
 use crate::model::{Column, Ensemble, Inputs, SymmetricMatrix};
 use crate::numerics::linalg::Factor;
+use crate::numerics::product::{Vectors, products};
 use crate::numerics::sum::{LANES, dot, reduce};
+use std::convert::Infallible;
+
+/// Columns whose products are taken at once where there are as many.
+const PANEL: usize = 48;
 
 /// `m` columns of equal length, one after the other.
 #[derive(Debug, Clone)]
@@ -30,6 +35,12 @@ impl Columns {
     #[inline(always)]
     pub(super) fn column_mut(&mut self, i: usize, length: usize) -> &mut [f64] {
         &mut self.values[i * self.stride..i * self.stride + length]
+    }
+
+    /// All columns, up to this length.
+    #[inline(always)]
+    pub(super) fn vectors(&self, length: usize) -> Vectors<'_> {
+        Vectors { values: &self.values, stride: self.stride, count: self.count, length }
     }
 
     /// Columns `i` and a later `j`, both to write.
@@ -86,17 +97,34 @@ impl GramSum {
         }
     }
 
+    /// Adds the products of the columns from `first` on, as [`panel`] gives them.
+    fn add_panel(&mut self, first: usize, products: &[f64]) {
+        let width = (first + PANEL).min(self.order);
+        for (row, products) in (first..width).zip(products.chunks(width)) {
+            let start = row * (row + 1) / 2;
+            for (entry, product) in self.entries[start..=start + row].iter_mut().zip(products) {
+                *entry += product;
+            }
+        }
+    }
+
     /// The Gram matrix: the sum over the number of neurons.
     pub(super) fn mean(&self, neurons: f64) -> SymmetricMatrix {
         SymmetricMatrix::from_fn(self.order, |i, j| self.entries[i * (i + 1) / 2 + j] / neurons)
     }
 }
 
-/// Adds the products of the first `length` neurons. Rows are taken two at a time, which changes the speed, not the bits: each
-/// product is a [`dot`] of its own.
+/// Adds the products of the first `length` neurons. Rows are taken several at a time, which changes the speed, not the bits:
+/// each product is a [`dot`] of its own.
 #[inline(always)]
 pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
     let m = columns.count();
+    if m >= PANEL / 3 {
+        for first in (0..m).step_by(PANEL) {
+            sum.add_panel(first, &panel(columns, length, first));
+        }
+        return;
+    }
     let mut i = 0;
     while i + 1 < m {
         let (first, second) = (columns.column(i, length), columns.column(i + 1, length));
@@ -115,6 +143,32 @@ pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
             sum.entries[i * (i + 1) / 2 + j] += dot(last, columns.column(j, length));
         }
     }
+}
+
+/// [`accumulate`] from nothing, with all threads where there is much to do.
+pub(super) fn gram_sum(columns: &Columns, length: usize) -> GramSum {
+    let m = columns.count();
+    let mut sum = GramSum::new(m);
+    if m < 2 * PANEL {
+        accumulate(columns, length, &mut sum);
+        return sum;
+    }
+    let firsts: Vec<usize> = (0..m).step_by(PANEL).collect();
+    let panels: Result<Vec<_>, Infallible> = parallel_map(&firsts, |&first| Ok(panel(columns, length, first)));
+    let Ok(panels) = panels;
+    for (first, panel) in firsts.into_iter().zip(panels) {
+        sum.add_panel(first, &panel);
+    }
+    sum
+}
+
+/// Products of the columns from `first` on, [`PANEL`] of them, with all columns up to the last of these; row by row.
+fn panel(columns: &Columns, length: usize, first: usize) -> Vec<f64> {
+    let all = columns.vectors(length);
+    let (rows, others) = (all.range(first, first + PANEL), all.range(0, first + PANEL));
+    let mut out = vec![0.0; rows.count * others.count];
+    products(rows, others, &mut out);
+    out
 }
 
 /// `(dot(a, c), dot(b, c))`, to the bit.

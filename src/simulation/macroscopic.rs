@@ -7,6 +7,7 @@
 //!
 //! Neurons come in blocks of [`BLOCK`], block `b` of layer `l` from stream `(l, b)`; blocks are added up in order.
 
+use super::chain_rule::activate;
 use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory};
 use crate::model::activation::{ActivationKernel, Visitor};
@@ -157,7 +158,7 @@ struct Tile<'a, K> {
     columns: &'a mut Columns,
     count: usize,
     sum: &'a mut GramSum,
-    /// Whether a point and its difference go in one loop, which evaluates once what both need. The same bits either way.
+    /// See [`activate`].
     together: bool,
     kernel: std::marker::PhantomData<K>,
 }
@@ -199,80 +200,7 @@ impl<K: ActivationKernel> Kernel for Tile<'_, K> {
                 }
             }
         }
-        activate::<K>(self.kinds, self.columns, self.together);
+        activate::<K, TILE>(self.kinds, self.columns, self.together);
         accumulate(self.columns, self.count, self.sum);
-    }
-}
-
-/// Replaces the preactivations of one tile by the columns of the layer.
-#[inline(always)]
-fn activate<K: ActivationKernel>(kinds: &[Column], columns: &mut Columns, together: bool) {
-    if let ([Column::State, Column::Difference { of: 0 }], true) = (kinds, together) {
-        let (points, differences) = columns.two_mut(0, 1, TILE);
-        for n in 0..TILE {
-            let point = points[n];
-            differences[n] = K::difference(point, differences[n]);
-            points[n] = K::value(point);
-        }
-        return;
-    }
-    // what needs the preactivations of its point goes before the point
-    derivatives::<K>(kinds, columns);
-    for (i, kind) in kinds.iter().enumerate() {
-        if let Column::Difference { of } = *kind {
-            let (points, differences) = columns.two(of, i, TILE);
-            for n in 0..TILE {
-                differences[n] = K::difference(points[n], differences[n]);
-            }
-        }
-    }
-    for (i, kind) in kinds.iter().enumerate() {
-        if *kind == Column::State {
-            let points = columns.column_mut(i, TILE);
-            for value in points.iter_mut() {
-                *value = K::value(*value);
-            }
-        }
-    }
-}
-
-/// Replaces the preactivations of tangents and second derivatives by the columns of the layer, by the chain rule.
-#[inline(always)]
-fn derivatives<K: ActivationKernel>(kinds: &[Column], columns: &mut Columns) {
-    let is_tangent = |kind: &Column, point| *kind == Column::Tangent { of: point };
-    for point in 0..kinds.len() {
-        if !kinds.iter().any(|kind| is_tangent(kind, point)) {
-            continue;
-        }
-        let (mut slopes, mut bends) = ([0.0; TILE], [0.0; TILE]);
-        let preactivations: &[f64; TILE] = columns.column(point, TILE).as_array().expect("one tile");
-        for n in 0..TILE {
-            slopes[n] = K::slope(preactivations[n]);
-        }
-        // second derivatives need the preactivations of their tangents, so they go first
-        if kinds.iter().any(|kind| matches!(kind, Column::Second { of, .. } if *of == point)) {
-            for n in 0..TILE {
-                bends[n] = K::bend(preactivations[n]);
-            }
-        }
-        for (i, kind) in kinds.iter().enumerate() {
-            if let Column::Second { of, along: [a, b] } = *kind
-                && of == point
-            {
-                let (earlier, second) = columns.before_mut(i, TILE);
-                let (a, b) = (earlier.column(a, TILE), earlier.column(b, TILE));
-                for n in 0..TILE {
-                    second[n] = bends[n] * a[n] * b[n] + slopes[n] * second[n];
-                }
-            }
-        }
-        for (i, kind) in kinds.iter().enumerate() {
-            if is_tangent(kind, point) {
-                let tangent = columns.column_mut(i, TILE);
-                for n in 0..TILE {
-                    tangent[n] *= slopes[n];
-                }
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Monte Carlo of finite networks: the macroscopic exact-law sampler and explicit weights behind one interface.
 //! Knows no theory.
 
+mod chain_rule;
 mod explicit;
 mod free_energy;
 mod gram;
