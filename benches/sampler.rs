@@ -115,7 +115,8 @@ fn product(bencher: Bencher) {
     let mut out = vec![0.0; 1_500_000];
     bencher.counter(divan::counter::ItemsCount::new(3_000_000_000u64)).bench_local(|| {
         for (group, out) in out.chunks_mut(40 * 1500).enumerate() {
-            let rows = Vectors { values: &rows, stride: 1000, count: 1000, length: 1000 }.range(40 * group, 40 * group + 40);
+            let rows =
+                Vectors { values: &rows, stride: 1000, count: 1000, length: 1000 }.range(40 * group, 40 * group + 40);
             products(rows, Vectors { values: &columns, stride: 1000, count: 1500, length: 1000 }, out);
         }
     });

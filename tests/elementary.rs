@@ -51,6 +51,7 @@ const FUNCTIONS: &[(&str, Function, f64, f64)] = &[
     ("normal_pdf", normal_pdf, 1.1, 1.3),
     ("ln_1p_exp", ln_1p_exp, 1.4, 0.85),
     ("sigmoid", sigmoid, 1.05, 0.85),
+    ("asin", asin, 1.0, 0.0),
 ];
 
 #[test]
@@ -107,6 +108,7 @@ fn special_values() {
         ("normal_cdf", normal_cdf, &[(0.0, 0.5), (-0.0, 0.5), (inf, 1.0), (-inf, 0.0), (-39.0, 0.0), (9.0, 1.0)]),
         ("normal_pdf", normal_pdf, &[(inf, 0.0), (-inf, 0.0), (39.0, 0.0)]),
         ("ln_1p_exp", ln_1p_exp, &[(inf, inf), (-inf, 0.0), (-746.0, 0.0), (50.0, 50.0)]),
+        ("asin", asin, &[(0.0, 0.0), (-0.0, -0.0), (5e-324, 5e-324), (1.5, nan), (-inf, nan)]),
         ("sigmoid", sigmoid, &[(0.0, 0.5), (inf, 1.0), (-inf, 0.0), (40.0, 1.0)]),
     ];
     for (name, function, values) in cases {
@@ -130,7 +132,7 @@ proptest! {
     #[test]
     fn odd_functions_are_odd_and_even_ones_even(x in -1e3f64..1e3, scale in 0i32..300) {
         let x = x * power_of_ten(-scale);
-        for function in [tanh, erf, sin] {
+        for function in [tanh, erf, sin, asin] {
             prop_assert_eq!(function(-x).to_bits(), (-function(x)).to_bits());
         }
         for function in [cos, normal_pdf] {

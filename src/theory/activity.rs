@@ -2,7 +2,7 @@
 //! susceptibilities `chi_1`, `chi_2` (Amari, Karakida, Oizumi 2018; Poole et al. 2016 for `q`).
 
 use super::TheoryError;
-use super::moments::{derivative_mean_square, mean_square, second_moment, second_moment_slope};
+use super::moments::{derivative_mean_square, mean_square, mean_square_with_slope, second_moment, second_moment_slope};
 use crate::model::Ensemble;
 use crate::numerics::elementary::ln;
 use crate::numerics::roots::newton_bracketed;
@@ -75,7 +75,10 @@ pub fn activity_fixed_point(ensemble: &Ensemble) -> Result<ActivityFixedPoint, T
         }
         return Ok(at(ensemble, bias / (1.0 - gain), 0));
     }
-    let excess = |q: f64| (variance_map(ensemble, q) - q, activity_slope(ensemble, q) - 1.0);
+    let excess = |q: f64| {
+        let (square, slope) = mean_square_with_slope(activation, q);
+        (ensemble.preactivation_variance(square) - q, ensemble.sigma_w.squared() * slope - 1.0)
+    };
     let mut evaluations = 0;
     let bracket = match activation.bound() {
         Some(bound) => {

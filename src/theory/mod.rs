@@ -8,6 +8,7 @@ pub mod card;
 pub mod curvature;
 pub mod distance;
 pub mod finite_width;
+pub mod gram;
 pub mod jet;
 pub mod metric;
 pub mod moments;

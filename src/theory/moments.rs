@@ -5,10 +5,11 @@
 //! Relative accuracy 1e-12 for `q` from 1e-8 to 1e4 (closed forms: a few ulp).
 
 use crate::model::Activation;
-use crate::model::activation::LEAK;
+use crate::model::activation::{ActivationKernel, LEAK, Visitor};
 use crate::numerics::elementary::{atan2, exp, expm1};
-use crate::numerics::quadrature::{PairCovariance, Univariate};
+use crate::numerics::quadrature::{Integrand, PairCovariance, Univariate};
 use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, FRAC_PI_2};
+use std::marker::PhantomData;
 
 /// Rate `c` of `erf(sqrt(c/2) u)`: integrals of `erf_sqrt2` with `q` replaced by `c q`.
 pub(super) fn erf_rate(activation: Activation) -> f64 {
@@ -94,11 +95,50 @@ fn erf_second_moment(rate: f64, order: usize, q: f64) -> Option<f64> {
 
 /// [`second_moment`] by quadrature.
 pub fn quadrature_second_moment(activation: Activation, order: usize, q: f64) -> f64 {
-    Univariate::new(activation.shape(), q).expectation(|u| {
-        let value = activation.jet(u)[order];
-        value * value
-    })
+    activation.visit(Moments { rule: square_rule(activation, q) })[order.min(2)]
 }
+
+/// The rule for integrands that take an even number of factors `phi` and its derivatives.
+fn square_rule(activation: Activation, q: f64) -> Univariate {
+    let rule = Univariate::new(activation.shape(), q);
+    if activation.is_odd() || activation.is_even() { rule.for_even_integrands() } else { rule }
+}
+
+/// `E[phi^2]`, `E[phi'^2]`, `E[phi''^2]` and `E[phi'^2 + phi phi'']` by one quadrature.
+struct Moments {
+    rule: Univariate,
+}
+
+impl Visitor for Moments {
+    type Output = [f64; 4];
+    fn visit<K: ActivationKernel>(self) -> [f64; 4] {
+        self.rule.integrate(&Squares::<K>(PhantomData))
+    }
+}
+
+struct Squares<K>(PhantomData<K>);
+
+impl<K: ActivationKernel> Integrand<4> for Squares<K> {
+    #[inline(always)]
+    fn values(&self, u: f64) -> [f64; 4] {
+        let (value, slope, bend) = (K::value(u), K::slope(u), K::bend(u));
+        [value * value, slope * slope, bend * bend, slope * slope + value * bend]
+    }
+}
+
+/// `E[phi^2]` and its derivative in `q`, at the price of one.
+pub fn mean_square_with_slope(activation: Activation, q: f64) -> (f64, f64) {
+    match activation {
+        Activation::Tanh | Activation::Sigmoid | Activation::Softplus if q <= LARGE => {
+            let [square, _, _, slope] = activation.visit(Moments { rule: square_rule(activation, q) });
+            (activation.bound().map_or(square, |bound| square.min(bound * bound)), slope)
+        }
+        _ => (mean_square(activation, q), second_moment_slope(activation, q)),
+    }
+}
+
+/// Above this `q` the two terms of `E[phi'^2 + phi phi'']` cancel, like `1/q`.
+const LARGE: f64 = 1e3;
 
 /// `d E[phi^2] / dq = E[phi'^2 + phi phi'']` (Price's theorem).
 pub fn second_moment_slope(activation: Activation, q: f64) -> f64 {
@@ -116,19 +156,17 @@ pub fn second_moment_slope(activation: Activation, q: f64) -> f64 {
             let r = 1.0 / ((1.0 + q) * d.sqrt());
             0.25 + 0.5 * FRAC_1_PI * (asin_ratio(q) + q * r) + FRAC_1_PI * r * q * (2.0 - q / (1.0 + q) - q / d)
         }
-        // the two terms below cancel like 1/q: for large q the derivative is taken on the weight instead
-        Activation::Tanh | Activation::Sigmoid | Activation::Softplus if q > 1e3 => {
+        // there the derivative is taken on the weight instead
+        Activation::Tanh | Activation::Sigmoid | Activation::Softplus if q > LARGE => {
             let mean = Univariate::new(activation.shape(), q).expectation(|u| {
                 let value = activation.value(u);
                 value * value * (u / q * u - 1.0)
             });
             0.5 * mean / q
         }
-        Activation::Tanh | Activation::Sigmoid | Activation::Softplus => Univariate::new(activation.shape(), q)
-            .expectation(|u| {
-                let jet = activation.jet(u);
-                jet[1] * jet[1] + jet[0] * jet[2]
-            }),
+        Activation::Tanh | Activation::Sigmoid | Activation::Softplus => {
+            activation.visit(Moments { rule: square_rule(activation, q) })[3]
+        }
     }
 }
 

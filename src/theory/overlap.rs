@@ -8,8 +8,9 @@ use super::moments::{erf_rate, mean_square, second_moment_slope};
 use crate::model::Activation;
 use crate::model::activation::{ActivationKernel, LEAK, Visitor};
 use crate::numerics::elementary::{atan2, cos, exp, expm1, sin};
-use crate::numerics::quadrature::{Bivariate, GAUSS_LEGENDRE_8, PairCovariance};
+use crate::numerics::quadrature::{Bivariate, GAUSS_LEGENDRE_8, PairCovariance, PairIntegrand};
 use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, PI};
+use std::marker::PhantomData;
 
 /// The rule for integrands that take an even number of factors `phi`, its derivatives or its differences.
 pub(super) fn pair_rule(activation: Activation, law: &PairCovariance) -> Bivariate {
@@ -46,7 +47,7 @@ pub fn quadrature_overlap(activation: Activation, law: &PairCovariance) -> f64 {
     impl Visitor for Overlap<'_> {
         type Output = f64;
         fn visit<K: ActivationKernel>(self) -> f64 {
-            pair_rule(self.0, self.1).expectations(K::value, |phi, node| [phi * K::value(node.v)])[0]
+            pair_rule(self.0, self.1).integrate(&Product::<K>(PhantomData))[0]
         }
     }
     activation.visit(Overlap(activation, law))
@@ -84,7 +85,7 @@ pub fn quadrature_overlap_slope(activation: Activation, law: &PairCovariance) ->
     impl Visitor for Slopes<'_> {
         type Output = f64;
         fn visit<K: ActivationKernel>(self) -> f64 {
-            pair_rule(self.0, self.1).expectations(K::slope, |slope, node| [slope * K::slope(node.v)])[0]
+            pair_rule(self.0, self.1).integrate(&SlopeProduct::<K>(PhantomData))[0]
         }
     }
     activation.visit(Slopes(activation, law))
@@ -144,16 +145,58 @@ pub fn quadrature_squared_difference(activation: Activation, law: &PairCovarianc
             let Self(activation, law) = self;
             // scaled, so that gaps near the smallest numbers do not underflow when squared
             let unit = if law.gap > 0.0 { law.gap.sqrt() } else { 1.0 };
-            let [mean] = pair_rule(activation, law).expectations(K::value, |phi, node| {
-                // far apart, the plain difference is as good and cheaper
-                let far = node.t.abs() > 1.0;
-                let difference = if far { K::value(node.v) - phi } else { K::difference(node.u, node.t) };
-                [(difference / unit) * (difference / unit)]
-            });
+            let [mean] = pair_rule(activation, law).integrate(&ScaledSquare::<K> { unit, kernel: PhantomData });
             mean * unit * unit
         }
     }
     activation.visit(SquaredDifference(activation, law))
+}
+
+/// `phi(u) phi(v)`.
+struct Product<K>(PhantomData<K>);
+
+impl<K: ActivationKernel> PairIntegrand<1> for Product<K> {
+    type Prepared = f64;
+    #[inline(always)]
+    fn prepare(&self, u: f64) -> f64 {
+        K::value(u)
+    }
+    #[inline(always)]
+    fn values(&self, phi: f64, _u: f64, v: f64, _t: f64) -> [f64; 1] {
+        [phi * K::value(v)]
+    }
+}
+
+/// `phi'(u) phi'(v)`.
+struct SlopeProduct<K>(PhantomData<K>);
+
+impl<K: ActivationKernel> PairIntegrand<1> for SlopeProduct<K> {
+    type Prepared = f64;
+    #[inline(always)]
+    fn prepare(&self, u: f64) -> f64 {
+        K::slope(u)
+    }
+    #[inline(always)]
+    fn values(&self, slope: f64, _u: f64, v: f64, _t: f64) -> [f64; 1] {
+        [slope * K::slope(v)]
+    }
+}
+
+/// `((phi(v) - phi(u)) / unit)^2`.
+struct ScaledSquare<K> {
+    unit: f64,
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel> PairIntegrand<1> for ScaledSquare<K> {
+    type Prepared = ();
+    #[inline(always)]
+    fn prepare(&self, _u: f64) {}
+    #[inline(always)]
+    fn values(&self, (): (), u: f64, _v: f64, t: f64) -> [f64; 1] {
+        let difference = K::difference(u, t) / self.unit;
+        [difference * difference]
+    }
 }
 
 /// `E[phi(v)^2] - E[phi(u)^2]` for variances `q + difference` and `q`, without cancellation.

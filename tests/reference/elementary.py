@@ -55,6 +55,8 @@ FUNCTIONS = {
     "normal_pdf": (mp.npdf, uniform(-1, 1) + uniform(-6, 6) + uniform(-37, 37) + uniform(-38.5, -37.6) + signed_log(-300, -1)),
     "ln_1p_exp": (lambda x: mp.log1p(mp.exp(x)), uniform(-1, 1) + uniform(-6, 6) + uniform(-45, 40) + uniform(-745, 709) + signed_log(-300, -1)),
     "sigmoid": (lambda x: 1 / (1 + mp.exp(-x)), uniform(-1, 1) + uniform(-6, 6) + uniform(-45, 40) + uniform(-745, 40) + signed_log(-300, -1)),
+    "asin": (mp.asin, uniform(-1, 1) + uniform(-0.5, 0.5) + uniform(0.4, 0.6) + uniform(0.99, 1) + signed_log(-300, -1)
+             + [1 - 10 ** v for v in uniform(-15, -1)] + near([0.5, -0.5]) + [1.0, -1.0, math.nextafter(1, 0)]),
 }
 
 

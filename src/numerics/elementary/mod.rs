@@ -3,7 +3,7 @@
 //! The platform's libm differs between machines, so it is never called. The functions of this module are of two kinds:
 //!
 //! * branch-free polynomial kernels ([`exp`], [`expm1`], [`ln`], [`sin_cos_bounded`], [`sin_cos_two_pi`], [`tanh`], [`erf`],
-//!   [`normal_cdf`], [`normal_pdf`], [`ln_1p_exp`], [`sigmoid`]): additions, multiplications, divisions, bit operations and
+//!   [`normal_cdf`], [`normal_pdf`], [`ln_1p_exp`], [`sigmoid`], [`asin`]): additions, multiplications, divisions, bit operations and
 //!   selections only, all exact by IEEE 754, never a fused multiply-add. A loop over a slice that calls them vectorises
 //!   at every SIMD level and keeps its bits (NaN payloads aside);
 //! * rarer functions through the `libm` crate, which is pure Rust.
@@ -14,6 +14,7 @@
 //!
 //! No function panics. Outside of its domain a function returns NaN.
 
+mod arcsine;
 mod erf;
 mod exponential;
 mod hyperbolic;
@@ -22,12 +23,13 @@ mod normal;
 mod rare;
 mod trigonometric;
 
+pub use arcsine::asin;
 pub use erf::erf;
 pub use exponential::{exp, expm1};
 pub use hyperbolic::{ln_1p_exp, sigmoid, tanh};
 pub use logarithm::{ln, ln_normal_positive};
 pub use normal::{normal_cdf, normal_pdf};
-pub use rare::{acos, acosh, asin, asinh, atan, atan2, atanh, cosh, erfc, ln_1p, ln_gamma, pow, sinh};
+pub use rare::{acos, acosh, asinh, atan, atan2, atanh, cosh, erfc, ln_1p, ln_gamma, pow, sinh};
 pub use trigonometric::{SIN_COS_LIMIT, cos, cos_bounded, sin, sin_bounded, sin_cos, sin_cos_bounded, sin_cos_two_pi};
 
 /// `sum_k c_k x^k`, even and odd powers apart to shorten the dependency chain.

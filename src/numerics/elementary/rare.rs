@@ -12,8 +12,6 @@ macro_rules! door {
 }
 
 door! {
-    /// `arcsin x`; NaN for `|x| > 1`.
-    asin = libm::asin;
     /// `arccos x`; NaN for `|x| > 1`.
     acos = libm::acos;
     /// `arctan x`.

@@ -2,9 +2,11 @@
 //! the two are.
 
 use super::legendre::GaussLegendre;
-use super::univariate::{Univariate, sinh_from_exp, uniform_grid};
+use super::univariate::{CHUNK, Univariate, add_products, pad, sinh_from_exp, uniform_grid};
 use super::{CUT, Shape};
 use crate::numerics::elementary::{asinh, exp, normal_pdf};
+use crate::numerics::simd::{Kernel, dispatch};
+use crate::numerics::sum::{LANES, reduce};
 
 /// Law of a centred Gaussian pair `(u, v)`, carried without cancellation: `Var u = q`, `Var v = q + difference`,
 /// `Var(v - u) = gap`. The covariance is `q + (difference - gap) / 2`.
@@ -78,12 +80,12 @@ enum Inner {
     /// `v` is `u` plus its regression, exactly.
     Point,
     /// A fixed grid of standard normals `y`.
-    Uniform(Vec<(f64, f64)>),
+    Uniform(Grid),
     /// `v = sinh(x)` around the origin, where the integrand varies on a scale much below `tau`: pairs `(v, dv)`; and
     /// the coarse grid for `u` so far out that `v` stays away from the origin.
-    Sinh(Vec<(f64, f64)>, Vec<(f64, f64)>),
+    Sinh(Grid, Grid),
     /// Panels on either side of the kink at `v = 0`, or the coarse grid when the kink is out of reach.
-    Split(GaussLegendre, Vec<(f64, f64)>),
+    Split(GaussLegendre, Grid),
 }
 
 /// A rule for `E[f(u, v)]`.
@@ -109,24 +111,19 @@ impl Bivariate {
         let outer = Univariate::with_scale(shape, law.q, scale);
         let inner = match shape {
             _ if tau == 0.0 => Inner::Point,
-            Shape::Localised if tau <= 2.0 => Inner::Uniform(uniform_grid((0.24 / tau).min(0.42))),
-            Shape::Localised => Inner::Sinh(sinh_grid(2.0 * CUT * tau + 2.0), uniform_grid(0.42)),
+            Shape::Localised if tau <= 2.0 => Inner::Uniform(Grid::uniform((0.24 / tau).min(0.42))),
+            Shape::Localised => Inner::Sinh(sinh_grid(2.0 * CUT * tau + 2.0), Grid::uniform(0.42)),
             Shape::Oscillating { frequency } => {
-                Inner::Uniform(uniform_grid(2.0 * std::f64::consts::PI / (frequency * tau + 15.0)))
+                Inner::Uniform(Grid::uniform(2.0 * std::f64::consts::PI / (frequency * tau + 15.0)))
             }
-            Shape::KinkedAtZero => Inner::Split(GaussLegendre::new(16), uniform_grid(0.42)),
+            Shape::KinkedAtZero => Inner::Split(GaussLegendre::new(16), Grid::uniform(0.42)),
         };
         Self { outer, inner, sd: law.q.sqrt(), slope, tau }
     }
 
     /// The same rule for integrands that are even, `f(-u, -v) = f(u, v)`: half the nodes, `u >= 0` only.
     pub fn for_even_integrands(mut self) -> Self {
-        self.outer.nodes.retain(|(u, _)| *u >= 0.0);
-        for (u, weight) in &mut self.outer.nodes {
-            if *u > 0.0 {
-                *weight *= 2.0;
-            }
-        }
+        self.outer = self.outer.for_even_integrands();
         self
     }
 
@@ -142,41 +139,16 @@ impl Bivariate {
         f: impl Fn(&P, &Node) -> [f64; K],
     ) -> [f64; K] {
         let mut sums = [0.0; K];
-        for &(u, weight) in &self.outer.nodes {
+        let mut line = Line::default();
+        for (u, weight) in self.outer.pairs() {
             let prepared = prepare(u);
             let z = if self.sd > 0.0 { u / self.sd } else { 0.0 };
-            let mean = self.slope * u;
+            self.line(u, &mut line);
             let mut inner = [0.0; K];
-            let mut add = |t: f64, v: f64, y: f64, weight: f64| {
-                let values = f(&prepared, &Node { u, v, t, z, y });
+            for n in 0..line.count {
+                let values = f(&prepared, &Node { u, v: line.v[n], t: line.t[n], z, y: line.y[n] });
                 for k in 0..K {
-                    inner[k] += weight * values[k];
-                }
-            };
-            match &self.inner {
-                Inner::Point => add(mean, u + mean, 0.0, 1.0),
-                Inner::Uniform(grid) => self.on_grid(grid, u, mean, &mut add),
-                Inner::Sinh(grid, coarse) => {
-                    let centre = u + mean;
-                    if centre.abs() > CUT * self.tau + 2.0 {
-                        self.on_grid(coarse, u, mean, &mut add);
-                    } else {
-                        for &(v, dv) in grid {
-                            let y = (v - centre) / self.tau;
-                            if y.abs() <= CUT {
-                                add(v - u, v, y, dv / self.tau * normal_pdf(y));
-                            }
-                        }
-                    }
-                }
-                Inner::Split(panel, coarse) => {
-                    let kink = -(u + mean) / self.tau;
-                    if kink.abs() > CUT {
-                        self.on_grid(coarse, u, mean, &mut add);
-                    } else {
-                        self.on_panels(panel, -CUT, kink, u, mean, &mut add);
-                        self.on_panels(panel, kink, CUT, u, mean, &mut add);
-                    }
+                    inner[k] += line.weight[n] * values[k];
                 }
             }
             for k in 0..K {
@@ -186,46 +158,192 @@ impl Bivariate {
         sums
     }
 
-    fn on_grid(&self, grid: &[(f64, f64)], u: f64, mean: f64, add: &mut impl FnMut(f64, f64, f64, f64)) {
-        for &(y, weight) in grid {
-            let t = mean + self.tau * y;
-            add(t, u + t, y, weight);
-        }
+    /// [`Bivariate::expectations`] at the active SIMD level; the same bits at each.
+    pub fn integrate<const K: usize>(&self, f: &impl PairIntegrand<K>) -> [f64; K] {
+        dispatch(Integrate { rule: self, f })
     }
 
-    fn on_panels(
-        &self,
-        panel: &GaussLegendre,
-        low: f64,
-        high: f64,
-        u: f64,
-        mean: f64,
-        add: &mut impl FnMut(f64, f64, f64, f64),
-    ) {
+    /// The inner rule at this `u`.
+    #[inline(always)]
+    fn line(&self, u: f64, line: &mut Line) {
+        let mean = self.slope * u;
+        let centre = u + mean;
+        line.clear();
+        match &self.inner {
+            Inner::Point => line.push(mean, centre, 0.0, 1.0),
+            Inner::Uniform(grid) => line.on_grid(grid, u, mean, self.tau),
+            Inner::Sinh(grid, coarse) => {
+                if centre.abs() > CUT * self.tau + 2.0 {
+                    line.on_grid(coarse, u, mean, self.tau);
+                } else {
+                    line.around_origin(grid, u, centre, self.tau);
+                }
+            }
+            Inner::Split(panel, coarse) => {
+                let kink = -centre / self.tau;
+                if kink.abs() > CUT {
+                    line.on_grid(coarse, u, mean, self.tau);
+                } else {
+                    line.on_panels(panel, -CUT, kink, u, mean, self.tau);
+                    line.on_panels(panel, kink, CUT, u, mean, self.tau);
+                }
+            }
+        }
+        line.finish();
+    }
+}
+
+/// Several functions of a pair to integrate, written so that loops over `v` vectorise: no branches but selections, all
+/// `#[inline(always)]`.
+pub trait PairIntegrand<const K: usize> {
+    /// What depends on `u` alone.
+    type Prepared: Copy;
+    /// Computed once for each `u`.
+    fn prepare(&self, u: f64) -> Self::Prepared;
+    /// The values at `(u, v)`, `t = v - u`.
+    fn values(&self, prepared: Self::Prepared, u: f64, v: f64, t: f64) -> [f64; K];
+}
+
+struct Integrate<'a, const K: usize, F> {
+    rule: &'a Bivariate,
+    f: &'a F,
+}
+
+impl<const K: usize, F: PairIntegrand<K>> Kernel for Integrate<'_, K, F> {
+    type Output = [f64; K];
+
+    #[inline(always)]
+    fn run(self) -> [f64; K] {
+        let mut sums = [0.0; K];
+        let mut line = Line::default();
+        let mut values = [[0.0; CHUNK]; K];
+        for (u, weight) in self.rule.outer.pairs() {
+            let prepared = self.f.prepare(u);
+            self.rule.line(u, &mut line);
+            let mut inner = [[0.0; LANES]; K];
+            let places = line.v.as_chunks::<CHUNK>().0.iter().zip(line.t.as_chunks::<CHUNK>().0);
+            for ((v, t), weights) in places.zip(line.weight.as_chunks::<CHUNK>().0) {
+                for n in 0..CHUNK {
+                    let found = self.f.values(prepared, u, v[n], t[n]);
+                    for k in 0..K {
+                        values[k][n] = found[k];
+                    }
+                }
+                for k in 0..K {
+                    add_products(&mut inner[k], weights, &values[k]);
+                }
+            }
+            for k in 0..K {
+                sums[k] += weight * reduce(inner[k]);
+            }
+        }
+        sums
+    }
+}
+
+/// Nodes for one `u`, padded to whole chunks with nodes of weight 0.
+#[derive(Debug, Clone, Default)]
+struct Line {
+    t: Vec<f64>,
+    v: Vec<f64>,
+    y: Vec<f64>,
+    weight: Vec<f64>,
+    count: usize,
+}
+
+impl Line {
+    fn clear(&mut self) {
+        [&mut self.t, &mut self.v, &mut self.y, &mut self.weight].into_iter().for_each(Vec::clear);
+    }
+
+    #[inline(always)]
+    fn push(&mut self, t: f64, v: f64, y: f64, weight: f64) {
+        self.t.push(t);
+        self.v.push(v);
+        self.y.push(y);
+        self.weight.push(weight);
+    }
+
+    fn finish(&mut self) {
+        self.count = self.weight.len();
+        // padded with values that are there already, lest an integrand meets a place that it does not expect
+        let last = self.count - 1;
+        for values in [&mut self.t, &mut self.v, &mut self.y] {
+            values.resize(self.count.next_multiple_of(CHUNK), values[last]);
+        }
+        pad(&mut self.weight);
+    }
+
+    #[inline(always)]
+    fn on_grid(&mut self, grid: &Grid, u: f64, mean: f64, tau: f64) {
+        self.y.extend_from_slice(&grid.place);
+        self.weight.extend_from_slice(&grid.weight);
+        self.t.extend(grid.place.iter().map(|y| mean + tau * y));
+        self.v.extend(self.t.iter().map(|t| u + t));
+    }
+
+    /// `v` on a grid around the origin, as far as the Gaussian reaches.
+    #[inline(always)]
+    fn around_origin(&mut self, grid: &Grid, u: f64, centre: f64, tau: f64) {
+        let from = grid.place.partition_point(|&v| v < centre - CUT * tau);
+        let to = grid.place.partition_point(|&v| v <= centre + CUT * tau);
+        self.v.extend_from_slice(&grid.place[from..to]);
+        self.t.extend(self.v.iter().map(|v| v - u));
+        self.y.extend(self.v.iter().map(|v| (v - centre) / tau));
+        // whole chunks, lest a few at the end are computed one by one
+        let mut y = self.y.clone();
+        pad(&mut y);
+        for chunk in y.as_chunks_mut::<CHUNK>().0 {
+            for n in 0..CHUNK {
+                chunk[n] = normal_pdf(chunk[n]);
+            }
+        }
+        self.weight.extend(grid.weight[from..to].iter().zip(&y).map(|(dv, density)| dv / tau * density));
+    }
+
+    fn on_panels(&mut self, panel: &GaussLegendre, low: f64, high: f64, u: f64, mean: f64, tau: f64) {
         let count = ((high - low) / 3.0) as i64 + 1;
         let half = 0.5 * (high - low) / count as f64;
         for i in 0..count {
             let centre = low + (2 * i + 1) as f64 * half;
             for (&x, &weight) in panel.nodes.iter().zip(&panel.weights) {
                 let y = centre + half * x;
-                let t = mean + self.tau * y;
-                add(t, u + t, y, half * weight * normal_pdf(y));
+                let t = mean + tau * y;
+                self.push(t, u + t, y, half * weight * normal_pdf(y));
             }
         }
     }
 }
 
+/// Places and weights.
+#[derive(Debug, Clone)]
+struct Grid {
+    place: Vec<f64>,
+    weight: Vec<f64>,
+}
+
+impl Grid {
+    fn of(pairs: Vec<(f64, f64)>) -> Self {
+        let (place, weight) = pairs.into_iter().unzip();
+        Self { place, weight }
+    }
+
+    /// The trapezoid rule for a standard normal.
+    fn uniform(step: f64) -> Self {
+        Self::of(uniform_grid(step))
+    }
+}
+
 /// `(sinh x, h cosh x)` on a grid of step 1/18 up to `reach`.
-fn sinh_grid(reach: f64) -> Vec<(f64, f64)> {
+fn sinh_grid(reach: f64) -> Grid {
     const STEP: f64 = 1.0 / 18.0;
     let count = (asinh(reach) / STEP) as i64 + 1;
-    (-count..=count)
-        .map(|i| {
-            let x = i as f64 * STEP;
-            let e = exp(x);
-            (sinh_from_exp(x, e), STEP * 0.5 * (e + 1.0 / e))
-        })
-        .collect()
+    let pair = |i: i64| {
+        let x = i as f64 * STEP;
+        let e = exp(x);
+        (sinh_from_exp(x, e), STEP * 0.5 * (e + 1.0 / e))
+    };
+    Grid::of((-count..=count).map(pair).collect())
 }
 
 #[cfg(test)]

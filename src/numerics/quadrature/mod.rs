@@ -11,9 +11,9 @@ mod bivariate;
 mod legendre;
 mod univariate;
 
-pub use bivariate::{Bivariate, Node, PairCovariance};
+pub use bivariate::{Bivariate, Node, PairCovariance, PairIntegrand};
 pub use legendre::{GAUSS_LEGENDRE_8, GaussLegendre};
-pub use univariate::Univariate;
+pub use univariate::{Integrand, Univariate};
 
 /// Where the Gaussian weight is cut, in standard deviations.
 pub(crate) const CUT: f64 = 10.5;
