@@ -12,12 +12,12 @@ pub(super) fn activate<K: ActivationKernel, const TILE: usize>(
     columns: &mut Columns,
     together: bool,
 ) {
-    if let ([Column::State, Column::Difference { of: 0 }], true) = (kinds, together) {
+    if let ([Column::State, Column::Difference { of: 0 }], true, false) = (kinds, together, K::CHECKED) {
         let (points, differences) = columns.two_mut(0, 1, TILE);
         for n in 0..TILE {
             let point = points[n];
-            differences[n] = K::difference(point, differences[n]);
-            points[n] = K::value(point);
+            differences[n] = K::easy_difference(point, differences[n]);
+            points[n] = K::easy_value(point);
         }
         return;
     }
@@ -26,19 +26,41 @@ pub(super) fn activate<K: ActivationKernel, const TILE: usize>(
     for (i, kind) in kinds.iter().enumerate() {
         if let Column::Difference { of } = *kind {
             let (points, differences) = columns.two(of, i, TILE);
-            for n in 0..TILE {
-                differences[n] = K::difference(points[n], differences[n]);
+            if all_easy::<K>(points, Some(differences)) {
+                for n in 0..TILE {
+                    differences[n] = K::easy_difference(points[n], differences[n]);
+                }
+            } else {
+                for n in 0..TILE {
+                    differences[n] = K::difference(points[n], differences[n]);
+                }
             }
         }
     }
     for (i, kind) in kinds.iter().enumerate() {
         if *kind == Column::State {
             let points = columns.column_mut(i, TILE);
-            for value in points.iter_mut() {
-                *value = K::value(*value);
+            if all_easy::<K>(points, None) {
+                points.iter_mut().for_each(|value| *value = K::easy_value(*value));
+            } else {
+                points.iter_mut().for_each(|value| *value = K::value(*value));
             }
         }
     }
+}
+
+/// Whether the cheap forms of the activation may be taken for all these points, or for the differences to them.
+#[inline(always)]
+fn all_easy<K: ActivationKernel>(points: &[f64], differences: Option<&mut [f64]>) -> bool {
+    if !K::CHECKED {
+        return true;
+    }
+    // counted, not searched: that vectorises
+    let hard: usize = match differences {
+        Some(differences) => points.iter().zip(differences).map(|(u, t)| usize::from(!K::easy(*u, *t))).sum(),
+        None => points.iter().map(|u| usize::from(!K::easy(*u, 0.0))).sum(),
+    };
+    hard == 0
 }
 
 /// Replaces the preactivations of tangents and second derivatives by the columns of the layer, by the chain rule.
@@ -52,14 +74,22 @@ fn derivatives<K: ActivationKernel, const TILE: usize>(kinds: &[Column], columns
         let (mut slopes, mut bends) = ([0.0; TILE], [0.0; TILE]);
         let preactivations: &[f64; TILE] = columns.column(point, TILE).as_array().expect("one tile");
         let bent = kinds.iter().any(|kind| matches!(kind, Column::Second { of, .. } if *of == point));
-        if bent {
-            // in one loop, for what both need is then computed once
-            for n in 0..TILE {
-                (slopes[n], bends[n]) = (K::slope(preactivations[n]), K::bend(preactivations[n]));
+        // slope and bend in one loop, for what both need is then computed once
+        match (all_easy::<K>(preactivations, None), bent) {
+            (true, true) => {
+                for n in 0..TILE {
+                    (slopes[n], bends[n]) = (K::easy_slope(preactivations[n]), K::easy_bend(preactivations[n]));
+                }
             }
-        } else {
-            for n in 0..TILE {
-                slopes[n] = K::slope(preactivations[n]);
+            (true, false) => {
+                for n in 0..TILE {
+                    slopes[n] = K::easy_slope(preactivations[n]);
+                }
+            }
+            (false, _) => {
+                for n in 0..TILE {
+                    (slopes[n], bends[n]) = (K::slope(preactivations[n]), K::bend(preactivations[n]));
+                }
             }
         }
         // second derivatives need the preactivations of their tangents, so they go first

@@ -21,6 +21,8 @@ use rayon::prelude::*;
 pub const BLOCK: usize = 1024;
 /// Neurons treated at once, so that all columns stay in cache.
 const TILE: usize = 256;
+/// Neurons that draw the normals of one column before the next column does: part of what a seed stands for.
+const GROUP: usize = 128;
 /// Blocks handed to the threads at once; bounds the memory of wide layers.
 const ROUND: u64 = 256;
 
@@ -71,15 +73,16 @@ struct Layer<'a> {
     width: u64,
 }
 
-/// Buffers of one thread: normals and columns of one tile.
+/// Buffers of one thread: words of a group, normals and columns of one tile.
 struct Scratch {
+    words: Vec<u64>,
     normals: Vec<f64>,
     columns: Columns,
 }
 
 impl Scratch {
     fn new(m: usize) -> Self {
-        Self { normals: vec![0.0; m * TILE], columns: Columns::new(m, TILE) }
+        Self { words: vec![0; m * GROUP], normals: vec![0.0; m * TILE], columns: Columns::new(m, TILE) }
     }
 }
 
@@ -135,6 +138,7 @@ impl Visitor for BlockVisitor<'_> {
                 factor: &self.layer.factor,
                 kinds: self.layer.columns,
                 stream: &mut stream,
+                words: &mut self.scratch.words,
                 normals: &mut self.scratch.normals,
                 columns: &mut self.scratch.columns,
                 count,
@@ -154,6 +158,7 @@ struct Tile<'a, K> {
     factor: &'a Factor,
     kinds: &'a [Column],
     stream: &'a mut Stream,
+    words: &'a mut [u64],
     normals: &'a mut [f64],
     columns: &'a mut Columns,
     count: usize,
@@ -169,14 +174,16 @@ impl<K: ActivationKernel> Kernel for Tile<'_, K> {
     #[inline(always)]
     fn run(self) {
         let rank = self.factor.rank();
-        // whole chunks of normals for each column, so that all tiles but the last use the words alike
-        let padded = self.count.div_ceil(CHUNK) * CHUNK;
-        let mut words = [0u64; TILE];
-        for k in 0..rank {
-            let column = &mut self.normals[k * TILE..k * TILE + padded];
-            self.stream.fill(&mut words[..padded]);
-            for (words, normals) in words.as_chunks().0.iter().zip(column.as_chunks_mut().0) {
-                normals_from_words(words, normals);
+        // neurons draw in groups, column after column, in whole chunks
+        for first in (0..self.count).step_by(GROUP) {
+            let padded = (self.count - first).min(GROUP).next_multiple_of(CHUNK);
+            let words = &mut self.words[..rank * padded];
+            self.stream.fill(words);
+            for (k, words) in words.chunks(padded).enumerate() {
+                let column = &mut self.normals[k * TILE + first..k * TILE + first + padded];
+                for (words, normals) in words.as_chunks().0.iter().zip(column.as_chunks_mut().0) {
+                    normals_from_words(words, normals);
+                }
             }
         }
         for i in 0..self.kinds.len() {

@@ -1,7 +1,10 @@
 //! One zero-sized type an activation, for code that is compiled once for each: branch-free values and differences.
 
 use super::LEAK;
-use crate::numerics::elementary::{erf, exp, expm1, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos, tanh};
+use crate::numerics::elementary::{
+    SIN_COS_LIMIT, erf, exp, expm1, ln_1p_bounded, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos,
+    sin_cos_bounded, tanh,
+};
 use crate::numerics::quadrature::GAUSS_LEGENDRE_8;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, FRAC_PI_2, FRAC_PI_4};
 
@@ -15,6 +18,35 @@ pub trait ActivationKernel: Copy + Send + Sync + 'static {
     fn bend(u: f64) -> f64;
     /// `phi(u + t) - phi(u)` to a few ulp of its size (of the local slope times `t`, where the slope is extremely small).
     fn difference(u: f64, t: f64) -> f64;
+
+    /// Whether the forms below are other than those above: cheaper, the same bits, but only where [`ActivationKernel::easy`] says so. Who
+    /// has many arguments asks for all of them first.
+    const CHECKED: bool = false;
+    /// Whether the cheap forms hold for a point (`t = 0`) or a difference.
+    #[inline(always)]
+    fn easy(_u: f64, _t: f64) -> bool {
+        true
+    }
+    /// [`ActivationKernel::value`] where that is easy.
+    #[inline(always)]
+    fn easy_value(u: f64) -> f64 {
+        Self::value(u)
+    }
+    /// [`ActivationKernel::slope`] where that is easy.
+    #[inline(always)]
+    fn easy_slope(u: f64) -> f64 {
+        Self::slope(u)
+    }
+    /// [`ActivationKernel::bend`] where that is easy.
+    #[inline(always)]
+    fn easy_bend(u: f64) -> f64 {
+        Self::bend(u)
+    }
+    /// [`ActivationKernel::difference`] where that is easy.
+    #[inline(always)]
+    fn easy_difference(u: f64, t: f64) -> f64 {
+        Self::difference(u, t)
+    }
 }
 
 /// Something to do with a kernel type.
@@ -26,7 +58,8 @@ pub trait Visitor {
 }
 
 macro_rules! kernels {
-    ($($name:ident: |$u:ident| $value:expr, |$w:ident| $slope:expr, |$x:ident| $bend:expr, |$v:ident, $t:ident| $difference:expr;)*) => {
+    ($($name:ident: |$u:ident| $value:expr, |$w:ident| $slope:expr, |$x:ident| $bend:expr, |$v:ident, $t:ident| $difference:expr
+        $(, with { $($more:tt)* })?;)*) => {
         $(
             #[derive(Debug, Clone, Copy)]
             pub struct $name;
@@ -47,23 +80,118 @@ macro_rules! kernels {
                 fn difference($v: f64, $t: f64) -> f64 {
                     $difference
                 }
+                $($($more)*)?
             }
         )*
     };
 }
 
-/// `phi(u + t) - phi(u)` as the integral of `slope` for `|t| < 1/4` (8-point Gauss-Legendre), the plain difference beyond.
+/// `phi(u + t) - phi(u)` for `|t| < 1/4` as the integral of `slope` (8 + 8 points of Gauss and Legendre).
 #[inline(always)]
-fn by_slope(u: f64, t: f64, value: impl Fn(f64) -> f64, slope: impl Fn(f64) -> f64) -> f64 {
+fn by_slope(t: f64, u: f64, slope: impl Fn(f64) -> f64) -> f64 {
     let half = 0.5 * t;
     let mut sum = 0.0;
     for (x, weight) in GAUSS_LEGENDRE_8 {
         sum += weight * (slope(u + half * (1.0 - x)) + slope(u + half * (1.0 + x)));
     }
-    let plain = value(u + t) - value(u);
-    if t.abs() < 0.25 { half * sum } else { plain }
+    half * sum
 }
 
+/// Whether the difference is small enough to need more than a subtraction.
+#[inline(always)]
+fn close(t: f64) -> bool {
+    t.abs() < 0.25
+}
+
+/// Whether [`normal_increment`] is right: `|m t| < 2`, `m` the middle.
+#[inline(always)]
+fn smooth(u: f64, t: f64) -> bool {
+    ((u + 0.5 * t) * t).abs() < 2.0
+}
+
+/// `int_u^(u+t) exp(-s^2/2) ds` for `|t| < 1/3` and `|m t| < 2`, to 2e-16 relative: with the middle `m` and `h = t/2` it is
+/// `2 h exp(-m^2/2) sum_k He_2k(m) h^2k / (2k+1)!`, cut after `k = 8` (the next term is below 2e-17).
+#[inline(always)]
+fn normal_increment(u: f64, t: f64) -> f64 {
+    const INVERSE: [f64; 9] = inverse_factorials();
+    let (m, h) = (u + 0.5 * t, 0.5 * t);
+    let (p, r) = (m * h, h * h);
+    // He_n h^n by its recurrence
+    let (mut previous, mut current) = (1.0, p);
+    let mut sum = 1.0;
+    for k in 1..9 {
+        let even = p * current - (2 * k - 1) as f64 * r * previous;
+        sum += INVERSE[k] * even;
+        current = p * even - (2 * k) as f64 * r * current;
+        previous = even;
+    }
+    t * exp(-0.5 * m * m) * sum
+}
+
+/// `1 / (2k + 1)!`.
+const fn inverse_factorials() -> [f64; 9] {
+    let mut inverse = [1.0; 9];
+    let mut k = 1;
+    while k < 9 {
+        inverse[k] = inverse[k - 1] / ((2 * k) as f64 * (2 * k + 1) as f64);
+        k += 1;
+    }
+    inverse
+}
+
+/// The common forms of the activations that are made of a Gaussian's integral: everything but differences that are close and yet
+/// far out is easy.
+macro_rules! gaussian_differences {
+    (|$u:ident, $t:ident| $scaled:expr, $near:expr) => {
+        const CHECKED: bool = true;
+        #[inline(always)]
+        fn easy($u: f64, $t: f64) -> bool {
+            !close($t) || smooth($scaled * $u, $scaled * $t)
+        }
+        #[inline(always)]
+        fn easy_difference($u: f64, $t: f64) -> f64 {
+            let (near, far) = ($near, Self::value($u + $t) - Self::value($u));
+            if close($t) { near } else { far }
+        }
+    };
+}
+
+/// [`ActivationKernel::difference`] of these.
+#[inline(always)]
+fn gaussian_difference_of<K: ActivationKernel>(u: f64, t: f64) -> f64 {
+    let (easy, far_out) = (K::easy_difference(u, t), by_slope(t, u, K::slope));
+    if K::easy(u, t) { easy } else { far_out }
+}
+
+/// Sines are easy as long as their argument can be reduced without a table.
+macro_rules! wave {
+    (|$u:ident| $value:expr, $slope:expr, $bend:expr, |$v:ident, $t:ident| $difference:expr) => {
+        const CHECKED: bool = true;
+        #[inline(always)]
+        fn easy(u: f64, t: f64) -> bool {
+            u.abs() + t.abs() <= SIN_COS_LIMIT
+        }
+        #[inline(always)]
+        fn easy_value($u: f64) -> f64 {
+            $value
+        }
+        #[inline(always)]
+        fn easy_slope($u: f64) -> f64 {
+            $slope
+        }
+        #[inline(always)]
+        fn easy_bend($u: f64) -> f64 {
+            $bend
+        }
+        #[inline(always)]
+        fn easy_difference($v: f64, $t: f64) -> f64 {
+            $difference
+        }
+    };
+}
+
+const SQRT_HALF_PI: f64 = 1.253_314_137_315_500_3;
+const INV_SQRT_TAU: f64 = 0.398_942_280_401_432_7;
 const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 const SQRT_2_OVER_PI: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 
@@ -71,27 +199,50 @@ kernels! {
     Tanh: |u| tanh(u), |u| tanh_slope(u), |u| -2.0 * tanh(u) * tanh_slope(u),
         |u, t| tanh(t) * (1.0 - tanh(u) * tanh(u + t));
     ErfSqrt2: |u| erf(u * FRAC_1_SQRT_2), |u| SQRT_2_OVER_PI * exp(-0.5 * u * u), |u| -u * Self::slope(u),
-        |u, t| by_slope(u, t, Self::value, Self::slope);
+        |u, t| gaussian_difference_of::<Self>(u, t),
+        with { gaussian_differences! { |u, t| 1.0, SQRT_2_OVER_PI * normal_increment(u, t) } };
     ErfSqrtpi2: |u| erf(u * HALF_SQRT_PI), |u| exp(-FRAC_PI_4 * u * u), |u| -FRAC_PI_2 * u * Self::slope(u),
-        |u, t| by_slope(u, t, Self::value, Self::slope);
+        |u, t| gaussian_difference_of::<Self>(u, t),
+        with { gaussian_differences! {
+            |u, t| SQRT_HALF_PI, normal_increment(SQRT_HALF_PI * u, SQRT_HALF_PI * t) * (1.0 / SQRT_HALF_PI)
+        } };
     GaussCdf: |u| normal_cdf(u), |u| normal_pdf(u), |u| -u * normal_pdf(u),
-        |u, t| by_slope(u, t, Self::value, Self::slope);
+        |u, t| gaussian_difference_of::<Self>(u, t),
+        with { gaussian_differences! { |u, t| 1.0, INV_SQRT_TAU * normal_increment(u, t) } };
     Relu: |u| if u > 0.0 { u } else { 0.0 }, |u| step(u, 0.0), |_u| 0.0, |u, t| relu_difference(u, t);
     LeakyRelu: |u| if u > 0.0 { u } else { LEAK * u }, |u| step(u, LEAK), |_u| 0.0,
         |u, t| LEAK * t + (1.0 - LEAK) * relu_difference(u, t);
     Linear: |u| u, |_u| 1.0, |_u| 0.0, |_u, t| t;
     Sin: |u| sin_cos(u).0, |u| sin_cos(u).1, |u| -sin_cos(u).0,
-        |u, t| 2.0 * sin_cos(u + 0.5 * t).1 * sin_cos(0.5 * t).0;
+        |u, t| 2.0 * sin_cos(u + 0.5 * t).1 * sin_cos(0.5 * t).0,
+        with { wave! {
+            |u| sin_cos_bounded(u).0, sin_cos_bounded(u).1, -sin_cos_bounded(u).0,
+            |u, t| 2.0 * sin_cos_bounded(u + 0.5 * t).1 * sin_cos_bounded(0.5 * t).0
+        } };
     Cos: |u| sin_cos(u).1, |u| -sin_cos(u).0, |u| -sin_cos(u).1,
-        |u, t| -2.0 * sin_cos(u + 0.5 * t).0 * sin_cos(0.5 * t).0;
+        |u, t| -2.0 * sin_cos(u + 0.5 * t).0 * sin_cos(0.5 * t).0,
+        with { wave! {
+            |u| sin_cos_bounded(u).1, -sin_cos_bounded(u).0, -sin_cos_bounded(u).1,
+            |u, t| -2.0 * sin_cos_bounded(u + 0.5 * t).0 * sin_cos_bounded(0.5 * t).0
+        } };
     Gaussian: |u| exp(-0.5 * u * u), |u| -u * exp(-0.5 * u * u), |u| (u * u - 1.0) * exp(-0.5 * u * u),
         |u, t| gaussian_difference(u, t);
     Sigmoid: |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u), |u| -0.25 * tanh(0.5 * u) * tanh_slope(0.5 * u),
         |u, t| 0.5 * tanh(0.5 * t) * (1.0 - tanh(0.5 * u) * tanh(0.5 * (u + t)));
     Gelu: |u| u * normal_cdf(u), |u| normal_cdf(u) + u * normal_pdf(u), |u| (2.0 - u * u) * normal_pdf(u),
-        |u, t| by_slope(u, t, Self::value, Self::slope);
-    Softplus: |u| ln_1p_exp(u), |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u),
-        |u, t| by_slope(u, t, Self::value, Self::slope);
+        |u, t| gaussian_difference_of::<Self>(u, t),
+        with { gaussian_differences! {
+            |u, t| 1.0, t * normal_cdf(u + t) + u * (INV_SQRT_TAU * normal_increment(u, t))
+        } };
+    Softplus: |u| ln_1p_exp(u), |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u), |u, t| softplus_difference(u, t);
+}
+
+/// `ln(1 + sigmoid(u) (e^t - 1))`, the plain difference where that is large.
+#[inline(always)]
+fn softplus_difference(u: f64, t: f64) -> f64 {
+    let near = ln_1p_bounded(sigmoid(u) * expm1(t));
+    let far = ln_1p_exp(u + t) - ln_1p_exp(u);
+    if close(t) { near } else { far }
 }
 
 /// `1 - tanh(u)^2 = 4 e / (1 + e)^2`, `e = exp(-2 |u|)`.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::numerics::quadrature::GaussLegendre;
 use proptest::prelude::*;
 
 /// Five-point difference quotient.
@@ -15,6 +16,54 @@ impl Visitor for Bend {
 
     fn visit<K: ActivationKernel>(self) -> f64 {
         K::bend(self.0)
+    }
+}
+
+/// Value, slope, bend and difference: the cheap forms (where they are right) and the usual ones.
+struct Forms(f64, f64);
+
+impl Visitor for Forms {
+    type Output = [[f64; 4]; 2];
+
+    fn visit<K: ActivationKernel>(self) -> Self::Output {
+        let Self(u, t) = self;
+        let usual = [K::value(u), K::slope(u), K::bend(u), K::difference(u, t)];
+        let mut easy = usual;
+        if K::easy(u, 0.0) {
+            [easy[0], easy[1], easy[2]] = [K::easy_value(u), K::easy_slope(u), K::easy_bend(u)];
+        }
+        if K::easy(u, t) {
+            easy[3] = K::easy_difference(u, t);
+        }
+        [easy, usual]
+    }
+}
+
+/// Where close differences pass from one formula to the next, and far out, they are the integral of the slope.
+#[test]
+fn close_differences_are_integrals_of_the_slope() {
+    for &activation in Activation::ALL.iter().filter(|activation| activation.is_smooth()) {
+        for u in [-30.0, -12.0, -8.2, -7.9, -3.0, -0.4, 0.0, 0.3, 2.0, 7.8, 8.1, 25.0] {
+            for t in [-0.249, -0.11, -1e-3, 1e-9, 0.01, 0.13, 0.249] {
+                let rule = GaussLegendre::new(24);
+                let integral: f64 = rule
+                    .nodes
+                    .iter()
+                    .zip(&rule.weights)
+                    .map(|(x, weight)| 0.5 * t * weight * activation.derivative(u + 0.5 * t * (1.0 + x)))
+                    .sum();
+                let size: f64 = rule
+                    .nodes
+                    .iter()
+                    .zip(&rule.weights)
+                    .map(|(x, weight)| (0.5 * t * weight * activation.derivative(u + 0.5 * t * (1.0 + x))).abs())
+                    .sum();
+                let found = activation.difference(u, t);
+                // the integrals of both parts of gelu's slope cancel near its minimum
+                let scale = if activation == Activation::Gelu && u < 0.0 { size * (1.0 + u * u) } else { size };
+                assert!((found - integral).abs() <= 1e-14 * scale, "{activation} {u} {t}: {found:e} {integral:e}");
+            }
+        }
     }
 }
 
@@ -73,6 +122,13 @@ proptest! {
         for (difference, derivative) in differences.iter().zip(&activation.jet(u)[1..]) {
             prop_assert!((difference - derivative * tiny).abs() <= 1e-13 * tiny.abs());
         }
+    }
+
+    #[test]
+    fn easy_forms_are_the_others_to_the_bit(u in -60.0f64..60.0, t in -3.0f64..3.0, scale in 0i32..4, index in 0..Activation::ALL.len()) {
+        let (activation, t) = (Activation::ALL[index], t * [1.0, 0.1, 1e-3, 1e-9][scale as usize]);
+        let [easy, usual] = activation.visit(Forms(u, t));
+        prop_assert!(easy.iter().zip(&usual).all(|(a, b)| a.to_bits() == b.to_bits()), "{activation} {u} {t}: {easy:?} {usual:?}");
     }
 
     #[test]

@@ -95,3 +95,12 @@ pub fn ln_1p_exp(x: f64) -> f64 {
     let ln_1p = if a > 40.0 { y } else { ln_1p };
     (if x > 0.0 { x } else { 0.0 }) + ln_1p
 }
+
+/// `ln(1 + y)` for `-1/4 <= y <= 1/2`, relatively accurate for the smallest `y` (NaN or wrong beyond, not checked). Error below 2 ulp.
+#[inline(always)]
+pub fn ln_1p_bounded(y: f64) -> f64 {
+    let s = y / (2.0 + y);
+    let z = s * s;
+    // 2 s = y - s y, so that the quotient's rounding only counts where it is small
+    y - s * (y - z * polynomial(z, &LN_1P))
+}

@@ -26,7 +26,7 @@ mod trigonometric;
 pub use arcsine::asin;
 pub use erf::erf;
 pub use exponential::{exp, expm1};
-pub use hyperbolic::{ln_1p_exp, sigmoid, tanh};
+pub use hyperbolic::{ln_1p_bounded, ln_1p_exp, sigmoid, tanh};
 pub use logarithm::{ln, ln_normal_positive};
 pub use normal::{normal_cdf, normal_pdf};
 pub use rare::{acos, acosh, asinh, atan, atan2, atanh, cosh, erfc, ln_1p, ln_gamma, pow, sinh};
