@@ -4,10 +4,10 @@ CARGO ?= cargo
 NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check accept test lint bench clean
+.PHONY: help figures check accept test lint bench bench-peers clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 figures: ## Compute every experiment, check its numbers, draw its figures
 	$(NEURODYN) run
@@ -28,6 +28,9 @@ lint: ## Format, clippy and documentation, warnings denied
 
 bench: ## Time the elementary functions, the quadrature and the samplers
 	$(CARGO) bench
+
+bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tangents, side by side
+	python3 benches/peers/run.py
 
 clean: ## Remove everything built or computed
 	$(CARGO) clean
