@@ -45,7 +45,7 @@ struct Run {
     /// Experiment
     id: String,
     /// Which shard: i/K with i from 0 to K - 1, or auto/K for the number in SLURM_ARRAY_TASK_ID or HQ_TASK_ID
-    #[arg(long, value_name = "i/K|auto/K", value_parser = which)]
+    #[arg(long, value_name = "i/K|auto/K", allow_hyphen_values = true, value_parser = which)]
     shard: Which,
     /// Shards a task: number i then stands for the shards i P to i P + P - 1
     #[arg(long, value_name = "P", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=MOST))]

@@ -99,12 +99,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
 }
 
 /// Computes one experiment and compares its tables with each other and with golden data; with the seconds it took.
-fn assess(
-    project: &Project,
-    experiment: &Selected,
-    settings: &Settings,
-    part: Part,
-) -> Result<(Tables, Verdict, f64)> {
+fn assess(project: &Project, experiment: &Selected, settings: &Settings, part: Part) -> Result<(Tables, Verdict, f64)> {
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
     let tables = compute(experiment, settings, part)?;

@@ -139,7 +139,8 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
     let Unequal { sigma_w, sigma_b, initial_activity, widths, replicas } = &params.unequal;
     let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: *sigma_b };
     let network = Network::new(ensemble, widths.clone())?;
-    let points = [Networks { network, inputs: Inputs::single(*initial_activity)? }.at("unequal widths".into(), *replicas)];
+    let points =
+        [Networks { network, inputs: Inputs::single(*initial_activity)? }.at("unequal widths".into(), *replicas)];
     let sampled = run.sweep(&points, |point, at| Ok(in_layers(&point.sample(at)?, activity)))?;
     let mut rows = Rows::new(
         "unequal_widths",

@@ -5,7 +5,9 @@ use super::sampling::{Networks, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width};
+use crate::model::{
+    Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
+};
 use crate::numerics::elementary::cos;
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
@@ -74,12 +76,15 @@ impl Experiment for DistanceCircle {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
             let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
-            let networks = Networks { network: network(ensemble, params.width, deepest)?, inputs: Inputs::points(gram)? };
+            let networks =
+                Networks { network: network(ensemble, params.width, deepest)?, inputs: Inputs::points(gram)? };
             points.push(networks.at(format!("sigma_w = {}", sigma_w.get()), params.replicas));
         }
         let found = run.sweep(&points, |point, at| {
             let layers = point.sample(at)?;
-            let overlaps = |&layer: &usize| separations.iter().map(|&separation| mean_overlap(&layers[layer], separation)).collect();
+            let overlaps = |&layer: &usize| {
+                separations.iter().map(|&separation| mean_overlap(&layers[layer], separation)).collect()
+            };
             Ok(random.iter().flat_map::<Vec<f64>, _>(overlaps).collect())
         })?;
         for ((&sigma_w, point), moments) in params.sigma_w.iter().zip(&points).zip(found) {

@@ -170,7 +170,12 @@ enum Kind {
     Large,
 }
 
-fn point(params: &Params, kind: Kind, start: f64, sampled: (Ensemble, PairState, usize)) -> Result<Point<Sampled>, RunError> {
+fn point(
+    params: &Params,
+    kind: Kind,
+    start: f64,
+    sampled: (Ensemble, PairState, usize),
+) -> Result<Point<Sampled>, RunError> {
     let (ensemble, input, depth) = sampled;
     let networks = Networks { network: network(ensemble, params.width, depth)?, inputs: pair(input)? };
     let name = match kind {

@@ -270,7 +270,10 @@ mod tests {
 
     /// Some value of an address.
     fn task(item: &usize, address: &Address) -> Result<Vec<f64>, SimulationError> {
-        let mixed = (address.point + 1).wrapping_mul(0x9e37_79b9).wrapping_add(address.replica).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let mixed = (address.point + 1)
+            .wrapping_mul(0x9e37_79b9)
+            .wrapping_add(address.replica)
+            .wrapping_mul(0x94d0_49bb_1331_11eb);
         let value = (mixed.rotate_left(23).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 11) as f64 / (1u64 << 53) as f64;
         Ok(vec![value, value * value + *item as f64])
     }

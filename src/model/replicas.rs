@@ -32,6 +32,11 @@ impl Replicas {
         }
     }
 
+    /// This many, where nobody trusts the standard error; 1 at least.
+    pub fn few(count: u64) -> Self {
+        Self { at_most: count.clamp(1, Self::MOST), target_stderr: None }
+    }
+
     /// As many as bring the standard error down to this.
     pub fn until(target_stderr: f64, at_most: u64) -> Result<Self, ParameterError> {
         let (target, most) = (TargetStderr::try_from(target_stderr)?, AtMost::try_from(at_most)?);
@@ -59,11 +64,7 @@ impl TryFrom<f64> for TargetStderr {
         if value.is_finite() && value > 0.0 {
             Ok(Self(value))
         } else {
-            Err(ParameterError {
-                name: "target_stderr",
-                found: value.to_string(),
-                allowed: "a finite number above 0",
-            })
+            Err(ParameterError { name: "target_stderr", found: value.to_string(), allowed: "a finite number above 0" })
         }
     }
 }

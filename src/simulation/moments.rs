@@ -29,7 +29,11 @@ impl Moments {
         if self.count == 0 {
             self.observables = vec![Central::default(); values.len()];
         } else if self.observables.len() != values.len() {
-            return Err(SimulationError::Observables { expected: self.observables.len(), found: values.len(), replica });
+            return Err(SimulationError::Observables {
+                expected: self.observables.len(),
+                found: values.len(),
+                replica,
+            });
         }
         let before = self.count as f64;
         self.count += 1;
@@ -39,7 +43,8 @@ impl Moments {
             let step = delta / n;
             let square = delta * step * before;
             c.mean += step;
-            c.fourth += square * step * step * (n * n - 3.0 * n + 3.0) + 6.0 * step * step * c.second - 4.0 * step * c.third;
+            c.fourth +=
+                square * step * step * (n * n - 3.0 * n + 3.0) + 6.0 * step * step * c.second - 4.0 * step * c.third;
             c.third += square * step * (n - 2.0) - 3.0 * step * c.second;
             c.second += square;
         }
@@ -71,7 +76,10 @@ impl Moments {
                     + 4.0 * step * (a * y.third - b * x.third),
             }
         };
-        Self { count: self.count + other.count, observables: self.observables.iter().zip(&other.observables).map(join).collect() }
+        Self {
+            count: self.count + other.count,
+            observables: self.observables.iter().zip(&other.observables).map(join).collect(),
+        }
     }
 
     /// Number of replicas.
@@ -100,10 +108,10 @@ impl Moments {
         Estimate { mean: second * n / (n - 1.0), stderr, replicas: self.count as usize }
     }
 
-    /// Largest standard error of the means; infinite for a single replica.
+    /// Largest standard error of the means; infinite for a single replica, and where squares overflow.
     pub fn largest_stderr(&self) -> f64 {
-        let stderrs = (0..self.observables()).map(|observable| self.mean(observable).stderr.unwrap_or(f64::INFINITY));
-        stderrs.fold(0.0, f64::max)
+        let stderr = |observable| self.mean(observable).stderr.filter(|x| !x.is_nan()).unwrap_or(f64::INFINITY);
+        (0..self.observables()).map(stderr).fold(0.0, f64::max)
     }
 
     /// Mean and central sums of orders 2, 3, 4 of each observable, for storage.
@@ -111,9 +119,9 @@ impl Moments {
         self.observables.iter().map(|c| [c.mean, c.second, c.third, c.fourth]).collect()
     }
 
-    /// What [`Self::parts`] gave; `None` for numbers that no replicas have.
+    /// What [`Self::parts`] gave; `None` for numbers that no replicas have. (Sums of powers may overflow.)
     pub fn from_parts(count: u64, parts: &[[f64; 4]]) -> Option<Self> {
-        let valid = |part: &[f64; 4]| part.iter().all(|x| x.is_finite()) && part[1] >= 0.0;
+        let valid = |[mean, second, ..]: &[f64; 4]| mean.is_finite() && !(*second < 0.0);
         let observables = |&[mean, second, third, fourth]: &[f64; 4]| Central { mean, second, third, fourth };
         (count > 0 && parts.iter().all(valid))
             .then(|| Self { count, observables: parts.iter().map(observables).collect() })
@@ -258,12 +266,24 @@ mod tests {
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let error = Moments::default().push(7, &[1.0, value]).expect_err("not finite");
             assert_eq!(error, SimulationError::Observable { observable: 1, replica: 7 });
-            assert_eq!(Moments::from_parts(3, &[[0.0, 1.0, value, 1.0]]), None);
+            assert_eq!(Moments::from_parts(3, &[[value, 1.0, 0.0, 1.0]]), None);
         }
         let mut moments = moments(&[vec![1.0]]);
         assert!(matches!(moments.push(1, &[1.0, 2.0]), Err(SimulationError::Observables { .. })));
         assert_eq!(Moments::from_parts(0, &[]), None);
         assert_eq!(Moments::from_parts(3, &[[0.0, -1.0, 0.0, 1.0]]), None);
+    }
+
+    #[test]
+    fn squares_that_overflow_are_never_accurate_enough() {
+        let large = moments(&[vec![1e200], vec![-1e200], vec![0.0]]);
+        assert_eq!(large.largest_stderr(), f64::INFINITY);
+        assert_eq!(large.mean(0).mean, 0.0);
+        let parts = large.parts();
+        let stored = Moments::from_parts(3, &parts).expect("a mean");
+        let bits = |parts: &[[f64; 4]]| parts.concat().into_iter().map(f64::to_bits).collect::<Vec<u64>>();
+        assert_eq!(bits(&stored.parts()), bits(&parts));
+        assert_eq!(stored.join(&large).largest_stderr(), f64::INFINITY);
     }
 
     #[test]

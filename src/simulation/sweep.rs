@@ -11,6 +11,8 @@ const BATCH_LEVEL: u32 = 4;
 const _: () = assert!(Replicas::BATCH == BLOCK_REPLICAS << BATCH_LEVEL);
 /// Most blocks computed between two sums: keeps memory bounded, and the threads busy.
 const BLOCKS_AT_ONCE: usize = 256;
+/// Most replicas whose observables are kept at a time.
+pub const REPLICAS_AT_ONCE: u64 = BLOCK_REPLICAS * BLOCKS_AT_ONCE as u64;
 
 /// How many replicas one point gets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,7 +77,8 @@ impl Budget {
     /// Whether this sum needs no more blocks: all are there, or a batch ends and the standard error is reached.
     pub fn is_done(&self, prefix: &Prefix) -> bool {
         let blocks = prefix.blocks();
-        let reached = |target| blocks > 0 && blocks.is_multiple_of(1 << BATCH_LEVEL) && self.stderr(&prefix.total()) <= target;
+        let reached =
+            |target| blocks > 0 && blocks.is_multiple_of(1 << BATCH_LEVEL) && self.stderr(&prefix.total()) <= target;
         blocks == self.blocks() || self.target_stderr().is_some_and(reached)
     }
 }

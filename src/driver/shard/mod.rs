@@ -50,7 +50,13 @@ pub fn identifiers(experiment: &Selected) -> (String, String) {
 }
 
 /// Computes these shards and stores each in a file of the folder; those that are there already, and whole, are left alone.
-pub fn run(project: &Project, experiment: &Selected, shares: &[Share], folder: &Path, settings: &Settings) -> Result<()> {
+pub fn run(
+    project: &Project,
+    experiment: &Selected,
+    shares: &[Share],
+    folder: &Path,
+    settings: &Settings,
+) -> Result<()> {
     plan(project, experiment, settings)?;
     files::check_writable(folder)?;
     let (id, identity) = (experiment.id(), identity(experiment));
@@ -164,8 +170,10 @@ mod tests {
     #[test]
     fn tasks_cover_all_shards_once() {
         for (pack, of) in [(1, 7), (3, 7), (7, 7), (10, 7), (4, 8)] {
-            let all: Vec<u64> =
-                (0..of.div_ceil(pack)).flat_map(|number| task(number, pack, of).expect("a task")).map(|s| s.index).collect();
+            let all: Vec<u64> = (0..of.div_ceil(pack))
+                .flat_map(|number| task(number, pack, of).expect("a task"))
+                .map(|s| s.index)
+                .collect();
             assert_eq!(all, (0..of).collect::<Vec<u64>>());
             assert!(task(of.div_ceil(pack), pack, of).is_err());
         }

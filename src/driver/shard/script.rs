@@ -199,7 +199,11 @@ if __name__ == "__main__":
 /// A word for the shell.
 fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,+@".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 fn shell(words: &[String]) -> String {
@@ -238,7 +242,14 @@ mod tests {
         let mut script = script();
         assert_eq!(script.pack(), 3);
         let text = script.text(Engine::Slurm);
-        for part in ["--pack 3 --missing", "auto/2500 --pack 3", "%%8", "--time=01:00:00", "--partition=long", "--cpus-per-task=2"] {
+        for part in [
+            "--pack 3 --missing",
+            "auto/2500 --pack 3",
+            "%%8",
+            "--time=01:00:00",
+            "--partition=long",
+            "--cpus-per-task=2",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains("--mem") && !text.contains("--account"));

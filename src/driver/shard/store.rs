@@ -141,12 +141,9 @@ pub fn check_identity(path: &Path, found: &Identity, expected: &Identity) -> Res
         ("code", &found.code, &expected.code),
     ];
     match pairs.into_iter().find(|(_, found, expected)| found != expected) {
-        Some((what, found, expected)) => Err(StoreError::Foreign {
-            path: path.to_owned(),
-            what,
-            found: found.clone(),
-            expected: expected.clone(),
-        }),
+        Some((what, found, expected)) => {
+            Err(StoreError::Foreign { path: path.to_owned(), what, found: found.clone(), expected: expected.clone() })
+        }
         None => Ok(()),
     }
 }
