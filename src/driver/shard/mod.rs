@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn tasks_cover_all_shards_once() {
-        for (pack, of) in [(1, 7), (3, 7), (7, 7), (10, 7), (4, 8)] {
+        for (pack, of) in [(1u64, 7u64), (3, 7), (7, 7), (10, 7), (4, 8)] {
             let all: Vec<u64> = (0..of.div_ceil(pack))
                 .flat_map(|number| task(number, pack, of).expect("a task"))
                 .map(|s| s.index)
