@@ -57,6 +57,8 @@ impl Experiment for ActivityDepth {
     const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        // the simulation first: what computes a shard needs nothing else
+        let unequal = unequal_widths(params, run)?;
         let mut scales = Rows::new("scales", ["sigma_b", "sigma_w", "depth_scale", "slope"]);
         for &sigma_b in &params.sigma_b {
             for &w in params.sigma_w.values() {
@@ -89,7 +91,7 @@ impl Experiment for ActivityDepth {
                 }
             }
         }
-        Ok(vec![scales.table()?, approach.table()?, unequal_widths(params, run)?])
+        Ok(vec![scales.table()?, approach.table()?, unequal])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {

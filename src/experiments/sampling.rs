@@ -3,7 +3,7 @@
 use super::sweep::Point;
 use super::{Run, RunError};
 use crate::config::Grid;
-use crate::model::{Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
+use crate::model::{Column, Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::random::Address;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory};
@@ -34,9 +34,12 @@ pub struct Networks {
     pub inputs: Inputs,
 }
 
-/// Nanoseconds of a layer without neurons, and of one neuron and column; only the balance of shards depends on them.
-const LAYER: u64 = 1000;
-const NEURON: u64 = 7;
+/// Picoseconds of a layer for each column, and of a neuron for each column, pair of columns and difference column, measured by
+/// `cargo bench --bench cost` for tanh. Plans and the balance of shards depend on them, no number does.
+const LAYER: u64 = 620_000;
+const COLUMN: u64 = 6_000;
+const PAIR: u64 = 113;
+const DIFFERENCE: u64 = 4_100;
 
 impl Networks {
     /// These networks as a point of a sweep.
@@ -47,9 +50,12 @@ impl Networks {
 
     /// Time of one replica, in nanoseconds or so.
     pub fn work(&self) -> u64 {
-        let columns = self.inputs.columns().len() as u64;
-        let layer = |width: &Width| LAYER + NEURON.saturating_mul(width.get().saturating_mul(columns));
-        self.network.widths().iter().map(layer).fold(0, u64::saturating_add)
+        let columns = self.inputs.columns();
+        let m = columns.len() as u64;
+        let differences = columns.iter().filter(|column| matches!(column, Column::Difference { .. })).count() as u64;
+        let neuron = COLUMN * m + PAIR * m * m + DIFFERENCE * differences;
+        let layer = |width: &Width| (LAYER * m).saturating_add(neuron.saturating_mul(width.get()));
+        self.network.widths().iter().map(layer).fold(0, u64::saturating_add) / 1000
     }
 
     /// The network at this address.
