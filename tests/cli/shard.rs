@@ -1,6 +1,7 @@
 //! Shards: the bytes of a single run from any number of parts, and what a merge refuses.
 
 use super::{Answer, SMALL, accepted, files_below, json, neurodyn, write};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -234,6 +235,29 @@ fn tasks_know_their_number_and_pack_shards() {
         let (code, text) = task(variable, number, "2");
         assert!(code == Some(2) && text.contains(part), "{text}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stores_nothing() {
+    let folder = single();
+    let root = folder.path();
+    let path = root.join("experiments/small.toml");
+    let text = std::fs::read_to_string(&path).expect("read").replace("6e-4", "1e-9").replace("3000", "100000000");
+    std::fs::write(&path, text).expect("written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
+        .current_dir(root)
+        .args(["shard", "run", "small", "--shard", "0/2", "--dir", "stopped"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
+    assert_eq!(lines.next().expect("a line").expect("text"), "small: running");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest:?}");
+    assert_eq!(files_below(&root.join("stopped")), Vec::<String>::new());
 }
 
 #[test]
