@@ -158,7 +158,9 @@ def test(cluster):
         raise Failure("the first array is not all tasks")
     running = ("squeue", "-h", "-r", "-t", "R", "-w", "n2", "-o", "%i")
     wait("a first shard", lambda: list(shards.glob("shard-*.json")))
-    task = wait("a task on n2", lambda: cluster.slurm(*running).split())[0]
+    before = cluster.slurm(*running).split()
+    # one that has just begun, so that it dies in the middle
+    task = wait("a new task on n2", lambda: [task for task in cluster.slurm(*running).split() if task not in before])[0]
     cluster.kill_node("n2")
     cluster.slurm("scontrol", "update", "nodename=n2", "state=down", "reason=killed")
     say(f"killed n2 under task {task}")
