@@ -3,6 +3,7 @@
 Munge, controller and both nodes run in a scratch folder with a configuration of their own; needs to be root.
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -105,9 +106,30 @@ JobCompLoc={scratch}/completed.txt
         self.start("slurmd", "-D", "-N", name, name=f"slurmd.{name}")
 
     def kill_node(self, name):
+        """All at once: the daemon, then step daemons and tasks that run on its node of this cluster."""
+        tasks = self.processes(name)
+        if not tasks:
+            raise Failure(f"nothing runs on {name}")
         daemon = self.daemons.pop(f"slurmd.{name}")
         daemon.send_signal(signal.SIGKILL)
         daemon.wait()
+        steps = {step for step, _ in tasks if Path(f"/proc/{step}/comm").read_text().startswith("slurmstepd")}
+        for process in [*steps, *(task for _, task in tasks)]:
+            # a task may have ended by itself; then the check of what it stored fails
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def processes(self, name):
+        """Parents and ids of the processes that this cluster started on a node."""
+        marks = {f"SLURM_CONF={self.configuration}".encode(), f"SLURMD_NODENAME={name}".encode()}
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if marks <= set((folder / "environ").read_bytes().split(b"\0")):
+                    found.append((int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1]), int(folder.name)))
+            except OSError:
+                continue
+        return found
 
     def slurm(self, *command):
         done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
@@ -161,9 +183,15 @@ def test(cluster):
     before = cluster.slurm(*running).split()
     # one that has just begun, so that it dies in the middle
     task = wait("a new task on n2", lambda: [task for task in cluster.slurm(*running).split() if task not in before])[0]
+    wait("its process", lambda: cluster.processes("n2"))
     cluster.kill_node("n2")
     cluster.slurm("scontrol", "update", "nodename=n2", "state=down", "reason=killed")
-    say(f"killed n2 under task {task}")
+    left = run([NEURODYN, "shard", "status", shards, "--shards", SHARDS, "--missing"]).strip()
+    lost = {str(int(task.split("_")[1]) * PACK + shard) for shard in range(PACK)}
+    listed = {str(shard) for ends in (part.split("-") for part in left.split(",")) for shard in range(int(ends[0]), int(ends[-1]) + 1)}
+    if not lost <= listed:
+        raise Failure(f"task {task} was to die before it stored shards {sorted(lost)}, but missing are {left}")
+    say(f"killed n2 under task {task}; missing: shards {left}")
     restarted = lambda: "Restarts=1" in cluster.slurm("scontrol", "show", "job", task)
     wait("the requeue", restarted, 30)
     cluster.start_node("n2")
