@@ -82,7 +82,7 @@ impl Script {
                 let _ = write!(options, " {}", quoted(&format!("--{name}={value}")));
             }
         }
-        let mut task = options.clone();
+        let mut task = String::new();
         for (name, value) in [("time", &self.time), ("mem", &self.memory)] {
             if let Some(value) = value {
                 let _ = write!(task, " {}", quoted(&format!("--{name}={value}")));
