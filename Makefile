@@ -4,10 +4,10 @@ CARGO ?= cargo
 NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check accept test lint bench bench-peers clean
+.PHONY: help figures check accept test test-cluster lint bench bench-peers clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 figures: ## Compute every experiment, check its numbers, draw its figures
 	$(NEURODYN) run
@@ -20,6 +20,10 @@ accept: ## Make the results of the last run golden
 
 test: ## Run all tests
 	$(CARGO) test --release
+
+test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this machine; as root
+	$(CARGO) build --release
+	tests/cluster/run
 
 lint: ## Format, clippy and documentation, warnings denied
 	$(CARGO) fmt --check

@@ -6,6 +6,7 @@ mod flags;
 mod observables;
 mod progress;
 mod sample;
+mod shard;
 mod theory;
 mod two_unit;
 
@@ -54,6 +55,8 @@ enum Command {
     Accept(WithOutput),
     /// List experiments, their seeds, figures and states
     List(Experiments),
+    /// An experiment in parts, on any number of machines
+    Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
     Theory(theory::Theory),
     /// Monte Carlo of one ensemble of finite networks
@@ -148,6 +151,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Accept(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::accept),
         Command::Check(experiments) => with_project(common, experiments, None, driver::check),
         Command::List(experiments) => list(common, experiments),
+        Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),
         Command::TwoUnit(two_unit) => two_unit.print(),

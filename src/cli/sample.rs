@@ -3,10 +3,11 @@
 use super::flags::{EnsembleFlags, activity, correlation};
 use super::observables::{Columns, Observables, observables};
 use super::print;
+use super::progress::say;
 use crate::driver::{Interrupted, Outcome};
-use crate::model::{Network, Width};
+use crate::model::{Network, Replicas, Width};
 use crate::random::{Address, Role};
-use crate::simulation::{Estimate, SamplerKind, SimulationError, parallel_map};
+use crate::simulation::{Budget, Estimate, Prefix, REPLICAS_AT_ONCE, SamplerKind, SimulationError, sweep};
 use anyhow::{Result, anyhow};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
@@ -34,7 +35,14 @@ pub(super) struct Sample {
     observables: Observables,
     /// Number of independent networks
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    replicas: u64,
+    #[arg(required_unless_present = "target_stderr", conflicts_with = "target_stderr")]
+    replicas: Option<u64>,
+    /// Take batches of 1024 networks until every standard error is at most this
+    #[arg(long, value_name = "E", allow_negative_numbers = true, requires = "at_most")]
+    target_stderr: Option<f64>,
+    /// Most networks for --target-stderr
+    #[arg(long, value_name = "N", requires = "target_stderr")]
+    at_most: Option<u64>,
     /// Seed of the random numbers
     #[arg(long, value_name = "S")]
     seed: u64,
@@ -67,7 +75,7 @@ fn sampler(text: &str) -> Result<SamplerKind, String> {
     }
 }
 
-/// Most numbers kept while sampling, 8 bytes each.
+/// Most numbers kept at a time while sampling, 8 bytes each.
 const MOST_VALUES: u64 = 250_000_000;
 
 impl Sample {
@@ -119,18 +127,24 @@ impl Sample {
     fn estimate(&self, interrupt: &AtomicBool) -> Result<Vec<Vec<Estimate>>> {
         let network = self.network()?;
         let count = self.observables.count();
-        let values = self.replicas.saturating_mul(self.depth + 1).saturating_mul(count as u64);
+        let replicas = match (self.replicas, self.target_stderr, self.at_most) {
+            (_, Some(target), Some(most)) => Replicas::until(target, most)?,
+            // a handful is allowed here, where nobody judges the standard error
+            (Some(replicas), ..) => Replicas::few(replicas),
+            _ => return Err(anyhow!("give --replicas, or --target-stderr and --at-most")),
+        };
+        let kept = replicas.at_most().min(REPLICAS_AT_ONCE);
+        let values = kept.saturating_mul(self.depth + 1).saturating_mul(count as u64);
         if values > MOST_VALUES {
             return Err(anyhow!(
-                "--replicas {} at --depth {} would keep {values} numbers ({} GB); at most {MOST_VALUES} are allowed",
-                self.replicas,
+                "{kept} networks at --depth {} would keep {values} numbers ({} GB); at most {MOST_VALUES} are allowed",
                 self.depth,
                 values / 125_000_000
             ));
         }
         let columns = Columns::new(&self.observables, self.activity, self.correlation)?;
-        let replicas: Vec<u64> = (0..self.replicas).collect();
-        let sampled = parallel_map(&replicas, |&replica| {
+        let budget = Budget::new(replicas, 1.0);
+        let sampled = sweep(&[budget], |_, replica| {
             if interrupt.load(Ordering::Relaxed) {
                 return Err(SimulationError::Interrupted);
             }
@@ -141,13 +155,24 @@ impl Sample {
             observed.extend(trajectory.iter().flat_map(|gram| self.observables.of(&columns, gram)));
             Ok(observed)
         });
-        let sampled = match sampled {
+        let moments = match sampled {
+            Err(SimulationError::Observable { observable, .. }) => {
+                let name = self.observables.names().nth(observable % count).unwrap_or_default();
+                return Err(anyhow!("layer {}: the {name} is not finite", observable / count));
+            }
             Err(SimulationError::Interrupted) => return Err(anyhow!(Interrupted)),
-            result => result?,
+            result => result?.first().map(Prefix::total).unwrap_or_default(),
         };
+        if let Some(target) = budget.target_stderr()
+            && !(budget.stderr(&moments) <= target)
+        {
+            let (reached, replicas) = (budget.stderr(&moments), moments.count());
+            say(&format!(
+                "warning: the largest standard error is {reached:.2e} after {replicas} networks, the most allowed"
+            ));
+        }
         let estimate = |layer: usize, observable: usize| {
-            let values: Vec<f64> = sampled.iter().map(|observed| observed[layer * count + observable]).collect();
-            let estimate = Estimate::of(&values);
+            let estimate = moments.mean(layer * count + observable);
             // the input is known exactly
             if layer == 0 { Estimate { stderr: Some(0.0), ..estimate } } else { estimate }
         };

@@ -4,13 +4,14 @@ mod listing;
 mod machine;
 mod output;
 mod project;
+pub mod shard;
 mod verdict;
 
 pub use listing::{Listing, list};
 pub use project::{Project, Selected};
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 
-use crate::experiments::{Run, RunError, Tables};
+use crate::experiments::{Part, Run, RunError, Tables};
 use crate::files;
 use crate::simulation::SimulationError;
 use anyhow::{Context, Result, anyhow};
@@ -43,13 +44,17 @@ pub struct Settings<'a> {
 
 /// Computes, checks against golden data, draws and writes.
 pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
+    run_part(project, selected, settings, Part::All)
+}
+
+fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part: Part) -> Result<Vec<Verdict>> {
     let output = Output::new(settings);
     output.prepare_results(selected)?;
     output.prepare_figures(selected)?;
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(project, experiment, settings)?;
+        let (tables, mut verdict, seconds) = assess(project, experiment, settings, part)?;
         output.write_results(project, experiment, &tables, &verdict, seconds)?;
         verdict.figures = output.write_figures(experiment, &tables)?;
         finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
@@ -73,7 +78,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(project, experiment, settings)?;
+        let (tables, mut verdict, seconds) = assess(project, experiment, settings, Part::All)?;
         for (name, svg) in output::draw(experiment, &tables)? {
             let path = project.root.join("figures").join(&name);
             let problem = match std::fs::read(&path) {
@@ -94,10 +99,11 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
 }
 
 /// Computes one experiment and compares its tables with each other and with golden data; with the seconds it took.
-fn assess(project: &Project, experiment: &Selected, settings: &Settings) -> Result<(Tables, Verdict, f64)> {
+fn assess(project: &Project, experiment: &Selected, settings: &Settings, part: Part) -> Result<(Tables, Verdict, f64)> {
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
-    let tables = compute(experiment, settings)?;
+    let tables = compute(experiment, settings, part)?;
+    let tables = tables.with_context(|| format!("{}", experiment.document.path.display()))?;
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
     verdict.compare_golden(project, &tables, settings)?;
@@ -158,16 +164,21 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> 
     Ok(verdicts)
 }
 
-fn compute(experiment: &Selected, settings: &Settings) -> Result<Tables> {
+/// Runs one experiment; what it fails of is for the caller to judge, but an interrupt ends everything.
+fn compute(experiment: &Selected, settings: &Settings, part: Part) -> Result<std::result::Result<Tables, RunError>> {
     if settings.interrupt.load(Ordering::Relaxed) {
         return Err(anyhow!(Interrupted));
     }
-    settings.report.start(experiment.id());
+    let id = experiment.id();
+    if !matches!(part, Part::Plan) {
+        settings.report.start(id);
+    }
     let progress = |units| settings.report.advance(units);
+    let warn = |text: &str| settings.report.line(&format!("{id}: {text}"), true);
     let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress);
-    match experiment.entry.run(&experiment.document, &run) {
+    match experiment.entry.run(&experiment.document, &run.with_warnings(&warn).with_part(part)) {
         Err(RunError::Simulation(SimulationError::Interrupted)) => Err(anyhow!(Interrupted)),
-        result => result.with_context(|| format!("{}", experiment.document.path.display())),
+        result => Ok(result),
     }
 }
 

@@ -1,11 +1,10 @@
 //! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
 
-use super::sampling::{SingleInput, activity, network, single_input, stderr};
+use super::sampling::{Networks, SingleInput, activity, in_layers, network, single_input, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, WeightStd, Width};
-use crate::simulation::Estimate;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use serde::Deserialize;
@@ -24,8 +23,7 @@ pub struct Params {
     #[serde(deserialize_with = "checked::depth")]
     depth: usize,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -33,6 +31,7 @@ pub struct ActivityConvergence;
 
 impl Experiment for ActivityConvergence {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut layers = Rows::new(
@@ -49,22 +48,30 @@ impl Experiment for ActivityConvergence {
             ],
         );
         let mut fixed = Rows::new("fixed_points", ["sigma_w", "activity_star", "slope", "iterations"]);
-        let mut point = 0;
+        let initials = params.initial_activities.values();
+        let mut points = Vec::new();
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            let theory = run.theory(&ensemble);
-            let network = network(ensemble, params.width, params.depth)?;
-            for &initial in params.initial_activities.values() {
-                let SingleInput { sample, activities, corrections } =
-                    single_input(run, &network, initial, point, params.replicas)?;
-                point += 1;
+            for &initial in initials {
+                let network = network(ensemble, params.width, params.depth)?;
+                let networks = Networks { network, inputs: Inputs::single(initial)? };
+                let label = format!("sigma_w = {}, initial_activity = {initial}", sigma_w.get());
+                points.push(networks.at(label, params.replicas));
+            }
+        }
+        let sampled = run.sweep(&points, |point, at| Ok(in_layers(&point.sample(at)?, activity)))?;
+        let mut sampled = points.iter().zip(sampled);
+        for &sigma_w in &params.sigma_w {
+            let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b });
+            for (&initial, (point, moments)) in initials.iter().zip(sampled.by_ref()) {
+                let SingleInput { activities, corrections } = single_input(run, &point.item().network, initial)?;
                 for layer in 0..=params.depth {
-                    let found = Estimate::over(&sample, layer, activity);
+                    let found = moments.mean(layer);
                     layers.push([
                         sigma_w.get().into(),
                         initial.into(),
                         layer.into(),
-                        params.replicas.into(),
+                        moments.count().into(),
                         activities[layer].into(),
                         found.mean.into(),
                         stderr(&found).into(),

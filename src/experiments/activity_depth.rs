@@ -1,11 +1,10 @@
 //! The depth scale `xi_q` of the activity, the exponential approach it sets, and a network of unequal widths.
 
-use super::sampling::{SingleInput, activity, single_input, stderr};
+use super::sampling::{Networks, SingleInput, activity, in_layers, single_input, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Dash, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Network, WeightStd, Width};
-use crate::simulation::Estimate;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, activity_trajectory, depth_scale};
 use serde::Deserialize;
@@ -47,8 +46,7 @@ pub struct Unequal {
     initial_activity: f64,
     #[serde(deserialize_with = "checked::list")]
     widths: Vec<Width>,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -56,8 +54,11 @@ pub struct ActivityDepth;
 
 impl Experiment for ActivityDepth {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        // the simulation first: what computes a shard needs nothing else
+        let unequal = unequal_widths(params, run)?;
         let mut scales = Rows::new("scales", ["sigma_b", "sigma_w", "depth_scale", "slope"]);
         for &sigma_b in &params.sigma_b {
             for &w in params.sigma_w.values() {
@@ -90,7 +91,7 @@ impl Experiment for ActivityDepth {
                 }
             }
         }
-        Ok(vec![scales.table()?, approach.table()?, unequal_widths(params, run)?])
+        Ok(vec![scales.table()?, approach.table()?, unequal])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -140,7 +141,9 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
     let Unequal { sigma_w, sigma_b, initial_activity, widths, replicas } = &params.unequal;
     let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: *sigma_b };
     let network = Network::new(ensemble, widths.clone())?;
-    let SingleInput { sample, activities, corrections } = single_input(run, &network, *initial_activity, 0, *replicas)?;
+    let points =
+        [Networks { network, inputs: Inputs::single(*initial_activity)? }.at("unequal widths".into(), *replicas)];
+    let sampled = run.sweep(&points, |point, at| Ok(in_layers(&point.sample(at)?, activity)))?;
     let mut rows = Rows::new(
         "unequal_widths",
         [
@@ -157,24 +160,26 @@ fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, Run
             "sd_stderr",
         ],
     );
-    for (index, width) in widths.iter().enumerate() {
-        let layer = index + 1;
-        let values: Vec<f64> = sample.iter().map(|t| activity(&t[layer])).collect();
-        let (found, variance) = (Estimate::of(&values), Estimate::variance_of(&values));
-        let sd = variance.mean.sqrt();
-        rows.push([
-            layer.into(),
-            width.get().into(),
-            (*replicas).into(),
-            activities[layer].into(),
-            found.mean.into(),
-            stderr(&found).into(),
-            corrections[layer].bias.into(),
-            (activities[layer] + corrections[layer].bias).into(),
-            corrections[layer].variance.sqrt().into(),
-            sd.into(),
-            (0.5 * stderr(&variance) / sd).into(),
-        ]);
+    for (point, moments) in points.iter().zip(sampled) {
+        let SingleInput { activities, corrections } = single_input(run, &point.item().network, *initial_activity)?;
+        for (index, width) in widths.iter().enumerate() {
+            let layer = index + 1;
+            let (found, variance) = (moments.mean(layer), moments.variance(layer));
+            let sd = variance.mean.sqrt();
+            rows.push([
+                layer.into(),
+                width.get().into(),
+                moments.count().into(),
+                activities[layer].into(),
+                found.mean.into(),
+                stderr(&found).into(),
+                corrections[layer].bias.into(),
+                (activities[layer] + corrections[layer].bias).into(),
+                corrections[layer].variance.sqrt().into(),
+                sd.into(),
+                (0.5 * stderr(&variance) / sd).into(),
+            ]);
+        }
     }
     Ok(rows.table()?)
 }

@@ -1,12 +1,11 @@
 //! The activity map `A -> chi_0(A)` and the length map `q -> V(q)`, their fixed points, and one Monte Carlo layer
 //! (Poole et al. 2016, figure 1A, in both conventions).
 
-use super::sampling::{activity, network, stderr, trajectories};
+use super::sampling::{Networks, activity, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::simulation::{Estimate, SamplerKind};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1, variance_map};
 use crate::theory::moments::mean_square;
@@ -27,8 +26,7 @@ pub struct Params {
     #[serde(deserialize_with = "checked::non_negative_grid")]
     sampled_variances: Grid,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -36,6 +34,7 @@ pub struct ActivityMap;
 
 impl Experiment for ActivityMap {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "q", "activity", "next_q", "next_activity"]);
@@ -56,7 +55,19 @@ impl Experiment for ActivityMap {
         );
         let mut fixed =
             Rows::new("fixed_points", ["sigma_w", "q_star", "activity_star", "slope", "chi_1", "iterations"]);
-        let mut point = 0;
+        // the input whose first preactivations have this variance
+        let input = |sigma_w: WeightStd, q: f64| (q - params.sigma_b.squared()) / sigma_w.squared();
+        let mut points = Vec::new();
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            for &q in params.sampled_variances.values() {
+                let inputs = Inputs::single(input(sigma_w, q))?;
+                let networks = Networks { network: network(ensemble, params.width, 1)?, inputs };
+                points.push(networks.at(format!("sigma_w = {}, q = {q}", sigma_w.get()), params.replicas));
+            }
+        }
+        let sampled = run.sweep(&points, |point, at| Ok(vec![activity(&point.sample(at)?[1])]))?;
+        let mut sampled = sampled.into_iter();
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let theory = run.theory(&ensemble);
@@ -71,19 +82,13 @@ impl Experiment for ActivityMap {
                     next.into(),
                 ]);
             }
-            for &q in params.sampled_variances.values() {
-                // the input whose first preactivations have this variance
-                let input = (q - bias) / weight;
-                let inputs = Inputs::single(input)?;
-                let network = network(ensemble, params.width, 1)?;
-                let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-                point += 1;
-                let found = Estimate::over(&sample, 1, activity);
+            for (&q, moments) in params.sampled_variances.values().iter().zip(sampled.by_ref()) {
+                let (input, found) = (input(sigma_w, q), moments.mean(0));
                 let expected = mean_square(theory.activation, theory.preactivation_variance(input));
                 layer.push([
                     sigma_w.get().into(),
                     q.into(),
-                    params.replicas.into(),
+                    moments.count().into(),
                     input.into(),
                     expected.into(),
                     found.mean.into(),

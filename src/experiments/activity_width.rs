@@ -1,11 +1,10 @@
 //! Finite-width fluctuations of the activity against first-order (1/n) theory.
 
-use super::sampling::{SingleInput, activity, network, single_input, stderr};
+use super::sampling::{Networks, SingleInput, activity, network, single_input, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, WeightStd, Width};
-use crate::simulation::Estimate;
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::finite_width::stationary_activity;
@@ -25,8 +24,7 @@ pub struct Params {
     /// Layers to report; the deepest one is the depth of the network.
     #[serde(deserialize_with = "checked::layers")]
     layers: Vec<usize>,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -34,6 +32,7 @@ pub struct ActivityWidth;
 
 impl Experiment for ActivityWidth {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
@@ -66,30 +65,38 @@ impl Experiment for ActivityWidth {
                 "sd_stderr",
             ],
         );
-        for (point, &width) in params.widths.iter().enumerate() {
-            let network = network(ensemble, width, depth)?;
-            let SingleInput { sample, activities, corrections } =
-                single_input(run, &network, params.initial_activity, point, params.replicas)?;
+        let mut points = Vec::new();
+        for &width in &params.widths {
+            let inputs = Inputs::single(params.initial_activity)?;
+            let networks = Networks { network: network(ensemble, width, depth)?, inputs };
+            points.push(networks.at(format!("width = {}", width.get()), params.replicas));
+        }
+        let sampled = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            Ok(params.layers.iter().map(|&layer| activity(&layers[layer])).collect())
+        })?;
+        for ((&width, point), moments) in params.widths.iter().zip(&points).zip(sampled) {
+            let SingleInput { activities, corrections } =
+                single_input(run, &point.item().network, params.initial_activity)?;
             let n = width.get() as f64;
-            for &layer in &params.layers {
-                let values: Vec<f64> = sample.iter().map(|t| activity(&t[layer])).collect();
-                let mean = Estimate::of(&values);
+            for (index, &layer) in params.layers.iter().enumerate() {
+                let mean = moments.mean(index);
                 means.push([
                     width.get().into(),
                     layer.into(),
-                    params.replicas.into(),
+                    moments.count().into(),
                     activities[layer].into(),
                     mean.mean.into(),
                     stderr(&mean).into(),
                     corrections[layer].bias.into(),
                     (activities[layer] + corrections[layer].bias).into(),
                 ]);
-                let variance = Estimate::variance_of(&values);
+                let variance = moments.variance(index);
                 let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
                 variances.push([
                     width.get().into(),
                     layer.into(),
-                    params.replicas.into(),
+                    moments.count().into(),
                     (n * expected).into(),
                     (n * variance.mean).into(),
                     (n * stderr(&variance)).into(),

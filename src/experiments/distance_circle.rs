@@ -1,13 +1,14 @@
 //! A great circle of inputs through the layers: the autocorrelation `C^l(theta) / A` of its image (Poole et al. 2016,
 //! figure 3B), from all pairs of equal separation within each network.
 
-use super::sampling::{network, stderr, trajectories};
+use super::sampling::{Networks, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
+use crate::model::{
+    Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
+};
 use crate::numerics::elementary::cos;
-use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::distance::{PairState, pair_trajectory};
@@ -32,8 +33,7 @@ pub struct Params {
     #[serde(deserialize_with = "checked::layers")]
     layers: Vec<usize>,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -41,6 +41,7 @@ pub struct DistanceCircle;
 
 impl Experiment for DistanceCircle {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let error = |found: String| ParameterError { name: "inputs", found, allowed: "an even number, 4 or more" };
@@ -66,9 +67,29 @@ impl Experiment for DistanceCircle {
         );
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let m = params.inputs;
-        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
+        let step = 2.0 * PI / m as f64;
+        let separations: Vec<usize> = (0..=m / 2).collect();
+        // the input itself is not random
+        let random: Vec<usize> = params.layers.iter().copied().filter(|&layer| layer > 0).collect();
+        let mut points = Vec::new();
+        for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            let theory = run.theory(&ensemble);
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
+            let networks =
+                Networks { network: network(ensemble, params.width, deepest)?, inputs: Inputs::points(gram)? };
+            points.push(networks.at(format!("sigma_w = {}", sigma_w.get()), params.replicas));
+        }
+        let found = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            let overlaps = |&layer: &usize| {
+                separations.iter().map(|&separation| mean_overlap(&layers[layer], separation)).collect()
+            };
+            Ok(random.iter().flat_map::<Vec<f64>, _>(overlaps).collect())
+        })?;
+        for ((&sigma_w, point), moments) in params.sigma_w.iter().zip(&points).zip(found) {
+            let network = &point.item().network;
+            let (ensemble, theory) = (network.ensemble, run.theory(&network.ensemble));
             let activity = activity_fixed_point(&ensemble)?.activity;
             let pair = |angle: f64| PairState {
                 activity,
@@ -84,26 +105,18 @@ impl Experiment for DistanceCircle {
                     curve.push([sigma_w.get().into(), layer.into(), angle.into(), value.into()]);
                 }
             }
-            let step = 2.0 * PI / m as f64;
-            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
-            let network = network(ensemble, params.width, deepest)?;
-            let sample =
-                trajectories(run, SamplerKind::Macroscopic, &network, &Inputs::points(gram)?, point, params.replicas)?;
-            let separations: Vec<usize> = (0..=m / 2).collect();
             let expected = run.map(&separations, |&separation| {
                 Ok::<_, RunError>(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
             })?;
-            // the input itself is not random
-            for &layer in params.layers.iter().filter(|&&layer| layer > 0) {
+            for (index, &layer) in random.iter().enumerate() {
                 for (&separation, expected) in separations.iter().zip(&expected) {
-                    let values: Vec<f64> = sample.iter().map(|t| mean_overlap(&t[layer], separation)).collect();
-                    let found = Estimate::of(&values);
+                    let found = moments.mean(index * separations.len() + separation);
                     let scale = expected[layer].state.activity;
                     sampled.push([
                         sigma_w.get().into(),
                         layer.into(),
                         (step * separation as f64).into(),
-                        params.replicas.into(),
+                        moments.count().into(),
                         expected[layer].state.overlap().into(),
                         found.mean.into(),
                         stderr(&found).into(),

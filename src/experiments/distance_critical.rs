@@ -1,11 +1,10 @@
 //! On the critical line distances decay algebraically, `D^l ~ 4 / (chi_2 l)`, not exponentially.
 
-use super::sampling::{PairOfInputs, check_layers, distance, network, pair_of_inputs, stderr};
+use super::sampling::{Networks, PairOfInputs, check_layers, distance, network, pair, pair_of_inputs, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Colour, Figure, Legend, Panel, Residual, Rule, Select, Series};
-use crate::model::{Activation, Ensemble, ParameterError, Width};
-use crate::simulation::Estimate;
+use crate::model::{Activation, Ensemble, ParameterError, Replicas, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_2};
 use crate::theory::distance::{PairState, pair_trajectory};
@@ -32,8 +31,7 @@ pub struct Params {
     #[serde(deserialize_with = "checked::layers")]
     sampled_layers: Vec<usize>,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -41,6 +39,7 @@ pub struct DistanceCritical;
 
 impl Experiment for DistanceCritical {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("sampled_layers", &params.sampled_layers, params.depth)
@@ -54,12 +53,21 @@ impl Experiment for DistanceCritical {
             ["offset", "layer", "replicas", "distance_theory", "distance_mc", "distance_stderr", "distance_correction"],
         );
         let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
-        for (point, &offset) in params.offsets.iter().enumerate() {
+        let mut points = Vec::new();
+        for &offset in &params.offsets {
             let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b)?;
-            let theory = run.theory(&ensemble);
-            let star = activity_fixed_point(&ensemble)?;
-            let distance_0 = 2.0 * star.activity * params.relative_distance;
-            let input = PairState { activity: star.activity, activity_difference: 0.0, distance: distance_0 };
+            let inputs = pair(input(params, &ensemble)?)?;
+            let networks = Networks { network: network(ensemble, params.width, deepest)?, inputs };
+            points.push(networks.at(format!("offset = {offset}"), params.replicas));
+        }
+        let found = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            Ok(params.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
+        })?;
+        for ((&offset, point), moments) in params.offsets.iter().zip(&points).zip(found) {
+            let network = &point.item().network;
+            let (ensemble, theory) = (network.ensemble, run.theory(&network.ensemble));
+            let (star, input) = (activity_fixed_point(&ensemble)?, input(params, &ensemble)?);
             let infinite = pair_trajectory(&theory, input, params.depth)?;
             let chi_2 = chi_2(&theory, star.q)?;
             for (layer, state) in infinite.iter().enumerate().skip(1) {
@@ -72,15 +80,13 @@ impl Experiment for DistanceCritical {
                     (state.distance / asymptote).into(),
                 ]);
             }
-            let network = network(ensemble, params.width, deepest)?;
-            let PairOfInputs { sample, states, corrections } =
-                pair_of_inputs(run, &network, input, point, params.replicas)?;
-            for &layer in &params.sampled_layers {
-                let found = Estimate::over(&sample, layer, distance);
+            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, input)?;
+            for (index, &layer) in params.sampled_layers.iter().enumerate() {
+                let found = moments.mean(index);
                 sampled.push([
                     offset.into(),
                     layer.into(),
-                    params.replicas.into(),
+                    moments.count().into(),
                     states[layer].distance.into(),
                     found.mean.into(),
                     stderr(&found).into(),
@@ -128,4 +134,10 @@ impl Experiment for DistanceCritical {
                 ),
         ]
     }
+}
+
+/// The input pair: at the fixed activity, a given relative distance apart.
+fn input(params: &Params, ensemble: &Ensemble) -> Result<PairState, RunError> {
+    let activity = activity_fixed_point(ensemble)?.activity;
+    Ok(PairState { activity, activity_difference: 0.0, distance: 2.0 * activity * params.relative_distance })
 }

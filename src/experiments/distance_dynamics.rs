@@ -3,12 +3,13 @@
 //!
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
-use super::sampling::{PairOfInputs, distance, log10, network, pair_of_inputs, stderr};
+use super::sampling::{Networks, PairOfInputs, distance, log10, network, pair, pair_of_inputs, stderr};
+use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, WeightStd, Width};
-use crate::simulation::Estimate;
+use crate::model::{Activation, BiasStd, Ensemble, Replicas, WeightStd, Width};
+use crate::simulation::Moments;
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, distance_fixed_point};
@@ -23,8 +24,7 @@ pub struct Params {
     sigma_w: Vec<WeightStd>,
     sigma_b: BiasStd,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
     small: Small,
     large: Large,
 }
@@ -57,8 +57,22 @@ pub struct DistanceDynamics;
 
 impl Experiment for DistanceDynamics {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut points = small_points(params)?;
+        let smalls = points.len();
+        points.extend(large_points(params)?);
+        let moments = run.sweep(&points, |pair, at| {
+            let layers = pair.networks.sample(at)?;
+            let small = |layer: &usize| log10(distance(&layers[*layer]));
+            Ok(match pair.kind {
+                Kind::Small => sampled_layers(&params.small).iter().map(small).collect(),
+                Kind::Large => layers.iter().map(distance).collect(),
+            })
+        })?;
+        let mut sampled: Vec<(&Sampled, &Moments)> = points.iter().map(Point::item).zip(&moments).collect();
+        let larges = sampled.split_off(smalls);
         let mut fixed =
             Rows::new("fixed_points", ["sigma_w", "chi_1", "distance_star", "correlation_star", "iterations"]);
         for &sigma_w in &params.sigma_w {
@@ -73,8 +87,8 @@ impl Experiment for DistanceDynamics {
                 found.iterations.into(),
             ]);
         }
-        let [curve, small] = small(params, run)?;
-        Ok(vec![curve, small, large(params, run)?, fixed.table()?])
+        let [curve, small] = small(params, run, &sampled)?;
+        Ok(vec![curve, small, large(run, &larges)?, fixed.table()?])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -140,7 +154,71 @@ fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
 }
 
-fn small(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
+/// A pair of inputs and what is seen of it.
+struct Sampled {
+    networks: Networks,
+    input: PairState,
+    /// Its distance or its correlation, as the table names it.
+    start: f64,
+    kind: Kind,
+}
+
+enum Kind {
+    /// `log10 D` in some layers.
+    Small,
+    /// `D` in all layers.
+    Large,
+}
+
+fn point(
+    params: &Params,
+    kind: Kind,
+    start: f64,
+    sampled: (Ensemble, PairState, usize),
+) -> Result<Point<Sampled>, RunError> {
+    let (ensemble, input, depth) = sampled;
+    let networks = Networks { network: network(ensemble, params.width, depth)?, inputs: pair(input)? };
+    let name = match kind {
+        Kind::Small => "initial_distance",
+        Kind::Large => "initial_correlation",
+    };
+    let label = format!("sigma_w = {}, {name} = {start}", ensemble.sigma_w.get());
+    let work = networks.work();
+    Ok(Point::new(label, Sampled { networks, input, start, kind }, params.replicas, work))
+}
+
+fn small_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
+    let mut points = Vec::new();
+    for &sigma_w in &params.sigma_w {
+        let ensemble = ensemble(params, sigma_w);
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        for &distance in params.small.initial_distances.values() {
+            let input = PairState { activity, activity_difference: 0.0, distance };
+            points.push(point(params, Kind::Small, distance, (ensemble, input, params.small.depth))?);
+        }
+    }
+    Ok(points)
+}
+
+fn large_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
+    let mut points = Vec::new();
+    for &sigma_w in &params.sigma_w {
+        let ensemble = ensemble(params, sigma_w);
+        let star = activity_fixed_point(&ensemble)?;
+        for &c in params.large.initial_correlations.values() {
+            let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
+            let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+            points.push(point(params, Kind::Large, c, (ensemble, input, params.large.depth))?);
+        }
+    }
+    Ok(points)
+}
+
+fn sampled_layers(small: &Small) -> Vec<usize> {
+    (0..=small.depth).step_by(small.sampled_every.max(1)).collect()
+}
+
+fn small(params: &Params, run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<[Table; 2], RunError> {
     let mut curve = Rows::new("curve", ["sigma_w", "initial_distance", "layer", "log_distance"]);
     let mut rows = Rows::new(
         "small",
@@ -155,40 +233,32 @@ fn small(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
             "log_distance_correction",
         ],
     );
-    let Small { initial_distances, depth, sampled_every } = &params.small;
-    let mut point = 0;
-    for &sigma_w in &params.sigma_w {
-        let ensemble = ensemble(params, sigma_w);
-        let activity = activity_fixed_point(&ensemble)?.activity;
-        let network = network(ensemble, params.width, *depth)?;
-        for &d in initial_distances.values() {
-            let input = PairState { activity, activity_difference: 0.0, distance: d };
-            let PairOfInputs { sample, states, corrections } =
-                pair_of_inputs(run, &network, input, point, params.replicas)?;
-            point += 1;
-            for (layer, state) in states.iter().enumerate() {
-                curve.push([sigma_w.get().into(), d.into(), layer.into(), log10(state.distance).into()]);
-            }
-            for layer in (0..=*depth).step_by((*sampled_every).max(1)) {
-                let found = Estimate::over(&sample, layer, |gram| log10(distance(gram)));
-                let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
-                rows.push([
-                    sigma_w.get().into(),
-                    d.into(),
-                    layer.into(),
-                    params.replicas.into(),
-                    log10(states[layer].distance).into(),
-                    found.mean.into(),
-                    stderr(&found).into(),
-                    correction.into(),
-                ]);
-            }
+    for (Sampled { networks, input, start, .. }, moments) in sampled {
+        let network = &networks.network;
+        let sigma_w = network.ensemble.sigma_w.get();
+        let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
+        for (layer, state) in states.iter().enumerate() {
+            curve.push([sigma_w.into(), (*start).into(), layer.into(), log10(state.distance).into()]);
+        }
+        for (index, layer) in sampled_layers(&params.small).into_iter().enumerate() {
+            let found = moments.mean(index);
+            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
+            rows.push([
+                sigma_w.into(),
+                (*start).into(),
+                layer.into(),
+                moments.count().into(),
+                log10(states[layer].distance).into(),
+                found.mean.into(),
+                stderr(&found).into(),
+                correction.into(),
+            ]);
         }
     }
     Ok([curve.table()?, rows.table()?])
 }
 
-fn large(params: &Params, run: &Run) -> Result<Table, RunError> {
+fn large(run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<Table, RunError> {
     let mut rows = Rows::new(
         "large",
         [
@@ -205,37 +275,26 @@ fn large(params: &Params, run: &Run) -> Result<Table, RunError> {
             "correlation_stderr",
         ],
     );
-    let Large { initial_correlations, depth } = &params.large;
-    // the points of the grid after those of the other table
-    let mut point = params.sigma_w.len() * params.small.initial_distances.values().len();
-    for &sigma_w in &params.sigma_w {
-        let ensemble = ensemble(params, sigma_w);
-        let weight = sigma_w.squared();
-        let star = activity_fixed_point(&ensemble)?;
-        let network = network(ensemble, params.width, *depth)?;
-        for &c in initial_correlations.values() {
-            let d = 2.0 * star.q * (1.0 - c) / weight;
-            let input = PairState { activity: star.activity, activity_difference: 0.0, distance: d };
-            let PairOfInputs { sample, states, corrections } =
-                pair_of_inputs(run, &network, input, point, params.replicas)?;
-            point += 1;
-            for layer in 0..=*depth {
-                let found = Estimate::over(&sample, layer, distance);
-                let scale = 0.5 * weight / star.q;
-                rows.push([
-                    sigma_w.get().into(),
-                    c.into(),
-                    layer.into(),
-                    params.replicas.into(),
-                    (1.0 - scale * states[layer].distance).into(),
-                    states[layer].distance.into(),
-                    found.mean.into(),
-                    stderr(&found).into(),
-                    corrections[layer].distance().bias.into(),
-                    (1.0 - scale * found.mean).into(),
-                    (scale * stderr(&found)).into(),
-                ]);
-            }
+    for (Sampled { networks, input, start, .. }, moments) in sampled {
+        let network = &networks.network;
+        let ensemble = &network.ensemble;
+        let scale = 0.5 * ensemble.sigma_w.squared() / activity_fixed_point(ensemble)?.q;
+        let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
+        for (layer, state) in states.iter().enumerate() {
+            let found = moments.mean(layer);
+            rows.push([
+                ensemble.sigma_w.get().into(),
+                (*start).into(),
+                layer.into(),
+                moments.count().into(),
+                (1.0 - scale * state.distance).into(),
+                state.distance.into(),
+                found.mean.into(),
+                stderr(&found).into(),
+                corrections[layer].distance().bias.into(),
+                (1.0 - scale * found.mean).into(),
+                (scale * stderr(&found)).into(),
+            ]);
         }
     }
     Ok(rows.table()?)

@@ -1,12 +1,11 @@
 //! One layer of the distance, `D -> K(D)`, at the fixed activity, its fixed points, and the same map for the correlation
 //! of preactivations (Poole et al. 2016, figure 2A).
 
-use super::sampling::{distance, network, stderr, trajectories};
+use super::sampling::{Networks, distance, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::simulation::{Estimate, SamplerKind};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{Phase, distance_fixed_point, distance_map};
@@ -27,8 +26,7 @@ pub struct Params {
     #[serde(deserialize_with = "checked::correlation_grid")]
     sampled_correlations: Grid,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -36,6 +34,7 @@ pub struct DistanceMap;
 
 impl Experiment for DistanceMap {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "distance", "next_distance", "correlation", "next_correlation"]);
@@ -58,15 +57,27 @@ impl Experiment for DistanceMap {
             "fixed_points",
             ["sigma_w", "phase", "distance_star", "correlation_star", "slope", "chi_1", "iterations"],
         );
-        let mut point = 0;
+        let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        let distance_of = |sigma_w: WeightStd, q: f64, c: f64| 2.0 * q * (1.0 - c) / sigma_w.squared();
+        let mut points = Vec::new();
         for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let input = activity_fixed_point(&ensemble(sigma_w))?;
+            for &c in params.sampled_correlations.values() {
+                let inputs = Inputs::pair(input.activity, 0.0, distance_of(sigma_w, input.q, c))?;
+                let networks = Networks { network: network(ensemble(sigma_w), params.width, 1)?, inputs };
+                points.push(networks.at(format!("sigma_w = {}, correlation = {c}", sigma_w.get()), params.replicas));
+            }
+        }
+        let sampled = run.sweep(&points, |point, at| Ok(vec![distance(&point.sample(at)?[1])]))?;
+        let mut sampled = sampled.into_iter();
+        for &sigma_w in &params.sigma_w {
+            let ensemble = ensemble(sigma_w);
             let (theory, weight) = (run.theory(&ensemble), sigma_w.squared());
             let input = activity_fixed_point(&ensemble)?;
             let star = activity_fixed_point(&theory)?;
             let correlation_of = |q: f64, d: f64| 1.0 - 0.5 * weight * d / q;
             for &c in params.correlations.values() {
-                let d = 2.0 * star.q * (1.0 - c) / weight;
+                let d = distance_of(sigma_w, star.q, c);
                 let next = distance_map(&theory, star.activity, d);
                 curve.push([
                     sigma_w.get().into(),
@@ -76,19 +87,14 @@ impl Experiment for DistanceMap {
                     correlation_of(star.q, next).into(),
                 ]);
             }
-            for &c in params.sampled_correlations.values() {
-                let d = 2.0 * input.q * (1.0 - c) / weight;
-                let network = network(ensemble, params.width, 1)?;
-                let inputs = Inputs::pair(input.activity, 0.0, d)?;
-                let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-                point += 1;
-                let found = Estimate::over(&sample, 1, distance);
+            for (&c, moments) in params.sampled_correlations.values().iter().zip(sampled.by_ref()) {
+                let (d, found) = (distance_of(sigma_w, input.q, c), moments.mean(0));
                 let next = distance_map(&theory, input.activity, d);
                 layer.push([
                     sigma_w.get().into(),
                     d.into(),
                     c.into(),
-                    params.replicas.into(),
+                    moments.count().into(),
                     next.into(),
                     found.mean.into(),
                     stderr(&found).into(),

@@ -2,12 +2,11 @@
 //! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
 //! deep networks across the transition.
 
-use super::sampling::{self, distance, network, stderr, trajectories};
+use super::sampling::{self, Networks, distance, network, pair, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Width};
-use crate::simulation::{Estimate, SamplerKind};
+use crate::model::{Activation, BiasStd, Ensemble, Replicas, Width};
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
@@ -51,8 +50,7 @@ pub struct Across {
     #[serde(deserialize_with = "checked::layers")]
     depths: Vec<usize>,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
 }
 
 /// The experiment.
@@ -60,9 +58,12 @@ pub struct DistancePhase;
 
 impl Experiment for DistancePhase {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across(params, run)?])
+        // the simulation first: what computes a shard needs nothing else
+        let across = across(params, run)?;
+        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -187,27 +188,36 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
         ],
     );
     let mut by_depth: Vec<Vec<[crate::table::Cell; 7]>> = vec![Vec::new(); depths.len()];
-    // theory first, all weight scales at once: the corrections of deep networks take as long as the samples
-    let expected = run.map(sigma_w.values(), |&w| {
+    let mut points = Vec::new();
+    let mut pairs = Vec::new();
+    for &w in sigma_w.values() {
         let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
-        let theory = run.theory(&ensemble);
         let star = activity_fixed_point(&ensemble)?;
         let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
         let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
-        let network = network(ensemble, *width, deepest)?;
-        let states = pair_trajectory(&theory, input, deepest)?;
-        let corrections = pair_corrections(&theory, input, network.widths())?;
-        Ok::<_, RunError>((w, 0.5 * w * w / star.q, network, states, corrections))
+        let networks = Networks { network: network(ensemble, *width, deepest)?, inputs: pair(input)? };
+        // of the correlation, which the table shows
+        let scale = 0.5 * w * w / star.q;
+        points.push(networks.at(format!("sigma_w = {w}"), *replicas).scaled(scale));
+        pairs.push((ensemble, input, scale));
+    }
+    let sampled = run.sweep(&points, |point, at| {
+        let layers = point.sample(at)?;
+        Ok(depths.iter().map(|&depth| distance(&layers[depth])).collect())
     })?;
-    for (point, (w, scale, network, states, corrections)) in expected.iter().enumerate() {
-        let inputs = Inputs::pair(states[0].activity, 0.0, states[0].distance)?;
-        let sample = trajectories(run, SamplerKind::Macroscopic, network, &inputs, point, *replicas)?;
-        for (rows, &depth) in by_depth.iter_mut().zip(depths) {
-            let found = Estimate::over(&sample, depth, distance);
+    let widths = vec![*width; deepest];
+    // all weight scales at once: the corrections of deep networks take as long as the samples
+    let expected = run.map(&pairs, |(ensemble, input, _)| {
+        let theory = run.theory(ensemble);
+        Ok::<_, RunError>((pair_trajectory(&theory, *input, deepest)?, pair_corrections(&theory, *input, &widths)?))
+    })?;
+    for (((ensemble, _, scale), (states, corrections)), moments) in pairs.iter().zip(&expected).zip(sampled) {
+        for (index, (rows, &depth)) in by_depth.iter_mut().zip(depths).enumerate() {
+            let found = moments.mean(index);
             rows.push([
                 depth.into(),
-                (*w).into(),
-                (*replicas).into(),
+                ensemble.sigma_w.get().into(),
+                moments.count().into(),
                 (1.0 - scale * states[depth].distance).into(),
                 (1.0 - scale * found.mean).into(),
                 (scale * stderr(&found)).into(),

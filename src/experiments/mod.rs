@@ -40,8 +40,10 @@ mod singular_online;
 mod singular_plateau;
 mod singular_portrait;
 mod singular_slow;
+mod sweep;
 
 pub use run::{Run, RunError};
+pub use sweep::{Part, Piece, Plan, Planned, Share};
 
 use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
@@ -56,6 +58,8 @@ pub type Tables = Vec<Table>;
 pub trait Experiment {
     /// Parameters as the TOML file gives them; unknown fields refused.
     type Params: DeserializeOwned;
+    /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
+    const SWEEPS: bool = false;
 
     /// Refuses parameters that do not fit together; the error is shown at the line of the parameter that it names.
     fn check(_params: &Self::Params) -> Result<(), ParameterError> {
@@ -73,6 +77,8 @@ pub trait Experiment {
 pub struct Entry {
     /// Name of the module, and of the TOML file in the shipped tree.
     pub module: &'static str,
+    /// Whether it can be cut into shards.
+    pub sweeps: bool,
     check: fn(&Document) -> Result<(), ConfigError>,
     run: fn(&Document, &Run) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
@@ -81,6 +87,7 @@ pub struct Entry {
 const fn entry<E: Experiment>(module: &'static str) -> Entry {
     Entry {
         module,
+        sweeps: E::SWEEPS,
         check: |document| {
             let params = document.parameters::<E::Params>()?;
             E::check(&params).map_err(|error| document.error_at(error.name, error.to_string()))

@@ -1,12 +1,11 @@
 //! The order-chaos boundary `chi_1 = 1` of several activations (Poole et al. 2016, figure 2C; Schoenholz et al. 2017,
 //! figure 1), with a Monte Carlo witness: on the boundary one layer multiplies tiny distances by exactly 1 on average.
 
-use super::sampling::{distance, network, stderr, trajectories};
+use super::sampling::{Networks, distance, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Anchor, Axis, By, Figure, Legend, Panel, Place, Residual, Rule, Series};
-use crate::model::{Activation, Ensemble, Inputs, Width};
-use crate::simulation::{Estimate, SamplerKind};
+use crate::model::{Activation, Ensemble, Inputs, Replicas, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::phase::{boundary_curve, critical_sigma_w};
@@ -32,8 +31,7 @@ pub struct Params {
     #[serde(deserialize_with = "checked::positive")]
     relative_distance: f64,
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
-    replicas: usize,
+    replicas: Replicas,
     /// Points of the boundary quoted in the literature.
     quoted: Vec<Quoted>,
 }
@@ -54,6 +52,7 @@ pub struct PhaseBoundary;
 
 impl Experiment for PhaseBoundary {
     type Params = Params;
+    const SWEEPS: bool = true;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["activation", "q", "sigma_w", "sigma_b"]);
@@ -61,7 +60,37 @@ impl Experiment for PhaseBoundary {
             "growth",
             ["activation", "sigma_b", "sigma_w", "replicas", "growth_theory", "growth_mc", "growth_stderr"],
         );
-        let mut point = 0;
+        let mut points = Vec::new();
+        let mut edges = Vec::new();
+        for &activation in &params.activations {
+            for &sigma_b in params.sampled_sigma_b.values() {
+                let Ok(edge) = critical_sigma_w(activation, sigma_b) else { continue };
+                let ensemble = Ensemble::new(activation, edge.sigma_w, sigma_b)?;
+                // homogeneous activations have no fixed point on the boundary; any activity will do
+                let star = activity_fixed_point(&ensemble).map_or(1.0, |star| star.activity);
+                let inputs = Inputs::pair(star, 0.0, params.relative_distance * star)?;
+                let networks = Networks { network: network(ensemble, params.width, 1)?, inputs };
+                points.push(networks.at(format!("{}, sigma_b = {sigma_b}", activation.name()), params.replicas));
+                edges.push((ensemble, star));
+            }
+        }
+        let sampled = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            Ok(vec![distance(&layers[1]) / distance(&layers[0])])
+        })?;
+        for ((ensemble, star), moments) in edges.iter().zip(sampled) {
+            let (theory, found) = (run.theory(ensemble), moments.mean(0));
+            let expected = chi_1(&theory, theory.preactivation_variance(*star));
+            growth.push([
+                ensemble.activation.name().into(),
+                ensemble.sigma_b.get().into(),
+                ensemble.sigma_w.get().into(),
+                moments.count().into(),
+                expected.into(),
+                found.mean.into(),
+                stderr(&found).into(),
+            ]);
+        }
         for &activation in &params.activations {
             if activation.is_homogeneous() {
                 let edge = critical_sigma_w(activation, 0.0)?.sigma_w;
@@ -79,29 +108,6 @@ impl Experiment for PhaseBoundary {
                     let sigma_b = found.sigma_b_squared.sqrt();
                     curve.push([activation.name().into(), found.q.into(), found.sigma_w.into(), sigma_b.into()]);
                 }
-            }
-            for &sigma_b in params.sampled_sigma_b.values() {
-                let Ok(edge) = critical_sigma_w(activation, sigma_b) else { continue };
-                let ensemble = Ensemble::new(activation, edge.sigma_w, sigma_b)?;
-                let theory = run.theory(&ensemble);
-                // homogeneous activations have no fixed point on the boundary; any activity will do
-                let star = activity_fixed_point(&ensemble).map_or(1.0, |star| star.activity);
-                let tiny = params.relative_distance * star;
-                let network = network(ensemble, params.width, 1)?;
-                let inputs = Inputs::pair(star, 0.0, tiny)?;
-                let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-                point += 1;
-                let found = Estimate::over(&sample, 1, |gram| distance(gram) / tiny);
-                let expected = chi_1(&theory, theory.preactivation_variance(star));
-                growth.push([
-                    activation.name().into(),
-                    sigma_b.into(),
-                    edge.sigma_w.into(),
-                    params.replicas.into(),
-                    expected.into(),
-                    found.mean.into(),
-                    stderr(&found).into(),
-                ]);
             }
         }
         let mut quoted = Rows::new("quoted", ["activation", "sigma_w", "sigma_b", "sigma_w_theory"]);

@@ -1,9 +1,10 @@
 //! What an experiment gets to run with: its seed, the replica runner, progress, and the ensemble of its theory.
 
+use super::sweep::{Part, Piece, Plan};
 use crate::config::ConfigError;
 use crate::model::{Ensemble, ParameterError, WeightStd};
 use crate::random::{Address, Role};
-use crate::simulation::{SimulationError, parallel_map};
+use crate::simulation::{Moments, SimulationError, parallel_map};
 use crate::table::TableError;
 use crate::theory::TheoryError;
 use crate::theory::perceptron::{FitError, FlowError};
@@ -39,20 +40,53 @@ pub enum RunError {
     /// A table, a number that is not finite among them.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// Not a failure: only the plan of the sweep was asked for.
+    #[error("only planned")]
+    Planned(Plan),
+    /// Not a failure: only one shard of the sweep was asked for, and here it is.
+    #[error("only one shard computed")]
+    Sharded(Vec<(Piece, Moments)>),
+    /// A stored sweep has a gap.
+    #[error("{label}: block {first} is not among the stored ones")]
+    Missing {
+        /// The point.
+        label: String,
+        /// The first block missing.
+        first: u64,
+    },
+    /// An experiment sweeps twice, so that blocks have two meanings.
+    #[error("the experiment sweeps more than once")]
+    SecondSweep,
 }
 
 /// Context of one run.
 pub struct Run<'a> {
     seed: u64,
     theory_factor: f64,
-    interrupt: &'a AtomicBool,
-    progress: &'a (dyn Fn(u64) + Sync),
+    pub(super) interrupt: &'a AtomicBool,
+    pub(super) progress: &'a (dyn Fn(u64) + Sync),
+    pub(super) warn: &'a (dyn Fn(&str) + Sync),
+    pub(super) part: Part<'a>,
+    pub(super) swept: AtomicBool,
 }
 
 impl<'a> Run<'a> {
     /// A run with this seed. `interrupt` stops it between replicas; `progress` hears of finished units of work.
     pub fn new(seed: u64, interrupt: &'a AtomicBool, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
-        Self { seed, theory_factor: 1.0, interrupt, progress }
+        let swept = AtomicBool::new(false);
+        Self { seed, theory_factor: 1.0, interrupt, progress, warn: &|_| (), part: Part::All, swept }
+    }
+
+    /// Says lines that the user should read.
+    pub fn with_warnings(mut self, warn: &'a (dyn Fn(&str) + Sync)) -> Self {
+        self.warn = warn;
+        self
+    }
+
+    /// Does this part of the sweep.
+    pub fn with_part(mut self, part: Part<'a>) -> Self {
+        self.part = part;
+        self
     }
 
     /// Makes the theory wrong on purpose: its `sigma_w` is multiplied by this. The agreement test must then fail.

@@ -1,10 +1,12 @@
-//! What experiments share: samples of one ensemble next to its theory, layer by layer.
+//! What experiments share: networks of one ensemble to sample, and their theory, layer by layer.
 
+use super::sweep::Point;
 use super::{Run, RunError};
 use crate::config::Grid;
-use crate::model::{Ensemble, Inputs, Network, ParameterError, Width};
+use crate::model::{Column, Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
-use crate::simulation::{Estimate, Pair, SamplerKind, Trajectory};
+use crate::random::Address;
+use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory};
 use crate::theory::activity::activity_trajectory;
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
@@ -26,52 +28,80 @@ pub fn trajectories(
     run.replicas(replicas, |replica| sampler.sampler().sample(network, inputs, &run.address(point as u64, replica)))
 }
 
-/// One input: exact-law samples, infinite-width activities and their 1/n corrections, layer by layer.
+/// Networks sampled in law at one point of a sweep.
+pub struct Networks {
+    pub network: Network,
+    pub inputs: Inputs,
+}
+
+/// Picoseconds of a layer for each column, and of a neuron for each column, pair of columns and difference column, measured by
+/// `cargo bench --bench cost` for tanh. Plans and the balance of shards depend on them, no number does.
+const LAYER: u64 = 620_000;
+const COLUMN: u64 = 6_000;
+const PAIR: u64 = 113;
+const DIFFERENCE: u64 = 4_100;
+
+impl Networks {
+    /// These networks as a point of a sweep.
+    pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
+        let work = self.work();
+        Point::new(label, self, replicas, work)
+    }
+
+    /// Time of one replica, in nanoseconds or so.
+    pub fn work(&self) -> u64 {
+        let columns = self.inputs.columns();
+        let m = columns.len() as u64;
+        let differences = columns.iter().filter(|column| matches!(column, Column::Difference { .. })).count() as u64;
+        let neuron = COLUMN * m + PAIR * m * m + DIFFERENCE * differences;
+        let layer = |width: &Width| (LAYER * m).saturating_add(neuron.saturating_mul(width.get()));
+        self.network.widths().iter().map(layer).fold(0, u64::saturating_add) / 1000
+    }
+
+    /// The network at this address.
+    pub fn sample(&self, address: &Address) -> Result<Trajectory, SimulationError> {
+        SamplerKind::Macroscopic.sampler().sample(&self.network, &self.inputs, address)
+    }
+}
+
+/// An observable in every layer, the input first.
+pub fn in_layers(trajectory: &Trajectory, observable: impl Fn(&SymmetricMatrix) -> f64) -> Vec<f64> {
+    trajectory.iter().map(observable).collect()
+}
+
+/// Infinite-width theory of one input with its 1/n corrections, layer by layer.
 pub struct SingleInput {
-    pub sample: Vec<Trajectory>,
     pub activities: Vec<f64>,
     pub corrections: Vec<Correction>,
 }
 
-/// Theory next to Monte Carlo of one input of this activity.
-pub fn single_input(
-    run: &Run,
-    network: &Network,
-    activity: f64,
-    point: usize,
-    replicas: usize,
-) -> Result<SingleInput, RunError> {
+/// Theory of one input of this activity.
+pub fn single_input(run: &Run, network: &Network, activity: f64) -> Result<SingleInput, RunError> {
     let theory = run.theory(&network.ensemble);
-    let inputs = Inputs::single(activity)?;
     Ok(SingleInput {
-        sample: trajectories(run, SamplerKind::Macroscopic, network, &inputs, point, replicas)?,
         activities: activity_trajectory(&theory, activity, network.depth())?,
         corrections: activity_corrections(&theory, activity, network.widths())?,
     })
 }
 
-/// Two inputs: exact-law samples, infinite-width states and their 1/n corrections, layer by layer.
+/// Infinite-width theory of two inputs with its 1/n corrections, layer by layer.
 pub struct PairOfInputs {
-    pub sample: Vec<Trajectory>,
     pub states: Vec<PairState>,
     pub corrections: Vec<PairCorrections>,
 }
 
-/// Theory next to Monte Carlo of two inputs in this state, as the columns (point, difference).
-pub fn pair_of_inputs(
-    run: &Run,
-    network: &Network,
-    input: PairState,
-    point: usize,
-    replicas: usize,
-) -> Result<PairOfInputs, RunError> {
+/// Theory of two inputs in this state.
+pub fn pair_of_inputs(run: &Run, network: &Network, input: PairState) -> Result<PairOfInputs, RunError> {
     let theory = run.theory(&network.ensemble);
-    let inputs = Inputs::pair(input.activity, input.activity_difference, input.distance)?;
     Ok(PairOfInputs {
-        sample: trajectories(run, SamplerKind::Macroscopic, network, &inputs, point, replicas)?,
         states: pair_trajectory(&theory, input, network.depth())?,
         corrections: pair_corrections(&theory, input, network.widths())?,
     })
+}
+
+/// Two inputs in this state, as the columns (point, difference).
+pub fn pair(input: PairState) -> Result<Inputs, RunError> {
+    Ok(Inputs::pair(input.activity, input.activity_difference, input.distance)?)
 }
 
 /// Standard error, 0 for a quantity without spread.
@@ -80,17 +110,17 @@ pub fn stderr(estimate: &Estimate) -> f64 {
 }
 
 /// `A` of the first column.
-pub fn activity(gram: &crate::model::SymmetricMatrix) -> f64 {
+pub fn activity(gram: &SymmetricMatrix) -> f64 {
     gram.get(0, 0)
 }
 
 /// `D` of a (point, difference) pair of columns.
-pub fn distance(gram: &crate::model::SymmetricMatrix) -> f64 {
+pub fn distance(gram: &SymmetricMatrix) -> f64 {
     Pair::POINT_AND_DIFFERENCE.distance(gram)
 }
 
 /// `C = A + x . (x' - x) / n` of a (point, difference) pair of columns.
-pub fn overlap(gram: &crate::model::SymmetricMatrix) -> f64 {
+pub fn overlap(gram: &SymmetricMatrix) -> f64 {
     Pair::POINT_AND_DIFFERENCE.overlap(gram)
 }
 

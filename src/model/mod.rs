@@ -8,6 +8,7 @@ mod inputs;
 mod manifold;
 mod perceptron;
 mod regression;
+mod replicas;
 
 pub use activation::Activation;
 pub use ensemble::{BiasStd, Ensemble, Network, ParameterError, WeightStd, Width};
@@ -16,3 +17,4 @@ pub use inputs::{Column, Inputs, SymmetricMatrix};
 pub use manifold::{Jet, Manifold, ManifoldKind, index_pairs};
 pub use perceptron::{Perceptron, Sigmoid, SingularCoordinates, Weights, distance_to_singular_region};
 pub use regression::{OutputLaw, Regression, Target, Tempered, overlap};
+pub use replicas::Replicas;

@@ -6,16 +6,20 @@ mod explicit;
 mod free_energy;
 mod gram;
 mod macroscopic;
+mod moments;
 mod observables;
 mod online;
 mod replicas;
+mod sweep;
 
 pub use explicit::Explicit;
 pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};
+pub use moments::{Moments, Prefix};
 pub use observables::*;
 pub use online::*;
 pub use replicas::*;
+pub use sweep::*;
 
 use crate::model::{Activation, Inputs, Network, SymmetricMatrix};
 use crate::random::Address;
@@ -68,6 +72,24 @@ pub enum SimulationError {
         width: u64,
         /// Largest width accepted.
         limit: u64,
+    },
+    /// An observable is infinite or not a number.
+    #[error("observable {observable} of replica {replica} is not a finite number")]
+    Observable {
+        /// Which, from 0.
+        observable: usize,
+        /// Replica where it happened.
+        replica: u64,
+    },
+    /// Replicas of one point with unequal numbers of observables.
+    #[error("{found} observables of replica {replica}, but {expected} before")]
+    Observables {
+        /// Number so far.
+        expected: usize,
+        /// Number now.
+        found: usize,
+        /// Replica where it happened.
+        replica: u64,
     },
     /// The caller asked to stop.
     #[error("interrupted")]

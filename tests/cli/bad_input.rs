@@ -18,6 +18,27 @@ fn bad_experiment_files_are_named_with_line_and_field_before_any_work() {
         ("[1.3, 2.5]", "[]", vec!["small.toml:9:", "parameters.sigma_w: ", "empty grid", "at least one value"]),
         ("[0.2, 1.0]", "[-1.0]", vec!["small.toml:11:", "parameters.initial_activities: ", "-1", "0 or more"]),
         ("replicas = 40", "replicas = 29", vec!["small.toml:14:", "parameters.replicas: ", "29", "from 30"]),
+        (
+            "replicas = 40",
+            "replicas = 40.5",
+            vec!["small.toml:14:", "40.5", "a whole number or { target_stderr, at_most }"],
+        ),
+        (
+            "replicas = 40",
+            "replicas = { target_stderr = 0.0, at_most = 2000 }",
+            vec!["small.toml:14:30:", "parameters.replicas.target_stderr: ", "0", "above 0"],
+        ),
+        (
+            "replicas = 40",
+            "replicas = { target_stderr = 1e-3, at_most = 1000 }",
+            vec!["small.toml:14:46:", "parameters.replicas.at_most: ", "1000", "from 1024 (one batch)"],
+        ),
+        (
+            "replicas = 40",
+            "replicas = { target_stder = 1e-3, at_most = 2000 }",
+            vec!["small.toml:14:", "target_stder", "`target_stderr`"],
+        ),
+        ("replicas = 40", "replicas = { target_stderr = 1e-3 }", vec!["small.toml:14:", "missing field `at_most`"]),
         ("depth = 3", "depth = 0", vec!["small.toml:12:", "parameters.depth: ", "0", "from 1"]),
         ("depth = 3", "depth = 100000000000", vec!["small.toml:12:", "to 1000000"]),
         ("\"activity\"", "\"acitvity\"", vec!["small.toml:2:", "acitvity", "distance"]),

@@ -3,6 +3,7 @@
 mod bad_input;
 mod one_ensemble;
 mod pipeline;
+mod shard;
 mod two_unit;
 
 use serde_json::Value;

@@ -194,6 +194,30 @@ fn samples_do_not_depend_on_threads_or_instructions() {
 }
 
 #[test]
+fn samples_go_on_until_the_standard_error_is_reached() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = "sample --activation tanh --sigma-w 2.5 --sigma-b 0.3 --width 100 --depth 3 --activity 0.6 \
+                --correlation 0.5 --seed 3 --sampler macroscopic --json";
+    let run = |flags: &str| json(folder.path(), &format!("{base} {flags}").split_whitespace().collect::<Vec<_>>());
+    let largest = |found: &Value| {
+        let layers = found["layers"].as_array().expect("layers");
+        let names = ["activity", "overlap", "distance"];
+        let stderr = |layer: &Value, name: &str| layer[name]["stderr"].as_f64().expect("a number");
+        layers.iter().flat_map(|layer| names.map(|name| stderr(layer, name))).fold(0.0, f64::max)
+    };
+    let found = run("--target-stderr 2e-3 --at-most 100000");
+    let batches = (1..20).find(|batches| run(&format!("--replicas {}", 1024 * batches)) == found).expect("batches");
+    assert!(
+        batches > 1 && largest(&found) <= 2e-3 && largest(&run(&format!("--replicas {}", 1024 * (batches - 1)))) > 2e-3
+    );
+    // what cannot be reached is said
+    let text = format!("{base} --target-stderr 1e-9 --at-most 1500");
+    let answer = neurodyn(folder.path(), &text.split_whitespace().collect::<Vec<_>>());
+    assert!(answer.code == 0 && answer.err.contains("after 1500 networks, the most allowed"), "{}", answer.err);
+    assert_eq!(serde_json::from_str::<Value>(&answer.out).expect("JSON"), run("--replicas 1500"));
+}
+
+#[test]
 fn bad_flags_name_flag_value_and_what_is_allowed() {
     let folder = tempfile::tempdir().expect("a folder");
     let good = "sample --activation tanh --sigma-w 2.5 --sigma-b 0.3 --width 100 --depth 3 --activity 0.6 --correlation 0.5 \
@@ -218,10 +242,19 @@ fn bad_flags_name_flag_value_and_what_is_allowed() {
         ("macroscopic", "macroscopic --observables=", vec!["--observables", "\"\"", "curvature"]),
         ("--correlation 0.5", "--observables metric,overlap", vec!["--correlation", "overlap"]),
         (
-            "--replicas 4",
-            "--replicas 30000000 --observables activity,metric,curvature",
-            vec!["--replicas 30000000", "360000000 numbers"],
+            "--depth 3 --activity 0.6 --correlation 0.5 --replicas 4",
+            "--depth 100000 --activity 0.6 --correlation 0.5 --replicas 30000000",
+            vec!["--depth 100000", "4915249152 numbers"],
         ),
+        ("--replicas 4", "", vec!["--replicas"]),
+        ("--replicas 4", "--target-stderr 1e-3", vec!["--at-most"]),
+        (
+            "--replicas 4",
+            "--replicas 4 --target-stderr 1e-3 --at-most 2000",
+            vec!["--target-stderr", "cannot be used with"],
+        ),
+        ("--replicas 4", "--target-stderr 0 --at-most 2000", vec!["target_stderr", "0", "above 0"]),
+        ("--replicas 4", "--target-stderr 1e-3 --at-most 100", vec!["at_most", "100", "1024"]),
         ("--activity 0.6", "--activity 0 --observables metric", vec!["--activity 0", "great circle"]),
         ("--activation tanh", "--activation relu --observables curvature", vec!["relu", "kink"]),
     ] {

@@ -1,0 +1,188 @@
+//! Experiments in shards: any number of processes compute parts of a sweep, one merges them, to the bits of a single run.
+
+mod file;
+mod script;
+mod store;
+
+pub use crate::experiments::{Planned, Share};
+pub use script::{Engine, Script};
+pub use store::StoreError;
+
+use super::{Interrupted, Project, Selected, Settings, Verdict, compute, run_part};
+use crate::experiments::{Part, Plan, RunError};
+use crate::files;
+use anyhow::{Context, Result, anyhow};
+use file::{Identity, Shard, name};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use store::Found;
+
+/// Most shards of one sweep.
+pub const MOST: u64 = 1_000_000;
+
+/// The plan of an experiment's sweep; refuses experiments that have none.
+pub fn plan(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Plan> {
+    if !experiment.entry.sweeps {
+        let all = project.select(&[])?;
+        let can: Vec<&str> = all.iter().filter(|other| other.entry.sweeps).map(Selected::id).collect();
+        return Err(anyhow!(
+            "{} cannot be cut into shards, since it is no single sweep; these can: {}",
+            experiment.id(),
+            can.join(", ")
+        ));
+    }
+    match compute(experiment, settings, Part::Plan)? {
+        Err(RunError::Planned(plan)) => Ok(plan),
+        Ok(_) => Err(anyhow!("{} is registered as a sweep, but sweeps nothing", experiment.id())),
+        Err(error) => Err(error).with_context(|| format!("{}", experiment.document.path.display())),
+    }
+}
+
+fn identity(experiment: &Selected) -> Identity {
+    Identity::new(experiment.id(), &experiment.document.text)
+}
+
+/// The code that shards of this program are computed by, and the digest of the experiment file.
+pub fn identifiers(experiment: &Selected) -> (String, String) {
+    let Identity { toml, code, .. } = identity(experiment);
+    (toml, code)
+}
+
+/// Computes these shards and stores each in a file of the folder; those that are there already, and whole, are left alone.
+pub fn run(
+    project: &Project,
+    experiment: &Selected,
+    shares: &[Share],
+    folder: &Path,
+    settings: &Settings,
+) -> Result<()> {
+    plan(project, experiment, settings)?;
+    files::check_writable(folder)?;
+    let (id, identity) = (experiment.id(), identity(experiment));
+    for &share in shares {
+        let path = folder.join(name(share));
+        let Share { index, of } = share;
+        if path.exists() {
+            match Shard::read(&path) {
+                Ok(shard) => {
+                    store::check_identity(&path, &shard.identity, &identity)?;
+                    settings.report.line(&format!("{id}: shard {index} of {of} is there already"), false);
+                    continue;
+                }
+                Err(damage) => {
+                    let text = format!("{id}: {}: {damage}; computing it again", path.display());
+                    settings.report.line(&text, true);
+                }
+            }
+        }
+        let pieces = match compute(experiment, settings, Part::Share(share))? {
+            Err(RunError::Sharded(pieces)) => pieces,
+            Ok(_) => return Err(anyhow!("{id} is registered as a sweep, but sweeps nothing")),
+            Err(error) => return Err(error).with_context(|| format!("{}", experiment.document.path.display())),
+        };
+        let shard = Shard { identity: identity.clone(), share, pieces };
+        files::write(&path, shard.to_text()?.as_bytes())?;
+        settings.report.line(&format!("{id}: shard {index} of {of} stored in {}", path.display()), false);
+        settings.report.end();
+    }
+    Ok(())
+}
+
+/// Reads all shards and goes on as a single run would: tables, checks, figures.
+pub fn merge(project: &Project, experiment: &Selected, folder: &Path, settings: &Settings) -> Result<Vec<Verdict>> {
+    let plan = plan(project, experiment, settings)?;
+    let pieces = store::collect(folder, &identity(experiment), &plan)?;
+    run_part(project, std::slice::from_ref(experiment), settings, Part::Stored(&pieces))
+}
+
+/// What a folder holds.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Status {
+    /// Experiment of the whole shards.
+    pub experiment: Option<String>,
+    /// Number of shards of the sweep.
+    pub shards: u64,
+    /// Shards with a whole file.
+    pub whole: BTreeSet<u64>,
+    /// Shards without.
+    pub missing: BTreeSet<u64>,
+    /// Files of no use, and why.
+    pub damaged: Vec<String>,
+}
+
+/// Looks at a folder of this many shards, or of as many as its files say.
+pub fn status(folder: &Path, shards: Option<u64>, settings: &Settings) -> Result<Status> {
+    let (mut identity, mut of, mut whole, mut damaged) = (None, shards, BTreeSet::new(), Vec::new());
+    for found in store::read(folder)? {
+        if settings.interrupt.load(Ordering::Relaxed) {
+            return Err(anyhow!(Interrupted));
+        }
+        let Found { path, shard } = found?;
+        match shard {
+            Ok(shard) => {
+                let first = identity.get_or_insert_with(|| shard.identity.clone());
+                store::check_identity(&path, &shard.identity, first)?;
+                let of = *of.get_or_insert(shard.share.of);
+                if of != shard.share.of {
+                    let found = shard.share.of;
+                    return Err(anyhow!("{}: one of {found} shards, but {of} were asked for", path.display()));
+                }
+                whole.insert(shard.share.index);
+            }
+            Err(damage) => damaged.push(format!("{}: {damage}", path.display())),
+        }
+    }
+    let Some(shards) = of else {
+        return Err(anyhow!(StoreError::Empty { path: folder.to_owned() }))
+            .context("say how many there should be with --shards");
+    };
+    let missing = (0..shards).filter(|index| !whole.contains(index)).collect();
+    Ok(Status { experiment: identity.map(|identity| identity.experiment), shards, whole, missing, damaged })
+}
+
+/// Shards of the task of this number, where each computes so many.
+pub fn task(number: u64, pack: u64, of: u64) -> Result<Vec<Share>> {
+    let tasks = of.div_ceil(pack);
+    if number >= tasks {
+        return Err(anyhow!("there is no task {number}: {of} shards, {pack} a task, are tasks 0 to {}", tasks - 1));
+    }
+    Ok((number * pack..((number + 1) * pack).min(of)).map(|index| Share { index, of }).collect())
+}
+
+/// Whole numbers as job arrays take them: `0-2,5`.
+pub fn ranges(numbers: impl IntoIterator<Item = u64>) -> String {
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, end)) if *end + 1 == number => *end = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let text = |(start, end): (u64, u64)| if start == end { start.to_string() } else { format!("{start}-{end}") };
+    ranges.into_iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_cover_all_shards_once() {
+        for (pack, of) in [(1u64, 7u64), (3, 7), (7, 7), (10, 7), (4, 8)] {
+            let all: Vec<u64> = (0..of.div_ceil(pack))
+                .flat_map(|number| task(number, pack, of).expect("a task"))
+                .map(|s| s.index)
+                .collect();
+            assert_eq!(all, (0..of).collect::<Vec<u64>>());
+            assert!(task(of.div_ceil(pack), pack, of).is_err());
+        }
+    }
+
+    #[test]
+    fn ranges_are_short() {
+        assert_eq!(ranges([]), "");
+        assert_eq!(ranges([4]), "4");
+        assert_eq!(ranges([0, 1, 2, 5, 7, 8]), "0-2,5,7-8");
+    }
+}

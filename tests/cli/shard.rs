@@ -1,0 +1,330 @@
+//! Shards: the bytes of a single run from any number of parts, and what a merge refuses.
+
+use super::{Answer, SMALL, accepted, files_below, json, neurodyn, write};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+fn shard(root: &Path, which: &str, dir: &str) -> Answer {
+    neurodyn(root, &["--quiet", "shard", "run", "small", "--shard", which, "--dir", dir])
+}
+
+fn merge(root: &Path, dir: &str) -> Answer {
+    neurodyn(root, &["--quiet", "shard", "merge", "small", "--dir", dir, "--out", &format!("{dir}/out")])
+}
+
+/// Files below a folder that a run writes, without the record of the machine: names and bytes.
+fn written(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = files_below(folder).into_iter().filter(|name| !name.ends_with("run.json"));
+    let relative = |name: &str| name.strip_prefix(&folder.display().to_string()).expect("below").to_owned();
+    names.map(|name| (relative(&name), std::fs::read(&name).expect("readable"))).collect()
+}
+
+/// The small experiment with more replicas, some of them by standard error, run by one process into `single`.
+fn single() -> TempDir {
+    let folder = accepted();
+    let root = folder.path();
+    let text = SMALL.replace("replicas = 40", "replicas = { target_stderr = 6e-4, at_most = 3000 }");
+    write(root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{text}"));
+    assert_eq!(neurodyn(root, &["run", "--out", "single", "--quiet"]).code, 1, "golden data are of another file");
+    assert_eq!(neurodyn(root, &["accept", "--out", "single"]).code, 0);
+    folder
+}
+
+/// A folder with all three shards.
+fn three() -> TempDir {
+    let folder = single();
+    for index in 0..3 {
+        assert_eq!(shard(folder.path(), &format!("{index}/3"), "three").code, 0);
+    }
+    folder
+}
+
+fn file(root: &Path, index: u64) -> PathBuf {
+    root.join(format!("three/shard-{index}-of-3.json"))
+}
+
+#[test]
+fn any_number_of_shards_merges_to_the_bytes_of_a_single_run() {
+    let folder = single();
+    let root = folder.path();
+    let expected = written(&root.join("single"));
+    assert!(expected.len() >= 6, "{:?}", expected.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    for of in [1, 3, 7] {
+        let dir = format!("shards{of}");
+        // in any order, on any number of threads
+        for index in (0..of).rev() {
+            let which = format!("{index}/{of}");
+            let jobs = format!("{}", index + 1);
+            let answer = neurodyn(
+                root,
+                &["--jobs", &jobs, "--quiet", "shard", "run", "small", "--shard", &which, "--dir", &dir],
+            );
+            assert_eq!((answer.code, answer.out.as_str(), answer.err.as_str()), (0, "", ""), "{which}");
+        }
+        let answer = merge(root, &dir);
+        assert_eq!(answer.code, 0, "{}", answer.err);
+        assert!(written(&root.join(&dir).join("out")) == expected, "{of} shards");
+    }
+}
+
+#[test]
+fn a_cap_is_warned_of_and_told_by_the_tables() {
+    let folder = single();
+    let root = folder.path();
+    let path = root.join("experiments/small.toml");
+    let text = std::fs::read_to_string(&path).expect("read").replace("6e-4", "1e-9");
+    std::fs::write(&path, text).expect("written");
+    assert_eq!(shard(root, "0/1", "capped").code, 0);
+    let answer = merge(root, "capped");
+    for part in
+        ["warning: sigma_w = 2.5, initial_activity = 1", "after 3000 replicas, the most allowed", "1e-9 was asked for"]
+    {
+        assert!(answer.err.contains(part), "{part}: {}", answer.err);
+    }
+    let run = neurodyn(root, &["run", "--quiet", "--out", "direct"]);
+    assert!(run.err.contains("after 3000 replicas, the most allowed"), "{}", run.err);
+    let table = std::fs::read_to_string(root.join("direct/results/small/layers.csv")).expect("a table");
+    assert!(table.lines().skip(1).all(|line| line.split(',').nth(3) == Some("3000")), "{table}");
+}
+
+#[test]
+fn what_is_there_is_left_alone_and_what_is_damaged_made_anew() {
+    let folder = three();
+    let root = folder.path();
+    let before = std::fs::metadata(file(root, 1)).and_then(|data| data.modified()).expect("a time");
+    let again = neurodyn(root, &["shard", "run", "small", "--shard", "1/3", "--dir", "three"]);
+    assert!(again.code == 0 && again.err.contains("shard 1 of 3 is there already"), "{}", again.err);
+    assert_eq!(std::fs::metadata(file(root, 1)).and_then(|data| data.modified()).expect("a time"), before);
+    let whole = std::fs::read(file(root, 1)).expect("read");
+    std::fs::write(file(root, 1), &whole[..whole.len() / 2]).expect("written");
+    let status = neurodyn(root, &["shard", "status", "three"]);
+    assert_eq!(status.code, 1);
+    for part in ["2 of 3 shards are there", "missing: 1", "shard-1-of-3.json: damaged"] {
+        assert!(status.out.contains(part), "{part}: {}", status.out);
+    }
+    let again = shard(root, "1/3", "three");
+    assert!(
+        again.code == 0 && again.err.contains("damaged") && again.err.contains("computing it again"),
+        "{}",
+        again.err
+    );
+    assert_eq!(std::fs::read(file(root, 1)).expect("read"), whole);
+    let status = json(root, &["shard", "status", "three", "--json"]);
+    assert_eq!(status["whole"], serde_json::json!([0, 1, 2]));
+    assert_eq!((status["experiment"].as_str(), status["missing"].as_array().map(Vec::len)), (Some("small"), Some(0)));
+}
+
+#[test]
+fn a_gap_is_refused_and_named() {
+    let folder = three();
+    let root = folder.path();
+    std::fs::remove_file(file(root, 1)).expect("removed");
+    let answer = merge(root, "three");
+    assert_eq!(answer.code, 2, "{}", answer.err);
+    for part in ["three: 1 of 3 shards are missing", "shard-1-of-3.json", "initial_activity", "blocks "] {
+        assert!(answer.err.contains(part), "{part}: {}", answer.err);
+    }
+    assert!(!root.join("three/out").exists(), "nothing is written");
+    let answer = merge(root, "nowhere");
+    assert!(answer.code == 2 && answer.err.contains("nowhere: no shard files"), "{}", answer.err);
+}
+
+#[test]
+fn damage_is_refused_and_named() {
+    let folder = three();
+    let root = folder.path();
+    let text = std::fs::read_to_string(file(root, 2)).expect("read");
+    // one bit of one number
+    let at = text.find("\"moments\":[\"").expect("moments") + 14;
+    let other = if &text[at..=at] == "0" { "1" } else { "0" };
+    std::fs::write(file(root, 2), format!("{}{other}{}", &text[..at], &text[at + 1..])).expect("written");
+    let answer = merge(root, "three");
+    assert!(answer.code == 2 && answer.err.contains("shard-2-of-3.json: damaged: its checksum"), "{}", answer.err);
+}
+
+#[test]
+fn shards_of_another_experiment_file_or_number_are_refused() {
+    let folder = three();
+    let root = folder.path();
+    let path = root.join("experiments/small.toml");
+    let text = std::fs::read_to_string(&path).expect("read");
+    std::fs::write(&path, text.replace("seed = 11", "seed = 12")).expect("written");
+    for answer in [merge(root, "three"), shard(root, "0/3", "three")] {
+        assert_eq!(answer.code, 2, "{}", answer.err);
+        for part in ["shard-0-of-3.json", "computed for an experiment file of digest", "but now it is"] {
+            assert!(answer.err.contains(part), "{part}: {}", answer.err);
+        }
+    }
+    std::fs::write(&path, text).expect("written");
+    assert_eq!(merge(root, "three").code, 0);
+    let whole = std::fs::read_to_string(file(root, 0)).expect("read");
+    let version = format!("\"code\":\"{} ", env!("CARGO_PKG_VERSION"));
+    std::fs::write(file(root, 0), reseal(&whole.replacen(&version, &format!("{version}0"), 1))).expect("written");
+    let answer = merge(root, "three");
+    assert!(answer.code == 2 && answer.err.contains("shard-0-of-3.json: computed for code"), "{}", answer.err);
+    std::fs::write(file(root, 0), whole).expect("written");
+    assert_eq!(shard(root, "0/2", "three").code, 0);
+    let answer = merge(root, "three");
+    assert!(answer.code == 2 && answer.err.contains("one of 3 shards"), "{}", answer.err);
+}
+
+#[test]
+fn equal_duplicates_are_fine_and_others_refused() {
+    let folder = three();
+    let root = folder.path();
+    std::fs::copy(file(root, 2), root.join("three/shard-copy.json")).expect("copied");
+    assert_eq!(merge(root, "three").code, 0);
+    // the same shard of a program that computes something else: a whole file with other numbers
+    let text = std::fs::read_to_string(file(root, 2)).expect("read");
+    let other = reseal(&text.replacen("[\"3f", "[\"3e", 1));
+    std::fs::write(root.join("three/shard-copy.json"), other).expect("written");
+    let answer = merge(root, "three");
+    assert_eq!(answer.code, 2, "{}", answer.err);
+    for part in ["shard-2-of-3.json and three/shard-copy.json", "shard 2", "differ in", "blocks "] {
+        assert!(answer.err.contains(part), "{part}: {}", answer.err);
+    }
+    // and a shard with a block too few
+    std::fs::remove_file(root.join("three/shard-copy.json")).expect("removed");
+    let piece = text.find("{\"point\"").expect("a piece");
+    let next = piece + text[piece..].find("},").expect("another") + 2;
+    std::fs::write(file(root, 2), reseal(&format!("{}{}", &text[..piece], &text[next..]))).expect("written");
+    let answer = merge(root, "three");
+    assert!(answer.code == 2 && answer.err.contains("shard-2-of-3.json: does not hold"), "{}", answer.err);
+}
+
+/// The text with the checksum that belongs to its content.
+fn reseal(text: &str) -> String {
+    let start = text.find("\"content\":").expect("content") + 10;
+    let content = text.trim_end().strip_suffix('}').map(|text| &text[start..]).expect("a whole file");
+    format!(
+        "{{\"sha256\":\"{}\",\"content\":{content}}}\n",
+        neurodyn::provenance::digest([("shard", content.as_bytes())])
+    )
+}
+
+#[test]
+fn tasks_know_their_number_and_pack_shards() {
+    let folder = single();
+    let root = folder.path();
+    let task = |variable: &str, number: &str, pack: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_neurodyn"));
+        command.env_remove("SLURM_ARRAY_TASK_ID").env_remove("HQ_TASK_ID");
+        if !variable.is_empty() {
+            command.env(variable, number);
+        }
+        let arguments = ["--quiet", "shard", "run", "small", "--shard", "auto/5", "--pack", pack, "--dir", "auto"];
+        let output = command.current_dir(root).args(arguments).output().expect("it runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("text"))
+    };
+    assert_eq!(task("SLURM_ARRAY_TASK_ID", "0", "2"), (Some(0), String::new()));
+    let missing =
+        |pack: &str| neurodyn(root, &["shard", "status", "auto", "--shards", "5", "--missing", "--pack", pack]);
+    assert_eq!((missing("1").out.as_str(), missing("1").code), ("2-4\n", 0));
+    assert_eq!(missing("2").out, "1-2\n");
+    assert_eq!(task("HQ_TASK_ID", "2", "2"), (Some(0), String::new()));
+    assert_eq!(missing("1").out, "2-3\n");
+    assert_eq!(task("HQ_TASK_ID", "1", "2"), (Some(0), String::new()));
+    assert_eq!((missing("1").out.as_str(), missing("1").code), ("", 0));
+    for (variable, number, part) in [
+        ("", "", "SLURM_ARRAY_TASK_ID or HQ_TASK_ID"),
+        ("HQ_TASK_ID", "3", "no task 3"),
+        ("HQ_TASK_ID", "x", "HQ_TASK_ID is \"x\""),
+    ] {
+        let (code, text) = task(variable, number, "2");
+        assert!(code == Some(2) && text.contains(part), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stores_nothing() {
+    let folder = single();
+    let root = folder.path();
+    let path = root.join("experiments/small.toml");
+    let text = std::fs::read_to_string(&path).expect("read").replace("6e-4", "1e-9").replace("3000", "100000000");
+    std::fs::write(&path, text).expect("written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
+        .current_dir(root)
+        .args(["shard", "run", "small", "--shard", "0/2", "--dir", "stopped"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
+    assert_eq!(lines.next().expect("a line").expect("text"), "small: running");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest:?}");
+    assert_eq!(files_below(&root.join("stopped")), Vec::<String>::new());
+}
+
+#[test]
+fn bad_flags_and_experiments_are_refused() {
+    let folder = single();
+    let root = folder.path();
+    write(root, "experiments/law.toml", &shipped("activity_phase"));
+    for (arguments, parts) in [
+        ("run small --shard 3/3 --dir d", vec!["3/3", "i from 0 to K - 1"]),
+        ("run small --shard 3 --dir d", vec!["i/K or auto/K"]),
+        ("run small --shard -1/3 --dir d", vec!["-1/3"]),
+        ("plan small --shards 0", vec!["--shards", "0"]),
+        ("plan law --shards 3", vec!["law cannot be cut into shards", "these can: small"]),
+        ("script law --engine slurm --shards 3 --dir d", vec!["law cannot be cut into shards"]),
+        ("script small --engine pbs --shards 3 --dir d", vec!["pbs", "slurm, hyperqueue"]),
+        ("status nowhere", vec!["nowhere: no shard files", "--shards"]),
+        ("run big --shard 0/1 --dir d", vec!["no experiment is called", "small"]),
+    ] {
+        let mut words = vec!["shard"];
+        words.extend(arguments.split(' '));
+        let answer = neurodyn(root, &words);
+        assert_eq!(answer.code, 2, "{arguments}: {}", answer.err);
+        for part in parts {
+            assert!(answer.err.contains(part), "{arguments}: {part} missing in {}", answer.err);
+        }
+    }
+}
+
+fn shipped(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("experiments/{name}.toml"));
+    format!("experiment = \"{name}\"\n{}", std::fs::read_to_string(path).expect("a file"))
+}
+
+#[test]
+fn the_plan_adds_up() {
+    let folder = single();
+    let plan = json(folder.path(), &["shard", "plan", "small", "--shards", "5", "--json"]);
+    let sum = |of: &serde_json::Value, key: &str| {
+        of.as_array().expect("an array").iter().map(|x| x[key].as_f64().expect("a number")).sum::<f64>()
+    };
+    assert_eq!(sum(&plan["points"], "replicas"), 4.0 * 3000.0);
+    assert_eq!(plan["blocks"], 4 * 47);
+    let shards: Vec<f64> = plan["shards"].as_array().expect("an array").iter().filter_map(|x| x.as_f64()).collect();
+    assert!(
+        shards.len() == 5
+            && (shards.iter().sum::<f64>() / plan["seconds"].as_f64().expect("a number") - 1.0).abs() < 1e-9
+    );
+    assert_eq!(
+        (plan["toml"].as_str().map(str::len), plan["points"][0]["target_stderr"].as_f64()),
+        (Some(64), Some(6e-4))
+    );
+}
+
+/// Every experiment that says it is one sweep plans one, and no other sweeps.
+#[test]
+fn what_can_be_cut_says_so() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sweeps = 0;
+    for entry in neurodyn::experiments::REGISTRY {
+        let source = root.join(format!("src/experiments/{}.rs", entry.module));
+        let calls = std::fs::read_to_string(source).expect("a module").matches("run.sweep(").count();
+        assert_eq!(calls, usize::from(entry.sweeps), "{}", entry.module);
+        if entry.sweeps {
+            sweeps += 1;
+            let plan = json(root, &["shard", "plan", entry.module, "--shards", "2", "--json"]);
+            assert!(plan["blocks"].as_u64().is_some_and(|blocks| blocks > 0), "{}", entry.module);
+        }
+    }
+    assert!(sweeps >= 10, "{sweeps}");
+}
