@@ -42,7 +42,8 @@ impl Visitor for Forms {
 /// Where close differences pass from one formula to the next, and far out, they are the integral of the slope.
 #[test]
 fn close_differences_are_integrals_of_the_slope() {
-    for &activation in Activation::ALL.iter().filter(|activation| activation.is_smooth()) {
+    use Activation::{ErfSqrt2, ErfSqrtpi2, GaussCdf, Gelu, Softplus};
+    for activation in [ErfSqrt2, ErfSqrtpi2, GaussCdf, Gelu, Softplus] {
         for u in [-30.0, -12.0, -8.2, -7.9, -3.0, -0.4, 0.0, 0.3, 2.0, 7.8, 8.1, 25.0] {
             for t in [-0.249, -0.11, -1e-3, 1e-9, 0.01, 0.13, 0.249] {
                 let rule = GaussLegendre::new(24);
