@@ -6,7 +6,7 @@ use neurodyn::model::{Activation, Ensemble, Inputs, Manifold, ManifoldKind, Netw
 use neurodyn::numerics::elementary::cos;
 use neurodyn::numerics::product::{Vectors, products};
 use neurodyn::numerics::quadrature::PairCovariance;
-use neurodyn::numerics::simd::{self, Kernel, dispatch};
+use neurodyn::numerics::simd::{self, Kernel, Level, dispatch};
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::{SamplerKind, SimulationError, Trajectory, parallel_map, threads, with_threads};
 use neurodyn::theory::TheoryError;
@@ -14,11 +14,12 @@ use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale
 use neurodyn::theory::distance::{Phase, distance_fixed_point};
 use neurodyn::theory::gram::gram_after;
 use neurodyn::theory::overlap::overlap;
+use std::hint::black_box;
 use std::time::Instant;
 
 fn main() {
     let level = simd::initialise().expect("a SIMD level of this machine");
-    eprintln!("neurodyn {}, {}", env!("CARGO_PKG_VERSION"), level.name());
+    eprintln!("neurodyn {}, {}, {}", env!("CARGO_PKG_VERSION"), env!("NEURODYN_RUSTC"), level.name());
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     for &(name, rounds, work) in WORKS {
         if wanted.is_empty() || wanted.iter().any(|other| other == name) {
@@ -95,16 +96,18 @@ const POINTS: usize = 500;
 const LAYERS: usize = 40;
 
 /// 500 points of a great circle with first and second derivatives, explicit weights, width 1000, depth 40; Gram matrices
-/// of every layer. The check is the mean activity of the last.
+/// of every layer. Checks are the mean activity of the last layer, and of the first the mean squares of tangents and second
+/// derivatives, which in the last vary too much from network to network.
 fn circle(round: u64) -> (u64, Vec<f64>) {
     let circle = Manifold::new(ManifoldKind::GreatCircle { activity: 1.0 }).expect("a manifold");
     let jets: Vec<_> = (0..POINTS).map(|k| circle.jet(&[std::f64::consts::TAU * k as f64 / POINTS as f64])).collect();
     let inputs = Inputs::jets(&jets, 2).expect("inputs");
     let network = Network::uniform(tanh(), Width::new(1000).expect("a width"), LAYERS).expect("a network");
     let found = SamplerKind::Explicit.sampler().sample(&network, &inputs, &address(round)).expect("a finite network");
-    let last = &found[LAYERS];
-    let points = (0..POINTS).map(|k| last.get(3 * k, 3 * k));
-    (1, vec![points.sum::<f64>() / POINTS as f64])
+    let mean = |layer: usize, kind: usize| {
+        (0..POINTS).map(|k| found[layer].get(3 * k + kind, 3 * k + kind)).sum::<f64>() / POINTS as f64
+    };
+    (1, vec![mean(LAYERS, 0), mean(1, 1), mean(1, 2)])
 }
 
 /// The products of that network alone: 1000 rows of 1000 weights with 1500 columns, forty times. The check is flops.
@@ -119,39 +122,44 @@ fn circle_product() -> (u64, Vec<f64>) {
         products(all.range(first, first + 40), others, &mut out);
         Ok(out[0])
     });
-    std::hint::black_box(done.expect("done"));
+    black_box(done.expect("done"));
     (1, vec![2.0 * 1000.0 * 1000.0 * 1500.0 * LAYERS as f64])
 }
 
 /// Multiplications and additions, not fused, on registers alone: the peak of the processor. The check is flops.
 fn peak() -> (u64, Vec<f64>) {
-    const STEPS: usize = 400_000;
-    struct Peak<'a>(&'a [f64]);
-    impl Kernel for Peak<'_> {
-        type Output = f64;
+    match simd::level() {
+        Level::Avx512 => chains::<8, 8>(),
+        Level::Avx2 => chains::<4, 12>(),
+        Level::Sse2 | Level::Scalar => chains::<2, 12>(),
+    }
+}
+
+/// Independent chains of registers, enough to hide the latency of a step and no more than there are registers.
+fn chains<const LANES: usize, const CHAINS: usize>() -> (u64, Vec<f64>) {
+    const STEPS: usize = 20_000_000;
+    struct Chains<const LANES: usize, const CHAINS: usize>(f64, f64);
+    impl<const LANES: usize, const CHAINS: usize> Kernel for Chains<LANES, CHAINS> {
+        // the whole state: stores at the end are what makes vectors of the lanes
+        type Output = [[f64; LANES]; CHAINS];
         #[inline(always)]
-        fn run(self) -> f64 {
-            let lanes = self.0.as_chunks::<8>().0;
-            let (a, b): (&[_; 2], &[_; 6]) = (lanes[..2].as_array().expect("2"), lanes[2..8].as_array().expect("6"));
-            let mut sums = [[[0.0f64; 8]; 6]; 4];
+        fn run(self) -> Self::Output {
+            let mut chains = [[1.0; LANES]; CHAINS];
             for _ in 0..STEPS {
-                for r in 0..4 {
-                    for c in 0..6 {
-                        for i in 0..8 {
-                            sums[r][c][i] += a[r % 2][i] * b[c][i];
-                        }
+                for c in 0..CHAINS {
+                    for i in 0..LANES {
+                        chains[c][i] = chains[c][i] * self.0 + self.1;
                     }
                 }
             }
-            sums.iter().flatten().flatten().sum()
+            chains
         }
     }
-    let numbers = vec![0.5; 64];
     let everyone: Vec<usize> = (0..threads()).collect();
-    let done: Result<Vec<f64>, SimulationError> =
-        parallel_map(&everyone, |_| Ok(dispatch(Peak(std::hint::black_box(&numbers)))));
-    std::hint::black_box(done.expect("done"));
-    (1, vec![(threads() * STEPS * 4 * 6 * 8 * 2) as f64])
+    let done: Result<Vec<_>, SimulationError> =
+        parallel_map(&everyone, |_| Ok(dispatch(Chains::<LANES, CHAINS>(black_box(0.999), black_box(0.5)))));
+    black_box(done.expect("done"));
+    (1, vec![(threads() * STEPS * CHAINS * LANES * 2) as f64])
 }
 
 /// The plane `sigma_w` 1 to 5, `sigma_b` 0 to 4, 41 by 41.
@@ -171,7 +179,7 @@ fn phase_plane() -> (u64, Vec<f64>) {
         let point = activity_fixed_point(e)?;
         let distance = distance_fixed_point(e, &point)?;
         let slope = chi_1(e, point.q);
-        std::hint::black_box((chi_2(e, point.q)?, depth_scale(point.slope), distance.depth_scale(Phase::of(slope))));
+        black_box((chi_2(e, point.q)?, depth_scale(point.slope), distance.depth_scale(Phase::of(slope))));
         Ok((distance.correlation, slope))
     });
     let found = found.expect("every quantity exists");
@@ -190,9 +198,9 @@ fn covariance() -> (u64, Vec<f64>) {
 fn correlation_map() -> (u64, Vec<f64>) {
     let ensemble = tanh();
     let q = activity_fixed_point(&ensemble).expect("bounded").q;
-    let map = |k: u32| {
-        let law = PairCovariance { q, difference: 0.0, gap: 2.0 * q * (1.0 - f64::from(k) / 50.0) };
-        ensemble.preactivation_variance(overlap(Activation::Tanh, &law)) / q
+    let map = |k: &u32| {
+        let law = PairCovariance { q, difference: 0.0, gap: 2.0 * q * (1.0 - f64::from(*k) / 50.0) };
+        Ok::<_, TheoryError>(ensemble.preactivation_variance(overlap(Activation::Tanh, &law)) / q)
     };
-    (1, (0..=50).map(map).collect())
+    (1, parallel_map(&(0..=50).collect::<Vec<_>>(), map).expect("finite"))
 }

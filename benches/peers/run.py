@@ -5,6 +5,7 @@ cannot be installed is reported as missing. A time counts only if both sides com
 """
 import json
 import os
+import platform
 import subprocess
 import sys
 import venv
@@ -13,12 +14,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 HOME = ROOT / "target" / "peers"
+# what pip installs, and what it installs without dependencies: those of neural-tangents want TensorFlow, for a part not used here
 ENVIRONMENTS = {
-    "current": ["numpy==2.4.6", "scipy==1.17.1", "jax==0.10.2"],
-    "kernels": ["numpy==1.26.4", "scipy==1.13.1", "jax==0.4.30", "jaxlib==0.4.30", "neural-tangents==0.6.5"],
+    "current": (["numpy==2.4.6", "scipy==1.17.1", "jax==0.10.2", "threadpoolctl==3.8.0"], []),
+    "kernels": (
+        ["numpy==1.26.4", "scipy==1.13.1", "jax==0.4.30", "jaxlib==0.4.30", "frozendict==2.4.7"],
+        ["neural-tangents==0.6.5"],
+    ),
 }
-# file, environment, work, largest difference of the checks relative to their size, what ours it is
-# compared with
+# file, environment, work, largest difference of the checks relative to their size, which of our works it is compared with. What ends in
+# _processes runs only with several threads, one in each process.
 PEERS = [
     ("networks.py", "current", "network_explicit", 0.1, ["network_explicit", "network_law"]),
     ("networks.py", "current", "network_explicit_processes", 0.1, ["network_explicit", "network_law"]),
@@ -28,7 +33,9 @@ PEERS = [
     ("networks.py", "current", "circle", 0.1, ["circle"]),
     ("networks.py", "current", "circle_product", 0.0, ["circle_product"]),
     ("mean_field.py", "current", "q_star", 0.05, ["q_star"]),
+    ("mean_field.py", "current", "q_star_processes", 0.05, ["q_star"]),
     ("mean_field.py", "current", "correlation_map", 0.05, ["correlation_map"]),
+    ("mean_field.py", "current", "correlation_map_processes", 0.05, ["correlation_map"]),
     ("covariance.py", "kernels", "covariance", 1e-12, ["covariance"]),
 ]
 NAMES = {
@@ -41,32 +48,46 @@ NAMES = {
     "covariance": "erf covariance, 500 inputs, 50 layers",
     "phase_plane": "q*, c*, chi_1, chi_2, scales on 41 x 41",
 }
+# what single-threaded scipy does with one thread it does with several
+SERIAL = {"q_star", "correlation_map"}
 
 
 def environment(name):
-    """Python of a virtual environment with everything installed; None with the reason when that fails."""
+    """Python of a virtual environment with everything installed, or None and the reason why there is none."""
     folder = HOME / name
     python = folder / "bin" / "python"
-    marker, wanted = folder / "installed", "\n".join(ENVIRONMENTS[name])
+    whole, alone = ENVIRONMENTS[name]
+    marker, wanted = folder / "installed", "\n".join(whole + alone)
     if not (marker.exists() and marker.read_text() == wanted):
-        venv.create(folder, with_pip=True)
-        done = subprocess.run([python, "-m", "pip", "install", "-q", *ENVIRONMENTS[name]], capture_output=True, text=True)
-        if done.returncode:
-            return None, done.stderr.strip().splitlines()[-1]
+        try:
+            venv.create(folder, clear=True, with_pip=True)
+        except subprocess.CalledProcessError as error:
+            return None, str(error)
+        for packages in (whole, ["--no-deps", *alone] if alone else []):
+            if not packages:
+                continue
+            done = subprocess.run([python, "-m", "pip", "install", "-q", *packages], capture_output=True, text=True)
+            if done.returncode:
+                return None, last_line(done.stderr)
         marker.write_text(wanted)
     return python, None
 
 
 def limited(threads):
-    """Environment and prefix that keep a process to this many threads."""
+    """Variables and prefix that keep a process to this many threads. BLAS chooses its kernel by the processor, not by a variable."""
     count = str(threads)
     variables = {name: count for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    kept = {name: value for name, value in os.environ.items() if name not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
     cores = ",".join(str(core) for core in sorted(os.sched_getaffinity(0))[:threads])
-    return {**os.environ, **variables}, ["taskset", "-c", cores]
+    return {**kept, **variables}, ["taskset", "-c", cores]
 
 
 def lines(text):
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def last_line(text):
+    return (text.strip().splitlines() or ["no message"])[-1]
 
 
 def machine():
@@ -76,64 +97,85 @@ def machine():
     return "unknown processor"
 
 
+def blas():
+    """The kernel that numpy's products use here."""
+    python, reason = environment("current")
+    code = "import numpy, threadpoolctl; print(*(f\"{i['internal_api']} {i['version']} {i['architecture']}\" for i in threadpoolctl.threadpool_info()))"
+    return reason or subprocess.run([python, "-c", code], env=limited(1)[0], capture_output=True, text=True).stdout.strip()
+
+
 def amount(seconds):
     for unit, factor in (("s", 1), ("ms", 1e3), ("us", 1e6)):
         if seconds * factor >= 1 or unit == "us":
             return f"{seconds * factor:.3g} {unit}"
 
 
+def spread(line):
+    low, middle, high = line["seconds"]
+    return f"{amount(middle)} ({amount(low)} to {amount(high)})"
+
+
+def measure_peer(file, name, work, threads):
+    """The peer's line, or None and the reason why there is none."""
+    python, reason = environment(name)
+    if not python:
+        return None, reason
+    variables, prefix = limited(threads)
+    if work.endswith("_processes"):
+        variables = limited(1)[0]
+    done = subprocess.run([*prefix, python, HERE / file, work, str(threads)], env=variables, capture_output=True, text=True)
+    return (lines(done.stdout)[-1], None) if done.returncode == 0 else (None, last_line(done.stderr))
+
+
+def compare(title, peer, mine, tolerance, threads):
+    """A row of the table, and whether both sides computed the same."""
+    size = max(abs(x) for x in mine["check"])
+    worst = max(abs(a - b) for a, b in zip(mine["check"], peer["check"], strict=True)) / size
+    if worst > tolerance:
+        return f"| {title} | {peer['peer']} | {threads} | computed something else: {worst:.1e} | {spread(mine)} | |", False
+    ratio = peer["seconds"][1] / mine["seconds"][1]
+    return f"| {title} | {peer['peer']} | {threads} | {spread(peer)} | {spread(mine)} | {ratio:.3g} |", True
+
+
 def main():
     wanted = sys.argv[1:]
-    chosen = [peer for peer in PEERS if not wanted or peer[2].removesuffix("_processes") in wanted]
-    cores = len(os.sched_getaffinity(0))
-    ours = subprocess.run(["cargo", "bench", "--bench", "peers", "--", *wanted], cwd=ROOT, capture_output=True, text=True)
+    unknown = set(wanted) - set(NAMES) - {"peak"}
+    if unknown:
+        sys.exit(f"no such work: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}, peak")
+    needed = {mine for *_, work, _, compared in PEERS if work in wanted for mine in compared}
+    bench = ["cargo", "bench", "--bench", "peers", "--", *wanted, *sorted(needed - set(wanted))]
+    ours = subprocess.run(bench, cwd=ROOT, capture_output=True, text=True)
     if ours.returncode:
         sys.exit(ours.stderr)
     found = {(line["work"], line["threads"]): line for line in lines(ours.stdout)}
-    print(f"{machine()}, {cores} cores; {ours.stderr.strip().splitlines()[-1]}\n")
-    print("| work | peer | threads | peer (quartiles) | ours | ratio |\n|---|---|---|---|---|---|")
+    counts = sorted({threads for _, threads in found})
+    print(f"{machine()}, {counts[-1]} cores; {last_line(ours.stderr)}; Python {platform.python_version()}, {blas()}\n")
+    print("| work | peer | threads | peer: median (quartiles) | ours | ratio |\n|---|---|---|---|---|---|")
     failed = False
-    for file, name, work, tolerance, compared in chosen:
-        python, reason = environment(name)
-        for threads in sorted({1, cores}):
-            if work.endswith("_processes") and threads == 1:
+    for file, name, work, tolerance, compared in PEERS:
+        plain = work.removesuffix("_processes")
+        if wanted and plain not in wanted:
+            continue
+        for threads in counts:
+            if threads == 1 and work != plain or threads > 1 and work in SERIAL:
                 continue
-            # one thread a process, all cores for them together
-            variables, prefix = limited(threads)
-            if work.endswith("_processes"):
-                variables = limited(1)[0]
-            peer = None
-            if python:
-                done = subprocess.run([*prefix, python, HERE / file, work, str(threads)], env=variables, capture_output=True, text=True)
-                peer = lines(done.stdout)[-1] if done.returncode == 0 else None
-                reason = None if peer else done.stderr.strip().splitlines()[-1]
+            peer, reason = measure_peer(file, name, work, threads)
             for mine in compared:
-                mine = found.get((mine, threads))
-                if not mine:
-                    continue
-                if not peer:
-                    print(f"| {NAMES[work.removesuffix('_processes')]} | {file} | {threads} | missing: {reason} | | |")
-                    failed = True
-                    continue
-                size = max(abs(x) for x in mine["check"])
-                worst = max(abs(a - b) for a, b in zip(mine["check"], peer["check"], strict=True)) / size
-                if worst > tolerance:
-                    print(f"| {work} | {peer['peer']} | {threads} | computed something else: {worst:.1e} | | |")
-                    failed = True
-                    continue
-                low, middle, high = peer["seconds"]
-                title = NAMES[peer["work"]] + ("" if mine["work"] == peer["work"] else f" / {NAMES[mine['work']]}")
-                ratio = middle / mine["seconds"][1]
-                print(f"| {title} | {peer['peer']} | {threads} | {amount(middle)} ({amount(low)} to {amount(high)}) "
-                      f"| {amount(mine['seconds'][1])} | {ratio:.3g} |", flush=True)
-    for threads in sorted({1, cores}):
+                title = NAMES[plain] + ("" if mine == plain else f" / {NAMES[mine]}")
+                if peer:
+                    row, same = compare(title, peer, found[mine, threads], tolerance, threads)
+                else:
+                    row, same = f"| {title} | {file} | {threads} | missing: {reason} | {spread(found[mine, threads])} | |", False
+                print(row, flush=True)
+                failed |= not same
+    for threads in counts:
         if ("phase_plane", threads) in found:
-            print(f"| {NAMES['phase_plane']} | none | {threads} | | {amount(found['phase_plane', threads]['seconds'][1])} | |")
-    for threads in sorted({1, cores}):
+            print(f"| {NAMES['phase_plane']} | none | {threads} | | {spread(found['phase_plane', threads])} | |")
+    for threads in counts:
         if ("peak", threads) in found and ("circle_product", threads) in found:
             peak, product = found["peak", threads], found["circle_product", threads]
             rate = [line["check"][0] / line["seconds"][1] / 1e9 for line in (peak, product)]
-            print(f"\n{threads} threads: separate multiplications and additions peak at {rate[0]:.1f} Gflop/s; "
+            print(f"\n{threads} thread{'s' * (threads > 1)}: separate multiplications and additions peak at {rate[0]:.1f} Gflop/s; "
                   f"the products reach {rate[1]:.1f}, {100 * rate[1] / rate[0]:.0f} %.")
     sys.exit(1 if failed else 0)
 
