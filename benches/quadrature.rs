@@ -1,17 +1,14 @@
 //! Time of Gaussian integrals and of what is built on them. Run with `cargo bench --bench quadrature`.
 
 use divan::{Bencher, black_box};
-use neurodyn::model::{Activation, Ensemble, Inputs, JetGram, Manifold, ManifoldKind, SymmetricMatrix, Width};
+use neurodyn::model::{Activation, Ensemble, Inputs, JetGram, Manifold, ManifoldKind, Width};
 use neurodyn::numerics::quadrature::PairCovariance;
-use neurodyn::simulation::parallel_map;
-use neurodyn::theory::TheoryError;
-use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale};
+use neurodyn::theory::activity::activity_fixed_point;
 use neurodyn::theory::card::{Request, card};
-use neurodyn::theory::distance::{Phase, distance_fixed_point};
-use neurodyn::theory::gram::gram_after;
+use neurodyn::theory::distance::distance_fixed_point;
 use neurodyn::theory::jet::JetTheory;
 use neurodyn::theory::moments::quadrature_second_moment;
-use neurodyn::theory::overlap::{overlap as overlap_of, quadrature_overlap, quadrature_squared_difference};
+use neurodyn::theory::overlap::{quadrature_overlap, quadrature_squared_difference};
 
 fn main() {
     divan::main();
@@ -81,60 +78,4 @@ fn jet(dimension: usize) -> (JetTheory, JetGram<f64>) {
     let inputs = Inputs::jets(&[sphere.jet(&vec![0.1; dimension])], 2).expect("inputs");
     let input = JetGram::of(inputs.gram(), dimension);
     (JetTheory::new(&ensemble(), &input).expect("smooth"), input)
-}
-
-/// The plane `sigma_w` 1 to 5, `sigma_b` 0 to 4, 41 by 41 ensembles.
-fn plane() -> Vec<Ensemble> {
-    let ensemble = |i: usize| Ensemble::new(Activation::Tanh, 1.0 + 0.1 * (i % 41) as f64, 0.1 * (i / 41) as f64);
-    (0..41 * 41).map(|i| ensemble(i).expect("an ensemble")).collect()
-}
-
-/// `q*` of tanh on the whole plane, one thread.
-#[divan::bench(sample_count = 10)]
-fn plane_of_q_star(bencher: Bencher) {
-    let plane = plane();
-    bencher.bench_local(|| plane.iter().map(|e| activity_fixed_point(e).expect("bounded").q).sum::<f64>());
-}
-
-/// `q*`, `c*`, `chi_1`, `chi_2` and both depth scales of tanh on the whole plane, all threads.
-#[divan::bench(sample_count = 5)]
-fn plane_of_everything(bencher: Bencher) {
-    let plane = plane();
-    bencher.bench_local(|| {
-        parallel_map(&plane, |e| {
-            let point = activity_fixed_point(e)?;
-            let distance = distance_fixed_point(e, &point)?;
-            let phase = Phase::of(chi_1(e, point.q));
-            Ok::<_, TheoryError>((
-                chi_2(e, point.q)?,
-                distance.correlation,
-                depth_scale(point.slope),
-                distance.depth_scale(phase),
-            ))
-        })
-        .expect("every quantity exists")
-    });
-}
-
-/// Covariance of 500 inputs after 50 layers of erf, one thread.
-#[divan::bench(sample_count = 10)]
-fn gram_of_500_inputs(bencher: Bencher) {
-    let ensemble = Ensemble::new(Activation::ErfSqrt2, 1.5, 0.3).expect("an ensemble");
-    let gram = SymmetricMatrix::from_fn(500, |i, j| if i == j { 1.0 } else { 0.9 / (1.0 + 0.01 * (i - j) as f64) });
-    bencher.bench_local(|| gram_after(&ensemble, &gram, 50));
-}
-
-/// The correlation map of tanh at its fixed point, 51 correlations, one thread.
-#[divan::bench]
-fn correlation_map(bencher: Bencher) {
-    let ensemble = Ensemble::new(Activation::Tanh, 1.5, 0.3).expect("an ensemble");
-    bencher.bench_local(|| {
-        let q = activity_fixed_point(&ensemble).expect("bounded").q;
-        let map = |k: u32| {
-            let gap = 2.0 * q * (1.0 - f64::from(k) / 50.0);
-            ensemble.preactivation_variance(overlap_of(Activation::Tanh, &PairCovariance { q, difference: 0.0, gap }))
-                / q
-        };
-        (0..=50).map(map).sum::<f64>()
-    });
 }

@@ -3,7 +3,6 @@
 use divan::Bencher;
 use neurodyn::model::{Activation, Ensemble, Inputs, Manifold, ManifoldKind, Network, SymmetricMatrix, Width};
 use neurodyn::numerics::elementary::exp;
-use neurodyn::numerics::product::{Vectors, products};
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::SamplerKind;
 
@@ -96,28 +95,4 @@ fn macroscopic_points(bencher: Bencher, m: usize) {
 #[divan::bench(sample_count = 5)]
 fn explicit_pair(bencher: Bencher) {
     run(bencher, SamplerKind::Explicit, &network(Activation::Tanh, 1000, 30), &pair());
-}
-
-/// Poole's circle: 500 points of a great circle with first and second derivatives, width 1000, depth 4, tanh.
-#[divan::bench(sample_count = 3)]
-fn explicit_circle(bencher: Bencher) {
-    let circle = Manifold::new(ManifoldKind::GreatCircle { activity: 1.0 }).expect("a manifold");
-    let jets: Vec<_> = (0..500).map(|k| circle.jet(&[std::f64::consts::TAU * f64::from(k) / 500.0])).collect();
-    let inputs = Inputs::jets(&jets, 2).expect("inputs");
-    run(bencher, SamplerKind::Explicit, &network(Activation::Tanh, 1000, 4), &inputs);
-}
-
-/// One layer's product alone: 1000 rows of 1000 weights with 1500 columns, on one thread (2e9 multiply-adds less for fewer).
-#[divan::bench(sample_count = 5)]
-fn product(bencher: Bencher) {
-    let numbers = |count: usize| (0..count).map(|i| 0.5 - 0.001 * (i % 997) as f64).collect::<Vec<_>>();
-    let (rows, columns) = (numbers(1_000_000), numbers(1_500_000));
-    let mut out = vec![0.0; 1_500_000];
-    bencher.counter(divan::counter::ItemsCount::new(3_000_000_000u64)).bench_local(|| {
-        for (group, out) in out.chunks_mut(40 * 1500).enumerate() {
-            let rows =
-                Vectors { values: &rows, stride: 1000, count: 1000, length: 1000 }.range(40 * group, 40 * group + 40);
-            products(rows, Vectors { values: &columns, stride: 1000, count: 1500, length: 1000 }, out);
-        }
-    });
 }

@@ -163,10 +163,8 @@ impl Sample {
             Err(SimulationError::Interrupted) => return Err(anyhow!(Interrupted)),
             result => result?.first().map(Prefix::total).unwrap_or_default(),
         };
-        if let Some(target) = budget.target_stderr()
-            && !(budget.stderr(&moments) <= target)
-        {
-            let (reached, replicas) = (budget.stderr(&moments), moments.count());
+        if let Some((reached, _)) = budget.missed(&moments) {
+            let replicas = moments.count();
             say(&format!(
                 "warning: the largest standard error is {reached:.2e} after {replicas} networks, the most allowed"
             ));

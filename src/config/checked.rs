@@ -2,11 +2,10 @@
 //! in the file.
 
 use super::Grid;
+use crate::model::Replicas;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// Fewest replicas whose standard error is trusted.
-const FEWEST: usize = 30;
 /// Most replicas, layers and points; beyond lies a slip of the keyboard.
 const MOST: usize = 1_000_000;
 
@@ -30,7 +29,7 @@ pub fn count<'de, const LEAST: usize, D: Deserializer<'de>>(deserializer: D) -> 
 
 /// A number of replicas.
 pub fn replicas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    count::<FEWEST, D>(deserializer)
+    count::<{ Replicas::FEWEST as usize }, D>(deserializer)
 }
 
 /// A number of layers.

@@ -198,10 +198,7 @@ impl Run<'_> {
         };
         let moments: Vec<Moments> = prefixes.iter().map(Prefix::total).collect();
         for (point, moments) in plan.points.iter().zip(&moments) {
-            let reached = point.budget.stderr(moments);
-            if let Some(target) = point.budget.target_stderr()
-                && !(reached <= target)
-            {
+            if let Some((reached, target)) = point.budget.missed(moments) {
                 let (label, replicas) = (&point.label, moments.count());
                 (self.warn)(&format!(
                     "warning: {label}: the standard error is {reached:.2e} after {replicas} replicas, the most allowed; \

@@ -2,7 +2,7 @@
 
 use super::chacha::{BLOCK_WORDS, Blocks, Cipher, FEW};
 use crate::numerics::simd::{Level, dispatch, level};
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 /// What the numbers are for: eight bytes, the last a digit that is bumped to change values on purpose.
@@ -126,15 +126,7 @@ impl Stream {
         if level() >= Level::Avx2 {
             dispatch(Blocks { cipher: &self.cipher, first, words });
         } else if !words.is_empty() {
-            let (generator, place) = self.generator.get_or_insert_with(|| {
-                let mut key = [0; 32];
-                for (bytes, word) in key.chunks_exact_mut(4).zip(self.cipher.key) {
-                    bytes.copy_from_slice(&word.to_le_bytes());
-                }
-                let mut generator = ChaCha8Rng::from_seed(key);
-                generator.set_stream(self.cipher.nonce);
-                (Box::new(generator), 0)
-            });
+            let (generator, place) = self.generator.get_or_insert_with(|| (Box::new(self.cipher.generator()), 0));
             if *place != first {
                 generator.set_word_pos(u128::from(first) * 16);
             }
@@ -154,6 +146,7 @@ impl Stream {
 mod tests {
     use super::*;
     use crate::numerics::simd;
+    use rand::SeedableRng;
 
     const ADDRESS: Address = Address { seed: 1, role: Role::NETWORK, point: 2, replica: 3 };
 

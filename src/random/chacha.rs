@@ -4,6 +4,8 @@
 //! up to twice as fast as the generator of the crate, which takes over below (`random/address.rs`). Tests hold the two together.
 
 use crate::numerics::simd::Kernel;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
 
 /// Words in a block.
 pub(super) const BLOCK_WORDS: usize = 8;
@@ -29,6 +31,17 @@ impl Cipher {
             *word = u32::from_le_bytes(*bytes);
         }
         Self { key: words, nonce }
+    }
+
+    /// The crate's generator of the same words.
+    pub fn generator(&self) -> ChaCha8Rng {
+        let mut key = [0; 32];
+        for (bytes, word) in key.as_chunks_mut::<4>().0.iter_mut().zip(self.key) {
+            *bytes = word.to_le_bytes();
+        }
+        let mut generator = ChaCha8Rng::from_seed(key);
+        generator.set_stream(self.nonce);
+        generator
     }
 }
 
@@ -122,8 +135,7 @@ fn blocks<const N: usize>(cipher: &Cipher, first: u64, words: &mut [u64]) {
 mod tests {
     use super::*;
     use crate::numerics::simd::{Level, dispatch_at};
-    use rand::{Rng, SeedableRng};
-    use rand_chacha::ChaCha8Rng;
+    use rand::Rng;
 
     #[test]
     fn the_words_are_those_of_the_crate_at_every_level() {

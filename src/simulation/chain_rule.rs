@@ -12,12 +12,12 @@ pub(super) fn activate<K: ActivationKernel, const TILE: usize>(
     columns: &mut Columns,
     together: bool,
 ) {
-    if let ([Column::State, Column::Difference { of: 0 }], true, false) = (kinds, together, K::CHECKED) {
+    if let ([Column::State, Column::Difference { of: 0 }], true) = (kinds, together) {
         let (points, differences) = columns.two_mut(0, 1, TILE);
         for n in 0..TILE {
             let point = points[n];
-            differences[n] = K::easy_difference(point, differences[n]);
-            points[n] = K::easy_value(point);
+            differences[n] = K::difference(point, differences[n]);
+            points[n] = K::value(point);
         }
         return;
     }

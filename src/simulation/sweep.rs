@@ -74,6 +74,12 @@ impl Budget {
         moments.largest_stderr() * self.scale
     }
 
+    /// The standard error reached and the one asked for, where the most replicas allowed were too few.
+    pub fn missed(&self, moments: &Moments) -> Option<(f64, f64)> {
+        let reached = self.stderr(moments);
+        self.target_stderr().filter(|target| !(reached <= *target)).map(|target| (reached, target))
+    }
+
     /// Whether this sum needs no more blocks: all are there, or a batch ends and the standard error is reached.
     pub fn is_done(&self, prefix: &Prefix) -> bool {
         let blocks = prefix.blocks();

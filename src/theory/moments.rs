@@ -94,8 +94,12 @@ fn erf_second_moment(rate: f64, order: usize, q: f64) -> Option<f64> {
 }
 
 /// [`second_moment`] by quadrature.
+///
+/// # Panics
+/// If the order is above 2.
 pub fn quadrature_second_moment(activation: Activation, order: usize, q: f64) -> f64 {
-    activation.visit(Moments { rule: square_rule(activation, q) })[order.min(2)]
+    let [value, slope, bend, _] = activation.visit(Moments { rule: square_rule(activation, q) });
+    [value, slope, bend][order]
 }
 
 /// The rule for integrands that take an even number of factors `phi` and its derivatives.

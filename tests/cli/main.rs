@@ -7,8 +7,9 @@ mod shard;
 mod two_unit;
 
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 const SMALL: &str = r#"family = "activity"
@@ -53,6 +54,24 @@ fn neurodyn(root: &Path, arguments: &[&str]) -> Answer {
         out: String::from_utf8(output.stdout).expect("text"),
         err: String::from_utf8(output.stderr).expect("text"),
     }
+}
+
+/// Starts the program on the experiment `small`, interrupts it when it has begun, and gives what it said after that.
+#[cfg(unix)]
+fn interrupted(root: &Path, arguments: &[&str]) -> Vec<String> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
+        .current_dir(root)
+        .args(arguments)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
+    assert_eq!(lines.next().expect("a line").expect("text"), "small: running");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest:?}");
+    rest
 }
 
 fn json(root: &Path, arguments: &[&str]) -> Value {

@@ -1,9 +1,7 @@
 //! Experiments from file to figure: run, accept, check, list, draw, and what stops them.
 
-use super::{SMALL, accepted, files_below, json, neurodyn, project, write};
+use super::{SMALL, accepted, files_below, interrupted, json, neurodyn, project, write};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
 
 #[test]
 fn run_accept_check_list_draw() {
@@ -128,18 +126,7 @@ fn an_interrupt_stops_the_work_and_leaves_nothing_half_written() {
     let text = format!("experiment = \"activity_convergence\"\n{SMALL}");
     let text = text.replace("width = 200", "width = 100000").replace("replicas = 40", "replicas = 100000");
     write(root, "experiments/small.toml", &text);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
-        .current_dir(root)
-        .arg("run")
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it runs");
-    let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
-    assert_eq!(lines.next().expect("a line").expect("text"), "small: running");
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-    assert!(sent.success());
-    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
-    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest:?}");
+    let rest = interrupted(root, &["run"]);
     assert!(rest.iter().any(|line| line.contains("interrupted")), "{rest:?}");
     assert_eq!(files_below(root), [root.join("experiments/small.toml").display().to_string()]);
 }

@@ -1,7 +1,6 @@
 //! Shards: the bytes of a single run from any number of parts, and what a merge refuses.
 
-use super::{Answer, SMALL, accepted, files_below, json, neurodyn, write};
-use std::io::{BufRead, BufReader};
+use super::{Answer, SMALL, accepted, files_below, interrupted, json, neurodyn, write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -245,18 +244,7 @@ fn an_interrupt_stores_nothing() {
     let path = root.join("experiments/small.toml");
     let text = std::fs::read_to_string(&path).expect("read").replace("6e-4", "1e-9").replace("3000", "100000000");
     std::fs::write(&path, text).expect("written");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_neurodyn"))
-        .current_dir(root)
-        .args(["shard", "run", "small", "--shard", "0/2", "--dir", "stopped"])
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .expect("it runs");
-    let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
-    assert_eq!(lines.next().expect("a line").expect("text"), "small: running");
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-    assert!(sent.success());
-    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
-    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest:?}");
+    interrupted(root, &["shard", "run", "small", "--shard", "0/2", "--dir", "stopped"]);
     assert_eq!(files_below(&root.join("stopped")), Vec::<String>::new());
 }
 

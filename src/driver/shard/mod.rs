@@ -9,7 +9,7 @@ pub use script::{Engine, Script};
 pub use store::StoreError;
 
 use super::{Interrupted, Project, Selected, Settings, Verdict, compute, run_part};
-use crate::experiments::{Part, Plan, RunError};
+use crate::experiments::{Part, Plan, RunError, Tables};
 use crate::files;
 use anyhow::{Context, Result, anyhow};
 use file::{Identity, Shard, name};
@@ -34,8 +34,15 @@ pub fn plan(project: &Project, experiment: &Selected, settings: &Settings) -> Re
     }
     match compute(experiment, settings, Part::Plan)? {
         Err(RunError::Planned(plan)) => Ok(plan),
-        Ok(_) => Err(anyhow!("{} is registered as a sweep, but sweeps nothing", experiment.id())),
-        Err(error) => Err(error).with_context(|| format!("{}", experiment.document.path.display())),
+        other => Err(no_sweep(experiment, other)),
+    }
+}
+
+/// Why an experiment gave neither a plan nor a shard.
+fn no_sweep(experiment: &Selected, outcome: std::result::Result<Tables, RunError>) -> anyhow::Error {
+    match outcome {
+        Ok(_) => anyhow!("{} is registered as a sweep, but sweeps nothing", experiment.id()),
+        Err(error) => anyhow::Error::new(error).context(experiment.document.path.display().to_string()),
     }
 }
 
@@ -78,8 +85,7 @@ pub fn run(
         }
         let pieces = match compute(experiment, settings, Part::Share(share))? {
             Err(RunError::Sharded(pieces)) => pieces,
-            Ok(_) => return Err(anyhow!("{id} is registered as a sweep, but sweeps nothing")),
-            Err(error) => return Err(error).with_context(|| format!("{}", experiment.document.path.display())),
+            other => return Err(no_sweep(experiment, other)),
         };
         let shard = Shard { identity: identity.clone(), share, pieces };
         files::write(&path, shard.to_text()?.as_bytes())?;

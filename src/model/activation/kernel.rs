@@ -168,31 +168,54 @@ fn gaussian_difference_of<K: ActivationKernel>(u: f64, t: f64) -> f64 {
     if K::easy(u, t) { easy } else { far_out }
 }
 
-/// Sines are easy as long as their argument can be reduced without a table.
-macro_rules! wave {
-    (|$u:ident| $value:expr, $slope:expr, $bend:expr, |$v:ident, $t:ident| $difference:expr) => {
-        const CHECKED: bool = true;
+/// Sine and cosine: formulas of `(sin, cos)`, written once for both reductions of their argument. They are easy as long as that needs no
+/// table.
+macro_rules! waves {
+    ($($name:ident: $sin_cos:ident, |$u:ident| $value:expr, $slope:expr, $bend:expr, |$v:ident, $t:ident| $difference:expr;)*) => {
+        $(
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+            impl ActivationKernel for $name {
+                waves! { @forms value slope bend difference, sin_cos as $sin_cos,
+                    |$u| $value, $slope, $bend, |$v, $t| $difference }
+                waves! { @forms easy_value easy_slope easy_bend easy_difference, sin_cos_bounded as $sin_cos,
+                    |$u| $value, $slope, $bend, |$v, $t| $difference }
+                const CHECKED: bool = true;
+                #[inline(always)]
+                fn easy(u: f64, t: f64) -> bool {
+                    u.abs() + t.abs() <= SIN_COS_LIMIT
+                }
+            }
+        )*
+    };
+    (@forms $f:ident $g:ident $h:ident $d:ident, $reduction:ident as $sin_cos:ident,
+        |$u:ident| $value:expr, $slope:expr, $bend:expr, |$v:ident, $t:ident| $difference:expr) => {
         #[inline(always)]
-        fn easy(u: f64, t: f64) -> bool {
-            u.abs() + t.abs() <= SIN_COS_LIMIT
-        }
-        #[inline(always)]
-        fn easy_value($u: f64) -> f64 {
+        fn $f($u: f64) -> f64 {
+            let $sin_cos = $reduction;
             $value
         }
         #[inline(always)]
-        fn easy_slope($u: f64) -> f64 {
+        fn $g($u: f64) -> f64 {
+            let $sin_cos = $reduction;
             $slope
         }
         #[inline(always)]
-        fn easy_bend($u: f64) -> f64 {
+        fn $h($u: f64) -> f64 {
+            let $sin_cos = $reduction;
             $bend
         }
         #[inline(always)]
-        fn easy_difference($v: f64, $t: f64) -> f64 {
+        fn $d($v: f64, $t: f64) -> f64 {
+            let $sin_cos = $reduction;
             $difference
         }
     };
+}
+
+waves! {
+    Sin: wave, |u| wave(u).0, wave(u).1, -wave(u).0, |u, t| 2.0 * wave(u + 0.5 * t).1 * wave(0.5 * t).0;
+    Cos: wave, |u| wave(u).1, -wave(u).0, -wave(u).1, |u, t| -2.0 * wave(u + 0.5 * t).0 * wave(0.5 * t).0;
 }
 
 const SQRT_HALF_PI: f64 = 1.253_314_137_315_500_3;
@@ -218,18 +241,6 @@ kernels! {
     LeakyRelu: |u| if u > 0.0 { u } else { LEAK * u }, |u| step(u, LEAK), |_u| 0.0,
         |u, t| LEAK * t + (1.0 - LEAK) * relu_difference(u, t);
     Linear: |u| u, |_u| 1.0, |_u| 0.0, |_u, t| t;
-    Sin: |u| sin_cos(u).0, |u| sin_cos(u).1, |u| -sin_cos(u).0,
-        |u, t| 2.0 * sin_cos(u + 0.5 * t).1 * sin_cos(0.5 * t).0,
-        with { wave! {
-            |u| sin_cos_bounded(u).0, sin_cos_bounded(u).1, -sin_cos_bounded(u).0,
-            |u, t| 2.0 * sin_cos_bounded(u + 0.5 * t).1 * sin_cos_bounded(0.5 * t).0
-        } };
-    Cos: |u| sin_cos(u).1, |u| -sin_cos(u).0, |u| -sin_cos(u).1,
-        |u, t| -2.0 * sin_cos(u + 0.5 * t).0 * sin_cos(0.5 * t).0,
-        with { wave! {
-            |u| sin_cos_bounded(u).1, -sin_cos_bounded(u).0, -sin_cos_bounded(u).1,
-            |u, t| -2.0 * sin_cos_bounded(u + 0.5 * t).0 * sin_cos_bounded(0.5 * t).0
-        } };
     Gaussian: |u| exp(-0.5 * u * u), |u| -u * exp(-0.5 * u * u), |u| (u * u - 1.0) * exp(-0.5 * u * u),
         |u, t| gaussian_difference(u, t);
     Sigmoid: |u| sigmoid(u), |u| 0.25 * tanh_slope(0.5 * u), |u| -0.25 * tanh(0.5 * u) * tanh_slope(0.5 * u),

@@ -291,14 +291,17 @@ impl Line {
         self.t.extend(self.v.iter().map(|v| v - u));
         self.y.extend(self.v.iter().map(|v| (v - centre) / tau));
         // whole chunks, lest a few at the end are computed one by one
-        let mut y = self.y.clone();
-        pad(&mut y);
-        for chunk in y.as_chunks_mut::<CHUNK>().0 {
+        self.weight.extend_from_slice(&self.y);
+        pad(&mut self.weight);
+        for chunk in self.weight.as_chunks_mut::<CHUNK>().0 {
             for n in 0..CHUNK {
                 chunk[n] = normal_pdf(chunk[n]);
             }
         }
-        self.weight.extend(grid.weight[from..to].iter().zip(&y).map(|(dv, density)| dv / tau * density));
+        self.weight.truncate(to - from);
+        for (weight, dv) in self.weight.iter_mut().zip(&grid.weight[from..to]) {
+            *weight *= dv / tau;
+        }
     }
 
     fn on_panels(&mut self, panel: &GaussLegendre, low: f64, high: f64, u: f64, mean: f64, tau: f64) {
