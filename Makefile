@@ -4,7 +4,7 @@ CARGO ?= cargo
 NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check accept test test-cluster lint bench bench-peers clean
+.PHONY: help figures check accept test test-cluster lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,8 +30,14 @@ lint: ## Format, clippy and documentation, warnings denied
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --quiet
 
-bench: ## Time the elementary functions, the quadrature and the samplers
-	$(CARGO) bench
+bench: ## Count instructions and compare with the stored counts; needs valgrind
+	$(CARGO) bench --bench instructions
+
+bench-accept: ## Store the counts of instructions
+	$(CARGO) bench --bench instructions -- accept
+
+bench-time: ## Time the elementary functions, the quadrature, the samplers, learning
+	$(CARGO) bench $(foreach name,elementary quadrature sampler singular cost headline,--bench $(name))
 
 bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tangents, side by side
 	python3 benches/peers/run.py
