@@ -9,8 +9,8 @@ NEURODYN = $(CARGO) run --release --bin neurodyn --
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-figures: ## Compute every experiment, check its numbers, draw its figures
-	$(NEURODYN) run
+figures: ## Compute what changed of all experiments, check its numbers, draw its figures
+	$(NEURODYN) run --changed
 
 check: ## Recompute everything and compare with golden data and committed figures
 	$(NEURODYN) check

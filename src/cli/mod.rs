@@ -46,7 +46,7 @@ struct Common {
 #[derive(Subcommand)]
 enum Command {
     /// Compute experiments, check them against golden data, draw their figures
-    Run(WithOutput),
+    Run(Run),
     /// Draw figures again from stored results
     Draw(WithOutput),
     /// Recompute and compare with golden data and committed figures; exit code 1 on any difference
@@ -87,6 +87,15 @@ struct WithOutput {
     /// Folder for `figures` and `results` (default: the project folder)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Run {
+    #[command(flatten)]
+    with: WithOutput,
+    /// Leave out what this program has computed from the same file, with nothing wrong and all that it wrote still there
+    #[arg(long)]
+    changed: bool,
 }
 
 /// Set by the first interrupt; work stops at the next replica.
@@ -146,7 +155,10 @@ fn execute(arguments: &Arguments) -> Result<Outcome> {
 fn act(arguments: &Arguments) -> Result<Outcome> {
     let common = &arguments.common;
     match &arguments.command {
-        Command::Run(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::run),
+        Command::Run(Run { with, changed }) => {
+            let run = if *changed { driver::run_changed } else { driver::run };
+            with_project(common, &with.experiments, with.out.as_deref(), run)
+        }
         Command::Draw(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::draw),
         Command::Accept(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::accept),
         Command::Check(experiments) => with_project(common, experiments, None, driver::check),
@@ -199,16 +211,21 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
     let mut text = String::new();
     for listing in &listings {
         text.push_str(&format!(
-            "{:<22} {:<9} seed {:<10} {:<8} {}{}\n",
+            "{:<22} {:<9} seed {:<10} {:<8} {}{}{}\n",
             listing.id,
             listing.family,
             listing.seed,
             listing.state,
             listing.figures.join(" "),
-            if listing.reason.is_empty() { String::new() } else { format!("  ({})", listing.reason) }
+            remark("", &listing.reason),
+            remark("would be computed: ", &listing.due),
         ));
     }
     print(&text)
+}
+
+fn remark(of: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("  ({of}{text})") }
 }
 
 /// Prints to standard output; a reader that has gone away is not an error.

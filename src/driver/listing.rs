@@ -1,5 +1,6 @@
 //! Which figures follow from the experiment files and golden data as they are now.
 
+use super::stamp::Stamp;
 use super::{Project, Selected};
 use crate::provenance::Provenance;
 use anyhow::Result;
@@ -19,6 +20,8 @@ pub struct Listing {
     pub state: &'static str,
     /// Why it is not fresh; empty when it is.
     pub reason: String,
+    /// Why `run --changed` would compute it; empty where it would not.
+    pub due: String,
 }
 
 /// Experiments and whether their figures follow from the experiment file and golden data as they are now.
@@ -50,5 +53,6 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     }
     let (state, reason) = verdict;
     let (id, family, seed) = (document.id.clone(), document.header.family.clone(), document.header.seed);
-    Ok(Listing { id, family, seed, figures, state, reason })
+    let due = Stamp::holds(project, experiment, &project.root)?.err().unwrap_or_default();
+    Ok(Listing { id, family, seed, figures, state, reason, due })
 }

@@ -5,6 +5,7 @@ mod machine;
 mod output;
 mod project;
 pub mod shard;
+mod stamp;
 mod verdict;
 
 pub use listing::{Listing, list};
@@ -15,7 +16,8 @@ use crate::experiments::{Part, Run, RunError, Tables};
 use crate::files;
 use crate::simulation::SimulationError;
 use anyhow::{Context, Result, anyhow};
-use output::{Output, csv_files};
+use output::{Output, Written, csv_files};
+use stamp::Stamp;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -47,6 +49,24 @@ pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Res
     run_part(project, selected, settings, Part::All)
 }
 
+/// Does that only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
+pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
+    let output = Output::new(settings);
+    let mut verdicts = Vec::new();
+    for experiment in selected {
+        verdicts.extend(match Stamp::holds(project, experiment, &settings.out)? {
+            Ok(agreement) => {
+                let figures = shown(&output.figures(experiment)?);
+                settings.report.line(&format!("{}: nothing changed", experiment.id()), false);
+                settings.report.end();
+                vec![Verdict { agreement, figures, ..Verdict::of(experiment) }]
+            }
+            Err(_) => run(project, std::slice::from_ref(experiment), settings)?,
+        });
+    }
+    Ok(verdicts)
+}
+
 fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part: Part) -> Result<Vec<Verdict>> {
     let output = Output::new(settings);
     output.prepare_results(selected)?;
@@ -55,12 +75,22 @@ fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part:
     let mut verdicts = Vec::new();
     for experiment in selected {
         let (tables, mut verdict, seconds) = assess(project, experiment, settings, part)?;
-        output.write_results(project, experiment, &tables, &verdict, seconds)?;
-        verdict.figures = output.write_figures(experiment, &tables)?;
+        Stamp::remove(&settings.out, experiment.id())?;
+        let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
+        let figures = output.write_figures(experiment, &tables)?;
+        verdict.figures = shown(&figures);
+        written.extend(figures);
+        if verdict.outcome == Outcome::Fine {
+            Stamp::write(project, experiment, &settings.out, &written, verdict.agreement)?;
+        }
         finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
         verdicts.push(verdict);
     }
     Ok(verdicts)
+}
+
+fn shown(paths: &Written) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
 }
 
 /// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures.
@@ -118,7 +148,7 @@ pub fn draw(_: &Project, selected: &[Selected], settings: &Settings) -> Result<V
     let mut verdicts = Vec::new();
     for (experiment, tables) in selected.iter().zip(&stored) {
         let mut verdict = Verdict::of(experiment);
-        verdict.figures = output.write_figures(experiment, tables)?;
+        verdict.figures = shown(&output.write_figures(experiment, tables)?);
         settings.report.line(&format!("{}: drew {}", experiment.id(), verdict.figures.join(" ")), false);
         verdicts.push(verdict);
     }

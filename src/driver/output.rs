@@ -17,6 +17,9 @@ pub(super) struct Output {
     results: PathBuf,
 }
 
+/// Paths of written files.
+pub(super) type Written = Vec<PathBuf>;
+
 /// Name of the copy of the experiment file kept with its results.
 const EXPERIMENT: &str = "experiment.toml";
 
@@ -37,14 +40,20 @@ impl Output {
     pub(super) fn prepare_figures(&self, selected: &[Selected]) -> Result<()> {
         files::check_writable(&self.figures)?;
         for experiment in selected {
-            for figure in experiment.entry.figures(&experiment.document)? {
-                files::check_replaceable(&self.figures.join(format!("{}.svg", figure.name)))?;
+            for path in self.figures(experiment)? {
+                files::check_replaceable(&path)?;
             }
         }
         Ok(())
     }
 
-    /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run.
+    /// Paths of an experiment's figures.
+    pub(super) fn figures(&self, experiment: &Selected) -> Result<Written> {
+        let figures = experiment.entry.figures(&experiment.document)?;
+        Ok(figures.iter().map(|figure| self.figures.join(format!("{}.svg", figure.name))).collect())
+    }
+
+    /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run; returns their paths.
     pub(super) fn write_results(
         &self,
         project: &Project,
@@ -52,20 +61,26 @@ impl Output {
         tables: &Tables,
         verdict: &Verdict,
         seconds: f64,
-    ) -> Result<()> {
+    ) -> Result<Written> {
         let folder = self.results.join(experiment.id());
         // without this file the tables count for nothing, so it goes first and comes last
         let marker = folder.join(EXPERIMENT);
         files::remove(&marker)?;
+        let mut written = Written::new();
+        let mut write = |path: PathBuf, content: &[u8]| -> Result<()> {
+            files::write(&path, content)?;
+            written.push(path);
+            Ok(())
+        };
         for table in tables {
-            files::write(&folder.join(format!("{}.parquet", table.name())), &frame::to_parquet(table)?)?;
-            files::write(&folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
+            write(folder.join(format!("{}.parquet", table.name())), &frame::to_parquet(table)?)?;
+            write(folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
         }
         let names: Vec<&str> = tables.iter().map(crate::table::Table::name).collect();
         let record = machine::record(project, experiment, &names, verdict, seconds);
-        files::write(&folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
-        files::write(&marker, experiment.document.text.as_bytes())?;
-        Ok(())
+        write(folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
+        write(marker, experiment.document.text.as_bytes())?;
+        Ok(written)
     }
 
     /// Tables stored by the last run of this experiment file.
@@ -94,13 +109,13 @@ impl Output {
     }
 
     /// Draws and writes all figures; returns their paths.
-    pub(super) fn write_figures(&self, experiment: &Selected, tables: &Tables) -> Result<Vec<String>> {
+    pub(super) fn write_figures(&self, experiment: &Selected, tables: &Tables) -> Result<Written> {
         draw(experiment, tables)?
             .into_iter()
             .map(|(name, svg)| {
                 let path = self.figures.join(&name);
                 files::write(&path, svg.as_bytes())?;
-                Ok(path.display().to_string())
+                Ok(path)
             })
             .collect()
     }

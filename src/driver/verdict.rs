@@ -22,7 +22,7 @@ pub enum Outcome {
 }
 
 /// How well theory and Monte Carlo agree.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AgreementSummary {
     /// Number of random cells.
     pub cells: usize,

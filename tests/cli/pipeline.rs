@@ -130,3 +130,74 @@ fn an_interrupt_stops_the_work_and_leaves_nothing_half_written() {
     assert!(rest.iter().any(|line| line.contains("interrupted")), "{rest:?}");
     assert_eq!(files_below(root), [root.join("experiments/small.toml").display().to_string()]);
 }
+
+#[test]
+fn run_changed_computes_what_changed_and_nothing_else() {
+    let folder = accepted();
+    let root = folder.path();
+    let due = || json(root, &["list", "--json"])[0]["due"].as_str().expect("text").to_owned();
+    let computes = |why: &str| {
+        assert!(due().contains(why), "{why}: {}", due());
+        let answer = neurodyn(root, &["run", "--changed"]);
+        assert!(answer.err.contains("small: running"), "{why}: {}", answer.err);
+        answer.code
+    };
+    let rests = || {
+        assert_eq!(due(), "");
+        let answer = neurodyn(root, &["run", "--changed", "--json"]);
+        let verdicts: Value = serde_json::from_str(&answer.out).expect("JSON");
+        assert_eq!((answer.code, answer.err.as_str()), (0, "small: nothing changed\n"));
+        assert_eq!(verdicts[0]["agreement"]["holds"], true);
+        assert_eq!(verdicts[0]["figures"].as_array().map(Vec::len), Some(1));
+    };
+    // the first run found no golden data, so nothing is known to be right
+    assert_eq!(computes("no complete and faultless run"), 0);
+    rests();
+    for name in ["figures/small.svg", "results/small/layers.parquet", "results/small/run.json"] {
+        let text = std::fs::read(root.join(name)).expect("readable");
+        std::fs::write(root.join(name), [&text, b" ".as_slice()].concat()).expect("written");
+        assert_eq!(computes(&format!("{name} changed")), 0);
+        rests();
+    }
+    std::fs::remove_file(root.join("figures/small.svg")).expect("removed");
+    assert_eq!(computes("figures/small.svg changed"), 0);
+    std::fs::write(root.join("results/small/stamp.json"), "{").expect("written");
+    assert_eq!(computes("stamp.json is damaged"), 0);
+    rests();
+    // plain runs and checks compute whatever is there
+    for command in ["run", "check"] {
+        assert!(neurodyn(root, &[command]).err.contains("small: running"), "{command}");
+    }
+    // what is wrong once is wrong again
+    let golden = root.join("tests/golden/small.layers.csv");
+    let text = std::fs::read_to_string(&golden).expect("golden data");
+    let line = text.lines().nth(1).expect("a row").to_owned();
+    std::fs::write(&golden, text.replace(&line, &line.replace("0.2", "0.3"))).expect("written");
+    assert_eq!(computes("golden data changed"), 1);
+    assert_eq!(computes("no complete and faultless run"), 1);
+    std::fs::write(&golden, &text).expect("written");
+    assert_eq!(computes("no complete and faultless run"), 0);
+    rests();
+    let file = format!("experiment = \"activity_convergence\"\n{}# more\n", SMALL);
+    write(root, "experiments/small.toml", &file);
+    assert_eq!(computes("experiments/small.toml changed"), 0);
+    rests();
+}
+
+#[test]
+fn another_program_computes_again() {
+    let folder = accepted();
+    let root = folder.path();
+    assert_eq!(neurodyn(root, &["run"]).code, 0);
+    // a byte behind the end of the program does not change what it does
+    let other = root.join("neurodyn");
+    std::fs::copy(env!("CARGO_BIN_EXE_neurodyn"), &other).expect("copied");
+    let mut file = std::fs::OpenOptions::new().append(true).open(&other).expect("opened");
+    std::io::Write::write_all(&mut file, b" ").expect("written");
+    drop(file);
+    let output =
+        std::process::Command::new(&other).current_dir(root).args(["list", "--json"]).output().expect("it runs");
+    let list: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(list[0]["due"], "the program changed");
+    assert_eq!(json(root, &["list", "--json"])[0]["due"], "");
+}

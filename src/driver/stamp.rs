@@ -1,0 +1,100 @@
+//! What a run leaves behind, so that a later one can tell that nothing has changed.
+//!
+//! A convenience of `run --changed` and `list` alone: what checks numbers or drawings never looks at it.
+
+use super::output::Written;
+use super::{AgreementSummary, Project, Selected};
+use crate::files;
+use crate::provenance::digest;
+use anyhow::Result;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// Name of the file in the folder of the results.
+const FILE: &str = "stamp.json";
+
+/// Digests of all that went into a run that found nothing wrong, and of all that came out.
+#[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Stamp {
+    program: String,
+    experiment: String,
+    golden: String,
+    /// Written files, by their paths below the output folder.
+    files: BTreeMap<PathBuf, String>,
+    agreement: Option<AgreementSummary>,
+}
+
+impl Stamp {
+    /// Says that whatever is on disk is of no run that is known.
+    pub(super) fn remove(out: &Path, id: &str) -> Result<()> {
+        Ok(files::remove(&place(out, id))?)
+    }
+
+    /// Keeps what a faultless run read and wrote.
+    pub(super) fn write(
+        project: &Project,
+        experiment: &Selected,
+        out: &Path,
+        written: &Written,
+        agreement: Option<AgreementSummary>,
+    ) -> Result<()> {
+        let (Some(program), Some(golden)) = (program(), project.golden_digest(experiment.id())?) else {
+            return Ok(());
+        };
+        let mut digests = BTreeMap::new();
+        for path in written.iter() {
+            let below = path.strip_prefix(out).unwrap_or(path);
+            digests.insert(below.to_owned(), of_file(path).unwrap_or_default());
+        }
+        let experiment_digest = of_text(&experiment.document.text);
+        let stamp = Self { program, experiment: experiment_digest, golden, files: digests, agreement };
+        Ok(files::write(&place(out, experiment.id()), serde_json::to_string_pretty(&stamp)?.as_bytes())?)
+    }
+
+    /// The agreement that was found, or why the experiment has to be computed again.
+    pub(super) fn holds(
+        project: &Project,
+        experiment: &Selected,
+        out: &Path,
+    ) -> Result<Result<Option<AgreementSummary>, String>> {
+        let Ok(text) = std::fs::read_to_string(place(out, experiment.id())) else {
+            return Ok(Err("no complete and faultless run is known here".to_owned()));
+        };
+        let Ok(stamp) = serde_json::from_str::<Self>(&text) else {
+            return Ok(Err(format!("{} is damaged", place(out, experiment.id()).display())));
+        };
+        if stamp.experiment != of_text(&experiment.document.text) {
+            return Ok(Err(format!("{} changed", experiment.document.path.display())));
+        }
+        if project.golden_digest(experiment.id())? != Some(stamp.golden) {
+            return Ok(Err("golden data changed".to_owned()));
+        }
+        let changed = stamp.files.iter().find(|(path, digest)| of_file(&out.join(path)).as_ref() != Some(digest));
+        if let Some((path, _)) = changed {
+            return Ok(Err(format!("{} changed", path.display())));
+        }
+        if program() != Some(stamp.program) {
+            return Ok(Err("the program changed".to_owned()));
+        }
+        Ok(Ok(stamp.agreement))
+    }
+}
+
+fn place(out: &Path, id: &str) -> PathBuf {
+    out.join("results").join(id).join(FILE)
+}
+
+fn of_text(text: &str) -> String {
+    digest([("", text.as_bytes())])
+}
+
+fn of_file(path: &Path) -> Option<String> {
+    Some(digest([("", std::fs::read(path).ok()?.as_slice())]))
+}
+
+/// Digest of the running program; `None` where it cannot be read.
+fn program() -> Option<String> {
+    static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
+    PROGRAM.get_or_init(|| of_file(&std::env::current_exe().ok()?)).clone()
+}
