@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 /// Words in a block.
 pub(super) const BLOCK_WORDS: usize = 8;
 /// Blocks computed at once where there are as many to do.
-const MANY: usize = 32;
+const MANY: usize = 16;
 /// Blocks computed at once otherwise; they make one chunk of normals.
 pub(super) const FEW: usize = 8;
 
@@ -98,12 +98,13 @@ fn blocks<const N: usize>(cipher: &Cipher, first: u64, words: &mut [u64]) {
     let [k0, k1, k2, k3, k4, k5, k6, k7] = cipher.key;
     let [c0, c1, c2, c3] = CONSTANTS;
     let (nonce_low, nonce_high) = (cipher.nonce as u32, (cipher.nonce >> 32) as u32);
-    // word `k` of block `b` at `[k][b]`, so that the loop stores whole vectors
-    let mut columns = [[0u64; N]; BLOCK_WORDS];
-    let [w0, w1, w2, w3, w4, w5, w6, w7] = &mut columns;
+    let (first_low, first_high) = (first as u32, (first >> 32) as u32);
+    // half word `k` of block `b` at `[k][b]`: nothing wider than 32 bits in the loop, so that its vectors are full
+    let mut rows = [[0u32; N]; 2 * BLOCK_WORDS];
+    let [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15] = &mut rows;
     for b in 0..N {
-        let counter = first.wrapping_add(b as u64);
-        let (low, high) = (counter as u32, (counter >> 32) as u32);
+        let low = first_low.wrapping_add(b as u32);
+        let high = first_high.wrapping_add(u32::from(low < first_low));
         let start = [c0, c1, c2, c3, k0, k1, k2, k3, k4, k5, k6, k7, low, high, nonce_low, nonce_high];
         let mut s = start;
         // written out: a loop inside would keep the outer one from becoming vectors
@@ -111,22 +112,16 @@ fn blocks<const N: usize>(cipher: &Cipher, first: u64, words: &mut [u64]) {
         double_round(&mut s);
         double_round(&mut s);
         double_round(&mut s);
-        let word = |k: usize| {
-            u64::from(s[2 * k].wrapping_add(start[2 * k]))
-                | u64::from(s[2 * k + 1].wrapping_add(start[2 * k + 1])) << 32
-        };
-        w0[b] = word(0);
-        w1[b] = word(1);
-        w2[b] = word(2);
-        w3[b] = word(3);
-        w4[b] = word(4);
-        w5[b] = word(5);
-        w6[b] = word(6);
-        w7[b] = word(7);
+        for k in 0..16 {
+            s[k] = s[k].wrapping_add(start[k]);
+        }
+        [r0[b], r1[b], r2[b], r3[b], r4[b], r5[b], r6[b], r7[b]] = [s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]];
+        [r8[b], r9[b], r10[b], r11[b], r12[b], r13[b], r14[b], r15[b]] =
+            [s[8], s[9], s[10], s[11], s[12], s[13], s[14], s[15]];
     }
     for (b, block) in words.as_chunks_mut::<BLOCK_WORDS>().0.iter_mut().enumerate().take(N) {
         for k in 0..BLOCK_WORDS {
-            block[k] = columns[k][b];
+            block[k] = u64::from(rows[2 * k][b]) | u64::from(rows[2 * k + 1][b]) << 32;
         }
     }
 }
