@@ -26,21 +26,28 @@ pub(super) fn activate<K: ActivationKernel, const TILE: usize>(
     for (i, kind) in kinds.iter().enumerate() {
         if let Column::Difference { of } = *kind {
             let (points, differences) = columns.two(of, i, TILE);
-            if all_easy::<K>(points, Some(differences)) {
-                for n in 0..TILE {
-                    differences[n] = K::easy_difference(points[n], differences[n]);
-                }
-            } else {
+            let hard = hard::<K>(points, Some(differences));
+            if hard > FEW {
                 for n in 0..TILE {
                     differences[n] = K::difference(points[n], differences[n]);
                 }
+                continue;
             }
+            let mut exact = [(0, 0.0); FEW];
+            if hard > 0 {
+                let found = (0..TILE).filter(|n| !K::easy(points[*n], differences[*n]));
+                exact.iter_mut().zip(found).for_each(|(exact, n)| *exact = (n, one::<K>(points[n], differences[n])));
+            }
+            for n in 0..TILE {
+                differences[n] = K::easy_difference(points[n], differences[n]);
+            }
+            exact[..hard].iter().for_each(|(n, value)| differences[*n] = *value);
         }
     }
     for (i, kind) in kinds.iter().enumerate() {
         if *kind == Column::State {
             let points = columns.column_mut(i, TILE);
-            if all_easy::<K>(points, None) {
+            if all_easy::<K>(points) {
                 points.iter_mut().for_each(|value| *value = K::easy_value(*value));
             } else {
                 points.iter_mut().for_each(|value| *value = K::value(*value));
@@ -49,18 +56,32 @@ pub(super) fn activate<K: ActivationKernel, const TILE: usize>(
     }
 }
 
-/// Whether the cheap forms of the activation may be taken for all these points, or for the differences to them.
+/// Hard differences of a tile that are computed one by one, after all others were computed as easy ones.
+const FEW: usize = 32;
+
+/// One hard difference; not inlined, or loops around it would not become vectors.
+#[inline(never)]
+fn one<K: ActivationKernel>(u: f64, t: f64) -> f64 {
+    K::difference(u, t)
+}
+
+/// For how many of these points, or of the differences to them, the cheap forms of the activation may not be taken.
 #[inline(always)]
-fn all_easy<K: ActivationKernel>(points: &[f64], differences: Option<&mut [f64]>) -> bool {
+fn hard<K: ActivationKernel>(points: &[f64], differences: Option<&[f64]>) -> usize {
     if !K::CHECKED {
-        return true;
+        return 0;
     }
     // counted, not searched: that vectorises
-    let hard: usize = match differences {
+    match differences {
         Some(differences) => points.iter().zip(differences).map(|(u, t)| usize::from(!K::easy(*u, *t))).sum(),
         None => points.iter().map(|u| usize::from(!K::easy(*u, 0.0))).sum(),
-    };
-    hard == 0
+    }
+}
+
+/// Whether the cheap forms may be taken for all these points.
+#[inline(always)]
+fn all_easy<K: ActivationKernel>(points: &[f64]) -> bool {
+    hard::<K>(points, None) == 0
 }
 
 /// Replaces the preactivations of tangents and second derivatives by the columns of the layer, by the chain rule.
@@ -75,7 +96,7 @@ fn derivatives<K: ActivationKernel, const TILE: usize>(kinds: &[Column], columns
         let preactivations: &[f64; TILE] = columns.column(point, TILE).as_array().expect("one tile");
         let bent = kinds.iter().any(|kind| matches!(kind, Column::Second { of, .. } if *of == point));
         // slope and bend in one loop, for what both need is then computed once
-        match (all_easy::<K>(preactivations, None), bent) {
+        match (all_easy::<K>(preactivations), bent) {
             (true, true) => {
                 for n in 0..TILE {
                     (slopes[n], bends[n]) = (K::easy_slope(preactivations[n]), K::easy_bend(preactivations[n]));
