@@ -1,24 +1,20 @@
-//! The cost of one layer of one network by the exact law: nanoseconds against width and columns, and the constants of
-//! `docs/scaling.md` that are fitted to them.
-//!
-//! `t = a + d m + n (b m + c m^2)` for width `n` and `m` points, by least squares of relative errors; a difference column costs
-//! `b + e` where a point costs `b`.
+//! The cost of one layer of one network by the exact law: the constants of `experiments::cost`, fitted to times, and how well the
+//! constants that are in force there tell these times.
 
-use neurodyn::model::{Activation, BiasStd, Ensemble, Inputs, Network, SymmetricMatrix, WeightStd, Width};
+use neurodyn::experiments::cost::{CONSTANTS, nanoseconds, of_activation};
+use neurodyn::model::{Activation, Ensemble, Inputs, Network, SymmetricMatrix, Width};
 use neurodyn::numerics::simd;
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::{Macroscopic, Sampler, with_threads};
 use std::time::Instant;
 
 const DEPTH: usize = 8;
+const WIDTHS: [u64; 5] = [10, 100, 1000, 10_000, 100_000];
 
 fn network(activation: Activation, width: u64) -> Network {
-    let ensemble = Ensemble {
-        activation,
-        sigma_w: WeightStd::new(1.8).expect("allowed"),
-        sigma_b: BiasStd::new(0.3).expect("allowed"),
-    };
-    Network::uniform(ensemble, Width::new(width).expect("allowed"), DEPTH).expect("allowed")
+    // in the bounded phase of all of them
+    let ensemble = Ensemble::new(activation, 0.9, 0.3).expect("an ensemble");
+    Network::uniform(ensemble, Width::new(width).expect("a width"), DEPTH).expect("a network")
 }
 
 /// Points, all at one overlap.
@@ -27,11 +23,10 @@ fn points(columns: usize) -> Inputs {
 }
 
 /// Nanoseconds of one layer: the median of several runs of at least 20 ms.
-fn layer(activation: Activation, width: u64, inputs: &Inputs) -> f64 {
-    let network = network(activation, width);
+fn layer(network: &Network, inputs: &Inputs) -> f64 {
     let sample = |replica| {
         let address = Address { seed: 1, role: Role::NETWORK, point: 0, replica };
-        Macroscopic.sample(&network, inputs, &address).expect("finite");
+        Macroscopic.sample(network, inputs, &address).expect("finite");
     };
     let time = |replicas: u64| {
         let start = Instant::now();
@@ -60,31 +55,61 @@ fn fit<const N: usize>(rows: &[[f64; N]]) -> [f64; N] {
     std::array::from_fn(|i| right[i] / matrix[i][i])
 }
 
+/// A measured layer, and what the model says.
+struct Cell {
+    what: String,
+    width: u64,
+    measured: f64,
+    model: f64,
+}
+
+fn cell(activation: Activation, width: u64, inputs: &Inputs, what: String) -> Cell {
+    let network = network(activation, width);
+    let model = nanoseconds(&network, inputs) as f64 / DEPTH as f64;
+    Cell { what, width, measured: layer(&network, inputs), model }
+}
+
 fn main() {
     simd::initialise().expect("a level");
     with_threads(Some(1), table).expect("a thread");
 }
 
 fn table() {
-    println!("one layer, tanh, one thread, {}: nanoseconds", simd::level().name());
+    println!("one layer, one thread, {}", simd::level().name());
     let mut cells = Vec::new();
-    for columns in [1usize, 2, 4, 8, 24] {
-        for width in [10u64, 100, 1000, 10_000, 100_000] {
-            cells.push((width as f64, columns as f64, layer(Activation::Tanh, width, &points(columns))));
+    let mut rows = Vec::new();
+    for m in [1usize, 2, 4, 8, 24] {
+        for width in WIDTHS {
+            let cell = cell(Activation::Linear, width, &points(m), format!("linear, {m} points"));
+            let (m, t) = (m as f64, cell.measured);
+            let (drawn, computed) = (width.next_multiple_of(64) as f64, width.next_multiple_of(256) as f64);
+            rows.push([m / t, m * drawn / t, m * m * computed / t]);
+            cells.push(cell);
         }
     }
-    let rows: Vec<[f64; 4]> = cells.iter().map(|(n, m, t)| [1.0 / t, m / t, n * m / t, n * m * m / t]).collect();
-    let [a, d, b, c] = fit(&rows);
-    println!("{:>8} {:>8} {:>12} {:>12} {:>8}", "width", "columns", "measured", "model", "ratio");
-    for (n, m, t) in cells {
-        let model = a + d * m + n * (b * m + c * m * m);
-        println!("{n:>8} {m:>8} {t:>12.0} {model:>12.0} {:>8.2}", model / t);
+    let fitted = fit(&rows).map(|x| (1000.0 * x).round());
+    println!("d, b, c: fitted {fitted:?} ps, in force {CONSTANTS:?} ps");
+    let (one, pair) = (points(1), Inputs::pair(0.6, 0.0, 0.3).expect("inputs"));
+    // beyond the linear activation, which stands for all the rest
+    let beyond = |activation, inputs: &Inputs| {
+        let time = |activation| layer(&network(activation, 10_240), inputs) / 10_240.0;
+        1000.0 * (time(activation) - time(Activation::Linear))
+    };
+    println!("\npicoseconds of a point and of a difference: fitted, in force");
+    for &activation in Activation::ALL {
+        let value = beyond(activation, &one);
+        let difference = beyond(activation, &pair) - value;
+        println!("{:<12} {value:>8.0} {difference:>8.0}   {:?}", activation.name(), of_activation(activation));
+        for width in WIDTHS {
+            cells.push(cell(activation, width, &pair, format!("{activation}, pair")));
+        }
+        cells.push(cell(activation, 1000, &points(4), format!("{activation}, 4 points")));
     }
-    let pair = Inputs::pair(0.6, 0.0, 0.3).expect("inputs");
-    let e = layer(Activation::Tanh, 10_000, &pair) / 10_000.0 - (2.0 * b + 4.0 * c);
-    println!("a = {a:.0} ns, d = {d:.0} ns, b = {b:.2} ns, c = {c:.3} ns, e = {e:.2} ns");
-    println!("\nwidth 1000, a point and a difference, by activation: nanoseconds a layer");
-    for activation in [Activation::Tanh, Activation::Relu, Activation::ErfSqrt2, Activation::Gelu, Activation::Sin] {
-        println!("{:<12} {:>8.0}", activation.name(), layer(activation, 1000, &pair));
+    println!("\n{:<22} {:>8} {:>12} {:>12} {:>8}", "nanoseconds a layer", "width", "measured", "model", "ratio");
+    for Cell { what, width, measured, model } in &cells {
+        println!("{what:<22} {width:>8} {measured:>12.0} {model:>12.0} {:>8.2}", model / measured);
     }
+    let ratios = || cells.iter().map(|cell| cell.model / cell.measured);
+    let (least, most) = (ratios().fold(f64::INFINITY, f64::min), ratios().fold(0.0, f64::max));
+    println!("model / measured from {least:.2} to {most:.2}");
 }

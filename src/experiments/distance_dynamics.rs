@@ -5,7 +5,7 @@
 
 use super::sampling::{Networks, PairOfInputs, distance, log10, network, pair, pair_of_inputs, stderr};
 use super::sweep::Point;
-use super::{Experiment, Run, RunError, Tables};
+use super::{Experiment, Run, RunError, Tables, cost};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Replicas, WeightStd, Width};
@@ -183,7 +183,7 @@ fn point(
         Kind::Large => "initial_correlation",
     };
     let label = format!("sigma_w = {}, {name} = {start}", ensemble.sigma_w.get());
-    let work = networks.work();
+    let work = cost::nanoseconds(&networks.network, &networks.inputs);
     Ok(Point::new(label, Sampled { networks, input, start, kind }, params.replicas, work))
 }
 

@@ -5,6 +5,7 @@ mod activity_depth;
 mod activity_map;
 mod activity_phase;
 mod activity_width;
+pub mod cost;
 mod curvature_growth;
 mod curvature_jet;
 mod curvature_kink;

@@ -1,9 +1,9 @@
 //! What experiments share: networks of one ensemble to sample, and their theory, layer by layer.
 
 use super::sweep::Point;
-use super::{Run, RunError};
+use super::{Run, RunError, cost};
 use crate::config::Grid;
-use crate::model::{Column, Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
+use crate::model::{Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::random::Address;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory};
@@ -34,28 +34,11 @@ pub struct Networks {
     pub inputs: Inputs,
 }
 
-/// Picoseconds of a layer for each column, and of a neuron for each column, pair of columns and difference column, measured by
-/// `cargo bench --bench cost` for tanh. Plans and the balance of shards depend on them, no number does.
-const LAYER: u64 = 620_000;
-const COLUMN: u64 = 6_000;
-const PAIR: u64 = 113;
-const DIFFERENCE: u64 = 4_100;
-
 impl Networks {
     /// These networks as a point of a sweep.
     pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
-        let work = self.work();
+        let work = cost::nanoseconds(&self.network, &self.inputs);
         Point::new(label, self, replicas, work)
-    }
-
-    /// Time of one replica, in nanoseconds or so.
-    pub fn work(&self) -> u64 {
-        let columns = self.inputs.columns();
-        let m = columns.len() as u64;
-        let differences = columns.iter().filter(|column| matches!(column, Column::Difference { .. })).count() as u64;
-        let neuron = COLUMN * m + PAIR * m * m + DIFFERENCE * differences;
-        let layer = |width: &Width| (LAYER * m).saturating_add(neuron.saturating_mul(width.get()));
-        self.network.widths().iter().map(layer).fold(0, u64::saturating_add) / 1000
     }
 
     /// The network at this address.

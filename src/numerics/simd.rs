@@ -174,12 +174,14 @@ unsafe fn run_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
+#[inline(never)]
 fn avx2<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+#[inline(never)]
 fn avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }

@@ -3,6 +3,8 @@
 use super::gram::Columns;
 use crate::model::Column;
 use crate::model::activation::ActivationKernel;
+use crate::numerics::simd::{Kernel, dispatch};
+use std::marker::PhantomData;
 
 /// Replaces the preactivations of `TILE` neurons by the columns of the layer. `together`: whether a point and its difference go in one
 /// loop, which evaluates once what both need; the same bits either way.
@@ -38,9 +40,11 @@ pub(super) fn activate<K: ActivationKernel, const TILE: usize>(
                 let found = (0..TILE).filter(|n| !K::easy(points[*n], differences[*n]));
                 exact.iter_mut().zip(found).for_each(|(exact, n)| *exact = (n, one::<K>(points[n], differences[n])));
             }
-            for n in 0..TILE {
-                differences[n] = K::easy_difference(points[n], differences[n]);
-            }
+            dispatch(EasyDifferences::<K, TILE> {
+                points: points.as_array().expect("one tile"),
+                differences: differences.as_mut_array().expect("one tile"),
+                kernel: PhantomData,
+            });
             exact[..hard].iter().for_each(|(n, value)| differences[*n] = *value);
         }
     }
@@ -48,10 +52,42 @@ pub(super) fn activate<K: ActivationKernel, const TILE: usize>(
         if *kind == Column::State {
             let points = columns.column_mut(i, TILE);
             if all_easy::<K>(points) {
-                points.iter_mut().for_each(|value| *value = K::easy_value(*value));
+                dispatch(EasyValues::<K>(points, PhantomData));
             } else {
                 points.iter_mut().for_each(|value| *value = K::value(*value));
             }
+        }
+    }
+}
+
+// Functions of their own, for in the midst of all the rest the compiler does not make vectors of the larger activations.
+
+struct EasyValues<'a, K>(&'a mut [f64], PhantomData<K>);
+
+impl<K: ActivationKernel> Kernel for EasyValues<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for value in self.0 {
+            *value = K::easy_value(*value);
+        }
+    }
+}
+
+struct EasyDifferences<'a, K, const TILE: usize> {
+    points: &'a [f64; TILE],
+    differences: &'a mut [f64; TILE],
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel, const TILE: usize> Kernel for EasyDifferences<'_, K, TILE> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for n in 0..TILE {
+            self.differences[n] = K::easy_difference(self.points[n], self.differences[n]);
         }
     }
 }
