@@ -12,24 +12,24 @@
 use crate::model::{Activation, Column, Inputs, Network};
 
 /// `d`, `b` and `c`, in picoseconds.
-pub const CONSTANTS: [u64; 3] = [310_000, 2_600, 130];
+pub const CONSTANTS: [u64; 3] = [189_000, 2_515, 81];
 
 /// Picoseconds of the activation for a point, and for a difference.
 pub fn of_activation(activation: Activation) -> [u64; 2] {
     match activation {
-        Activation::Tanh => [1_700, 3_500],
-        Activation::ErfSqrt2 => [3_000, 15_000],
-        Activation::ErfSqrtpi2 => [3_000, 15_000],
-        Activation::GaussCdf => [4_700, 25_000],
-        Activation::Relu => [100, 200],
-        Activation::LeakyRelu => [100, 200],
+        Activation::Tanh => [1_710, 3_370],
+        Activation::ErfSqrt2 => [3_170, 10_140],
+        Activation::ErfSqrtpi2 => [3_220, 10_190],
+        Activation::GaussCdf => [4_970, 13_070],
+        Activation::Relu => [60, 150],
+        Activation::LeakyRelu => [90, 120],
         Activation::Linear => [0, 0],
-        Activation::Sin => [2_000, 9_000],
-        Activation::Cos => [2_000, 9_000],
-        Activation::Gaussian => [1_600, 3_500],
-        Activation::Sigmoid => [2_000, 9_000],
-        Activation::Gelu => [4_700, 25_000],
-        Activation::Softplus => [2_500, 14_000],
+        Activation::Sin => [2_090, 4_130],
+        Activation::Cos => [2_050, 4_390],
+        Activation::Gaussian => [1_150, 4_120],
+        Activation::Sigmoid => [2_050, 5_540],
+        Activation::Gelu => [4_810, 13_560],
+        Activation::Softplus => [2_580, 8_810],
     }
 }
 

@@ -75,6 +75,38 @@ impl<K: ActivationKernel> Kernel for EasyValues<'_, K> {
     }
 }
 
+struct EasySlopes<'a, K>(&'a mut [f64], PhantomData<K>);
+
+impl<K: ActivationKernel> Kernel for EasySlopes<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for value in self.0 {
+            *value = K::easy_slope(*value);
+        }
+    }
+}
+
+struct EasyDerivatives<'a, K, const TILE: usize> {
+    points: &'a [f64; TILE],
+    slopes: &'a mut [f64; TILE],
+    bends: &'a mut [f64; TILE],
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel, const TILE: usize> Kernel for EasyDerivatives<'_, K, TILE> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for n in 0..TILE {
+            self.slopes[n] = K::easy_slope(self.points[n]);
+            self.bends[n] = K::easy_bend(self.points[n]);
+        }
+    }
+}
+
 struct EasyDifferences<'a, K, const TILE: usize> {
     points: &'a [f64; TILE],
     differences: &'a mut [f64; TILE],
@@ -133,15 +165,15 @@ fn derivatives<K: ActivationKernel, const TILE: usize>(kinds: &[Column], columns
         let bent = kinds.iter().any(|kind| matches!(kind, Column::Second { of, .. } if *of == point));
         // slope and bend in one loop, for what both need is then computed once
         match (all_easy::<K>(preactivations), bent) {
-            (true, true) => {
-                for n in 0..TILE {
-                    (slopes[n], bends[n]) = (K::easy_slope(preactivations[n]), K::easy_bend(preactivations[n]));
-                }
-            }
+            (true, true) => dispatch(EasyDerivatives::<K, TILE> {
+                points: preactivations,
+                slopes: &mut slopes,
+                bends: &mut bends,
+                kernel: PhantomData,
+            }),
             (true, false) => {
-                for n in 0..TILE {
-                    slopes[n] = K::easy_slope(preactivations[n]);
-                }
+                slopes = *preactivations;
+                dispatch(EasySlopes::<K>(&mut slopes, PhantomData));
             }
             (false, _) => {
                 for n in 0..TILE {
