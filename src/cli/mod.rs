@@ -55,6 +55,8 @@ enum Command {
     Accept(WithOutput),
     /// List experiments, their seeds, figures and states
     List(Experiments),
+    /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
+    Cite(Cite),
     /// An experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
@@ -96,6 +98,15 @@ struct Run {
     /// Leave out what this program has computed from the same file, with nothing wrong and all that it wrote still there
     #[arg(long)]
     changed: bool,
+}
+
+#[derive(clap::Args)]
+struct Cite {
+    /// Its name or path
+    figure: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Set by the first interrupt; work stops at the next replica.
@@ -163,6 +174,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Accept(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::accept),
         Command::Check(experiments) => with_project(common, experiments, None, driver::check),
         Command::List(experiments) => list(common, experiments),
+        Command::Cite(figure) => cite(common, figure),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),
@@ -222,6 +234,15 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
         ));
     }
     print(&text)
+}
+
+fn cite(common: &Common, Cite { figure, json }: &Cite) -> Result<Outcome> {
+    let project = project(common)?;
+    let citation = driver::cite(&project, &project.select(&[])?, figure)?;
+    if *json {
+        return print(&format!("{}\n", serde_json::to_string_pretty(&citation)?));
+    }
+    print(&format!("{}\n\n{}\n\n{}\n", citation.sentence(), citation.bibtex(), citation.cff()))
 }
 
 fn remark(of: &str, text: &str) -> String {

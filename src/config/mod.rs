@@ -10,6 +10,7 @@ pub use grid::Grid;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What is wrong with an experiment file: where, what was found, what is allowed.
@@ -73,6 +74,82 @@ pub struct Header {
     pub values: u32,
     /// Parameters, checked by the experiment.
     parameters: toml::Table,
+    /// Numbers that a paper may quote, by the names it quotes them under.
+    #[serde(default)]
+    pub numbers: BTreeMap<String, Number>,
+}
+
+/// One number of a table.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Number {
+    /// Table that holds it.
+    pub table: String,
+    /// Column that holds it.
+    pub column: String,
+    /// Column that holds its standard error.
+    pub error: Option<String>,
+    /// What other columns hold in its row; with the row, if the table has more than one.
+    #[serde(default)]
+    pub at: BTreeMap<String, Value>,
+    /// Significant digits of a number without standard error.
+    pub digits: Option<Digits>,
+}
+
+/// A cell of a table, as a file gives it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number.
+    Number(f64),
+    /// A label.
+    Text(String),
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Number(number) => number.fmt(f),
+            Value::Text(text) => write!(f, "{text:?}"),
+        }
+    }
+}
+
+impl Value {
+    /// Whether this cell of a CSV file is the same.
+    pub fn is(&self, cell: &str) -> bool {
+        match self {
+            Value::Number(number) => cell.parse() == Ok(*number),
+            Value::Text(text) => cell == text,
+        }
+    }
+}
+
+/// Number of significant digits, 1 to 17.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "usize")]
+pub struct Digits(usize);
+
+impl Digits {
+    /// The number.
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl Default for Digits {
+    fn default() -> Self {
+        Self(6)
+    }
+}
+
+impl TryFrom<usize> for Digits {
+    type Error = String;
+
+    fn try_from(digits: usize) -> Result<Self, String> {
+        let allowed = (1..=17).contains(&digits);
+        if allowed { Ok(Self(digits)) } else { Err(format!("{digits} digits are not allowed; it must be 1 to 17")) }
+    }
 }
 
 /// One experiment file.

@@ -1,13 +1,16 @@
 //! The pipeline: load everything, compute, check, draw, write.
 
+mod citation;
 mod listing;
 mod machine;
+mod numbers;
 mod output;
 mod project;
 pub mod shard;
 mod stamp;
 mod verdict;
 
+pub use citation::{Citation, cite};
 pub use listing::{Listing, list};
 pub use project::{Project, Selected};
 pub use verdict::{AgreementSummary, Outcome, Verdict};
@@ -64,6 +67,7 @@ pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings
             Err(_) => run(project, std::slice::from_ref(experiment), settings)?,
         });
     }
+    numbers::write(project, &settings.out.join("figures"))?;
     Ok(verdicts)
 }
 
@@ -86,6 +90,7 @@ fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part:
         finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
         verdicts.push(verdict);
     }
+    numbers::write(project, &settings.out.join("figures"))?;
     Ok(verdicts)
 }
 
@@ -124,6 +129,13 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
         }
         finish(settings, &verdict, seconds, if verdict.outcome == Outcome::Fine { "ok" } else { "FAILED" });
         verdicts.push(verdict);
+    }
+    if let (Some(text), Some(last)) = (numbers::tex(project)?, verdicts.last_mut()) {
+        let path = project.root.join("figures").join(numbers::FILE);
+        if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+            let text = format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
+            last.problem(settings, Outcome::Failed, text);
+        }
     }
     Ok(verdicts)
 }
@@ -191,6 +203,7 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> 
         settings.report.line(&format!("{}: golden data are now {}", experiment.id(), names.join(", ")), false);
         verdicts.push(Verdict::of(experiment));
     }
+    numbers::write(project, &settings.out.join("figures"))?;
     Ok(verdicts)
 }
 

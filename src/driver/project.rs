@@ -53,6 +53,11 @@ impl Project {
         Ok(Self { root: root.to_owned(), documents })
     }
 
+    /// Every experiment file, in the order of their names.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
     /// The nearest folder from `start` upwards that has an `experiments` folder.
     pub fn root_from(start: &Path) -> Result<PathBuf> {
         start

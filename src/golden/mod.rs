@@ -3,7 +3,7 @@
 mod read;
 mod report;
 
-pub use read::{GoldenError, parse};
+pub use read::{Cells, GoldenError, cells, parse};
 pub(crate) use report::row_key;
 pub use report::{Class, ColumnDifference, Difference};
 

@@ -14,20 +14,36 @@ pub struct GoldenError {
     pub message: String,
 }
 
-/// Reads golden CSV. Columns that `like` has are read as the same kind, others as labels.
-pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError> {
+/// The cells of a golden file, as they stand there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cells {
+    /// Names of the columns.
+    pub names: Vec<String>,
+    /// Line, from 1, and cells of each row.
+    pub rows: Vec<(usize, Vec<String>)>,
+}
+
+/// Reads golden CSV as it stands.
+pub fn cells(path: &str, text: &str) -> Result<Cells, GoldenError> {
     let error = |line: usize, message: String| GoldenError { path: path.to_owned(), line, message };
     let mut lines = text.lines().enumerate();
     let (_, header) = lines.next().ok_or_else(|| error(1, "empty, but a line of column names is needed".to_owned()))?;
-    let names = cells(header).map_err(|message| error(1, message))?;
+    let names = cells_of(header).map_err(|message| error(1, message))?;
     let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
     for (index, line) in lines {
-        let row = cells(line).map_err(|message| error(index + 1, message))?;
+        let row = cells_of(line).map_err(|message| error(index + 1, message))?;
         if row.len() != names.len() {
             return Err(error(index + 1, format!("{} cells, but {} are needed", row.len(), names.len())));
         }
         rows.push((index + 1, row));
     }
+    Ok(Cells { names, rows })
+}
+
+/// Reads golden CSV. Columns that `like` has are read as the same kind, others as labels.
+pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError> {
+    let error = |line: usize, message: String| GoldenError { path: path.to_owned(), line, message };
+    let Cells { names, rows } = cells(path, text)?;
     let mut table = Table::new(like.name());
     for (column, name) in names.iter().enumerate() {
         let bad =
@@ -55,7 +71,7 @@ pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError>
 }
 
 /// Cells of one line; quoted cells may hold commas and doubled quotes.
-fn cells(line: &str) -> Result<Vec<String>, String> {
+fn cells_of(line: &str) -> Result<Vec<String>, String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     let mut letters = line.chars().peekable();

@@ -1,6 +1,7 @@
 //! The program as its users meet it: contracts, bad input, golden data, exit codes.
 
 mod bad_input;
+mod citing;
 mod one_ensemble;
 mod pipeline;
 mod shard;

@@ -13,9 +13,11 @@ fn merge(root: &Path, dir: &str) -> Answer {
     neurodyn(root, &["--quiet", "shard", "merge", "small", "--dir", dir, "--out", &format!("{dir}/out")])
 }
 
-/// Files below a folder that a run writes, without the record of the machine: names and bytes.
+/// Files below a folder that a run writes, without the records of the machine: names and bytes.
 fn written(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let names = files_below(folder).into_iter().filter(|name| !name.ends_with("run.json"));
+    let names = files_below(folder)
+        .into_iter()
+        .filter(|name| !["run.json", "stamp.json"].iter().any(|record| name.ends_with(record)));
     let relative = |name: &str| name.strip_prefix(&folder.display().to_string()).expect("below").to_owned();
     names.map(|name| (relative(&name), std::fs::read(&name).expect("readable"))).collect()
 }

@@ -1,0 +1,133 @@
+//! How to cite a figure: what it was computed by and from, exactly enough to compute it again.
+
+use super::{Project, Selected};
+use anyhow::{Result, anyhow};
+use std::path::Path;
+
+const TITLE: &str = "neurodyn: statistical neurodynamics of random deep networks";
+const AUTHORS: &str = "The neurodyn authors";
+
+/// What a citation names.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Citation {
+    /// Name of the figure.
+    pub figure: String,
+    /// Experiment that it belongs to.
+    pub experiment: String,
+    /// Title of the experiment.
+    pub title: String,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Version of the values.
+    pub values: u32,
+    /// SHA-256 of the golden data, as the figure itself has it.
+    pub digest: String,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// The citation of a figure, given by its name or path, or by the name of an experiment with one figure.
+pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Citation> {
+    let name = Path::new(figure).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut names = Vec::new();
+    for experiment in selected {
+        for found in experiment.entry.figures(&experiment.document)? {
+            if found.name == name {
+                return of(project, experiment, name);
+            }
+            names.push(found.name);
+        }
+    }
+    Err(anyhow!("no figure is called {name:?}; there are: {}", names.join(", ")))
+}
+
+fn of(project: &Project, experiment: &Selected, figure: String) -> Result<Citation> {
+    let document = &experiment.document;
+    let digest = project.golden_digest(&document.id)?.ok_or_else(|| {
+        anyhow!(
+            "{figure} has no golden data to cite; make them with: neurodyn run {0}, neurodyn accept {0}",
+            document.id
+        )
+    })?;
+    Ok(Citation {
+        figure,
+        experiment: document.id.clone(),
+        title: document.header.title.clone(),
+        seed: document.header.seed,
+        values: document.header.values,
+        digest,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+impl Citation {
+    /// For a caption.
+    pub fn sentence(&self) -> String {
+        format!(
+            "Figure {} was computed by neurodyn {}, experiment {}, seed {}, values {} (SHA-256 of its numbers {}).",
+            self.figure, self.version, self.experiment, self.seed, self.values, self.digest
+        )
+    }
+
+    /// For a bibliography in BibTeX.
+    pub fn bibtex(&self) -> String {
+        let Self { figure, seed, values, version, digest, .. } = self;
+        let [experiment, title] = [&self.experiment, &self.title].map(|text| latex(text));
+        format!(
+            "@software{{neurodyn:{figure},\n  title = {{{{{TITLE}}}}},\n  author = {{{{{AUTHORS}}}}},\n  version = {{{version}}},\n  \
+             note = {{Experiment {experiment} ({title}), seed {seed}, values {values}, SHA-256 {digest}}}\n}}"
+        )
+    }
+
+    /// In the Citation File Format 1.2.0.
+    pub fn cff(&self) -> String {
+        let Self { figure, experiment, seed, values, version, digest, .. } = self;
+        // a JSON string is a YAML string
+        let title = serde_json::Value::from(self.title.as_str());
+        format!(
+            "cff-version: 1.2.0\nmessage: \"Cite the experiment, its seed and its values.\"\ntype: software\ntitle: \"{TITLE}\"\n\
+             authors:\n  - name: \"{AUTHORS}\"\nversion: {version}\nabstract: {title}\nidentifiers:\n  - type: other\n    \
+             value: \"sha256:{digest}\"\n    description: \"figure {figure}: experiment {experiment}, seed {seed}, values {values}\""
+        )
+    }
+}
+
+/// Text for LaTeX.
+fn latex(text: &str) -> String {
+    text.chars().fold(String::new(), |mut escaped, letter| {
+        match letter {
+            '\\' => escaped.push_str("\\textbackslash{}"),
+            '~' => escaped.push_str("\\textasciitilde{}"),
+            '^' => escaped.push_str("\\textasciicircum{}"),
+            '{' | '}' | '_' | '%' | '&' | '#' | '$' => escaped.extend(['\\', letter]),
+            _ if letter.is_control() => escaped.push(' '),
+            _ => escaped.push(letter),
+        }
+        escaped
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_leave_its_place() {
+        let citation = Citation {
+            figure: "a_b".into(),
+            experiment: "a_b".into(),
+            title: "50 % \"of\" {x}\n\\end".into(),
+            seed: 7,
+            values: 2,
+            digest: "ab".repeat(32),
+            version: "1.2.3".into(),
+        };
+        let bibtex = citation.bibtex();
+        assert!(
+            bibtex.contains("Experiment a\\_b (50 \\% \"of\" \\{x\\} \\textbackslash{}end), seed 7, values 2"),
+            "{bibtex}"
+        );
+        assert!(citation.cff().contains("\nabstract: \"50 % \\\"of\\\" {x}\\n\\\\end\"\n"), "{}", citation.cff());
+        assert!(citation.sentence().contains("neurodyn 1.2.3, experiment a_b, seed 7, values 2 (SHA-256"));
+    }
+}

@@ -1,0 +1,88 @@
+//! What goes into a paper besides figures: numbers and citations.
+
+use super::{SMALL, accepted, json, neurodyn, write};
+
+const NUMBERS: &str = r#"
+[numbers]
+"small.star" = { table = "fixed_points", column = "activity_star", at = { sigma_w = 2.5 }, digits = 4 }
+"small.mean" = { table = "layers", column = "activity_mc", error = "activity_stderr", at = { sigma_w = 2.5, initial_activity = 1.0, layer = 3 } }
+"#;
+
+#[test]
+fn numbers_are_macros_that_check_holds_to_the_golden_data() {
+    let folder = accepted();
+    let root = folder.path();
+    let path = root.join("figures/numbers.tex");
+    assert!(!path.exists(), "no experiment names numbers");
+    let file = format!("experiment = \"activity_convergence\"\n{SMALL}{NUMBERS}");
+    write(root, "experiments/small.toml", &file);
+    assert_eq!(neurodyn(root, &["run"]).code, 0);
+    let text = std::fs::read_to_string(&path).expect("numbers");
+    assert!(text.contains("nd@small.star\\endcsname{0.6383}\n"), "{text}");
+    let mean = text.lines().find(|line| line.contains("nd@small.mean\\")).expect("a mean");
+    let (value, error) =
+        mean.rsplit_once('{').expect("a value").1.trim_end_matches('}').split_once('(').expect("an error");
+    let golden = std::fs::read_to_string(root.join("tests/golden/small.layers.csv")).expect("golden data");
+    let row = golden.lines().find(|line| line.starts_with("2.5,1.0,3,")).expect("the row");
+    let cells: Vec<f64> = row.split(',').map(|cell| cell.parse().expect("a number")).collect();
+    let place = value.len() as i32 - 2;
+    let value: f64 = value.parse().expect("a number");
+    let error = error.trim_end_matches(')').parse::<f64>().expect("digits") * 10f64.powi(-place);
+    assert!(
+        (value - cells[5]).abs() <= 0.51 * 10f64.powi(-place) && (error / cells[6] - 1.0).abs() < 0.05,
+        "{mean} {row}"
+    );
+    assert_eq!(neurodyn(root, &["check"]).code, 0);
+    // a number changed by hand is found, and written again
+    std::fs::write(&path, text.replace("0.6383", "0.6384")).expect("written");
+    let answer = neurodyn(root, &["check"]);
+    assert!(answer.code == 1 && answer.err.contains("numbers.tex is not what the golden data say"), "{}", answer.err);
+    assert_eq!(neurodyn(root, &["run", "--changed"]).code, 0);
+    assert_eq!(std::fs::read_to_string(&path).expect("numbers"), text);
+}
+
+#[test]
+fn numbers_that_do_not_exist_are_refused_where_they_stand() {
+    let folder = accepted();
+    let root = folder.path();
+    for (from, to, message) in [
+        ("fixed_points", "fixed", "there is no table \"fixed\""),
+        ("activity_star\"", "star\"", "table fixed_points has no column \"star\"; it has sigma_w, activity_star"),
+        ("sigma_w = 2.5 }, digits", "sigma_w = 2.0 }, digits", "0 rows of table fixed_points are meant"),
+        (", layer = 3", "", "4 rows of table layers are meant, but it must be one"),
+        ("\"small.star\"", "\"small{star\"", "a name is made of letters"),
+        ("digits = 4", "digits = 40", "40 digits are not allowed; it must be 1 to 17"),
+        ("column = \"activity_star\"", "columns = \"activity_star\"", "unknown field `columns`"),
+    ] {
+        let numbers = NUMBERS.replacen(from, to, 1);
+        write(root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{SMALL}{numbers}"));
+        let answer = neurodyn(root, &["run", "--quiet"]);
+        assert!(answer.code == 2 && answer.err.contains(message), "{message}: {}", answer.err);
+        assert!(
+            answer.err.contains("experiments/small.toml:1") && !root.join("figures/numbers.tex").exists(),
+            "{}",
+            answer.err
+        );
+    }
+}
+
+#[test]
+fn a_citation_names_seed_and_digest() {
+    let folder = accepted();
+    let root = folder.path();
+    let citation = json(root, &["cite", "figures/small.svg", "--json"]);
+    let svg = std::fs::read_to_string(root.join("figures/small.svg")).expect("drawn");
+    let digest = citation["digest"].as_str().expect("a digest");
+    assert!(svg.contains(&format!("<nd:digest>{digest}</nd:digest>")));
+    assert_eq!((citation["seed"].as_u64(), citation["values"].as_u64()), (Some(11), Some(1)));
+    let answer = neurodyn(root, &["cite", "small"]);
+    for part in ["experiment small, seed 11, values 1", "@software{neurodyn:small,", "cff-version: 1.2.0", digest] {
+        assert!(answer.out.contains(part), "{part}: {}", answer.out);
+    }
+    let answer = neurodyn(root, &["cite", "other"]);
+    assert!(
+        answer.code == 2 && answer.err.contains("no figure is called \"other\"; there are: small"),
+        "{}",
+        answer.err
+    );
+}
