@@ -47,6 +47,8 @@ struct Common {
 enum Command {
     /// Compute experiments, check them against golden data, draw their figures
     Run(Run),
+    /// Write the file of a new experiment, a variant of another one, here or in any folder
+    New(New),
     /// Draw figures again from stored results
     Draw(WithOutput),
     /// Recompute and compare with golden data and committed figures; exit code 1 on any difference
@@ -98,6 +100,18 @@ struct Run {
     /// Leave out what this program has computed from the same file, with nothing wrong and all that it wrote still there
     #[arg(long)]
     changed: bool,
+}
+
+#[derive(clap::Args)]
+struct New {
+    /// Its name
+    name: String,
+    /// What to vary: an experiment of this project, an experiment file, or an SVG figure
+    #[arg(long, value_name = "ID|FILE")]
+    from: String,
+    /// Its seed (default: the largest of the project plus 1)
+    #[arg(long)]
+    seed: Option<u64>,
 }
 
 #[derive(clap::Args)]
@@ -174,6 +188,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Accept(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::accept),
         Command::Check(experiments) => with_project(common, experiments, None, driver::check),
         Command::List(experiments) => list(common, experiments),
+        Command::New(new) => create(common, new),
         Command::Cite(figure) => cite(common, figure),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
@@ -190,9 +205,24 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
 fn project(common: &Common) -> Result<Project> {
     let root = match &common.root {
         Some(root) => root.clone(),
-        None => Project::root_from(&std::env::current_dir().context("the current folder cannot be read")?)?,
+        None => Project::root_from(&here()?)?,
     };
     Project::load(&root)
+}
+
+fn here() -> Result<PathBuf> {
+    std::env::current_dir().context("the current folder cannot be read")
+}
+
+/// A new experiment in the project, or in this folder, which becomes one.
+fn create(common: &Common, New { name, from, seed }: &New) -> Result<Outcome> {
+    let root = match &common.root {
+        Some(root) => root.clone(),
+        None => Project::root_from(&here()?).or_else(|_| here())?,
+    };
+    let path = driver::create_variant(&root, name, from, *seed)?;
+    progress::say(&format!("{}: change what you like, then: neurodyn run {name}", path.display()));
+    Ok(Outcome::Fine)
 }
 
 type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict>>;

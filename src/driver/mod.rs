@@ -8,11 +8,13 @@ mod output;
 mod project;
 pub mod shard;
 mod stamp;
+mod variant;
 mod verdict;
 
 pub use citation::{Citation, cite};
 pub use listing::{Listing, list};
 pub use project::{Project, Selected};
+pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 
 use crate::experiments::{Part, Run, RunError, Tables};

@@ -6,6 +6,7 @@ mod one_ensemble;
 mod pipeline;
 mod shard;
 mod two_unit;
+mod variant;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};

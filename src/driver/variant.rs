@@ -1,0 +1,95 @@
+//! A new experiment file from an old one: the same parameters, another seed, to be changed at will.
+
+use super::Project;
+use crate::config::Document;
+use crate::experiments::find;
+use crate::files;
+use crate::provenance::Provenance;
+use anyhow::{Context, Result, anyhow};
+use std::path::{Path, PathBuf};
+
+/// Writes `experiments/<name>.toml` below `root` and returns its path. `from` is an experiment of the project, an experiment file or a figure;
+/// without a seed the new one is the largest of the project plus 1.
+pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) -> Result<PathBuf> {
+    let folder = root.join("experiments");
+    let project = folder.is_dir().then(|| Project::load(root)).transpose()?;
+    let documents = project.as_ref().map_or(&[][..], Project::documents);
+    let source = source(documents, from)?;
+    let largest = documents.iter().map(|document| document.header.seed).max().unwrap_or(source.header.seed);
+    let seed = match seed {
+        Some(seed) => seed,
+        None => {
+            largest.checked_add(1).ok_or_else(|| anyhow!("seed {largest} is the largest there can be; give --seed"))?
+        }
+    };
+    let path = folder.join(format!("{name}.toml"));
+    let shown = path.strip_prefix(root).unwrap_or(&path);
+    let variant = Document::parse(shown, varied(&source, seed))?;
+    if variant.id != name {
+        return Err(anyhow!("{name:?} is no name for an experiment; allowed are lower case letters, digits and _"));
+    }
+    let right = variant.header.seed == seed && variant.module() == source.module() && variant.header.numbers.is_empty();
+    if !right {
+        return Err(anyhow!(
+            "{from}: written in a way that it cannot be varied automatically; copy and change it by hand"
+        ));
+    }
+    find(&variant)?;
+    if let Some(other) = documents.iter().find(|document| document.header.seed == seed) {
+        return Err(anyhow!("seed {seed} is that of {}; every experiment needs its own", other.path.display()));
+    }
+    if path.exists() {
+        return Err(anyhow!("{}: is there already; choose another name", path.display()));
+    }
+    files::check_writable(&folder)?;
+    files::write(&path, variant.text.as_bytes())?;
+    Ok(path)
+}
+
+fn source(documents: &[Document], from: &str) -> Result<Document> {
+    if let Some(document) = documents.iter().find(|document| document.id == from) {
+        return Ok(document.clone());
+    }
+    let path = Path::new(from);
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("toml") => Ok(Document::read(path)?),
+        Some("svg") => {
+            let provenance = Provenance::from_svg(&files::read(path)?)
+                .ok_or_else(|| anyhow!("{from}: holds no experiment; only figures of neurodyn do"))?;
+            let inside = PathBuf::from(format!("{}.toml", provenance.id));
+            Document::parse(&inside, provenance.toml).with_context(|| format!("{from}: the experiment in it"))
+        }
+        _ => {
+            let known = documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
+            Err(anyhow!("{from:?} is no experiment of this project ({known}), no .toml and no .svg file"))
+        }
+    }
+}
+
+/// The text with its module named, another seed, first values, and no numbers to quote.
+fn varied(source: &Document, seed: u64) -> String {
+    let key = |line: &str| line.split(['=', '#']).next().unwrap_or_default().trim().to_owned();
+    let mut text = format!("# A variant of {}.\nexperiment = {:?}\n", source.id, source.module());
+    // in the header, before the first section
+    let mut header = true;
+    let mut numbers = false;
+    for line in source.text.lines() {
+        if line.trim_start().starts_with('[') {
+            header = false;
+            numbers = key(line) == "[numbers]";
+        }
+        if numbers || line.starts_with("# quoted in texts") {
+            continue;
+        }
+        let changed = match key(line).as_str() {
+            "experiment" if header => continue,
+            "seed" if header => format!("seed = {seed}"),
+            "values" if header => "values = 1".to_owned(),
+            _ => line.to_owned(),
+        };
+        text.push_str(&changed);
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}

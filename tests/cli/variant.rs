@@ -1,0 +1,64 @@
+//! New experiments from old ones, in a project and outside.
+
+use super::{SMALL, accepted, files_below, json, neurodyn, write};
+
+#[test]
+fn a_variant_runs_with_a_seed_of_its_own() {
+    let folder = accepted();
+    let root = folder.path();
+    let answer = neurodyn(root, &["new", "other", "--from", "small"]);
+    assert!(answer.code == 0 && answer.err.contains("neurodyn run other"), "{}", answer.err);
+    let text = std::fs::read_to_string(root.join("experiments/other.toml")).expect("written");
+    assert!(text.starts_with("# A variant of small.\nexperiment = \"activity_convergence\"\n"), "{text}");
+    assert_eq!(text.matches("experiment =").count(), 1, "{text}");
+    assert_eq!(neurodyn(root, &["run", "other"]).code, 2, "no golden data yet");
+    assert_eq!(neurodyn(root, &["accept", "other"]).code, 0);
+    assert_eq!(neurodyn(root, &["check"]).code, 0);
+    let seeds: Vec<_> =
+        json(root, &["list", "--json"]).as_array().expect("rows").iter().map(|row| row["seed"].clone()).collect();
+    assert_eq!(seeds, [12, 11]);
+}
+
+#[test]
+fn a_figure_is_enough_to_vary_it_anywhere() {
+    let folder = accepted();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let figure = folder.path().join("figures/small.svg");
+    let figure = figure.to_str().expect("a name");
+    let answer = neurodyn(elsewhere.path(), &["new", "mine", "--from", figure, "--seed", "5"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert_eq!(neurodyn(elsewhere.path(), &["run"]).code, 2, "no golden data yet");
+    assert_eq!(neurodyn(elsewhere.path(), &["accept"]).code, 0);
+    assert_eq!(neurodyn(elsewhere.path(), &["check"]).code, 0);
+    // the same seed would be the same experiment
+    let path = elsewhere.path().join("experiments/mine.toml");
+    let text = std::fs::read_to_string(&path).expect("written");
+    let expected =
+        format!("# A variant of small.\nexperiment = \"activity_convergence\"\n{}", SMALL.replace("11", "5"));
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn what_cannot_be_varied_is_refused_and_nothing_is_written() {
+    let folder = accepted();
+    let root = folder.path();
+    write(root, "plain.svg", "<svg/>");
+    write(root, "bad.toml", "family = 1\n");
+    let before = files_below(root);
+    for (arguments, message) in [
+        (
+            &["x", "--from", "nothing"][..],
+            "\"nothing\" is no experiment of this project (small), no .toml and no .svg file",
+        ),
+        (&["small", "--from", "small"], "is there already"),
+        (&["x", "--from", "small", "--seed", "11"], "seed 11 is that of experiments/small.toml"),
+        (&["x", "--from", "plain.svg"], "holds no experiment"),
+        (&["x", "--from", "bad.toml"], "bad.toml:1:"),
+        (&["X", "--from", "small"], "allowed are lower case letters"),
+        (&["../x", "--from", "small"], "\"../x\" is no name for an experiment"),
+    ] {
+        let answer = neurodyn(root, &[&["new"], arguments].concat());
+        assert!(answer.code == 2 && answer.err.contains(message), "{arguments:?}: {}", answer.err);
+        assert_eq!(files_below(root), before, "{arguments:?}");
+    }
+}
