@@ -4,7 +4,7 @@ CARGO ?= cargo
 NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check accept test test-cluster lint bench bench-accept bench-time bench-peers clean
+.PHONY: help figures check accept verify test test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,12 +18,18 @@ check: ## Recompute everything and compare with golden data and committed figure
 accept: ## Make the results of the last run golden
 	$(NEURODYN) accept
 
+verify: ## Compute every committed figure again from itself alone
+	$(NEURODYN) verify figures/*.svg
+
 test: ## Run all tests
 	$(CARGO) test --release
 
 test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this machine; as root
 	$(CARGO) build --release
 	tests/cluster/run
+
+test-fonts: figures ## Compare figures drawn with the fonts of this machine and with none; as root
+	tests/fonts/run
 
 lint: ## Format, clippy and documentation, warnings denied
 	$(CARGO) fmt --check

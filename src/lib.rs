@@ -1,7 +1,7 @@
 //! Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
 //!
 //! Layers import downwards only: `numerics`, `random` < `model` < `theory`, `simulation` < `table`, `figure`, `config` <
-//! `experiments` < `golden`, `agreement`, `render`, `provenance`, `files` < `driver` < `cli`. `theory` and `simulation` never
+//! `experiments` < `golden`, `agreement`, `render`, `provenance`, `files` < `export` < `driver` < `cli`. `theory` and `simulation` never
 //! see each other. ARCHITECTURE.md says why.
 
 pub mod agreement;
@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod driver;
 pub mod experiments;
+pub mod export;
 pub mod figure;
 pub mod files;
 pub mod golden;

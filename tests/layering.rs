@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("render", &["numerics", "table", "figure"]),
     ("provenance", &["config"]),
     ("files", &[]),
+    ("export", &["provenance"]),
     (
         "driver",
         &[
@@ -31,9 +32,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "render",
             "provenance",
             "files",
+            "export",
         ],
     ),
-    ("cli", &["numerics", "random", "model", "theory", "simulation", "config", "driver"]),
+    ("cli", &["numerics", "random", "model", "theory", "simulation", "config", "provenance", "export", "driver"]),
     ("main", &["cli"]),
     ("lib", &[]),
 ];
@@ -55,7 +57,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rayon", &["simulation/"]),
     ("libm", &["numerics/elementary/"]),
     ("toml", &["config/"]),
-    ("sha2", &["provenance.rs"]),
+    ("sha2", &["provenance/"]),
+    ("roxmltree", &["provenance/"]),
+    ("png", &["provenance/", "export/"]),
+    ("resvg", &["export/"]),
+    ("pdf_writer", &["export/"]),
+    ("miniz_oxide", &["export/"]),
     ("tempfile", &["files.rs"]),
 ];
 

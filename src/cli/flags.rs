@@ -1,6 +1,9 @@
 //! Flags that several commands have, and how their values are read.
 
+use crate::driver::Formats;
+use crate::export::DPI;
 use crate::model::{Activation, BiasStd, Ensemble, WeightStd};
+use crate::provenance::Media;
 
 /// The ensemble of networks.
 #[derive(clap::Args)]
@@ -20,6 +23,30 @@ impl EnsembleFlags {
     pub(super) fn ensemble(&self) -> Ensemble {
         Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b }
     }
+}
+
+/// The formats of figures.
+#[derive(clap::Args)]
+pub(super) struct FormatFlags {
+    /// Formats of the figures, separated by commas: svg, pdf, png
+    #[arg(long, value_name = "LIST", default_value = "svg", value_delimiter = ',', value_parser = media)]
+    format: Vec<Media>,
+    /// Pixels an inch of PNG files
+    #[arg(long, value_name = "N", default_value = "300")]
+    #[arg(value_parser = clap::value_parser!(u32).range(i64::from(*DPI.start())..=i64::from(*DPI.end())))]
+    dpi: u32,
+}
+
+impl FormatFlags {
+    pub(super) fn formats(&self) -> Formats {
+        Formats { media: self.format.iter().copied().collect(), dpi: self.dpi }
+    }
+}
+
+fn media(text: &str) -> Result<Media, String> {
+    let allowed = Media::ALL.map(Media::extension);
+    let found = Media::ALL.into_iter().find(|media| media.extension() == text);
+    found.ok_or_else(|| format!("{text:?} is no format; allowed: {}", allowed.join(", ")))
 }
 
 fn number(text: &str) -> Result<f64, String> {

@@ -9,14 +9,16 @@ mod sample;
 mod shard;
 mod theory;
 mod two_unit;
+mod verify;
 
-use crate::driver::{self, Interrupted, Outcome, Project, Settings, Verdict};
+use crate::driver::{self, Formats, Interrupted, Outcome, Project, Settings, Verdict};
 use crate::numerics::simd;
 use crate::simulation::with_threads;
 use anyhow::{Context, Result, anyhow};
 use clap::{CommandFactory, Parser, Subcommand};
+use flags::FormatFlags;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -50,7 +52,7 @@ enum Command {
     /// Write the file of a new experiment, a variant of another one, here or in any folder
     New(New),
     /// Draw figures again from stored results
-    Draw(WithOutput),
+    Draw(Draw),
     /// Recompute and compare with golden data and committed figures; exit code 1 on any difference
     Check(Experiments),
     /// Make the results of the last run golden
@@ -59,6 +61,8 @@ enum Command {
     List(Experiments),
     /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
     Cite(Cite),
+    /// Recompute figures from the provenance in them and say whether they come out the same; exit code 1 where one does not
+    Verify(verify::Verify),
     /// An experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
@@ -74,7 +78,7 @@ enum Command {
     },
 }
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 struct Experiments {
     /// Experiments, by name; all by default
     #[arg(value_name = "ID")]
@@ -94,9 +98,19 @@ struct WithOutput {
 }
 
 #[derive(clap::Args)]
+struct Draw {
+    #[command(flatten)]
+    with: WithOutput,
+    #[command(flatten)]
+    formats: FormatFlags,
+}
+
+#[derive(clap::Args)]
 struct Run {
     #[command(flatten)]
     with: WithOutput,
+    #[command(flatten)]
+    formats: FormatFlags,
     /// Leave out what this program has computed from the same file, with nothing wrong and all that it wrote still there
     #[arg(long)]
     changed: bool,
@@ -180,16 +194,20 @@ fn execute(arguments: &Arguments) -> Result<Outcome> {
 fn act(arguments: &Arguments) -> Result<Outcome> {
     let common = &arguments.common;
     match &arguments.command {
-        Command::Run(Run { with, changed }) => {
+        Command::Run(Run { with, formats, changed }) => {
             let run = if *changed { driver::run_changed } else { driver::run };
-            with_project(common, &with.experiments, with.out.as_deref(), run)
+            with_project(common, with, formats.formats(), run)
         }
-        Command::Draw(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::draw),
-        Command::Accept(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::accept),
-        Command::Check(experiments) => with_project(common, experiments, None, driver::check),
+        Command::Draw(Draw { with, formats }) => with_project(common, with, formats.formats(), driver::draw),
+        Command::Accept(with) => with_project(common, with, Formats::default(), driver::accept),
+        Command::Check(experiments) => {
+            let with = WithOutput { experiments: experiments.clone(), out: None };
+            with_project(common, &with, Formats::default(), driver::check)
+        }
         Command::List(experiments) => list(common, experiments),
         Command::New(new) => create(common, new),
         Command::Cite(figure) => cite(common, figure),
+        Command::Verify(verify) => verify.act(common, &INTERRUPT),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),
@@ -227,15 +245,16 @@ fn create(common: &Common, New { name, from, seed }: &New) -> Result<Outcome> {
 
 type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict>>;
 
-fn with_project(common: &Common, experiments: &Experiments, out: Option<&Path>, action: Action) -> Result<Outcome> {
+fn with_project(common: &Common, with: &WithOutput, formats: Formats, action: Action) -> Result<Outcome> {
+    let WithOutput { experiments, out } = with;
     let project = project(common)?;
     let selected = project.select(&experiments.ids)?;
     if selected.is_empty() {
         return Err(anyhow!("{}: no experiment files", project.root.join("experiments").display()));
     }
     let report = progress::Progress::new(common.quiet, selected.len());
-    let out = out.unwrap_or(&project.root).to_owned();
-    let verdicts = action(&project, &selected, &Settings { out, interrupt: &INTERRUPT, report: &report });
+    let out = out.as_ref().unwrap_or(&project.root).to_owned();
+    let verdicts = action(&project, &selected, &Settings { out, formats, interrupt: &INTERRUPT, report: &report });
     report.finish();
     let verdicts = verdicts?;
     if experiments.json {

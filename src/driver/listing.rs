@@ -36,15 +36,16 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     let digest = project.golden_digest(&document.id)?;
     let mut verdict = ("fresh", String::new());
     for figure in &figures {
-        let Ok(svg) = std::fs::read_to_string(project.root.join(figure)) else {
+        let Ok(svg) = std::fs::read(project.root.join(figure)) else {
             verdict = ("missing", format!("{figure} is not there"));
             break;
         };
-        let reason = match (Provenance::from_svg(&svg), &digest) {
-            (None, _) => "has no readable provenance",
-            (Some(found), _) if found.toml != document.text => "was drawn from another experiment file",
+        let found = Provenance::from_file(&svg).map(|(_, provenance)| provenance);
+        let reason = match (found, &digest) {
+            (Err(_), _) => "has no readable provenance",
+            (Ok(found), _) if found.toml != document.text => "was drawn from another experiment file",
             (_, None) => "has no golden data to compare with",
-            (Some(found), Some(digest)) if found.digest != *digest => {
+            (Ok(found), Some(digest)) if found.numbers.digest != *digest => {
                 "was drawn from other numbers than the golden data"
             }
             _ => continue,
@@ -53,6 +54,6 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     }
     let (state, reason) = verdict;
     let (id, family, seed) = (document.id.clone(), document.header.family.clone(), document.header.seed);
-    let due = Stamp::holds(project, experiment, &project.root)?.err().unwrap_or_default();
+    let due = Stamp::holds(project, experiment, &project.root, None)?.err().unwrap_or_default();
     Ok(Listing { id, family, seed, figures, state, reason, due })
 }

@@ -10,12 +10,15 @@ pub mod shard;
 mod stamp;
 mod variant;
 mod verdict;
+mod verify;
 
 pub use citation::{Citation, cite};
 pub use listing::{Listing, list};
+pub use output::Formats;
 pub use project::{Project, Selected};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
+pub use verify::{Verification, verify};
 
 use crate::experiments::{Part, Run, RunError, Tables};
 use crate::files;
@@ -43,6 +46,8 @@ pub trait Report {
 pub struct Settings<'a> {
     /// Where `figures/` and `results/` are written.
     pub out: PathBuf,
+    /// Formats of the figures.
+    pub formats: Formats,
     /// Stops the work between replicas.
     pub interrupt: &'a AtomicBool,
     /// Progress.
@@ -59,7 +64,7 @@ pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings
     let output = Output::new(settings);
     let mut verdicts = Vec::new();
     for experiment in selected {
-        verdicts.extend(match Stamp::holds(project, experiment, &settings.out)? {
+        verdicts.extend(match Stamp::holds(project, experiment, &settings.out, Some(&settings.formats))? {
             Ok(agreement) => {
                 let figures = shown(&output.figures(experiment)?);
                 settings.report.line(&format!("{}: nothing changed", experiment.id()), false);
@@ -87,7 +92,7 @@ fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part:
         verdict.figures = shown(&figures);
         written.extend(figures);
         if verdict.outcome == Outcome::Fine {
-            Stamp::write(project, experiment, &settings.out, &written, verdict.agreement)?;
+            Stamp::write(project, experiment, settings, &written, verdict.agreement)?;
         }
         finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
         verdicts.push(verdict);
@@ -116,10 +121,10 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     let mut verdicts = Vec::new();
     for experiment in selected {
         let (tables, mut verdict, seconds) = assess(project, experiment, settings, Part::All)?;
-        for (name, svg) in output::draw(experiment, &tables)? {
-            let path = project.root.join("figures").join(&name);
+        for drawing in output::draw(experiment, &tables)? {
+            let path = project.root.join("figures").join(format!("{}.svg", drawing.provenance.figure));
             let problem = match std::fs::read(&path) {
-                Ok(committed) if committed == svg.as_bytes() => None,
+                Ok(committed) if committed == drawing.svg.as_bytes() => None,
                 Ok(_) => Some("is not what would be drawn"),
                 Err(_) => Some("is missing"),
             };

@@ -3,18 +3,36 @@
 use super::machine;
 use super::{Project, Selected, Settings, Verdict};
 use crate::experiments::Tables;
+use crate::export::export;
 use crate::files;
 use crate::golden;
-use crate::provenance::{Provenance, digest};
+use crate::provenance::{Media, Numbers, Provenance};
 use crate::render::render;
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+/// Formats in which figures are written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Formats {
+    /// SVG, PDF, PNG: each once.
+    pub media: BTreeSet<Media>,
+    /// Pixels an inch of PNG.
+    pub dpi: u32,
+}
+
+impl Default for Formats {
+    fn default() -> Self {
+        Self { media: [Media::Svg].into(), dpi: 300 }
+    }
+}
+
 /// Where results and figures go.
-pub(super) struct Output {
+pub(super) struct Output<'a> {
     figures: PathBuf,
     results: PathBuf,
+    formats: &'a Formats,
 }
 
 /// Paths of written files.
@@ -23,9 +41,10 @@ pub(super) type Written = Vec<PathBuf>;
 /// Name of the copy of the experiment file kept with its results.
 const EXPERIMENT: &str = "experiment.toml";
 
-impl Output {
-    pub(super) fn new(settings: &Settings) -> Self {
-        Self { figures: settings.out.join("figures"), results: settings.out.join("results") }
+impl<'a> Output<'a> {
+    pub(super) fn new(settings: &'a Settings) -> Self {
+        let [figures, results] = ["figures", "results"].map(|folder| settings.out.join(folder));
+        Self { figures, results, formats: &settings.formats }
     }
 
     /// Makes sure that results can be written.
@@ -47,10 +66,14 @@ impl Output {
         Ok(())
     }
 
-    /// Paths of an experiment's figures.
+    /// Paths of an experiment's figures, in all formats.
     pub(super) fn figures(&self, experiment: &Selected) -> Result<Written> {
         let figures = experiment.entry.figures(&experiment.document)?;
-        Ok(figures.iter().map(|figure| self.figures.join(format!("{}.svg", figure.name))).collect())
+        let paths = figures.iter().flat_map(|figure| {
+            let name = |media: &Media| self.figures.join(format!("{}.{}", figure.name, media.extension()));
+            self.formats.media.iter().map(name)
+        });
+        Ok(paths.collect())
     }
 
     /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run; returns their paths.
@@ -110,28 +133,51 @@ impl Output {
 
     /// Draws and writes all figures; returns their paths.
     pub(super) fn write_figures(&self, experiment: &Selected, tables: &Tables) -> Result<Written> {
-        draw(experiment, tables)?
-            .into_iter()
-            .map(|(name, svg)| {
-                let path = self.figures.join(&name);
-                files::write(&path, svg.as_bytes())?;
-                Ok(path)
+        // all are drawn before the first is written
+        let drawings = draw(experiment, tables)?
+            .iter()
+            .flat_map(|drawing| self.formats.media.iter().map(move |&media| (drawing, media)))
+            .map(|(drawing, media)| {
+                let path = self.figures.join(format!("{}.{}", drawing.provenance.figure, media.extension()));
+                Ok((path, drawing.file(media, self.formats.dpi)?))
             })
-            .collect()
+            .collect::<Result<Vec<_>>>()?;
+        drawings.into_iter().map(|(path, bytes)| Ok(files::write(&path, &bytes).map(|()| path)?)).collect()
     }
 }
 
-/// All figures of an experiment: file names and SVG texts.
-pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<(String, String)>> {
-    let csv = csv_files(experiment.id(), tables)?;
-    let mut sorted: Vec<(&str, &[u8])> = csv.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
-    sorted.sort();
-    let metadata = Provenance::new(&experiment.document, digest(sorted)).to_xml();
+/// One figure, drawn.
+pub(super) struct Drawing {
+    pub(super) svg: String,
+    pub(super) provenance: Provenance,
+}
+
+impl Drawing {
+    /// The same drawing with another provenance in it.
+    pub(super) fn under(&self, provenance: &Provenance) -> Self {
+        let svg = self.svg.replacen(&self.provenance.to_rdf(Media::Svg), &provenance.to_rdf(Media::Svg), 1);
+        Self { svg, provenance: provenance.clone() }
+    }
+
+    /// Its file in a format.
+    pub(super) fn file(&self, media: Media, dpi: u32) -> Result<Vec<u8>> {
+        let provenance = Provenance { dpi: (media == Media::Png).then_some(dpi), ..self.provenance.clone() };
+        Ok(export(&self.svg, media, &provenance)?)
+    }
+}
+
+/// All figures of an experiment.
+pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<Drawing>> {
+    let numbers = Numbers::new(&csv_files(experiment.id(), tables)?);
     experiment
         .entry
         .figures(&experiment.document)?
         .iter()
-        .map(|figure| Ok((format!("{}.svg", figure.name), render(figure, tables, &metadata)?)))
+        .map(|figure| {
+            let (title, description) = (&figure.title, &figure.description);
+            let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
+            Ok(Drawing { svg: render(figure, tables, &provenance.to_rdf(Media::Svg))?, provenance })
+        })
         .collect()
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A convenience of `run --changed` and `list` alone: what checks numbers or drawings never looks at it.
 
-use super::output::Written;
-use super::{AgreementSummary, Project, Selected};
+use super::output::{Formats, Written};
+use super::{AgreementSummary, Project, Selected, Settings};
 use crate::files;
 use crate::provenance::digest;
 use anyhow::Result;
@@ -20,6 +20,7 @@ pub(super) struct Stamp {
     program: String,
     experiment: String,
     golden: String,
+    formats: Formats,
     /// Written files, by their paths below the output folder.
     files: BTreeMap<PathBuf, String>,
     agreement: Option<AgreementSummary>,
@@ -35,28 +36,32 @@ impl Stamp {
     pub(super) fn write(
         project: &Project,
         experiment: &Selected,
-        out: &Path,
+        settings: &Settings,
         written: &Written,
         agreement: Option<AgreementSummary>,
     ) -> Result<()> {
         let (Some(program), Some(golden)) = (program(), project.golden_digest(experiment.id())?) else {
             return Ok(());
         };
+        let out = settings.out.as_path();
+        let formats = settings.formats.clone();
         let mut digests = BTreeMap::new();
         for path in written.iter() {
             let below = path.strip_prefix(out).unwrap_or(path);
             digests.insert(below.to_owned(), of_file(path).unwrap_or_default());
         }
         let experiment_digest = of_text(&experiment.document.text);
-        let stamp = Self { program, experiment: experiment_digest, golden, files: digests, agreement };
+        let stamp = Self { program, experiment: experiment_digest, golden, formats, files: digests, agreement };
         Ok(files::write(&place(out, experiment.id()), serde_json::to_string_pretty(&stamp)?.as_bytes())?)
     }
 
-    /// The agreement that was found, or why the experiment has to be computed again.
+    /// The agreement that was found, or why the experiment has to be computed again. Formats are those that figures must have been
+    /// written in, if that matters.
     pub(super) fn holds(
         project: &Project,
         experiment: &Selected,
         out: &Path,
+        formats: Option<&Formats>,
     ) -> Result<Result<Option<AgreementSummary>, String>> {
         let Ok(text) = std::fs::read_to_string(place(out, experiment.id())) else {
             return Ok(Err("no complete and faultless run is known here".to_owned()));
@@ -69,6 +74,9 @@ impl Stamp {
         }
         if project.golden_digest(experiment.id())? != Some(stamp.golden) {
             return Ok(Err("golden data changed".to_owned()));
+        }
+        if formats.is_some_and(|formats| *formats != stamp.formats) {
+            return Ok(Err("figures were written in other formats".to_owned()));
         }
         let changed = stamp.files.iter().find(|(path, digest)| of_file(&out.join(path)).as_ref() != Some(digest));
         if let Some((path, _)) = changed {

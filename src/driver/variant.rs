@@ -53,15 +53,17 @@ fn source(documents: &[Document], from: &str) -> Result<Document> {
     let path = Path::new(from);
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => Ok(Document::read(path)?),
-        Some("svg") => {
-            let provenance = Provenance::from_svg(&files::read(path)?)
-                .ok_or_else(|| anyhow!("{from}: holds no experiment; only figures of neurodyn do"))?;
+        Some("svg" | "pdf" | "png") => {
+            let (_, provenance) =
+                Provenance::from_file(&files::bytes(path)?).map_err(|error| anyhow!("{from}: {error}"))?;
             let inside = PathBuf::from(format!("{}.toml", provenance.id));
             Document::parse(&inside, provenance.toml).with_context(|| format!("{from}: the experiment in it"))
         }
         _ => {
             let known = documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
-            Err(anyhow!("{from:?} is no experiment of this project ({known}), no .toml and no .svg file"))
+            Err(anyhow!(
+                "{from:?} is no experiment of this project ({known}), no .toml file and no figure (.svg, .pdf, .png)"
+            ))
         }
     }
 }

@@ -7,6 +7,7 @@ mod pipeline;
 mod shard;
 mod two_unit;
 mod variant;
+mod verify;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};

@@ -48,11 +48,11 @@ fn what_cannot_be_varied_is_refused_and_nothing_is_written() {
     for (arguments, message) in [
         (
             &["x", "--from", "nothing"][..],
-            "\"nothing\" is no experiment of this project (small), no .toml and no .svg file",
+            "\"nothing\" is no experiment of this project (small), no .toml file and no figure (.svg, .pdf, .png)",
         ),
         (&["small", "--from", "small"], "is there already"),
         (&["x", "--from", "small", "--seed", "11"], "seed 11 is that of experiments/small.toml"),
-        (&["x", "--from", "plain.svg"], "holds no experiment"),
+        (&["x", "--from", "plain.svg"], "plain.svg: holds no provenance"),
         (&["x", "--from", "bad.toml"], "bad.toml:1:"),
         (&["X", "--from", "small"], "allowed are lower case letters"),
         (&["../x", "--from", "small"], "\"../x\" is no name for an experiment"),

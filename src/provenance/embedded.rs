@@ -1,0 +1,136 @@
+//! Where files of each kind keep their provenance.
+
+use super::Provenance;
+use std::io::Cursor;
+
+/// Kind of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Media {
+    /// Scalable vector graphics: the source of the others.
+    Svg,
+    /// One page of PDF.
+    Pdf,
+    /// Pixels.
+    Png,
+}
+
+/// Why a file cannot be asked where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProvenanceError {
+    /// A file of another kind.
+    #[error("is no SVG, PDF or PNG file")]
+    Kind,
+    /// A file without provenance.
+    #[error("holds no provenance; only figures drawn by neurodyn do")]
+    Missing,
+    /// A file, or provenance, that cannot be read.
+    #[error("is damaged: {0}")]
+    Broken(String),
+}
+
+const PDF: &[u8] = b"%PDF-";
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+const PACKET: &str = "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n";
+const PACKET_START: &[u8] = b"<?xpacket begin=";
+const PACKET_END: &[u8] = b"<?xpacket end=";
+
+/// Keyword of the text chunk of a PNG that holds XMP.
+pub const PNG_KEYWORD: &str = "XML:com.adobe.xmp";
+
+impl Media {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Pdf, Self::Png];
+
+    /// Media type.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Svg => "image/svg+xml",
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+        }
+    }
+
+    /// Extension of file names.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+        }
+    }
+
+    pub(super) fn from_mime(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|media| media.mime() == text)
+    }
+
+    /// The kind of these bytes, whatever the file is called.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        if bytes.starts_with(PDF) {
+            return Some(Self::Pdf);
+        }
+        if bytes.starts_with(PNG) {
+            return Some(Self::Png);
+        }
+        let start = &bytes[..bytes.len().min(4096)];
+        find(start, b"<svg", 0).map(|_| Self::Svg)
+    }
+}
+
+impl Provenance {
+    /// The XMP packet of a PDF or PNG.
+    pub fn to_xmp(&self, media: Media) -> String {
+        let rdf = self.to_rdf(media);
+        format!("{PACKET}<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n{rdf}\n</x:xmpmeta>\n<?xpacket end=\"r\"?>")
+    }
+
+    /// Reads the provenance of a figure and the kind of its file.
+    pub fn from_file(bytes: &[u8]) -> Result<(Media, Self), ProvenanceError> {
+        let kind = Media::of(bytes).ok_or(ProvenanceError::Kind)?;
+        let broken = |message: String| ProvenanceError::Broken(message);
+        let xml = match kind {
+            Media::Svg => {
+                std::str::from_utf8(bytes).map_err(|error| broken(format!("it is not UTF-8: {error}")))?.to_owned()
+            }
+            Media::Pdf => packet(bytes)?,
+            Media::Png => chunk(bytes)?,
+        };
+        let (stated, provenance) = Self::from_xml(&xml)?;
+        if stated != kind {
+            return Err(broken(format!("its provenance says {}, but it is {}", stated.mime(), kind.mime())));
+        }
+        Ok((kind, provenance))
+    }
+}
+
+fn find(bytes: &[u8], needle: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    rest.windows(needle.len()).position(|window| window == needle).map(|position| from + position)
+}
+
+/// The one XMP packet of a PDF; packets are never compressed, so that programs that know no PDF find them.
+fn packet(bytes: &[u8]) -> Result<String, ProvenanceError> {
+    let start = find(bytes, PACKET_START, 0).ok_or(ProvenanceError::Missing)?;
+    if find(bytes, PACKET_START, start + PACKET_START.len()).is_some() {
+        return Err(ProvenanceError::Broken("it has two XMP packets".to_owned()));
+    }
+    let end = find(bytes, PACKET_END, start)
+        .ok_or_else(|| ProvenanceError::Broken("its XMP packet has no end".to_owned()))?;
+    String::from_utf8(bytes[start..end].to_vec())
+        .map_err(|error| ProvenanceError::Broken(format!("its XMP packet is not UTF-8: {error}")))
+}
+
+fn chunk(bytes: &[u8]) -> Result<String, ProvenanceError> {
+    let broken = |error: &dyn std::fmt::Display| ProvenanceError::Broken(error.to_string());
+    // chunks with wrong checksums are damage, not chunks to pass over
+    let mut options = png::DecodeOptions::default();
+    options.set_skip_ancillary_crc_failures(false);
+    let decoder = png::Decoder::new_with_options(Cursor::new(bytes), options);
+    let reader = decoder.read_info().map_err(|error| broken(&error))?;
+    let mut found = reader.info().utf8_text.iter().filter(|chunk| chunk.keyword == PNG_KEYWORD);
+    match (found.next(), found.next()) {
+        (None, _) => Err(ProvenanceError::Missing),
+        (Some(_), Some(_)) => Err(broken(&"it has two XMP packets")),
+        (Some(chunk), None) => chunk.get_text().map_err(|error| broken(&error)),
+    }
+}
