@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.
 
+mod data;
 mod flags;
 mod observables;
 mod progress;
@@ -59,6 +60,8 @@ enum Command {
     List(Experiments),
     /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
     Cite(Cite),
+    /// The data behind figures as CSV and Parquet, with what their columns hold, from stored results
+    Data(data::Data),
     /// An experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
@@ -121,6 +124,12 @@ struct Cite {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print one sentence for a caption in LaTeX
+    #[arg(long, conflicts_with = "json")]
+    caption: bool,
+    /// Print the BibTeX entry alone
+    #[arg(long, conflicts_with_all = ["json", "caption"])]
+    bibtex: bool,
 }
 
 /// Set by the first interrupt; work stops at the next replica.
@@ -190,6 +199,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::List(experiments) => list(common, experiments),
         Command::New(new) => create(common, new),
         Command::Cite(figure) => cite(common, figure),
+        Command::Data(data) => data.write(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),
@@ -266,11 +276,17 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
     print(&text)
 }
 
-fn cite(common: &Common, Cite { figure, json }: &Cite) -> Result<Outcome> {
+fn cite(common: &Common, Cite { figure, json, caption, bibtex }: &Cite) -> Result<Outcome> {
     let project = project(common)?;
     let citation = driver::cite(&project, &project.select(&[])?, figure)?;
     if *json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&citation)?));
+    }
+    if *caption {
+        return print(&format!("{}\n", citation.caption()));
+    }
+    if *bibtex {
+        return print(&format!("{}\n", citation.bibtex()));
     }
     print(&format!("{}\n\n{}\n\n{}\n", citation.sentence(), citation.bibtex(), citation.cff()))
 }

@@ -69,6 +69,17 @@ impl Citation {
         )
     }
 
+    /// For a caption in LaTeX, with the first twelve digits of the digest.
+    pub fn caption(&self) -> String {
+        let Self { figure, version, seed, values, digest, .. } = self;
+        let [figure, experiment] = [figure, &self.experiment].map(|text| latex(text));
+        let short = digest.get(..12).unwrap_or(digest);
+        format!(
+            "Computed by neurodyn {version}: figure \\texttt{{{figure}}}, experiment \\texttt{{{experiment}}}, seed {seed}, \
+             values {values}, SHA-256 \\texttt{{{short}}}\\ldots"
+        )
+    }
+
     /// For a bibliography in BibTeX.
     pub fn bibtex(&self) -> String {
         let Self { figure, seed, values, version, digest, .. } = self;
@@ -128,6 +139,11 @@ mod tests {
             "{bibtex}"
         );
         assert!(citation.cff().contains("\nabstract: \"50 % \\\"of\\\" {x}\\n\\\\end\"\n"), "{}", citation.cff());
+        assert!(
+            citation.caption().contains("experiment \\texttt{a\\_b}, seed 7, values 2, SHA-256 \\texttt{"),
+            "{}",
+            citation.caption()
+        );
         assert!(citation.sentence().contains("neurodyn 1.2.3, experiment a_b, seed 7, values 2 (SHA-256"));
     }
 }

@@ -1,6 +1,8 @@
 //! The pipeline: load everything, compute, check, draw, write.
 
 mod citation;
+mod columns;
+mod data;
 mod listing;
 mod machine;
 mod numbers;
@@ -12,6 +14,7 @@ mod variant;
 mod verdict;
 
 pub use citation::{Citation, cite};
+pub use data::{Format, data};
 pub use listing::{Listing, list};
 pub use project::{Project, Selected};
 pub use variant::create_variant;

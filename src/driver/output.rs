@@ -1,7 +1,7 @@
 //! Results and figures on disk.
 
-use super::machine;
 use super::{Project, Selected, Settings, Verdict};
+use super::{columns, machine};
 use crate::experiments::Tables;
 use crate::files;
 use crate::golden;
@@ -9,7 +9,7 @@ use crate::provenance::{Provenance, digest};
 use crate::render::render;
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where results and figures go.
 pub(super) struct Output {
@@ -25,7 +25,12 @@ const EXPERIMENT: &str = "experiment.toml";
 
 impl Output {
     pub(super) fn new(settings: &Settings) -> Self {
-        Self { figures: settings.out.join("figures"), results: settings.out.join("results") }
+        Self::of(&settings.out)
+    }
+
+    /// In this folder.
+    pub(super) fn of(out: &Path) -> Self {
+        Self { figures: out.join("figures"), results: out.join("results") }
     }
 
     /// Makes sure that results can be written.
@@ -53,7 +58,7 @@ impl Output {
         Ok(figures.iter().map(|figure| self.figures.join(format!("{}.svg", figure.name))).collect())
     }
 
-    /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run; returns their paths.
+    /// Writes the tables as Parquet and CSV, what their columns hold, the experiment file, and the record of the run; returns their paths.
     pub(super) fn write_results(
         &self,
         project: &Project,
@@ -73,9 +78,12 @@ impl Output {
             Ok(())
         };
         for table in tables {
-            write(folder.join(format!("{}.parquet", table.name())), &frame::to_parquet(table)?)?;
+            let parquet = frame::to_parquet(table, &columns::meanings(experiment, table))?;
+            write(folder.join(format!("{}.parquet", table.name())), &parquet)?;
             write(folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
         }
+        let dictionary = columns::dictionary(experiment, tables, None)?;
+        write(folder.join(format!("{}.csv", columns::NAME)), &frame::to_csv(&dictionary)?)?;
         let names: Vec<&str> = tables.iter().map(crate::table::Table::name).collect();
         let record = machine::record(project, experiment, &names, verdict, seconds);
         write(folder.join("run.json"), format!("{record:#}\n").as_bytes())?;

@@ -32,6 +32,9 @@ pub struct ActivityConvergence;
 impl Experiment for ActivityConvergence {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        fixed_points.slope | theory | | slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut layers = Rows::new(
