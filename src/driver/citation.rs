@@ -84,6 +84,7 @@ impl Citation {
     pub fn bibtex(&self) -> String {
         let Self { figure, seed, values, version, digest, .. } = self;
         let [experiment, title] = [&self.experiment, &self.title].map(|text| latex(text));
+        let digest = breakable(digest);
         format!(
             "@software{{neurodyn:{figure},\n  title = {{{{{TITLE}}}}},\n  author = {{{{{AUTHORS}}}}},\n  version = {{{version}}},\n  \
              note = {{Experiment {experiment} ({title}), seed {seed}, values {values}, SHA-256 {digest}}}\n}}"
@@ -101,6 +102,12 @@ impl Citation {
              value: \"sha256:{digest}\"\n    description: \"figure {figure}: experiment {experiment}, seed {seed}, values {values}\""
         )
     }
+}
+
+/// A long word that LaTeX may break after every eighth letter.
+fn breakable(word: &str) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    letters.chunks(8).map(String::from_iter).collect::<Vec<_>>().join("\\allowbreak{}")
 }
 
 /// Text for LaTeX.
