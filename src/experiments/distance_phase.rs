@@ -61,7 +61,7 @@ impl Experiment for DistancePhase {
     const SWEEPS: bool = true;
     const COLUMNS: &'static str = "
         slope | theory | | slope K'(D-bar) of the distance map at its stable fixed point
-        depth_scale | theory | layers | correlation depth xi_c; it diverges where chi_1 = 1, and there is no row there
+        depth_scale | theory | layers | correlation depth xi_c = -1 / ln K'(D-bar); it diverges where chi_1 = 1, and there is no row there
         edges.sigma_w | theory | | critical sigma_w, where chi_1 = 1 at this sigma_b
     ";
 

@@ -66,6 +66,7 @@ pub struct MetricAnisotropy;
 impl Experiment for MetricAnisotropy {
     type Params = Params;
     const COLUMNS: &'static str = "
+        dimension | parameter | | number of tangents of the frame
         layers.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
         wide.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
         angles.value | theory | | n times the variance over networks of the cosine between the first two tangents; in theory to first order in 1/n

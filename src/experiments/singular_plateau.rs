@@ -85,7 +85,7 @@ impl Experiment for SingularPlateau {
         growth_rate | theory | | rate at which gradient flow leaves the singular region: minus the smallest eigenvalue of the Hessian there
         learning | label | | gradient or natural (gradient) flow
         separation | parameter | | separation u = J_2 - J_1 of the input weights at the start
-        time | parameter | | learning time t = steps times step size
+        time | parameter | | learning time t of the averaged flow; online, steps times step size
         curves.loss | theory | | loss of the averaged flow, not below 1e-16
         online.loss | Monte Carlo | | mean loss of online learning over replicas
         low | Monte Carlo | | loss that a tenth of the replicas is below

@@ -90,7 +90,9 @@ impl Experiment for SingularSlow {
         single.frozen | theory | | drift of the invariant of the frozen-coordinate law over the change of |u|^2, for one start
         starts | parameter | | number of starts averaged over
         drift.adiabatic | theory | | drift of the invariant of the adiabatic law over the change of |u|^2, mean over starts
+        drift.adiabatic_error | standard error | | standard error of that mean, from the spread over starts
         drift.frozen | theory | | drift of the invariant of the frozen-coordinate law over the change of |u|^2, mean over starts
+        drift.frozen_error | standard error | | standard error of that mean, from the spread over starts
         start | parameter | | z at the start of the trajectory
         shift | theory | | change of z since the start over |u|^2 at the start, along gradient flow
         square | theory | | |u|^2 over its value at the start, along gradient flow

@@ -38,7 +38,7 @@ fn tables_of_a_figure_come_with_what_their_columns_hold() {
     let of = |table: &str, column: &str| rows.iter().find(|row| row[0] == table && row[1] == column).expect("a row");
     let mean = of("layers", "activity_mc");
     assert_eq!(mean[2..5], ["number", "Monte Carlo", "dimensionless"]);
-    assert!(mean[5].starts_with("Monte Carlo estimate of activity A^l") && mean[6] == "small", "{mean:?}");
+    assert!(mean[5].starts_with("Monte Carlo: activity A^l") && mean[6] == "small", "{mean:?}");
     assert_eq!(of("layers", "layer")[2..5], ["whole number", "parameter", "layers"]);
     assert!(of("fixed_points", "slope")[5].contains("slope of the activity map at A*"));
     let columns = |name: &str| {

@@ -9,13 +9,9 @@ pub(super) const COLUMNS: &str = "
     depth | parameter | layers | number of layers passed
     width | parameter | neurons | number n of neurons in every layer
     replicas | parameter | replicas | number of independent networks (in learning: of runs) behind the Monte Carlo
-    initial_activity | parameter | | activity A^0 = |x^0|^2 / n of the input
-    inputs | parameter | inputs | number N of inputs
-    beta | parameter | | inverse temperature beta
-    dimension | parameter | | number of tangents of the frame
     phase | label | | ordered, critical or chaotic
     measure | label | | which quantity the row holds
-    iterations | solver | iterations | iterations that the solver of the fixed point took
+    iterations | solver | iterations | iterations that the solver of the fixed point took (of the distance: evaluations of its map)
     activity | theory | | activity A^l = |x^l|^2 / n of the postactivations
     activity_star | theory | | stable fixed point A* of the activity map
     q_star | theory | | variance q* = sigma_w^2 A* + sigma_b^2 of the preactivations at A*

@@ -36,12 +36,12 @@ const ROLES: [&str; 13] = [
 
 /// Endings of columns that follow from a quantity: ending, role, and how its meaning begins.
 const DERIVED: [(&str, &str, &str); 6] = [
-    ("_theory", "theory", "theory of "),
-    ("_mc", "Monte Carlo", "Monte Carlo estimate of "),
-    ("_stderr", "standard error", "standard error of the Monte Carlo estimate of "),
-    ("_error", "standard error", "standard error of the Monte Carlo estimate of "),
-    ("_correction", "correction", "first-order (1/n) correction to the theory of "),
-    ("_expected", "theory with correction", "theory plus correction, what Monte Carlo is compared with, of "),
+    ("_theory", "theory", "theory: "),
+    ("_mc", "Monte Carlo", "Monte Carlo: "),
+    ("_stderr", "standard error", "standard error of the Monte Carlo: "),
+    ("_error", "standard error", "standard error of the Monte Carlo: "),
+    ("_correction", "correction", "first-order (1/n) correction to the theory: "),
+    ("_expected", "theory with correction", "theory plus correction, what Monte Carlo is compared with: "),
 ];
 
 /// What begins the part of a meaning that is about its theory alone.
@@ -114,8 +114,8 @@ mod tests {
         ";
         let found = find(own, "t", "value_mc").expect("found");
         assert_eq!((found.role.as_str(), found.unit.as_str()), ("Monte Carlo", "nats"));
-        assert_eq!(found.meaning, "Monte Carlo estimate of gain of a layer");
-        assert_eq!(find(own, "t", "value_theory").expect("found").meaning, "theory of gain of a layer; in theory one");
+        assert_eq!(found.meaning, "Monte Carlo: gain of a layer");
+        assert_eq!(find(own, "t", "value_theory").expect("found").meaning, "theory: gain of a layer; in theory one");
         assert_eq!(find(own, "s", "value").expect("found").meaning, "something else");
         assert_eq!(find(own, "s", "sigma_w").expect("found").entry, "sigma_w");
         assert_eq!(find(own, "s", "nothing_mc"), None);
