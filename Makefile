@@ -7,7 +7,7 @@ NEURODYN = $(CARGO) run --release --bin neurodyn --
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper check accept test test-cluster lint bench bench-accept bench-time bench-peers clean
+.PHONY: help figures paper latex check accept test test-cluster lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -15,12 +15,15 @@ help: ## Say what can be made
 figures: ## Compute what changed of all experiments, check its numbers, draw its figures
 	$(NEURODYN) run --changed
 
-paper: figures ## Set the sample paper from figures, numbers and citations; needs pdflatex and bibtex
+paper: latex figures ## Set the sample paper from figures, numbers and citations; needs pdflatex and bibtex
 	mkdir -p $(PAPER) && ln -sfn ../../../results $(PAPER)/results
 	$(NEURODYN) draw --quiet --format pdf --out $(PAPER) $(PAPER_FIGURES)
 	for figure in $(PAPER_FIGURES); do $(NEURODYN) cite --caption $$figure > $(PAPER)/$$figure.caption.tex || exit; done
 	$(NEURODYN) cite --bibtex activity_width > $(PAPER)/software.bib
 	examples/paper/build.sh
+
+latex:
+	@examples/paper/build.sh check
 
 check: ## Recompute everything and compare with golden data and committed figures
 	$(NEURODYN) check

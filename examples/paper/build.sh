@@ -1,5 +1,6 @@
 #!/bin/sh
 # Sets the paper with pdflatex and bibtex from what `make paper` has put into build/; fails on errors and on anything undefined.
+# With `check` it only says whether the programs are there.
 set -eu
 cd "$(dirname "$0")"
 for program in pdflatex bibtex; do
@@ -9,6 +10,8 @@ for program in pdflatex bibtex; do
         exit 2
     }
 done
+[ "${1:-}" != check ] || exit 0
+rm -f build/neurodyn.*
 # the same bytes whenever it is built
 export SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1
 export TEXINPUTS=".:build:../../figures:" BIBINPUTS=".:build:" BSTINPUTS=".:"
@@ -28,6 +31,7 @@ bibtex build/neurodyn >build/bibtex.out || {
 set_once
 set_once
 if grep -E "undefined|multiply defined|Rerun to get" build/neurodyn.log >&2; then
+    rm build/neurodyn.pdf
     exit 2
 fi
 echo "examples/paper/build/neurodyn.pdf"
