@@ -4,13 +4,26 @@ CARGO ?= cargo
 NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check accept verify test test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
+PAPER = examples/paper/build
+PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
+
+.PHONY: help figures paper latex check accept verify test test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 figures: ## Compute what changed of all experiments, check its numbers, draw its figures
 	$(NEURODYN) run --changed
+
+paper: latex figures ## Set the sample paper from figures, numbers and citations; needs pdflatex and bibtex
+	mkdir -p $(PAPER) && ln -sfn ../../../results $(PAPER)/results
+	$(NEURODYN) draw --quiet --format pdf --out $(PAPER) $(PAPER_FIGURES)
+	for figure in $(PAPER_FIGURES); do $(NEURODYN) cite --caption $$figure > $(PAPER)/$$figure.caption.tex || exit; done
+	$(NEURODYN) cite --bibtex activity_width > $(PAPER)/software.bib
+	examples/paper/build.sh
+
+latex:
+	@examples/paper/build.sh check
 
 check: ## Recompute everything and compare with golden data and committed figures
 	$(NEURODYN) check
@@ -50,4 +63,4 @@ bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tang
 
 clean: ## Remove everything built or computed
 	$(CARGO) clean
-	rm -rf results tests/golden/*.new
+	rm -rf results data $(PAPER) tests/golden/*.new

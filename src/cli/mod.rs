@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.
 
+mod data;
 mod flags;
 mod observables;
 mod progress;
@@ -63,6 +64,8 @@ enum Command {
     Cite(Cite),
     /// Recompute figures from the provenance in them and say whether they come out the same; exit code 1 where one does not
     Verify(verify::Verify),
+    /// The data behind figures as CSV and Parquet, with what their columns hold, from stored results
+    Data(data::Data),
     /// An experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
@@ -135,6 +138,12 @@ struct Cite {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print one sentence for a caption in LaTeX
+    #[arg(long, conflicts_with = "json")]
+    caption: bool,
+    /// Print the BibTeX entry alone
+    #[arg(long, conflicts_with_all = ["json", "caption"])]
+    bibtex: bool,
 }
 
 /// Set by the first interrupt; work stops at the next replica.
@@ -208,6 +217,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::New(new) => create(common, new),
         Command::Cite(figure) => cite(common, figure),
         Command::Verify(verify) => verify.act(common, &INTERRUPT),
+        Command::Data(data) => data.write(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),
@@ -285,11 +295,17 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
     print(&text)
 }
 
-fn cite(common: &Common, Cite { figure, json }: &Cite) -> Result<Outcome> {
+fn cite(common: &Common, Cite { figure, json, caption, bibtex }: &Cite) -> Result<Outcome> {
     let project = project(common)?;
     let citation = driver::cite(&project, &project.select(&[])?, figure)?;
     if *json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&citation)?));
+    }
+    if *caption {
+        return print(&format!("{}\n", citation.caption()));
+    }
+    if *bibtex {
+        return print(&format!("{}\n", citation.bibtex()));
     }
     print(&format!("{}\n\n{}\n\n{}\n", citation.sentence(), citation.bibtex(), citation.cff()))
 }

@@ -69,10 +69,22 @@ impl Citation {
         )
     }
 
+    /// For a caption in LaTeX, with the first twelve digits of the digest.
+    pub fn caption(&self) -> String {
+        let Self { figure, version, seed, values, digest, .. } = self;
+        let [figure, experiment] = [figure, &self.experiment].map(|text| latex(text));
+        let short = digest.get(..12).unwrap_or(digest);
+        format!(
+            "Computed by neurodyn {version}: figure \\texttt{{{figure}}}, experiment \\texttt{{{experiment}}}, seed {seed}, \
+             values {values}, SHA-256 \\texttt{{{short}}}\\ldots"
+        )
+    }
+
     /// For a bibliography in BibTeX.
     pub fn bibtex(&self) -> String {
         let Self { figure, seed, values, version, digest, .. } = self;
         let [experiment, title] = [&self.experiment, &self.title].map(|text| latex(text));
+        let digest = breakable(digest);
         format!(
             "@software{{neurodyn:{figure},\n  title = {{{{{TITLE}}}}},\n  author = {{{{{AUTHORS}}}}},\n  version = {{{version}}},\n  \
              note = {{Experiment {experiment} ({title}), seed {seed}, values {values}, SHA-256 {digest}}}\n}}"
@@ -90,6 +102,12 @@ impl Citation {
              value: \"sha256:{digest}\"\n    description: \"figure {figure}: experiment {experiment}, seed {seed}, values {values}\""
         )
     }
+}
+
+/// A long word that LaTeX may break after every eighth letter.
+fn breakable(word: &str) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    letters.chunks(8).map(String::from_iter).collect::<Vec<_>>().join("\\allowbreak{}")
 }
 
 /// Text for LaTeX.
@@ -128,6 +146,11 @@ mod tests {
             "{bibtex}"
         );
         assert!(citation.cff().contains("\nabstract: \"50 % \\\"of\\\" {x}\\n\\\\end\"\n"), "{}", citation.cff());
+        assert!(
+            citation.caption().contains("experiment \\texttt{a\\_b}, seed 7, values 2, SHA-256 \\texttt{"),
+            "{}",
+            citation.caption()
+        );
         assert!(citation.sentence().contains("neurodyn 1.2.3, experiment a_b, seed 7, values 2 (SHA-256"));
     }
 }

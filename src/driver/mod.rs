@@ -1,6 +1,8 @@
 //! The pipeline: load everything, compute, check, draw, write.
 
 mod citation;
+mod columns;
+mod data;
 mod listing;
 mod machine;
 mod numbers;
@@ -13,6 +15,7 @@ mod verdict;
 mod verify;
 
 pub use citation::{Citation, cite};
+pub use data::{Format, data};
 pub use listing::{Listing, list};
 pub use output::Formats;
 pub use project::{Project, Selected};

@@ -148,6 +148,7 @@ fn placed(digits: &str, exponent: i32) -> (String, Option<i32>) {
 fn finished(negative: bool, body: String, power: Option<i32>) -> String {
     let sign = if negative { "-" } else { "" };
     match power {
+        Some(power) if body == "1" => format!("{sign}10^{{{power}}}"),
         Some(power) => format!("{sign}{body} \\times 10^{{{power}}}"),
         None => format!("{sign}{body}"),
     }
@@ -200,6 +201,8 @@ mod tests {
             (2.5e12, 3, "2.50 \\times 10^{12}"),
             (123_456.0, 2, "1.2 \\times 10^{5}"),
             (0.000_123, 3, "0.000123"),
+            (-1e6, 1, "-10^{6}"),
+            (1e6, 2, "1.0 \\times 10^{6}"),
         ] {
             assert_eq!(significant(x, digits), expected, "{x}");
         }

@@ -1,7 +1,7 @@
 //! Results and figures on disk.
 
-use super::machine;
 use super::{Project, Selected, Settings, Verdict};
+use super::{columns, machine};
 use crate::experiments::Tables;
 use crate::export::export;
 use crate::files;
@@ -11,7 +11,7 @@ use crate::render::render;
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Formats in which figures are written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -29,10 +29,10 @@ impl Default for Formats {
 }
 
 /// Where results and figures go.
-pub(super) struct Output<'a> {
+pub(super) struct Output {
     figures: PathBuf,
     results: PathBuf,
-    formats: &'a Formats,
+    formats: Formats,
 }
 
 /// Paths of written files.
@@ -41,10 +41,15 @@ pub(super) type Written = Vec<PathBuf>;
 /// Name of the copy of the experiment file kept with its results.
 const EXPERIMENT: &str = "experiment.toml";
 
-impl<'a> Output<'a> {
-    pub(super) fn new(settings: &'a Settings) -> Self {
-        let [figures, results] = ["figures", "results"].map(|folder| settings.out.join(folder));
-        Self { figures, results, formats: &settings.formats }
+impl Output {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self { formats: settings.formats.clone(), ..Self::of(&settings.out) }
+    }
+
+    /// In this folder.
+    pub(super) fn of(out: &Path) -> Self {
+        let [figures, results] = ["figures", "results"].map(|folder| out.join(folder));
+        Self { figures, results, formats: Formats::default() }
     }
 
     /// Makes sure that results can be written.
@@ -76,7 +81,7 @@ impl<'a> Output<'a> {
         Ok(paths.collect())
     }
 
-    /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run; returns their paths.
+    /// Writes the tables as Parquet and CSV, what their columns hold, the experiment file, and the record of the run; returns their paths.
     pub(super) fn write_results(
         &self,
         project: &Project,
@@ -96,9 +101,12 @@ impl<'a> Output<'a> {
             Ok(())
         };
         for table in tables {
-            write(folder.join(format!("{}.parquet", table.name())), &frame::to_parquet(table)?)?;
+            let parquet = frame::to_parquet(table, &columns::meanings(experiment, table))?;
+            write(folder.join(format!("{}.parquet", table.name())), &parquet)?;
             write(folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
         }
+        let dictionary = columns::dictionary(experiment, tables, None)?;
+        write(folder.join(format!("{}.csv", columns::NAME)), &frame::to_csv(&dictionary)?)?;
         let names: Vec<&str> = tables.iter().map(crate::table::Table::name).collect();
         let record = machine::record(project, experiment, &names, verdict, seconds);
         write(folder.join("run.json"), format!("{record:#}\n").as_bytes())?;

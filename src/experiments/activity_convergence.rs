@@ -32,6 +32,10 @@ pub struct ActivityConvergence;
 impl Experiment for ActivityConvergence {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        initial_activity | parameter | | activity A^0 = |x^0|^2 / n of the input
+        fixed_points.slope | theory | | slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut layers = Rows::new(

@@ -55,6 +55,14 @@ pub struct ActivityDepth;
 impl Experiment for ActivityDepth {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        scales.depth_scale | theory | layers | depth scale xi_q = -1 / ln |slope| of the activity
+        scales.slope | theory | | slope of the activity map at A*
+        approach.gap | theory | | deviation |A^l - A*| of the activity from its fixed point
+        approach.exponential | approximation | | exponential approach |slope|^l to A*, through the gap in the layer at half the depth
+        unequal_widths.width | parameter | neurons | number n of neurons in this layer
+        sd | theory | | standard deviation over networks of the activity A^l; in theory to first order in 1/n
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         // the simulation first: what computes a shard needs nothing else

@@ -35,6 +35,14 @@ pub struct ActivityMap;
 impl Experiment for ActivityMap {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        q | parameter | | variance q = sigma_w^2 A + sigma_b^2 of the preactivations of one layer
+        curve.activity | parameter | | activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer; negative where no input has this q
+        monte_carlo.activity | parameter | | activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer
+        next_q | theory | | variance V(q) of the preactivations one layer on (length map)
+        next_activity | theory | | activity after one layer, E[phi(u)^2] with u ~ N(0, q)
+        slope | theory | | slope of the activity map at A*
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "q", "activity", "next_q", "next_activity"]);

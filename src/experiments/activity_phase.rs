@@ -35,6 +35,10 @@ pub struct ActivityPhase;
 
 impl Experiment for ActivityPhase {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        slope | theory | | slope of the activity map at A*
+        layers | theory | layers | layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let rows = run.map(&plane(&params.sigma_w, &params.sigma_b), |&(w, b)| {

@@ -33,6 +33,13 @@ pub struct ActivityWidth;
 impl Experiment for ActivityWidth {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        scaled_variance | theory | | n Var(A^l), n times the variance over networks of the activity; in theory to first order in 1/n
+        sd | theory | | standard deviation over networks of the activity A^l; in theory to first order in 1/n
+        slope | theory | | slope of the activity map at A*
+        n_variance | theory | | n Var(A) of deep layers at A*, to first order in 1/n
+        n_bias | theory | | n (E[A] - A*) of deep layers, to first order in 1/n
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };

@@ -48,6 +48,14 @@ const MEASURES: [(&str, Measure); 3] = [
 
 impl Experiment for CurvatureGrowth {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        curve.log_metric | theory | | log10 of the metric g^l
+        log_second | theory | | log10 of the squared second derivative K = kappa^2 g^2
+        log_curvature | theory | | log10 of the squared curvature kappa^2
+        value | theory | | E[log10 of the measure]: metric g, second derivative K = |H|^2 / n, squared curvature kappa^2
+        regime | label | | what kappa^2 does in deep layers: linear (it grows by a constant a layer), saturating or shrinking
+        limit | theory | | linear: growth of kappa^2 a layer; saturating: log10 of the limit of kappa^2; shrinking: ln of its factor a layer
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;

@@ -50,6 +50,9 @@ const MEASURES: [(&str, Measure, bool, &str); 6] = [
 
 impl Experiment for CurvatureJet {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        value | theory | | mean of the measure: activity A, tilt x.e / (|x| |e|), sag x.H / (n g), log10 metric g, lean e.H / (|e| |H|), log10 curvature kappa^2
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let found = format!("{:?}", params.manifold.kind());

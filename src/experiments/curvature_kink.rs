@@ -55,6 +55,12 @@ pub struct CurvatureKink;
 
 impl Experiment for CurvatureKink {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        step | parameter | rad | step h, the angle between neighbouring points of the great circle
+        log_second | theory | | log10 of the squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4)
+        smooth.log_second | theory | | log10 of the squared second derivative K, to which the squared second difference tends for h to 0
+        value | theory | | squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4), relative to its theory
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let [theory, mc, stderr, correction, expected] = VALUE;

@@ -51,6 +51,13 @@ pub struct CurvaturePhase;
 
 impl Experiment for CurvaturePhase {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        plane.log_curvature | theory | | log10(kappa^2 A*) of the squared curvature in the layer shown; 0 in the input
+        log_gauss_map | theory | | log10 of the length of the Gauss map over 2 pi in the layer shown
+        curve.log_curvature | theory | | log10 of the squared curvature kappa^2 after these layers
+        limit.log_curvature | theory | | log10 of the limit of kappa^2 in deep layers, in the chaotic phase
+        across.value | theory | | E[log10 kappa^2] of the squared curvature after these layers
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let points = plane(&params.sigma_w, &params.sigma_b);

@@ -49,6 +49,10 @@ const COMPONENTS: [(&str, Measure, f64); 3] = [
 
 impl Experiment for CurvatureTensor {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        layers.value | theory | | extrinsic: E[log10 gamma]; mean curvature: E[log10 |h|^2]; volume: E[log10(sqrt(det g) / A)]; scalar: E[R A / 2]; Gauss-Bonnet: E[R sqrt(det g) / 2]
+        gains.value | theory | | what one layer adds to this component of K / g^2 in units of chi_2, (chi_1^2 K' - chi_1 K) / chi_2
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)

@@ -39,6 +39,12 @@ const CURVATURE: Measure = Measure::CurvatureSquared(0);
 
 impl Experiment for CurvatureWidth {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        first_order | theory | | mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks; to first order in 1/n
+        value | theory | | mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks
+        found | Monte Carlo | | the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation
+        excess_z | verdict | standard errors | found less first order, in standard errors
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };

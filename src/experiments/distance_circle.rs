@@ -42,6 +42,11 @@ pub struct DistanceCircle;
 impl Experiment for DistanceCircle {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        angle | parameter | rad | angle between two inputs on the great circle
+        autocorrelation | theory | | autocorrelation C^l(angle) / A^l of the image of the circle, A^l that of infinite width
+        overlap | theory | | overlap C^l = x . x' / n of two images at this angle, mean over the pairs of a network
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let error = |found: String| ParameterError { name: "inputs", found, allowed: "an even number, 4 or more" };

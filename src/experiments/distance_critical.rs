@@ -40,6 +40,12 @@ pub struct DistanceCritical;
 impl Experiment for DistanceCritical {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        offset | parameter | | offset of sigma_w from its critical value
+        asymptote | approximation | | distance 4 / (chi_2 l) to which D^l tends on the edge of chaos
+        compensated | theory | | D^l over that asymptote
+        edge.sigma_w | theory | | critical sigma_w, where chi_1 = 1
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("sampled_layers", &params.sampled_layers, params.depth)

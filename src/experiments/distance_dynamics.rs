@@ -58,6 +58,11 @@ pub struct DistanceDynamics;
 impl Experiment for DistanceDynamics {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        initial_distance | parameter | | squared distance D^0 = |x - x'|^2 / n of the inputs
+        initial_correlation | parameter | | correlation c of the first preactivations of the two inputs
+        log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut points = small_points(params)?;

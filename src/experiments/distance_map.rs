@@ -35,6 +35,13 @@ pub struct DistanceMap;
 impl Experiment for DistanceMap {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        distance | parameter | | squared distance D = |x - x'|^2 / n of the inputs of one layer, both of activity A*
+        correlation | parameter | | correlation c = 1 - sigma_w^2 D / (2 q*) of their preactivations
+        next_distance | theory | | squared distance K(D) after one layer
+        next_correlation | theory | | correlation 1 - sigma_w^2 K(D) / (2 q*) of the preactivations one layer on
+        slope | theory | | slope K'(D-bar) of the distance map at its stable fixed point
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "distance", "next_distance", "correlation", "next_correlation"]);

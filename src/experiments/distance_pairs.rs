@@ -58,6 +58,17 @@ fn pairs(gram: &SymmetricMatrix) -> impl Iterator<Item = (usize, f64)> {
 
 impl Experiment for DistancePairs {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        layers.distance | theory | | mean over all pairs of inputs of the squared distance D^l
+        equidistant | Monte Carlo | | share of pairs, over all networks, whose distance is within the tolerance of D-bar
+        spread | Monte Carlo | | root mean square of D^l / D-bar - 1 over all pairs and networks
+        slope | theory | | slope K'(D-bar) of the distance map at its fixed point
+        lower | parameter | | lower edge of the bin of D / D-bar
+        upper | parameter | | upper edge of the bin of D / D-bar
+        ratio | parameter | | centre of the bin of D / D-bar
+        density | Monte Carlo | | density of D / D-bar over all pairs and networks in the last layer
+        gaussian_mixture | theory | | the same density as a mixture of Gaussians, one a separation, with means and variances to first order in 1/n
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };

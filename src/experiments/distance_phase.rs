@@ -59,6 +59,11 @@ pub struct DistancePhase;
 impl Experiment for DistancePhase {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        slope | theory | | slope K'(D-bar) of the distance map at its stable fixed point
+        depth_scale | theory | layers | correlation depth xi_c = -1 / ln K'(D-bar); it diverges where chi_1 = 1, and there is no row there
+        edges.sigma_w | theory | | critical sigma_w, where chi_1 = 1 at this sigma_b
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         // the simulation first: what computes a shard needs nothing else

@@ -56,6 +56,14 @@ const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for MetricActivity {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        angle | parameter | | parameter of the closed curve
+        curve.log_metric | theory | | ln(g^l / g^0) of the metric along the curve by the exact law
+        curve.log_conformal | approximation | | ln of the conformal factor, the product of chi_1 over the layers at the activity of this point
+        decay.error | theory | | largest part, along the curve, of the error of the conformal law ln(g^l / g^0) - ln(factor) that is still to come after this layer
+        decay.asymptote | approximation | | geometric tail slope^2 / chi_1 a layer (slope of the activity map at A*), through the error in layer 6
+        layers.value | theory | | E[ln(g^l / g^0)] of the metric at this point of the curve
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let closed = params.manifold.dimension() == 1 && params.manifold.period().is_some();

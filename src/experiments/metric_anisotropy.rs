@@ -65,6 +65,18 @@ pub struct MetricAnisotropy;
 
 impl Experiment for MetricAnisotropy {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        dimension | parameter | | number of tangents of the frame
+        layers.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
+        wide.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
+        angles.value | theory | | n times the variance over networks of the cosine between the first two tangents; in theory to first order in 1/n
+        volumes.value | theory | | E[ln sqrt(det g)] less its value at infinite width (conformal law)
+        leading | theory | | mean of ln(largest / smallest eigenvalue of the metric), to leading order in (l / n)^1/2
+        found | Monte Carlo | | mean over networks of ln(largest / smallest eigenvalue of the metric)
+        excess | Monte Carlo | | found / leading - 1, the relative size of what the leading order leaves out
+        eigenvalue_ratio | Monte Carlo | | mean over networks of largest / smallest eigenvalue of the metric
+        judged | verdict | | whether the row is in the table wide, which is judged: yes or no
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let allowed = "dimensions from 2 to 16";

@@ -62,6 +62,22 @@ const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for MetricGrowth {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        log_metric | theory | | log10(g^l / g^0) of the metric at infinite width, the sum of log10 chi_1 over the layers
+        layers.value | theory | | E[log10(g^l / g^0)] of the metric, the g^0 of the great circle being A*
+        variances.value | theory | | n Var(ln g^l), n times the variance over networks; in theory to first order in 1/n
+        means.value | theory | | n (E[ln g^l] - ln g^l at infinite width)
+        rate.variance | theory | | n Var(ln g^l) by the constant rate a layer of first-order theory at A*
+        first_order | theory | | n Var(ln g^l) to first order in 1/n
+        found | Monte Carlo | | n Var(ln g^l), n times the variance over networks
+        excess_z | verdict | standard errors | found less first order, in standard errors
+        log_of_mean | Monte Carlo | | n ln(mean of g^l over networks / g^l at infinite width), carried by rare networks
+        low | parameter | | lower edge of the bin of (ln g - mean) / standard deviation, in the last layer
+        high | parameter | | upper edge of the bin of (ln g - mean) / standard deviation
+        histogram.density | Monte Carlo | | share of networks in the bin over its width
+        x | parameter | | standard normal variable
+        normal.density | theory | | density of the standard normal distribution at x
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "layer", "log_metric"]);

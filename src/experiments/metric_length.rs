@@ -48,6 +48,14 @@ pub struct MetricLength;
 
 impl Experiment for MetricLength {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        curve | label | | name of the curve
+        log_length | theory | | log10(L^l / L^0) of the length L = int sqrt(g) dt
+        rates.log_length | theory | | log10 of the growth by chi_1^(l/2) of the length
+        relative | theory | | length ratio L^l / L^0 over chi_1^(l/2)
+        relative_expected | theory with correction | | length ratio L^l / L^0 with its first-order (1/n) correction, over chi_1^(l/2)
+        value | theory | | length ratio L^l / L^0, the mean over networks
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for Curve { name, manifold } in &params.curves {

@@ -57,6 +57,12 @@ pub struct MetricRotation;
 
 impl Experiment for MetricRotation {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        angle | parameter | rad | angle between the two points on the great circle
+        rotation | theory | | cosine e . e' / (|e| |e'|) between the tangents at the two points, at infinite width
+        bias_share | verdict | standard errors | size of the 1/n correction, measured in narrow networks and scaled by the width, in standard errors
+        value | theory | | cosine e . e' / (|e| |e'|) between the tangents at the two points
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "rotation"]);

@@ -12,6 +12,7 @@ mod curvature_kink;
 mod curvature_phase;
 mod curvature_tensor;
 mod curvature_width;
+mod dictionary;
 mod distance_circle;
 mod distance_critical;
 mod distance_dynamics;
@@ -43,6 +44,7 @@ mod singular_portrait;
 mod singular_slow;
 mod sweep;
 
+pub use dictionary::Column;
 pub use run::{Run, RunError};
 pub use sweep::{Part, Piece, Plan, Planned, Share};
 
@@ -61,6 +63,9 @@ pub trait Experiment {
     type Params: DeserializeOwned;
     /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
     const SWEEPS: bool = false;
+    /// What its columns hold where the general dictionary does not say: a line `name | role | unit | meaning` each, the name being
+    /// `column` or `table.column`, where a column `x` speaks for `x_theory`, `x_mc`, `x_stderr`, ... too.
+    const COLUMNS: &'static str;
 
     /// Refuses parameters that do not fit together; the error is shown at the line of the parameter that it names.
     fn check(_params: &Self::Params) -> Result<(), ParameterError> {
@@ -80,6 +85,7 @@ pub struct Entry {
     pub module: &'static str,
     /// Whether it can be cut into shards.
     pub sweeps: bool,
+    columns: &'static str,
     check: fn(&Document) -> Result<(), ConfigError>,
     run: fn(&Document, &Run) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
@@ -89,6 +95,7 @@ const fn entry<E: Experiment>(module: &'static str) -> Entry {
     Entry {
         module,
         sweeps: E::SWEEPS,
+        columns: E::COLUMNS,
         check: |document| {
             let params = document.parameters::<E::Params>()?;
             E::check(&params).map_err(|error| document.error_at(error.name, error.to_string()))
@@ -160,6 +167,11 @@ impl Entry {
     /// Computes the tables of this document.
     pub fn run(&self, document: &Document, run: &Run) -> Result<Tables, RunError> {
         (self.run)(document, run)
+    }
+
+    /// What a column of a table holds; `None` where no dictionary says.
+    pub fn column(&self, table: &str, column: &str) -> Option<Column> {
+        dictionary::find(self.columns, table, column)
     }
 
     /// Figures of this document; in a variant (a file that is not named after its module) they are named after the file.

@@ -53,6 +53,16 @@ pub struct PhaseBoundary;
 impl Experiment for PhaseBoundary {
     type Params = Params;
     const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        q | parameter | | variance q* of the preactivations at this point of the boundary
+        curve.sigma_w | theory | | weight scale on the boundary chi_1 = 1
+        curve.sigma_b | theory | | bias scale on the boundary chi_1 = 1
+        growth.sigma_w | theory | | critical sigma_w, where chi_1 = 1 at this sigma_b
+        growth | theory | | factor D^1 / D^0 by which one layer multiplies a tiny squared distance; in theory chi_1
+        quoted.sigma_w | literature | | weight scale of a published point of the boundary
+        quoted.sigma_b | literature | | bias scale of a published point of the boundary
+        sigma_w_theory | theory | | critical sigma_w at the bias scale of the published point
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["activation", "q", "sigma_w", "sigma_b"]);

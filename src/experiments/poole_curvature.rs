@@ -54,6 +54,14 @@ const MEASURES: [(&str, Measure); 3] =
 
 impl Experiment for PooleCurvature {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        log_curvature | theory | | log10 kappa-bar of the curvature of preactivations, kappa-bar = kappa / sigma_w
+        log_length | theory | | log10(L^l / L^0) of the length of the circle
+        log_gauss_map | theory | | log10 of the length of the Gauss map over 2 pi
+        log_published | theory | | log10 kappa-bar by the recursion of Poole et al. from their circle of preactivations, kappa-bar^2 = 1 / q*
+        sampler | label | | how networks are sampled: exact law or explicit weights
+        value | theory | | curvature: E[log10 kappa-bar]; length: E[log10 sqrt(g^l / g^0)]; Gauss map: E[log10(kappa sqrt g)], its length over 2 pi
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve =

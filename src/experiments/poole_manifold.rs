@@ -50,6 +50,16 @@ const SECTORS: usize = 8;
 
 impl Experiment for PooleManifold {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        angle | parameter | rad | angle of the input on the great circle
+        sector | label | | which eighth of the circle the input is in, from 0
+        component | parameter | | number of the principal component, from 1 for the largest
+        component_1 | Monte Carlo | | coordinate of the image along the first principal component, over sqrt n, in one network
+        component_2 | Monte Carlo | | coordinate of the image along the second principal component, over sqrt n, in one network
+        component_3 | Monte Carlo | | coordinate of the image along the third principal component, over sqrt n, in one network
+        share_infinite | theory | | share of the variance of the images that the component carries, at infinite width
+        share | Monte Carlo | | share of the variance of the images that the component carries, mean over networks
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });

@@ -49,6 +49,15 @@ pub struct SamplerLaw;
 
 impl Experiment for SamplerLaw {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        observable | label | | activity A, overlap C or distance D of two inputs
+        probability | parameter | | probability of the quantile
+        explicit | Monte Carlo | | quantile over networks with explicit weights
+        macroscopic | Monte Carlo | | quantile over networks sampled by their exact law
+        statistic | verdict | | largest distance of the two empirical distributions (Kolmogorov-Smirnov)
+        p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
+        expected | theory | | p-value expected at this rank among all tests if the two laws are one
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("layers", &params.layers, params.depth)

@@ -68,6 +68,29 @@ const LEFT: f64 = 0.5;
 
 impl Experiment for SingularBasin {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        one_unit.w | theory | | output weight w* of the best single unit
+        one_unit.v | theory | | input weight v* of the best single unit
+        one_unit.loss | theory | | loss of the best single unit, that of the plateau
+        map.u | parameter | | separation u = J_2 - J_1 of the input weights at the start
+        map.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) at the start
+        log_time | theory | | log10 of the time when the loss of gradient flow falls below half that of the plateau; log10 of the last time where it does not
+        left | label | | whether it does: yes or no
+        separatrix.z | parameter | | z along the separatrix
+        separatrix.u | theory | | separation u on the separatrix of the adiabatic law, which meets u = 0 at z = 1
+        step | parameter | | step size eta of online learning
+        time | parameter | | learning time t = steps times step size
+        scaled | parameter | | eta t, the time on which noise of the steps acts
+        share | Monte Carlo | | share of replicas that have not left the plateau (loss not below half its value at any time shown so far)
+        slope | Monte Carlo | | drift of w_2 - w_1 from the start over the step size, mean over replicas
+        drift.slope | theory | | drift of w_2 - w_1 from the start over the step size, to first order in it
+        order | label | | order parameter: w1, w2 are output weights, J1, J2 input weights
+        value | theory | | drift of the mean of the order parameter from the start over the step size, extrapolated to step size 0 from two of them
+        value_correction | correction | | correction to the theory of this drift: none, 0
+        replica | label | | number of the trajectory shown, from 0
+        paths.z | Monte Carlo | | z = (w_2 - w_1) / (w_1 + w_2) of this replica
+        paths.u | Monte Carlo | | separation |u| = |J_2 - J_1| of this replica
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

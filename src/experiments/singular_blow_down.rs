@@ -48,6 +48,20 @@ pub struct SingularBlowDown;
 
 impl Experiment for SingularBlowDown {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        z_line | parameter | | z of the line
+        u_line | parameter | | |u| of the line
+        z | parameter | | z = (w_2 - w_1) / (w_1 + w_2)
+        u | parameter | | separation |u| = |J_2 - J_1| of the input weights
+        c1 | theory | | blown-down coordinate c_1 = (1 - z^2) |u|^2
+        c2 | theory | | blown-down coordinate c_2 = z (1 - z^2) |u|^3
+        learning | label | | gradient or natural (gradient) flow
+        separation | parameter | | separation |u| at which the rates are taken
+        c1_rate | theory | | rate of change of c_1 under this flow
+        size | theory | | absolute value of that rate
+        guide.size | approximation | | guide proportional to |u|^2
+        z_rate | theory | | rate of change of z under this flow
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

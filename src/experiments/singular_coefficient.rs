@@ -102,6 +102,23 @@ fn reaches(beta: f64, from: f64) -> bool {
 
 impl Experiment for SingularCoefficient {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        inputs | parameter | inputs | number N of inputs
+        beta | parameter | | inverse temperature beta
+        case | label | | number of units of the student, and the truth
+        lambda | theory | | learning coefficient lambda_eff = beta <L> of the tempered posterior
+        known.lambda | theory | | learning coefficient lambda (real log canonical threshold)
+        fits.lambda | fit | | lambda_eff by the form fitted to Monte Carlo
+        all.lambda | Monte Carlo | | lambda_eff = beta <L> of the tempered posterior by sequential Monte Carlo
+        log_partition | theory | | ln Z(beta) of the partition function, by quadrature
+        all.log_partition | Monte Carlo | | ln Z(beta) of the partition function by sequential Monte Carlo
+        multiplicity | theory | | multiplicity m of the pole at lambda
+        regular | theory | | half the number of parameters (N + 1 a unit), lambda of a regular model
+        energies.value | theory | | lambda_eff = beta <L> of the tempered posterior; in theory by quadrature
+        partitions.value | theory | | ln Z(beta) of the partition function; in theory by quadrature
+        estimates.value | theory | | learning coefficient lambda, from a fit to lambda_eff; in theory its exact value
+        value_correction | correction | | what the fitted form leaves out of lambda where quadrature can tell; otherwise 0
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for case in &params.cases {

@@ -55,6 +55,21 @@ const TILT: f64 = 0.4;
 
 impl Experiment for SingularCone {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        map.w | parameter | | input weight w of the unit
+        map.v | parameter | | output weight v of the unit
+        log_loss | theory | | log10 of the loss, with phi = erf(u / sqrt 2), not below 1e-10
+        log_smallest_erf_sqrt2 | theory | | log10 of the smallest eigenvalue of the Fisher information, phi = erf(u / sqrt 2), not below 1e-10
+        log_smallest_gauss_cdf | theory | | log10 of the smallest eigenvalue of the Fisher information, phi the normal distribution function, not below 1e-10
+        minima.w | parameter | | input weight of the teacher, or minus it
+        minima.v | parameter | | output weight of the teacher, or minus it
+        rings.v | parameter | | output weight v of the ring
+        ray | label | | number of the direction of w, from 0
+        constant | theory | | coefficient of the function on the constant
+        first | theory | | coefficient of the function on the first linear Hermite function
+        second | theory | | coefficient of the function on the second linear Hermite function
+        height | theory | | height at which it is drawn: constant plus 0.4 times second
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Landscape { teacher_v, teacher_w, .. } = params.landscape;

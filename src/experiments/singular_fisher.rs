@@ -56,6 +56,16 @@ pub struct SingularFisher;
 
 impl Experiment for SingularFisher {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        rank | label | | rank of the eigenvalue of the Fisher information, from 1 for the largest
+        separation | parameter | | separation |u| = |J_2 - J_1| of the input weights
+        z | parameter | | z = (w_2 - w_1) / (w_1 + w_2)
+        approach.eigenvalue | theory | | eigenvalue of the Fisher information
+        slope | theory | | d ln(eigenvalue) / d ln |u|, towards the next smaller separation
+        power | label | | power of |u| of the guide
+        guides.eigenvalue | approximation | | guide proportional to this power of |u|
+        log_smallest | theory | | log10 of the smallest eigenvalue, not below 1e-17 of the largest
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let length: f64 = params.direction.iter().map(|e| e * e).sum();

@@ -57,6 +57,16 @@ fn observed(student: &Perceptron, population: &Population) -> Result<Vec<(String
 
 impl Experiment for SingularNatural {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        learning | label | | gradient flow, natural gradient with the exact Fisher information or with its adaptive estimate
+        order | label | | w1, w2: output weights; J1.B1, J2.B2: products of input weights of student and teacher; loss
+        time | parameter | | learning time t = steps times step size
+        step | parameter | | step size eta
+        curves.value | theory | | the order parameter on the averaged flow
+        mean | Monte Carlo | | mean over replicas of the order parameter
+        judged.value | theory | | mean of the order parameter, extrapolated to step size 0 from two of them; in theory the averaged flow
+        value_correction | correction | | correction to the averaged flow: none, 0
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -102,6 +102,21 @@ impl Order {
 
 impl Experiment for SingularOnline {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        order | label | | w1, w2: output weights; J1.J2 and so on: products of input weights of the student; J1.B1, J2.B2: with those of the teacher
+        step | parameter | | step size eta
+        time | parameter | | learning time t = steps times step size
+        curve.value | theory | | the order parameter on the averaged flow
+        scaled_bias | theory | | correction of its mean over the step size, to first order
+        scaled_sd | theory | | its standard deviation over replicas over the root of the step size, of linear noise
+        bias | Monte Carlo | | mean less averaged flow, over the step size
+        sd | Monte Carlo | | standard deviation over replicas, over the root of the step size
+        judged | verdict | | whether the step size is small enough to be judged: yes or no
+        means.value | theory | | mean of the order parameter over replicas; in theory the averaged flow
+        means.value_correction | correction | | step size times the first-order correction of the mean
+        spreads.value | theory | | standard deviation of the order parameter over replicas; in theory that of linear noise
+        spreads.value_correction | correction | | correction to linear noise: none, 0
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

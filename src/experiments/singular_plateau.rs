@@ -77,6 +77,25 @@ pub struct SingularPlateau;
 
 impl Experiment for SingularPlateau {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        case | label | | name of the teacher
+        cases.w | theory | | output weight w* of the best single unit
+        cases.v | theory | | input weight v* of the best single unit
+        plateau | theory | | loss of the best single unit, that of the plateau
+        growth_rate | theory | | rate at which gradient flow leaves the singular region: minus the smallest eigenvalue of the Hessian there
+        learning | label | | gradient or natural (gradient) flow
+        separation | parameter | | separation u = J_2 - J_1 of the input weights at the start
+        time | parameter | | learning time t of the averaged flow; online, steps times step size
+        curves.loss | theory | | loss of the averaged flow, not below 1e-16
+        online.loss | Monte Carlo | | mean loss of online learning over replicas
+        low | Monte Carlo | | loss that a tenth of the replicas is below
+        high | Monte Carlo | | loss that a tenth of the replicas is above
+        spread | parameter | | difference of the input weights of the teacher's two units
+        length | theory | | length of the plateau, the time until the loss is half that of the best single unit
+        start.law | approximation | | ln(u_out / u) / growth rate, with u_out from the smallest separation
+        teacher.law | approximation | | length proportional to 1 / growth rate, through the length at the smallest spread
+        guide | approximation | | guide proportional to 1 / spread^2
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -63,6 +63,30 @@ pub struct SingularPortrait;
 
 impl Experiment for SingularPortrait {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        case | label | | name of the teacher
+        cases.w | theory | | output weight w* of the best single unit
+        cases.v | theory | | input weight v* of the best single unit
+        cases.loss | theory | | loss of the best single unit
+        field.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) of the arrow
+        field.u | parameter | | u = J_2 - J_1 of the arrow
+        z_rate | theory | | rate of change of z under gradient flow on the slow manifold
+        u_rate | theory | | rate of change of u under gradient flow on the slow manifold
+        part | label | | what this part of the singular region does: attracts or repels
+        line | label | | number of the part, from 0
+        region.z | parameter | | end of the part in z
+        region.low | drawing | | lower edge of the line as drawn
+        region.high | drawing | | upper edge of the line as drawn
+        start | label | | number of the trajectory, from 0
+        time | parameter | | learning time of the averaged flow
+        paths.z | theory | | z along the trajectory of gradient flow
+        paths.u | theory | | u along the trajectory of gradient flow
+        paths.loss | theory | | loss along the trajectory of gradient flow
+        starts.z | theory | | z at the first point of the trajectory
+        starts.u | theory | | u at the first point of the trajectory
+        law.z | parameter | | z along the adiabatic law
+        law.u | approximation | | u by the adiabatic law through the first point of the trajectory
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

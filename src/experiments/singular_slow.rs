@@ -79,6 +79,26 @@ struct Place {
 
 impl Experiment for SingularSlow {
     type Params = Params;
+    const COLUMNS: &'static str = "
+        spread | parameter | | difference of the input weights of the teacher's two units
+        one_unit.w | theory | | output weight w* of the best single unit
+        one_unit.loss | theory | | loss of the best single unit
+        fast_rate | theory | | slowest rate at which (v, w) relax: smallest eigenvalue of the Hessian of the single unit
+        separation | parameter | | separation |u| at the start in units of the spread
+        single.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) at the start
+        single.adiabatic | theory | | drift of the invariant of the adiabatic law over the change of |u|^2, for one start
+        single.frozen | theory | | drift of the invariant of the frozen-coordinate law over the change of |u|^2, for one start
+        starts | parameter | | number of starts averaged over
+        drift.adiabatic | theory | | drift of the invariant of the adiabatic law over the change of |u|^2, mean over starts
+        drift.adiabatic_error | standard error | | standard error of that mean, from the spread over starts
+        drift.frozen | theory | | drift of the invariant of the frozen-coordinate law over the change of |u|^2, mean over starts
+        drift.frozen_error | standard error | | standard error of that mean, from the spread over starts
+        start | parameter | | z at the start of the trajectory
+        shift | theory | | change of z since the start over |u|^2 at the start, along gradient flow
+        square | theory | | |u|^2 over its value at the start, along gradient flow
+        trajectories.adiabatic | approximation | | the same by the adiabatic law
+        trajectories.frozen | approximation | | the same by the frozen-coordinate law
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let singular = |z: f64| z == 0.0 || z.abs() == 1.0 || !z.is_finite();

@@ -14,6 +14,7 @@ mod field;
 mod panel;
 mod select;
 mod series;
+mod usage;
 
 pub use axis::{Axis, Scale};
 pub use field::{ColourMap, Contour, Heatmap};

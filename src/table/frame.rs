@@ -51,11 +51,12 @@ fn frame(table: &Table) -> Result<DataFrame, FrameError> {
     DataFrame::new(table.rows(), columns).map_err(refused(table.name()))
 }
 
-/// The table as Parquet (uncompressed: the tables are small, and every reader takes it).
-pub fn to_parquet(table: &Table) -> Result<Vec<u8>, FrameError> {
+/// The table as Parquet (uncompressed: the tables are small, and every reader takes it), with texts by key in its metadata.
+pub fn to_parquet(table: &Table, texts: &[(String, String)]) -> Result<Vec<u8>, FrameError> {
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Uncompressed)
+        .with_key_value_metadata(Some(KeyValueMetadata::from_static(texts.to_vec())))
         .finish(&mut frame(table)?)
         .map_err(refused(table.name()))?;
     Ok(bytes)
@@ -109,7 +110,8 @@ mod tests {
     #[test]
     fn parquet_gives_the_same_bits_back() {
         let table = sample();
-        let back = from_parquet("t", to_parquet(&table).expect("written")).expect("read");
+        let back = from_parquet("t", to_parquet(&table, &[("x".to_owned(), "what x is".to_owned())]).expect("written"))
+            .expect("read");
         assert_eq!(back, table);
         let Some(Values::Number(x)) = back.column("x") else { panic!("numbers") };
         assert!(x[1].is_sign_negative());

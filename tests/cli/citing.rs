@@ -1,6 +1,7 @@
 //! What goes into a paper besides figures: numbers and citations.
 
 use super::{SMALL, accepted, json, neurodyn, write};
+use std::path::Path;
 
 const NUMBERS: &str = r#"
 [numbers]
@@ -77,10 +78,43 @@ fn a_citation_names_seed_and_digest() {
     for part in ["experiment small, seed 11, values 1", "@software{neurodyn:small,", "cff-version: 1.2.0", digest] {
         assert!(answer.out.contains(part), "{part}: {}", answer.out);
     }
+    let caption = neurodyn(root, &["cite", "small", "--caption"]).out;
+    let beginning = format!("seed 11, values 1, SHA-256 \\texttt{{{}}}\\ldots\n", &digest[..12]);
+    assert!(caption.ends_with(&beginning) && caption.lines().count() == 1, "{caption}");
+    let bibtex = neurodyn(root, &["cite", "small", "--bibtex"]).out;
+    assert!(bibtex.starts_with("@software{neurodyn:small,") && bibtex.ends_with("}\n"), "{bibtex}");
+    assert!(bibtex.replace("\\allowbreak{}", "").contains(digest), "{bibtex}");
+    assert_eq!(neurodyn(root, &["cite", "small", "--bibtex", "--json"]).code, 2);
     let answer = neurodyn(root, &["cite", "other"]);
     assert!(
         answer.code == 2 && answer.err.contains("no figure is called \"other\"; there are: small"),
         "{}",
         answer.err
     );
+}
+
+/// What stands in braces after each of these commands.
+fn arguments<'a>(text: &'a str, command: &str) -> Vec<&'a str> {
+    text.split(command).skip(1).filter_map(|rest| rest.split('}').next()).collect()
+}
+
+#[test]
+fn the_sample_paper_names_numbers_and_figures_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).expect("a file");
+    let (paper, numbers) = (read("examples/paper/neurodyn.tex"), read("figures/numbers.tex"));
+    let used = arguments(&paper, "\\nd{");
+    // the first is in the comment at the head
+    assert!(used.len() > 50 && used[0] == "...");
+    for name in &used[1..] {
+        assert!(numbers.contains(&format!("nd@{name}\\endcsname")), "{name}");
+    }
+    let figures = arguments(&paper, "\\includegraphics{");
+    assert_eq!(figures, arguments(&paper, "\\computed{"));
+    let makefile = read("Makefile");
+    let drawn = makefile.lines().find_map(|line| line.strip_prefix("PAPER_FIGURES = ")).expect("a list");
+    assert_eq!(figures.join(" "), drawn);
+    for figure in figures {
+        assert!(root.join(format!("figures/{figure}.svg")).exists(), "{figure}");
+    }
 }

@@ -1,0 +1,48 @@
+//! `neurodyn data`.
+
+use super::{Common, print, progress, project};
+use crate::driver::{self, Format, Outcome};
+use anyhow::Result;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(super) struct Data {
+    /// Figures or experiments, by name; all by default
+    #[arg(value_name = "FIGURE|ID")]
+    names: Vec<String>,
+    /// Folder for the files
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    out: PathBuf,
+    /// File formats of the tables
+    #[arg(long, value_delimiter = ',', value_name = "FORMATS", default_value = "csv,parquet")]
+    format: Vec<TableFormat>,
+    /// Print JSON: the paths of the files
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum TableFormat {
+    Csv,
+    Parquet,
+}
+
+impl Data {
+    pub(super) fn write(&self, common: &Common) -> Result<Outcome> {
+        let formats: Vec<Format> = (self.format.iter())
+            .map(|format| match format {
+                TableFormat::Csv => Format::Csv,
+                TableFormat::Parquet => Format::Parquet,
+            })
+            .collect();
+        let paths = driver::data(&project(common)?, &self.names, &self.out, &formats)?;
+        if self.json {
+            let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+            return print(&format!("{}\n", serde_json::to_string_pretty(&shown)?));
+        }
+        if !common.quiet {
+            progress::say(&format!("{}: {} files", self.out.display(), paths.len()));
+        }
+        Ok(Outcome::Fine)
+    }
+}

@@ -1,0 +1,85 @@
+//! The data behind figures, from stored results: the tables that each draws, and what their columns hold.
+
+use super::output::Output;
+use super::{Project, Selected, columns};
+use crate::files;
+use crate::table::frame;
+use anyhow::{Result, anyhow};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A file format of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// Writes the tables behind the figures of these names, or of the experiments of these names, all for none; returns the paths.
+/// Nothing is written before everything is ready.
+pub fn data(project: &Project, names: &[String], out: &Path, formats: &[Format]) -> Result<Vec<PathBuf>> {
+    let output = Output::of(&project.root);
+    let mut contents: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    for (experiment, figures) in chosen(project, names)? {
+        let tables = output.stored(&experiment)?;
+        for figure in experiment.entry.figures(&experiment.document)? {
+            if !figures.contains(&figure.name) {
+                continue;
+            }
+            let drawn: BTreeSet<String> = figure.columns_drawn().into_iter().map(|(table, _)| table).collect();
+            let drawn: Vec<&str> = drawn.iter().map(String::as_str).collect();
+            for table in tables.iter().filter(|table| drawn.contains(&table.name())) {
+                for format in [Format::Csv, Format::Parquet].iter().filter(|format| formats.contains(format)) {
+                    let (ending, bytes) = match format {
+                        Format::Csv => ("csv", frame::to_csv(table)?),
+                        Format::Parquet => {
+                            ("parquet", frame::to_parquet(table, &columns::meanings(&experiment, table))?)
+                        }
+                    };
+                    contents.push((out.join(format!("{}.{}.{ending}", figure.name, table.name())), bytes));
+                }
+            }
+            let dictionary = columns::dictionary(&experiment, &tables, Some(&drawn))?;
+            let path = out.join(format!("{}.{}.csv", figure.name, columns::NAME));
+            contents.push((path, frame::to_csv(&dictionary)?));
+        }
+    }
+    files::check_writable(out)?;
+    for (path, _) in &contents {
+        files::check_replaceable(path)?;
+    }
+    for (path, bytes) in &contents {
+        files::write(path, bytes)?;
+    }
+    Ok(contents.into_iter().map(|(path, _)| path).collect())
+}
+
+/// Experiments with those of their figures that are meant.
+fn chosen(project: &Project, names: &[String]) -> Result<Vec<(Selected, Vec<String>)>> {
+    let mut unknown: BTreeSet<&String> = names.iter().collect();
+    let mut found = Vec::new();
+    let mut known = Vec::new();
+    for experiment in project.select(&[])? {
+        let mut figures = Vec::new();
+        for figure in experiment.entry.figures(&experiment.document)? {
+            let meant = names.iter().filter(|name| **name == figure.name || *name == experiment.id());
+            let meant: Vec<&String> = meant.collect();
+            if !meant.is_empty() || names.is_empty() {
+                figures.push(figure.name.clone());
+            }
+            meant.into_iter().for_each(|name| {
+                unknown.remove(name);
+            });
+            known.push(figure.name);
+        }
+        if !figures.is_empty() {
+            found.push((experiment, figures));
+        }
+    }
+    match unknown.first() {
+        Some(name) => Err(anyhow!("no figure or experiment is called {name:?}; there are: {}", known.join(", "))),
+        None => Ok(found),
+    }
+}
