@@ -44,4 +44,4 @@ bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tang
 
 clean: ## Remove everything built or computed
 	$(CARGO) clean
-	rm -rf results tests/golden/*.new
+	rm -rf results quick tests/golden/*.new

@@ -21,6 +21,8 @@ pub struct Provenance {
     pub digest: String,
     /// The whole experiment file.
     pub toml: String,
+    /// What was set on the command line; a figure with any is not citable.
+    pub settings: Vec<String>,
 }
 
 /// SHA-256 over the CSV texts of all tables: for each, its file name, its length and its bytes.
@@ -47,6 +49,7 @@ impl Provenance {
             values: document.header.values,
             digest,
             toml: document.text.clone(),
+            settings: document.settings.clone(),
         }
     }
 
@@ -61,6 +64,9 @@ impl Provenance {
         for (name, value) in self.fields() {
             // writing to a string cannot fail
             let _ = writeln!(text, "<{name}>{}</{name}>", escape(&value));
+        }
+        if !self.settings.is_empty() {
+            let _ = writeln!(text, "<nd:settings>{}</nd:settings>", escape(&self.settings.join("\n")));
         }
         text.push_str("</rdf:Description>\n</rdf:RDF>");
         text
@@ -91,6 +97,7 @@ impl Provenance {
             values: field("nd:values")?.parse().ok()?,
             digest: field("nd:digest")?,
             toml: field("nd:toml")?,
+            settings: field("nd:settings").map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default(),
         })
     }
 }
@@ -125,6 +132,7 @@ mod tests {
             values: 3,
             digest: digest([("x.csv", b"a\n1\n".as_slice())]),
             toml: "# </nd:toml></metadata><script>&amp;\r\ntitle = \"a & b\"\n".into(),
+            settings: vec!["title=\"a <b>\"".into(), "seed=5".into()],
         };
         let svg = format!("<svg><metadata>{}</metadata></svg>", provenance.to_xml());
         assert!(!svg.contains("<script"));

@@ -26,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "table",
             "config",
             "experiments",
+            "figure",
             "golden",
             "agreement",
             "render",
@@ -55,6 +56,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rayon", &["simulation/"]),
     ("libm", &["numerics/elementary/"]),
     ("toml", &["config/"]),
+    ("toml_edit", &["config/"]),
+    // derived where the types of experiment files are
+    ("schemars", &["config/", "model/", "experiments/"]),
     ("sha2", &["provenance.rs"]),
     ("tempfile", &["files.rs"]),
 ];

@@ -187,8 +187,9 @@ fn with<T>(
     out: Option<&Path>,
     action: impl FnOnce(&Project, &Selected, &Settings) -> Result<T>,
 ) -> Result<T> {
-    let project = project(common)?;
-    let selected = project.select(&[id.to_owned()])?;
+    let names = [id.to_owned()];
+    let project = project(common, &names)?;
+    let selected = project.select(&names)?;
     let experiment = selected.first().ok_or_else(|| anyhow!("no experiment is called {id:?}"))?;
     let report = progress::Progress::new(common.quiet, 1);
     let out = out.unwrap_or(&project.root).to_owned();

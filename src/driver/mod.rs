@@ -6,14 +6,18 @@ mod machine;
 mod numbers;
 mod output;
 mod project;
+mod quick;
+mod schema;
 pub mod shard;
 mod stamp;
 mod variant;
 mod verdict;
 
-pub use citation::{Citation, cite};
+pub use citation::{Citation, cite, file_of_figure};
 pub use listing::{Listing, list};
-pub use project::{Project, Selected};
+pub use project::{Project, Selected, is_file};
+pub use quick::{Setting, run_quick, with_settings};
+pub use schema::{schema, write_schemas};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 
@@ -54,7 +58,7 @@ pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Res
     run_part(project, selected, settings, Part::All)
 }
 
-/// Does that only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
+/// As [`run`], but only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
 pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
     let output = Output::new(settings);
     let mut verdicts = Vec::new();
@@ -80,7 +84,7 @@ fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part:
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(project, experiment, settings, part)?;
+        let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, part)?;
         Stamp::remove(&settings.out, experiment.id())?;
         let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
         let figures = output.write_figures(experiment, &tables)?;
@@ -115,7 +119,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(project, experiment, settings, Part::All)?;
+        let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, Part::All)?;
         for (name, svg) in output::draw(experiment, &tables)? {
             let path = project.root.join("figures").join(&name);
             let problem = match std::fs::read(&path) {
@@ -142,15 +146,22 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     Ok(verdicts)
 }
 
-/// Computes one experiment and compares its tables with each other and with golden data; with the seconds it took.
-fn assess(project: &Project, experiment: &Selected, settings: &Settings, part: Part) -> Result<(Tables, Verdict, f64)> {
+/// Computes one experiment and compares its tables with each other and, where a project is given, with its golden data; with the seconds it took.
+fn assess(
+    golden: Option<&Project>,
+    experiment: &Selected,
+    settings: &Settings,
+    part: Part,
+) -> Result<(Tables, Verdict, f64)> {
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
     let tables = compute(experiment, settings, part)?;
     let tables = tables.with_context(|| format!("{}", experiment.document.path.display()))?;
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
-    verdict.compare_golden(project, &tables, settings)?;
+    if let Some(project) = golden {
+        verdict.compare_golden(project, &tables, settings)?;
+    }
     Ok((tables, verdict, seconds))
 }
 

@@ -30,6 +30,7 @@ mod poole_manifold;
 mod run;
 mod sampler_law;
 mod sampling;
+pub mod schema;
 mod singular;
 mod singular_basin;
 mod singular_blow_down;
@@ -50,6 +51,7 @@ use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
 use crate::model::ParameterError;
 use crate::table::Table;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 /// Tables of one experiment.
@@ -58,7 +60,7 @@ pub type Tables = Vec<Table>;
 /// One experiment: parameters, computation, drawing.
 pub trait Experiment {
     /// Parameters as the TOML file gives them; unknown fields refused.
-    type Params: DeserializeOwned;
+    type Params: DeserializeOwned + JsonSchema;
     /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
     const SWEEPS: bool = false;
 
@@ -80,6 +82,7 @@ pub struct Entry {
     pub module: &'static str,
     /// Whether it can be cut into shards.
     pub sweeps: bool,
+    schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
     run: fn(&Document, &Run) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
@@ -89,6 +92,7 @@ const fn entry<E: Experiment>(module: &'static str) -> Entry {
     Entry {
         module,
         sweeps: E::SWEEPS,
+        schema: schema::of_parameters::<E::Params>,
         check: |document| {
             let params = document.parameters::<E::Params>()?;
             E::check(&params).map_err(|error| document.error_at(error.name, error.to_string()))
