@@ -4,7 +4,7 @@ CARGO ?= cargo
 NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check accept test test-cluster lint bench bench-accept bench-time bench-peers clean
+.PHONY: help figures check accept schemas test test-cluster lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -17,6 +17,9 @@ check: ## Recompute everything and compare with golden data and committed figure
 
 accept: ## Make the results of the last run golden
 	$(NEURODYN) accept
+
+schemas: ## Write the schemas of experiment files, for editors
+	$(NEURODYN) schema --out experiments/schema
 
 test: ## Run all tests
 	$(CARGO) test --release

@@ -2,7 +2,7 @@
 
 use super::{Common, print, progress, project};
 use crate::driver::shard::{self, Engine, MOST, Planned, Script, Share};
-use crate::driver::{Outcome, Project, Selected, Settings};
+use crate::driver::{self, Outcome, Project, Selected, Settings};
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -312,8 +312,9 @@ impl Jobs {
             shard::plan(project, experiment, settings)?;
             absolute(&project.root)
         })?;
+        let file = driver::is_file(&self.id).then(|| absolute(Path::new(&self.id))).transpose()?;
         let script = Script {
-            id: self.id.clone(),
+            id: file.map_or_else(|| self.id.clone(), |file| file.display().to_string()),
             shards: self.shards,
             program: std::env::current_exe().context("the path of this program cannot be read")?,
             root,

@@ -6,15 +6,14 @@ use toml_edit::{DocumentMut, TomlError, Value};
 
 impl Document {
     /// Its text with the module named, this seed, first values, no numbers to quote, and these lines at the top.
-    pub fn varied(&self, head: &str, seed: u64) -> Result<String, TomlError> {
+    pub fn varied(&self, head: &str, seed: i64) -> Result<String, TomlError> {
         let mut edited: DocumentMut = self.text.parse()?;
         let table = edited.as_table_mut();
         // what stands above the key stays
         let above = table.remove_entry("experiment").map(|(key, _)| key.leaf_decor().clone());
         let above = above.and_then(|decor| decor.prefix().and_then(|prefix| prefix.as_str().map(str::to_owned)));
         table.remove("numbers");
-        let seed = i64::try_from(seed).map_or_else(|_| Value::from(seed.to_string()), Value::from);
-        for (key, value) in [("seed", seed), ("values", Value::from(1))] {
+        for (key, value) in [("seed", Value::from(seed)), ("values", Value::from(1))] {
             if let Some(old) = table.get_mut(key).and_then(|item| item.as_value_mut()) {
                 replace(old, &value);
             }

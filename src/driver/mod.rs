@@ -106,14 +106,14 @@ fn shown(paths: &Written) -> Vec<String> {
 
 /// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures.
 pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    let missing: Vec<&str> = selected.iter().map(Selected::id).filter(|id| !project.has_golden(id)).collect();
+    let missing: Vec<&Selected> = selected.iter().filter(|experiment| !project.has_golden(experiment.id())).collect();
     if !missing.is_empty() {
         let folder = project.golden_folder();
         return Err(anyhow!(
             "{}: no golden data for {}; run it, look at the figure, then make it golden with: neurodyn accept {}",
             folder.display(),
-            missing.join(", "),
-            missing.join(" ")
+            missing.iter().map(|experiment| experiment.id()).collect::<Vec<_>>().join(", "),
+            missing.iter().map(|experiment| experiment.called()).collect::<Vec<_>>().join(" ")
         ));
     }
     files::check_writable(&project.golden_folder())?;
@@ -128,7 +128,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
                 Err(_) => Some("is missing"),
             };
             if let Some(problem) = problem {
-                let text = format!("{} {problem}; draw it with: neurodyn run {}", path.display(), experiment.id());
+                let text = format!("{} {problem}; draw it with: neurodyn run {}", path.display(), experiment.called());
                 verdict.problem(settings, Outcome::Failed, text);
             }
             verdict.figures.push(path.display().to_string());
@@ -160,7 +160,7 @@ fn assess(
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
     if let Some(project) = golden {
-        verdict.compare_golden(project, &tables, settings)?;
+        verdict.compare_golden(project, experiment, &tables, settings)?;
     }
     Ok((tables, verdict, seconds))
 }
@@ -194,7 +194,7 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> 
                 return Err(anyhow!(
                     "{}: not the table of the stored results; store it first: neurodyn run {}",
                     new.display(),
-                    experiment.id()
+                    experiment.called()
                 ));
             }
         }

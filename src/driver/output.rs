@@ -87,7 +87,7 @@ impl Output {
     /// Tables stored by the last run of this experiment file.
     pub(super) fn stored(&self, experiment: &Selected) -> Result<Tables> {
         let folder = self.results.join(experiment.id());
-        let again = format!("run it again: neurodyn run {}", experiment.id());
+        let again = format!("run it again: neurodyn run {}", experiment.called());
         let record = std::fs::read_to_string(folder.join("run.json")).unwrap_or_default();
         let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();
         if let Some(settings) = record["settings"].as_array().filter(|settings| !settings.is_empty()) {

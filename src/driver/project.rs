@@ -36,6 +36,13 @@ impl Selected {
     pub fn id(&self) -> &str {
         &self.document.id
     }
+
+    /// What commands call it: its identifier, or its file where that is not one of the project.
+    pub(super) fn called(&self) -> String {
+        let path = &self.document.path;
+        let own = path.parent() == Some(Path::new("experiments"));
+        if own { self.id().to_owned() } else { path.display().to_string() }
+    }
 }
 
 impl Project {

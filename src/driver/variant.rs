@@ -22,11 +22,12 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
             largest.checked_add(1).ok_or_else(|| anyhow!("seed {largest} is the largest there can be; give --seed"))?
         }
     };
+    let written = i64::try_from(seed).map_err(|_| anyhow!("seed {seed} is too large for TOML, up to {}", i64::MAX))?;
     let path = folder.join(format!("{name}.toml"));
     let shown = path.strip_prefix(root).unwrap_or(&path);
     let module = find(&source)?.module;
     let head = format!("#:schema {}\n# A variant of {}.\n", schema::beside(module), source.id);
-    let text = source.varied(&head, seed).with_context(|| format!("{from}: cannot be varied"))?;
+    let text = source.varied(&head, written).with_context(|| format!("{from}: cannot be varied"))?;
     let variant = Document::parse(shown, text)?;
     if variant.id != name {
         return Err(anyhow!("{name:?} is no name for an experiment; allowed are lower case letters, digits and _"));
