@@ -7,7 +7,7 @@ NEURODYN = $(CARGO) run --release --bin neurodyn --
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify test test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
+.PHONY: help figures paper latex check accept verify schemas test test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ accept: ## Make the results of the last run golden
 
 verify: ## Compute every committed figure again from itself alone
 	$(NEURODYN) verify figures/*.svg
+
+schemas: ## Write the schemas of experiment files, for editors
+	$(NEURODYN) schema --out experiments/schema
 
 test: ## Run all tests
 	$(CARGO) test --release
@@ -63,4 +66,4 @@ bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tang
 
 clean: ## Remove everything built or computed
 	$(CARGO) clean
-	rm -rf results data $(PAPER) tests/golden/*.new
+	rm -rf results data quick $(PAPER) tests/golden/*.new

@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "table",
             "config",
             "experiments",
+            "figure",
             "golden",
             "agreement",
             "render",
@@ -63,6 +64,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("resvg", &["export/"]),
     ("pdf_writer", &["export/"]),
     ("miniz_oxide", &["export/"]),
+    ("toml_edit", &["config/"]),
+    // derived where the types of experiment files are
+    ("schemars", &["config/", "model/", "experiments/"]),
     ("tempfile", &["files.rs"]),
 ];
 

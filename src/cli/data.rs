@@ -35,7 +35,7 @@ impl Data {
                 TableFormat::Parquet => Format::Parquet,
             })
             .collect();
-        let paths = driver::data(&project(common)?, &self.names, &self.out, &formats)?;
+        let paths = driver::data(&project(common, &self.names)?, &self.names, &self.out, &formats)?;
         if self.json {
             let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             return print(&format!("{}\n", serde_json::to_string_pretty(&shown)?));

@@ -7,6 +7,7 @@ mod flags;
 mod observables;
 mod progress;
 mod sample;
+mod schema;
 mod shard;
 mod theory;
 mod two_unit;
@@ -44,6 +45,9 @@ struct Common {
     /// Project folder (default: the nearest one upwards with a folder `experiments`)
     #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
+    /// Folder of golden data (default: `tests/golden` of the project where it has a folder `tests`, else `golden`)
+    #[arg(long, global = true, value_name = "DIR")]
+    golden: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -60,6 +64,8 @@ enum Command {
     Accept(WithOutput),
     /// List experiments, their seeds, figures and states
     List(Experiments),
+    /// Print the JSON Schema of experiment files, for editors that complete and check them
+    Schema(schema::Schema),
     /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
     Cite(Cite),
     /// Recompute figures from the provenance in them and say whether they come out the same; exit code 1 where one does not
@@ -83,8 +89,8 @@ enum Command {
 
 #[derive(clap::Args, Clone)]
 struct Experiments {
-    /// Experiments, by name; all by default
-    #[arg(value_name = "ID")]
+    /// Experiments, by name or by file (x.toml); all by default
+    #[arg(value_name = "ID|FILE")]
     ids: Vec<String>,
     /// Print JSON: one object an experiment
     #[arg(long)]
@@ -117,6 +123,10 @@ struct Run {
     /// Leave out what this program has computed from the same file, with nothing wrong and all that it wrote still there
     #[arg(long)]
     changed: bool,
+    /// A quick look with another value, such as parameters.sigma_w=1.5 (params. for short); may be given again. Not compared with
+    /// golden data, not citable, written to `quick/<ID>` or to --out
+    #[arg(long, value_name = "PATH=VALUE", conflicts_with = "changed", allow_hyphen_values = true)]
+    set: Vec<driver::Setting>,
 }
 
 #[derive(clap::Args)]
@@ -203,7 +213,8 @@ fn execute(arguments: &Arguments) -> Result<Outcome> {
 fn act(arguments: &Arguments) -> Result<Outcome> {
     let common = &arguments.common;
     match &arguments.command {
-        Command::Run(Run { with, formats, changed }) => {
+        Command::Run(Run { with, set, formats, .. }) if !set.is_empty() => quick(common, with, set, formats.formats()),
+        Command::Run(Run { with, formats, changed, .. }) => {
             let run = if *changed { driver::run_changed } else { driver::run };
             with_project(common, with, formats.formats(), run)
         }
@@ -215,6 +226,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         }
         Command::List(experiments) => list(common, experiments),
         Command::New(new) => create(common, new),
+        Command::Schema(schema) => schema.act(common),
         Command::Cite(figure) => cite(common, figure),
         Command::Verify(verify) => verify.act(common, &INTERRUPT),
         Command::Data(data) => data.write(common),
@@ -230,12 +242,13 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
     }
 }
 
-fn project(common: &Common) -> Result<Project> {
-    let root = match &common.root {
-        Some(root) => root.clone(),
-        None => Project::root_from(&here()?)?,
-    };
-    Project::load(&root)
+/// The project of these experiments.
+fn project(common: &Common, names: &[String]) -> Result<Project> {
+    let project = Project::of(names, common.root.as_deref(), &here()?)?;
+    Ok(match &common.golden {
+        Some(folder) => project.with_golden(folder),
+        None => project,
+    })
 }
 
 fn here() -> Result<PathBuf> {
@@ -257,24 +270,52 @@ type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict
 
 fn with_project(common: &Common, with: &WithOutput, formats: Formats, action: Action) -> Result<Outcome> {
     let WithOutput { experiments, out } = with;
-    let project = project(common)?;
-    let selected = project.select(&experiments.ids)?;
-    if selected.is_empty() {
-        return Err(anyhow!("{}: no experiment files", project.root.join("experiments").display()));
-    }
+    let (project, selected) = select(common, experiments)?;
     let report = progress::Progress::new(common.quiet, selected.len());
     let out = out.as_ref().unwrap_or(&project.root).to_owned();
     let verdicts = action(&project, &selected, &Settings { out, formats, interrupt: &INTERRUPT, report: &report });
     report.finish();
-    let verdicts = verdicts?;
+    conclude(experiments, &verdicts?)
+}
+
+fn select(common: &Common, experiments: &Experiments) -> Result<(Project, Vec<driver::Selected>)> {
+    let project = project(common, &experiments.ids)?;
+    let selected = project.select(&experiments.ids)?;
+    if selected.is_empty() {
+        return Err(anyhow!("{}: no experiment files", project.root.join("experiments").display()));
+    }
+    Ok((project, selected))
+}
+
+fn conclude(experiments: &Experiments, verdicts: &[Verdict]) -> Result<Outcome> {
     if experiments.json {
-        print(&format!("{}\n", serde_json::to_string_pretty(&verdicts)?))?;
+        print(&format!("{}\n", serde_json::to_string_pretty(verdicts)?))?;
     }
     Ok(verdicts.iter().map(|verdict| verdict.outcome).max().unwrap_or_default())
 }
 
+/// Runs experiments with values of the command line, each into a folder of its own.
+fn quick(
+    common: &Common,
+    WithOutput { experiments, out }: &WithOutput,
+    set: &[driver::Setting],
+    formats: Formats,
+) -> Result<Outcome> {
+    let (project, selected) = select(common, experiments)?;
+    let selected = driver::with_settings(selected, set)?;
+    let report = progress::Progress::new(common.quiet, selected.len());
+    let run = |experiment: &driver::Selected| {
+        let out = out.clone().unwrap_or_else(|| project.root.join("quick").join(experiment.id()));
+        let settings = Settings { out, formats: formats.clone(), interrupt: &INTERRUPT, report: &report };
+        driver::run_quick(&project, experiment, &settings)
+    };
+    let verdicts: Result<Vec<Verdict>> = selected.iter().map(run).collect();
+    report.finish();
+    conclude(experiments, &verdicts?)
+}
+
 fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
-    let project = project(common)?;
+    let project = project(common, &experiments.ids)?;
     let listings = driver::list(&project, &project.select(&experiments.ids)?)?;
     if experiments.json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&listings)?));
@@ -296,7 +337,8 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
 }
 
 fn cite(common: &Common, Cite { figure, json, caption, bibtex }: &Cite) -> Result<Outcome> {
-    let project = project(common)?;
+    let file = if figure.ends_with(".toml") { Some(figure.clone()) } else { driver::file_of_figure(figure) };
+    let project = project(common, &file.into_iter().collect::<Vec<_>>())?;
     let citation = driver::cite(&project, &project.select(&[])?, figure)?;
     if *json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&citation)?));

@@ -2,7 +2,7 @@
 
 use super::{Common, print, progress, project};
 use crate::driver::shard::{self, Engine, MOST, Planned, Script, Share};
-use crate::driver::{Formats, Outcome, Project, Selected, Settings};
+use crate::driver::{self, Formats, Outcome, Project, Selected, Settings};
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -187,8 +187,9 @@ fn with<T>(
     out: Option<&Path>,
     action: impl FnOnce(&Project, &Selected, &Settings) -> Result<T>,
 ) -> Result<T> {
-    let project = project(common)?;
-    let selected = project.select(&[id.to_owned()])?;
+    let names = [id.to_owned()];
+    let project = project(common, &names)?;
+    let selected = project.select(&names)?;
     let experiment = selected.first().ok_or_else(|| anyhow!("no experiment is called {id:?}"))?;
     let report = progress::Progress::new(common.quiet, 1);
     let out = out.unwrap_or(&project.root).to_owned();
@@ -312,8 +313,9 @@ impl Jobs {
             shard::plan(project, experiment, settings)?;
             absolute(&project.root)
         })?;
+        let file = driver::is_file(&self.id).then(|| absolute(Path::new(&self.id))).transpose()?;
         let script = Script {
-            id: self.id.clone(),
+            id: file.map_or_else(|| self.id.clone(), |file| file.display().to_string()),
             shards: self.shards,
             program: std::env::current_exe().context("the path of this program cannot be read")?,
             root,

@@ -1,13 +1,19 @@
-//! Checks of single parameters, for `#[serde(deserialize_with = "...")]`: a value that is not allowed is an error at its place
-//! in the file.
+//! Checks of single parameters, for `#[serde(with = "checked::...")]`: a value that is not allowed is an error at its place in the
+//! file, and the schema says what is allowed.
 
 use super::Grid;
 use crate::model::Replicas;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::marker::PhantomData;
 
 /// Most replicas, layers and points; beyond lies a slip of the keyboard.
 const MOST: usize = 1_000_000;
+
+const NON_NEGATIVE: &str = "a finite number, 0 or more";
+const CORRELATION: &str = "a number from -1 to 1";
 
 fn checked<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
@@ -21,39 +27,6 @@ fn checked<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     }
 }
 
-/// A whole number from `LEAST` to a million.
-pub fn count<'de, const LEAST: usize, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    let refused = |value: &usize| (!(LEAST..=MOST).contains(value)).then(|| value.to_string());
-    checked(deserializer, refused, &format!("a whole number from {LEAST} to {MOST}"))
-}
-
-/// A number of replicas.
-pub fn replicas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    count::<{ Replicas::FEWEST as usize }, D>(deserializer)
-}
-
-/// A number of layers.
-pub fn depth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    count::<1, D>(deserializer)
-}
-
-/// A list of values that is not empty.
-pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    checked(deserializer, |list: &Vec<T>| list.is_empty().then(|| "an empty grid".to_owned()), "at least one value")
-}
-
-/// A list of layers that is not empty.
-pub fn layers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<usize>, D::Error> {
-    let refused = |list: &Vec<usize>| match list.iter().find(|&&layer| layer > MOST) {
-        Some(layer) => Some(layer.to_string()),
-        None => list.is_empty().then(|| "an empty grid".to_owned()),
-    };
-    checked(deserializer, refused, &format!("at least one layer from 0 to {MOST}"))
-}
-
-const NON_NEGATIVE: &str = "a finite number, 0 or more";
-const CORRELATION: &str = "a number from -1 to 1";
-
 fn is_non_negative(value: f64) -> bool {
     value.is_finite() && value >= 0.0
 }
@@ -62,34 +35,167 @@ fn is_correlation(value: f64) -> bool {
     (-1.0..=1.0).contains(&value)
 }
 
-/// A finite number, 0 or more.
-pub fn non_negative<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-    checked(deserializer, |value: &f64| (!is_non_negative(*value)).then(|| value.to_string()), NON_NEGATIVE)
-}
-
-/// A finite number above 0.
-pub fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-    let refused = |value: &f64| (!(is_non_negative(*value) && *value > 0.0)).then(|| value.to_string());
-    checked(deserializer, refused, "a finite number above 0")
-}
-
-/// A correlation.
-pub fn correlation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-    checked(deserializer, |value: &f64| (!is_correlation(*value)).then(|| value.to_string()), CORRELATION)
-}
-
 fn first_outside(grid: &Grid, allowed: fn(f64) -> bool) -> Option<String> {
     grid.values().iter().find(|&&value| !allowed(value)).map(f64::to_string)
 }
 
-/// A grid of numbers, 0 or more.
-pub fn non_negative_grid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Grid, D::Error> {
-    checked(deserializer, |grid: &Grid| first_outside(grid, is_non_negative), NON_NEGATIVE)
+/// A rule: how a value is read and checked, and the schema that says the same.
+macro_rules! rule {
+    (
+        $(#[$doc:meta])* $rule:ident as $value:ty,
+        |$deserializer:ident| $read:expr, |$generator:ident| $schema:expr
+    ) => {
+        $(#[$doc])*
+        pub struct $rule;
+
+        impl $rule {
+            /// Reads and checks a value.
+            pub fn deserialize<'de, D: Deserializer<'de>>($deserializer: D) -> Result<$value, D::Error> {
+                $read
+            }
+        }
+
+        impl JsonSchema for $rule {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($rule).into()
+            }
+
+            fn json_schema($generator: &mut SchemaGenerator) -> Schema {
+                $schema
+            }
+        }
+    };
 }
 
-/// A grid of correlations.
-pub fn correlation_grid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Grid, D::Error> {
-    checked(deserializer, |grid: &Grid| first_outside(grid, is_correlation), CORRELATION)
+rule! {
+    /// A number of replicas.
+    Networks as usize,
+    |deserializer| Count::<{ Replicas::FEWEST as usize }>::deserialize(deserializer),
+    |generator| Count::<{ Replicas::FEWEST as usize }>::json_schema(generator)
+}
+
+rule! {
+    /// A list of layers that is not empty.
+    Layers as Vec<usize>,
+    |deserializer| {
+        let refused = |list: &Vec<usize>| match list.iter().find(|&&layer| layer > MOST) {
+            Some(layer) => Some(layer.to_string()),
+            None => list.is_empty().then(|| "an empty grid".to_owned()),
+        };
+        checked(deserializer, refused, &format!("at least one layer from 0 to {MOST}"))
+    },
+    |_generator| {
+        let layer = json_schema!({ "type": "integer", "minimum": 0, "maximum": MOST });
+        json_schema!({ "type": "array", "minItems": 1, "items": layer })
+    }
+}
+
+rule! {
+    /// A finite number, 0 or more.
+    NonNegative as f64,
+    |deserializer| {
+        checked(deserializer, |value: &f64| (!is_non_negative(*value)).then(|| value.to_string()), NON_NEGATIVE)
+    },
+    |_generator| json_schema!({ "type": "number", "minimum": 0 })
+}
+
+rule! {
+    /// A finite number above 0.
+    Positive as f64,
+    |deserializer| {
+        let refused = |value: &f64| (!(is_non_negative(*value) && *value > 0.0)).then(|| value.to_string());
+        checked(deserializer, refused, "a finite number above 0")
+    },
+    |_generator| json_schema!({ "type": "number", "exclusiveMinimum": 0 })
+}
+
+rule! {
+    /// A correlation.
+    Correlation as f64,
+    |deserializer| {
+        checked(deserializer, |value: &f64| (!is_correlation(*value)).then(|| value.to_string()), CORRELATION)
+    },
+    |_generator| json_schema!({ "type": "number", "minimum": -1, "maximum": 1 })
+}
+
+rule! {
+    /// A grid of numbers, 0 or more.
+    NonNegativeGrid as Grid,
+    |deserializer| checked(deserializer, |grid: &Grid| first_outside(grid, is_non_negative), NON_NEGATIVE),
+    |generator| {
+        let value = NonNegative::json_schema(generator);
+        Grid::schema_of(generator, value)
+    }
+}
+
+rule! {
+    /// A grid of correlations.
+    CorrelationGrid as Grid,
+    |deserializer| checked(deserializer, |grid: &Grid| first_outside(grid, is_correlation), CORRELATION),
+    |generator| {
+        let value = Correlation::json_schema(generator);
+        Grid::schema_of(generator, value)
+    }
+}
+
+/// A whole number from `LEAST` to a million.
+pub struct Count<const LEAST: usize>;
+
+/// A number of layers.
+pub type Depth = Count<1>;
+
+impl<const LEAST: usize> Count<LEAST> {
+    /// Reads and checks a value.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+        let refused = |value: &usize| (!(LEAST..=MOST).contains(value)).then(|| value.to_string());
+        checked(deserializer, refused, &format!("a whole number from {LEAST} to {MOST}"))
+    }
+}
+
+impl<const LEAST: usize> JsonSchema for Count<LEAST> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("CountFrom{LEAST}").into()
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
+    }
+}
+
+/// A list of values that is not empty.
+pub struct List<T>(PhantomData<T>);
+
+impl<T> List<T> {
+    /// Reads and checks a value.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error>
+    where
+        T: Deserialize<'de>,
+    {
+        checked(deserializer, |list: &Vec<T>| list.is_empty().then(|| "an empty grid".to_owned()), "at least one value")
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for List<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("ListOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        json_schema!({ "type": "array", "minItems": 1, "items": value })
+    }
 }
 
 #[cfg(test)]
@@ -98,17 +204,17 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     struct Holder {
-        #[serde(rename = "replicas", deserialize_with = "replicas")]
+        #[serde(rename = "replicas", with = "Networks")]
         _replicas: usize,
-        #[serde(rename = "list", deserialize_with = "list")]
+        #[serde(rename = "list", with = "List::<u8>")]
         _list: Vec<u8>,
-        #[serde(rename = "layers", deserialize_with = "layers")]
+        #[serde(rename = "layers", with = "Layers")]
         _layers: Vec<usize>,
-        #[serde(rename = "activity", deserialize_with = "non_negative")]
+        #[serde(rename = "activity", with = "NonNegative")]
         _activity: f64,
-        #[serde(rename = "tolerance", deserialize_with = "positive")]
+        #[serde(rename = "tolerance", with = "Positive")]
         _tolerance: f64,
-        #[serde(rename = "correlations", deserialize_with = "correlation_grid")]
+        #[serde(rename = "correlations", with = "CorrelationGrid")]
         _correlations: Grid,
     }
 

@@ -1,9 +1,12 @@
 //! Grids of parameter values.
 
 use crate::numerics::elementary::{exp, ln};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A list of numbers: written out, or `{ from, to, count }` for `from + (to - from) i / (count - 1)`, with
@@ -21,17 +24,23 @@ impl Grid {
     }
 }
 
-#[derive(Deserialize)]
+/// Equal steps, or equal ratios.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Range {
+    /// First value.
     from: f64,
+    /// Last value.
     to: f64,
+    /// Number of values.
+    #[schemars(range(min = 1, max = Grid::MOST))]
     count: usize,
+    /// `linear` for equal steps, `log` for equal ratios of positive numbers.
     #[serde(default)]
     scale: Scale,
 }
 
-#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
+#[derive(Deserialize, JsonSchema, Default, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
 enum Scale {
     #[default]
@@ -42,6 +51,33 @@ enum Scale {
 impl<'de> Deserialize<'de> for Grid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Written)
+    }
+}
+
+impl JsonSchema for Grid {
+    fn schema_name() -> Cow<'static, str> {
+        "Grid".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Self::schema_of(generator, json_schema!({ "type": "number" }))
+    }
+}
+
+impl Grid {
+    /// Schema of a grid whose values have this schema.
+    pub(super) fn schema_of(generator: &mut SchemaGenerator, value: Schema) -> Schema {
+        let list = json_schema!({ "type": "array", "minItems": 1, "maxItems": Self::MOST, "items": value });
+        let mut range = Range::json_schema(generator);
+        for end in ["/properties/from", "/properties/to"] {
+            if let (Some(Value::Object(end)), Some(limits)) = (range.pointer_mut(end), value.as_object()) {
+                end.extend(limits.clone());
+            }
+        }
+        let positive = json_schema!({ "exclusiveMinimum": 0 });
+        range.insert("if".into(), json!({ "properties": { "scale": { "const": "log" } }, "required": ["scale"] }));
+        range.insert("then".into(), json!({ "properties": { "from": positive, "to": positive } }));
+        json_schema!({ "anyOf": [list, range] })
     }
 }
 

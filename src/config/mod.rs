@@ -5,9 +5,13 @@
 pub mod checked;
 mod grid;
 mod place;
+mod setting;
+mod variant;
 
 pub use grid::Grid;
+pub use setting::{Setting, blame};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -46,6 +50,14 @@ pub enum ConfigError {
         /// Its stem.
         id: String,
     },
+    /// A value given on the command line is not what the experiment takes.
+    #[error("{settings}: {message}")]
+    Setting {
+        /// What was given.
+        settings: String,
+        /// Field, what was found and what is allowed.
+        message: String,
+    },
     /// Two experiments with one seed would share their random numbers.
     #[error("{first} and {second} have the same seed {seed}; every experiment needs its own")]
     DuplicateSeed {
@@ -59,28 +71,31 @@ pub enum ConfigError {
 }
 
 /// Header of an experiment file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
-    /// Module that runs it; the file stem where absent.
+    /// Module that runs it; where absent, that of the file's own name.
     pub experiment: Option<String>,
     /// Family of experiments.
     pub family: String,
     /// What it is about.
     pub title: String,
-    /// Seed of all its random numbers.
+    /// Seed of all its random numbers; every experiment has its own.
     pub seed: u64,
     /// Version of its values: raised when they change on purpose.
+    #[schemars(range(max = u32::MAX))]
     pub values: u32,
     /// Parameters, checked by the experiment.
+    #[schemars(with = "BTreeMap<String, bool>")]
     parameters: toml::Table,
     /// Numbers that a paper may quote, by the names it quotes them under.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": "^[A-Za-z0-9._-]+$" }))]
     pub numbers: BTreeMap<String, Number>,
 }
 
 /// One number of a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Number {
     /// Table that holds it.
@@ -97,7 +112,7 @@ pub struct Number {
 }
 
 /// A cell of a table, as a file gives it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Value {
     /// A number.
@@ -126,8 +141,9 @@ impl Value {
 }
 
 /// Number of significant digits, 1 to 17.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "usize")]
+#[schemars(extend("minimum" = 1, "maximum" = 17))]
 pub struct Digits(usize);
 
 impl Digits {
@@ -163,6 +179,8 @@ pub struct Document {
     pub text: String,
     /// Its header.
     pub header: Header,
+    /// What was set on the command line, as `PATH=VALUE`; nothing in a file as it stands, and only that can be cited.
+    pub settings: Vec<String>,
 }
 
 /// The whole file with typed parameters; only read for them, the header has been checked before.
@@ -187,7 +205,12 @@ impl Document {
             return Err(ConfigError::Name { path: path.display().to_string(), id });
         }
         let header = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
-        Ok(Self { id, path: path.to_owned(), text, header })
+        Ok(Self { id, path: path.to_owned(), text, header, settings: Vec::new() })
+    }
+
+    /// Whether its parameters have one of this name.
+    fn has_parameter(&self, name: &str) -> bool {
+        self.header.parameters.contains_key(name)
     }
 
     /// Name of the module that runs it.

@@ -1,6 +1,7 @@
 //! How to cite a figure: what it was computed by and from, exactly enough to compute it again.
 
 use super::{Project, Selected};
+use crate::provenance::Provenance;
 use anyhow::{Result, anyhow};
 use std::path::Path;
 
@@ -28,6 +29,7 @@ pub struct Citation {
 
 /// The citation of a figure, given by its name or path, or by the name of an experiment with one figure.
 pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Citation> {
+    refuse_quick(Path::new(figure))?;
     let name = Path::new(figure).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut names = Vec::new();
     for experiment in selected {
@@ -39,6 +41,31 @@ pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Ci
         }
     }
     Err(anyhow!("no figure is called {name:?}; there are: {}", names.join(", ")))
+}
+
+/// The experiment file that a figure of no project comes from: beside the folder of the figure.
+pub fn file_of_figure(figure: &str) -> Option<String> {
+    let id = stated(Path::new(figure))?.id;
+    let folder = std::path::absolute(figure).ok()?.parent()?.parent()?.to_owned();
+    let path = folder.join(format!("{id}.toml"));
+    path.is_file().then(|| path.display().to_string())
+}
+
+/// The provenance of a figure, if there is one to be read.
+fn stated(path: &Path) -> Option<Provenance> {
+    Some(Provenance::from_file(&std::fs::read(path).ok()?).ok()?.1)
+}
+
+/// Refuses a figure drawn from values set on the command line: no file has them.
+fn refuse_quick(path: &Path) -> Result<()> {
+    match stated(path) {
+        Some(Provenance { settings, .. }) if !settings.is_empty() => Err(anyhow!(
+            "{}: a quick look with --set {}, which is not citable; keep the values in a file: neurodyn new NAME --from {0}",
+            path.display(),
+            settings.join(", --set ")
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn of(project: &Project, experiment: &Selected, figure: String) -> Result<Citation> {

@@ -20,6 +20,7 @@ pub(super) fn record(
     json!({
         "experiment": experiment.id(),
         "seed": experiment.document.header.seed,
+        "settings": experiment.document.settings,
         "tables": tables,
         "agreement": verdict.agreement,
         "outcome": verdict.outcome,

@@ -8,17 +8,21 @@ mod machine;
 mod numbers;
 mod output;
 mod project;
+mod quick;
+mod schema;
 pub mod shard;
 mod stamp;
 mod variant;
 mod verdict;
 mod verify;
 
-pub use citation::{Citation, cite};
+pub use citation::{Citation, cite, file_of_figure};
 pub use data::{Format, data};
 pub use listing::{Listing, list};
 pub use output::Formats;
-pub use project::{Project, Selected};
+pub use project::{Project, Selected, is_file};
+pub use quick::{Setting, run_quick, with_settings};
+pub use schema::{schema, write_schemas};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Verification, verify};
@@ -62,7 +66,7 @@ pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Res
     run_part(project, selected, settings, Part::All)
 }
 
-/// Does that only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
+/// As [`run`], but only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
 pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
     let output = Output::new(settings);
     let mut verdicts = Vec::new();
@@ -88,7 +92,7 @@ fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part:
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(project, experiment, settings, part)?;
+        let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, part)?;
         Stamp::remove(&settings.out, experiment.id())?;
         let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
         let figures = output.write_figures(experiment, &tables)?;
@@ -110,20 +114,20 @@ fn shown(paths: &Written) -> Vec<String> {
 
 /// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures.
 pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    let missing: Vec<&str> = selected.iter().map(Selected::id).filter(|id| !project.has_golden(id)).collect();
+    let missing: Vec<&Selected> = selected.iter().filter(|experiment| !project.has_golden(experiment.id())).collect();
     if !missing.is_empty() {
         let folder = project.golden_folder();
         return Err(anyhow!(
             "{}: no golden data for {}; run it, look at the figure, then make it golden with: neurodyn accept {}",
             folder.display(),
-            missing.join(", "),
-            missing.join(" ")
+            missing.iter().map(|experiment| experiment.id()).collect::<Vec<_>>().join(", "),
+            missing.iter().map(|experiment| experiment.called()).collect::<Vec<_>>().join(" ")
         ));
     }
     files::check_writable(&project.golden_folder())?;
     let mut verdicts = Vec::new();
     for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(project, experiment, settings, Part::All)?;
+        let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, Part::All)?;
         for drawing in output::draw(experiment, &tables)? {
             let path = project.root.join("figures").join(format!("{}.svg", drawing.provenance.figure));
             let problem = match std::fs::read(&path) {
@@ -132,7 +136,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
                 Err(_) => Some("is missing"),
             };
             if let Some(problem) = problem {
-                let text = format!("{} {problem}; draw it with: neurodyn run {}", path.display(), experiment.id());
+                let text = format!("{} {problem}; draw it with: neurodyn run {}", path.display(), experiment.called());
                 verdict.problem(settings, Outcome::Failed, text);
             }
             verdict.figures.push(path.display().to_string());
@@ -150,15 +154,22 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     Ok(verdicts)
 }
 
-/// Computes one experiment and compares its tables with each other and with golden data; with the seconds it took.
-fn assess(project: &Project, experiment: &Selected, settings: &Settings, part: Part) -> Result<(Tables, Verdict, f64)> {
+/// Computes one experiment and compares its tables with each other and, where a project is given, with its golden data; with the seconds it took.
+fn assess(
+    golden: Option<&Project>,
+    experiment: &Selected,
+    settings: &Settings,
+    part: Part,
+) -> Result<(Tables, Verdict, f64)> {
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
     let tables = compute(experiment, settings, part)?;
     let tables = tables.with_context(|| format!("{}", experiment.document.path.display()))?;
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
-    verdict.compare_golden(project, &tables, settings)?;
+    if let Some(project) = golden {
+        verdict.compare_golden(project, experiment, &tables, settings)?;
+    }
     Ok((tables, verdict, seconds))
 }
 
@@ -191,7 +202,7 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> 
                 return Err(anyhow!(
                     "{}: not the table of the stored results; store it first: neurodyn run {}",
                     new.display(),
-                    experiment.id()
+                    experiment.called()
                 ));
             }
         }

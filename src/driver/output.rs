@@ -4,6 +4,7 @@ use super::{Project, Selected, Settings, Verdict};
 use super::{columns, machine};
 use crate::experiments::Tables;
 use crate::export::export;
+use crate::figure::Figure;
 use crate::files;
 use crate::golden;
 use crate::provenance::{Media, Numbers, Provenance};
@@ -117,7 +118,17 @@ impl Output {
     /// Tables stored by the last run of this experiment file.
     pub(super) fn stored(&self, experiment: &Selected) -> Result<Tables> {
         let folder = self.results.join(experiment.id());
-        let again = format!("run it again: neurodyn run {}", experiment.id());
+        let again = format!("run it again: neurodyn run {}", experiment.called());
+        let record = std::fs::read_to_string(folder.join("run.json")).unwrap_or_default();
+        let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();
+        if let Some(settings) = record["settings"].as_array().filter(|settings| !settings.is_empty()) {
+            let settings: Vec<&str> = settings.iter().filter_map(|setting| setting.as_str()).collect();
+            return Err(anyhow!(
+                "{}: a quick look with --set {}; {again}",
+                folder.display(),
+                settings.join(", --set ")
+            ));
+        }
         let text = std::fs::read_to_string(folder.join(EXPERIMENT))
             .map_err(|_| anyhow!("{}: no complete results; {again}", folder.display()))?;
         if text != experiment.document.text {
@@ -182,11 +193,21 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<Drawing
         .figures(&experiment.document)?
         .iter()
         .map(|figure| {
+            let figure = noted(figure.clone(), &experiment.document.settings);
             let (title, description) = (&figure.title, &figure.description);
             let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
-            Ok(Drawing { svg: render(figure, tables, &provenance.to_rdf(Media::Svg))?, provenance })
+            Ok(Drawing { svg: render(&figure, tables, &provenance.to_rdf(Media::Svg))?, provenance })
         })
         .collect()
+}
+
+/// The figure; of a quick look, saying so in its title and description.
+fn noted(mut figure: Figure, settings: &[String]) -> Figure {
+    if !settings.is_empty() {
+        figure.title.push_str(" (not citable)");
+        figure.description = format!("Not citable: --set {}. {}", settings.join(", --set "), figure.description);
+    }
+    figure
 }
 
 /// Golden file names and CSV texts of all tables.

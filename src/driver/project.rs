@@ -7,11 +7,20 @@ use crate::provenance::digest;
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
 
-/// A folder with `experiments/`, `figures/` and `tests/golden/`.
+/// A folder with `experiments/`, or the folder of an experiment file that is in none: `figures/` and `results/` are below it, and
+/// golden data in `tests/golden/` where it has a folder `tests`, in `golden/` elsewhere.
 pub struct Project {
     /// The folder.
     pub root: PathBuf,
+    golden: PathBuf,
     documents: Vec<Document>,
+    /// Files named that are not among those of the project.
+    others: Vec<Document>,
+}
+
+/// Whether an experiment is given by its file rather than by its name.
+pub fn is_file(name: &str) -> bool {
+    name.ends_with(".toml") || name.contains(std::path::is_separator)
 }
 
 /// One experiment chosen to work on.
@@ -26,6 +35,13 @@ impl Selected {
     /// Its identifier.
     pub fn id(&self) -> &str {
         &self.document.id
+    }
+
+    /// What commands call it: its identifier, or its file where that is not one of the project.
+    pub(super) fn called(&self) -> String {
+        let path = &self.document.path;
+        let own = path.parent() == Some(Path::new("experiments"));
+        if own { self.id().to_owned() } else { path.display().to_string() }
     }
 }
 
@@ -50,7 +66,78 @@ impl Project {
             .map(|path| Ok(Document::parse(&shown(path), files::read(path)?)?))
             .collect::<Result<Vec<_>>>()?;
         check_seeds(&documents)?;
-        Ok(Self { root: root.to_owned(), documents })
+        Ok(Self { documents, ..Self::empty(root) })
+    }
+
+    fn empty(root: &Path) -> Self {
+        let tests = root.join("tests");
+        let golden = if tests.is_dir() { tests.join("golden") } else { root.join("golden") };
+        Self { root: root.to_owned(), golden, documents: Vec::new(), others: Vec::new() }
+    }
+
+    /// With golden data in this folder.
+    pub fn with_golden(self, folder: &Path) -> Self {
+        Self { golden: folder.to_owned(), ..self }
+    }
+
+    /// The project that these experiments belong to, names and files alike: `root`, or the nearest one upwards, of a file from its
+    /// folder, of names from `here`. A file in no project is one for itself.
+    pub fn of(names: &[String], root: Option<&Path>, here: &Path) -> Result<Self> {
+        let mut found: Option<(PathBuf, &String)> = None;
+        for name in names.iter().filter(|name| is_file(name)) {
+            let path = here.join(name);
+            let folder = path.parent().unwrap_or(here);
+            // without `..`, so that what is upwards is above
+            let folder = &folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+            let own = match root {
+                Some(root) => root.to_owned(),
+                None => Self::root_from(folder).unwrap_or_else(|_| folder.to_owned()),
+            };
+            match &found {
+                Some((other, first)) if *other != own => {
+                    return Err(anyhow!(
+                        "{first} and {name} belong to two projects, {} and {}",
+                        other.display(),
+                        own.display()
+                    ));
+                }
+                _ => found = Some((own, name)),
+            }
+        }
+        let Some((own, _)) = found else {
+            return Self::load(&root.map_or_else(|| Self::root_from(here), |root| Ok(root.to_owned()))?);
+        };
+        let mut project = if own.join("experiments").is_dir() { Self::load(&own)? } else { Self::empty(&own) };
+        for name in names.iter().filter(|name| is_file(name)) {
+            project.add(Path::new(name), here)?;
+        }
+        Ok(project)
+    }
+
+    /// Takes in a file that may be one of the project anyway.
+    fn add(&mut self, shown: &Path, here: &Path) -> Result<()> {
+        let document = Document::parse(shown, files::read(&here.join(shown))?)?;
+        let same = |other: &&Document| other.id == document.id;
+        if let Some(other) = self.documents.iter().chain(&self.others).find(same) {
+            let (this, that) = (here.join(shown).canonicalize(), here.join(self.root.join(&other.path)).canonicalize());
+            if this.ok() == that.ok() {
+                return Ok(());
+            }
+            return Err(anyhow!(
+                "{} and {} would have one name, {:?}",
+                other.path.display(),
+                shown.display(),
+                document.id
+            ));
+        }
+        self.others.push(document);
+        let all: Vec<Document> = self.documents.iter().chain(&self.others).cloned().collect();
+        check_seeds(&all)?;
+        // no folder of experiments: the files named are all there are
+        if !self.root.join("experiments").is_dir() {
+            self.documents.append(&mut self.others);
+        }
+        Ok(())
     }
 
     /// Every experiment file, in the order of their names.
@@ -60,24 +147,24 @@ impl Project {
 
     /// The nearest folder from `start` upwards that has an `experiments` folder.
     pub fn root_from(start: &Path) -> Result<PathBuf> {
-        start
-            .ancestors()
-            .find(|folder| folder.join("experiments").is_dir())
-            .map(Path::to_owned)
-            .ok_or_else(|| anyhow!("{}: no folder called experiments here or above; give --root", start.display()))
+        start.ancestors().find(|folder| folder.join("experiments").is_dir()).map(Path::to_owned).ok_or_else(|| {
+            anyhow!("{}: no folder called experiments here or above; give --root, or a file", start.display())
+        })
     }
 
     /// The experiments of these names, all for none, with their parameters checked.
     pub fn select(&self, ids: &[String]) -> Result<Vec<Selected>> {
+        let documents = || self.documents.iter().chain(&self.others);
         let known = || self.documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
         let mut chosen: Vec<&Document> = Vec::new();
         for id in ids {
-            let document = self
-                .documents
-                .iter()
-                .find(|document| document.id == *id)
+            let file =
+                is_file(id).then(|| Path::new(id).file_stem().unwrap_or_default().to_string_lossy().into_owned());
+            let name = file.as_ref().unwrap_or(id);
+            let document = documents()
+                .find(|document| document.id == *name)
                 .ok_or_else(|| anyhow!("no experiment is called {id:?}; there are: {}", known()))?;
-            if !chosen.iter().any(|other| other.id == *id) {
+            if !chosen.iter().any(|other| other.id == *name) {
                 chosen.push(document);
             }
         }
@@ -101,7 +188,7 @@ impl Project {
 
     /// Folder of golden data.
     pub fn golden_folder(&self) -> PathBuf {
-        self.root.join("tests").join("golden")
+        self.golden.clone()
     }
 
     /// Whether an experiment has golden data.

@@ -1,6 +1,6 @@
 //! A new experiment file from an old one: the same parameters, another seed, to be changed at will.
 
-use super::Project;
+use super::{Project, schema};
 use crate::config::Document;
 use crate::experiments::find;
 use crate::files;
@@ -22,17 +22,15 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
             largest.checked_add(1).ok_or_else(|| anyhow!("seed {largest} is the largest there can be; give --seed"))?
         }
     };
+    let written = i64::try_from(seed).map_err(|_| anyhow!("seed {seed} is too large for TOML, up to {}", i64::MAX))?;
     let path = folder.join(format!("{name}.toml"));
     let shown = path.strip_prefix(root).unwrap_or(&path);
-    let variant = Document::parse(shown, varied(&source, seed))?;
+    let module = find(&source)?.module;
+    let head = format!("#:schema {}\n# A variant of {}.\n", schema::beside(module), source.id);
+    let text = source.varied(&head, written).with_context(|| format!("{from}: cannot be varied"))?;
+    let variant = Document::parse(shown, text)?;
     if variant.id != name {
         return Err(anyhow!("{name:?} is no name for an experiment; allowed are lower case letters, digits and _"));
-    }
-    let right = variant.header.seed == seed && variant.module() == source.module() && variant.header.numbers.is_empty();
-    if !right {
-        return Err(anyhow!(
-            "{from}: written in a way that it cannot be varied automatically; copy and change it by hand"
-        ));
     }
     find(&variant)?;
     if let Some(other) = documents.iter().find(|document| document.header.seed == seed) {
@@ -42,6 +40,10 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
         return Err(anyhow!("{}: is there already; choose another name", path.display()));
     }
     files::check_writable(&folder)?;
+    let schema = folder.join(schema::beside(module));
+    if !schema.exists() {
+        schema::write(&folder.join(schema::FOLDER), &[module])?;
+    }
     files::write(&path, variant.text.as_bytes())?;
     Ok(path)
 }
@@ -66,32 +68,4 @@ fn source(documents: &[Document], from: &str) -> Result<Document> {
             ))
         }
     }
-}
-
-/// The text with its module named, another seed, first values, and no numbers to quote.
-fn varied(source: &Document, seed: u64) -> String {
-    let key = |line: &str| line.split(['=', '#']).next().unwrap_or_default().trim().to_owned();
-    let mut text = format!("# A variant of {}.\nexperiment = {:?}\n", source.id, source.module());
-    // in the header, before the first section
-    let mut header = true;
-    let mut numbers = false;
-    for line in source.text.lines() {
-        if line.trim_start().starts_with('[') {
-            header = false;
-            numbers = key(line) == "[numbers]";
-        }
-        if numbers || line.starts_with("# quoted in texts") {
-            continue;
-        }
-        let changed = match key(line).as_str() {
-            "experiment" if header => continue,
-            "seed" if header => format!("seed = {seed}"),
-            "values" if header => "values = 1".to_owned(),
-            _ => line.to_owned(),
-        };
-        text.push_str(&changed);
-        text.push('\n');
-    }
-    text.truncate(text.trim_end().len());
-    text + "\n"
 }

@@ -94,7 +94,13 @@ impl Verdict {
     }
 
     /// Compares the tables with golden data; those that differ are put beside them.
-    pub(super) fn compare_golden(&mut self, project: &Project, tables: &Tables, settings: &Settings) -> Result<()> {
+    pub(super) fn compare_golden(
+        &mut self,
+        project: &Project,
+        experiment: &Selected,
+        tables: &Tables,
+        settings: &Settings,
+    ) -> Result<()> {
         let folder = project.golden_folder();
         let current = csv_files(&self.id, tables)?;
         for (table, (name, text)) in tables.iter().zip(&current) {
@@ -104,7 +110,7 @@ impl Verdict {
                 let text = format!(
                     "{} is missing; look at the figure, then make it golden with: neurodyn accept {}",
                     path.display(),
-                    self.id
+                    experiment.called()
                 );
                 self.problem(settings, Outcome::Incomplete, text);
                 continue;
@@ -125,7 +131,7 @@ impl Verdict {
                 let text = format!(
                     "{} belongs to no table; where that is meant, remove it with: neurodyn accept {}",
                     path.display(),
-                    self.id
+                    experiment.called()
                 );
                 self.problem(settings, Outcome::Failed, text);
             }

@@ -7,22 +7,29 @@ use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Activities of the inputs.
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    #[serde(with = "checked::NonNegativeGrid")]
     initial_activities: Grid,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
+    /// Neurons a layer, `n`.
     width: Width,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
 }
 

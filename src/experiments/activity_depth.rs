@@ -7,45 +7,59 @@ use crate::figure::{Axis, By, Dash, Figure, Panel, Residual, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, activity_trajectory, depth_scale};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
     /// Weight scales of the depth-scale curves.
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_w: Grid,
-    #[serde(deserialize_with = "checked::list")]
+    /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::List::<BiasStd>")]
     sigma_b: Vec<BiasStd>,
+    /// Exponential approach to the fixed point.
     approach: Approach,
+    /// A network whose width changes from layer to layer.
     unequal: Unequal,
 }
 
 /// Exponential approach to the fixed point.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approach {
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Activity `A^0` of the input.
+    #[serde(with = "checked::NonNegative")]
     initial_activity: f64,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
 }
 
 /// A network whose width changes from layer to layer.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Unequal {
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Activity `A^0` of the input.
+    #[serde(with = "checked::NonNegative")]
     initial_activity: f64,
-    #[serde(deserialize_with = "checked::list")]
+    /// Neurons of each layer, from the first to the last.
+    #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
+    /// Number of networks.
     replicas: Replicas,
 }
 

@@ -9,23 +9,29 @@ use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, W
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1, variance_map};
 use crate::theory::moments::mean_square;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Preactivation variances of the curves.
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    #[serde(with = "checked::NonNegativeGrid")]
     variances: Grid,
     /// Preactivation variances of the simulated layers.
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    #[serde(with = "checked::NonNegativeGrid")]
     sampled_variances: Grid,
+    /// Neurons a layer, `n`.
     width: Width,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
 }
 

@@ -8,25 +8,29 @@ use crate::figure::{Axis, Contour, Figure, Heatmap, Panel};
 use crate::model::{Activation, Ensemble};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, activity_map, chi_1};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_w: Grid,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_b: Grid,
     /// Activity of the input whose approach is counted.
-    #[serde(deserialize_with = "checked::non_negative")]
+    #[serde(with = "checked::NonNegative")]
     initial_activity: f64,
     /// Distance to the fixed point, in activity, at which the approach counts as over.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     tolerance: f64,
     /// Largest number of layers to count.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     longest: usize,
 }
 

@@ -8,22 +8,29 @@ use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, W
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::finite_width::stationary_activity;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Activity `A^0` of the input.
+    #[serde(with = "checked::NonNegative")]
     initial_activity: f64,
-    #[serde(deserialize_with = "checked::list")]
+    /// Numbers of neurons a layer, `n`, one network each.
+    #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
     /// Layers to report; the deepest one is the depth of the network.
-    #[serde(deserialize_with = "checked::layers")]
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
 }
 

@@ -9,13 +9,16 @@ use crate::figure::{Axis, By, Figure, Panel, Select, Series};
 use crate::model::{Activation, BiasStd, Manifold, Measure, ParameterError, WeightStd, Width};
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Weight scale in the ordered phase.
     ordered: WeightStd,
@@ -25,13 +28,16 @@ pub struct Params {
     manifold: Manifold,
     /// Where on the curve.
     parameter: f64,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
     /// Monte Carlo is shown in every so many layers.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     sampled_every: usize,
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

@@ -16,37 +16,50 @@ use crate::table::Rows;
 use crate::theory::curvature::curve_trajectory;
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::pair_corrections;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
-    #[serde(deserialize_with = "checked::list")]
+    /// Activation functions `phi`, one curve each.
+    #[serde(with = "checked::List::<Activation>")]
     activations: Vec<Activation>,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Activity `A` of the great circle.
+    #[serde(with = "checked::Positive")]
     activity: f64,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Steps of the second differences of the simulated networks, in radians.
+    #[serde(with = "checked::NonNegativeGrid")]
     steps: Grid,
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
+    /// Steps of the theory curves.
     curve: Curve,
 }
 
 /// Steps of the theory curves, equal in the logarithm.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
-    #[serde(deserialize_with = "checked::positive")]
+    /// Smallest step, in radians.
+    #[serde(with = "checked::Positive")]
     from: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Largest step, in radians.
+    #[serde(with = "checked::Positive")]
     to: f64,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Number of steps.
+    #[serde(with = "checked::Count::<2>")]
     count: usize,
 }
 

@@ -11,38 +11,48 @@ use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::f64::consts::TAU;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_w: Grid,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_b: Grid,
     /// Layer shown over the plane.
-    #[serde(deserialize_with = "checked::depth")]
+    #[serde(with = "checked::Depth")]
     layer: usize,
+    /// Simulated networks across the transition.
     across: Across,
 }
 
 /// Simulated networks across the transition.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Across {
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_w: Grid,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Points of the theory curves between the first and the last weight scale.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     curve: usize,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     depths: Vec<usize>,
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

@@ -12,28 +12,34 @@ use crate::model::{Activation, BiasStd, Ensemble, Manifold, ManifoldKind, Measur
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
 use crate::theory::curvature::Susceptibilities;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Weight scale in the ordered phase.
     ordered: WeightStd,
     /// Weight scale in the chaotic phase.
     chaotic: WeightStd,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
     /// Monte Carlo is shown in every so many layers.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     sampled_every: usize,
     /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
-    #[serde(deserialize_with = "checked::depth")]
+    #[serde(with = "checked::Depth")]
     gauss_bonnet_depth: usize,
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

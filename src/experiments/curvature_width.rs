@@ -13,20 +13,27 @@ use crate::numerics::elementary::ln;
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::list")]
+    /// Numbers of neurons a layer, `n`, one network each.
+    #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
     /// Narrower networks are not judged.
     narrowest: Width,

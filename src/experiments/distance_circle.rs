@@ -13,26 +13,34 @@ use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::pair_corrections;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::f64::consts::PI;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Number of inputs on the circle; even.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
+    #[schemars(extend("minimum" = 4, "multipleOf" = 2))]
     inputs: usize,
     /// Angles of the theory curves from 0 to pi.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     angles: usize,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
+    /// Neurons a layer, `n`.
     width: Width,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
 }
 

@@ -9,28 +9,33 @@ use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_2};
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::phase::critical_sigma_w;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::NonNegative")]
     sigma_b: f64,
     /// Offsets of `sigma_w` from its critical value.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     offsets: Vec<f64>,
     /// Input distance in units of `2 A*`.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     relative_distance: f64,
     /// Depth of the theory.
-    #[serde(deserialize_with = "checked::depth")]
+    #[serde(with = "checked::Depth")]
     depth: usize,
     /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
-    #[serde(deserialize_with = "checked::layers")]
+    #[serde(with = "checked::Layers")]
     sampled_layers: Vec<usize>,
+    /// Neurons a layer, `n`.
     width: Width,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
 }
 

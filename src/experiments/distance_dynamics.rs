@@ -13,42 +13,54 @@ use crate::simulation::Moments;
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, distance_fixed_point};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
+    /// Neurons a layer, `n`.
     width: Width,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
+    /// Growth and decay of small distances.
     small: Small,
+    /// Correlations of preactivations from large separations.
     large: Large,
 }
 
 /// Growth and decay of small distances.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Small {
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
+    #[serde(with = "checked::NonNegativeGrid")]
     initial_distances: Grid,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
     /// Monte Carlo is shown in every so many layers.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     sampled_every: usize,
 }
 
 /// Correlations of preactivations from large separations.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Large {
-    #[serde(deserialize_with = "checked::correlation_grid")]
+    /// Correlations `c` of the first preactivations.
+    #[serde(with = "checked::CorrelationGrid")]
     initial_correlations: Grid,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
 }
 

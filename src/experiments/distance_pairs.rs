@@ -12,38 +12,49 @@ use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::distance::{PairState, distance_fixed_point};
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::f64::consts::PI;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Number of inputs on the circle.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     inputs: usize,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
-    #[serde(deserialize_with = "checked::list")]
+    /// Numbers of neurons a layer, `n`, one network each.
+    #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
     /// Relative deviation from `D-bar` within which a pair counts as equidistant.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     tolerance: f64,
+    /// Histogram of `D / D-bar`.
     histogram: Histogram,
 }
 
 /// Bins of `D / D-bar`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Histogram {
+    /// Left end, in units of the mean distance `D-bar`.
     from: f64,
+    /// Right end, in units of the mean distance `D-bar`.
     to: f64,
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    /// Number of bins.
+    #[serde(with = "checked::Count::<1>")]
     bins: usize,
 }
 

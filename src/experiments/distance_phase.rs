@@ -12,44 +12,57 @@ use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::phase::critical_sigma_w;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_w: Grid,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_b: Grid,
+    /// Curves of the correlation depth.
     depth_scale: DepthScale,
+    /// Deep simulated networks across the transition.
     across: Across,
 }
 
 /// Curves of the correlation depth.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DepthScale {
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_w: Grid,
-    #[serde(deserialize_with = "checked::list")]
+    /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::List::<BiasStd>")]
     sigma_b: Vec<BiasStd>,
 }
 
 /// Deep simulated networks across the transition.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Across {
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
     sigma_w: Grid,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Correlation of the first preactivations.
-    #[serde(deserialize_with = "checked::correlation")]
+    #[serde(with = "checked::Correlation")]
     initial_correlation: f64,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     depths: Vec<usize>,
+    /// Neurons a layer, `n`.
     width: Width,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
 }
 

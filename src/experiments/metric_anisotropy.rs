@@ -18,45 +18,60 @@ use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::anisotropy::{mean_spread, shear_variance};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::list")]
+    /// Dimensions `d` of the sphere patches: tangents in a frame, 2 to 16.
+    #[serde(with = "checked::List::<usize>")]
+    #[schemars(inner(range(min = 2, max = 16)))]
     dimensions: Vec<usize>,
+    /// Anisotropy against width, in a few layers.
     widths: Widths,
+    /// Anisotropy against depth, at one width.
     depth: Depth,
 }
 
 /// Against width, in a few layers.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Widths {
-    #[serde(deserialize_with = "checked::list")]
+    /// Numbers of neurons a layer, `n`.
+    #[serde(with = "checked::List::<Width>")]
     values: Vec<Width>,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
     /// Narrower networks are shown, not judged.
     narrowest: Width,
 }
 
 /// Against depth, at one width.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Depth {
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers.
+    #[serde(with = "checked::Depth")]
     layers: usize,
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(with = "checked::Count::<1>")]
     sampled_every: usize,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

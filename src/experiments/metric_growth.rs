@@ -13,45 +13,58 @@ use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::metric::{conformal_factors, metric_growth};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
     /// Monte Carlo is shown in every so many layers.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     sampled_every: usize,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
+    /// Spread of the metric over networks of several widths.
     spread: Spread,
 }
 
 /// Networks of several widths.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Spread {
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
-    #[serde(deserialize_with = "checked::list")]
+    /// Numbers of neurons a layer, `n`, one network each.
+    #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(with = "checked::Count::<1>")]
     sampled_every: usize,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
     /// The variance in narrower networks is shown, not judged: there terms beyond first order exceed a third of the standard
     /// error.
     narrowest: Width,
     /// Bins of the histogram between -4 and 4 standard deviations.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     bins: usize,
 }
 

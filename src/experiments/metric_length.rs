@@ -10,36 +10,46 @@ use crate::model::{Activation, BiasStd, Ensemble, Manifold, Measure, ParameterEr
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
     /// Monte Carlo is shown in every so many layers.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     sampled_every: usize,
+    /// Neurons a layer, `n`.
     width: Width,
     /// Points of each curve, at the centres of equal intervals.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     inputs: usize,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
-    #[serde(deserialize_with = "checked::list")]
+    /// The curves.
+    #[serde(with = "checked::List::<Curve>")]
     curves: Vec<Curve>,
 }
 
 /// A curve and what it is called.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
+    /// What it is called in the figure.
     name: String,
+    /// The curve; of finite length.
     manifold: Manifold,
 }
 

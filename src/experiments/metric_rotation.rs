@@ -16,39 +16,50 @@ use crate::simulation::{SamplerKind, Trajectory};
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::metric::{TangentPair, tangent_trajectory};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::f64::consts::PI;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Theory curves start here and end at pi, in equal steps of the logarithm.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     smallest_angle: f64,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Number of angles of the theory curves.
+    #[serde(with = "checked::Count::<2>")]
     angles: usize,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
     /// Angles between the simulated points and the first one.
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    #[serde(with = "checked::NonNegativeGrid")]
     sampled_angles: Grid,
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
+    /// Narrow networks that measure the finite-width correction.
     bias: Bias,
 }
 
 /// Narrow networks that measure the finite-width correction.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bias {
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

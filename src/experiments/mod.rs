@@ -31,6 +31,7 @@ mod poole_manifold;
 mod run;
 mod sampler_law;
 mod sampling;
+pub mod schema;
 mod singular;
 mod singular_basin;
 mod singular_blow_down;
@@ -52,6 +53,7 @@ use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
 use crate::model::ParameterError;
 use crate::table::Table;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 /// Tables of one experiment.
@@ -60,7 +62,7 @@ pub type Tables = Vec<Table>;
 /// One experiment: parameters, computation, drawing.
 pub trait Experiment {
     /// Parameters as the TOML file gives them; unknown fields refused.
-    type Params: DeserializeOwned;
+    type Params: DeserializeOwned + JsonSchema;
     /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
     const SWEEPS: bool = false;
     /// What its columns hold where the general dictionary does not say: a line `name | role | unit | meaning` each, the name being
@@ -86,6 +88,7 @@ pub struct Entry {
     /// Whether it can be cut into shards.
     pub sweeps: bool,
     columns: &'static str,
+    schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
     run: fn(&Document, &Run) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
@@ -96,6 +99,7 @@ const fn entry<E: Experiment>(module: &'static str) -> Entry {
         module,
         sweeps: E::SWEEPS,
         columns: E::COLUMNS,
+        schema: schema::of_parameters::<E::Params>,
         check: |document| {
             let params = document.parameters::<E::Params>()?;
             E::check(&params).map_err(|error| document.error_at(error.name, error.to_string()))

@@ -9,41 +9,50 @@ use crate::model::{Activation, Ensemble, Inputs, Replicas, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::phase::{boundary_curve, critical_sigma_w};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
-    #[serde(deserialize_with = "checked::list")]
+    /// Activation functions `phi`, one curve each.
+    #[serde(with = "checked::List::<Activation>")]
     activations: Vec<Activation>,
-    /// Preactivation variances that parametrise the curves.
-    #[serde(deserialize_with = "checked::positive")]
+    /// Smallest preactivation variance `q` on the curves, which it parametrises.
+    #[serde(with = "checked::Positive")]
     smallest_q: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Largest preactivation variance `q` on the curves.
+    #[serde(with = "checked::Positive")]
     largest_q: f64,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Points of each curve.
+    #[serde(with = "checked::Count::<2>")]
     points: usize,
     /// Bias scales at which the boundary is simulated.
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    #[serde(with = "checked::NonNegativeGrid")]
     sampled_sigma_b: Grid,
     /// Distance of the two inputs, in units of the activity.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     relative_distance: f64,
+    /// Neurons a layer, `n`.
     width: Width,
+    /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
     /// Points of the boundary quoted in the literature.
     quoted: Vec<Quoted>,
 }
 
 /// A published point of the boundary.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quoted {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Weight variance `sigma_w^2`.
+    #[serde(with = "checked::NonNegative")]
     sigma_w_squared: f64,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Bias variance `sigma_b^2`.
+    #[serde(with = "checked::NonNegative")]
     sigma_b_squared: f64,
 }
 

@@ -17,28 +17,35 @@ use crate::simulation::{Estimate, SamplerKind};
 use crate::table::Rows;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::distance::{PairState, pair_trajectory};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::f64::consts::TAU;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
-    #[serde(deserialize_with = "checked::list")]
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::layers")]
+    /// Layers to show; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
     /// Points on the circle; a multiple of 8.
-    #[serde(deserialize_with = "checked::count::<8, _>")]
+    #[serde(with = "checked::Count::<8>")]
+    #[schemars(extend("multipleOf" = SECTORS))]
     inputs: usize,
     /// Principal components whose shares are shown.
-    #[serde(deserialize_with = "checked::count::<3, _>")]
+    #[serde(with = "checked::Count::<3>")]
     components: usize,
+    /// Neurons a layer, `n`.
     width: Width,
     /// Networks over which shares are averaged; the first is drawn.
-    #[serde(deserialize_with = "checked::replicas")]
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

@@ -8,37 +8,47 @@ use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, Symmet
 use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi`.
     activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
     sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Activity `A^0` of the inputs.
+    #[serde(with = "checked::NonNegative")]
     activity: f64,
-    #[serde(deserialize_with = "checked::correlation")]
+    /// Correlation of the two inputs, from -1 to 1.
+    #[serde(with = "checked::Correlation")]
     correlation: f64,
-    #[serde(deserialize_with = "checked::depth")]
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
     depth: usize,
-    #[serde(deserialize_with = "checked::list")]
+    /// Widths, each with its number of networks.
+    #[serde(with = "checked::List::<Case>")]
     cases: Vec<Case>,
     /// Layers to compare.
-    #[serde(deserialize_with = "checked::layers")]
+    #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
     /// Number of quantiles shown.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     quantiles: usize,
 }
 
 /// One width with its number of networks for each sampler.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
+    /// Neurons a layer, `n`.
     width: Width,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of networks for each sampler.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

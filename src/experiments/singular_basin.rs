@@ -13,50 +13,67 @@ use crate::numerics::ode::Integrator;
 use crate::simulation::{Estimate, LANES, OnlineTask, Students};
 use crate::table::{Cell, Rows};
 use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
+    /// Starts of the averaged flow.
     map: Map,
+    /// Online learning along the singular region.
     online: Online,
 }
 
 /// Starts of the averaged flow.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Map {
+    /// Values of `z` at the start.
     z: Grid,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Separations `|u|` at the start.
+    #[serde(with = "checked::NonNegativeGrid")]
     u: Grid,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Time after which a trajectory is given up.
+    #[serde(with = "checked::Positive")]
     last: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// A trajectory is caught where the units are this close, `|u|`, and further attracted.
+    #[serde(with = "checked::Positive")]
     caught: f64,
 }
 
 /// Online learning.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Online {
+    /// `z` at the start, on the singular region.
     z: f64,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Standard deviation of the label noise.
+    #[serde(with = "checked::NonNegative")]
     noise: f64,
-    #[serde(deserialize_with = "checked::list")]
+    /// Step sizes `eta`, two at least.
+    #[serde(with = "checked::List::<f64>")]
+    #[schemars(length(min = 2))]
     steps: Vec<f64>,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Last time `eta t`.
+    #[serde(with = "checked::Positive")]
     last: f64,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Number of times shown.
+    #[serde(with = "checked::Count::<2>")]
     times: usize,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of trajectories at each step size.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    /// Trajectories to draw, of the smallest step.
+    #[serde(with = "checked::Count::<1>")]
     shown: usize,
     /// Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     linear: f64,
 }
 

@@ -7,39 +7,50 @@ use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Rule, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::table::Rows;
 use crate::theory::perceptron::Population;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
     /// Direction of `u`, of unit length.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     direction: Vec<f64>,
+    /// Lines of constant `z` and of constant `|u|`.
     mesh: Mesh,
+    /// Rates of `c_1` along `|u|` at one `z`.
     rates: Rates,
 }
 
 /// Lines of constant `z` and of constant `|u|`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mesh {
+    /// Values of `z` along the lines of constant `|u|`.
     z: Grid,
-    #[serde(deserialize_with = "checked::list")]
+    /// Values of `z` of the lines of constant `z`.
+    #[serde(with = "checked::List::<f64>")]
     z_lines: Vec<f64>,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Values of `|u|` along the lines of constant `z`.
+    #[serde(with = "checked::NonNegativeGrid")]
     u: Grid,
-    #[serde(deserialize_with = "checked::list")]
+    /// Values of `|u|` of the lines of constant `|u|`.
+    #[serde(with = "checked::List::<f64>")]
     u_lines: Vec<f64>,
 }
 
 /// Rates of `c_1`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rates {
+    /// `z`, other than 1 and -1.
     z: f64,
+    /// Separations `|u|`, above 0.
     separations: Grid,
 }
 

@@ -14,55 +14,66 @@ use crate::simulation::{Pooled, Rung, Tempering};
 use crate::table::{Cell, Rows};
 use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
 use fit::{Approach, Point};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use theory::{Exact, known};
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of runs of the sequential sampler.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Particles of each run.
+    #[serde(with = "checked::Count::<2>")]
     particles: usize,
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    /// Sweeps of Metropolis steps at each rung of the ladder.
+    #[serde(with = "checked::Count::<1>")]
     sweeps: usize,
+    /// Ladder of inverse temperatures `beta`.
     ladder: Ladder,
     /// Smallest `beta` that is judged and shown.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     shown_from: f64,
     /// Points of the theory curves a decade.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     curve: usize,
     /// Learning coefficients are drawn up to this number of inputs.
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    #[serde(with = "checked::Count::<1>")]
     most_inputs: usize,
-    #[serde(deserialize_with = "checked::list")]
+    /// Students and truths.
+    #[serde(with = "checked::List::<Case>")]
     cases: Vec<Case>,
 }
 
 /// Inverse temperatures.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ladder {
-    #[serde(deserialize_with = "checked::positive")]
+    /// Smallest inverse temperature `beta`.
+    #[serde(with = "checked::Positive")]
     smallest: f64,
-    #[serde(deserialize_with = "checked::count::<1, _>")]
+    /// Rungs a decade.
+    #[serde(with = "checked::Count::<1>")]
     a_decade: usize,
 }
 
 /// A student, and the truth.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
+    /// What it is called in the figure.
     name: String,
+    /// Hidden units of the student.
     units: usize,
+    /// The truth: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
     /// Largest `beta`.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     largest: f64,
     /// Smallest `beta` of the fit of `lambda`.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     fit_from: f64,
 }
 

@@ -10,40 +10,48 @@ use crate::numerics::elementary::sin_cos;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::table::Rows;
 use crate::theory::perceptron::Population;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Landscape and Fisher information for one input.
     landscape: Landscape,
+    /// Functions of two inputs with `|w|` fixed.
     cone: Cone,
 }
 
 /// One input.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Landscape {
+    /// Output weight `v` of the teacher.
     teacher_v: f64,
+    /// Input weight `w` of the teacher.
     teacher_w: f64,
+    /// Output weights `v` of the student.
     v: Grid,
+    /// Input weights `w` of the student.
     w: Grid,
 }
 
 /// Two inputs.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cone {
     /// `|w|`.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     length: f64,
-    #[serde(deserialize_with = "checked::list")]
+    /// Output weights `v` of the rings.
+    #[serde(with = "checked::List::<f64>")]
     v: Vec<f64>,
     /// Directions of `w` drawn.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     rays: usize,
     /// Points of a ring.
-    #[serde(deserialize_with = "checked::count::<4, _>")]
+    #[serde(with = "checked::Count::<4>")]
     points: usize,
 }
 

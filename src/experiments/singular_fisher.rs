@@ -10,44 +10,54 @@ use crate::numerics::elementary::ln;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::table::Rows;
 use crate::theory::perceptron::Population;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// `v`.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     v: Vec<f64>,
     /// `w`.
     w: f64,
     /// Direction of `u`, of unit length.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     direction: Vec<f64>,
+    /// Eigenvalues against `|u|` at one `z`.
     approach: Approach,
+    /// Smallest eigenvalue over `z` and `|u|`.
     map: Map,
 }
 
 /// Eigenvalues against `|u|` at one `z`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approach {
+    /// `z`.
     z: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Largest separation `|u|`.
+    #[serde(with = "checked::Positive")]
     largest: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Smallest separation `|u|`.
+    #[serde(with = "checked::Positive")]
     smallest: f64,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Number of separations.
+    #[serde(with = "checked::Count::<2>")]
     count: usize,
 }
 
 /// Smallest eigenvalue over `z` and `|u|`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Map {
+    /// Values of `z`.
     z: Grid,
-    #[serde(deserialize_with = "checked::non_negative_grid")]
+    /// Separations `|u|`.
+    #[serde(with = "checked::NonNegativeGrid")]
     separation: Grid,
 }
 

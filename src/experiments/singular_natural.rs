@@ -10,31 +10,37 @@ use crate::model::{ParameterError, Perceptron, Sigmoid};
 use crate::simulation::{Estimate, InverseFisher, Metric, OnlineTask, Students};
 use crate::table::{Cell, Rows};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// The start; as many inputs as it has weights a unit.
     student: Perceptron,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Standard deviation of the label noise.
+    #[serde(with = "checked::NonNegative")]
     noise: f64,
     /// Two step sizes with the exact inverse Fisher information.
     exact_steps: (f64, f64),
     /// Two step sizes with the adaptive estimate.
     adaptive_steps: (f64, f64),
     /// Rate of the running average of the Fisher information over the step size.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     ratio: f64,
-    #[serde(deserialize_with = "checked::list")]
+    /// Times `t`, numbers of steps times the step size, increasing.
+    #[serde(with = "checked::List::<f64>")]
     times: Vec<f64>,
     /// Points of the theory curves.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     curve: usize,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of trajectories at each step size.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 

@@ -10,34 +10,39 @@ use crate::numerics::sum::dot;
 use crate::simulation::{Estimate, LANES, OnlineTask};
 use crate::table::Rows;
 use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
+    /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
     student: Perceptron,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
     /// Number of inputs `N`; the weights above are those of the first two.
-    #[serde(deserialize_with = "checked::count::<4, _>")]
+    #[serde(with = "checked::Count::<4>")]
     inputs: usize,
     /// Standard deviation of the label noise.
-    #[serde(deserialize_with = "checked::non_negative")]
+    #[serde(with = "checked::NonNegative")]
     noise: f64,
     /// Step sizes `eta`.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     steps: Vec<f64>,
     /// Times `t`, numbers of steps times `eta`.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     times: Vec<f64>,
     /// Points of the theory curves.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     curve: usize,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of trajectories at each step size.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
     /// Larger steps are not judged.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     largest_step: f64,
 }
 

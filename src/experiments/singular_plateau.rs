@@ -14,61 +14,83 @@ use crate::numerics::ode::Integrator;
 use crate::simulation::{Estimate, LANES, OnlineTask, Students};
 use crate::table::Rows;
 use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
+    /// `z` at the start, between -1 and 1; `w` and `v` are those of the best single unit.
+    #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
     z: f64,
-    #[serde(deserialize_with = "checked::list")]
+    /// Separations `|u|` at the start, above 0.
+    #[serde(with = "checked::List::<f64>")]
     separations: Vec<f64>,
-    #[serde(deserialize_with = "checked::positive")]
+    /// First time of the learning curves.
+    #[serde(with = "checked::Positive")]
     first: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Last time of the learning curves.
+    #[serde(with = "checked::Positive")]
     last: f64,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Number of times, equal in the logarithm.
+    #[serde(with = "checked::Count::<2>")]
     times: usize,
-    #[serde(deserialize_with = "checked::list")]
+    /// Teachers, one panel each.
+    #[serde(with = "checked::List::<Case>")]
     cases: Vec<Case>,
+    /// Online learning from one separation.
     online: Online,
+    /// Lengths of plateaus of gradient flow.
     length: Length,
 }
 
 /// One teacher.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
+    /// What it is called in the figure.
     name: String,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
 }
 
 /// Online learning.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Online {
-    #[serde(deserialize_with = "checked::positive")]
+    /// Separation `|u|` at the start.
+    #[serde(with = "checked::Positive")]
     separation: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Step size `eta`.
+    #[serde(with = "checked::Positive")]
     step: f64,
-    #[serde(deserialize_with = "checked::non_negative")]
+    /// Standard deviation of the label noise.
+    #[serde(with = "checked::NonNegative")]
     noise: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Last time `eta t`.
+    #[serde(with = "checked::Positive")]
     last: f64,
-    #[serde(deserialize_with = "checked::replicas")]
+    /// Number of trajectories.
+    #[serde(with = "checked::Networks")]
     replicas: usize,
 }
 
 /// Lengths of plateaus of gradient flow; the teacher of the first case, and teachers of two equal units about a centre.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Length {
+    /// Separations `|u|` at the start, above 0.
     separations: Grid,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Mean of the input weights of the teachers' two units.
+    #[serde(with = "checked::Positive")]
     centre: f64,
+    /// Differences of these input weights, above 0, one teacher each.
     spreads: Grid,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Separation `|u|` at the start of these, in units of the spread of the teacher.
+    #[serde(with = "checked::Positive")]
     relative: f64,
 }
 

@@ -9,49 +9,59 @@ use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Rule, Select, Series}
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::table::Rows;
 use crate::theory::perceptron::{Flow, Learning, OneUnitFit, adiabatic_law};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
-    #[serde(deserialize_with = "checked::list")]
+    /// Teachers, one panel each.
+    #[serde(with = "checked::List::<Case>")]
     cases: Vec<Case>,
+    /// Where the arrows stand.
     field: Field,
+    /// Trajectories.
     paths: Paths,
 }
 
 /// One teacher.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// Title of its panel.
     name: String,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
     /// Last time of the trajectories.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     last: f64,
 }
 
 /// Where the arrows stand.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
+    /// Values of `z`.
     z: Grid,
+    /// Values of `u`.
     u: Grid,
 }
 
 /// Trajectories.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Paths {
-    #[serde(deserialize_with = "checked::list")]
+    /// Starts `[z, u]`, neither of them 0.
+    #[serde(with = "checked::List::<(f64, f64)>")]
     starts: Vec<(f64, f64)>,
     /// First time after the start.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     first: f64,
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    /// Number of points on each.
+    #[serde(with = "checked::Count::<2>")]
     times: usize,
 }
 

@@ -12,58 +12,66 @@ use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::table::{Rows, Table};
 use crate::theory::perceptron::{Flow, Learning, adiabatic_law, flow, frozen_law};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Parameters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
+    /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// Mean of the input weights of the teacher's two units.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     centre: f64,
     /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     spreads: Vec<f64>,
+    /// Drift of the invariants.
     drift: Drift,
+    /// Trajectories to draw.
     trajectories: Trajectories,
 }
 
 /// Drift of the invariants.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Drift {
     /// `|u|` at the start in units of the spread.
-    #[serde(deserialize_with = "checked::list")]
+    #[serde(with = "checked::List::<f64>")]
     separations: Vec<f64>,
-    #[serde(deserialize_with = "checked::list")]
+    /// Values of `z` at the start; none of 0, 1, -1.
+    #[serde(with = "checked::List::<f64>")]
     z: Vec<f64>,
     /// Relative change of `|u|^2` over which the drift is measured.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     change: f64,
 }
 
 /// Trajectories to draw.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Trajectories {
     /// Of the teacher; 0 where one unit suffices (redundant).
-    #[serde(deserialize_with = "checked::non_negative")]
+    #[serde(with = "checked::NonNegative")]
     spread: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Separation `|u|` at the start.
+    #[serde(with = "checked::Positive")]
     separation: f64,
-    #[serde(deserialize_with = "checked::list")]
+    /// Values of `z` at the start; none of 0, 1, -1.
+    #[serde(with = "checked::List::<f64>")]
     z: Vec<f64>,
     /// Number of points on each.
-    #[serde(deserialize_with = "checked::count::<2, _>")]
+    #[serde(with = "checked::Count::<2>")]
     times: usize,
-    /// Times of the first point after the start and of the last one.
-    #[serde(deserialize_with = "checked::positive")]
+    /// Time of the first point after the start.
+    #[serde(with = "checked::Positive")]
     first: f64,
-    #[serde(deserialize_with = "checked::positive")]
+    /// Time of the last point.
+    #[serde(with = "checked::Positive")]
     last: f64,
     /// Drawn up to this multiple of `|u|^2` at the start.
-    #[serde(deserialize_with = "checked::positive")]
+    #[serde(with = "checked::Positive")]
     largest_square: f64,
 }
 

@@ -27,6 +27,7 @@ fn provenance(dpi: Option<u32>) -> Provenance {
         numbers: Numbers::new(&[("x.csv".into(), b"a\n1\n".to_vec())]),
         dpi,
         toml: "seed = 7\n".into(),
+        settings: Vec::new(),
     }
 }
 

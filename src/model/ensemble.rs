@@ -4,6 +4,7 @@
 //! all independent and fresh in every layer.
 
 use super::Activation;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A parameter that is not allowed, with what was found and what is allowed.
@@ -21,8 +22,9 @@ pub struct ParameterError {
 macro_rules! standard_deviation {
     ($type:ident, $name:literal, $doc:literal) => {
         #[doc = $doc]
-        #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "f64", into = "f64")]
+        #[schemars(extend("minimum" = 0, "maximum" = 1e100))]
         pub struct $type(f64);
 
         impl $type {
@@ -65,8 +67,9 @@ standard_deviation!(WeightStd, "sigma_w", "Standard deviation scale of the weigh
 standard_deviation!(BiasStd, "sigma_b", "Standard deviation of the biases: `b_i ~ N(0, sigma_b^2)`.");
 
 /// Number of neurons in one layer, at least 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "u64", into = "u64")]
+#[schemars(extend("minimum" = 1, "maximum" = Width::MAX))]
 pub struct Width(u64);
 
 impl Width {

@@ -1,9 +1,11 @@
 //! How many replicas a Monte Carlo mean is over: a number, or as many as its standard error needs.
 
 use super::ParameterError;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A number of replicas, written as `200`; or batches of [`Replicas::BATCH`] until the largest standard error of the means is
@@ -54,8 +56,9 @@ impl Replicas {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(try_from = "f64")]
+#[schemars(extend("exclusiveMinimum" = 0))]
 struct TargetStderr(f64);
 
 impl TryFrom<f64> for TargetStderr {
@@ -69,8 +72,9 @@ impl TryFrom<f64> for TargetStderr {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(try_from = "u64")]
+#[schemars(extend("minimum" = Replicas::BATCH, "maximum" = Replicas::MOST))]
 struct AtMost(u64);
 
 impl TryFrom<u64> for AtMost {
@@ -85,16 +89,30 @@ impl TryFrom<u64> for AtMost {
     }
 }
 
-#[derive(Deserialize)]
+/// As many replicas as the standard error needs.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Until {
+    /// Largest standard error of the means.
     target_stderr: TargetStderr,
+    /// Most replicas.
     at_most: AtMost,
 }
 
 impl<'de> Deserialize<'de> for Replicas {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Written)
+    }
+}
+
+impl JsonSchema for Replicas {
+    fn schema_name() -> Cow<'static, str> {
+        "Replicas".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let until = generator.subschema_for::<Until>();
+        json_schema!({ "anyOf": [{ "type": "integer", "minimum": Self::FEWEST, "maximum": Self::MOST }, until] })
     }
 }
 

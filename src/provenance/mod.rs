@@ -38,6 +38,8 @@ pub struct Provenance {
     pub dpi: Option<u32>,
     /// The whole experiment file.
     pub toml: String,
+    /// What was set on the command line; a figure with any is not citable.
+    pub settings: Vec<String>,
 }
 
 /// Digests of the tables of an experiment.
@@ -91,6 +93,7 @@ impl Provenance {
             numbers,
             dpi: None,
             toml: document.text.clone(),
+            settings: document.settings.clone(),
         }
     }
 

@@ -41,6 +41,9 @@ impl Provenance {
             ("nd:tables", sequence(&tables)),
         ];
         fields.extend(self.dpi.map(|dpi| ("nd:dpi", dpi.to_string())));
+        if !self.settings.is_empty() {
+            fields.push(("nd:settings", sequence(&self.settings)));
+        }
         fields.push(("nd:toml", escape(&self.toml)));
         for (name, value) in fields {
             // writing to a string cannot fail
@@ -109,6 +112,8 @@ fn read(description: Node) -> Result<(Media, Provenance), ProvenanceError> {
         numbers: Numbers { digest: text(ND, "digest")?, tables },
         dpi,
         toml: text(ND, "toml")?,
+        // there are none in a figure that can be cited
+        settings: items(ND, "settings").unwrap_or_default(),
     };
     Ok((media, provenance))
 }

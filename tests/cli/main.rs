@@ -3,8 +3,11 @@
 mod bad_input;
 mod citing;
 mod data;
+mod lone;
 mod one_ensemble;
 mod pipeline;
+mod quick;
+mod schema;
 mod shard;
 mod two_unit;
 mod variant;
@@ -35,6 +38,8 @@ replicas = 40
 fn project() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{SMALL}"));
+    // so that golden data go to tests/golden, as in the repository
+    std::fs::create_dir(folder.path().join("tests")).expect("created");
     folder
 }
 

@@ -102,7 +102,7 @@ fn only_what_was_looked_at_becomes_golden() {
     let answer = neurodyn(folder.path(), &["accept"]);
     assert!(answer.code == 2 && answer.err.contains("neurodyn run small"), "{}", answer.err);
     assert_eq!(files_below(folder.path()).len(), 1);
-    assert!(!folder.path().join("results").exists() && !folder.path().join("tests").exists());
+    assert!(!folder.path().join("results").exists() && !folder.path().join("tests/golden").exists());
 }
 
 #[test]

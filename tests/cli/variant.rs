@@ -2,6 +2,9 @@
 
 use super::{SMALL, accepted, files_below, json, neurodyn, write};
 
+const HEAD: &str =
+    "#:schema schema/activity_convergence.json\n# A variant of small.\nexperiment = \"activity_convergence\"\n";
+
 #[test]
 fn a_variant_runs_with_a_seed_of_its_own() {
     let folder = accepted();
@@ -9,7 +12,7 @@ fn a_variant_runs_with_a_seed_of_its_own() {
     let answer = neurodyn(root, &["new", "other", "--from", "small"]);
     assert!(answer.code == 0 && answer.err.contains("neurodyn run other"), "{}", answer.err);
     let text = std::fs::read_to_string(root.join("experiments/other.toml")).expect("written");
-    assert!(text.starts_with("# A variant of small.\nexperiment = \"activity_convergence\"\n"), "{text}");
+    assert!(text.starts_with(HEAD), "{text}");
     assert_eq!(text.matches("experiment =").count(), 1, "{text}");
     assert_eq!(neurodyn(root, &["run", "other"]).code, 2, "no golden data yet");
     assert_eq!(neurodyn(root, &["accept", "other"]).code, 0);
@@ -33,9 +36,35 @@ fn a_figure_is_enough_to_vary_it_anywhere() {
     // the same seed would be the same experiment
     let path = elsewhere.path().join("experiments/mine.toml");
     let text = std::fs::read_to_string(&path).expect("written");
-    let expected =
-        format!("# A variant of small.\nexperiment = \"activity_convergence\"\n{}", SMALL.replace("11", "5"));
+    let expected = format!("{HEAD}{}", SMALL.replace("11", "5"));
     assert_eq!(text, expected);
+    // with what editors read, as the program prints it
+    let schema = std::fs::read_to_string(elsewhere.path().join("experiments/schema/activity_convergence.json"));
+    assert_eq!(schema.expect("written"), neurodyn(elsewhere.path(), &["schema", "activity_convergence"]).out);
+}
+
+#[test]
+fn any_way_of_writing_a_file_can_be_varied() {
+    let folder = accepted();
+    let root = folder.path();
+    let parameters =
+        "sigma_w = [1.3]\nsigma_b = 0.3\ninitial_activities = [1.0]\ndepth = 3\nwidth = 200\nreplicas = 40\n";
+    write(
+        root,
+        "odd.toml",
+        &format!(
+            "#:schema schema/activity_convergence.json\n# Above.\n'experiment' = 'activity_convergence' # which\n\"seed\" = 0x11 # old\n\
+             family = \"activity\"\nvalues=3\ntitle = \"\"\"\nseed = 4\n[numbers]\n\"\"\"\nnumbers.x = {{ table = \"layers\", column = \"layer\" }}\n\
+             parameters.activation = \"tanh\"\n{}# the end\n",
+            parameters.lines().map(|line| format!("parameters.{line}\n")).collect::<String>()
+        ),
+    );
+    assert_eq!(neurodyn(root, &["new", "other", "--from", "odd.toml"]).code, 0);
+    let text = std::fs::read_to_string(root.join("experiments/other.toml")).expect("written");
+    let head = HEAD.replace("small", "odd");
+    let kept = "# Above.\n\"seed\" = 12 # old\nfamily = \"activity\"\nvalues=1\ntitle = \"\"\"\nseed = 4\n[numbers]\n\"\"\"\nparameters.activation";
+    assert!(text.starts_with(&format!("{head}{kept}")) && text.ends_with("# the end\n"), "{text}");
+    assert_eq!(neurodyn(root, &["list", "other"]).code, 0);
 }
 
 #[test]

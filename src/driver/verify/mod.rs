@@ -66,11 +66,7 @@ pub fn verify(paths: &[PathBuf], settings: &Settings) -> Result<Vec<Verification
         }
         // all figures of one experiment
         let document = &figures[first].document;
-        let group: Vec<usize> = (first..figures.len())
-            .filter(|&index| {
-                (&figures[index].document.id, &figures[index].document.text) == (&document.id, &document.text)
-            })
-            .collect();
+        let group: Vec<usize> = (first..figures.len()).filter(|&index| figures[index].document == *document).collect();
         let start = Instant::now();
         let selected = Selected { document: document.clone(), entry: find(document)? };
         let result = compute(&selected, settings, Part::All)?;
@@ -98,7 +94,8 @@ fn figure(path: &Path) -> Result<Figure> {
     let (media, provenance) = Provenance::from_file(&bytes).map_err(|error| anyhow!("{shown}: {error}"))?;
     let name = PathBuf::from(format!("{}.toml", provenance.id));
     let inside = || format!("{shown}: the experiment in it");
-    let document = Document::parse(&name, provenance.toml.clone()).with_context(inside)?;
+    let mut document = Document::parse(&name, provenance.toml.clone()).with_context(inside)?;
+    document.settings.clone_from(&provenance.settings);
     if document.id != provenance.id {
         return Err(anyhow!(
             "{shown}: its experiment is called {:?}; allowed are lower case letters, digits and _",

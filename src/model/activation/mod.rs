@@ -9,6 +9,7 @@ pub use kernel::{ActivationKernel, Visitor};
 
 use super::ParameterError;
 use crate::numerics::quadrature::{GAUSS_LEGENDRE_8, Shape};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Number of derivatives available, the function itself (order 0) included.
@@ -17,7 +18,7 @@ pub const ORDERS: usize = 6;
 macro_rules! activations {
     ($($variant:ident $name:literal $doc:literal,)*) => {
         /// The non-linearity of a network.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum Activation {
             $(#[doc = $doc] #[serde(rename = $name)] $variant,)*

@@ -7,34 +7,39 @@
 use super::ParameterError;
 use crate::numerics::elementary::{exp, sin_cos};
 use crate::random::{Address, Role, fill_normals};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The manifolds, as experiment files give them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ManifoldKind {
     /// `sqrt(A) (cos t, sin t)`: constant activity `A`, metric `A`.
     GreatCircle {
-        /// `A`.
+        /// Activity `A`.
+        #[schemars(extend("exclusiveMinimum" = 0))]
         activity: f64,
     },
     /// `centre + (a cos t, b sin t, 0)`: the activity varies along the curve unless it is a circle around 0.
     Ellipse {
-        /// `(a, b)`.
+        /// Semi-axes `(a, b)`.
+        #[schemars(extend("items" = { "type": "number", "exclusiveMinimum": 0 }))]
         semi_axes: [f64; 2],
         /// Centre.
         centre: [f64; 3],
     },
     /// `sum_k sqrt(A_k) (cos k t, sin k t)`, `k` = 1, 2, ..., each in its own plane: constant activity `sum A_k`.
     Torus {
-        /// `A_k`.
+        /// Activities `A_k`, not all of them 0.
+        #[schemars(length(min = 1, max = MOST_HARMONICS), inner(range(min = 0)))]
         activities: Vec<f64>,
     },
     /// `(a cos t, a sin t, b t)`.
     Helix {
-        /// `a`.
+        /// Radius `a`.
+        #[schemars(extend("exclusiveMinimum" = 0))]
         radius: f64,
-        /// `b`.
+        /// Rise `b`.
         rise: f64,
     },
     /// `from + t (to - from)`, `t` from 0 to 1.
@@ -49,15 +54,20 @@ pub enum ManifoldKind {
     /// proportional to `exp(-|k|^2 length_scale^2 / 2)` over whole wave vectors `k` up to `harmonics` in each direction
     /// (half of them, `k = 0` included).
     GaussianProcess {
-        /// 1 or 2.
+        /// Number of parameters, 1 or 2.
+        #[schemars(range(min = 1, max = 2))]
         dimension: usize,
         /// Variance of a component: the expected activity.
+        #[schemars(extend("exclusiveMinimum" = 0))]
         activity: f64,
         /// Correlation length in units of the parameter.
+        #[schemars(extend("exclusiveMinimum" = 0))]
         length_scale: f64,
-        /// Highest wave number in each direction.
+        /// Highest wave number in each direction, at most 30 on a surface.
+        #[schemars(range(min = 1, max = 100))]
         harmonics: usize,
         /// Number of components.
+        #[schemars(range(min = 1, max = 1000))]
         components: usize,
         /// Seed of the draw.
         seed: u64,
@@ -65,16 +75,19 @@ pub enum ManifoldKind {
     /// The sphere of `dimension` dimensions and squared radius `n A` in stereographic coordinates that are orthonormal, up to
     /// `sqrt(A)`, and geodesic to second order at `t = 0`: `sqrt(A) (1 - s, t) / (1 + s)`, `s = |t|^2 / 4`.
     SpherePatch {
-        /// `d`.
+        /// Dimension `d`.
+        #[schemars(range(min = 1, max = 32))]
         dimension: usize,
-        /// `A`.
+        /// Activity `A`.
+        #[schemars(extend("exclusiveMinimum" = 0))]
         activity: f64,
     },
 }
 
 /// A smooth map from `d` parameters to inputs.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(try_from = "ManifoldKind")]
+#[schemars(with = "ManifoldKind")]
 pub struct Manifold {
     kind: ManifoldKind,
     dimension: usize,

@@ -7,10 +7,11 @@ pub use coordinates::{SingularCoordinates, distance_to_singular_region};
 use super::ParameterError;
 use crate::numerics::elementary::{erf, normal_cdf, normal_pdf};
 use crate::numerics::sum::dot;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The non-linearity of a hidden unit; both have Gaussian integrals in closed form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sigmoid {
     /// `erf(u / sqrt 2)`; odd.
@@ -72,7 +73,7 @@ impl Sigmoid {
 }
 
 /// Input weights `J_i` (one row a unit, all of the same length `N`) and output weights `w_i`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Weights", into = "Weights")]
 pub struct Perceptron {
     input_weights: Vec<Vec<f64>>,
@@ -80,12 +81,16 @@ pub struct Perceptron {
 }
 
 /// The weights as files give them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
-    /// `J_i`.
+    /// Input weights `J_i`: one row a unit, all of as many numbers as there are inputs.
+    #[schemars(length(min = 1), extend("items" = {
+        "type": "array", "minItems": 1, "items": { "type": "number", "minimum": -1e100, "maximum": 1e100 }
+    }))]
     pub input_weights: Vec<Vec<f64>>,
-    /// `w_i`.
+    /// Output weights `w_i`: one number a unit.
+    #[schemars(length(min = 1), inner(range(min = -1e100, max = 1e100)))]
     pub output_weights: Vec<f64>,
 }
 

@@ -1,0 +1,41 @@
+//! Quick looks: experiments with values set on the command line. They have no golden data, and cannot be cited.
+
+use super::output::Output;
+use super::{Project, Selected, Settings, Verdict, assess, finish, shown};
+use crate::config::blame;
+use crate::experiments::{Part, find};
+use anyhow::{Result, anyhow};
+
+pub use crate::config::Setting;
+
+/// The same experiments with these values, checked.
+pub fn with_settings(selected: Vec<Selected>, settings: &[Setting]) -> Result<Vec<Selected>> {
+    selected
+        .into_iter()
+        .map(|experiment| {
+            let document = experiment.document.with_settings(settings)?;
+            let entry = find(&document).map_err(|error| blame(error, &document, settings))?;
+            Ok(Selected { document, entry })
+        })
+        .collect()
+}
+
+/// Computes, compares theory with Monte Carlo, draws and writes.
+pub fn run_quick(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Verdict> {
+    if let (Ok(out), Ok(root)) = (settings.out.canonicalize(), project.root.canonicalize())
+        && out == root
+    {
+        return Err(anyhow!(
+            "{}: holds the figures and results that can be cited; choose another --out",
+            out.display()
+        ));
+    }
+    let output = Output::new(settings);
+    output.prepare_results(std::slice::from_ref(experiment))?;
+    output.prepare_figures(std::slice::from_ref(experiment))?;
+    let (tables, mut verdict, seconds) = assess(None, experiment, settings, Part::All)?;
+    output.write_results(project, experiment, &tables, &verdict, seconds)?;
+    verdict.figures = shown(&output.write_figures(experiment, &tables)?);
+    finish(settings, &verdict, seconds, &format!("drew {}, not citable", verdict.figures.join(" ")));
+    Ok(verdict)
+}
