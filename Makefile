@@ -4,7 +4,7 @@ CARGO ?= cargo
 NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check accept test test-cluster lint bench bench-accept bench-time bench-peers clean
+.PHONY: help figures check accept report test test-browser test-cluster lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,8 +18,15 @@ check: ## Recompute everything and compare with golden data and committed figure
 accept: ## Make the results of the last run golden
 	$(NEURODYN) accept
 
+report: ## Write report/index.html, one page about all experiments, from the results of the last run
+	$(NEURODYN) report
+
 test: ## Run all tests
 	$(CARGO) test --release
+
+test-browser: ## Read reports in headless chromium: search, colours, read-outs, keyboard, contrast
+	$(CARGO) build --release
+	tests/browser/run
 
 test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this machine; as root
 	$(CARGO) build --release

@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("golden", &["table"]),
     ("agreement", &["numerics", "table", "golden"]),
     ("render", &["numerics", "table", "figure"]),
+    ("report", &["numerics", "table", "figure", "golden", "agreement", "render"]),
     ("provenance", &["config"]),
     ("files", &[]),
     (
@@ -29,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "golden",
             "agreement",
             "render",
+            "report",
             "provenance",
             "files",
         ],

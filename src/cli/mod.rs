@@ -5,6 +5,7 @@
 mod flags;
 mod observables;
 mod progress;
+mod report;
 mod sample;
 mod shard;
 mod theory;
@@ -59,6 +60,8 @@ enum Command {
     List(Experiments),
     /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
     Cite(Cite),
+    /// Write one page about the experiments from stored results: figures, agreement, timing, changes of values
+    Report(report::Report),
     /// An experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
@@ -190,6 +193,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::List(experiments) => list(common, experiments),
         Command::New(new) => create(common, new),
         Command::Cite(figure) => cite(common, figure),
+        Command::Report(report) => report.write(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),

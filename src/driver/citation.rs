@@ -41,7 +41,7 @@ pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Ci
     Err(anyhow!("no figure is called {name:?}; there are: {}", names.join(", ")))
 }
 
-fn of(project: &Project, experiment: &Selected, figure: String) -> Result<Citation> {
+pub(super) fn of(project: &Project, experiment: &Selected, figure: String) -> Result<Citation> {
     let document = &experiment.document;
     let digest = project.golden_digest(&document.id)?.ok_or_else(|| {
         anyhow!(

@@ -6,6 +6,7 @@ mod machine;
 mod numbers;
 mod output;
 mod project;
+mod report;
 pub mod shard;
 mod stamp;
 mod variant;
@@ -14,6 +15,7 @@ mod verdict;
 pub use citation::{Citation, cite};
 pub use listing::{Listing, list};
 pub use project::{Project, Selected};
+pub use report::{Reported, report};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 

@@ -4,6 +4,7 @@ mod bad_input;
 mod citing;
 mod one_ensemble;
 mod pipeline;
+mod report;
 mod shard;
 mod two_unit;
 mod variant;
