@@ -213,7 +213,9 @@ mod tests {
         let verdict = judge(&[far, Table::new("bare"), near.clone()]).expect("judged");
         let names: Vec<&str> = verdict.tables.iter().map(|table| table.table.as_str()).collect();
         assert_eq!((names, verdict.tables[0].cells, verdict.tables[1].cells), (vec!["far", "near"], 2, 2));
-        assert!(verdict.holds() && verdict.tables.iter().all(|table| table.worst.as_ref().is_some_and(|w| w.limit == all)));
+        assert!(
+            verdict.holds() && verdict.tables.iter().all(|table| table.worst.as_ref().is_some_and(|w| w.limit == all))
+        );
         assert_eq!(verdict.worst, verdict.tables[0].worst);
         let broken = named("broken", vec![2.5, 1.5], two, 100);
         let verdict = judge(&[near, broken]).expect("judged");

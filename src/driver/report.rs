@@ -37,10 +37,8 @@ pub fn report(project: &Project, selected: &[Selected], settings: &Settings) -> 
             missing.join(" ")
         ));
     }
-    let experiments = selected
-        .iter()
-        .map(|experiment| gather(project, &output, experiment))
-        .collect::<Result<Vec<Experiment>>>()?;
+    let experiments =
+        selected.iter().map(|experiment| gather(project, &output, experiment)).collect::<Result<Vec<Experiment>>>()?;
     let text = report::page(&experiments)?;
     let folder = settings.out.join(FOLDER);
     let path = folder.join("index.html");

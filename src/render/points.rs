@@ -215,3 +215,6 @@ fn residuals(contents: &[Content], panel: &Panel, content: &Content, strip: &Fra
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

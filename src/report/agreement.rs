@@ -60,7 +60,10 @@ fn row(table: &TableAgreement) -> String {
     let (z, limit, bar) = match &table.worst {
         Some(worst) => {
             let share = (worst.z.abs() / worst.limit).clamp(0.0, 1.0);
-            let bar = format!("<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{:.1}%\"></i></span>", 100.0 * share);
+            let bar = format!(
+                "<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{:.1}%\"></i></span>",
+                100.0 * share
+            );
             (format!("{:.2}", worst.z.abs()), format!("{:.2}", worst.limit), bar)
         }
         None => ("–".to_owned(), "–".to_owned(), String::new()),

@@ -23,7 +23,11 @@ pub(super) fn section(experiments: &[Experiment], plots: &mut Plots) -> Result<S
         })
         .collect();
     if changed.is_empty() && compared > 0 {
-        let _ = writeln!(html, "<p class=\"good\">Nothing differs: every number of {} is that of its golden data.</p>", count(compared, "experiment"));
+        let _ = writeln!(
+            html,
+            "<p class=\"good\">Nothing differs: every number of {} is that of its golden data.</p>",
+            count(compared, "experiment")
+        );
     }
     let missing: Vec<String> = experiments
         .iter()
@@ -31,7 +35,11 @@ pub(super) fn section(experiments: &[Experiment], plots: &mut Plots) -> Result<S
         .map(|experiment| format!("<code>{}</code>", escape(&experiment.id)))
         .collect();
     if !missing.is_empty() {
-        let _ = writeln!(html, "<p class=\"flag\">There are no golden data to compare with for {}.</p>", missing.join(", "));
+        let _ = writeln!(
+            html,
+            "<p class=\"flag\">There are no golden data to compare with for {}.</p>",
+            missing.join(", ")
+        );
     }
     for (experiment, changes) in changed {
         html.push_str(&change(experiment, changes, plots)?);
@@ -147,9 +155,7 @@ fn comparison(
         }
     };
     let radio = |value: &str, label: &str, checked: &str| {
-        format!(
-            "<label><input type=\"radio\" name=\"view-{name}\" value=\"{value}\"{checked}> {label}</label>\n"
-        )
+        format!("<label><input type=\"radio\" name=\"view-{name}\" value=\"{value}\"{checked}> {label}</label>\n")
     };
     Ok(format!(
         "<h4>{shown}: old and new</h4>\n<div class=\"compare\" data-view=\"both\">\n\

@@ -2,7 +2,7 @@
 
 use super::html::{anchor, count, escape};
 use super::plot::{Plots, breadth};
-use super::{Experiment, Golden, toml};
+use super::{Experiment, Golden, parameters};
 use crate::agreement::Agreement;
 use crate::figure::Figure;
 use crate::render::RenderError;
@@ -78,7 +78,7 @@ fn article(
          <div class=\"wide\"><dt>Theory and Monte Carlo</dt><dd>{agreement}</dd></div>\n\
          <div class=\"wide\"><dt>Digest</dt><dd class=\"digest searched\">{digest}</dd></div>\n</dl>\n\
          <details><summary>Parameters<span class=\"visually-hidden\"> of {shown}</span></summary>\n\
-         <p class=\"hint searched\">{title}</p>\n<pre class=\"toml searched\" tabindex=\"0\" aria-label=\"Experiment file of {shown}\">{toml}</pre></details>\n\
+         <p class=\"hint searched\">{title}</p>\n<pre class=\"toml searched\" tabindex=\"0\" role=\"group\" aria-label=\"Experiment file of {shown}\">{toml}</pre></details>\n\
          <details><summary>Citation<span class=\"visually-hidden\"> of {shown}</span></summary>\n{cited}\n</details>\n\
          </figcaption>\n</figure>\n</article>\n",
         width = breadth(figure),
@@ -90,7 +90,7 @@ fn article(
         title = escape(title),
         digest = halves(digest),
         agreement = verdict(&experiment.agreement, id),
-        toml = toml::marked(&experiment.toml),
+        toml = parameters::marked(&experiment.toml),
     ))
 }
 

@@ -9,10 +9,10 @@ mod changes;
 mod colour;
 mod gallery;
 mod html;
+mod parameters;
 mod plot;
 mod summary;
 mod timing;
-mod toml;
 
 use crate::agreement::Agreement;
 use crate::figure::Figure;
@@ -85,7 +85,8 @@ pub struct Changes {
     pub tables: Result<Vec<Table>, String>,
 }
 
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/// Content security policy.
+const POLICY: &str = include_str!("policy.txt");
 const STYLES: [&str; 4] =
     [include_str!("page.css"), include_str!("figures.css"), include_str!("tables.css"), include_str!("print.css")];
 /// Runs before anything is seen.

@@ -53,7 +53,9 @@ impl Plots {
             outlines.push_str(definition);
             outlines.push('\n');
         }
-        format!("<svg class=\"sprite\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs>\n{outlines}</defs></svg>\n")
+        format!(
+            "<svg class=\"sprite\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs>\n{outlines}</defs></svg>\n"
+        )
     }
 
     /// What colours become on dark paper.

@@ -26,7 +26,11 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
         .map(|family| {
             let own = experiments.iter().filter(|experiment| experiment.family == family);
             let number: usize = own.map(|experiment| experiment.figures.len()).sum();
-            format!("<li><a href=\"#family-{}\">{}</a> <span class=\"tally\">{number}</span></li>", anchor(family), escape(family))
+            format!(
+                "<li><a href=\"#family-{}\">{}</a> <span class=\"tally\">{number}</span></li>",
+                anchor(family),
+                escape(family)
+            )
         })
         .collect();
     format!(
@@ -50,7 +54,9 @@ fn agreement(experiments: &[Experiment]) -> String {
     let failed = experiments.iter().filter(|experiment| !experiment.agreement.holds()).count();
     match (of, failed) {
         (0, 0) => "nothing simulated next to theory".to_owned(),
-        (_, 0) => format!("<a href=\"#agreement\">agree</a> in all {} of {}", count(cells, "cell"), count(of, "experiment")),
+        (_, 0) => {
+            format!("<a href=\"#agreement\">agree</a> in all {} of {}", count(cells, "cell"), count(of, "experiment"))
+        }
         _ => format!("<a href=\"#agreement\" class=\"bad\">disagree</a> in {failed} of {}", count(of, "experiment")),
     }
 }

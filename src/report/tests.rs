@@ -19,7 +19,10 @@ fn figure() -> Figure {
     let panel = Panel::new(Axis::linear("layer $l$"), Axis::linear("$A$"));
     let by = By::new("s", r"$\sigma_w = {}$");
     let panel = panel.compare("layers", "layer", "a", by);
-    Figure::new("hostile", HOSTILE).describe(HOSTILE).height(80.0).panel(panel.series(Series::verticals("layers", "layer").key("guide")))
+    Figure::new("hostile", HOSTILE)
+        .describe(HOSTILE)
+        .height(80.0)
+        .panel(panel.series(Series::verticals("layers", "layer").key("guide")))
 }
 
 fn experiment(id: &str, golden: Golden) -> Experiment {
@@ -87,13 +90,17 @@ fn names_of_elements_are_unique_and_point_somewhere() {
 #[test]
 fn old_and_new_are_both_there_and_agreement_is_told_by_table() {
     let html = page(&[experiment("one", changed())]).expect("a page");
-    for part in ["id=\"plot-one-old\"", "id=\"plot-one-new\"", "id=\"agreement-one\"", "<td class=\"number\">0.5</td>", "holds"] {
+    for part in
+        ["id=\"plot-one-old\"", "id=\"plot-one-new\"", "id=\"agreement-one\"", "<td class=\"number\">0.5</td>", "holds"]
+    {
         assert!(html.contains(part), "{part}");
     }
     let same = page(&[experiment("one", Golden::Same)]).expect("a page");
     assert!(same.contains("Nothing differs: every number of 1 experiment") && !same.contains("plot-one-old"));
     let missing = page(&[experiment("one", Golden::Missing)]).expect("a page");
-    assert!(missing.contains("no golden data to compare with for <code>one</code>") && !missing.contains("Nothing differs"));
+    assert!(
+        missing.contains("no golden data to compare with for <code>one</code>") && !missing.contains("Nothing differs")
+    );
 }
 
 #[test]
@@ -117,7 +124,11 @@ fn what_all_runs_have_in_common_is_said_once() {
     };
     let one = Experiment { run: of(2).run, ..experiment("one", Golden::Same) };
     let html = page(&[one, of(2)]).expect("a page");
-    assert!(html.contains("4.00 s in all") && html.contains("All ran with 2 threads, avx2.") && !html.contains("Machine and program"));
+    assert!(
+        html.contains("4.00 s in all")
+            && html.contains("All ran with 2 threads, avx2.")
+            && !html.contains("Machine and program")
+    );
     let one = Experiment { run: of(1).run, ..experiment("one", Golden::Same) };
     let html = page(&[one, of(2)]).expect("a page");
     assert!(html.contains("<td class=\"hint\">1 thread, avx2</td>") && html.contains("Machine and program"));

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+import number_checks
 import page_checks
 import small_checks
 from browser import Browser
@@ -22,6 +23,12 @@ def texts(root):
         for figure in listing["figures"]:
             found[Path(figure).stem] = "\n".join([listing["id"], listing["family"], str(listing["seed"]), Path(figure).stem, file])
     return found
+
+
+def experiments(root):
+    """The experiment of each figure."""
+    listings = json.loads(neurodyn(root, "list", "--json"))
+    return {Path(figure).stem: listing["id"] for listing in listings for figure in listing["figures"]}
 
 
 def with_captions(browser, found):
@@ -45,6 +52,8 @@ def every(checks, browser, path, root):
     checks("console and network", page_checks.quiet, browser, path)
     checks("structure", page_checks.structure, browser)
     checks("search", page_checks.search, browser, with_captions(browser, texts(root)))
+    checks("numbers", number_checks.stored, browser, root, experiments(root))
+    checks("read-outs", number_checks.shown, browser, experiments(root))
     checks("contrast", page_checks.contrast, browser)
     checks("small screen", page_checks.narrow, browser)
 

@@ -49,7 +49,13 @@ fn changed_values_are_shown_beside_the_old_ones() {
     let before = files_below(root);
     assert_eq!(neurodyn(root, &["report"]).code, 0);
     let html = page(root);
-    for part in ["<code>small</code> differs from golden data", "activity_mc", "within statistical error", "plot-small-old", "plot-small-new"] {
+    for part in [
+        "<code>small</code> differs from golden data",
+        "activity_mc",
+        "within statistical error",
+        "plot-small-old",
+        "plot-small-new",
+    ] {
         assert!(html.contains(part), "{part}");
     }
     assert!(!html.contains("Nothing differs"));
