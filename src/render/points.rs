@@ -5,7 +5,6 @@ use super::layout::{Page, Plan};
 use super::margins::{STRIP_LABEL, letter};
 use super::plain::plain;
 use super::resolve::{Content, Grid, Mark, Shape};
-use super::trace::trace;
 use crate::figure::{Figure, Heatmap, Panel};
 use plotters_backend::BackendCoord;
 
@@ -33,7 +32,8 @@ pub struct SeriesPoints {
     pub columns: Vec<Column>,
     /// Where they are drawn, in hundredths of a point on the page.
     pub at: Vec<BackendCoord>,
-    /// Vertices of a line that are left out, being too near to the ones before to be told apart.
+    /// Vertices of a line that are left out, being too near to the ones before to be told apart; of a large set of points
+    /// without standard errors, those left out at equal steps.
     pub thinned: usize,
 }
 
@@ -48,6 +48,8 @@ pub struct Column {
 
 /// Vertices of a line that are nearer than this on the page to the last one kept are left out, its end aside.
 const NEAREST: f64 = 150.0;
+/// Most points without standard errors.
+const MOST: usize = 4000;
 
 /// All numbers of a figure, frame by frame.
 pub(super) fn points(figure: &Figure, contents: &[Content], page: &Page) -> Vec<PanelPoints> {
@@ -130,15 +132,15 @@ fn of_mark(mark: &Mark, frame: &Frame, label: String, [x, y]: [&str; 2]) -> Seri
             SeriesPoints { thinned, ..Rows(kept).series(label, [x, y]) }
         }
         Shape::Points(points) => {
-            // a frame holds what `trace` draws
             let kept: Vec<_> = points.iter().filter(|(a, b, _)| held(*a, *b)).collect();
-            debug_assert_eq!(kept.len(), trace(&mark.shape, frame).points.len());
             if kept.iter().any(|point| point.2 > 0.0) {
                 let rows = kept.into_iter().map(|&(a, b, error)| ([a, b, error], frame.at(a, b)));
                 Rows(rows.collect()).series(label, [x, y, "standard error"])
             } else {
-                let rows = kept.into_iter().map(|&(a, b, _)| ([a, b], frame.at(a, b)));
-                Rows(rows.collect()).series(label, [x, y])
+                let (all, every) = (kept.len(), kept.len().div_ceil(MOST).max(1));
+                let rows = kept.into_iter().step_by(every).map(|&(a, b, _)| ([a, b], frame.at(a, b)));
+                let rows: Vec<_> = rows.collect();
+                SeriesPoints { thinned: all - rows.len(), ..Rows(rows).series(label, [x, y]) }
             }
         }
         Shape::Band(points) => {

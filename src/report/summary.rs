@@ -94,7 +94,8 @@ pub(super) fn notes(plots: &Plots) -> String {
          <p>Theory is a solid line, Monte Carlo a point with its standard error, first-order finite-width theory is dashed; strips show \
          Monte Carlo minus theory in standard errors. Read-outs show six digits of the {} numbers that are drawn, at the places where they are \
          drawn. Of lines, vertices nearer than 1.5 points on the printed page to the one before are left out of the read-outs ({} of them), \
-         never of the drawings; points with standard errors are never left out.</p>\n\
+         never of the drawings; so are points without standard errors beyond 4000 in a series, at equal steps. Points with standard errors are \
+         never left out.</p>\n\
          <p>On dark paper the colours of lines, points and text are made lighter; heat maps and their bars keep theirs, since these mean \
          values. Printed, the page is light. It is one file and asks for nothing from elsewhere.</p>\n</section>\n",
         plots.shown, plots.thinned

@@ -133,3 +133,19 @@ fn what_all_runs_have_in_common_is_said_once() {
     let html = page(&[one, of(2)]).expect("a page");
     assert!(html.contains("<td class=\"hint\">1 thread, avx2</td>") && html.contains("Machine and program"));
 }
+
+#[test]
+fn a_table_that_fails_is_named_with_its_cells() {
+    let tables = vec![table(0.5)];
+    let agreement = judge(&tables).expect("judged");
+    let html = page(&[Experiment { agreement, tables, ..experiment("one", Golden::Same) }]).expect("a page");
+    for part in [
+        "fails in 1 cell</strong>",
+        "disagree</a> in 1 of 1 experiment",
+        "Where <code>one</code> fails",
+        "50.00 standard errors",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!page(&[experiment("one", Golden::Same)]).expect("a page").contains("class=\"failures\""));
+}

@@ -95,7 +95,7 @@ fn every_kind_of_mark_can_be_read() {
 
 #[test]
 fn lines_are_thinned_and_keep_their_ends_while_points_stay() {
-    let many = 4000;
+    let many = 5000;
     let x: Vec<f64> = (0..many).map(|i| f64::from(i) / f64::from(many)).collect();
     let table = Table::new("t")
         .number("y", x.clone())
@@ -104,9 +104,11 @@ fn lines_are_thinned_and_keep_their_ends_while_points_stay() {
         .expect("a table");
     let panel = Panel::new(Axis::linear("$x$"), Axis::linear("$y$"));
     let panel = panel.series(Series::theory("t", "x", "y")).series(Series::monte_carlo("t", "x", "y", "e"));
+    let panel = panel.series(Series::points("t", "x", "y"));
     let found = inline(&Figure::new("f", "F").panel(panel), &[table]).expect("drawn").panels;
-    let [line, points] = &found[0].series[..] else { panic!("two series") };
-    assert!(line.at.len() < 300 && line.at.len() + line.thinned == 4000);
+    let [line, points, rings] = &found[0].series[..] else { panic!("three series") };
+    assert_eq!((rings.at.len(), rings.thinned), (2500, 2500));
+    assert!(line.at.len() < 300 && line.at.len() + line.thinned == 5000);
     assert_eq!((line.at.first(), line.at.last()), (points.at.first(), points.at.last()));
-    assert_eq!((points.at.len(), points.thinned), (4000, 0));
+    assert_eq!((points.at.len(), points.thinned), (5000, 0));
 }
