@@ -121,7 +121,9 @@ fn table(difference: &Difference) -> String {
 fn size(column: &ColumnDifference) -> String {
     let Some((ulps, relative, standard_errors)) = column.size else { return "–".to_owned() };
     let errors = standard_errors.map(|z| format!(", {z:.2} standard errors")).unwrap_or_default();
-    format!("{ulps} ulp, relative {relative:.1e}{errors}")
+    // units in the last place say something of rounding alone
+    let ulps = if column.class == Class::Rounding { format!("{ulps} ulp, ") } else { String::new() };
+    format!("{ulps}relative {relative:.1e}{errors}")
 }
 
 fn kind(class: Class) -> &'static str {

@@ -39,7 +39,9 @@ pub(super) fn seconds(value: f64) -> String {
     match value {
         _ if value >= 99.95 => format!("{value:.0} s"),
         _ if value >= 9.995 => format!("{value:.1} s"),
-        _ => format!("{value:.2} s"),
+        _ if value >= 0.9995 => format!("{value:.2} s"),
+        _ if value >= 9.95e-3 => format!("{:.0} ms", 1e3 * value),
+        _ => format!("{:.1} ms", 1e3 * value),
     }
 }
 
@@ -60,7 +62,8 @@ mod tests {
     }
 
     #[test]
-    fn seconds_have_three_digits() {
-        assert_eq!([0.0123, 3.456, 34.56, 345.6].map(seconds), ["0.01 s", "3.46 s", "34.6 s", "346 s"]);
+    fn seconds_have_the_digits_that_matter() {
+        let times = [0.00123, 0.0123, 0.9999, 3.456, 34.56, 345.6].map(seconds);
+        assert_eq!(times, ["1.2 ms", "12 ms", "1.00 s", "3.46 s", "34.6 s", "346 s"]);
     }
 }

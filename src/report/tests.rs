@@ -131,7 +131,7 @@ fn what_all_runs_have_in_common_is_said_once() {
     );
     let one = Experiment { run: of(1).run, ..experiment("one", Golden::Same) };
     let html = page(&[one, of(2)]).expect("a page");
-    assert!(html.contains("<td class=\"hint\">1 thread, avx2</td>") && html.contains("Machine and program"));
+    assert!(html.contains("<td class=\"hint\">1 thread</td>") && html.contains("All ran with avx2."));
 }
 
 #[test]

@@ -17,13 +17,14 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
         return html;
     };
     let total: f64 = timed.iter().map(|(_, seconds)| seconds).sum();
-    let machines: Vec<String> = timed.iter().map(|(experiment, _)| machine(&experiment.run)).collect();
+    let machines: Vec<[String; 4]> = timed.iter().map(|(experiment, _)| machine(&experiment.run)).collect();
     // what is the same for all is said once
-    let alike = machines.iter().all(|machine| *machine == machines[0]);
-    let (shared, heading) = match (alike, machines[0].as_str()) {
-        (true, "") => (String::new(), ""),
-        (true, machine) => (format!(" All ran with {machine}."), ""),
-        (false, _) => (String::new(), "<th scope=\"col\">Machine and program</th>"),
+    let alike = |part: usize| machines.iter().all(|machine| machine[part] == machines[0][part]);
+    let (shared, own): (Vec<usize>, Vec<usize>) = (0..4).partition(|&part| alike(part));
+    let heading = if own.is_empty() { "" } else { "<th scope=\"col\">Machine and program</th>" };
+    let shared = match joined(&machines[0], &shared) {
+        parts if parts.is_empty() => parts,
+        parts => format!(" All ran with {parts}."),
     };
     let _ = write!(
         html,
@@ -36,7 +37,10 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
     );
     for ((experiment, taken), machine) in timed.iter().zip(&machines) {
         let share = if longest > 0.0 { (taken / longest).clamp(0.0, 1.0) } else { 0.0 };
-        let machine = if alike { String::new() } else { format!("<td class=\"hint\">{machine}</td>") };
+        let machine = match own.is_empty() {
+            true => String::new(),
+            false => format!("<td class=\"hint\">{}</td>", joined(machine, &own)),
+        };
         let _ = writeln!(
             html,
             "<tr><th scope=\"row\"><code>{}</code></th><td class=\"number\">{}</td><td class=\"chart\">\
@@ -50,7 +54,8 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
     html
 }
 
-fn machine(run: &Run) -> String {
+/// Threads, vector instructions, version and commit; empty where the record does not say.
+fn machine(run: &Run) -> [String; 4] {
     let threads = run.threads.map(|threads| count(threads as usize, "thread"));
     let version = run.version.as_ref().map(|version| format!("neurodyn {version}"));
     // nine digits name a commit well enough to read
@@ -58,6 +63,11 @@ fn machine(run: &Run) -> String {
         let short: String = commit.chars().take(9).collect();
         format!("commit {short}{}", if commit.ends_with("-dirty") { " with changes" } else { "" })
     });
-    let parts: Vec<String> = [threads, run.simd.clone(), version, commit].into_iter().flatten().collect();
-    escape(&parts.join(", "))
+    [threads, run.simd.clone(), version, commit].map(Option::unwrap_or_default)
+}
+
+/// Some parts in one line, safe in HTML.
+fn joined(machine: &[String; 4], parts: &[usize]) -> String {
+    let said = parts.iter().map(|&part| machine[part].as_str()).filter(|text| !text.is_empty());
+    escape(&said.collect::<Vec<_>>().join(", "))
 }
