@@ -115,6 +115,18 @@ impl Output {
         Ok(written)
     }
 
+    /// Whether an experiment has complete results, of whatever version of its file.
+    pub(super) fn has_results(&self, id: &str) -> bool {
+        self.results.join(id).join(EXPERIMENT).is_file()
+    }
+
+    /// The record of the last run.
+    pub(super) fn record(&self, id: &str) -> Result<serde_json::Value> {
+        let path = self.results.join(id).join("run.json");
+        serde_json::from_str(&files::read(&path)?)
+            .with_context(|| format!("{}: damaged; run it again: neurodyn run {id}", path.display()))
+    }
+
     /// Tables stored by the last run of this experiment file.
     pub(super) fn stored(&self, experiment: &Selected) -> Result<Tables> {
         let folder = self.results.join(experiment.id());
@@ -135,8 +147,7 @@ impl Output {
             let file = experiment.document.path.display();
             return Err(anyhow!("{}: results of another version of {file}; {again}", folder.display()));
         }
-        let record: serde_json::Value = serde_json::from_str(&files::read(&folder.join("run.json"))?)
-            .with_context(|| format!("{}: damaged; {again}", folder.join("run.json").display()))?;
+        let record = self.record(experiment.id())?;
         let names = record["tables"].as_array().cloned().unwrap_or_default();
         names
             .iter()

@@ -12,6 +12,7 @@ mod data;
 mod error;
 mod font;
 mod frame;
+mod inline;
 mod layout;
 mod legend;
 mod margins;
@@ -19,6 +20,7 @@ mod markup;
 mod paint;
 mod path;
 mod plain;
+mod points;
 mod resolve;
 mod scale;
 mod svg;
@@ -28,7 +30,9 @@ mod trace;
 mod typeset;
 
 pub use error::{Problem, RenderError};
+pub use inline::{Inline, inline};
 pub use markup::MarkupError;
+pub use points::{Column, PanelPoints, SeriesPoints};
 
 use crate::figure::Figure;
 use crate::table::Table;
@@ -47,14 +51,27 @@ use text::Ruler;
 ///
 /// `metadata` is well-formed XML, put into the `metadata` element as it is. The result is a complete SVG document.
 pub fn render(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, RenderError> {
-    attempt(figure, tables, metadata).map_err(|(panel, problem)| RenderError {
+    let composed = compose(figure, tables)?;
+    Ok(document(figure, &composed.page, metadata, &composed.definitions, &composed.body))
+}
+
+/// A figure laid out and drawn, but in no document yet.
+struct Composed {
+    contents: Vec<Content>,
+    page: Page,
+    definitions: String,
+    body: String,
+}
+
+fn compose(figure: &Figure, tables: &[Table]) -> Result<Composed, RenderError> {
+    attempt(figure, tables).map_err(|(panel, problem)| RenderError {
         figure: figure.name.clone(),
         panel: panel.map(margins::letter),
         problem: Box::new(problem),
     })
 }
 
-fn attempt(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, Located> {
+fn attempt(figure: &Figure, tables: &[Table]) -> Result<Composed, Located> {
     let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if figure.name.is_empty() || !figure.name.chars().all(safe) {
         return Err((None, Problem::Incomplete("its name must be lower snake case".to_owned())));
@@ -71,7 +88,7 @@ fn attempt(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, 
         .collect::<Result<Vec<Content>, Located>>()?;
     let page = layout(figure, &contents, &ruler)?;
     let (definitions, body) = draw(figure, &contents, &page, ruler)?;
-    Ok(document(figure, &page, metadata, &definitions, &body))
+    Ok(Composed { contents, page, definitions, body })
 }
 
 fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Result<(String, String), Located> {

@@ -7,6 +7,7 @@ mod lone;
 mod one_ensemble;
 mod pipeline;
 mod quick;
+mod report;
 mod schema;
 mod shard;
 mod two_unit;
