@@ -50,7 +50,7 @@ enum Command {
     /// Write the file of a new experiment, a variant of another one, here or in any folder
     New(New),
     /// Draw figures again from stored results
-    Draw(WithOutput),
+    Draw(Draw),
     /// Recompute and compare with golden data and committed figures; exit code 1 on any difference
     Check(Experiments),
     /// Make the results of the last run golden
@@ -93,10 +93,37 @@ struct WithOutput {
     out: Option<PathBuf>,
 }
 
+/// What figures are drawn for.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Theme {
+    /// White paper, for journals
+    Print,
+    /// Off-white ground, larger type and heavier lines, for screens and slides
+    Light,
+}
+
+impl From<Theme> for driver::Theme {
+    fn from(theme: Theme) -> Self {
+        match theme {
+            Theme::Print => driver::Theme::Print,
+            Theme::Light => driver::Theme::Light,
+        }
+    }
+}
+
+#[derive(clap::Args)]
+struct Draw {
+    #[command(flatten)]
+    with: WithOutput,
+    /// What the figures are drawn for
+    #[arg(long, value_enum, default_value_t = Theme::Print)]
+    theme: Theme,
+}
+
 #[derive(clap::Args)]
 struct Run {
     #[command(flatten)]
-    with: WithOutput,
+    drawn: Draw,
     /// Leave out what this program has computed from the same file, with nothing wrong and all that it wrote still there
     #[arg(long)]
     changed: bool,
@@ -180,13 +207,14 @@ fn execute(arguments: &Arguments) -> Result<Outcome> {
 fn act(arguments: &Arguments) -> Result<Outcome> {
     let common = &arguments.common;
     match &arguments.command {
-        Command::Run(Run { with, changed }) => {
-            let run = if *changed { driver::run_changed } else { driver::run };
-            with_project(common, &with.experiments, with.out.as_deref(), run)
+        Command::Run(Run { drawn, changed }) => {
+            draw(common, drawn, if *changed { driver::run_changed } else { driver::run })
         }
-        Command::Draw(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::draw),
-        Command::Accept(with) => with_project(common, &with.experiments, with.out.as_deref(), driver::accept),
-        Command::Check(experiments) => with_project(common, experiments, None, driver::check),
+        Command::Draw(drawn) => draw(common, drawn, driver::draw),
+        Command::Accept(with) => {
+            with_project(common, &with.experiments, with.out.as_deref(), Theme::Print, driver::accept)
+        }
+        Command::Check(experiments) => with_project(common, experiments, None, Theme::Print, driver::check),
         Command::List(experiments) => list(common, experiments),
         Command::New(new) => create(common, new),
         Command::Cite(figure) => cite(common, figure),
@@ -227,7 +255,17 @@ fn create(common: &Common, New { name, from, seed }: &New) -> Result<Outcome> {
 
 type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict>>;
 
-fn with_project(common: &Common, experiments: &Experiments, out: Option<&Path>, action: Action) -> Result<Outcome> {
+fn draw(common: &Common, Draw { with, theme }: &Draw, action: Action) -> Result<Outcome> {
+    with_project(common, &with.experiments, with.out.as_deref(), *theme, action)
+}
+
+fn with_project(
+    common: &Common,
+    experiments: &Experiments,
+    out: Option<&Path>,
+    theme: Theme,
+    action: Action,
+) -> Result<Outcome> {
     let project = project(common)?;
     let selected = project.select(&experiments.ids)?;
     if selected.is_empty() {
@@ -235,7 +273,8 @@ fn with_project(common: &Common, experiments: &Experiments, out: Option<&Path>, 
     }
     let report = progress::Progress::new(common.quiet, selected.len());
     let out = out.unwrap_or(&project.root).to_owned();
-    let verdicts = action(&project, &selected, &Settings { out, interrupt: &INTERRUPT, report: &report });
+    let settings = Settings { out, theme: theme.into(), interrupt: &INTERRUPT, report: &report };
+    let verdicts = action(&project, &selected, &settings);
     report.finish();
     let verdicts = verdicts?;
     if experiments.json {

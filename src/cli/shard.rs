@@ -2,7 +2,7 @@
 
 use super::{Common, print, progress, project};
 use crate::driver::shard::{self, Engine, MOST, Planned, Script, Share};
-use crate::driver::{Outcome, Project, Selected, Settings};
+use crate::driver::{Outcome, Project, Selected, Settings, Theme};
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -192,7 +192,7 @@ fn with<T>(
     let experiment = selected.first().ok_or_else(|| anyhow!("no experiment is called {id:?}"))?;
     let report = progress::Progress::new(common.quiet, 1);
     let out = out.unwrap_or(&project.root).to_owned();
-    let result = action(&project, experiment, &Settings { out, interrupt, report: &report });
+    let result = action(&project, experiment, &Settings { out, theme: Theme::Print, interrupt, report: &report });
     report.finish();
     result
 }
@@ -263,7 +263,7 @@ impl Run {
 impl Status {
     fn print(&self, common: &Common, interrupt: &AtomicBool) -> Result<Outcome> {
         let report = progress::Progress::new(common.quiet, 1);
-        let settings = Settings { out: self.dir.clone(), interrupt, report: &report };
+        let settings = Settings { out: self.dir.clone(), theme: Theme::Print, interrupt, report: &report };
         let status = shard::status(&self.dir, self.shards, &settings)?;
         report.finish();
         let mut tasks: Vec<u64> = status.missing.iter().map(|index| index / self.pack).collect();

@@ -3,9 +3,11 @@
 //! Every number that moves a result stands in the file; there are no defaults here.
 
 pub mod checked;
+mod drawing;
 mod grid;
 mod place;
 
+pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
 
 use serde::Deserialize;
@@ -77,6 +79,9 @@ pub struct Header {
     /// Numbers that a paper may quote, by the names it quotes them under.
     #[serde(default)]
     pub numbers: BTreeMap<String, Number>,
+    /// Titles, sizes and labels of figures, by their names.
+    #[serde(default)]
+    pub figures: BTreeMap<String, Drawing>,
 }
 
 /// One number of a table.

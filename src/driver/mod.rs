@@ -15,6 +15,7 @@ pub use citation::{Citation, cite};
 pub use listing::{Listing, list};
 pub use project::{Project, Selected};
 pub use variant::create_variant;
+pub use crate::render::Theme;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 
 use crate::experiments::{Part, Run, RunError, Tables};
@@ -43,6 +44,8 @@ pub trait Report {
 pub struct Settings<'a> {
     /// Where `figures/` and `results/` are written.
     pub out: PathBuf,
+    /// What figures are drawn for.
+    pub theme: Theme,
     /// Stops the work between replicas.
     pub interrupt: &'a AtomicBool,
     /// Progress.
@@ -60,13 +63,13 @@ pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings
     let mut verdicts = Vec::new();
     for experiment in selected {
         verdicts.extend(match Stamp::holds(project, experiment, &settings.out)? {
-            Ok(agreement) => {
+            Ok(agreement) if output.in_theme(experiment)? => {
                 let figures = shown(&output.figures(experiment)?);
                 settings.report.line(&format!("{}: nothing changed", experiment.id()), false);
                 settings.report.end();
                 vec![Verdict { agreement, figures, ..Verdict::of(experiment) }]
             }
-            Err(_) => run(project, std::slice::from_ref(experiment), settings)?,
+            _ => run(project, std::slice::from_ref(experiment), settings)?,
         });
     }
     numbers::write(project, &settings.out.join("figures"))?;
@@ -116,7 +119,10 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     let mut verdicts = Vec::new();
     for experiment in selected {
         let (tables, mut verdict, seconds) = assess(project, experiment, settings, Part::All)?;
-        for (name, svg) in output::draw(experiment, &tables)? {
+        // a committed figure says in which theme it was drawn
+        let committed = |name: &str| std::fs::read_to_string(project.root.join("figures").join(name)).ok();
+        let theme = |name: &str| committed(name).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
+        for (name, svg) in output::draw(experiment, &tables, theme)? {
             let path = project.root.join("figures").join(&name);
             let problem = match std::fs::read(&path) {
                 Ok(committed) if committed == svg.as_bytes() => None,

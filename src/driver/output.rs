@@ -6,7 +6,7 @@ use crate::experiments::Tables;
 use crate::files;
 use crate::golden;
 use crate::provenance::{Provenance, digest};
-use crate::render::render;
+use crate::render::{Theme, render};
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
 use std::path::PathBuf;
@@ -15,6 +15,7 @@ use std::path::PathBuf;
 pub(super) struct Output {
     figures: PathBuf,
     results: PathBuf,
+    theme: Theme,
 }
 
 /// Paths of written files.
@@ -25,7 +26,7 @@ const EXPERIMENT: &str = "experiment.toml";
 
 impl Output {
     pub(super) fn new(settings: &Settings) -> Self {
-        Self { figures: settings.out.join("figures"), results: settings.out.join("results") }
+        Self { figures: settings.out.join("figures"), results: settings.out.join("results"), theme: settings.theme }
     }
 
     /// Makes sure that results can be written.
@@ -51,6 +52,12 @@ impl Output {
     pub(super) fn figures(&self, experiment: &Selected) -> Result<Written> {
         let figures = experiment.entry.figures(&experiment.document)?;
         Ok(figures.iter().map(|figure| self.figures.join(format!("{}.svg", figure.name))).collect())
+    }
+
+    /// Whether all figures of an experiment are drawn in the theme asked for.
+    pub(super) fn in_theme(&self, experiment: &Selected) -> Result<bool> {
+        let drawn = |path: &PathBuf| std::fs::read_to_string(path).ok().and_then(|svg| Theme::of_svg(&svg));
+        Ok(self.figures(experiment)?.iter().all(|path| drawn(path) == Some(self.theme)))
     }
 
     /// Writes the tables as Parquet and CSV, the experiment file, and the record of the run; returns their paths.
@@ -89,7 +96,7 @@ impl Output {
         let again = format!("run it again: neurodyn run {}", experiment.id());
         let text = std::fs::read_to_string(folder.join(EXPERIMENT))
             .map_err(|_| anyhow!("{}: no complete results; {again}", folder.display()))?;
-        if text != experiment.document.text {
+        if !experiment.document.computes_like(&text) {
             let file = experiment.document.path.display();
             return Err(anyhow!("{}: results of another version of {file}; {again}", folder.display()));
         }
@@ -110,7 +117,7 @@ impl Output {
 
     /// Draws and writes all figures; returns their paths.
     pub(super) fn write_figures(&self, experiment: &Selected, tables: &Tables) -> Result<Written> {
-        draw(experiment, tables)?
+        draw(experiment, tables, |_| self.theme)?
             .into_iter()
             .map(|(name, svg)| {
                 let path = self.figures.join(&name);
@@ -121,8 +128,12 @@ impl Output {
     }
 }
 
-/// All figures of an experiment: file names and SVG texts.
-pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<(String, String)>> {
+/// All figures of an experiment: file names and SVG texts, each in the theme that goes with its file name.
+pub(super) fn draw(
+    experiment: &Selected,
+    tables: &Tables,
+    theme: impl Fn(&str) -> Theme,
+) -> Result<Vec<(String, String)>> {
     let csv = csv_files(experiment.id(), tables)?;
     let mut sorted: Vec<(&str, &[u8])> = csv.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
     sorted.sort();
@@ -131,7 +142,11 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<(String
         .entry
         .figures(&experiment.document)?
         .iter()
-        .map(|figure| Ok((format!("{}.svg", figure.name), render(figure, tables, &metadata)?)))
+        .map(|figure| {
+            let name = format!("{}.svg", figure.name);
+            let svg = render(figure, tables, &metadata, theme(&name))?;
+            Ok((name, svg))
+        })
         .collect()
 }
 
