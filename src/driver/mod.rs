@@ -11,11 +11,11 @@ mod stamp;
 mod variant;
 mod verdict;
 
+pub use crate::render::Theme;
 pub use citation::{Citation, cite};
 pub use listing::{Listing, list};
 pub use project::{Project, Selected};
 pub use variant::create_variant;
-pub use crate::render::Theme;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 
 use crate::experiments::{Part, Run, RunError, Tables};

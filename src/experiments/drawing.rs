@@ -2,6 +2,23 @@
 
 use crate::config::{Columns, ConfigError, Document, PanelLabels};
 use crate::figure::{By, Figure, Panel, Width};
+use crate::model::Activation;
+
+/// A split by activations, which their formulas name.
+pub(super) fn activations(by: By) -> By {
+    by.names(Activation::ALL.iter().map(|activation| (activation.name(), activation.label())))
+}
+
+/// A split by order parameters of perceptrons, set as mathematics.
+pub(super) fn order_parameters(by: By) -> By {
+    let weight = |i: usize| (format!("w{i}"), format!("$w_{i}$"));
+    let products = (1..=3).flat_map(|i| {
+        (1..=3).flat_map(move |j| {
+            ["J", "B"].map(|other| (format!("J{i}.{other}{j}"), format!(r"$J_{i} \cdot {other}_{j}$")))
+        })
+    });
+    by.names((1..=3).map(weight).chain(products))
+}
 
 /// Puts what the file says into the figures. They go by their own names, or by those they have in the module.
 pub(super) fn apply(document: &Document, module_names: &[String], figures: &mut [Figure]) -> Result<(), ConfigError> {

@@ -91,11 +91,8 @@ fn across_labels(brush: &Brush, plan: &Plan, lowest: &Frame) -> Result<(), Probl
     for (_, label) in &gauge.x_ticks.major {
         tall = tall.max(brush.ruler.tick(label)?.height());
     }
-    let fall = gauge
-        .x_ticks
-        .major
-        .iter()
-        .try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.tick(l)?.fall)))?;
+    let fall =
+        gauge.x_ticks.major.iter().try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.tick(l)?.fall)))?;
     let baseline = area.bottom + style.foot_gap + tall - fall;
     for (value, label) in &gauge.x_ticks.major {
         brush.label(label, style.tick, (lowest.x_at(*value), baseline), HPos::Center, false)?;
@@ -109,7 +106,13 @@ fn up_labels(brush: &Brush, frame: &Frame, ticks: &Ticks) -> Result<(), Problem>
     let style = brush.style();
     let drop = drop(style);
     for (value, label) in &ticks.major {
-        brush.label(label, style.tick, (frame.area.left - style.tick_gap, frame.y_at(*value) + drop), HPos::Right, false)?;
+        brush.label(
+            label,
+            style.tick,
+            (frame.area.left - style.tick_gap, frame.y_at(*value) + drop),
+            HPos::Right,
+            false,
+        )?;
     }
     Ok(())
 }
@@ -159,7 +162,9 @@ fn colour_bar(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> 
     brush.pen.crisp(false);
     let frame = Frame::new(area, *span, *span);
     let mut lines = Vec::new();
-    for (value, length) in ticks.major.iter().map(|t| (t.0, style.major)).chain(ticks.minor.iter().map(|&v| (v, style.minor))) {
+    for (value, length) in
+        ticks.major.iter().map(|t| (t.0, style.major)).chain(ticks.minor.iter().map(|&v| (v, style.minor)))
+    {
         let y = frame.y_at(value).clamp(area.top, area.bottom);
         lines.push(vec![(area.right, y), (area.right + length * 3 / 4, y)]);
     }

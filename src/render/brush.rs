@@ -125,7 +125,9 @@ impl Brush {
             let (x, y) = (f64::from(to.0) - along * ux - aside * uy, f64::from(to.1) - along * uy + aside * ux);
             (x.round() as i32, y.round() as i32)
         };
-        self.root.draw(&PathElement::new(vec![from, at(head * 0.8, 0.0)], stroke(colour, self.style().arrow))).map_err(problem)?;
+        self.root
+            .draw(&PathElement::new(vec![from, at(head * 0.8, 0.0)], stroke(colour, self.style().arrow)))
+            .map_err(problem)?;
         self.polygon(vec![to, at(head, head * 0.42), at(head, -head * 0.42)], colour, 1.0)
     }
 

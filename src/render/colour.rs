@@ -99,11 +99,7 @@ mod tests {
         ("normal", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
         (
             "protanopia",
-            [
-                [0.152286, 1.052583, -0.204868],
-                [0.114503, 0.786281, 0.099216],
-                [-0.003882, -0.048116, 1.051998],
-            ],
+            [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
         ),
         (
             "deuteranopia",
@@ -111,11 +107,7 @@ mod tests {
         ),
         (
             "tritanopia",
-            [
-                [1.255528, -0.076749, -0.178779],
-                [-0.078411, 0.930809, 0.147602],
-                [0.004733, 0.691367, 0.303900],
-            ],
+            [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
         ),
     ];
 
@@ -128,7 +120,12 @@ mod tests {
         let all: Vec<[f64; 3]> = colours.iter().map(|&colour| seen(colour, vision)).collect();
         let pairs = (0..all.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let distance = |(i, j): (usize, usize)| (0..3).map(|k| (all[i][k] - all[j][k]) * (all[i][k] - all[j][k])).sum();
-        pairs.map(|pair| { let square: f64 = distance(pair); square.sqrt() }).fold(f64::INFINITY, f64::min)
+        pairs
+            .map(|pair| {
+                let square: f64 = distance(pair);
+                square.sqrt()
+            })
+            .fold(f64::INFINITY, f64::min)
     }
 
     #[test]

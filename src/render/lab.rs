@@ -54,11 +54,8 @@ pub(super) fn lightness(colour: RGBColor) -> f64 {
 pub(super) fn colour([lightness, a, b]: [f64; 3]) -> RGBColor {
     let y = (lightness + 16.0) / 116.0;
     let unbent = |t: f64| if t * t * t > EDGE { t * t * t } else { (116.0 * t - 16.0) / SLOPE };
-    let light = times(&FROM_XYZ, [
-        WHITE[0] * unbent(y + a / 500.0),
-        WHITE[1] * unbent(y),
-        WHITE[2] * unbent(y - b / 200.0),
-    ]);
+    let light =
+        times(&FROM_XYZ, [WHITE[0] * unbent(y + a / 500.0), WHITE[1] * unbent(y), WHITE[2] * unbent(y - b / 200.0)]);
     let [r, g, b] = light.map(|value| {
         let value = value.clamp(0.0, 1.0);
         let coded = if value <= 0.003_130_8 { 12.92 * value } else { 1.055 * power(value, 1.0 / 2.4) - 0.055 };

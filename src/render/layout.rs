@@ -1,8 +1,8 @@
 //! Where everything goes: margins from the measured size of labels, equal frames in a grid, legends where they cover nothing.
 
+use super::contour::contour_labels;
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::contour::contour_labels;
 use super::legend::{Block, Entry, Obstacles, entries, place};
 use super::margins::{Gauge, Margins, fitted};
 use super::resolve::Content;
@@ -72,7 +72,8 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
             }
             if above[index] {
                 let block = Block::flow(&entries, plan.frame.area.width(), ruler).map_err(|p| (Some(index), p))?;
-                let at = (plan.frame.area.left, plan.frame.area.top - style.title_gap - block.height + Block::foot(style));
+                let at =
+                    (plan.frame.area.left, plan.frame.area.top - style.title_gap - block.height + Block::foot(style));
                 plan.legend = Some((entries, block, at));
                 continue;
             }

@@ -72,7 +72,7 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
             if let Some(key) = &mark.key {
                 // a key stands for all values, so it takes the shape of none
                 let neutral = match sample {
-                    Sample::Marker(_, error) => Sample::Marker(Marker::Circle, error),
+                    Sample::Marker(marker, error) if marker != Marker::Ring => Sample::Marker(Marker::Circle, error),
                     other => other,
                 };
                 add(&mut keys, key, GREY, neutral);
@@ -154,8 +154,7 @@ impl Block {
         let style = &ruler.style;
         let sample = sample_width(entries, style);
         let apart = sample + style.sample_gap + style.column_gap;
-        let widths =
-            entries.iter().map(|e| Ok(ruler.note(&e.label)?.width)).collect::<Result<Vec<_>, Problem>>()?;
+        let widths = entries.iter().map(|e| Ok(ruler.note(&e.label)?.width)).collect::<Result<Vec<_>, Problem>>()?;
         let one_line = widths.iter().map(|w| w + apart).sum::<i32>() - style.column_gap;
         let mut per_line = entries.len().max(1);
         let column = |count: usize, index: usize| widths.iter().skip(index).step_by(count).copied().max().unwrap_or(0);

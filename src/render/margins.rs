@@ -98,8 +98,7 @@ impl Gauge {
         let style = &ruler.style;
         let x_label = ruler.label(&self.x_label)?;
         let y_label = ruler.label(&self.y_label)?;
-        let strip_label =
-            if self.strip.is_some() { ruler.label(STRIP_LABEL)? } else { Default::default() };
+        let strip_label = if self.strip.is_some() { ruler.label(STRIP_LABEL)? } else { Default::default() };
         let tall = self.x_ticks.major.iter().map(|(_, label)| Ok(ruler.tick(label)?.height()));
         let tall = tall.collect::<Result<Vec<_>, Problem>>()?.into_iter().max().unwrap_or(0);
         let side = y_label.height().max(strip_label.height());
@@ -108,8 +107,7 @@ impl Gauge {
         // the last tick label stands out half its width
         let mut right = style.pad / 2;
         for (value, label) in &self.x_ticks.major {
-            let end =
-                (self.x.fraction(*value) * f64::from(width)).round() as i32 + ruler.tick(label)?.width / 2;
+            let end = (self.x.fraction(*value) * f64::from(width)).round() as i32 + ruler.tick(label)?.width / 2;
             right = right.max(end - width);
         }
         if let Some((_, _, label)) = &self.bar {
@@ -168,11 +166,7 @@ fn strip(content: &Content, room: Room) -> Result<Option<(Span, Ticks)>, Problem
     let limit = (sizes.fold(2.0, f64::max) * 1.12).max(3.2);
     let span = Span { scale: Scale::Linear, low: -limit, high: limit };
     let fixed = [-2, 0, 2].map(|z| (f64::from(z), format!("${z}$"))).to_vec();
-    let ticks = if limit < 5.0 {
-        Ticks { major: fixed, ..Ticks::default() }
-    } else {
-        ticks(&span, Kind::Any, &room)?
-    };
+    let ticks = if limit < 5.0 { Ticks { major: fixed, ..Ticks::default() } } else { ticks(&span, Kind::Any, &room)? };
     Ok(Some((span, ticks)))
 }
 

@@ -84,7 +84,8 @@ fn attempt(figure: &Figure, tables: &[Table], metadata: &str, theme: Theme) -> R
 }
 
 fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Result<(String, String), Located> {
-    let pen = Pen::new(ruler.fonts.clone(), ruler.style.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
+    let pen =
+        Pen::new(ruler.fonts.clone(), ruler.style.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
     let root = pen.clone().into_drawing_area();
     let brush = Brush { pen, root, ruler, page: page.size };
     for (index, (panel, plan)) in figure.panels.iter().zip(&page.plans).enumerate() {
@@ -95,7 +96,10 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         let row = index / figure.columns.max(1);
         let neighbours =
             figure.panels.iter().zip(&page.plans).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
-        let line = neighbours.map(|(panel, plan)| axes::headline(panel, plan, brush.style())).min().unwrap_or(plan.frame.area.top);
+        let line = neighbours
+            .map(|(panel, plan)| axes::headline(panel, plan, brush.style()))
+            .min()
+            .unwrap_or(plan.frame.area.top);
         axes::axes(&brush, panel, plan, line).map_err(located)?;
         if let Some(legend) = &plan.legend {
             paint::legend(&brush, legend).map_err(located)?;
@@ -108,14 +112,7 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
     Ok(brush.pen.finish())
 }
 
-fn document(
-    figure: &Figure,
-    page: &Page,
-    metadata: &str,
-    definitions: &str,
-    body: &str,
-    style: &Style,
-) -> String {
+fn document(figure: &Figure, page: &Page, metadata: &str, definitions: &str, body: &str, style: &Style) -> String {
     let (theme, paper) = (style.theme.name(), style.paper);
     let paper = format!("#{:02x}{:02x}{:02x}", paper.0, paper.1, paper.2);
     let (width, height) = (fixed(page.size.0), fixed(page.size.1));

@@ -89,7 +89,12 @@ fn ground(brush: &Brush, &Area { left, top, right, bottom }: &Area) -> Result<()
 fn residuals(brush: &Brush, content: &Content, strip: &Frame) -> Result<(), Problem> {
     let area = &strip.area;
     brush.fill(&Area { top: strip.y_at(2.0), bottom: strip.y_at(-2.0), ..*area }, PALE)?;
-    brush.lines(&[vec![(area.left, strip.y_at(0.0)), (area.right, strip.y_at(0.0))]], GREY, brush.style().tick_line, Dash::Solid)?;
+    brush.lines(
+        &[vec![(area.left, strip.y_at(0.0)), (area.right, strip.y_at(0.0))]],
+        GREY,
+        brush.style().tick_line,
+        Dash::Solid,
+    )?;
     for deviation in &content.deviations {
         let points = deviations(deviation, strip);
         brush.markers(&points, deviation.marker, deviation.colour, marker_size(&points, brush.style()) * 3 / 4)?;

@@ -4,8 +4,8 @@ use super::markup::Class::{self, Binary, Close, Open, Ordinary, Relation};
 
 /// Upright names of functions.
 pub(super) const FUNCTIONS: [&str; 23] = [
-    "arccos", "cos", "cosh", "cov", "det", "diag", "erf", "exp", "inf", "lim", "ln", "log", "max", "min", "Pr", "sgn", "sin",
-    "sinh", "sup", "tan", "tanh", "tr", "Var",
+    "arccos", "cos", "cosh", "cov", "det", "diag", "erf", "exp", "inf", "lim", "ln", "log", "max", "min", "Pr", "sgn",
+    "sin", "sinh", "sup", "tan", "tanh", "tr", "Var",
 ];
 
 /// Commands with an argument, and what they are called in suggestions.

@@ -44,7 +44,9 @@ fn columns(line: &[BackendCoord]) -> Vec<BackendCoord> {
         };
         let mut indices = [0, extreme(1), extreme(-1), run.len() - 1];
         indices.sort_unstable();
-        kept.extend(indices.iter().enumerate().filter(|&(i, &at)| i == 0 || indices[i - 1] != at).map(|(_, &at)| run[at]));
+        kept.extend(
+            indices.iter().enumerate().filter(|&(i, &at)| i == 0 || indices[i - 1] != at).map(|(_, &at)| run[at]),
+        );
     }
     kept
 }
@@ -93,7 +95,8 @@ pub(super) fn sparse(points: &[BackendCoord], dot: i32) -> Vec<usize> {
     let coarse = (bound(|p| p.0) * bound(|p| p.1) / MOST).sqrt().ceil() as i32;
     let cell = coarse.max(dot / 2).max(1);
     let mut taken = BTreeSet::new();
-    let free = |&(_, point): &(usize, &BackendCoord)| taken.insert((point.0.div_euclid(cell), point.1.div_euclid(cell)));
+    let free =
+        |&(_, point): &(usize, &BackendCoord)| taken.insert((point.0.div_euclid(cell), point.1.div_euclid(cell)));
     points.iter().enumerate().filter(free).map(|(index, _)| index).collect()
 }
 

@@ -148,7 +148,8 @@ pub(super) fn deviations(deviation: &Deviation, strip: &Frame) -> Vec<BackendCoo
 /// Tails and heads of arrows of one length, as long as their number leaves room for.
 fn arrow_ends(arrows: &[[f64; 4]], frame: &Frame, style: &Style) -> Vec<(BackendCoord, BackendCoord)> {
     let (width, height) = (f64::from(frame.area.width()), f64::from(frame.area.height()));
-    let half = (0.36 * (width * height / arrows.len().max(1) as f64).sqrt()).clamp(f64::from(style.arrow_half.0), f64::from(style.arrow_half.1));
+    let half = (0.36 * (width * height / arrows.len().max(1) as f64).sqrt())
+        .clamp(f64::from(style.arrow_half.0), f64::from(style.arrow_half.1));
     let speed = |span: &super::scale::Span, at: f64, by: f64| match span.scale {
         Scale::Linear => by / (span.high - span.low),
         Scale::Log10 => by / (at * LN_10 * (super::scale::log10(span.high) - super::scale::log10(span.low))),

@@ -96,9 +96,8 @@ impl Line {
                 Ok(())
             }
             Node::Scripts { body, primes, sub, sup } => {
-                let of = |nodes: &Option<Vec<Node>>| {
-                    nodes.as_ref().map(|nodes| list(fonts, nodes, text, true)).transpose()
-                };
+                let of =
+                    |nodes: &Option<Vec<Node>>| nodes.as_ref().map(|nodes| list(fonts, nodes, text, true)).transpose();
                 let mut marks = Line::default();
                 (0..*primes).try_for_each(|_| marks.character(fonts, '\u{2032}', Cut::Regular, text))?;
                 self.scripts(list(fonts, body, text, false)?, marks, of(sub)?, of(sup)?);

@@ -7,7 +7,7 @@ use super::super::scale::{Span, decimal, decimal_value, log10};
 use super::{Room, Ticks};
 
 /// Digits of simple steps, best first.
-const STEPS: [i64; 6] = [1, 5, 2, 25, 4, 3];
+const STEPS: [i64; 6] = [1, 5, 2, 4, 25, 3];
 /// Weights of simplicity, coverage, density and legibility.
 const WEIGHTS: [f64; 4] = [0.25, 0.2, 0.5, 0.05];
 
@@ -48,9 +48,10 @@ fn simplicity(index: usize, skip: i64, zero: bool) -> f64 {
     1.0 - index as f64 / (STEPS.len() - 1) as f64 - (skip - 1) as f64 + f64::from(u8::from(zero))
 }
 
-/// How well labels from `low` to `high`, fractions of the range, reach its ends.
+/// How well labels from `low` to `high`, fractions of the range, reach its ends. The scale is wider than for labels that may
+/// lie outside of the range, as these may not.
 fn coverage(low: f64, high: f64) -> f64 {
-    1.0 - 0.5 * ((1.0 - high) * (1.0 - high) + low * low) / 0.01
+    1.0 - 0.5 * ((1.0 - high) * (1.0 - high) + low * low) / 0.04
 }
 
 fn density(count: i64, extent: f64, wanted: f64) -> f64 {
@@ -127,6 +128,10 @@ fn search(
                     }
                     for start in first as i64..=last as i64 {
                         let sequence = Sequence { start, skip, count, mantissa, exponent };
+                        // labels are multiples of their step
+                        if start % skip != 0 {
+                            continue;
+                        }
                         if whole && sequence.values().1 < 0 {
                             continue;
                         }
@@ -160,9 +165,9 @@ fn labelled(sequence: &Sequence) -> Ticks {
     let (values, exponent) = sequence.values();
     let largest = values.iter().map(|value| value.abs()).max().unwrap_or(0);
     let size = decimal_value(largest, exponent);
-    let power =
-        if size >= 1e5 || (size > 0.0 && size < 1e-2) { log10(size * 1.000_000_1).floor() as i32 } else { 0 };
-    let major = values.iter().map(|&value| (decimal_value(value, exponent), format!("${}$", decimal(value, exponent - power))));
+    let power = if size >= 1e5 || (size > 0.0 && size < 1e-2) { log10(size * 1.000_000_1).floor() as i32 } else { 0 };
+    let major =
+        values.iter().map(|&value| (decimal_value(value, exponent), format!("${}$", decimal(value, exponent - power))));
     Ticks { major: major.collect(), minor: Vec::new(), exponent: power }
 }
 
@@ -188,10 +193,12 @@ fn minor(span: &Span, sequence: &Sequence, whole: bool) -> Vec<f64> {
     if whole && (coarse / parts as f64).fract() != 0.0 {
         // whole numbers between whole numbers, if they are few
         let between = coarse as i64;
-        let all = (span.low.ceil() as i64..=span.high.floor() as i64).filter(|i| (i - values[0]).rem_euclid(between) != 0);
+        let all =
+            (span.low.ceil() as i64..=span.high.floor() as i64).filter(|i| (i - values[0]).rem_euclid(between) != 0);
         return if between <= 5 && exponent == 0 { all.map(|i| i as f64).collect() } else { Vec::new() };
     }
-    let (start, end) = ((span.low / (fine as f64 * unit) - 1e-9).ceil(), (span.high / (fine as f64 * unit) + 1e-9).floor());
+    let (start, end) =
+        ((span.low / (fine as f64 * unit) - 1e-9).ceil(), (span.high / (fine as f64 * unit) + 1e-9).floor());
     if !(start.abs() < 1e12 && end.abs() < 1e12 && end - start < 1e3) {
         return Vec::new();
     }

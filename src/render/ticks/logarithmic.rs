@@ -14,7 +14,7 @@ pub(super) fn ticks(span: &Span, room: &Room) -> Result<Ticks, Problem> {
     if powers >= 3 || (powers == 2 && (decades(span) > 1.75 || !readable)) {
         for stride in STRIDES {
             let ticks = decade_ticks(span, (first, last), stride, room);
-            let few = ticks.major.len() as f64 <= room.wanted() + 1.5;
+            let few = ticks.major.len() as f64 <= room.wanted() + 3.0;
             if few && ticks.major.len() >= 2 && room.clearance(span, &ticks.major)?.is_some() {
                 return Ok(ticks);
             }
