@@ -132,7 +132,7 @@ impl Experiment for DistanceCritical {
                         .series(Series::theory("curve", "layer", "compensated").by(&by))
                         .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
                         .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
-                        .note_at("ordered", Place::Frame(0.72, 0.16), Anchor::Start)
+                        .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
                         .legend(Legend::Hidden),
                 ),
         ]

@@ -3,7 +3,7 @@
 
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
-use crate::figure::{Anchor, Axis, By, Dash, Figure, Legend, Panel, Place, Rule, Series};
+use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Rule, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::table::Rows;
 use crate::theory::perceptron::Population;
@@ -141,9 +141,8 @@ impl Experiment for SingularBlowDown {
                 )
                 .panel(
                     mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
-                        .series(Series::points("region", "c1", "c2"))
-                        .note_at("singular region", Place::Frame(0.44, 0.06), Anchor::Start)
-                        .legend(Legend::Hidden),
+                        .series(Series::points("region", "c1", "c2").label("singular region")),
+
                 )
                 .panel(
                     Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))

@@ -152,7 +152,7 @@ impl Experiment for SingularSlow {
                 .panel(
                     Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
                         .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
-                        .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen-coordinate law"))
+                        .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen"))
                         .series(
                             Series::points("trajectories", "shift", "square").by(By::new("start", r"$z_0 = {}$")),
                         ),

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod citing;
+mod drawing;
 mod one_ensemble;
 mod pipeline;
 mod shard;

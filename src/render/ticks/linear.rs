@@ -6,8 +6,9 @@ use super::super::error::Problem;
 use super::super::scale::{Span, decimal, decimal_value, log10};
 use super::{Room, Ticks};
 
-/// Digits of simple steps, best first.
-const STEPS: [i64; 6] = [1, 5, 2, 4, 25, 3];
+/// Digits of simple steps, best first, and what each loses in simplicity: halves and fifths are read far more easily than the
+/// others.
+const STEPS: [(i64, f64); 6] = [(1, 0.0), (5, 0.2), (2, 0.25), (4, 0.8), (25, 1.0), (3, 1.0)];
 /// Weights of simplicity, coverage, density and legibility.
 const WEIGHTS: [f64; 4] = [0.25, 0.2, 0.5, 0.05];
 
@@ -44,8 +45,8 @@ fn score(simplicity: f64, coverage: f64, density: f64, legibility: f64) -> f64 {
     WEIGHTS[0] * simplicity + WEIGHTS[1] * coverage + WEIGHTS[2] * density + WEIGHTS[3] * legibility
 }
 
-fn simplicity(index: usize, skip: i64, zero: bool) -> f64 {
-    1.0 - index as f64 / (STEPS.len() - 1) as f64 - (skip - 1) as f64 + f64::from(u8::from(zero))
+fn simplicity(loss: f64, skip: i64, zero: bool) -> f64 {
+    1.0 - loss - (skip - 1) as f64 + f64::from(u8::from(zero))
 }
 
 /// How well labels from `low` to `high`, fractions of the range, reach its ends. The scale is wider than for labels that may
@@ -98,8 +99,8 @@ fn search(
     let width = 2.0 * (span.high / 2.0 - span.low / 2.0);
     let reached = |best: &Option<(f64, Sequence)>, bound: f64| best.is_some_and(|(most, _)| bound < most);
     for skip in 1..=12 {
-        for (index, &mantissa) in STEPS.iter().enumerate() {
-            let simplest = simplicity(index, skip, true);
+        for &(mantissa, loss) in &STEPS {
+            let simplest = simplicity(loss, skip, true);
             if reached(best, score(simplest, 1.0, 1.0, 1.0)) {
                 continue;
             }
@@ -136,7 +137,7 @@ fn search(
                             continue;
                         }
                         let low = (start as f64 * unit / 2.0 - span.low / 2.0) / (width / 2.0);
-                        let simple = simplicity(index, skip, sequence.holds_zero());
+                        let simple = simplicity(loss, skip, sequence.holds_zero());
                         let bound = score(
                             simple,
                             coverage(low, low + extent),

@@ -43,7 +43,7 @@ impl Room<'_> {
     /// How many labels suit the length.
     fn wanted(&self) -> f64 {
         let size = f64::from(self.ruler.style.tick);
-        let apart = if self.across { 3.9 } else { 3.1 } * size;
+        let apart = if self.across { 3.9 } else { 3.5 } * size;
         (f64::from(self.length) / apart).clamp(2.6, 7.5)
     }
 
