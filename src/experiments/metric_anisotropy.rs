@@ -129,7 +129,7 @@ impl Experiment for MetricAnisotropy {
                         .residual(Residual::new("angles", "layer", "value").by(&silent)),
                 )
                 .panel(
-                    Panel::new(layer(), Axis::linear(r"volume $\ln \sqrt{\det g^l}$ less conformal"))
+                    Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
                         .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
                         .series(Series::monte_carlo("volumes", "layer", "value_mc", "value_stderr").by(&silent))
                         .residual(Residual::new("volumes", "layer", "value").correction("value_correction").by(&silent)),

@@ -2,13 +2,13 @@
 //! one that is best in simplicity, coverage of the range, density and legibility together. All values are whole multiples of
 //! a decimal unit, so labels are exact.
 
-use super::super::error::Problem;
-use super::super::scale::{Span, decimal, decimal_value, log10};
 use super::{Room, Ticks};
+use crate::render::error::Problem;
+use crate::render::scale::{Span, decimal, decimal_value, log10};
 
 /// Digits of simple steps, best first, and what each loses in simplicity: halves and fifths are read far more easily than the
 /// others.
-const STEPS: [(i64, f64); 6] = [(1, 0.0), (5, 0.2), (2, 0.25), (4, 0.8), (25, 1.0), (3, 1.0)];
+const STEPS: [(i64, f64); 6] = [(1, 0.0), (5, 0.2), (2, 0.25), (4, 1.0), (25, 1.2), (3, 1.5)];
 /// Weights of simplicity, coverage, density and legibility.
 const WEIGHTS: [f64; 4] = [0.25, 0.2, 0.5, 0.05];
 

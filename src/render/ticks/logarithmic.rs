@@ -1,8 +1,8 @@
 //! Logarithmic ticks: powers of ten where there are some, simple multiples of them where the range is short.
 
-use super::super::error::Problem;
-use super::super::scale::{Span, decimal_value, log10, number};
 use super::{Room, Ticks, decades, linear};
+use crate::render::error::Problem;
+use crate::render::scale::{Span, decimal_value, log10, number};
 
 const STRIDES: [i32; 11] = [1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200];
 const ALL: &[i64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
