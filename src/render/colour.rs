@@ -72,8 +72,8 @@ fn published(gradient: colorous::Gradient, position: f64) -> RGBColor {
     RGBColor(colour.r, colour.g, colour.b)
 }
 
-/// Lightness of the middle and of the ends of the diverging map.
-const MIDDLE: f64 = 96.0;
+/// Lightness of the middle and of the ends of the diverging map, inside the range of Brewer's.
+const MIDDLE: f64 = 93.0;
 const ENDS: f64 = 34.0;
 
 /// Brewer's blue-white-red, with its positions moved so that lightness falls evenly from the middle to both ends.
