@@ -49,6 +49,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("plotters", &["render/"]),
     ("plotters_backend", &["render/"]),
     ("ttf_parser", &["render/"]),
+    ("colorous", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("indicatif", &["cli/"]),

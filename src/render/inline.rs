@@ -2,7 +2,7 @@
 
 use super::error::RenderError;
 use super::points::{PanelPoints, points};
-use super::{Composed, compose};
+use super::{Composed, Theme, compose};
 use crate::figure::Figure;
 use crate::table::Table;
 
@@ -21,7 +21,7 @@ pub struct Inline {
 
 /// Draws a figure from the tables that it names, in pieces.
 pub fn inline(figure: &Figure, tables: &[Table]) -> Result<Inline, RenderError> {
-    let Composed { contents, page, definitions, body } = compose(figure, tables)?;
+    let Composed { contents, page, definitions, body, .. } = compose(figure, tables, Theme::Print)?;
     Ok(Inline {
         size: page.size,
         definitions: definitions.lines().map(str::to_owned).collect(),

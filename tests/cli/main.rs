@@ -3,6 +3,7 @@
 mod bad_input;
 mod citing;
 mod data;
+mod drawing;
 mod lone;
 mod one_ensemble;
 mod pipeline;
