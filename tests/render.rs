@@ -259,7 +259,7 @@ fn ticks_are_exact_and_few() {
     assert_eq!(ticks(Axis::log10("x").range(1.0, 6.0)), ["1", "2", "3", "4", "5", "6"]);
     // a common power of ten goes to the label of the axis
     let tiny = texts(&ranged(Axis::linear("x").range(-2e-5, 2e-5)));
-    assert!(tiny.contains(&"−2".to_owned()) && tiny.contains(&"x (10^(−5))".to_owned()), "{tiny:?}");
+    assert!(tiny.contains(&"−2.0".to_owned()) && tiny.contains(&"x (10^(−5))".to_owned()), "{tiny:?}");
     let widest = texts(&ranged(Axis::linear("x").range(-1e308, 1e308)));
     assert!(widest.contains(&"x (10^308)".to_owned()), "{widest:?}");
 }

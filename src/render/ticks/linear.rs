@@ -96,7 +96,8 @@ fn search(
     best: &mut Option<(f64, Sequence)>,
     legibility: Legibility,
 ) -> Result<(), Problem> {
-    let width = 2.0 * (span.high / 2.0 - span.low / 2.0);
+    // halves, so that the widest ranges do not overflow
+    let half_width = span.high / 2.0 - span.low / 2.0;
     let reached = |best: &Option<(f64, Sequence)>, bound: f64| best.is_some_and(|(most, _)| bound < most);
     for skip in 1..=12 {
         for &(mantissa, loss) in &STEPS {
@@ -109,12 +110,12 @@ fn search(
                 if reached(best, score(simplest, 1.0, dense, 1.0)) {
                     break;
                 }
-                let least = log10(width / 2.0 / skip as f64) + std::f64::consts::LOG10_2 - log10((count + 1) as f64);
+                let least = log10(half_width / skip as f64) + std::f64::consts::LOG10_2 - log10((count + 1) as f64);
                 let power = (least - log10(mantissa as f64)).ceil() as i32;
                 for exponent in power..=power + 2 {
                     let unit = decimal_value(mantissa, exponent);
                     let step = unit * skip as f64;
-                    let extent = step * (count - 1) as f64 / width;
+                    let extent = step / 2.0 / half_width * (count - 1) as f64;
                     if !(unit > 0.0 && extent <= 1.0 + 1e-9) {
                         break;
                     }
@@ -136,7 +137,7 @@ fn search(
                         if whole && sequence.values().1 < 0 {
                             continue;
                         }
-                        let low = (start as f64 * unit / 2.0 - span.low / 2.0) / (width / 2.0);
+                        let low = (start as f64 * unit / 2.0 - span.low / 2.0) / half_width;
                         let simple = simplicity(loss, skip, sequence.holds_zero());
                         let bound = score(
                             simple,
