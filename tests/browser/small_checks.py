@@ -130,7 +130,7 @@ def theme(browser, path):
     colours = """return [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color,
       getComputedStyle(document.querySelector('.plot')).backgroundColor,
       getComputedStyle(document.querySelector('#plot-small svg g[aria-label][fill]')).fill,
-      getComputedStyle(document.querySelector('#plot-small svg [stroke="#005493"]')).stroke];"""
+      getComputedStyle(document.querySelector('#plot-small svg [stroke="#01479f"]')).stroke];"""
     browser.media(prefers_color_scheme="light")
     light = browser.js(colours)
     browser.media(prefers_color_scheme="dark")

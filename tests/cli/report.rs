@@ -113,7 +113,8 @@ fn what_is_missing_or_damaged_is_said_and_nothing_is_written() {
     assert!(answer.code == 2 && answer.err.contains("index.html: cannot be written"), "{}", answer.err);
     std::fs::remove_dir_all(root.join("report")).expect("removed");
     // another version of the file
-    write(root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n# changed\n{SMALL}"));
+    let changed = SMALL.replace("replicas = 40", "replicas = 41");
+    write(root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{changed}"));
     refused(&["report"], &["results of another version of experiments/small.toml"]);
 }
 
