@@ -5,14 +5,21 @@ use super::setting::replace;
 use toml_edit::{DocumentMut, TomlError, Value};
 
 impl Document {
-    /// Its text with the module named, this seed, first values, no numbers to quote, and these lines at the top.
-    pub fn varied(&self, head: &str, seed: i64) -> Result<String, TomlError> {
+    /// Its text with the module named, this seed, first values, no numbers to quote, these lines at the top, and other names of figures.
+    pub fn varied(&self, head: &str, seed: i64, figures: &[(String, String)]) -> Result<String, TomlError> {
         let mut edited: DocumentMut = self.text.parse()?;
         let table = edited.as_table_mut();
         // what stands above the key stays
         let above = table.remove_entry("experiment").map(|(key, _)| key.leaf_decor().clone());
         let above = above.and_then(|decor| decor.prefix().and_then(|prefix| prefix.as_str().map(str::to_owned)));
         table.remove("numbers");
+        if let Some(sections) = table.get_mut("figures").and_then(|item| item.as_table_like_mut()) {
+            for (old, new) in figures.iter().filter(|(old, new)| old != new) {
+                if let Some(section) = sections.remove(old) {
+                    sections.insert(new, section);
+                }
+            }
+        }
         for (key, value) in [("seed", Value::from(seed)), ("values", Value::from(1))] {
             if let Some(old) = table.get_mut(key).and_then(|item| item.as_value_mut()) {
                 replace(old, &value);

@@ -25,14 +25,18 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
     let written = i64::try_from(seed).map_err(|_| anyhow!("seed {seed} is too large for TOML, up to {}", i64::MAX))?;
     let path = folder.join(format!("{name}.toml"));
     let shown = path.strip_prefix(root).unwrap_or(&path);
-    let module = find(&source)?.module;
+    let entry = find(&source)?;
+    let module = entry.module;
+    // figures keep their sections under the names that they have in the module, which every variant knows
+    let old = entry.figures(&source)?.into_iter().map(|figure| figure.name);
+    let names: Vec<(String, String)> = old.zip(entry.module_names(&source)?).collect();
     let head = format!("#:schema {}\n# A variant of {}.\n", schema::beside(module), source.id);
-    let text = source.varied(&head, written).with_context(|| format!("{from}: cannot be varied"))?;
+    let text = source.varied(&head, written, &names).with_context(|| format!("{from}: cannot be varied"))?;
     let variant = Document::parse(shown, text)?;
     if variant.id != name {
         return Err(anyhow!("{name:?} is no name for an experiment; allowed are lower case letters, digits and _"));
     }
-    find(&variant)?;
+    find(&variant)?.figures(&variant)?;
     if let Some(other) = documents.iter().find(|document| document.header.seed == seed) {
         return Err(anyhow!("seed {seed} is that of {}; every experiment needs its own", other.path.display()));
     }

@@ -179,11 +179,16 @@ impl Entry {
         dictionary::find(self.columns, table, column)
     }
 
+    /// Names that the figures of this document have in the module.
+    pub fn module_names(&self, document: &Document) -> Result<Vec<String>, ConfigError> {
+        Ok((self.figures)(document)?.into_iter().map(|figure| figure.name).collect())
+    }
+
     /// Figures of this document; in a variant (a file that is not named after its module) they are named after the file.
     /// Titles, sizes and labels that the file gives are in them.
     pub fn figures(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
         let mut figures = (self.figures)(document)?;
-        let module_names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
+        let module_names = self.module_names(document)?;
         if document.id != self.module {
             for figure in &mut figures {
                 figure.name = match figure.name.strip_prefix(self.module) {

@@ -23,6 +23,20 @@ fn a_variant_runs_with_a_seed_of_its_own() {
 }
 
 #[test]
+fn a_variant_of_a_variant_keeps_what_is_said_of_its_figures() {
+    let folder = accepted();
+    let root = folder.path();
+    let file = format!("experiment = \"activity_convergence\"\n{SMALL}\n[figures.small]\nheight = 50\n");
+    write(root, "experiments/small.toml", &file);
+    assert_eq!(neurodyn(root, &["new", "other", "--from", "small"]).code, 0);
+    let text = std::fs::read_to_string(root.join("experiments/other.toml")).expect("written");
+    assert!(text.ends_with("[figures.activity_convergence]\nheight = 50\n"), "{text}");
+    assert_eq!(neurodyn(root, &["run", "other"]).code, 2, "no golden data yet");
+    let svg = std::fs::read_to_string(root.join("figures/other.svg")).expect("drawn");
+    assert!(svg.contains("height=\"50mm\""));
+}
+
+#[test]
 fn a_figure_is_enough_to_vary_it_anywhere() {
     let folder = accepted();
     let elsewhere = tempfile::tempdir().expect("a folder");
