@@ -60,7 +60,9 @@ pub enum SimulationError {
         activation: Activation,
     },
     /// Masks on columns that are no points.
-    #[error("dropout acts on points alone: masks of two points are independent, so a difference or a derivative has none of its own")]
+    #[error(
+        "dropout acts on points alone: masks of two points are independent, so a difference or a derivative has none of its own"
+    )]
     MaskedDerivative,
     /// The explicit sampler would need inputs of more dimensions than the input layer has.
     #[error("explicit weights need an input width of at least {needed} for {needed} independent inputs, found {width}")]

@@ -8,8 +8,8 @@ use super::activity::{activity_fixed_point, activity_slope, chi_1, chi_2, depth_
 use super::distance::{Phase, distance_fixed_point};
 use super::finite_width::stationary_activity;
 use super::metric::metric_growth;
-use super::phase::critical_sigma_w;
 use super::ntk::KernelSums;
+use super::phase::critical_sigma_w;
 use crate::model::{Ensemble, Keep, ParameterError};
 use serde::Serialize;
 use std::collections::BTreeMap;

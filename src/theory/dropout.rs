@@ -168,7 +168,10 @@ pub fn unit_slope(activation: Activation, sigma_b: f64, keep: Keep) -> Result<Bo
         }
         q = next;
     }
-    Err(TheoryError::OutOfRegime { what: "sigma_w", reason: "no weight scale makes the slope at correlation 1 equal 1" })
+    Err(TheoryError::OutOfRegime {
+        what: "sigma_w",
+        reason: "no weight scale makes the slope at correlation 1 equal 1",
+    })
 }
 
 #[cfg(test)]

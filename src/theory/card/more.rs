@@ -3,11 +3,11 @@
 use super::layers::input;
 use super::{Card, CardError, Request, keep};
 use crate::model::{Ensemble, ParameterError};
+use crate::theory::TheoryError;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::dropout::dropout_fixed_point;
 use crate::theory::koenigs::Koenigs;
 use crate::theory::ntk::{KernelSums, kernel_sums};
-use crate::theory::TheoryError;
 use serde::Serialize;
 
 /// Two copies of a network with independent masks; nulls have their reason under `dropout`, that of the depth scale under
