@@ -132,40 +132,40 @@ impl Experiment for DropoutDepth {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let curve = |branch: &str| Select::table("curve").filter("branch", branch);
-        let by = || By::new("keep", r"$\rho = {}$");
-        let quiet = || By::unlabelled("keep");
+        fn by() -> By {
+            By::new("keep", r"$\rho = {}$")
+        }
+        fn quiet() -> By {
+            By::unlabelled("keep")
+        }
         let weight = || Axis::linear(r"weight scale $\sigma_w$");
-        let three = |panel: Panel, column: &str| {
+        let three = |panel: Panel, column: &str, label: fn() -> By| {
             ["whole", "ordered", "chaotic"].into_iter().fold(panel, |panel, branch| {
-                let by = if branch == "chaotic" { quiet() } else { by() };
-                let line = Series::theory(curve(branch), "sigma_w", column).by(by);
-                panel.series(if branch == "whole" { line.key("theory") } else { line })
+                let by = if branch == "chaotic" { quiet() } else { label() };
+                panel.series(Series::theory(curve(branch), "sigma_w", column).by(by))
             })
         };
         let depth = params.across.depth;
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
             .describe(format!(
-                "Fixed point of the correlation of two copies with independent masks against weight scale (a): infinite depth as lines, \
-                 finite networks after {depth} layers as points. Without dropout the fixed point leaves 1 on the edge of chaos (dotted). Correlation \
-                 depth (b): with dropout it has a peak and diverges nowhere; circles, where the slope of the map at correlation 1 is 1. \
-                 The depth at those places and at the peak against the share dropped (c); dashed, the law for little dropout. Residuals include the \
-                 1/n correction and are about the theory of {depth} layers."
+                "Fixed point of the correlation of two copies with independent masks against weight scale (a): infinite \
+                 depth as lines, finite networks after {depth} layers as points. Without dropout the fixed point leaves 1 \
+                 on the edge of chaos (dotted). Correlation depth (b): with dropout it has a peak and diverges nowhere; \
+                 points, where the slope of the map at correlation 1 is 1. Its largest value over weight scales against the \
+                 share dropped (c); dashed, the law for little dropout. Residuals include the 1/n correction and are about \
+                 the theory of {depth} layers."
             ))
             .double()
-            .height(80.0)
+            .height(76.0)
             .columns(3)
-            .shared_legend()
             .panel(
                 three(
                     Panel::new(weight(), Axis::linear(r"correlation $c^*$").range(0.0, 1.05)),
                     "correlation_star",
+                    by,
                 )
                 .series(Series::verticals("edge", "sigma_w"))
-                .series(
-                    Series::monte_carlo("across", "sigma_w", "correlation_mc", "correlation_stderr")
-                        .by(by())
-                        .key("Monte Carlo"),
-                )
+                .series(Series::monte_carlo("across", "sigma_w", "correlation_mc", "correlation_stderr").by(by()))
                 .residual(
                     Residual::new("across", "sigma_w", "correlation").correction("correlation_correction").by(by()),
                 ),
@@ -174,22 +174,16 @@ impl Experiment for DropoutDepth {
                 three(
                     Panel::new(weight(), Axis::log10(r"correlation depth $\xi_c$").range(0.5, 100.0)),
                     "depth_scale",
+                    quiet,
                 )
                 .series(Series::verticals("edge", "sigma_w"))
                 .series(Series::points("unit_slope", "sigma_w", "depth_scale").by(quiet())),
             )
             .panel(
-                Panel::new(Axis::log10(r"share dropped $1 - \rho$"), Axis::log10(r"correlation depth $\xi_c$"))
-                    .series(Series::theory("peaks", "dropped", "depth_scale").label("largest"))
+                Panel::new(Axis::log10(r"share dropped $1 - \rho$"), Axis::log10(r"largest correlation depth"))
+                    .series(Series::theory("peaks", "dropped", "depth_scale").label("theory"))
                     .series(
-                        Series::theory("peaks", "dropped", "depth_scale_at_one")
-                            .colour(crate::figure::Colour::Nth(1))
-                            .label(r"where the slope at $c = 1$ is 1"),
-                    )
-                    .series(
-                        Series::finite_width("peaks", "dropped", "depth_scale_approximate")
-                            .colour(crate::figure::Colour::Nth(1))
-                            .label("for little dropout"),
+                        Series::finite_width("peaks", "dropped", "depth_scale_approximate").label("for little dropout"),
                     ),
             );
         let mut layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
