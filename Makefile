@@ -7,7 +7,7 @@ NEURODYN = $(CARGO) run --release --bin neurodyn --
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify schemas test test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
+.PHONY: help figures paper latex check accept verify schemas report test test-browser test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -37,8 +37,15 @@ verify: ## Compute every committed figure again from itself alone
 schemas: ## Write the schemas of experiment files, for editors
 	$(NEURODYN) schema --out experiments/schema
 
+report: ## Write report/index.html, one page about all experiments, from the results of the last run
+	$(NEURODYN) report
+
 test: ## Run all tests
 	$(CARGO) test --release
+
+test-browser: ## Read reports in headless chromium: search, colours, read-outs, keyboard, contrast
+	$(CARGO) build --release
+	tests/browser/run
 
 test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this machine; as root
 	$(CARGO) build --release

@@ -17,7 +17,7 @@ use neurodyn::numerics::product::{Vectors, products};
 use neurodyn::numerics::quadrature::PairCovariance;
 use neurodyn::numerics::simd;
 use neurodyn::random::{Address, Role, fill_normals};
-use neurodyn::render::render;
+use neurodyn::render::{Theme, render};
 use neurodyn::simulation::{LANES, OnlineTask, SamplerKind, parallel_map, with_threads};
 use neurodyn::theory::activity::activity_fixed_point;
 use neurodyn::theory::card::{Request, card};
@@ -379,7 +379,7 @@ fn figure() -> Work {
     let figures = entry.figures(&document).expect("checked");
     Box::new(move || {
         for figure in &figures {
-            black_box(render(figure, &tables, "")).expect("drawn");
+            black_box(render(figure, &tables, "", Theme::Print)).expect("drawn");
         }
     })
 }

@@ -54,6 +54,21 @@ pub struct Agreement {
     pub worst: Option<Worst>,
     /// What fails, one line a cell.
     pub failures: Vec<String>,
+    /// The same table by table, for those that have theory beside Monte Carlo.
+    pub tables: Vec<TableAgreement>,
+}
+
+/// What one table has of the verdict: its cells are judged as some of all cells of the experiment, not by themselves.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TableAgreement {
+    /// Name of the table.
+    pub table: String,
+    /// Number of its random cells.
+    pub cells: usize,
+    /// Its cell furthest from agreement.
+    pub worst: Option<Worst>,
+    /// What fails, one line a cell.
+    pub failures: Vec<String>,
 }
 
 impl Agreement {
@@ -63,7 +78,15 @@ impl Agreement {
     }
 }
 
-struct Cell {
+impl TableAgreement {
+    /// Whether every cell agrees.
+    pub fn holds(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+struct Cell<'a> {
+    table: &'a str,
     place: String,
     difference: f64,
     exact: f64,
@@ -84,28 +107,51 @@ pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
     let random = cells.iter().filter(|cell| cell.stderr > 0.0).count();
     let mut agreement = Agreement { cells: random, ..Agreement::default() };
     for cell in &cells {
-        if !(cell.stderr > 0.0) {
-            if cell.stderr < 0.0 {
-                agreement.failures.push(format!("{}: standard error {:e} is negative", cell.place, cell.stderr));
-            } else if !(cell.difference.abs() <= cell.exact) {
-                agreement.failures.push(format!("{}: differs by {:e} without any spread", cell.place, cell.difference));
-            }
-            continue;
+        if agreement.tables.last().is_none_or(|last| last.table != cell.table) {
+            agreement.tables.push(TableAgreement { table: cell.table.to_owned(), ..TableAgreement::default() });
         }
-        let z = cell.difference / cell.stderr;
-        let limit = student_t_critical(ALPHA / random as f64, cell.replicas - 1.0);
-        if agreement.worst.as_ref().is_none_or(|worst| z.abs() / limit > worst.z.abs() / worst.limit) {
-            agreement.worst = Some(Worst { place: cell.place.clone(), z, limit });
+        let (found, failure) = cell.judged(random);
+        if let Some(table) = agreement.tables.last_mut() {
+            table.cells += usize::from(found.is_some());
+            keep_worse(&mut table.worst, found.as_ref());
+            table.failures.extend(failure.clone());
         }
-        if !(z.abs() <= limit) {
-            agreement.failures.push(format!("{}: {z:.2} standard errors, allowed {limit:.2}", cell.place));
-        }
+        keep_worse(&mut agreement.worst, found.as_ref());
+        agreement.failures.extend(failure);
     }
     Ok(agreement)
 }
 
+fn keep_worse(worst: &mut Option<Worst>, found: Option<&Worst>) {
+    if let Some(found) = found
+        && worst.as_ref().is_none_or(|worst| found.z.abs() / found.limit > worst.z.abs() / worst.limit)
+    {
+        *worst = Some(found.clone());
+    }
+}
+
+impl Cell<'_> {
+    /// How far from agreement a random cell is, as one of so many, and what fails.
+    fn judged(&self, random: usize) -> (Option<Worst>, Option<String>) {
+        if !(self.stderr > 0.0) {
+            let failure = if self.stderr < 0.0 {
+                Some(format!("{}: standard error {:e} is negative", self.place, self.stderr))
+            } else {
+                let exact = self.difference.abs() <= self.exact;
+                (!exact).then(|| format!("{}: differs by {:e} without any spread", self.place, self.difference))
+            };
+            return (None, failure);
+        }
+        let z = self.difference / self.stderr;
+        let limit = student_t_critical(ALPHA / random as f64, self.replicas - 1.0);
+        let agrees = z.abs() <= limit;
+        let failure = (!agrees).then(|| format!("{}: {z:.2} standard errors, allowed {limit:.2}", self.place));
+        (Some(Worst { place: self.place.clone(), z, limit }), failure)
+    }
+}
+
 /// Cells of one quantity; none when it has no theory beside it.
-fn collect(table: &Table, quantity: &str, cells: &mut Vec<Cell>) -> Result<(), AgreementError> {
+fn collect<'a>(table: &'a Table, quantity: &str, cells: &mut Vec<Cell<'a>>) -> Result<(), AgreementError> {
     let Ok(theory) = table.numbers(&format!("{quantity}_theory")) else { return Ok(()) };
     let mc = table.numbers(&format!("{quantity}_mc"))?;
     let stderr = table.numbers(&format!("{quantity}_stderr"))?;
@@ -117,6 +163,7 @@ fn collect(table: &Table, quantity: &str, cells: &mut Vec<Cell>) -> Result<(), A
             return Err(AgreementError::TooFew { table: table.name().to_owned(), replicas: replicas[row] });
         }
         cells.push(Cell {
+            table: table.name(),
             place: format!("table {}, {quantity}, {}", table.name(), row_key(table, row)),
             difference: mc[row] - theory[row] - correction[row],
             exact: EXACT * mc[row].abs().max(theory[row].abs()) + EXACT_COLUMN * largest,
@@ -132,8 +179,12 @@ mod tests {
     use super::*;
 
     fn table(mc: Vec<f64>, stderr: Vec<f64>, replicas: i64) -> Table {
+        named("t", mc, stderr, replicas)
+    }
+
+    fn named(name: &str, mc: Vec<f64>, stderr: Vec<f64>, replicas: i64) -> Table {
         let n = mc.len();
-        Table::new("t")
+        Table::new(name)
             .integer("layer", (0..n as i64).collect())
             .and_then(|t| t.integer("replicas", vec![replicas; n]))
             .and_then(|t| t.number("a_theory", vec![1.0; n]))
@@ -150,6 +201,26 @@ mod tests {
         assert!(good.holds() && good.cells == 2);
         let bad = judge(&[table(vec![1.5 + 0.101 * limit, 1.5], vec![0.1, 0.1], 100)]).expect("judged");
         assert!(!bad.holds() && bad.failures[0].contains("layer = 0"), "{bad:?}");
+    }
+
+    #[test]
+    fn each_table_is_told_apart_and_judged_as_a_part_of_the_whole() {
+        // within the limit of all four cells, though beyond that of the two of its own table
+        let [all, own] = [4.0, 2.0].map(|cells| student_t_critical(ALPHA / cells, 99.0));
+        let (z, two) = ((all + own) / 2.0, vec![0.1, 0.1]);
+        let far = named("far", vec![1.5 + 0.1 * z, 1.5], two.clone(), 100);
+        let near = named("near", vec![1.5, 1.49], two.clone(), 100);
+        let verdict = judge(&[far, Table::new("bare"), near.clone()]).expect("judged");
+        let names: Vec<&str> = verdict.tables.iter().map(|table| table.table.as_str()).collect();
+        assert_eq!((names, verdict.tables[0].cells, verdict.tables[1].cells), (vec!["far", "near"], 2, 2));
+        assert!(
+            verdict.holds() && verdict.tables.iter().all(|table| table.worst.as_ref().is_some_and(|w| w.limit == all))
+        );
+        assert_eq!(verdict.worst, verdict.tables[0].worst);
+        let broken = named("broken", vec![2.5, 1.5], two, 100);
+        let verdict = judge(&[near, broken]).expect("judged");
+        assert!(!verdict.holds() && verdict.tables[0].holds() && !verdict.tables[1].holds());
+        assert_eq!(verdict.failures, verdict.tables[1].failures);
     }
 
     #[test]

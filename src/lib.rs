@@ -1,7 +1,7 @@
 //! Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
 //!
 //! Layers import downwards only: `numerics`, `random` < `model` < `theory`, `simulation` < `table`, `figure`, `config` <
-//! `experiments` < `golden`, `agreement`, `render`, `provenance`, `files` < `export` < `driver` < `cli`. `theory` and `simulation` never
+//! `experiments` < `golden`, `agreement`, `render`, `provenance`, `files` < `export`, `report` < `driver` < `cli`. `theory` and `simulation` never
 //! see each other. ARCHITECTURE.md says why.
 
 pub mod agreement;
@@ -18,6 +18,7 @@ pub mod numerics;
 pub mod provenance;
 pub mod random;
 pub mod render;
+pub mod report;
 pub mod simulation;
 pub mod table;
 pub mod theory;

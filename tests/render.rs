@@ -3,8 +3,13 @@
 use neurodyn::figure::{
     Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Select, Series,
 };
-use neurodyn::render::{Problem, RenderError, render};
+use neurodyn::render::{Problem, RenderError, Theme, check_label};
 use neurodyn::table::Table;
+
+/// Drawn for print.
+fn render(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, RenderError> {
+    neurodyn::render::render(figure, tables, metadata, Theme::Print)
+}
 
 fn numbers(name: &str, columns: &[(&str, &[f64])]) -> Table {
     columns.iter().fold(Table::new(name), |table, (column, values)| table.number(*column, values.to_vec()).unwrap())
@@ -140,6 +145,7 @@ fn visited(data: &str) -> Vec<(f64, f64)> {
         let n: Vec<f64> = text.split_whitespace().map(|n| n.parse().unwrap()).collect();
         match &data[start..=start] {
             "M" => (x, y) = (n[0], n[1]),
+            "m" => (x, y) = (x + n[0], y + n[1]),
             "h" => x += n[0],
             "v" => y += n[0],
             "a" => (x, y) = (x + n[5], y + n[6]),
@@ -232,7 +238,7 @@ fn legends_cover_no_data() {
             .contour(Contour::new("plane", "x", "y", "v", vec![50.0]).label("contour")),
     );
     let svg = render(&figure, &[plane()], "").unwrap();
-    let top = labels(&svg).into_iter().find(|(label, ..)| label == "14" || label == "10").unwrap().2;
+    let top = data_points(&svg).into_iter().fold(f64::INFINITY, |top, point| top.min(point.1));
     assert!(labels(&svg).into_iter().find(|(label, ..)| label == "contour").unwrap().2 < top);
 }
 
@@ -253,7 +259,7 @@ fn ticks_are_exact_and_few() {
     assert_eq!(ticks(Axis::log10("x").range(1.0, 6.0)), ["1", "2", "3", "4", "5", "6"]);
     // a common power of ten goes to the label of the axis
     let tiny = texts(&ranged(Axis::linear("x").range(-2e-5, 2e-5)));
-    assert!(tiny.contains(&"−2".to_owned()) && tiny.contains(&"x (10^(−5))".to_owned()), "{tiny:?}");
+    assert!(tiny.contains(&"−2.0".to_owned()) && tiny.contains(&"x (10^(−5))".to_owned()), "{tiny:?}");
     let widest = texts(&ranged(Axis::linear("x").range(-1e308, 1e308)));
     assert!(widest.contains(&"x (10^308)".to_owned()), "{widest:?}");
 }
@@ -265,7 +271,9 @@ fn problem(figure: &Figure, tables: &[Table]) -> RenderError {
 #[test]
 fn the_font_has_every_symbol() {
     let symbols = include_str!("../src/render/symbols.rs");
-    let names = symbols.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next());
+    let names: Vec<&str> =
+        symbols.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next()).collect();
+    assert!(names.len() > 60 && names.iter().collect::<std::collections::BTreeSet<_>>().len() == names.len());
     for name in names {
         let note = format!(r"$\{name}_1^{{\bar{{x}}}} + \sqrt{{\hat{{y}}}}$");
         let panel =
@@ -279,6 +287,10 @@ fn broken_labels_are_errors_with_position() {
     for (label, position, hint) in [
         (r"$\sigma_", 8, "script"),
         (r"$\sigmaw$", 2, r"\sigmaw is not known"),
+        (r"$x + \sgima$", 6, r"did you mean \sigma?"),
+        (r"$\bar$", 5, r"\bar needs a symbol"),
+        ("$x^2'$", 5, "a prime after the superscript"),
+        (r"$\mathrm_1$", 8, r"\mathrm needs a letter"),
         ("a_b", 2, "outside of mathematics"),
         (r"$x^2^3$", 6, "second superscript"),
         ("$x", 1, "closes"),
@@ -346,4 +358,158 @@ fn hostile_text_stays_text() {
     well_formed(&svg);
     assert!(!svg.contains("<script") && !svg.contains('\u{1}'));
     assert!(svg.contains("a &lt; b &amp; &quot;c&quot;"));
+}
+
+#[test]
+fn arguments_may_be_single_symbols() {
+    for label in [
+        r"$\bar D$",
+        r"$\bar\kappa^l$",
+        r"$\sqrt 2$",
+        r"$\phi'_1{}^2$",
+        r"$\hat x_\sigma$",
+        r"$\mathrm d x$",
+        r"$\|x\|^*$",
+    ] {
+        check_label(label, false).unwrap();
+    }
+    // both forms are set alike
+    let drawn = |label: &str| {
+        let panel = Panel::new(Axis::linear(label).range(0.0, 1.0), Axis::linear("y").range(0.0, 1.0));
+        render(&Figure::new("same", "s").panel(panel), &[], "").unwrap()
+    };
+    assert_eq!(drawn(r"$\bar D^l$"), drawn(r"$\bar{D}^{l}$"));
+    assert_eq!(drawn(r"$\phi''_1$"), drawn(r"$\phi_1''$"));
+    assert_ne!(drawn(r"$\bar D$"), drawn(r"$D$"));
+}
+
+#[test]
+fn themes_differ_and_say_so() {
+    let (figure, tables) = everything();
+    let drawn = |theme| neurodyn::render::render(&figure, &tables, "", theme).unwrap();
+    for &theme in Theme::ALL {
+        assert_eq!(Theme::of_svg(&drawn(theme)), Some(theme));
+        well_formed(&drawn(theme));
+    }
+    assert_ne!(drawn(Theme::Print), drawn(Theme::Light));
+    assert_eq!(Theme::of_svg("<svg width=\"1mm\"><g data-theme=\"print\"/></svg>"), None);
+}
+
+/// Pseudo-random numbers from 0 to 1.
+fn noise(count: usize, mut state: u64) -> Vec<f64> {
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+#[test]
+fn large_sets_make_small_files() {
+    let many = 200_000;
+    let points = numbers("points", &[("x", &noise(many, 1)), ("y", &noise(many, 2))]);
+    let axes = || Panel::new(Axis::linear("x"), Axis::linear("y"));
+    let figure =
+        Figure::new("points", "p").double().height(100.0).panel(axes().series(Series::points("points", "x", "y")));
+    let svg = render(&figure, &[points], "").unwrap();
+    assert!(svg.len() < 1_000_000, "{}", svg.len());
+    // the cloud still fills the frame
+    assert!(svg.matches("h0").count() > 20_000, "{}", svg.matches("h0").count());
+    let long = 1_000_000;
+    let xs: Vec<f64> = (0..long).map(|i| i as f64).collect();
+    let spiral = |of: fn(f64) -> f64| (0..long).map(|i| i as f64 / 1e6 * of(i as f64 / 1e4)).collect::<Vec<f64>>();
+    for (name, x, y) in [
+        ("noise", xs, noise(long, 3)),
+        ("spiral", spiral(|t| t - 2.0 * (t / 2.0).floor() - 1.0), spiral(|t| (t * 0.7).fract())),
+    ] {
+        let table = numbers("line", &[("x", &x), ("y", &y)]);
+        let figure =
+            Figure::new(name, "l").double().height(100.0).panel(axes().series(Series::theory("line", "x", "y")));
+        let svg = render(&figure, &[table], "").unwrap();
+        assert!(svg.len() < 1_000_000, "{name}: {}", svg.len());
+    }
+}
+
+/// Boxes of the legends in a part of a figure: samples and labels, in points.
+fn legend_boxes(part: &str) -> Vec<(f64, f64, f64, f64)> {
+    let Some((_, legend)) = part.split_once("<g aria-label=\"legend\">") else { return Vec::new() };
+    let legend = &legend[..legend.find("</g>\n</g>").unwrap_or(legend.len())];
+    let mut boxes = Vec::new();
+    for (_, x, y) in labels(legend) {
+        // the type is 7.6 pt high; half an em to the right of the start is certainly inside
+        boxes.push((x, y - 4.0, x + 4.0, y));
+    }
+    for path in legend.split("<path ").skip(1).filter(|path| path.contains("stroke") || path.contains("fill")) {
+        let points = visited(path.split(" d=\"").nth(1).unwrap().split('"').next().unwrap());
+        let of = |get: fn(&(f64, f64)) -> f64| {
+            points.iter().map(get).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)))
+        };
+        let ((left, right), (top, bottom)) = (of(|p| p.0), of(|p| p.1));
+        boxes.push((left, top, right, bottom));
+    }
+    boxes
+}
+
+/// Vertices of the data of a panel.
+fn data_points(part: &str) -> Vec<(f64, f64)> {
+    let Some((_, data)) = part.split_once("<g aria-label=\"data\">") else { return Vec::new() };
+    let data = &data[..data.find("</g>\n").unwrap_or(data.len())];
+    let paths = data.split("<path ").skip(1).map(|path| path.split(" d=\"").nth(1).unwrap().split('"').next().unwrap());
+    paths.flat_map(visited).collect()
+}
+
+fn legends_are_clear(svg: &str) -> usize {
+    let mut seen = 0;
+    for part in svg.split("<g aria-label=\"panel (").skip(1) {
+        let boxes = legend_boxes(part);
+        seen += usize::from(!boxes.is_empty());
+        for (x, y) in data_points(part) {
+            for &(left, top, right, bottom) in &boxes {
+                assert!(
+                    !(left..right).contains(&x) || !(top..bottom).contains(&y),
+                    "({x}, {y}) in {left} {top} {right} {bottom}"
+                );
+            }
+        }
+    }
+    seen
+}
+
+#[test]
+fn legends_of_all_figures_cover_no_data() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("figures");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "svg") {
+            let svg = std::fs::read_to_string(&path).unwrap();
+            assert!(svg.len() < 1_000_000, "{}", path.display());
+            seen += legends_are_clear(&svg);
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+mod random {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn legends_cover_no_data(seed in 1..1_000_000_u64, count in 2..80usize, series in 1..5usize, lines: bool) {
+            let total = count * series;
+            let group: Vec<f64> = (0..total).map(|i| (i / count) as f64).collect();
+            let walk = noise(total, seed + 7).into_iter().scan(0.0, |at, step| { *at += step - 0.5; Some(*at) });
+            let ys: Vec<f64> = if lines { walk.collect() } else { noise(total, seed + 9) };
+            let xs: Vec<f64> = (0..total).map(|i| (i % count) as f64).collect();
+            let table = numbers("random", &[("x", &xs), ("y", &ys), ("group", &group)]);
+            let by = By::new("group", r"$\sigma_w = {}$");
+            let drawn = if lines { Series::theory("random", "x", "y") } else { Series::points("random", "x", "y") };
+            let panel = Panel::new(Axis::linear("x"), Axis::linear("y")).series(drawn.by(by));
+            let svg = render(&Figure::new("random", "r").panel(panel), &[table], "").unwrap();
+            prop_assert_eq!(legends_are_clear(&svg), 1);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Flags that several commands have, and how their values are read.
 
-use crate::driver::Formats;
+use crate::driver::{Formats, Theme};
 use crate::export::DPI;
 use crate::model::{Activation, BiasStd, Ensemble, Keep, WeightStd};
 use crate::provenance::Media;
@@ -35,11 +35,26 @@ pub(super) struct FormatFlags {
     #[arg(long, value_name = "N", default_value = "300")]
     #[arg(value_parser = clap::value_parser!(u32).range(i64::from(*DPI.start())..=i64::from(*DPI.end())))]
     dpi: u32,
+    /// What figures are drawn for
+    #[arg(long, value_enum, default_value_t = ThemeFlag::Print)]
+    theme: ThemeFlag,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum ThemeFlag {
+    /// White paper, for journals
+    Print,
+    /// Off-white ground, larger type and heavier lines, for screens and slides
+    Light,
 }
 
 impl FormatFlags {
     pub(super) fn formats(&self) -> Formats {
-        Formats { media: self.format.iter().copied().collect(), dpi: self.dpi }
+        let theme = match self.theme {
+            ThemeFlag::Print => Theme::Print,
+            ThemeFlag::Light => Theme::Light,
+        };
+        Formats { media: self.format.iter().copied().collect(), dpi: self.dpi, theme }
     }
 }
 

@@ -6,6 +6,7 @@ mod data;
 mod flags;
 mod observables;
 mod progress;
+mod report;
 mod sample;
 mod schema;
 mod shard;
@@ -72,6 +73,8 @@ enum Command {
     Verify(verify::Verify),
     /// The data behind figures as CSV and Parquet, with what their columns hold, from stored results
     Data(data::Data),
+    /// Write one page about the experiments from stored results: figures, agreement, timing, changes of values
+    Report(report::Report),
     /// An experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
@@ -230,6 +233,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Cite(figure) => cite(common, figure),
         Command::Verify(verify) => verify.act(common, &INTERRUPT),
         Command::Data(data) => data.write(common),
+        Command::Report(report) => report.write(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => theory.print(),
         Command::Sample(sample) => sample.print(&INTERRUPT),

@@ -3,11 +3,13 @@
 //! Every number that moves a result stands in the file; there are no defaults here.
 
 pub mod checked;
+mod drawing;
 mod grid;
 mod place;
 mod setting;
 mod variant;
 
+pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
 pub use setting::{Setting, blame};
 
@@ -92,6 +94,9 @@ pub struct Header {
     #[serde(default)]
     #[schemars(extend("propertyNames" = { "pattern": "^[A-Za-z0-9._-]+$" }))]
     pub numbers: BTreeMap<String, Number>,
+    /// Titles, sizes and labels of figures, by their names.
+    #[serde(default)]
+    pub figures: BTreeMap<String, Drawing>,
 }
 
 /// One number of a table.

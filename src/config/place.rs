@@ -30,6 +30,22 @@ fn in_value(value: &DeValue, path: &str, span: &Range<usize>) -> Option<String> 
     }
 }
 
+/// Where the field of this path starts: its value, or its key where that is a table.
+pub(super) fn find(text: &str, path: &[&str]) -> Option<usize> {
+    let parsed = DeTable::parse(text).ok()?;
+    let mut table = parsed.get_ref();
+    let mut start = None;
+    for name in path {
+        let (key, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
+        start = Some(key.span().start);
+        match value.get_ref() {
+            DeValue::Table(inner) => table = inner,
+            _ => return Some(value.span().start),
+        }
+    }
+    start
+}
+
 fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     inner.start < inner.end && outer.start <= inner.start && inner.end <= outer.end
 }

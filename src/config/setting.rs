@@ -58,7 +58,7 @@ fn steps(place: &str) -> Result<Vec<Step>, String> {
     let mut rest = place;
     loop {
         let (keys, more) = rest.split_once('[').map_or((rest, None), |(keys, more)| (keys, Some(more)));
-        if !(keys.is_empty() && !steps.is_empty()) {
+        if !keys.is_empty() || steps.is_empty() {
             let keys = Key::parse(keys).map_err(|_| wrong())?;
             steps.extend(keys.iter().map(|key| Step::Key(key.get().to_owned())));
         }

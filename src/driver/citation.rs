@@ -68,7 +68,7 @@ fn refuse_quick(path: &Path) -> Result<()> {
     }
 }
 
-fn of(project: &Project, experiment: &Selected, figure: String) -> Result<Citation> {
+pub(super) fn of(project: &Project, experiment: &Selected, figure: String) -> Result<Citation> {
     let document = &experiment.document;
     let digest = project.golden_digest(&document.id)?.ok_or_else(|| {
         anyhow!(

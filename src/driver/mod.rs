@@ -9,6 +9,7 @@ mod numbers;
 mod output;
 mod project;
 mod quick;
+mod report;
 mod schema;
 pub mod shard;
 mod stamp;
@@ -16,12 +17,14 @@ mod variant;
 mod verdict;
 mod verify;
 
+pub use crate::render::Theme;
 pub use citation::{Citation, cite, file_of_figure};
 pub use data::{Format, data};
 pub use listing::{Listing, list};
 pub use output::Formats;
 pub use project::{Project, Selected, is_file};
 pub use quick::{Setting, run_quick, with_settings};
+pub use report::{Reported, report};
 pub use schema::{schema, write_schemas};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
@@ -78,7 +81,7 @@ pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings
                 settings.report.end();
                 vec![Verdict { agreement, figures, ..Verdict::of(experiment) }]
             }
-            Err(_) => run(project, std::slice::from_ref(experiment), settings)?,
+            _ => run(project, std::slice::from_ref(experiment), settings)?,
         });
     }
     numbers::write(project, &settings.out.join("figures"))?;
@@ -128,8 +131,12 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     let mut verdicts = Vec::new();
     for experiment in selected {
         let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, Part::All)?;
-        for drawing in output::draw(experiment, &tables)? {
-            let path = project.root.join("figures").join(format!("{}.svg", drawing.provenance.figure));
+        // a committed figure says in which theme it was drawn
+        let path_of = |figure: &str| project.root.join("figures").join(format!("{figure}.svg"));
+        let committed = |figure: &str| std::fs::read_to_string(path_of(figure)).ok();
+        let theme = |figure: &str| committed(figure).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
+        for drawing in output::draw(experiment, &tables, theme)? {
+            let path = path_of(&drawing.provenance.figure);
             let problem = match std::fs::read(&path) {
                 Ok(committed) if committed == drawing.svg.as_bytes() => None,
                 Ok(_) => Some("is not what would be drawn"),

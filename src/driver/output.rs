@@ -8,24 +8,26 @@ use crate::figure::Figure;
 use crate::files;
 use crate::golden;
 use crate::provenance::{Media, Numbers, Provenance};
-use crate::render::render;
+use crate::render::{Theme, render};
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Formats in which figures are written.
+/// How figures are written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Formats {
     /// SVG, PDF, PNG: each once.
     pub media: BTreeSet<Media>,
     /// Pixels an inch of PNG.
     pub dpi: u32,
+    /// What they are drawn for.
+    pub theme: Theme,
 }
 
 impl Default for Formats {
     fn default() -> Self {
-        Self { media: [Media::Svg].into(), dpi: 300 }
+        Self { media: [Media::Svg].into(), dpi: 300, theme: Theme::Print }
     }
 }
 
@@ -115,6 +117,18 @@ impl Output {
         Ok(written)
     }
 
+    /// Whether an experiment has complete results, of whatever version of its file.
+    pub(super) fn has_results(&self, id: &str) -> bool {
+        self.results.join(id).join(EXPERIMENT).is_file()
+    }
+
+    /// The record of the last run.
+    pub(super) fn record(&self, id: &str) -> Result<serde_json::Value> {
+        let path = self.results.join(id).join("run.json");
+        serde_json::from_str(&files::read(&path)?)
+            .with_context(|| format!("{}: damaged; run it again: neurodyn run {id}", path.display()))
+    }
+
     /// Tables stored by the last run of this experiment file.
     pub(super) fn stored(&self, experiment: &Selected) -> Result<Tables> {
         let folder = self.results.join(experiment.id());
@@ -131,12 +145,11 @@ impl Output {
         }
         let text = std::fs::read_to_string(folder.join(EXPERIMENT))
             .map_err(|_| anyhow!("{}: no complete results; {again}", folder.display()))?;
-        if text != experiment.document.text {
+        if !experiment.document.computes_like(&text) {
             let file = experiment.document.path.display();
             return Err(anyhow!("{}: results of another version of {file}; {again}", folder.display()));
         }
-        let record: serde_json::Value = serde_json::from_str(&files::read(&folder.join("run.json"))?)
-            .with_context(|| format!("{}: damaged; {again}", folder.join("run.json").display()))?;
+        let record = self.record(experiment.id())?;
         let names = record["tables"].as_array().cloned().unwrap_or_default();
         names
             .iter()
@@ -153,7 +166,7 @@ impl Output {
     /// Draws and writes all figures; returns their paths.
     pub(super) fn write_figures(&self, experiment: &Selected, tables: &Tables) -> Result<Written> {
         // all are drawn before the first is written
-        let drawings = draw(experiment, tables)?
+        let drawings = draw(experiment, tables, |_| self.formats.theme)?
             .iter()
             .flat_map(|drawing| self.formats.media.iter().map(move |&media| (drawing, media)))
             .map(|(drawing, media)| {
@@ -185,8 +198,8 @@ impl Drawing {
     }
 }
 
-/// All figures of an experiment.
-pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<Drawing>> {
+/// All figures of an experiment, each in the theme that goes with its name.
+pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) -> Theme) -> Result<Vec<Drawing>> {
     let numbers = Numbers::new(&csv_files(experiment.id(), tables)?);
     experiment
         .entry
@@ -196,7 +209,9 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables) -> Result<Vec<Drawing
             let figure = noted(figure.clone(), &experiment.document.settings);
             let (title, description) = (&figure.title, &figure.description);
             let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
-            Ok(Drawing { svg: render(&figure, tables, &provenance.to_rdf(Media::Svg))?, provenance })
+            let theme = theme(&figure.name);
+            let provenance = Provenance { theme: theme.name().to_owned(), ..provenance };
+            Ok(Drawing { svg: render(&figure, tables, &provenance.to_rdf(Media::Svg), theme)?, provenance })
         })
         .collect()
 }

@@ -1,9 +1,10 @@
 //! A project on disk: experiment files, golden data, figures.
 
-use crate::config::{Document, check_seeds};
+use crate::config::{ConfigError, Document, check_seeds};
 use crate::experiments::{Entry, find};
 use crate::files;
 use crate::provenance::digest;
+use crate::render::check_label;
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +22,14 @@ pub struct Project {
 /// Whether an experiment is given by its file rather than by its name.
 pub fn is_file(name: &str) -> bool {
     name.ends_with(".toml") || name.contains(std::path::is_separator)
+}
+
+/// Refuses labels that could not be drawn.
+fn check_labels(document: &Document) -> Result<(), ConfigError> {
+    for label in document.labels() {
+        check_label(label.text, label.template).map_err(|error| document.error_in(&label.path, &error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// One experiment chosen to work on.
@@ -175,6 +184,7 @@ impl Project {
         let mut selected = Vec::new();
         for document in chosen {
             let entry = find(document)?;
+            check_labels(document)?;
             for figure in entry.figures(document)? {
                 if let Some((_, other)) = figures.iter().find(|(name, _)| *name == figure.name) {
                     return Err(anyhow!("{} and {other} both draw figures/{}.svg", document.id, figure.name));

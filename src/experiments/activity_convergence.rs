@@ -111,10 +111,13 @@ impl Experiment for ActivityConvergence {
             let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
             let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
-                .series(Series::horizontals(
-                    Select::table("fixed_points").filter("sigma_w", sigma_w.get()),
-                    "activity_star",
-                ))
+                .series(
+                    Series::horizontals(
+                        Select::table("fixed_points").filter("sigma_w", sigma_w.get()),
+                        "activity_star",
+                    )
+                    .key("fixed point $A^*$"),
+                )
                 .series(Series::theory(&rows, "layer", "activity_theory").by(&by).key("theory"))
                 .series(
                     Series::monte_carlo(&rows, "layer", "activity_mc", "activity_stderr").by(&by).key("Monte Carlo"),

@@ -132,7 +132,7 @@ impl Experiment for ActivityDepth {
                         .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"$|A^l - A^*|$").range(1e-13, 1.0))
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"distance to fixed point $|A^l - A^*|$").range(1e-13, 1.0))
                         .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$").ramp()))
                         .series(
                             Series::line("approach", "layer", "exponential", Dash::Dotted)
@@ -141,7 +141,8 @@ impl Experiment for ActivityDepth {
                         ),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean of $A^l$"))
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean activity $\langle A^l \rangle$"))
+                        .title("network with a bottleneck")
                         .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
                         .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
                         .series(
@@ -150,7 +151,8 @@ impl Experiment for ActivityDepth {
                         .residual(Residual::new("unequal_widths", "layer", "activity").correction("activity_correction")),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of $A^l$"))
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
+                        .title("network with a bottleneck")
                         .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
                         .series(Series::monte_carlo("unequal_widths", "layer", "sd_mc", "sd_stderr").key("Monte Carlo"))
                         .residual(Residual::new("unequal_widths", "layer", "sd")),

@@ -154,10 +154,10 @@ impl Experiment for ActivityMap {
                 .height(78.0)
                 .columns(2)
                 .shared_legend()
-                .panel(panel(Axis::linear(r"preactivation variance $q^l$"), r"$q^{l+1}$", "next_q", "q", "q_star"))
+                .panel(panel(Axis::linear(r"preactivation variance $q^l$"), r"next variance $q^{l+1}$", "next_q", "q", "q_star"))
                 .panel(panel(
                     Axis::linear(r"activity $A^l$").high(2.0),
-                    r"$A^{l+1}$",
+                    r"next activity $A^{l+1}$",
                     "next_activity",
                     "activity",
                     "activity_star",

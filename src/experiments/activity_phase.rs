@@ -74,8 +74,9 @@ impl Experiment for ActivityPhase {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        let axes = || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"));
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).label(r"$\chi_1 = {}$");
+        let axes =
+            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
+        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
         let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
         vec![
             Figure::new("activity_phase", "Activity fixed point over the plane of scales")
@@ -86,9 +87,8 @@ impl Experiment for ActivityPhase {
                 .double()
                 .height(58.0)
                 .columns(3)
-                .shared_legend()
-                .panel(axes().heatmap(map("activity_star", r"$A^*$")).contour(edge()))
-                .panel(axes().heatmap(map("q_star", r"$q^*$")).contour(edge()))
+                .panel(axes().heatmap(map("activity_star", r"activity $A^*$")).contour(edge()))
+                .panel(axes().heatmap(map("q_star", r"variance $q^*$")).contour(edge()))
                 .panel(axes().heatmap(map("layers", "layers to the fixed point").log().range(2.0, 40.0)).contour(edge())),
         ]
     }

@@ -141,14 +141,15 @@ impl Experiment for ActivityWidth {
                 .columns(3)
                 .shared_legend()
                 .panel(
-                    Panel::new(width(), Axis::log10(r"sd of $A^l$"))
+                    Panel::new(width(), Axis::log10(r"sd of activity $A^l$"))
+                        .scaling("n^{-1/2}", 0.55, 0.72)
                         .series(Series::finite_width("variances", "width", "sd_theory").by(&by).key("theory, order $1/n$"))
                         .series(Series::monte_carlo("variances", "width", "sd_mc", "sd_stderr").by(&by).key("Monte Carlo"))
                         .residual(Residual::new("variances", "width", "sd").by(&by)),
                 )
                 .panel(
-                    Panel::new(width(), Axis::linear(r"$n$ Var $A^l$").low(0.0))
-                        .series(Series::horizontals("stationary", "n_variance"))
+                    Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
+                        .series(Series::horizontals("stationary", "n_variance").key(r"stationary"))
                         .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
                         .series(
                             Series::monte_carlo("variances", "width", "scaled_variance_mc", "scaled_variance_stderr").by(&by),
@@ -156,7 +157,7 @@ impl Experiment for ActivityWidth {
                         .residual(Residual::new("variances", "width", "scaled_variance").by(&by)),
                 )
                 .panel(
-                    Panel::new(width(), Axis::linear(r"mean of $A^l$"))
+                    Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
                         .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
                         .series(Series::finite_width("means", "width", "activity_expected").by(&by))
                         .series(Series::monte_carlo("means", "width", "activity_mc", "activity_stderr").by(&by))

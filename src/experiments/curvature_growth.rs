@@ -151,13 +151,13 @@ impl Experiment for CurvatureGrowth {
                 .height(76.0)
                 .columns(3)
                 .shared_legend()
-                .panel(panel("metric", "log_metric", r"$\log_{10} g^l$"))
-                .panel(panel("second derivative", "log_second", r"$\log_{10} K^l$"))
+                .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
+                .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))
                 .panel(
-                    panel("curvature", "log_curvature", r"$\log_{10} (\kappa^l)^2$").series(Series::horizontals(
+                    panel("curvature", "log_curvature", r"curvature $\log_{10} (\kappa^l)^2$").series(Series::horizontals(
                         Select::table("limits").filter("regime", "saturating"),
                         "limit",
-                    )),
+                    ).key("limit of chaotic networks")),
                 ),
         ]
     }

@@ -47,11 +47,11 @@ pub struct CurvatureJet;
 /// Names, measures, whether in logarithms, and labels. Products that grow are taken relative to those that set their scale.
 const MEASURES: [(&str, Measure, bool, &str); 6] = [
     ("activity", Measure::Activity, false, r"activity $A^l$"),
-    ("tilt", Measure::Tilt(0), false, r"$x \cdot e / (|x| |e|)$"),
-    ("sag", Measure::Sag(0), false, r"$x \cdot H / (n g)$"),
-    ("metric", Measure::Metric(0, 0), true, r"$\log_{10} g^l$"),
-    ("lean", Measure::Lean(0), false, r"$e \cdot H / (|e| |H|)$"),
-    ("curvature", Measure::CurvatureSquared(0), true, r"$\log_{10} (\kappa^l)^2$"),
+    ("tilt", Measure::Tilt(0), false, r"tilt $x \cdot e / (|x| |e|)$"),
+    ("sag", Measure::Sag(0), false, r"sag $x \cdot H / (n g)$"),
+    ("metric", Measure::Metric(0, 0), true, r"metric $\log_{10} g^l$"),
+    ("lean", Measure::Lean(0), false, r"lean $e \cdot H / (|e| |H|)$"),
+    ("curvature", Measure::CurvatureSquared(0), true, r"curvature $\log_{10} (\kappa^l)^2$"),
 ];
 
 impl Experiment for CurvatureJet {

@@ -4,6 +4,7 @@
 //! Its mean is `(4 D(h) - D(2h)) / h^4` with `D` the distance of points at that angle, so the theory of pairs and its 1/n correction
 //! serve.
 
+use super::drawing::activations;
 use super::geometry::{VALUE, compared};
 use super::sampling::{geometric, log10, network, trajectories};
 use super::{Experiment, Run, RunError, Tables};
@@ -154,7 +155,7 @@ impl Experiment for CurvatureKink {
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let by = By::new("activation", "{}");
+        let by = activations(By::new("activation", r"$\phi = {}$"));
         let mut figure = Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
             .describe(
                 "Decimal logarithm of the squared second difference of the image of a great circle against its step, in two layers: \
@@ -169,7 +170,11 @@ impl Experiment for CurvatureKink {
             figure = figure.panel(
                 Panel::new(Axis::log10(r"step $h$"), Axis::linear(r"$\log_{10} |\Delta_h^2 x|^2 / (n h^4)$"))
                     .title(format!("$l = {layer}$"))
-                    .series(Series::horizontals(of("smooth"), "log_second").by(By::unlabelled("activation")))
+                    .series(
+                        Series::horizontals(of("smooth"), "log_second")
+                            .by(By::unlabelled("activation"))
+                            .key("second derivative"),
+                    )
                     .series(Series::theory(of("curve"), "step", "log_second").by(&by).key("theory"))
                     .series(
                         Series::monte_carlo(of("steps"), "step", "log_second_mc", "log_second_error")

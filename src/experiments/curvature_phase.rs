@@ -89,8 +89,9 @@ impl Experiment for CurvaturePhase {
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let axes = || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"));
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).label(r"$\chi_1 = {}$");
+        let axes =
+            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
+        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
         let depth = By::new("depth", r"$l = {}$").ramp();
         let layer = params.layer;
         vec![
@@ -106,19 +107,21 @@ impl Experiment for CurvaturePhase {
                 .columns(3)
                 .panel(
                     axes()
-                        .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", format!(r"$\log_{{10}} A^* \kappa^2$, $l = {layer}$")))
+                        .title(format!("$l = {layer}$"))
+                        .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", r"curvature $\log_{10} A^* \kappa^2$"))
                         .contour(edge()),
                 )
                 .panel(
                     axes()
+                        .title(format!("$l = {layer}$"))
                         .heatmap(
-                            Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", format!(r"$\log_{{10}} L_G / 2 \pi$, $l = {layer}$"))
+                            Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$")
                                 .map(ColourMap::Cividis),
                         )
                         .contour(edge()),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"$\log_{10} (\kappa^l)^2$"))
+                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
                         .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
                         .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
                         .simulated("across", "sigma_w", &depth, None),

@@ -117,7 +117,7 @@ impl Experiment for CurvatureTensor {
                 .simulated(&rows, "layer", by, Some("Monte Carlo"))
         };
         let chaotic = |rows: Select| rows.filter("phase", "chaotic");
-        let mut gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd} / \chi_2$").range(0.0, 4.0));
+        let mut gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd}$ over $\chi_2$").range(0.0, 4.0));
         for (index, (name, ..)) in COMPONENTS.iter().enumerate() {
             let rows = chaotic(Select::table("gains")).filter("measure", *name);
             gain = gain.series(
@@ -143,17 +143,17 @@ impl Experiment for CurvatureTensor {
                 .height(136.0)
                 .columns(2)
                 .panel(gain)
-                .panel(panel(of("extrinsic"), Axis::linear(r"$\log_{10} \gamma^l$"), &by))
+                .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
                 .panel(panel(
                     chaotic(of("scalar")),
                     Axis::linear(r"scalar curvature $R^l / R^0$"),
-                    &By::unlabelled("phase").phase("phase"),
+                    &by,
                 ))
                 .panel(
                     panel(
                         of("Gauss-Bonnet"),
-                        Axis::linear(r"$R^l \sqrt{\det g^l}$, input 1"),
-                        &By::unlabelled("phase").phase("phase"),
+                        Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"),
+                        &by,
                     )
                     .rule(Rule::Horizontal(1.0)),
                 ),

@@ -127,8 +127,8 @@ impl Experiment for CurvatureWidth {
                 .height(76.0)
                 .columns(2)
                 .shared_legend()
-                .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 / \kappa_\infty^2)$")))
-                .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$"))),
+                .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
+                .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66)),
         ]
     }
 }

@@ -158,8 +158,8 @@ impl Experiment for DistanceCircle {
             let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
             figure = figure.panel(
                 Panel::new(
-                    Axis::linear(r"angle $\theta$").range(0.0, PI),
-                    Axis::linear(r"$C^l(\theta) / A^l$").range(-1.0, 1.0),
+                    Axis::angle(r"angle $\theta$").range(0.0, PI),
+                    Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
                 )
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))

@@ -3,7 +3,7 @@
 use super::sampling::{Networks, PairOfInputs, check_layers, distance, network, pair, pair_of_inputs, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
-use crate::figure::{Axis, By, Colour, Figure, Legend, Panel, Residual, Rule, Select, Series};
+use crate::figure::{Anchor, Axis, By, Colour, Figure, Legend, Panel, Place, Residual, Rule, Select, Series};
 use crate::model::{Activation, Ensemble, ParameterError, Replicas, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_2};
@@ -138,9 +138,12 @@ impl Experiment for DistanceCritical {
                         .residual(Residual::new("monte_carlo", "layer", "distance").correction("distance_correction").by(&by)),
                 )
                 .panel(
-                    Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"$D^l \chi_2 l / 4$").range(0.0, 2.0))
+                    Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))
                         .rule(Rule::Horizontal(1.0))
                         .series(Series::theory("curve", "layer", "compensated").by(&by))
+                        .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
+                        .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
+                        .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
                         .legend(Legend::Hidden),
                 ),
         ]

@@ -133,7 +133,7 @@ impl Experiment for DistanceDynamics {
             let title = format!(r"$\sigma_w = {}$", sigma_w.get());
             let by = By::new("initial_distance", r"$D^0 = {}$");
             small = small.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"$\log_{10} D^l$"))
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"distance $\log_{10} D^l$"))
                     .title(title.clone())
                     .series(Series::theory(of("curve"), "layer", "log_distance").by(&by).key("theory"))
                     .series(
@@ -151,7 +151,7 @@ impl Experiment for DistanceDynamics {
             large = large.panel(
                 Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
                     .title(title)
-                    .series(Series::horizontals(of("fixed_points"), "correlation_star"))
+                    .series(Series::horizontals(of("fixed_points"), "correlation_star").key("fixed point $c^*$"))
                     .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
                     .series(
                         Series::monte_carlo(of("large"), "layer", "correlation_mc", "correlation_stderr")

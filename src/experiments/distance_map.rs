@@ -158,14 +158,14 @@ impl Experiment for DistanceMap {
                 .columns(2)
                 .panel(panel(
                     Axis::linear(r"distance $D^l$").low(0.0),
-                    Axis::linear(r"$D^{l+1} = K(D^l)$").low(0.0),
+                    Axis::linear(r"next distance $D^{l+1}$").low(0.0),
                     "distance",
                     "distance_star",
                 ))
                 .panel(
                     panel(
-                        Axis::linear(r"correlation of preactivations $c^l$").range(0.0, 1.0),
-                        Axis::linear(r"$c^{l+1}$").range(0.0, 1.0),
+                        Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
+                        Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.0),
                         "correlation",
                         "correlation_star",
                     )

@@ -152,15 +152,15 @@ impl Experiment for DistancePairs {
                 .columns(3)
                 .shared_legend()
                 .panel(
-                    Panel::new(Axis::linear(r"$D / \bar{D}$"), Axis::linear("density").low(0.0))
+                    Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
                         .series(
                             Series::finite_width("histogram", "ratio", "gaussian_mixture").by(&by).key("theory, order $1/n$"),
                         )
                         .series(Series::histogram("histogram", "lower", "upper", "density").by(&by)),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance"))
-                        .series(Series::horizontals("fixed_point", "distance_star"))
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
+                        .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
                         .series(Series::theory("layers", "layer", "distance_theory").by(&by).key("theory"))
                         .series(Series::monte_carlo("layers", "layer", "distance_mc", "distance_stderr").by(&by).key("Monte Carlo"))
                         .residual(Residual::new("layers", "layer", "distance").correction("distance_correction").by(&by)),

@@ -85,10 +85,13 @@ impl Experiment for DistancePhase {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        let axes = || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"));
+        let axes =
+            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
         let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).label(r"$\chi_1 = {}$");
-        let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5]).dash(Dash::Solid);
+        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
+        let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5])
+            .dash(Dash::Solid)
+            .inline("${}$");
         let phase = |phase: &str| Select::table("depth_scales").filter("phase", phase);
         let by = By::new("sigma_b", r"$\sigma_b = {}$");
         let depth = By::new("depth", r"$l = {}$").ramp();
@@ -101,11 +104,10 @@ impl Experiment for DistancePhase {
                 .double()
                 .height(66.0)
                 .columns(2)
-                .shared_legend()
-                .panel(axes().heatmap(map("correlation_star", r"$c^*$").range(0.0, 1.0)).contour(edge()))
+                .panel(axes().heatmap(map("correlation_star", r"correlation $c^*$").range(0.0, 1.0)).contour(edge()))
                 .panel(
                     axes()
-                        .heatmap(map("chi_1", r"$\chi_1$").map(ColourMap::Cividis))
+                        .heatmap(map("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0))
                         .contour(edge())
                         .contour(levels),
                 ),
@@ -122,7 +124,7 @@ impl Experiment for DistancePhase {
                         Axis::linear(r"weight scale $\sigma_w$"),
                         Axis::log10(r"correlation depth $\xi_c$").range(0.3, 100.0),
                     )
-                    .series(Series::verticals("edges", "sigma_w").by(By::unlabelled("sigma_b")))
+                    .series(Series::verticals("edges", "sigma_w").by(By::unlabelled("sigma_b")).key(r"$\chi_1 = 1$"))
                     .series(Series::theory(phase("ordered"), "sigma_w", "depth_scale").by(&by))
                     .series(Series::theory(phase("chaotic"), "sigma_w", "depth_scale").by(By::unlabelled("sigma_b"))),
                 )

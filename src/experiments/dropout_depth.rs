@@ -176,7 +176,7 @@ impl Experiment for DropoutDepth {
                     "depth_scale",
                     quiet,
                 )
-                .series(Series::verticals("edge", "sigma_w"))
+                .series(Series::verticals("edge", "sigma_w").key(r"$\chi_1 = 1$"))
                 .series(Series::points("unit_slope", "sigma_w", "depth_scale").by(quiet())),
             )
             .panel(

@@ -114,8 +114,8 @@ impl Experiment for DropoutMap {
             let by = By::new("keep", r"$\rho = {}$");
             map = map.panel(
                 Panel::new(
-                    Axis::linear(r"correlation $c$").range(0.0, 1.02),
-                    Axis::linear("correlation after one layer").range(0.0, 1.02),
+                    Axis::linear(r"correlation $c^l$").range(0.0, 1.02),
+                    Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.02),
                 )
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .rule(Rule::Diagonal)

@@ -174,8 +174,11 @@ impl Experiment for MetricActivity {
             let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
             figure = figure.panel(
                 Panel::new(
-                    Axis::linear(r"parameter $t$").range(0.0, params.manifold.period().unwrap_or(1.0)),
-                    Axis::linear(r"$\ln (g^l(t) / g^0(t))$"),
+                    match params.manifold.period() {
+                        Some(period) => Axis::angle(r"parameter $t$").range(0.0, period),
+                        None => Axis::linear(r"parameter $t$").range(0.0, 1.0),
+                    },
+                    Axis::linear(r"metric $\ln (g^l(t) / g^0(t))$"),
                 )
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .series(Series::theory(of("curve"), "angle", "log_metric").by(&by).key("exact law"))
@@ -191,7 +194,7 @@ impl Experiment for MetricActivity {
             )
             .height(62.0)
             .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::log10("error still to come").range(1e-12, 1.0))
+                Panel::new(Axis::linear(r"layer $l$"), Axis::log10("remaining error of the conformal law").range(1e-12, 1.0))
                     .series(Series::points("decay", "layer", "error").by(&by))
                     .series(
                         Series::boundary("decay", "layer", "asymptote")

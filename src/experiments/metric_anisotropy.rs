@@ -125,7 +125,8 @@ impl Experiment for MetricAnisotropy {
                 .columns(2)
                 .shared_legend()
                 .panel(
-                    Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"$\ln (\lambda_{max} / \lambda_{min})$"))
+                    Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
+                        .scaling("n^{-1/2}", 0.6, 0.75)
                         .series(
                             Series::finite_width(Select::table("ratio").filter("layer", 4.0), "width", "leading")
                                 .by(&by)
@@ -143,19 +144,19 @@ impl Experiment for MetricAnisotropy {
                         ),
                 )
                 .panel(
-                    Panel::new(layer(), Axis::linear(r"$\ln (\lambda_{max} / \lambda_{min})$").low(0.0))
+                    Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
                         .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
                         .series(Series::monte_carlo("layers", "layer", "value_mc", "value_stderr").by(&silent))
                         .residual(Residual::new("layers", "layer", "value").by(&silent)),
                 )
                 .panel(
-                    Panel::new(layer(), Axis::linear(r"$n$ Var $\cos(e_1, e_2)$").low(0.0))
+                    Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
                         .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
                         .series(Series::monte_carlo("angles", "layer", "value_mc", "value_stderr").by(&silent))
                         .residual(Residual::new("angles", "layer", "value").by(&silent)),
                 )
                 .panel(
-                    Panel::new(layer(), Axis::linear(r"$\ln \sqrt{\det g^l}$ less conformal law"))
+                    Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
                         .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
                         .series(Series::monte_carlo("volumes", "layer", "value_mc", "value_stderr").by(&silent))
                         .residual(Residual::new("volumes", "layer", "value").correction("value_correction").by(&silent)),

@@ -129,7 +129,7 @@ impl Experiment for MetricGrowth {
                 )
                 .height(70.0)
                 .panel(
-                    Panel::new(layer(), Axis::linear(r"$\log_{10} (g^l / g^0)$"))
+                    Panel::new(layer(), Axis::linear(r"metric $\log_{10} (g^l / g^0)$"))
                         .series(Series::theory("curve", "layer", "log_metric").by(&by).key("theory"))
                         .simulated("layers", "layer", &by, Some("Monte Carlo")),
                 ),
@@ -144,7 +144,7 @@ impl Experiment for MetricGrowth {
                 .columns(3)
                 .shared_legend()
                 .panel(
-                    Panel::new(layer(), Axis::linear(r"$n$ Var $\ln g^l$").low(0.0))
+                    Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
                         .series(Series::boundary("rate", "layer", "variance").key(r"asymptotic rate"))
                         .series(Series::finite_width("lines", "layer", "first_order").by(&width).key("theory, order $1/n$"))
                         .series(Series::monte_carlo("variances", "layer", "value_mc", "value_stderr").by(&width).key("Monte Carlo"))
@@ -159,7 +159,7 @@ impl Experiment for MetricGrowth {
                         .residual(Residual::new("means", "layer", "value").correction("value_correction").by(&width)),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"$(\ln g^l - $ mean) / sd").range(-4.0, 4.0), Axis::linear("density").low(0.0))
+                    Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0))
                         .series(Series::histogram(Select::table("histogram"), "low", "high", "density").by(&width))
                         .series(Series::theory("normal", "x", "density").key("normal")),
                 ),

@@ -161,7 +161,7 @@ impl Experiment for MetricLength {
         let of = |table: &str, sigma_w: f64| Select::table(table).filter("sigma_w", sigma_w);
         for sigma_w in params.sigma_w.iter().map(|sigma_w| sigma_w.get()) {
             figure = figure.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"$\log_{10} (L^l / L^0)$"))
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
                     .title(format!(r"$\sigma_w = {sigma_w}$"))
                     .series(Series::boundary(of("rates", sigma_w), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
                     .series(Series::theory(of("lines", sigma_w), "layer", "log_length").by(&by).key("theory"))
@@ -175,7 +175,7 @@ impl Experiment for MetricLength {
         for sigma_w in params.sigma_w.iter().map(|sigma_w| sigma_w.get()) {
             let rows = of("layers", sigma_w);
             figure = figure.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"$L^l / (L^0 \chi_1^{l/2})$"))
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $L^l / (L^0 \chi_1^{l/2})$"))
                     .series(Series::theory(of("lines", sigma_w), "layer", "relative").by(&by))
                     .series(
                         Series::finite_width(of("lines", sigma_w), "layer", "relative_expected")

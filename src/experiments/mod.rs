@@ -19,6 +19,7 @@ mod distance_dynamics;
 mod distance_map;
 mod distance_pairs;
 mod distance_phase;
+mod drawing;
 mod dropout;
 mod dropout_depth;
 mod dropout_map;
@@ -184,8 +185,10 @@ impl Entry {
     }
 
     /// Figures of this document; in a variant (a file that is not named after its module) they are named after the file.
+    /// Titles, sizes and labels that the file gives are in them.
     pub fn figures(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
         let mut figures = (self.figures)(document)?;
+        let module_names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
         if document.id != self.module {
             for figure in &mut figures {
                 figure.name = match figure.name.strip_prefix(self.module) {
@@ -194,6 +197,7 @@ impl Entry {
                 };
             }
         }
+        drawing::apply(document, &module_names, &mut figures)?;
         Ok(figures)
     }
 }

@@ -1,6 +1,7 @@
 //! The order-chaos boundary `chi_1 = 1` of several activations (Poole et al. 2016, figure 2C; Schoenholz et al. 2017,
 //! figure 1), with a Monte Carlo witness: on the boundary one layer multiplies tiny distances by exactly 1 on average.
 
+use super::drawing::activations;
 use super::sampling::{Networks, distance, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
@@ -144,7 +145,7 @@ impl Experiment for PhaseBoundary {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        let by = By::new("activation", "{}");
+        let by = activations(By::new("activation", "{}"));
         vec![
             Figure::new("phase_boundary", "Order-chaos boundary")
                 .describe(
@@ -161,12 +162,12 @@ impl Experiment for PhaseBoundary {
                     )
                     .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
                     .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
-                    .series(Series::points("quoted", "sigma_w", "sigma_b").label("quoted, tanh"))
+                    .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
                     .note_at("ordered", Place::Frame(0.02, 0.9), Anchor::Start)
                     .note_at("chaotic", Place::Frame(0.87, 0.07), Anchor::Start),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$"))
+                    Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the edge"))
                         .rule(Rule::Horizontal(1.0))
                         .series(Series::monte_carlo("growth", "sigma_b", "growth_mc", "growth_stderr").by(&by))
                         .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))

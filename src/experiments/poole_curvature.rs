@@ -145,12 +145,12 @@ impl Experiment for PooleCurvature {
                 .columns(3)
                 .shared_legend()
                 .panel(
-                    panel("curvature", "log_curvature", r"$\log_{10} \bar{\kappa}^l$").series(
+                    panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(
                         Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
                     ),
                 )
-                .panel(panel("length", "log_length", r"$\log_{10} (L_E^l / L_E^0)$"))
-                .panel(panel("Gauss map", "log_gauss_map", r"$\log_{10} (L_G^l / 2 \pi)$")),
+                .panel(panel("length", "log_length", r"length $\log_{10} (L_E^l / L_E^0)$"))
+                .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $\log_{10} (L_G^l / 2 \pi)$")),
         ]
     }
 }

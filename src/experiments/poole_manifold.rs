@@ -130,7 +130,7 @@ impl Experiment for PooleManifold {
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let sector = By::unlabelled("sector").ramp();
+        let sector = By::unlabelled("sector").cycle();
         let mut circle = Figure::new("poole_manifold", "Image of a great circle in principal components")
             .describe(
                 "Image of points of a great circle in one network in its first two principal components, coloured along the \
@@ -166,7 +166,7 @@ impl Experiment for PooleManifold {
         for sigma_w in &params.sigma_w {
             let rows = Select::table("shares").filter("sigma_w", sigma_w.get());
             spectrum = spectrum.panel(
-                Panel::new(Axis::linear("component"), Axis::linear("share of the variance").range(0.0, 0.55))
+                Panel::new(Axis::linear("principal component"), Axis::linear("share of the variance").range(0.0, 0.55))
                     .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                     .series(Series::theory(&rows, "component", "share_infinite").by(&by).key(r"$n \to \infty$"))
                     .series(Series::monte_carlo(&rows, "component", "share", "share_error").by(&by).key("Monte Carlo")),

@@ -165,7 +165,7 @@ impl Experiment for SamplerLaw {
             )
             .height(70.0)
             .panel(
-                Panel::new(Axis::linear("expected p-value").range(0.0, 1.0), Axis::linear("p-value").range(0.0, 1.0))
+                Panel::new(Axis::linear("expected $p$ value").range(0.0, 1.0), Axis::linear("$p$ value").range(0.0, 1.0))
                     .rule(Rule::Diagonal)
                     .series(Series::points("sorted", "expected", "p_value").by(By::new("width", r"$n = {}$"))),
             );

@@ -7,7 +7,7 @@ use super::sampling::{geometric, log10};
 use super::singular::{AtStep, Learner, extrapolated};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
-use crate::figure::{Axis, By, Colour, Dash, Figure, Heatmap, Panel, Residual, Rule, Select, Series};
+use crate::figure::{Anchor, Axis, By, Colour, Dash, Figure, Heatmap, Panel, Place, Residual, Rule, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::numerics::ode::Integrator;
 use crate::simulation::{Estimate, LANES, OnlineTask, Students};
@@ -158,8 +158,8 @@ impl Experiment for SingularBasin {
         let plane = || {
             let half = 0.5 * (u[u.len() - 1] - u[0]) / (u.len() - 1) as f64;
             Panel::new(
-                Axis::linear("$z$").range(z[0], z[z.len() - 1]),
-                Axis::linear("$|u|$").range(0.0, u[u.len() - 1] + half),
+                Axis::linear("position $z$").range(z[0], z[z.len() - 1]),
+                Axis::linear("separation $|u|$").range(0.0, u[u.len() - 1] + half),
             )
             .rule(Rule::Vertical(1.0))
         };
@@ -178,16 +178,18 @@ impl Experiment for SingularBasin {
                 .columns(2)
                 .panel(
                     plane()
-                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"$\log_{10}$ time on the plateau"))
+                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
                         .series(separatrix().colour(Colour::Ink).key("separatrix")),
                 )
                 .panel(
                     plane()
                         .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
-                        .series(separatrix()),
+                        .series(separatrix())
+                        .note_at("repels", Place::Frame(0.3, 0.05), Anchor::Middle)
+                        .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift of $w_2 - w_1$ over $\eta$"))
+                    Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
                         .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
                         .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
                         .residual(
@@ -195,7 +197,7 @@ impl Experiment for SingularBasin {
                         ),
                 )
                 .panel(
-                    Panel::new(Axis::linear(r"$\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
+                    Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
                         .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
                 ),
         ]

@@ -146,7 +146,7 @@ impl Experiment for SingularBlowDown {
                 .series(Series::line("u_lines", x, y, Dash::Solid).by(By::unlabelled("u_line").grey()))
                 .series(Series::theory("z_lines", x, y).by(z().ramp()))
         };
-        let learning = By::new("learning", "{}");
+        let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
         vec![
             Figure::new("singular_blow_down", "Singular region blown down")
                 .describe(
@@ -158,23 +158,23 @@ impl Experiment for SingularBlowDown {
                 .height(66.0)
                 .columns(3)
                 .panel(
-                    mesh(Panel::new(Axis::linear("$z$"), Axis::linear("$|u|$").low(0.0)), "z", "u")
+                    mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
                         .rule(Rule::Vertical(-1.0))
                         .rule(Rule::Vertical(1.0))
                         .rule(Rule::Horizontal(0.0))
                         .legend(Legend::Hidden),
                 )
                 .panel(
-                    mesh(Panel::new(Axis::linear("$c_1$"), Axis::linear("$c_2$")), "c1", "c2")
-                        .series(Series::points("region", "c1", "c2"))
-                        .legend(Legend::Hidden),
+                    mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
+                        .series(Series::points("region", "c1", "c2").label("singular region")),
+
                 )
                 .panel(
-                    Panel::new(Axis::log10("$|u|$"), Axis::log10(r"$|d c_1 / d t|$"))
+                    Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
                         .title(format!("$z = {}$", params.rates.z))
                         .series(Series::theory("rates", "separation", "size").by(&learning))
                         .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
-                        .series(Series::line("guide", "separation", "size", Dash::Dotted).key("slope 2")),
+                        .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),
                 ),
         ]
     }

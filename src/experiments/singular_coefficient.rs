@@ -213,9 +213,12 @@ impl Experiment for SingularCoefficient {
         let by = By::unlabelled("case");
         let of = |table: &str, inputs: i64| Select::table(table).filter("inputs", inputs);
         let panel = |inputs: i64| {
-            Panel::new(Axis::log10(r"inverse temperature $\beta$"), Axis::linear(r"$\beta \langle L \rangle$").low(0.0))
-                .title(format!("$N = {inputs}$"))
-                .series(Series::horizontals(of("estimates", inputs), "value_theory").by(&by))
+            Panel::new(
+                Axis::log10(r"inverse temperature $\beta$"),
+                Axis::linear(r"mean loss $\beta \langle L \rangle$").low(0.0),
+            )
+            .title(format!("$N = {inputs}$"))
+            .series(Series::horizontals(of("estimates", inputs), "value_theory").by(&by))
         };
         let exact = |panel: Panel, inputs: i64| {
             panel.series(Series::theory(of("curve", inputs), "beta", "lambda").by(&by).key("quadrature")).series(
@@ -255,8 +258,7 @@ impl Experiment for SingularCoefficient {
 /// Learning coefficients against the number of inputs.
 fn coefficients(by: &By) -> Panel {
     let inputs = Axis::linear("inputs $N$").range(0.8, 4.2).ticks([1.0, 2.0, 3.0, 4.0]);
-    Panel::new(inputs, Axis::linear(r"$\lambda$").low(0.0))
-        .title("learning coefficient")
+    Panel::new(inputs, Axis::linear(r"learning coefficient $\lambda$").low(0.0))
         .series(Series::theory("known", "inputs", "lambda").by(By::new("case", "{}")))
         .simulated("estimates", "inputs", by, None)
         .note_at(r"regular: $d/2 = N + 1$", Place::Data(2.45, 4.1), Anchor::End)

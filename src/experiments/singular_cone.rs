@@ -148,9 +148,9 @@ impl Experiment for SingularCone {
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let axes = || Panel::new(Axis::linear("$v$"), Axis::linear("$w$"));
+        let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
         let map = |column: &str, label: &str| axes().heatmap(Heatmap::new("map", "v", "w", column, label));
-        let lambda = r"$\log_{10} \lambda_{min}$";
+        let lambda = r"eigenvalue $\log_{10} \lambda_{\min}$";
         let length = params.cone.length;
         vec![
             Figure::new("singular_cone", "Cone of one unit")
@@ -165,17 +165,17 @@ impl Experiment for SingularCone {
                 .height(132.0)
                 .columns(2)
                 .panel(
-                    map("log_loss", r"$\log_{10} L$")
-                        .title(r"loss, $\phi = $ erf")
+                    map("log_loss", r"loss $\log_{10} L$")
+                        .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
                         .series(Series::points("minima", "v", "w"))
                         .rule(Rule::Vertical(0.0))
                         .rule(Rule::Horizontal(0.0)),
                 )
-                .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = $ erf"))
-                .panel(map("log_smallest_gauss_cdf", lambda).title("Fisher information, normal cdf"))
+                .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = \erf(u / \sqrt 2)$"))
+                .panel(map("log_smallest_gauss_cdf", lambda).title(r"Fisher information, $\phi = \Phi(u)$"))
                 .panel(
-                    Panel::new(Axis::linear(r"$E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$E[f] + {TILT} E[f x_2]$")))
-                        .title(format!("functions, normal cdf, $|w| = {length}$"))
+                    Panel::new(Axis::linear(r"$\mathrm E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")))
+                        .title(format!(r"functions, $\phi = \Phi(u)$, $|w| = {length}$"))
                         .series(Series::line("rays", "first", "height", Dash::Solid).by(By::unlabelled("ray").grey()))
                         .series(Series::theory("rings", "first", "height").by(By::unlabelled("v").ramp()))
                         .series(Series::points("apex", "first", "height").colour(Colour::Ink))

@@ -150,18 +150,19 @@ impl Experiment for SingularFisher {
                 .height(70.0)
                 .columns(2)
                 .panel(
-                    Panel::new(Axis::log10(r"$|u|$"), Axis::log10("eigenvalue of $G$"))
+                    Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
                         .title(format!("$z = {}$", params.approach.z))
                         .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
                         .series(
                             Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
-                                .by(By::unlabelled("power"))
-                                .key(r"slopes 2 and 6"),
-                        ),
+                                .by(By::unlabelled("power").grey()),
+                        )
+                        .scaling("|u|^2", 0.28, 0.5)
+                        .scaling("|u|^6", 0.42, 0.24),
                 )
                 .panel(
-                    Panel::new(Axis::linear("$z$"), Axis::linear(r"$|u|$"))
-                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"$\log_{10} \lambda_{min}$"))
+                    Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
+                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\log_{10} \lambda_{\min}$"))
                         .rule(Rule::Vertical(-1.0))
                         .rule(Rule::Vertical(1.0)),
                 ),

@@ -1,6 +1,7 @@
 //! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
+use super::drawing::order_parameters;
 use super::geometry::{Compared, VALUE};
 use super::singular::{AtStep, extrapolated};
 use super::{Experiment, Run, RunError, Tables};
@@ -129,7 +130,7 @@ impl Experiment for SingularNatural {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        let order = || By::new("order", "{}");
+        let order = || order_parameters(By::new("order", "{}"));
         let rule = || By::new("learning", "{}");
         let time = || Axis::linear("time $t$");
         let loss = |table: &str| Select::table(table).filter("order", "loss");

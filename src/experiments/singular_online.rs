@@ -1,6 +1,7 @@
 //! Online learning of two units with small steps: order parameters of replicas, sampled in law, against the averaged flow, its
 //! correction to first order in the step size, and the spread of linear noise.
 
+use super::drawing::order_parameters;
 use super::geometry::{Compared, VALUE, compared};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
@@ -219,7 +220,7 @@ impl Experiment for SingularOnline {
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        let by = By::new("order", "{}");
+        let by = order_parameters(By::new("order", "{}"));
         let step = By::new("step", r"$\eta = {}$").ramp();
         let one = |table: &str| Select::table(table).filter("order", "J1.B1");
         let time = || Axis::linear("time $t$");
@@ -240,12 +241,14 @@ impl Experiment for SingularOnline {
                         .simulated("means", "time", &by, None),
                 )
                 .panel(
-                    Panel::new(time(), Axis::linear(r"(mean $-$ flow) $/ \eta$"))
+                    Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
+                        .title(r"$J_1 \cdot B_1$")
                         .series(Series::finite_width(one("curve"), "time", "scaled_bias").key(r"theory, order $\eta$"))
                         .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
                 )
                 .panel(
-                    Panel::new(time(), Axis::linear(r"sd $/ \sqrt{\eta}$").low(0.0))
+                    Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
+                        .title(r"$J_1 \cdot B_1$")
                         .series(Series::finite_width(one("curve"), "time", "scaled_sd"))
                         .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
                 ),

@@ -236,14 +236,14 @@ impl Experiment for SingularPlateau {
             .height(62.0)
             .columns(2)
             .panel(
-                Panel::new(Axis::log10(r"$|u|$ at the start"), Axis::linear("length of the plateau"))
+                Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
                     .series(Series::theory("start", "separation", "law").key("growth rate"))
                     .series(Series::points("start", "separation", "length").key("gradient flow")),
             )
             .panel(
-                Panel::new(Axis::log10("separation of the teacher's units"), Axis::log10("length of the plateau"))
+                Panel::new(Axis::log10("separation $s$ of the teacher's units"), Axis::log10("length of the plateau $T$"))
                     .series(Series::theory("teacher", "spread", "law").key("growth rate"))
-                    .series(Series::line("teacher", "spread", "guide", Dash::Dotted).key("slope $-2$"))
+                    .series(Series::line("teacher", "spread", "guide", Dash::Dotted).key(r"$\propto s^{-2}$"))
                     .series(Series::points("teacher", "spread", "length").key("gradient flow"))
                     .legend(Legend::Auto),
             );

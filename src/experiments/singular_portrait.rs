@@ -170,18 +170,19 @@ impl Experiment for SingularPortrait {
         let top = params.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u)) + 0.06;
         let panel = |case: &Case| {
             let rows = |table: &str| Select::table(table).filter("case", case.name.as_str());
-            let title = case.name.replace("w* H", "$w^* H$").replace('<', "$<$").replace('>', "$>$");
-            Panel::new(Axis::linear("$z$").range(z[0], z[z.len() - 1]), Axis::linear("$u$").range(-0.06, top))
-                .title(title)
-                .series(Series::arrows(rows("field"), "z", "u", "z_rate", "u_rate").colour(Colour::Grey))
-                .series(
-                    Series::line(rows("law"), "z", "u", Dash::Dashed).by(By::unlabelled("start")).key("adiabatic law"),
-                )
-                .series(Series::theory(rows("paths"), "z", "u").by(By::unlabelled("start")).key("flow"))
-                .series(Series::points(rows("starts"), "z", "u").by(By::unlabelled("start")))
-                .series(Series::band(rows("region"), "z", "low", "high").by(By::unlabelled("line").phase("part")))
-                .rule(Rule::Vertical(-1.0))
-                .rule(Rule::Vertical(1.0))
+            let title = case.name.replace("w* H", "$w^* \\! H$").replace('<', "$<$").replace('>', "$>$");
+            Panel::new(
+                Axis::linear("position $z$").range(z[0], z[z.len() - 1]),
+                Axis::linear("separation $u$").range(-0.06, top),
+            )
+            .title(title)
+            .series(Series::arrows(rows("field"), "z", "u", "z_rate", "u_rate").colour(Colour::Grey))
+            .series(Series::line(rows("law"), "z", "u", Dash::Dashed).by(By::unlabelled("start")).key("adiabatic law"))
+            .series(Series::theory(rows("paths"), "z", "u").by(By::unlabelled("start")).key("flow"))
+            .series(Series::points(rows("starts"), "z", "u").by(By::unlabelled("start")))
+            .series(Series::band(rows("region"), "z", "low", "high").by(By::new("line", "{}").phase("part")))
+            .rule(Rule::Vertical(-1.0))
+            .rule(Rule::Vertical(1.0))
         };
         let figure = Figure::new("singular_portrait", "Flow near the singular region")
             .describe(

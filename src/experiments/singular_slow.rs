@@ -155,11 +155,14 @@ impl Experiment for SingularSlow {
 
     fn figures(_params: &Params) -> Vec<Figure> {
         let by = By::unlabelled("start");
-        let spread = By::new("spread", r"spread {}").ramp();
+        let spread = By::new("spread", r"$s = {}$").ramp();
         let drift = |column: &str, title: &str| {
-            Panel::new(Axis::log10(r"$|u|$ / spread"), Axis::log10("drift of the invariant").range(3e-4, 2.0))
-                .title(title)
-                .series(Series::monte_carlo("drift", "separation", column, &format!("{column}_error")).by(&spread))
+            Panel::new(
+                Axis::log10(r"separation over spread $|u| / s$"),
+                Axis::log10("drift of the invariant").range(3e-4, 2.0),
+            )
+            .title(title)
+            .series(Series::monte_carlo("drift", "separation", column, &format!("{column}_error")).by(&spread))
         };
         vec![
             Figure::new("singular_slow", "Slow trajectories near the singular region")
@@ -175,7 +178,7 @@ impl Experiment for SingularSlow {
                 .height(72.0)
                 .columns(3)
                 .panel(
-                    Panel::new(Axis::linear(r"$(z - z_0) / |u_0|^2$"), Axis::linear(r"$|u|^2 / |u_0|^2$").low(0.0))
+                    Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
                         .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
                         .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen"))
                         .series(

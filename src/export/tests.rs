@@ -25,6 +25,7 @@ fn provenance(dpi: Option<u32>) -> Provenance {
         values: 1,
         program: "neurodyn 1.2.3".into(),
         numbers: Numbers::new(&[("x.csv".into(), b"a\n1\n".to_vec())]),
+        theme: "print".into(),
         dpi,
         toml: "seed = 7\n".into(),
         settings: Vec::new(),

@@ -24,12 +24,27 @@ pub struct Axis {
     pub include: Vec<f64>,
     /// Ticks at these values only, instead of automatic ones.
     pub ticks: Option<Vec<f64>>,
+    /// Whether ticks stand at multiples of a fraction of pi.
+    pub angle: bool,
 }
 
 impl Axis {
     /// A linear axis whose range follows the data.
     pub fn linear(label: impl Into<String>) -> Self {
-        Self { label: label.into(), scale: Scale::Linear, low: None, high: None, include: Vec::new(), ticks: None }
+        Self {
+            label: label.into(),
+            scale: Scale::Linear,
+            low: None,
+            high: None,
+            include: Vec::new(),
+            ticks: None,
+            angle: false,
+        }
+    }
+
+    /// A linear axis of angles, with ticks at multiples of a fraction of pi.
+    pub fn angle(label: impl Into<String>) -> Self {
+        Self { angle: true, ..Self::linear(label) }
     }
 
     /// A logarithmic axis with powers of ten as ticks.

@@ -80,6 +80,8 @@ pub struct Contour {
     pub dash: Dash,
     /// Legend label (markup), with `{}` for the level.
     pub label: Option<String>,
+    /// Label on the lines themselves (markup), with `{}` for the level.
+    pub inline: Option<String>,
 }
 
 impl Contour {
@@ -94,7 +96,14 @@ impl Contour {
             colour: Colour::Ink,
             dash: Dash::Dotted,
             label: None,
+            inline: None,
         }
+    }
+
+    /// Puts the levels on the lines.
+    pub fn inline(mut self, label: impl Into<String>) -> Self {
+        self.inline = Some(label.into());
+        self
     }
 
     /// Puts the levels in the legend.

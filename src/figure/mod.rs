@@ -6,8 +6,10 @@
 //! Style says each meaning once: theory is a solid line, Monte Carlo a point with its standard error, finite-width theory
 //! is dashed, a boundary or a guide is dotted, and there is one colour per parameter value.
 //!
-//! Labels are written in a small markup: `$...$` is mathematics (Latin letters italic), `_{}` and `^{}` shift,
-//! `\sigma`, `\chi`, ... are Greek, `\bar{D}`, `\hat{D}`, `\tilde{D}` and `\sqrt{D}` decorate, `\$`, `\_`, `\{` are literal.
+//! Labels are written in a small markup: `$...$` is mathematics, Latin letters and Greek ones (`\sigma`, `\chi`, ...) italic.
+//! `_` and `^` shift one symbol or a {group}, `'` is a prime, `^*` a star. `\bar D`, `\hat D`, `\tilde D`, `\dot D`, `\ddot D` and
+//! `\sqrt{D}` decorate, `\mathrm{d}` and `\text{...}` are upright, `\mathbf` bold, `\Var`, `\ln`, `\erf`, ... are functions. `\,`, `\:`, `\;`,
+//! `\!` and `\quad` are spaces; those around operators come by themselves. `\$`, `\_`, `\{` are literal.
 
 mod axis;
 mod field;

@@ -196,6 +196,20 @@ impl Panel {
         self
     }
 
+    /// Names the phases in a plane of weight and bias scale.
+    pub fn phases(self) -> Self {
+        self.note_at("ordered", Place::Frame(0.04, 0.9), Anchor::Start).note_at(
+            "chaotic",
+            Place::Frame(0.96, 0.06),
+            Anchor::End,
+        )
+    }
+
+    /// Says how something scales, at a place of the frame.
+    pub fn scaling(self, law: &str, x: f64, y: f64) -> Self {
+        self.note_at(format!(r"$\propto {law}$"), Place::Frame(x, y), Anchor::Start)
+    }
+
     /// Adds residuals to the strip under the panel.
     pub fn residual(mut self, residual: Residual) -> Self {
         self.residuals.push(residual);

@@ -77,7 +77,10 @@ pub enum Colours {
     /// A dark-to-light ramp in the order of the values (layers, widths).
     Ramp,
     /// The phase named in this column: `ordered`, `critical` or `chaotic`; or what a part of a set does: `attracts` or `repels`.
+    /// Where the series are split by another column, labels show the phase.
     Phase(String),
+    /// Once around a circle of hues, in the order of the values; markers are all the same.
+    Cycle,
     /// Mid grey for all: a family of guides.
     Grey,
 }
@@ -91,22 +94,36 @@ pub struct By {
     pub label: Option<String>,
     /// Where the colours come from.
     pub colours: Colours,
+    /// What stands for values in labels (markup), where it is not the value itself.
+    pub names: Vec<(String, String)>,
 }
 
 impl By {
     /// Splits by a column, labelled with `{}` for the value.
     pub fn new(column: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { column: column.into(), label: Some(label.into()), colours: Colours::Distinct }
+        Self { column: column.into(), label: Some(label.into()), colours: Colours::Distinct, names: Vec::new() }
     }
 
     /// Splits by a column without legend entries.
     pub fn unlabelled(column: impl Into<String>) -> Self {
-        Self { column: column.into(), label: None, colours: Colours::Distinct }
+        Self { column: column.into(), label: None, colours: Colours::Distinct, names: Vec::new() }
     }
 
     /// Colours by a dark-to-light ramp.
     pub fn ramp(mut self) -> Self {
         self.colours = Colours::Ramp;
+        self
+    }
+
+    /// Colours once around a circle.
+    pub fn cycle(mut self) -> Self {
+        self.colours = Colours::Cycle;
+        self
+    }
+
+    /// Names values in labels by markup, such as `$w_1$` for `w1`.
+    pub fn names<V: Into<String>, N: Into<String>>(mut self, names: impl IntoIterator<Item = (V, N)>) -> Self {
+        self.names = names.into_iter().map(|(value, name)| (value.into(), name.into())).collect();
         self
     }
 

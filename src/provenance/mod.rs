@@ -34,6 +34,8 @@ pub struct Provenance {
     pub program: String,
     /// Digests of the numbers.
     pub numbers: Numbers,
+    /// Theme that it was drawn in.
+    pub theme: String,
     /// Pixels an inch, of a PNG.
     pub dpi: Option<u32>,
     /// The whole experiment file.
@@ -91,6 +93,7 @@ impl Provenance {
             values: document.header.values,
             program: PROGRAM.to_owned(),
             numbers,
+            theme: String::new(),
             dpi: None,
             toml: document.text.clone(),
             settings: document.settings.clone(),

@@ -40,6 +40,7 @@ impl Provenance {
             ("nd:digest", escape(&self.numbers.digest)),
             ("nd:tables", sequence(&tables)),
         ];
+        fields.push(("nd:theme", escape(&self.theme)));
         fields.extend(self.dpi.map(|dpi| ("nd:dpi", dpi.to_string())));
         if !self.settings.is_empty() {
             fields.push(("nd:settings", sequence(&self.settings)));
@@ -109,6 +110,7 @@ fn read(description: Node) -> Result<(Media, Provenance), ProvenanceError> {
         seed: number("seed", &text(ND, "seed")?)?,
         values: number("values", &text(ND, "values")?)?,
         program: first(DC, "creator")?,
+        theme: text(ND, "theme")?,
         numbers: Numbers { digest: text(ND, "digest")?, tables },
         dpi,
         toml: text(ND, "toml")?,

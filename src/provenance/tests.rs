@@ -11,6 +11,7 @@ fn sample() -> Provenance {
         values: 3,
         program: "neurodyn 1.2.3".into(),
         numbers: Numbers::new(&[("x.b.csv".into(), b"b\n2\n".to_vec()), ("x.a.csv".into(), b"a\n1\n".to_vec())]),
+        theme: "print".into(),
         dpi: None,
         toml: "# </nd:toml></metadata><script>&amp;\r\ntitle = \"a & b\"\n\n# end  ".into(),
         settings: vec!["title=\"a <b>\"".into(), "seed=5".into()],

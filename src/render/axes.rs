@@ -1,20 +1,16 @@
 //! Draws frames, ticks, their labels, titles and colour bars.
 
-use super::brush::{AXIS, Brush};
-use super::colour::{INK, mapped};
+use super::brush::Brush;
+use super::colour::mapped;
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::layout::{Plan, TITLE_LEGEND_GAP};
-use super::legend::FIRST_BASELINE;
-use super::margins::{BAR_GAP, BAR_WIDTH, FOOT_GAP, LABEL_GAP, STRIP_LABEL, TICK_GAP, TITLE_GAP};
+use super::layout::Plan;
+use super::margins::STRIP_LABEL;
 use super::paint::border;
-use super::scale::Ticks;
-use super::text::{LABEL, TICK};
+use super::style::{INK, Style};
+use super::ticks::Ticks;
 use crate::figure::{Dash, Panel};
 use plotters::style::text_anchor::HPos;
-
-const MAJOR: i32 = 280;
-const MINOR: i32 = 150;
 
 /// Draws everything around the marks of a panel; its letter stands on the given line.
 pub(super) fn axes(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Result<(), Problem> {
@@ -34,7 +30,8 @@ pub(super) fn axes(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Resu
     }
     across_labels(brush, plan, lowest)?;
     up_labels(brush, frame, &gauge.y_ticks)?;
-    let side = frame.area.left - TICK_GAP - gauge.tick_width - LABEL_GAP;
+    let style = brush.style();
+    let side = frame.area.left - style.tick_gap - gauge.tick_width - style.label_gap;
     upright(brush, &gauge.y_label, side, middle(&frame.area))?;
     if let (Some(strip), Some((_, ticks))) = (&plan.strip, &gauge.strip) {
         up_labels(brush, strip, ticks)?;
@@ -50,15 +47,16 @@ fn middle(area: &Area) -> i32 {
 
 /// A label that reads upwards and ends at this x.
 fn upright(brush: &Brush, label: &str, right: i32, middle: i32) -> Result<(), Problem> {
-    let fall = brush.ruler.extent(label, LABEL)?.lined(LABEL).fall;
-    brush.label(label, LABEL, (right - fall, middle), HPos::Center, true)
+    let fall = brush.ruler.label(label)?.fall;
+    brush.label(label, brush.style().label, (right - fall, middle), HPos::Center, true)
 }
 
 fn ticks_across(brush: &Brush, frame: &Frame, ticks: &Ticks, inwards: bool) -> Result<(), Problem> {
+    let style = brush.style();
     let Area { top, bottom, .. } = frame.area;
-    let major = ticks.major.iter().map(|(value, _)| (*value, MAJOR));
+    let major = ticks.major.iter().map(|(value, _)| (*value, style.major));
     let mut lines = Vec::new();
-    for (value, length) in major.chain(ticks.minor.iter().map(|&value| (value, MINOR))) {
+    for (value, length) in major.chain(ticks.minor.iter().map(|&value| (value, style.minor))) {
         let x = frame.x_at(value).clamp(frame.area.left, frame.area.right);
         if inwards {
             lines.push(vec![(x, bottom), (x, bottom - length)]);
@@ -67,14 +65,15 @@ fn ticks_across(brush: &Brush, frame: &Frame, ticks: &Ticks, inwards: bool) -> R
             lines.push(vec![(x, bottom), (x, bottom + length * 3 / 4)]);
         }
     }
-    brush.lines(&lines, INK, AXIS - 5, Dash::Solid)
+    brush.lines(&lines, INK, style.tick_line, Dash::Solid)
 }
 
 fn ticks_up(brush: &Brush, frame: &Frame, ticks: &Ticks, inwards: bool) -> Result<(), Problem> {
+    let style = brush.style();
     let Area { left, right, .. } = frame.area;
-    let major = ticks.major.iter().map(|(value, _)| (*value, MAJOR));
+    let major = ticks.major.iter().map(|(value, _)| (*value, style.major));
     let mut lines = Vec::new();
-    for (value, length) in major.chain(ticks.minor.iter().map(|&value| (value, MINOR))) {
+    for (value, length) in major.chain(ticks.minor.iter().map(|&value| (value, style.minor))) {
         let y = frame.y_at(value).clamp(frame.area.top, frame.area.bottom);
         if inwards {
             lines.push(vec![(left, y), (left + length, y)]);
@@ -83,68 +82,76 @@ fn ticks_up(brush: &Brush, frame: &Frame, ticks: &Ticks, inwards: bool) -> Resul
             lines.push(vec![(left, y), (left - length * 3 / 4, y)]);
         }
     }
-    brush.lines(&lines, INK, AXIS - 5, Dash::Solid)
+    brush.lines(&lines, INK, style.tick_line, Dash::Solid)
 }
 
 fn across_labels(brush: &Brush, plan: &Plan, lowest: &Frame) -> Result<(), Problem> {
-    let (area, gauge) = (&lowest.area, &plan.gauge);
+    let (area, gauge, style) = (&lowest.area, &plan.gauge, brush.style());
     let mut tall = 0;
     for (_, label) in &gauge.x_ticks.major {
-        tall = tall.max(brush.ruler.extent(label, TICK)?.height());
+        tall = tall.max(brush.ruler.tick(label)?.height());
     }
-    let fall = gauge
-        .x_ticks
-        .major
-        .iter()
-        .try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.extent(l, TICK)?.fall)))?;
-    let baseline = area.bottom + FOOT_GAP + tall - fall;
+    let fall =
+        gauge.x_ticks.major.iter().try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.tick(l)?.fall)))?;
+    let baseline = area.bottom + style.foot_gap + tall - fall;
     for (value, label) in &gauge.x_ticks.major {
-        brush.label(label, TICK, (lowest.x_at(*value), baseline), HPos::Center, false)?;
+        brush.label(label, style.tick, (lowest.x_at(*value), baseline), HPos::Center, false)?;
     }
-    let rise = brush.ruler.extent(&gauge.x_label, LABEL)?.lined(LABEL).rise;
-    let at = ((area.left + area.right) / 2, area.bottom + FOOT_GAP + tall + LABEL_GAP + rise);
-    brush.label(&gauge.x_label, LABEL, at, HPos::Center, false)
+    let rise = brush.ruler.label(&gauge.x_label)?.rise;
+    let at = ((area.left + area.right) / 2, area.bottom + style.foot_gap + tall + style.label_gap + rise);
+    brush.label(&gauge.x_label, style.label, at, HPos::Center, false)
 }
 
 fn up_labels(brush: &Brush, frame: &Frame, ticks: &Ticks) -> Result<(), Problem> {
-    // digits stand on the baseline and are two thirds of the size high
-    let drop = TICK * 676 / 2000;
+    let style = brush.style();
+    let drop = drop(style);
     for (value, label) in &ticks.major {
-        brush.label(label, TICK, (frame.area.left - TICK_GAP, frame.y_at(*value) + drop), HPos::Right, false)?;
+        brush.label(
+            label,
+            style.tick,
+            (frame.area.left - style.tick_gap, frame.y_at(*value) + drop),
+            HPos::Right,
+            false,
+        )?;
     }
     Ok(())
 }
 
+/// From the middle of a tick label to its baseline: digits stand on it and are two thirds of the size high.
+fn drop(style: &Style) -> i32 {
+    style.tick * 676 / 2000
+}
+
 /// The baseline of the letter and the title of a panel.
-pub(super) fn headline(panel: &Panel, plan: &Plan) -> i32 {
+pub(super) fn headline(panel: &Panel, plan: &Plan, style: &Style) -> i32 {
     let area = &plan.frame.area;
     let above = plan.legend.as_ref().map(|(_, _, at)| at.1).filter(|&top| top < area.top);
     // a legend above the frame starts in the line of the letter, or under the title
     match (above, &panel.title) {
-        (None, _) => area.top - TITLE_GAP,
-        (Some(top), Some(_)) => top - TITLE_LEGEND_GAP,
-        (Some(top), None) => top + FIRST_BASELINE,
+        (None, _) => area.top - style.title_gap,
+        (Some(top), Some(_)) => top - style.title_legend_gap,
+        (Some(top), None) => top + style.first_baseline,
     }
 }
 
 fn heading(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Result<(), Problem> {
     let area = &plan.frame.area;
-    let baseline = headline(panel, plan);
+    let baseline = headline(panel, plan, brush.style());
     if let Some(letter) = &plan.gauge.letter {
-        brush.label(letter, LABEL, (plan.cell.left, line), HPos::Left, false)?;
+        brush.label(letter, brush.style().label, (plan.cell.left, line), HPos::Left, false)?;
     }
     if let Some(title) = &panel.title {
-        brush.label(title, LABEL, ((area.left + area.right) / 2, baseline), HPos::Center, false)?;
+        brush.label(title, brush.style().label, ((area.left + area.right) / 2, baseline), HPos::Center, false)?;
     }
     Ok(())
 }
 
 fn colour_bar(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> {
-    const STEPS: i32 = 64;
+    const STEPS: i32 = 128;
     let (Some(map), Some((span, ticks, label))) = (&panel.heatmap, &plan.gauge.bar) else { return Ok(()) };
-    let main = &plan.frame.area;
-    let left = main.right + BAR_GAP;
-    let area = Area { left, right: left + BAR_WIDTH, ..*main };
+    let (main, style) = (&plan.frame.area, brush.style());
+    let left = main.right + style.bar_gap;
+    let area = Area { left, right: left + style.bar_width, ..*main };
     let at = |step: i32| area.bottom - area.height() * step / STEPS;
     brush.pen.open("colour bar");
     brush.pen.crisp(true);
@@ -155,19 +162,21 @@ fn colour_bar(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> 
     brush.pen.crisp(false);
     let frame = Frame::new(area, *span, *span);
     let mut lines = Vec::new();
-    for (value, length) in ticks.major.iter().map(|t| (t.0, MAJOR)).chain(ticks.minor.iter().map(|&v| (v, MINOR))) {
+    for (value, length) in
+        ticks.major.iter().map(|t| (t.0, style.major)).chain(ticks.minor.iter().map(|&v| (v, style.minor)))
+    {
         let y = frame.y_at(value).clamp(area.top, area.bottom);
         lines.push(vec![(area.right, y), (area.right + length * 3 / 4, y)]);
     }
-    brush.lines(&lines, INK, AXIS - 5, Dash::Solid)?;
+    brush.lines(&lines, INK, style.tick_line, Dash::Solid)?;
     border(brush, &area)?;
-    let drop = TICK * 676 / 2000;
+    let drop = drop(style);
     for (value, label) in &ticks.major {
-        brush.label(label, TICK, (area.right + TICK_GAP + 40, frame.y_at(*value) + drop), HPos::Left, false)?;
+        brush.label(label, style.tick, (area.right + style.tick_gap, frame.y_at(*value) + drop), HPos::Left, false)?;
     }
-    let side = area.right + TICK_GAP + plan.gauge.bar_tick_width + LABEL_GAP;
-    let rise = brush.ruler.extent(label, LABEL)?.lined(LABEL).rise;
-    brush.label(label, LABEL, (side + rise, middle(&area)), HPos::Center, true)?;
+    let side = area.right + style.tick_gap + plan.gauge.bar_tick_width + style.label_gap;
+    let rise = brush.ruler.label(label)?.rise;
+    brush.label(label, style.label, (side + rise, middle(&area)), HPos::Center, true)?;
     brush.pen.close();
     Ok(())
 }

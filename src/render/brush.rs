@@ -1,13 +1,12 @@
 //! Strokes, shapes and labels by way of plotters.
 
-use super::colour::{INK, WHITE};
 use super::data::Marker;
 use super::error::Problem;
 use super::frame::Area;
 use super::legend::Sample;
+use super::style::{INK, Style};
 use super::svg::Pen;
 use super::text::Ruler;
-use super::trace::MARKER;
 use crate::figure::Dash;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
@@ -15,13 +14,6 @@ use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontTransform, IntoFont, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::{BackendCoord, DrawingErrorKind};
-
-/// Width of data lines.
-pub(super) const LINE: u32 = 90;
-/// Width of error bars.
-pub(super) const BAR: u32 = 60;
-/// Width of axes, ticks and guides.
-pub(super) const AXIS: u32 = 55;
 
 /// A page to draw on.
 pub(super) struct Brush {
@@ -45,6 +37,11 @@ fn stroke(colour: RGBColor, width: u32) -> ShapeStyle {
 }
 
 impl Brush {
+    /// The look.
+    pub fn style(&self) -> &Style {
+        &self.ruler.style
+    }
+
     /// Strokes polylines.
     pub fn lines(&self, lines: &[Vec<BackendCoord>], colour: RGBColor, width: u32, dash: Dash) -> Result<(), Problem> {
         self.pen.dash(dash);
@@ -75,11 +72,12 @@ impl Brush {
     /// Draws markers of one shape.
     pub fn markers(&self, points: &[BackendCoord], marker: Marker, colour: RGBColor, size: i32) -> Result<(), Problem> {
         if marker == Marker::Ring {
+            let (radius, style) = (size * 9 / 8, self.style());
             for &point in points {
-                self.root.draw(&Circle::new(point, size + 25, WHITE.filled())).map_err(problem)?;
+                self.root.draw(&Circle::new(point, radius, style.paper.filled())).map_err(problem)?;
             }
             for &point in points {
-                self.root.draw(&Circle::new(point, size + 25, stroke(colour, 70))).map_err(problem)?;
+                self.root.draw(&Circle::new(point, radius, stroke(colour, style.ring))).map_err(problem)?;
             }
             return Ok(());
         }
@@ -122,12 +120,14 @@ impl Brush {
         let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
         let length = (dx * dx + dy * dy).sqrt().max(1.0);
         let (ux, uy) = (dx / length, dy / length);
-        let head = (length * 0.4).min(220.0);
+        let head = (length * 0.4).min(f64::from(self.style().arrow_head));
         let at = |along: f64, aside: f64| {
             let (x, y) = (f64::from(to.0) - along * ux - aside * uy, f64::from(to.1) - along * uy + aside * ux);
             (x.round() as i32, y.round() as i32)
         };
-        self.root.draw(&PathElement::new(vec![from, at(head * 0.8, 0.0)], stroke(colour, 50))).map_err(problem)?;
+        self.root
+            .draw(&PathElement::new(vec![from, at(head * 0.8, 0.0)], stroke(colour, self.style().arrow)))
+            .map_err(problem)?;
         self.polygon(vec![to, at(head, head * 0.42), at(head, -head * 0.42)], colour, 1.0)
     }
 
@@ -168,24 +168,27 @@ impl Brush {
         for sample in samples {
             match sample {
                 Sample::Band => {
-                    let area = [(x, y - 230), (x + width, y - 230), (x + width, y + 230), (x, y + 230)];
-                    self.polygon(area.to_vec(), colour, 0.25)?;
+                    let half = self.style().marker * 5 / 4;
+                    let area = [(x, y - half), (x + width, y - half), (x + width, y + half), (x, y + half)];
+                    self.polygon(area.to_vec(), colour, self.style().band)?;
                 }
                 Sample::Line(dash) => {
-                    let width_of = if *dash == Dash::Dotted { 80 } else { LINE };
-                    self.lines(&[vec![(x, y), (x + width, y)]], colour, width_of, *dash)?;
+                    self.lines(&[vec![(x, y), (x + width, y)]], colour, self.style().weight(*dash), *dash)?;
                 }
                 Sample::Steps => {
-                    let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - 220, y + 160);
+                    let half = self.style().marker;
+                    let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - half, y + half);
                     let bin = vec![(x, low), (a, low), (a, top), (b, top), (b, low), (x + width, low)];
-                    self.lines(&[bin], colour, LINE, Dash::Solid)?;
+                    self.lines(&[bin], colour, self.style().line, Dash::Solid)?;
                 }
                 Sample::Marker(marker, error) => {
                     let middle = x + width / 2;
+                    let (size, bar) = (self.style().marker, self.style().error_bar);
                     if *error {
-                        self.lines(&[vec![(middle, y - 330), (middle, y + 330)]], colour, BAR, Dash::Solid)?;
+                        let half = size * 9 / 5;
+                        self.lines(&[vec![(middle, y - half), (middle, y + half)]], colour, bar, Dash::Solid)?;
                     }
-                    self.markers(&[(middle, y)], *marker, colour, MARKER)?;
+                    self.markers(&[(middle, y)], *marker, colour, size)?;
                 }
             }
         }

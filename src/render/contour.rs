@@ -1,7 +1,10 @@
 //! Lines of equal value over a grid: marching squares with linear interpolation, joined into polylines.
 
-use super::frame::Frame;
-use super::resolve::Grid;
+use super::error::Problem;
+use super::frame::{Area, Frame};
+use super::resolve::{Content, Grid, fill_cell};
+use super::text::Ruler;
+use crate::figure::{Cell, Panel};
 use plotters_backend::BackendCoord;
 use std::collections::BTreeMap;
 
@@ -71,4 +74,49 @@ fn position(grid: &Grid, level: f64, (column, row, upwards): Edge, frame: &Frame
     let ((x0, y0), (x1, y1)) = (at((column, row)), at(other));
     let mix = |a: i32, b: i32| (f64::from(a) + share * f64::from(b - a)).round() as i32;
     (mix(x0, x1), mix(y0, y1))
+}
+
+/// Labels on the contours of a panel: text, start of the baseline, room. Each stands as near the middle of its line as the
+/// frame and the others leave room.
+pub(super) fn contour_labels(
+    panel: &Panel,
+    content: &Content,
+    frame: &Frame,
+    ruler: &Ruler,
+) -> Result<Vec<(String, BackendCoord, Area)>, Problem> {
+    let inside = frame.area.grown(-ruler.style.inset);
+    let mut placed: Vec<(String, BackendCoord, Area)> = Vec::new();
+    for (lines, grid) in panel.contours.iter().zip(&content.contours) {
+        let Some(template) = &lines.inline else { continue };
+        for &level in &lines.levels {
+            let text = fill_cell(template, &Cell::Number(level));
+            let extent = ruler.note(&text)?;
+            let longest = contour(grid, level, frame).into_iter().max_by_key(Vec::len).unwrap_or_default();
+            let spots = [50, 60, 40, 70, 30, 80, 20, 90, 10].map(|percent| along(&longest, percent));
+            let found = spots.into_iter().flatten().find_map(|(x, y)| {
+                let at = (x - extent.width / 2, y + (extent.rise - extent.fall) / 2);
+                let room = extent.at(at).grown(ruler.style.inset / 2);
+                let free = inside.holds((room.left, room.top)) && inside.holds((room.right, room.bottom));
+                (free && !placed.iter().any(|(_, _, other)| other.meets(&room))).then_some((at, room))
+            });
+            if let Some((at, room)) = found {
+                placed.push((text, at, room));
+            }
+        }
+    }
+    Ok(placed)
+}
+
+/// The point at a share of the length of a polyline.
+fn along(line: &[BackendCoord], percent: i64) -> Option<BackendCoord> {
+    let step = |pair: &[BackendCoord]| {
+        let (dx, dy) = (i64::from(pair[1].0 - pair[0].0), i64::from(pair[1].1 - pair[0].1));
+        dx.abs().max(dy.abs())
+    };
+    let target = line.windows(2).map(step).sum::<i64>() * percent / 100;
+    let mut passed = 0;
+    line.windows(2).find_map(|pair| {
+        passed += step(pair);
+        (passed >= target).then_some(pair[1])
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::colour::{self, MOST_DISTINCT};
 use super::error::Problem;
+use super::style::GREY;
 use crate::figure::{By, Cell, Colours, Figure, Select};
 use crate::table::{Table, Values};
 use plotters::style::RGBColor;
@@ -163,16 +164,22 @@ impl Palette {
         Ok(match &by.colours {
             Colours::Distinct if count <= MOST_DISTINCT => (colour::distinct(index), MARKERS[index % MOST_DISTINCT]),
             Colours::Distinct | Colours::Ramp => (colour::ramp(index, count), MARKERS[index % 4]),
-            Colours::Grey => (colour::GREY, MARKERS[0]),
+            Colours::Cycle => (colour::cycle(index, count), MARKERS[0]),
+            Colours::Grey => (GREY, MARKERS[0]),
             Colours::Phase(name) => (phase(rows, name)?, MARKERS[index % MOST_DISTINCT]),
         })
     }
 }
 
+/// What a column says of these rows, by the first of them.
+pub(super) fn said(rows: &Rows<'_>, name: &str) -> Result<Option<Cell>, Problem> {
+    let values = column(rows.table, name)?;
+    Ok(rows.rows.first().map(|&row| cell(values, row)))
+}
+
 fn phase(rows: &Rows<'_>, name: &str) -> Result<RGBColor, Problem> {
     use crate::figure::Colour;
-    let values = column(rows.table, name)?;
-    let found = rows.rows.first().map(|&row| cell(values, row));
+    let found = said(rows, name)?;
     Ok(colour::named(match found {
         Some(Cell::Text(phase)) if phase == "ordered" || phase == "attracts" => Colour::Ordered,
         Some(Cell::Text(phase)) if phase == "critical" => Colour::Critical,

@@ -5,27 +5,30 @@ use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Regular.otf");
 const ITALIC: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Italic.otf");
+const BOLD: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Bold.otf");
 
-/// One of the two styles.
+/// One of the three cuts of the typeface; bold is for the letters of panels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Style {
+pub(super) enum Cut {
     Regular,
     Italic,
+    Bold,
 }
 
-/// A glyph of one style.
+/// A glyph of one cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Glyph {
-    pub style: Style,
+    pub cut: Cut,
     pub id: u16,
 }
 
 impl Glyph {
     /// Name of the glyph in a file. It follows from the font alone, so equal names always mean equal outlines.
     pub fn name(self) -> String {
-        match self.style {
-            Style::Regular => format!("r{}", self.id),
-            Style::Italic => format!("i{}", self.id),
+        match self.cut {
+            Cut::Regular => format!("r{}", self.id),
+            Cut::Italic => format!("i{}", self.id),
+            Cut::Bold => format!("b{}", self.id),
         }
     }
 }
@@ -39,34 +42,36 @@ pub(super) struct Metrics {
     pub bottom: f64,
 }
 
-/// Both styles, parsed.
+/// All cuts, parsed.
 pub(super) struct Fonts {
     regular: Face<'static>,
     italic: Face<'static>,
+    bold: Face<'static>,
 }
 
 impl Fonts {
     /// Parses the bundled fonts; they are part of the program, so this fails only if the build was tampered with.
     pub fn load() -> Result<Self, ttf_parser::FaceParsingError> {
-        Ok(Self { regular: Face::parse(REGULAR, 0)?, italic: Face::parse(ITALIC, 0)? })
+        Ok(Self { regular: Face::parse(REGULAR, 0)?, italic: Face::parse(ITALIC, 0)?, bold: Face::parse(BOLD, 0)? })
     }
 
-    fn face(&self, style: Style) -> &Face<'static> {
-        match style {
-            Style::Regular => &self.regular,
-            Style::Italic => &self.italic,
+    fn face(&self, cut: Cut) -> &Face<'static> {
+        match cut {
+            Cut::Regular => &self.regular,
+            Cut::Italic => &self.italic,
+            Cut::Bold => &self.bold,
         }
     }
 
-    /// The glyph of a character, upright if the italic style lacks it.
-    pub fn glyph(&self, character: char, style: Style) -> Option<Glyph> {
-        let of = |style| self.face(style).glyph_index(character).map(|id| Glyph { style, id: id.0 });
-        of(style).or_else(|| of(Style::Regular))
+    /// The glyph of a character, upright and regular if its own cut lacks it.
+    pub fn glyph(&self, character: char, cut: Cut) -> Option<Glyph> {
+        let of = |cut| self.face(cut).glyph_index(character).map(|id| Glyph { cut, id: id.0 });
+        of(cut).or_else(|| of(Cut::Regular))
     }
 
     /// Advance and extents.
     pub fn metrics(&self, glyph: Glyph) -> Metrics {
-        let face = self.face(glyph.style);
+        let face = self.face(glyph.cut);
         let id = GlyphId(glyph.id);
         let advance = f64::from(face.glyph_hor_advance(id).unwrap_or(0));
         match face.glyph_bounding_box(id) {
@@ -80,7 +85,7 @@ impl Fonts {
     /// The outline as SVG path data, y upwards.
     pub fn outline(&self, glyph: Glyph) -> String {
         let mut outline = Outline(String::new());
-        self.face(glyph.style).outline_glyph(GlyphId(glyph.id), &mut outline);
+        self.face(glyph.cut).outline_glyph(GlyphId(glyph.id), &mut outline);
         outline.0
     }
 }

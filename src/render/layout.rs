@@ -1,23 +1,16 @@
 //! Where everything goes: margins from the measured size of labels, equal frames in a grid, legends where they cover nothing.
 
+use super::contour::contour_labels;
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::legend::{Block, Entry, Obstacles, entries, place};
-use super::margins::{Gauge, Margins, TITLE_GAP};
+use super::margins::{Gauge, Margins, fitted};
 use super::resolve::Content;
-use super::text::{LABEL, LEGEND, Ruler};
+use super::style::Style;
+use super::text::Ruler;
 use super::trace::{rule, trace};
 use crate::figure::{Anchor, Figure, Legend, Note, Panel, Place};
 use plotters_backend::BackendCoord;
-
-/// Room around the page.
-pub(super) const PAD: i32 = 200;
-/// Room between the cells of the grid.
-const BETWEEN: i32 = 700;
-/// From the baseline of a title to the legend under it.
-pub(super) const TITLE_LEGEND_GAP: i32 = 150;
-/// Room between a frame and its strip.
-const STRIP_GAP: i32 = 350;
 
 /// A legend in place.
 pub(super) type PlacedLegend = (Vec<Entry>, Block, BackendCoord);
@@ -49,19 +42,21 @@ fn units(millimetres: f64) -> i32 {
 /// Lays out a figure.
 pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Result<Page, Located> {
     let size = (units(figure.width.millimetres()), units(figure.height_mm));
+    let style = &ruler.style;
+    let pad = style.pad;
     let columns = figure.columns.max(1);
-    let mut top = PAD;
+    let mut top = pad;
     let mut shared = None;
     if figure.shared_legend {
         let entries = entries(&figure.panels.iter().zip(contents).collect::<Vec<_>>());
         if !entries.is_empty() {
-            let block = Block::flow(&entries, size.0 - 2 * PAD, ruler).map_err(|problem| (None, problem))?;
+            let block = Block::flow(&entries, size.0 - 2 * pad, ruler).map_err(|problem| (None, problem))?;
             let at = ((size.0 - block.width) / 2, top);
-            top += block.height + 350;
+            top += block.height + style.shared_gap;
             shared = Some((entries, block, at));
         }
     }
-    let page = Area { left: PAD, top, right: size.0 - PAD, bottom: size.1 - PAD };
+    let page = Area { left: pad, top, right: size.0 - pad, bottom: size.1 - pad };
     let mut above = figure.panels.iter().map(|panel| panel.legend == Legend::Above).collect::<Vec<_>>();
     for _ in 0..=figure.panels.len() {
         let mut plans = grid(figure, contents, ruler, &page, columns, &above)?;
@@ -77,7 +72,8 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
             }
             if above[index] {
                 let block = Block::flow(&entries, plan.frame.area.width(), ruler).map_err(|p| (Some(index), p))?;
-                let at = (plan.frame.area.left, plan.frame.area.top - TITLE_GAP - block.height + Block::FOOT);
+                let at =
+                    (plan.frame.area.left, plan.frame.area.top - style.title_gap - block.height + Block::foot(style));
                 plan.legend = Some((entries, block, at));
                 continue;
             }
@@ -102,6 +98,8 @@ fn grid(
     columns: usize,
     above: &[bool],
 ) -> Result<Vec<Plan>, Located> {
+    let style = &ruler.style;
+    let between = style.between;
     let count = figure.panels.len();
     let rows = count.div_ceil(columns);
     let columns_used = columns.min(count.max(1));
@@ -111,9 +109,9 @@ fn grid(
         let mut gauge = Gauge::new(panel, &contents[index], lettered, (width, height), ruler)?;
         let entries = entries(&[(panel, &contents[index])]);
         if above[index] && !figure.shared_legend && !entries.is_empty() {
-            let mut top = TITLE_GAP + Block::flow(&entries, width, ruler)?.height - Block::FOOT;
+            let mut top = style.title_gap + Block::flow(&entries, width, ruler)?.height - Block::foot(style);
             if let Some(title) = &panel.title {
-                top += TITLE_LEGEND_GAP + ruler.extent(title, LABEL)?.rise;
+                top += style.title_legend_gap + ruler.label(title)?.rise;
             }
             gauge.margins.top = gauge.margins.top.max(top);
         }
@@ -134,10 +132,10 @@ fn grid(
         right = (0..columns_used).map(|c| most(|m| m.right, &|i| i % columns == c)).collect();
         top = (0..rows).map(|r| most(|m| m.top, &|i| i / columns == r)).collect();
         bottom = (0..rows).map(|r| most(|m| m.bottom, &|i| i / columns == r)).collect();
-        let across = left.iter().chain(&right).sum::<i32>() + BETWEEN * (columns_used as i32 - 1);
-        let down = top.iter().chain(&bottom).sum::<i32>() + BETWEEN * (rows as i32 - 1);
+        let across = left.iter().chain(&right).sum::<i32>() + between * (columns_used as i32 - 1);
+        let down = top.iter().chain(&bottom).sum::<i32>() + between * (rows as i32 - 1);
         frame = ((page.width() - across) / columns_used as i32, (page.height() - down) / rows as i32);
-        if frame.0 < 2000 || frame.1 < 1500 {
+        if frame.0 < style.least_frame.0 || frame.1 < style.least_frame.1 {
             let what = format!("frames would be {} x {} pt; make the figure larger", frame.0 / 100, frame.1 / 100);
             return Err((None, Problem::NoRoom { what }));
         }
@@ -146,8 +144,8 @@ fn grid(
     for (index, gauge) in gauges.into_iter().enumerate() {
         let (row, column) = (index / columns, index % columns);
         let before = |a: &[i32], b: &[i32], i: usize| a[..i].iter().chain(&b[..i]).sum::<i32>();
-        let x = page.left + before(&left, &right, column) + column as i32 * (frame.0 + BETWEEN) + left[column];
-        let y = page.top + before(&top, &bottom, row) + row as i32 * (frame.1 + BETWEEN) + top[row];
+        let x = page.left + before(&left, &right, column) + column as i32 * (frame.0 + between) + left[column];
+        let y = page.top + before(&top, &bottom, row) + row as i32 * (frame.1 + between) + top[row];
         let cell = Area {
             left: x - left[column],
             top: y - top[row],
@@ -155,27 +153,23 @@ fn grid(
             bottom: y + frame.1 + bottom[row],
         };
         let whole = Area { left: x, top: y, right: x + frame.0, bottom: y + frame.1 };
-        plans.push(plan(&figure.panels[index], cell, whole, gauge));
+        plans.push(plan(&figure.panels[index], cell, whole, gauge, style));
     }
     Ok(plans)
 }
 
-/// Height of the strip of residuals in a frame of this height.
-pub(super) fn strip_height(height: i32) -> i32 {
-    (height * 24 / 100).clamp(1400, 3400)
-}
-
-fn plan(panel: &Panel, cell: Area, whole: Area, gauge: Gauge) -> Plan {
+fn plan(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &Style) -> Plan {
     let (mut main, mut strip) = (whole, None);
     if let Some((span, _)) = &gauge.strip {
-        let top = whole.bottom - strip_height(whole.height());
-        main.bottom = top - STRIP_GAP;
+        let top = whole.bottom - style.strip_height(whole.height());
+        main.bottom = top - style.strip_gap;
         strip = Some(Frame::new(Area { top, ..whole }, gauge.x, *span));
     } else if panel.equal_aspect {
-        let (wide, high) = (gauge.x.high - gauge.x.low, gauge.y.high - gauge.y.low);
-        let unit = (f64::from(main.width()) / wide).min(f64::from(main.height()) / high);
-        let (width, height) = ((unit * wide).round() as i32, (unit * high).round() as i32);
+        // in the middle of its cell
+        let (width, height) = fitted(&gauge.x, &gauge.y, (main.width(), main.height()));
+        main.left += (main.width() - width) / 2;
         main.right = main.left + width;
+        main.top += (main.height() - height) / 2;
         main.bottom = main.top + height;
     }
     let frame = Frame::new(main, gauge.x, gauge.y);
@@ -184,7 +178,8 @@ fn plan(panel: &Panel, cell: Area, whole: Area, gauge: Gauge) -> Plan {
 
 /// Where the baseline of a note starts, and the room it takes.
 pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<(BackendCoord, Area), Problem> {
-    let extent = ruler.extent(&note.text, LEGEND)?;
+    let extent = ruler.note(&note.text)?;
+    let inset = ruler.style.inset;
     let area = &frame.area;
     let (x, y) = match note.place {
         Place::Data(x, y) if frame.x.holds(x) && frame.y.holds(y) => frame.at(x, y),
@@ -202,8 +197,8 @@ pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<(B
         Anchor::End => x - extent.width,
     };
     // inside the frame, if there is room at all
-    let x = x.min(area.right - 200 - extent.width).max(area.left + 200);
-    let y = y.min(area.bottom - 200 - extent.fall).max(area.top + 200 + extent.rise);
+    let x = x.min(area.right - inset - extent.width).max(area.left + inset);
+    let y = y.min(area.bottom - inset - extent.fall).max(area.top + inset + extent.rise);
     Ok(((x, y), extent.at((x, y))))
 }
 
@@ -214,7 +209,7 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
         obstacles.areas.push(frame.area);
     }
     for mark in &content.marks {
-        trace(&mark.shape, frame).obstruct(&mut obstacles);
+        trace(&mark.shape, frame, &ruler.style).obstruct(&mut obstacles, &ruler.style);
     }
     for (contour, grid) in panel.contours.iter().zip(&content.contours) {
         for &level in &contour.levels {
@@ -224,6 +219,7 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
     for &guide in &panel.rules {
         obstacles.lines.extend(rule(guide, frame));
     }
+    obstacles.areas.extend(contour_labels(panel, content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
     for note in &panel.notes {
         obstacles.areas.push(note_place(note, frame, ruler)?.1);
     }

@@ -1,11 +1,12 @@
 //! Legends: what they say, how much room they take, and where they cover nothing.
 
-use super::colour::{GREY, named};
+use super::colour::named;
 use super::data::Marker;
 use super::error::Problem;
 use super::frame::Area;
 use super::resolve::{Content, Mark, Shape, fill_cell};
-use super::text::{LEGEND, Ruler};
+use super::style::{GREY, Style};
+use super::text::Ruler;
 use crate::figure::{Cell, Dash, Panel};
 use plotters::style::RGBColor;
 use plotters_backend::BackendCoord;
@@ -71,7 +72,7 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
             if let Some(key) = &mark.key {
                 // a key stands for all values, so it takes the shape of none
                 let neutral = match sample {
-                    Sample::Marker(_, error) => Sample::Marker(Marker::Circle, error),
+                    Sample::Marker(marker, error) if marker != Marker::Ring => Sample::Marker(Marker::Circle, error),
                     other => other,
                 };
                 add(&mut keys, key, GREY, neutral);
@@ -106,17 +107,10 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
     values
 }
 
-/// Distance between baselines.
-const ROW: i32 = 980;
-/// From the top of a legend to its first baseline.
-pub(super) const FIRST_BASELINE: i32 = 640;
-const GAP: i32 = 300;
-const BETWEEN: i32 = 900;
-
 /// Width of the sample of an entry.
-pub(super) fn sample_width(entries: &[Entry]) -> i32 {
+fn sample_width(entries: &[Entry], style: &Style) -> i32 {
     let long = |sample: &Sample| !matches!(sample, Sample::Marker(..));
-    if entries.iter().any(|entry| entry.samples.iter().any(long)) { 1500 } else { 700 }
+    if entries.iter().any(|entry| entry.samples.iter().any(long)) { style.sample_line } else { style.sample_marker }
 }
 
 /// A legend with its entries in place, relative to its upper left corner: sample left, baseline.
@@ -130,38 +124,41 @@ pub(super) struct Block {
 
 impl Block {
     /// From the last baseline to the bottom.
-    pub const FOOT: i32 = ROW - 60 - FIRST_BASELINE;
+    pub fn foot(style: &Style) -> i32 {
+        style.row * 15 / 16 - style.first_baseline
+    }
 
-    /// Where the text of an entry starts after its sample.
-    pub fn text_offset(&self) -> i32 {
-        self.sample + GAP
+    fn height(rows: usize, style: &Style) -> i32 {
+        (rows as i32 - 1) * style.row + style.first_baseline + Self::foot(style)
     }
 
     /// Entries in columns, filled downwards.
     pub fn columns(entries: &[Entry], columns: usize, ruler: &Ruler) -> Result<Self, Problem> {
+        let style = &ruler.style;
         let rows = entries.len().div_ceil(columns.max(1)).max(1);
-        let sample = sample_width(entries);
+        let sample = sample_width(entries, style);
         let (mut x, mut places) = (0, Vec::new());
         for chunk in entries.chunks(rows) {
             let mut widest = 0;
             for (row, entry) in chunk.iter().enumerate() {
-                widest = widest.max(ruler.extent(&entry.label, LEGEND)?.width);
-                places.push((x, FIRST_BASELINE + row as i32 * ROW));
+                widest = widest.max(ruler.note(&entry.label)?.width);
+                places.push((x, style.first_baseline + row as i32 * style.row));
             }
-            x += sample + GAP + widest + BETWEEN;
+            x += sample + style.sample_gap + widest + style.column_gap;
         }
-        Ok(Self { places, sample, width: x - BETWEEN, height: rows as i32 * ROW - 60 })
+        Ok(Self { places, sample, width: x - style.column_gap, height: Self::height(rows, style) })
     }
 
     /// Entries in lines no wider than this, filled across in aligned columns.
     pub fn flow(entries: &[Entry], width: i32, ruler: &Ruler) -> Result<Self, Problem> {
-        let sample = sample_width(entries);
-        let widths =
-            entries.iter().map(|e| Ok(ruler.extent(&e.label, LEGEND)?.width)).collect::<Result<Vec<_>, Problem>>()?;
-        let one_line = widths.iter().map(|w| w + sample + GAP + BETWEEN).sum::<i32>() - BETWEEN;
+        let style = &ruler.style;
+        let sample = sample_width(entries, style);
+        let apart = sample + style.sample_gap + style.column_gap;
+        let widths = entries.iter().map(|e| Ok(ruler.note(&e.label)?.width)).collect::<Result<Vec<_>, Problem>>()?;
+        let one_line = widths.iter().map(|w| w + apart).sum::<i32>() - style.column_gap;
         let mut per_line = entries.len().max(1);
         let column = |count: usize, index: usize| widths.iter().skip(index).step_by(count).copied().max().unwrap_or(0);
-        let total = |count: usize| (0..count).map(|i| column(count, i) + sample + GAP + BETWEEN).sum::<i32>() - BETWEEN;
+        let total = |count: usize| (0..count).map(|i| column(count, i) + apart).sum::<i32>() - style.column_gap;
         let fits = |count: usize| if count >= entries.len() { one_line <= width } else { total(count) <= width };
         while per_line > 1 && !fits(per_line) {
             per_line -= 1;
@@ -175,11 +172,11 @@ impl Block {
             if index % per_line == 0 {
                 x = 0;
             }
-            places.push((x, FIRST_BASELINE + (index / per_line) as i32 * ROW));
-            x += sample + GAP + BETWEEN + if lines == 1 { own } else { column(per_line, index % per_line) };
+            places.push((x, style.first_baseline + (index / per_line) as i32 * style.row));
+            x += apart + if lines == 1 { own } else { column(per_line, index % per_line) };
         }
         let full = if lines == 1 { one_line } else { total(per_line) };
-        Ok(Self { places, sample, width: full, height: lines as i32 * ROW - 60 })
+        Ok(Self { places, sample, width: full, height: Self::height(lines, style) })
     }
 }
 
@@ -206,7 +203,7 @@ pub(super) fn place(
     ruler: &Ruler,
 ) -> Result<Option<(Block, BackendCoord)>, Problem> {
     const STEPS: i32 = 12;
-    let room = frame.grown(-450);
+    let room = frame.grown(-ruler.style.legend_inset);
     let mut best: Option<(i32, Block, BackendCoord)> = None;
     for columns in 1..=entries.len().min(3) {
         let block = Block::columns(entries, columns, ruler)?;

@@ -1,6 +1,7 @@
 //! The markup of labels, parsed. See `figure` for what it means.
 
-use super::symbols::{FUNCTIONS, SYMBOLS};
+use super::symbols::{COMMANDS, FUNCTIONS, SYMBOLS};
+use super::template::nearest;
 
 /// What is wrong with a label.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +34,7 @@ pub(super) enum Accent {
     Hat,
     Tilde,
     Dot,
+    Dots,
 }
 
 /// A piece of a label.
@@ -43,9 +45,9 @@ pub(super) enum Node {
     /// One character of mathematics.
     Symbol { character: char, italic: bool, class: Class },
     /// Upright letters in mathematics.
-    Word { letters: String, class: Class },
-    /// A body with something below and above it to the right.
-    Scripts { body: Vec<Node>, sub: Option<Vec<Node>>, sup: Option<Vec<Node>> },
+    Word { letters: String, class: Class, bold: bool },
+    /// A body with primes, and something below and above it to the right.
+    Scripts { body: Vec<Node>, primes: usize, sub: Option<Vec<Node>>, sup: Option<Vec<Node>> },
     /// A body with a mark above it.
     Accented { body: Vec<Node>, accent: Accent },
     /// A square root.
@@ -60,6 +62,11 @@ const DEEPEST: usize = 8;
 
 /// Parses a label.
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, MarkupError> {
+    parse_with(text, false)
+}
+
+/// Parses a label in which `{}` may stand for a value.
+pub(super) fn parse_with(text: &str, template: bool) -> Result<Vec<Node>, MarkupError> {
     let mut parser = Parser { text, characters: text.chars().collect(), position: 0, depth: 0 };
     let mut nodes = Vec::new();
     while let Some(&character) = parser.characters.get(parser.position) {
@@ -70,50 +77,16 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, MarkupError> {
                 nodes.push(Node::Group(parser.mathematics('$', start)?));
             }
             '\\' => nodes.push(Node::Plain(parser.escaped()?)),
+            '{' if template && parser.peek() == Some('}') => parser.position += 1,
             '_' | '^' | '{' | '}' => {
                 return Err(parser.error(format!("'{character}' outside of mathematics; write \\{character} or $...$")));
             }
+            '\'' => nodes.push(Node::Plain('\u{2019}')),
             _ if character.is_control() => return Err(parser.error("control characters cannot be drawn".to_owned())),
             _ => nodes.push(Node::Plain(character)),
         }
     }
     Ok(nodes)
-}
-
-/// Writes a value so that it stands for itself in plain text.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        if "\\$_^{}".contains(character) {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
-/// Puts a value where a template has `{}`: a number in mathematics, a label as upright text.
-pub(super) fn fill(template: &str, value: &str, number: bool) -> String {
-    let mut filled = String::new();
-    let (mut mathematics, mut rest) = (false, template);
-    while let Some(character) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("{}") {
-            match (mathematics, number) {
-                (true, true) => filled.push_str(value),
-                (false, true) => filled.push_str(&format!("${value}$")),
-                (true, false) => filled.push_str(&format!(r"\text{{{}}}", escape(value))),
-                (false, false) => filled.push_str(&escape(value)),
-            }
-            rest = after;
-            continue;
-        }
-        let escaped = if character == '\\' { rest[1..].chars().next().map_or(0, char::len_utf8) } else { 0 };
-        let length = character.len_utf8() + escaped;
-        mathematics ^= character == '$';
-        filled.push_str(&rest[..length]);
-        rest = &rest[length..];
-    }
-    filled
 }
 
 struct Parser<'a> {
@@ -130,6 +103,12 @@ impl Parser<'_> {
 
     fn peek(&self) -> Option<char> {
         self.characters.get(self.position).copied()
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.peek() == Some(' ') {
+            self.position += 1;
+        }
     }
 
     fn escaped(&mut self) -> Result<char, MarkupError> {
@@ -158,8 +137,7 @@ impl Parser<'_> {
             match character {
                 _ if character == close => break,
                 ' ' => {}
-                '_' | '^' => self.script(character == '^', &mut nodes)?,
-                '\'' => nodes.push(Node::Symbol { character: '\u{2032}', italic: false, class: Class::Ordinary }),
+                '_' | '^' | '\'' => self.script(character, &mut nodes)?,
                 _ => nodes.push(self.atom(character)?),
             }
         }
@@ -167,30 +145,38 @@ impl Parser<'_> {
         Ok(nodes)
     }
 
-    fn script(&mut self, above: bool, nodes: &mut Vec<Node>) -> Result<(), MarkupError> {
-        while self.peek() == Some(' ') {
-            self.position += 1;
-        }
-        let Some(character) = self.peek().filter(|&c| !"$_^}".contains(c)) else {
-            return Err(self.error("a script needs a symbol or a {group} after it".to_owned()));
+    /// A prime, a subscript or a superscript of the node before it.
+    fn script(&mut self, mark: char, nodes: &mut Vec<Node>) -> Result<(), MarkupError> {
+        let content = if mark == '\'' { Vec::new() } else { self.argument("a script")? };
+        let (body, mut primes, mut sub, mut sup) = match nodes.pop() {
+            Some(Node::Scripts { body, primes, sub, sup }) => (body, primes, sub, sup),
+            Some(node) => (vec![node], 0, None, None),
+            None => (Vec::new(), 0, None, None),
+        };
+        let twice = match mark {
+            '\'' if sup.is_some() => Some("a prime after the superscript"),
+            '\'' => {
+                primes += 1;
+                None
+            }
+            '^' => sup.replace(content).map(|_| "a second superscript"),
+            _ => sub.replace(content).map(|_| "a second subscript"),
+        };
+        nodes.push(Node::Scripts { body, primes, sub, sup });
+        twice.map_or(Ok(()), |what| Err(self.error(format!("{what} at one symbol"))))
+    }
+
+    /// What a command or a script applies to: a group, or one symbol or command.
+    fn argument(&mut self, of: &str) -> Result<Vec<Node>, MarkupError> {
+        self.skip_spaces();
+        let Some(character) = self.peek().filter(|&c| !"$_^}'".contains(c)) else {
+            return Err(self.error(format!("{of} needs a symbol or a {{group}} after it")));
         };
         self.position += 1;
-        let content = match self.atom(character)? {
+        Ok(match self.atom(character)? {
             Node::Group(content) => content,
             node => vec![node],
-        };
-        let (body, mut sub, mut sup) = match nodes.pop() {
-            Some(Node::Scripts { body, sub, sup }) => (body, sub, sup),
-            Some(node) => (vec![node], None, None),
-            None => (Vec::new(), None, None),
-        };
-        let slot = if above { &mut sup } else { &mut sub };
-        if slot.replace(content).is_some() {
-            let which = if above { "superscript" } else { "subscript" };
-            return Err(self.error(format!("a second {which} at one symbol")));
-        }
-        nodes.push(Node::Scripts { body, sub, sup });
-        Ok(())
+        })
     }
 
     fn atom(&mut self, character: char) -> Result<Node, MarkupError> {
@@ -228,10 +214,17 @@ impl Parser<'_> {
                 return Err(self.error("nothing after the backslash".to_owned()));
             };
             self.position += 1;
+            let symbol = |character, class| Ok(Node::Symbol { character, italic: false, class });
             return match character {
                 ',' => Ok(Node::Space(167.0)),
+                ':' => Ok(Node::Space(222.0)),
                 ';' => Ok(Node::Space(278.0)),
-                '$' | '_' | '{' | '}' | '%' => Ok(Node::Symbol { character, italic: false, class: Class::Ordinary }),
+                ' ' => Ok(Node::Space(250.0)),
+                '!' => Ok(Node::Space(-167.0)),
+                '|' => symbol('\u{2225}', Class::Ordinary),
+                '{' => symbol('{', Class::Open),
+                '}' => symbol('}', Class::Close),
+                '$' | '_' | '%' => symbol(character, Class::Ordinary),
                 _ => Err(self.error(format!("\\{character} is not known"))),
             };
         }
@@ -239,52 +232,55 @@ impl Parser<'_> {
             return Ok(Node::Symbol { character, italic, class });
         }
         if FUNCTIONS.contains(&name.as_str()) {
-            return Ok(Node::Word { letters: name, class: Class::Function });
+            return Ok(Node::Word { letters: name, class: Class::Function, bold: false });
         }
         match name.as_str() {
-            "bar" => self.accented(Accent::Bar),
-            "hat" => self.accented(Accent::Hat),
-            "tilde" => self.accented(Accent::Tilde),
-            "dot" => self.accented(Accent::Dot),
-            "sqrt" => Ok(Node::Root(self.argument()?)),
-            "text" | "mathrm" => self.word(),
+            "bar" => self.accented(Accent::Bar, &name),
+            "hat" => self.accented(Accent::Hat, &name),
+            "tilde" => self.accented(Accent::Tilde, &name),
+            "dot" => self.accented(Accent::Dot, &name),
+            "ddot" => self.accented(Accent::Dots, &name),
+            "sqrt" => Ok(Node::Root(self.argument(r"\sqrt")?)),
+            "text" | "mathrm" => self.word(&name, false),
+            "mathbf" => self.word(&name, true),
+            "quad" => Ok(Node::Space(1000.0)),
             _ => {
                 self.position = start;
-                Err(self.error(format!("\\{name} is not known")))
+                let known = SYMBOLS.iter().map(|row| row.0).chain(FUNCTIONS).chain(COMMANDS);
+                let hint = nearest(&name, known).map_or(String::new(), |near| format!("; did you mean \\{near}?"));
+                Err(self.error(format!("\\{name} is not known{hint}")))
             }
         }
     }
 
-    fn accented(&mut self, accent: Accent) -> Result<Node, MarkupError> {
-        Ok(Node::Accented { body: self.argument()?, accent })
+    fn accented(&mut self, accent: Accent, name: &str) -> Result<Node, MarkupError> {
+        Ok(Node::Accented { body: self.argument(&format!("\\{name}"))?, accent })
     }
 
-    fn open(&mut self) -> Result<usize, MarkupError> {
-        if self.peek() != Some('{') {
-            return Err(self.error("a {group} must follow the command".to_owned()));
-        }
-        self.position += 1;
-        Ok(self.position)
-    }
-
-    fn argument(&mut self) -> Result<Vec<Node>, MarkupError> {
-        let start = self.open()?;
-        self.mathematics('}', start)
-    }
-
-    fn word(&mut self) -> Result<Node, MarkupError> {
-        let start = self.open()?;
+    /// Upright text in braces, or one letter or digit.
+    fn word(&mut self, name: &str, bold: bool) -> Result<Node, MarkupError> {
+        self.skip_spaces();
+        let start = self.position;
         let mut letters = String::new();
+        match self.peek() {
+            Some('{') => self.position += 1,
+            Some(character) if character.is_alphanumeric() => {
+                self.position += 1;
+                return Ok(Node::Word { letters: character.into(), class: Class::Ordinary, bold });
+            }
+            _ => return Err(self.error(format!("\\{name} needs a letter or a {{group}} after it"))),
+        }
         loop {
             let Some(character) = self.peek() else {
-                self.position = start;
+                self.position = start + 1;
                 return Err(self.error("no '}' closes what starts here".to_owned()));
             };
             self.position += 1;
             match character {
-                '}' => return Ok(Node::Word { letters, class: Class::Ordinary }),
+                '}' => return Ok(Node::Word { letters, class: Class::Ordinary, bold }),
                 '\\' => letters.push(self.escaped()?),
-                '$' | '_' | '^' | '{' => return Err(self.error(format!("write \\{character} inside \\text"))),
+                '$' | '_' | '^' | '{' => return Err(self.error(format!("write \\{character} inside \\{name}"))),
+                '\'' => letters.push('\u{2019}'),
                 _ if character.is_control() => return Err(self.error("control characters cannot be drawn".to_owned())),
                 _ => letters.push(character),
             }

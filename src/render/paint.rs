@@ -1,72 +1,78 @@
 //! Draws a laid-out panel: heat map lowest, then bands, guides, lines, points, notes, axes and the legend.
 
-use super::brush::{AXIS, BAR, Brush, LINE};
-use super::colour::{GREY, INK, PALE, WHITE, mapped, named};
-use super::contour::contour;
+use super::brush::Brush;
+use super::colour::{mapped, named};
+use super::contour::{contour, contour_labels};
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::layout::{PlacedLegend, Plan, note_place, obstacles};
 use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
-use super::text::LEGEND;
+use super::style::{GREY, INK, PALE};
 use super::trace::{deviations, marker_size, rule, trace};
 use crate::figure::{ColourMap, Dash, Panel};
 use plotters::style::text_anchor::HPos;
 use std::collections::BTreeMap;
 
-/// Width of dotted guides and boundaries.
-const GUIDE: u32 = 80;
-
 /// Draws everything inside the frame of a panel, its strip and its legend.
 pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan) -> Result<(), Problem> {
-    let frame = &plan.frame;
+    let (frame, style) = (&plan.frame, brush.style());
+    brush.pen.open("data");
     if let (Some(map), Some(grid), Some((span, ..))) = (&panel.heatmap, &content.heatmap, &plan.gauge.bar) {
         heatmap(brush, grid, frame, map.map, span)?;
     }
     for mark in content.marks.iter().filter(|mark| matches!(mark.shape, Shape::Band(_))) {
-        for polygon in trace(&mark.shape, frame).polygons {
-            brush.polygon(polygon, mark.colour, 0.22)?;
+        for polygon in trace(&mark.shape, frame, style).polygons {
+            brush.polygon(polygon, mark.colour, style.band)?;
         }
     }
     for &guide in &panel.rules {
-        brush.lines(&rule(guide, frame), GREY, GUIDE - 20, Dash::Dotted)?;
+        brush.lines(&rule(guide, frame), GREY, style.guide, Dash::Dotted)?;
     }
     for (lines, grid) in panel.contours.iter().zip(&content.contours) {
         for &level in &lines.levels {
             let traced = contour(grid, level, frame);
             if panel.heatmap.is_some() {
                 // a light line under the dots, to be seen on dark and on bright cells
-                brush.lines(&traced, WHITE, LINE + 50, Dash::Solid)?;
+                brush.lines(&traced, style.paper, style.contour_ground, Dash::Solid)?;
             }
-            brush.lines(&traced, named(lines.colour), LINE + 10, lines.dash)?;
+            brush.lines(&traced, named(lines.colour), style.contour, lines.dash)?;
         }
     }
     // guides under lines, lines under points
     let guide = |mark: &Mark| matches!(mark.shape, Shape::Verticals(_) | Shape::Horizontals(_));
     for mark in content.marks.iter().filter(|mark| guide(mark)) {
-        brush.lines(&trace(&mark.shape, frame).lines, mark.colour, GUIDE, Dash::Dotted)?;
+        brush.lines(&trace(&mark.shape, frame, style).lines, mark.colour, style.guide, Dash::Dotted)?;
     }
     for mark in content.marks.iter().filter(|mark| !guide(mark)) {
-        let traced = trace(&mark.shape, frame);
+        let traced = trace(&mark.shape, frame, style);
         let dash = if let Shape::Line(_, dash) = mark.shape { dash } else { Dash::Solid };
-        brush.lines(&traced.lines, mark.colour, if dash == Dash::Dotted { GUIDE + 20 } else { LINE }, dash)?;
+        brush.lines(&traced.lines, mark.colour, style.weight(dash), dash)?;
         for (from, to) in traced.arrows {
             brush.arrow(from, to, mark.colour)?;
         }
     }
     for mark in &content.marks {
-        let traced = trace(&mark.shape, frame);
-        brush.lines(&traced.bars, mark.colour, BAR, Dash::Solid)?;
-        brush.markers(&traced.points, mark.marker, mark.colour, marker_size(&traced.points))?;
+        let traced = trace(&mark.shape, frame, style);
+        brush.lines(&traced.bars, mark.colour, style.error_bar, Dash::Solid)?;
+        if traced.dots {
+            brush.pen.dots(&traced.points, style.dot, mark.colour);
+        } else {
+            brush.markers(&traced.points, mark.marker, mark.colour, marker_size(&traced.points, style))?;
+        }
+    }
+    brush.pen.close();
+    for (text, at, room) in contour_labels(panel, content, frame, &brush.ruler)? {
+        ground(brush, &room)?;
+        brush.label(&text, style.legend, at, HPos::Left, false)?;
     }
     let covered = obstacles(&Panel { notes: Vec::new(), ..panel.clone() }, content, frame, &brush.ruler)?;
     for note in &panel.notes {
         let (at, room) = note_place(note, frame, &brush.ruler)?;
         if !covered.free(&room) {
-            let Area { left, top, right, bottom } = room.grown(100);
-            brush.polygon(vec![(left, top), (right, top), (right, bottom), (left, bottom)], WHITE, 0.85)?;
+            ground(brush, &room.grown(style.inset / 2))?;
         }
-        brush.label(&note.text, LEGEND, at, HPos::Left, false)?;
+        brush.label(&note.text, style.legend, at, HPos::Left, false)?;
     }
     if let Some(strip) = &plan.strip {
         residuals(brush, content, strip)?;
@@ -74,13 +80,24 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
     Ok(())
 }
 
+/// A light ground for text on data.
+fn ground(brush: &Brush, &Area { left, top, right, bottom }: &Area) -> Result<(), Problem> {
+    let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
+    brush.polygon(corners, brush.style().paper, brush.style().note)
+}
+
 fn residuals(brush: &Brush, content: &Content, strip: &Frame) -> Result<(), Problem> {
     let area = &strip.area;
     brush.fill(&Area { top: strip.y_at(2.0), bottom: strip.y_at(-2.0), ..*area }, PALE)?;
-    brush.lines(&[vec![(area.left, strip.y_at(0.0)), (area.right, strip.y_at(0.0))]], GREY, 50, Dash::Solid)?;
+    brush.lines(
+        &[vec![(area.left, strip.y_at(0.0)), (area.right, strip.y_at(0.0))]],
+        GREY,
+        brush.style().tick_line,
+        Dash::Solid,
+    )?;
     for deviation in &content.deviations {
         let points = deviations(deviation, strip);
-        brush.markers(&points, deviation.marker, deviation.colour, marker_size(&points) * 3 / 4)?;
+        brush.markers(&points, deviation.marker, deviation.colour, marker_size(&points, brush.style()) * 3 / 4)?;
     }
     Ok(())
 }
@@ -135,11 +152,12 @@ fn heatmap(brush: &Brush, grid: &Grid, frame: &Frame, map: ColourMap, span: &Spa
 
 /// Draws the legend of a panel or of the whole figure.
 pub(super) fn legend(brush: &Brush, (entries, block, at): &PlacedLegend) -> Result<(), Problem> {
+    let style = brush.style();
     brush.pen.open("legend");
     for (entry, place) in entries.iter().zip(&block.places) {
         let (x, baseline) = (at.0 + place.0, at.1 + place.1);
-        brush.sample((x, baseline - 240), block.sample, entry.colour, &entry.samples)?;
-        brush.label(&entry.label, LEGEND, (x + block.text_offset(), baseline), HPos::Left, false)?;
+        brush.sample((x, baseline - style.legend * 32 / 100), block.sample, entry.colour, &entry.samples)?;
+        brush.label(&entry.label, style.legend, (x + block.sample + style.sample_gap, baseline), HPos::Left, false)?;
     }
     brush.pen.close();
     Ok(())
@@ -147,5 +165,5 @@ pub(super) fn legend(brush: &Brush, (entries, block, at): &PlacedLegend) -> Resu
 
 /// Lines of a frame.
 pub(super) fn border(brush: &Brush, area: &Area) -> Result<(), Problem> {
-    brush.outline(area, INK, AXIS)
+    brush.outline(area, INK, brush.style().axis)
 }

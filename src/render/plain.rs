@@ -32,14 +32,15 @@ fn write(node: &Node, out: &mut String) {
             out.push(' ');
         }
         Node::Symbol { character, .. } => out.push(*character),
-        Node::Word { letters, class } => {
+        Node::Word { letters, class, .. } => {
             out.push_str(letters);
             if *class == Class::Function {
                 out.push(' ');
             }
         }
-        Node::Scripts { body, sub, sup } => {
+        Node::Scripts { body, primes, sub, sup } => {
             write_all(body, out);
+            (0..*primes).for_each(|_| out.push('′'));
             if let Some(sub) = sub {
                 script('_', sub, out);
             }
@@ -54,6 +55,7 @@ fn write(node: &Node, out: &mut String) {
                 Accent::Hat => '\u{302}',
                 Accent::Tilde => '\u{303}',
                 Accent::Dot => '\u{307}',
+                Accent::Dots => '\u{308}',
             });
         }
         Node::Root(body) => {
@@ -62,6 +64,7 @@ fn write(node: &Node, out: &mut String) {
             out.push(')');
         }
         Node::Group(nodes) => write_all(nodes, out),
-        Node::Space(_) => out.push(' '),
+        Node::Space(width) if *width > 0.0 => out.push(' '),
+        Node::Space(_) => {}
     }
 }

@@ -1,11 +1,12 @@
 //! Marks with their numbers: what a panel names, looked up in the tables and checked.
 
 use super::colour;
-use super::data::{Marker, Palette, Rows, select, split};
+use super::data::{Marker, Palette, Rows, said, select, split};
 use super::error::Problem;
-use super::markup::fill;
 use super::scale::number;
-use crate::figure::{By, Cell, Colour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series};
+use super::style::{GREY, INK};
+use super::template::{fill, fill_markup};
+use crate::figure::{By, Cell, Colour, Colours, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series};
 use crate::table::Table;
 use plotters::style::RGBColor;
 
@@ -100,6 +101,15 @@ pub(super) fn fill_cell(template: &str, value: &Cell) -> String {
     }
 }
 
+/// The value, or the markup that stands for it, put into a template.
+fn named_cell(template: &str, value: &Cell, names: &[(String, String)]) -> String {
+    let name = match value {
+        Cell::Text(text) => names.iter().find(|(named, _)| named == text),
+        Cell::Number(_) => None,
+    };
+    name.map_or_else(|| fill_cell(template, value), |(_, name)| fill_markup(template, name))
+}
+
 fn series_marks(
     series: &Series,
     tables: &[Table],
@@ -115,10 +125,16 @@ fn series_marks(
         };
         let guide =
             matches!(series.geometry, Geometry::Verticals | Geometry::Horizontals) && series.colour == Colour::Ink;
-        let own = if guide { colour::GREY } else { colour::named(series.colour) };
+        let own = if guide { GREY } else { colour::named(series.colour) };
         let (colour, marker) = style.unwrap_or((own, lone));
         let label = match (&series.by, &value) {
-            (Some(by), Some(value)) => by.label.as_ref().map(|template| fill_cell(template, value)),
+            (Some(by), Some(value)) => {
+                let shown = match &by.colours {
+                    Colours::Phase(column) if *column != by.column => said(&rows, column)?,
+                    _ => None,
+                };
+                by.label.as_ref().map(|template| named_cell(template, shown.as_ref().unwrap_or(value), &by.names))
+            }
             _ => series.label.clone(),
         };
         marks.push(Mark { shape, colour, marker, split: value.is_some(), label, key: series.key.clone() });
@@ -232,7 +248,7 @@ fn residuals(
                 }
             });
         }
-        let (colour, marker) = style.unwrap_or((colour::INK, Marker::Circle));
+        let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
         deviations.push(Deviation { points, colour, marker });
     }
     Ok(deviations)

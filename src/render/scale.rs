@@ -1,4 +1,4 @@
-//! Linear and logarithmic ranges, and their ticks. Ticks are whole multiples of a decimal step, so labels are exact.
+//! Linear and logarithmic ranges, and numbers as labels write them.
 
 use crate::figure::Scale;
 use crate::numerics::elementary::ln;
@@ -44,14 +44,6 @@ impl Span {
     pub fn holds(&self, value: f64) -> bool {
         (-1e-9..=1.0 + 1e-9).contains(&self.fraction(value))
     }
-
-    /// Ticks, at most so many with labels.
-    pub fn ticks(&self, most: usize) -> Ticks {
-        match self.scale {
-            Scale::Linear => linear_ticks(self.low, self.high, most.max(2)),
-            Scale::Log10 => log_ticks(self.low, self.high, most.max(2)),
-        }
-    }
 }
 
 impl Ranged for Span {
@@ -63,24 +55,14 @@ impl Ranged for Span {
         (start + self.fraction(*value) * (end - start)).round().clamp(-FARTHEST, FARTHEST) as i32
     }
 
-    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
-        self.ticks(hint.max_num_points()).major.into_iter().map(|(value, _)| value).collect()
+    /// Ticks are found elsewhere (`ticks`), where the room of their labels is known.
+    fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
+        Vec::new()
     }
 
     fn range(&self) -> Range<f64> {
         self.low..self.high
     }
-}
-
-/// Ticks of an axis.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Ticks {
-    /// Values with labels (markup).
-    pub major: Vec<(f64, String)>,
-    /// Values without labels.
-    pub minor: Vec<f64>,
-    /// Power of ten by which the labels must be multiplied.
-    pub exponent: i32,
 }
 
 /// A number in markup (for mathematics): plain, or with a power of ten.
@@ -115,83 +97,4 @@ pub(super) fn decimal(mantissa: i64, exponent: i32) -> String {
     let padded = format!("{digits:0>width$}", width = places + 1);
     let (whole, fraction) = padded.split_at(padded.len() - places);
     format!("{sign}{whole}.{fraction}")
-}
-
-/// Whole multiples of a step in a range, as first and last.
-fn multiples(low: f64, high: f64, step: f64) -> (i64, i64) {
-    ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64)
-}
-
-fn linear_ticks(low: f64, high: f64, most: usize) -> Ticks {
-    let width = high / 2.0 - low / 2.0;
-    let mut exponent = log10(width).floor() as i32 - 2;
-    loop {
-        for (mantissa, minor) in [(1, 5), (2, 4), (5, 5)] {
-            let step = decimal_value(mantissa, exponent);
-            if step == 0.0 || width / step > 1e3 {
-                continue;
-            }
-            let (first, last) = multiples(low, high, step);
-            if (last - first + 1) as f64 <= most as f64 {
-                return labelled(low, high, (first, last), (mantissa, exponent), minor);
-            }
-        }
-        exponent += 1;
-    }
-}
-
-fn labelled(low: f64, high: f64, (first, last): (i64, i64), (mantissa, exponent): (i64, i32), minor: i64) -> Ticks {
-    let largest = decimal_value(first.abs().max(last.abs()) * mantissa, exponent);
-    let power = if largest >= 1e5 || (largest > 0.0 && largest < 1e-2) {
-        log10(largest * 1.000_000_1).floor() as i32
-    } else {
-        0
-    };
-    let shift = exponent - power;
-    // no more decimals than the step needs
-    let major = (first..=last)
-        .map(|i| (decimal_value(i * mantissa, exponent), format!("${}$", decimal(i * mantissa, shift))))
-        .collect();
-    let fine = decimal_value(mantissa, exponent) / minor as f64;
-    let (start, end) = multiples(low, high, fine);
-    let minor = (start..=end).filter(|i| i.rem_euclid(minor) != 0).map(|i| i as f64 * fine).collect();
-    Ticks { major, minor, exponent: power }
-}
-
-fn log_ticks(low: f64, high: f64, most: usize) -> Ticks {
-    let (first, last) = ((log10(low) - 1e-9).ceil() as i32, (log10(high) + 1e-9).floor() as i32);
-    if last - first >= 1 {
-        let stride = [1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200]
-            .into_iter()
-            .find(|&s| (last.div_euclid(s) - (first - 1).div_euclid(s)) as usize <= most)
-            .unwrap_or(400);
-        let labelled = |k: &i32| k.rem_euclid(stride) == 0;
-        let major = (first..=last).filter(labelled).map(|k| (decimal_value(1, k), format!("$10^{{{k}}}$"))).collect();
-        let minor = if stride > 1 {
-            let fine = (1..stride).find(|s| stride % s == 0 && (last - first) / s <= 40).unwrap_or(stride);
-            (first..=last).filter(|k| !labelled(k) && k % fine == 0).map(|k| decimal_value(1, k)).collect()
-        } else {
-            within(low, high, first - 1, last, &[2, 3, 4, 5, 6, 7, 8, 9])
-        };
-        return Ticks { major, minor, exponent: 0 };
-    }
-    let all: Vec<f64> = within(low, high, first - 1, last + 1, &[1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    for digits in [&[1, 2, 3, 4, 5, 6, 7, 8, 9][..], &[1, 2, 3, 5, 7], &[1, 2, 5], &[1, 3]] {
-        let values = within(low, high, first - 1, last + 1, digits);
-        if (3..=most).contains(&values.len()) {
-            let minor = all.iter().copied().filter(|x| !values.contains(x)).collect();
-            return Ticks {
-                major: values.iter().map(|&x| (x, format!("${}$", number(x)))).collect(),
-                minor,
-                exponent: 0,
-            };
-        }
-    }
-    linear_ticks(low, high, most)
-}
-
-/// Multiples of powers of ten inside a range.
-fn within(low: f64, high: f64, first: i32, last: i32, digits: &[i64]) -> Vec<f64> {
-    let values = (first..=last).flat_map(|k| digits.iter().map(move |&digit| decimal_value(digit, k)));
-    values.filter(|&x| x >= low * (1.0 - 1e-9) && x <= high * (1.0 + 1e-9)).collect()
 }

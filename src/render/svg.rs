@@ -4,8 +4,10 @@ use super::font::{Fonts, Glyph};
 use super::markup::MarkupError;
 use super::path::{fixed, polyline, xml};
 use super::plain::plain;
+use super::style::Style;
 use super::typeset::{Line, Placed, typeset};
 use crate::figure::Dash;
+use plotters::style::RGBColor;
 use plotters_backend::text_anchor::HPos;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontTransform,
@@ -24,6 +26,7 @@ pub(super) struct Pen(Rc<RefCell<Drawing>>);
 
 struct Drawing {
     fonts: Rc<Fonts>,
+    look: Rc<Style>,
     size: (u32, u32),
     body: String,
     used: BTreeSet<Glyph>,
@@ -36,11 +39,12 @@ struct Drawing {
 
 impl Pen {
     /// An empty drawing of so many hundredths of a point.
-    pub fn new(fonts: Rc<Fonts>, size: (u32, u32)) -> Self {
+    pub fn new(fonts: Rc<Fonts>, look: Rc<Style>, size: (u32, u32)) -> Self {
         let (body, style, path) = (String::new(), String::new(), String::new());
         let used = BTreeSet::new();
         Self(Rc::new(RefCell::new(Drawing {
             fonts,
+            look,
             size,
             body,
             used,
@@ -65,6 +69,24 @@ impl Pen {
     /// Whether edges are drawn without anti-aliasing from here on, so that touching areas show no seam.
     pub fn crisp(&self, crisp: bool) {
         self.0.borrow_mut().crisp = crisp;
+    }
+
+    /// Draws round dots: segments of no length with round ends.
+    pub fn dots(&self, points: &[BackendCoord], radius: i32, colour: RGBColor) {
+        let mut drawing = self.0.borrow_mut();
+        drawing.flush();
+        let (RGBColor(r, g, b), width) = (colour, fixed(2 * radius));
+        let (mut path, mut last) = (String::new(), (0, 0));
+        for &(x, y) in points {
+            let (dx, dy) = (fixed(x - last.0), fixed(y - last.1));
+            let space = if dy.starts_with('-') { "" } else { " " };
+            let _ = write!(path, "m{dx}{space}{dy}h0");
+            last = (x, y);
+        }
+        let _ = writeln!(
+            drawing.body,
+            "<path stroke=\"#{r:02x}{g:02x}{b:02x}\" stroke-width=\"{width}\" stroke-linecap=\"round\" d=\"{path}\"/>"
+        );
     }
 
     /// Opens a named group.
@@ -124,11 +146,8 @@ impl Drawing {
 
     fn stroke(&self, colour: BackendColor, width: u32) -> String {
         let width = i32::try_from(width).unwrap_or(0);
-        let dashes = match self.dash {
-            Dash::Solid => String::new(),
-            Dash::Dashed => " stroke-dasharray=\"4 2\"".to_owned(),
-            Dash::Dotted => " stroke-dasharray=\".9 1.8\"".to_owned(),
-        };
+        let pattern = self.look.pattern(self.dash);
+        let dashes = pattern.map_or(String::new(), |pattern| format!(" stroke-dasharray=\"{pattern}\""));
         format!(
             "stroke=\"{}\" stroke-width=\"{}\"{dashes}{}",
             hexadecimal(colour),
@@ -138,7 +157,12 @@ impl Drawing {
     }
 
     fn fill(&self, colour: BackendColor) -> String {
-        let halo = if self.halo { " stroke=\"#ffffff\" stroke-width=\".35\"" } else { "" };
+        let halo = if self.halo {
+            let (r, g, b) = (self.look.paper.0, self.look.paper.1, self.look.paper.2);
+            format!(" stroke=\"#{r:02x}{g:02x}{b:02x}\" stroke-width=\"{}\"", fixed(self.look.halo))
+        } else {
+            String::new()
+        };
         let crisp = if self.crisp { " shape-rendering=\"crispEdges\"" } else { "" };
         format!("fill=\"{}\"{}{halo}{crisp}", hexadecimal(colour), opacity("fill", colour))
     }

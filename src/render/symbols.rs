@@ -3,13 +3,17 @@
 use super::markup::Class::{self, Binary, Close, Open, Ordinary, Relation};
 
 /// Upright names of functions.
-pub(super) const FUNCTIONS: [&str; 20] = [
-    "arccos", "cos", "cosh", "cov", "det", "diag", "erf", "exp", "lim", "ln", "log", "max", "min", "Pr", "sin", "sinh",
-    "tan", "tanh", "tr", "Var",
+pub(super) const FUNCTIONS: [&str; 23] = [
+    "arccos", "cos", "cosh", "cov", "det", "diag", "erf", "exp", "inf", "lim", "ln", "log", "max", "min", "Pr", "sgn",
+    "sin", "sinh", "sup", "tan", "tanh", "tr", "Var",
 ];
 
+/// Commands with an argument, and what they are called in suggestions.
+pub(super) const COMMANDS: [&str; 10] =
+    ["bar", "hat", "tilde", "dot", "ddot", "sqrt", "text", "mathrm", "mathbf", "quad"];
+
 /// Name, character, whether italic, spacing.
-pub(super) const SYMBOLS: [(&str, char, bool, Class); 73] = [
+pub(super) const SYMBOLS: [(&str, char, bool, Class); 75] = [
     ("alpha", 'α', true, Ordinary),
     ("beta", 'β', true, Ordinary),
     ("gamma", 'γ', true, Ordinary),
@@ -57,7 +61,6 @@ pub(super) const SYMBOLS: [(&str, char, bool, Class); 73] = [
     ("circ", '∘', false, Binary),
     ("times", '×', false, Binary),
     ("cdot", '⋅', false, Binary),
-    ("cdot", '⋅', false, Binary),
     ("pm", '±', false, Binary),
     ("mp", '∓', false, Binary),
     ("le", '≤', false, Relation),
@@ -83,4 +86,7 @@ pub(super) const SYMBOLS: [(&str, char, bool, Class); 73] = [
     ("sum", '∑', false, Ordinary),
     ("int", '∫', false, Ordinary),
     ("Vert", '∥', false, Ordinary),
+    ("mid", '|', false, Relation),
+    ("degree", '°', false, Ordinary),
+    ("hbar", 'ℏ', false, Ordinary),
 ];

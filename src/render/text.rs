@@ -1,18 +1,12 @@
-//! Sizes of type and how much room a label takes.
+//! How much room a label takes.
 
 use super::error::Problem;
 use super::font::Fonts;
 use super::frame::Area;
+use super::style::Style;
 use super::typeset::typeset;
 use plotters_backend::BackendCoord;
 use std::rc::Rc;
-
-/// Axis labels, titles, panel letters (hundredths of a point).
-pub(super) const LABEL: i32 = 850;
-/// Tick labels.
-pub(super) const TICK: i32 = 760;
-/// Legends and notes.
-pub(super) const LEGEND: i32 = 760;
 
 /// Room of a label on the page, relative to the start of its baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,15 +38,33 @@ impl Extent {
     }
 }
 
-/// Measures labels.
+/// Measures labels in the type of a style.
 #[derive(Clone)]
-pub(super) struct Ruler(pub Rc<Fonts>);
+pub(super) struct Ruler {
+    pub fonts: Rc<Fonts>,
+    pub style: Rc<Style>,
+}
 
 impl Ruler {
     /// The room of a label at a size.
     pub fn extent(&self, text: &str, size: i32) -> Result<Extent, Problem> {
-        let line = typeset(&self.0, text)?;
+        let line = typeset(&self.fonts, text)?;
         let units = |thousandths: f64| (thousandths * f64::from(size) / 1000.0).ceil() as i32;
         Ok(Extent { width: units(line.width), rise: units(line.top), fall: units(-line.bottom) })
+    }
+
+    /// The room of a tick label.
+    pub fn tick(&self, text: &str) -> Result<Extent, Problem> {
+        self.extent(text, self.style.tick)
+    }
+
+    /// The room of an axis label or a title.
+    pub fn label(&self, text: &str) -> Result<Extent, Problem> {
+        Ok(self.extent(text, self.style.label)?.lined(self.style.label))
+    }
+
+    /// The room of a note or a legend entry.
+    pub fn note(&self, text: &str) -> Result<Extent, Problem> {
+        self.extent(text, self.style.legend)
     }
 }

@@ -3,15 +3,14 @@
 use super::frame::{Area, Frame};
 use super::legend::Obstacles;
 use super::resolve::{Deviation, Shape};
+use super::style::Style;
+use super::thin::{MANY, simplify, sparse};
 use crate::figure::{Rule, Scale};
 use plotters_backend::BackendCoord;
 use std::f64::consts::LN_10;
 
-/// Half the size of a marker.
-pub(super) const MARKER: i32 = 185;
-
 /// Half the size of the markers of one series: smaller where they would hide each other and the line below.
-pub(super) fn marker_size(points: &[BackendCoord]) -> i32 {
+pub(super) fn marker_size(points: &[BackendCoord], style: &Style) -> i32 {
     let mut steps: Vec<i32> = points
         .windows(2)
         .map(|pair| {
@@ -20,7 +19,8 @@ pub(super) fn marker_size(points: &[BackendCoord]) -> i32 {
         })
         .collect();
     steps.sort_unstable();
-    steps.get(steps.len() / 2).map_or(MARKER, |&step| (step * 38 / 100).clamp(MARKER * 6 / 10, MARKER))
+    let (least, most) = (style.marker_least, style.marker);
+    steps.get(steps.len() / 2).map_or(most, |&step| (step * 38 / 100).clamp(least, most))
 }
 
 /// A mark on the page.
@@ -30,15 +30,17 @@ pub(super) struct Trace {
     pub polygons: Vec<Vec<BackendCoord>>,
     pub bars: Vec<Vec<BackendCoord>>,
     pub points: Vec<BackendCoord>,
+    /// Whether the points are too many for markers.
+    pub dots: bool,
     pub arrows: Vec<(BackendCoord, BackendCoord)>,
 }
 
 impl Trace {
     /// Adds what a legend must not cover.
-    pub fn obstruct(&self, obstacles: &mut Obstacles) {
+    pub fn obstruct(&self, obstacles: &mut Obstacles, style: &Style) {
         obstacles.lines.extend(self.lines.iter().chain(&self.bars).cloned());
         obstacles.lines.extend(self.arrows.iter().map(|&(from, to)| vec![from, to]));
-        let spot = |&(x, y): &BackendCoord| Area { left: x, right: x, top: y, bottom: y }.grown(MARKER);
+        let spot = |&(x, y): &BackendCoord| Area { left: x, right: x, top: y, bottom: y }.grown(style.marker);
         obstacles.areas.extend(self.points.iter().map(spot));
         for polygon in &self.polygons {
             obstacles.lines.push(polygon.iter().chain(polygon.first()).copied().collect());
@@ -50,17 +52,19 @@ impl Trace {
 }
 
 /// A mark in its frame.
-pub(super) fn trace(shape: &Shape, frame: &Frame) -> Trace {
+pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
     let mut found = Trace::default();
     let area = &frame.area;
     match shape {
         Shape::Line(points, _) => {
             let points: Vec<_> = points.iter().map(|&(x, y)| frame.at(x, y)).collect();
-            found.lines = area.clip_line(&points);
+            found.lines = area.clip_line(&points).into_iter().map(simplify).collect();
         }
         Shape::Points(points) => {
-            for &(x, y, error) in points {
-                let at = frame.at(x, y);
+            let all: Vec<BackendCoord> = points.iter().map(|&(x, y, _)| frame.at(x, y)).collect();
+            found.dots = points.len() > MANY;
+            for index in sparse(&all, style.dot) {
+                let ((x, y, error), at) = (points[index], all[index]);
                 if frame.x.holds(x) && error > 0.0 {
                     let ends = [(at.0, frame.y_at(y - error)), (at.0, frame.y_at(y + error))];
                     found.bars.extend(area.clip_line(&ends));
@@ -95,7 +99,7 @@ pub(super) fn trace(shape: &Shape, frame: &Frame) -> Trace {
             }
             found.lines = area.clip_line(&outline);
         }
-        Shape::Arrows(arrows) => found.arrows = arrow_ends(arrows, frame),
+        Shape::Arrows(arrows) => found.arrows = arrow_ends(arrows, frame, style),
         Shape::Verticals(values) => {
             let inside = values.iter().filter(|&&x| frame.x.holds(x));
             found.lines = inside.map(|&x| vertical(frame, x)).collect();
@@ -142,9 +146,10 @@ pub(super) fn deviations(deviation: &Deviation, strip: &Frame) -> Vec<BackendCoo
 }
 
 /// Tails and heads of arrows of one length, as long as their number leaves room for.
-fn arrow_ends(arrows: &[[f64; 4]], frame: &Frame) -> Vec<(BackendCoord, BackendCoord)> {
+fn arrow_ends(arrows: &[[f64; 4]], frame: &Frame, style: &Style) -> Vec<(BackendCoord, BackendCoord)> {
     let (width, height) = (f64::from(frame.area.width()), f64::from(frame.area.height()));
-    let half = (0.36 * (width * height / arrows.len().max(1) as f64).sqrt()).clamp(150.0, 700.0);
+    let half = (0.36 * (width * height / arrows.len().max(1) as f64).sqrt())
+        .clamp(f64::from(style.arrow_half.0), f64::from(style.arrow_half.1));
     let speed = |span: &super::scale::Span, at: f64, by: f64| match span.scale {
         Scale::Linear => by / (span.high - span.low),
         Scale::Log10 => by / (at * LN_10 * (super::scale::log10(span.high) - super::scale::log10(span.low))),
@@ -157,7 +162,7 @@ fn arrow_ends(arrows: &[[f64; 4]], frame: &Frame) -> Vec<(BackendCoord, BackendC
             let (x, y) = frame.at(x, y);
             let (dx, dy) = ((dx / length * half).round() as i32, (dy / length * half).round() as i32);
             let (tail, head) = ((x - dx, y - dy), (x + dx, y + dy));
-            if frame.area.grown(-150).holds(tail) && frame.area.grown(-150).holds(head) {
+            if frame.area.grown(-style.minor).holds(tail) && frame.area.grown(-style.minor).holds(head) {
                 ends.push((tail, head));
             }
         }

@@ -1,7 +1,7 @@
 //! Labels as positioned glyphs and bars, measured from the metrics of the font. Units are thousandths of the font size,
 //! y upwards.
 
-use super::font::{Fonts, Glyph, Style};
+use super::font::{Cut, Fonts, Glyph};
 use super::markup::{Accent, Class, MarkupError, Node, parse};
 
 /// A glyph in place.
@@ -58,8 +58,8 @@ impl Line {
         self.overhang = other.overhang * scale;
     }
 
-    fn character(&mut self, fonts: &Fonts, character: char, style: Style, text: &str) -> Result<(), MarkupError> {
-        let Some(glyph) = fonts.glyph(character, style) else {
+    fn character(&mut self, fonts: &Fonts, character: char, cut: Cut, text: &str) -> Result<(), MarkupError> {
+        let Some(glyph) = fonts.glyph(character, cut) else {
             let position = text.chars().position(|c| c == character).map_or(0, |i| i + 1);
             let problem = format!("the font has no '{character}'");
             return Err(MarkupError { text: text.to_owned(), position, problem });
@@ -71,19 +71,20 @@ impl Line {
         self.width += metrics.advance;
         self.top = self.top.max(metrics.top);
         self.bottom = self.bottom.min(metrics.bottom);
-        self.overhang = if glyph.style == Style::Italic { (metrics.right - metrics.advance).max(0.0) } else { 0.0 };
+        self.overhang = if glyph.cut == Cut::Italic { (metrics.right - metrics.advance).max(0.0) } else { 0.0 };
         Ok(())
     }
 
     fn append_node(&mut self, fonts: &Fonts, node: &Node, text: &str) -> Result<(), MarkupError> {
         match node {
-            Node::Plain(character) => self.character(fonts, *character, Style::Regular, text),
+            Node::Plain(character) => self.character(fonts, *character, Cut::Regular, text),
             Node::Symbol { character, italic, .. } => {
-                let style = if *italic { Style::Italic } else { Style::Regular };
-                self.character(fonts, *character, style, text)
+                let cut = if *italic { Cut::Italic } else { Cut::Regular };
+                self.character(fonts, *character, cut, text)
             }
-            Node::Word { letters, .. } => {
-                letters.chars().try_for_each(|letter| self.character(fonts, letter, Style::Regular, text))
+            Node::Word { letters, bold, .. } => {
+                let cut = if *bold { Cut::Bold } else { Cut::Regular };
+                letters.chars().try_for_each(|letter| self.character(fonts, letter, cut, text))
             }
             Node::Space(width) => {
                 self.width += width;
@@ -91,12 +92,15 @@ impl Line {
                 Ok(())
             }
             Node::Group(nodes) => {
-                self.append(list(fonts, nodes, text)?, 0.0, 1.0);
+                self.append(list(fonts, nodes, text, false)?, 0.0, 1.0);
                 Ok(())
             }
-            Node::Scripts { body, sub, sup } => {
-                let of = |nodes: &Option<Vec<Node>>| nodes.as_ref().map(|nodes| list(fonts, nodes, text)).transpose();
-                self.scripts(list(fonts, body, text)?, of(sub)?, of(sup)?);
+            Node::Scripts { body, primes, sub, sup } => {
+                let of =
+                    |nodes: &Option<Vec<Node>>| nodes.as_ref().map(|nodes| list(fonts, nodes, text, true)).transpose();
+                let mut marks = Line::default();
+                (0..*primes).try_for_each(|_| marks.character(fonts, '\u{2032}', Cut::Regular, text))?;
+                self.scripts(list(fonts, body, text, false)?, marks, of(sub)?, of(sup)?);
                 Ok(())
             }
             Node::Accented { body, accent } => self.accented(fonts, body, *accent, text),
@@ -104,14 +108,21 @@ impl Line {
         }
     }
 
-    fn scripts(&mut self, body: Line, sub: Option<Line>, sup: Option<Line>) {
+    /// A body with its scripts: primes and what is above follow its slant, what is below does not.
+    fn scripts(&mut self, body: Line, primes: Line, sub: Option<Line>, sup: Option<Line>) {
         let (tall, deep, overhang) = (body.top, body.bottom, body.overhang);
         self.append(body, 0.0, 1.0);
         let start = self.width;
-        let mut end = start;
+        let mut marked = start + overhang;
+        if primes.width > 0.0 {
+            self.width = marked;
+            self.append(primes, 0.0, 1.0);
+            marked = self.width;
+        }
+        let mut end = if marked > start + overhang { marked } else { start };
         let mut below = f64::INFINITY;
         if let Some(sup) = sup {
-            self.width = start + overhang + 30.0;
+            self.width = marked + 30.0;
             let y = 363.0_f64.max(tall - 320.0);
             below = y + sup.bottom * SCRIPT;
             self.append(sup, y, SCRIPT);
@@ -127,10 +138,10 @@ impl Line {
     }
 
     fn accented(&mut self, fonts: &Fonts, body: &[Node], accent: Accent, text: &str) -> Result<(), MarkupError> {
-        let body = list(fonts, body, text)?;
+        let body = list(fonts, body, text, false)?;
         let (start, width, top) = (self.width, body.width, body.top);
         // italic letters lean: their top lies to the right of their foot
-        let italic = body.glyphs.iter().any(|placed| placed.glyph.style == Style::Italic);
+        let italic = body.glyphs.iter().any(|placed| placed.glyph.cut == Cut::Italic);
         let lean = if italic { top * 0.16 } else { 0.0 };
         let ink = body.glyphs.iter().map(|p| p.x + fonts.metrics(p.glyph).right * p.scale).fold(width, f64::max);
         self.append(body, 0.0, 1.0);
@@ -146,10 +157,11 @@ impl Line {
         let character = match accent {
             Accent::Hat => '\u{2c6}',
             Accent::Tilde => '\u{2dc}',
-            _ => '\u{2d9}',
+            Accent::Dots => '\u{a8}',
+            Accent::Dot | Accent::Bar => '\u{2d9}',
         };
         let mut mark = Line::default();
-        mark.character(fonts, character, Style::Regular, text)?;
+        mark.character(fonts, character, Cut::Regular, text)?;
         // the marks of the font stand over letters without ascenders, 460 high
         self.width = start + width / 2.0 + lean / 2.0 - mark.width / 2.0;
         self.append(mark, (top - 460.0).max(0.0), 1.0);
@@ -158,9 +170,9 @@ impl Line {
     }
 
     fn root(&mut self, fonts: &Fonts, body: &[Node], text: &str) -> Result<(), MarkupError> {
-        let body = list(fonts, body, text)?;
+        let body = list(fonts, body, text, false)?;
         let mut sign = Line::default();
-        sign.character(fonts, '\u{221a}', Style::Regular, text)?;
+        sign.character(fonts, '\u{221a}', Cut::Regular, text)?;
         let (top, bottom) = ((body.top + 120.0).max(700.0), body.bottom.min(0.0));
         let scale = ((top - bottom + BAR) / (sign.top - sign.bottom)).max(0.85);
         let y = top + BAR - sign.top * scale;
@@ -186,8 +198,8 @@ fn class(node: &Node) -> Class {
     }
 }
 
-/// A list of mathematical nodes with the spaces between them.
-fn list(fonts: &Fonts, nodes: &[Node], text: &str) -> Result<Line, MarkupError> {
+/// A list of mathematical nodes with the spaces between them; in scripts there are hardly any.
+fn list(fonts: &Fonts, nodes: &[Node], text: &str, script: bool) -> Result<Line, MarkupError> {
     let mut line = Line::default();
     let mut before: Option<Class> = None;
     for (index, node) in nodes.iter().enumerate() {
@@ -206,8 +218,9 @@ fn list(fonts: &Fonts, nodes: &[Node], text: &str) -> Result<Line, MarkupError> 
             (Some(Class::Ordinary | Class::Close), Class::Function) => 150.0,
             _ => 0.0,
         };
+        let space = if script { space * 0.2 } else { space };
         // a slanted letter before an upright symbol leans into it
-        let upright = matches!(node, Node::Symbol { italic: false, .. } | Node::Word { .. });
+        let upright = matches!(node, Node::Symbol { italic: false, .. } | Node::Word { .. } | Node::Root(_));
         line.width += space + if upright && space < line.overhang { line.overhang * 0.8 } else { 0.0 };
         let thin = matches!(node, Node::Symbol { character: '|' | '/', .. });
         line.width += if thin { 30.0 } else { 0.0 };

@@ -3,10 +3,12 @@
 mod bad_input;
 mod citing;
 mod data;
+mod drawing;
 mod lone;
 mod one_ensemble;
 mod pipeline;
 mod quick;
+mod report;
 mod schema;
 mod shard;
 mod two_unit;

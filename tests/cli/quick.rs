@@ -27,7 +27,7 @@ fn a_quick_look_is_computed_from_the_values_given_and_touches_nothing_else() {
     let svg = std::fs::read_to_string(quick.join("figures/small.svg")).expect("drawn");
     for part in [
         "<nd:seed>5</nd:seed>",
-        "<nd:settings>parameters.sigma_w=[1.2,1.8]\nseed=5\ntitle=\"a look\"</nd:settings>",
+        "<rdf:li>parameters.sigma_w=[1.2,1.8]</rdf:li><rdf:li>seed=5</rdf:li><rdf:li>title=\"a look\"</rdf:li></rdf:Seq></nd:settings>",
         "sigma_w = [1.2,1.8]\n",
         "(not citable)</title>",
         "Not citable: --set parameters.sigma_w=[1.2,1.8], --set seed=5",

@@ -2,8 +2,8 @@
 
 mod compare;
 
-use super::output::{Drawing, csv_files, draw};
-use super::{Selected, Settings, compute};
+use super::output::{csv_files, draw};
+use super::{Selected, Settings, Theme, compute};
 use crate::config::Document;
 use crate::experiments::{Part, Tables, find};
 use crate::files;
@@ -128,14 +128,15 @@ fn failed(figure: &Figure, problem: String) -> Verification {
 }
 
 /// An experiment computed and drawn again.
-struct Again {
+struct Again<'a> {
+    selected: &'a Selected,
+    tables: &'a Tables,
     numbers: Numbers,
-    drawings: Vec<Drawing>,
 }
 
-impl Again {
-    fn new(selected: &Selected, tables: &Tables) -> Result<Self> {
-        Ok(Self { numbers: Numbers::new(&csv_files(selected.id(), tables)?), drawings: draw(selected, tables)? })
+impl<'a> Again<'a> {
+    fn new(selected: &'a Selected, tables: &'a Tables) -> Result<Self> {
+        Ok(Self { selected, tables, numbers: Numbers::new(&csv_files(selected.id(), tables)?) })
     }
 
     fn judge(&self, figure: &Figure) -> Result<Verification> {
@@ -144,8 +145,15 @@ impl Again {
         if !verification.numbers_identical {
             verification.problems.push(compare::numbers(&stated.numbers, &self.numbers));
         }
-        let Some(meant) = self.drawings.iter().find(|drawing| drawing.provenance.figure == stated.figure) else {
-            let names: Vec<&str> = self.drawings.iter().map(|drawing| drawing.provenance.figure.as_str()).collect();
+        let Some(theme) = Theme::named(&stated.theme) else {
+            let names: Vec<&str> = Theme::ALL.iter().map(|theme| theme.name()).collect();
+            let problem = format!("it states theme {:?}; there are {}", stated.theme, names.join(", "));
+            verification.problems.push(problem);
+            return Ok(verification);
+        };
+        let drawings = draw(self.selected, self.tables, |_| theme)?;
+        let Some(meant) = drawings.iter().find(|drawing| drawing.provenance.figure == stated.figure) else {
+            let names: Vec<&str> = drawings.iter().map(|drawing| drawing.provenance.figure.as_str()).collect();
             let problem = format!("its experiment draws no figure {:?}; it draws {}", stated.figure, names.join(", "));
             verification.problems.push(problem);
             return Ok(verification);

@@ -83,6 +83,25 @@ impl std::str::FromStr for Activation {
 }
 
 impl Activation {
+    /// Its formula as figures set it, in the markup of labels.
+    pub fn label(self) -> &'static str {
+        match self {
+            Activation::Tanh => r"$\tanh u$",
+            Activation::ErfSqrt2 => r"$\erf(u / \sqrt 2)$",
+            Activation::ErfSqrtpi2 => r"$\erf(\sqrt{\pi} u / 2)$",
+            Activation::GaussCdf => r"$\Phi(u)$",
+            Activation::Relu => r"$\max(u, 0)$",
+            Activation::LeakyRelu => r"$\max(u, 0.01 u)$",
+            Activation::Linear => "$u$",
+            Activation::Sin => r"$\sin u$",
+            Activation::Cos => r"$\cos u$",
+            Activation::Gaussian => r"$\exp(-u^2 / 2)$",
+            Activation::Sigmoid => r"$1 / (1 + \exp(-u))$",
+            Activation::Gelu => r"$u \Phi(u)$",
+            Activation::Softplus => r"$\ln(1 + \exp u)$",
+        }
+    }
+
     /// `phi(u)`.
     pub fn value(self, u: f64) -> f64 {
         struct Value(f64);

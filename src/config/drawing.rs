@@ -1,0 +1,107 @@
+//! What a file says of the look of its figures: titles, sizes, labels.
+
+use super::{ConfigError, Document};
+use schemars::JsonSchema;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+
+/// The section `[figures.<name>]`.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Drawing {
+    /// Plain title, kept in the file of the figure.
+    pub title: Option<String>,
+    /// Height in millimetres.
+    #[serde(default, deserialize_with = "height")]
+    #[schemars(with = "Option<f64>", range(min = 20, max = 250))]
+    pub height: Option<f64>,
+    /// Width: one or two columns of a journal.
+    pub width: Option<Columns>,
+    /// Labels of panels, by their letters.
+    #[serde(default)]
+    pub panels: BTreeMap<String, PanelLabels>,
+    /// Legend labels with `{}` for the value, by the columns that split series.
+    #[serde(default)]
+    pub legend: BTreeMap<String, String>,
+}
+
+/// Columns of a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Columns {
+    /// One, 86 mm.
+    Single,
+    /// Two, 178 mm.
+    Double,
+}
+
+/// The section `[figures.<name>.panels.<letter>]`; all in the markup of labels.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PanelLabels {
+    /// Title above the frame.
+    pub title: Option<String>,
+    /// Label of the horizontal axis.
+    pub x: Option<String>,
+    /// Label of the vertical axis.
+    pub y: Option<String>,
+}
+
+/// Heights that fit on a page, in millimetres.
+const HEIGHTS: std::ops::RangeInclusive<f64> = 20.0..=250.0;
+
+fn height<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let height = f64::deserialize(deserializer)?;
+    let (low, high) = (HEIGHTS.start(), HEIGHTS.end());
+    match HEIGHTS.contains(&height) {
+        true => Ok(Some(height)),
+        false => Err(D::Error::custom(format!("{height} mm, but must be from {low} to {high}"))),
+    }
+}
+
+/// A label in the markup, and the fields that lead to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label<'a> {
+    /// Fields from the top of the file.
+    pub path: Vec<&'a str>,
+    /// Its text.
+    pub text: &'a str,
+    /// Whether `{}` stands for a value.
+    pub template: bool,
+}
+
+impl Document {
+    /// All labels that the file gives.
+    pub fn labels(&self) -> Vec<Label<'_>> {
+        let mut labels = Vec::new();
+        for (name, drawing) in &self.header.figures {
+            for (letter, panel) in &drawing.panels {
+                for (field, text) in [("title", &panel.title), ("x", &panel.x), ("y", &panel.y)] {
+                    let path = vec!["figures", name, "panels", letter, field];
+                    labels.extend(text.iter().map(|text| Label { path: path.clone(), text, template: false }));
+                }
+            }
+            for (column, text) in &drawing.legend {
+                labels.push(Label { path: vec!["figures", name, "legend", column], text, template: true });
+            }
+        }
+        labels
+    }
+
+    /// An error at the field of this path.
+    pub fn error_in(&self, path: &[&str], message: &str) -> ConfigError {
+        let offset = super::place::find(&self.text, path).unwrap_or(0);
+        super::located(&self.path, &self.text, offset, format!("{}: {message}", path.join(".")))
+    }
+
+    /// Whether another text of this file computes the same tables: all but titles, labels and quoted numbers is equal.
+    pub fn computes_like(&self, text: &str) -> bool {
+        let computed = |text: &str| {
+            let mut table: toml::Table = toml::from_str(text).ok()?;
+            ["title", "figures", "numbers"].iter().for_each(|field| drop(table.remove(*field)));
+            Some(table)
+        };
+        self.text == text || (computed(text).is_some() && computed(text) == computed(&self.text))
+    }
+}

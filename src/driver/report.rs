@@ -1,0 +1,123 @@
+//! Gathers what the report says of each experiment, from stored results and golden data, and writes it.
+
+use super::output::{Output, csv_files};
+use super::{Project, Selected, Settings, citation};
+use crate::agreement;
+use crate::experiments::Tables;
+use crate::files;
+use crate::golden;
+use crate::provenance::digest;
+use crate::report::{self, Changes, Experiment, Golden, Run};
+use crate::table::Table;
+use anyhow::{Context, Result, anyhow};
+use std::path::PathBuf;
+
+/// Name of the folder below the output folder.
+const FOLDER: &str = "report";
+
+/// What was written.
+pub struct Reported {
+    /// The page.
+    pub path: PathBuf,
+    /// Number of its figures.
+    pub figures: usize,
+    /// Its size.
+    pub bytes: usize,
+}
+
+/// Writes the report on these experiments from their stored results.
+pub fn report(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Reported> {
+    let output = Output::new(settings);
+    let missing: Vec<&str> = selected.iter().map(Selected::id).filter(|id| !output.has_results(id)).collect();
+    if !missing.is_empty() {
+        return Err(anyhow!(
+            "{}: no complete results of {}; compute them with: neurodyn run {}",
+            settings.out.join("results").display(),
+            missing.join(", "),
+            missing.join(" ")
+        ));
+    }
+    let experiments =
+        selected.iter().map(|experiment| gather(project, &output, experiment)).collect::<Result<Vec<Experiment>>>()?;
+    let text = report::page(&experiments)?;
+    let folder = settings.out.join(FOLDER);
+    let path = folder.join("index.html");
+    files::check_writable(&folder)?;
+    files::check_replaceable(&path)?;
+    files::write(&path, text.as_bytes())?;
+    let figures = experiments.iter().map(|experiment| experiment.figures.len()).sum();
+    Ok(Reported { path, figures, bytes: text.len() })
+}
+
+fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<Experiment> {
+    let document = &experiment.document;
+    let tables = output.stored(experiment)?;
+    let csv = csv_files(&document.id, &tables)?;
+    let mut sorted: Vec<(&str, &[u8])> = csv.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
+    sorted.sort();
+    let golden = compared(project, &document.id, &tables)?;
+    let figures = experiment.entry.figures(document)?.into_iter().map(|figure| {
+        let citation = match golden {
+            Golden::Missing => None,
+            _ => Some(citation::of(project, experiment, figure.name.clone())?.sentence()),
+        };
+        Ok((figure, citation))
+    });
+    Ok(Experiment {
+        id: document.id.clone(),
+        family: document.header.family.clone(),
+        title: document.header.title.clone(),
+        seed: document.header.seed,
+        values: document.header.values,
+        digest: digest(sorted),
+        toml: document.text.clone(),
+        figures: figures.collect::<Result<_>>()?,
+        agreement: agreement::judge(&tables).with_context(|| format!("{}", document.path.display()))?,
+        run: run(&output.record(&document.id)?),
+        golden,
+        tables,
+    })
+}
+
+/// What the record of a run says; what it lacks is left out.
+fn run(record: &serde_json::Value) -> Run {
+    let text = |name: &str| record[name].as_str().map(str::to_owned);
+    Run {
+        seconds: record["seconds"].as_f64().filter(|seconds| *seconds >= 0.0),
+        threads: record["threads"].as_u64(),
+        simd: text("simd"),
+        version: text("version"),
+        commit: text("commit"),
+    }
+}
+
+/// Compares tables with golden data, and writes nothing.
+fn compared(project: &Project, id: &str, tables: &Tables) -> Result<Golden> {
+    let paths = project.golden_files(id)?;
+    if paths.is_empty() {
+        return Ok(Golden::Missing);
+    }
+    let (mut differences, mut remarks, mut old, mut lost) = (Vec::new(), Vec::new(), Vec::<Table>::new(), None);
+    let names: Vec<String> = tables.iter().map(|table| golden::file_name(id, table, tables.len())).collect();
+    for (table, name) in tables.iter().zip(&names) {
+        let path = project.golden_folder().join(name);
+        if !path.exists() {
+            remarks.push(format!("{name} is missing: table {} is new", table.name()));
+            lost = lost.or(Some(format!("{name} is missing")));
+            continue;
+        }
+        let before = golden::parse(&path.display().to_string(), &files::read(&path)?, table)?;
+        differences.extend(golden::compare(&before, table));
+        old.push(before);
+    }
+    for path in &paths {
+        if !names.iter().any(|name| path.ends_with(name)) {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            remarks.push(format!("{name} belongs to no table"));
+        }
+    }
+    if differences.is_empty() && remarks.is_empty() {
+        return Ok(Golden::Same);
+    }
+    Ok(Golden::Changed(Changes { differences, remarks, tables: lost.map_or(Ok(old), Err) }))
+}
