@@ -28,6 +28,15 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("[5, 20, 80]", "[5, 20]"),
         ],
     ),
+    (
+        "distance_koenigs",
+        &[
+            ("count = 141", "count = 2"),
+            ("count = 111", "count = 2"),
+            ("count = 101", "count = 2"),
+            ("layers = [5, 10, 20, 40, 60]", "layers = [5, 20]"),
+        ],
+    ),
     ("dropout_map", &[("replicas = 400\n\n[parameters.witness]", "replicas = 200\n\n[parameters.witness]")]),
     ("dropout_depth", &[("count = 121", "count = 5"), ("count = 25", "count = 2"), ("[1.0, 0.99, 0.95,", "[1.0,")]),
     ("metric_growth", &[("replicas = 1500", "replicas = 300")]),

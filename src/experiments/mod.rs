@@ -16,6 +16,7 @@ mod dictionary;
 mod distance_circle;
 mod distance_critical;
 mod distance_dynamics;
+mod distance_koenigs;
 mod distance_map;
 mod distance_pairs;
 mod distance_phase;
@@ -127,6 +128,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<distance_circle::DistanceCircle>("distance_circle"),
     entry::<distance_pairs::DistancePairs>("distance_pairs"),
     entry::<distance_critical::DistanceCritical>("distance_critical"),
+    entry::<distance_koenigs::DistanceKoenigs>("distance_koenigs"),
     entry::<dropout_map::DropoutMap>("dropout_map"),
     entry::<dropout_depth::DropoutDepth>("dropout_depth"),
     entry::<metric_growth::MetricGrowth>("metric_growth"),
