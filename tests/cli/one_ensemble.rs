@@ -135,8 +135,10 @@ fn what_a_card_holds_when_asked_for() {
         let text = neurodyn(folder.path(), &words);
         for (found, exact) in found.iter().zip(exact) {
             let value = found.as_f64().expect("a number");
+            let digits = found.to_string();
+            let shown = &digits[..digits.len().min(14)];
             assert!((value / exact - 1.0).abs() < 1e-10, "{arguments}: {value} against {exact}");
-            assert!(text.code == 0 && text.out.contains(&value.to_string()), "{arguments}: {}", text.out);
+            assert!(text.code == 0 && text.out.contains(shown), "{arguments}: {}", text.out);
         }
     }
     assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
