@@ -231,7 +231,9 @@ fn monte_carlo(params: &Params, run: &Run) -> Result<Table, RunError> {
     Ok(rows.table()?)
 }
 
-const QUANTITIES: [(&str, fn(&Seen) -> f64); 2] =
+type Quantity = fn(&Seen) -> f64;
+
+const QUANTITIES: [(&str, Quantity); 2] =
     [("correlation", |seen| seen.correlation), ("variance", |seen| seen.variance)];
 
 fn sampled(
@@ -244,11 +246,11 @@ fn sampled(
     run.replicas(replicas, |replica| copies.sample(kind, &run.address(point, replica)))
 }
 
-fn values(sampled: &[Vec<Seen>], layer: usize, value: fn(&Seen) -> f64) -> Vec<f64> {
+fn values(sampled: &[Vec<Seen>], layer: usize, value: Quantity) -> Vec<f64> {
     sampled.iter().map(|layers| value(&layers[layer])).collect()
 }
 
-fn estimate(sampled: &[Vec<Seen>], layer: usize, value: fn(&Seen) -> f64) -> Estimate {
+fn estimate(sampled: &[Vec<Seen>], layer: usize, value: Quantity) -> Estimate {
     Estimate::of(&values(sampled, layer, value))
 }
 
