@@ -28,6 +28,17 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("[5, 20, 80]", "[5, 20]"),
         ],
     ),
+    (
+        "distance_koenigs",
+        &[
+            ("count = 141", "count = 2"),
+            ("count = 111", "count = 2"),
+            ("count = 101", "count = 2"),
+            ("layers = [5, 10, 20, 40, 60]", "layers = [5, 20]"),
+        ],
+    ),
+    ("dropout_map", &[("replicas = 400\n\n[parameters.witness]", "replicas = 200\n\n[parameters.witness]")]),
+    ("dropout_depth", &[("count = 121", "count = 5"), ("count = 25", "count = 2"), ("[1.0, 0.99, 0.95,", "[1.0,")]),
     ("metric_growth", &[("replicas = 1500", "replicas = 300")]),
     ("metric_anisotropy", &[("10000, 30000]", "10000]"), ("dimensions = [2, 3, 8]", "dimensions = [2, 3]")]),
     ("metric_activity", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
@@ -92,6 +103,20 @@ fn what_has_no_correction_needs_none() {
     let cells = tables.iter().find(|table| table.name() == "layers").expect("a table of cells");
     let shares = cells.numbers("bias_share").expect("shares");
     assert!(shares.len() > 90 && shares.iter().all(|share| share.abs() < 1.0 / 3.0), "{shares:?}");
+}
+
+/// The same with masks: 32 tests.
+#[test]
+fn both_samplers_have_one_law_under_dropout() {
+    let tables = tables(
+        "dropout_map",
+        &[("replicas = 400\n\n[parameters.witness]", "replicas = 30\n\n[parameters.witness]")],
+        1.0,
+    );
+    let tests = tables.iter().find(|table| table.name() == "tests").expect("a table of tests");
+    let p_values = tests.numbers("p_value").expect("p values");
+    let smallest = p_values.iter().fold(1.0f64, |least, p| least.min(*p));
+    assert!(p_values.len() == 32 && smallest > 1e-3 / 32.0, "{p_values:?}");
 }
 
 /// Exact law and explicit weights: 18 Kolmogorov-Smirnov tests at a familywise false-alarm rate of 1e-3.

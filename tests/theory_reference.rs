@@ -2,15 +2,18 @@
 //!
 //! Tolerances: 1e-12 relative where a closed form exists, 1e-10 elsewhere, 1e-8 for the depth scales.
 
-use neurodyn::model::{Activation, Ensemble, Inputs, JetGram, Manifold, ManifoldKind};
+use neurodyn::model::{Activation, Ensemble, Inputs, JetGram, Keep, Manifold, ManifoldKind};
 use neurodyn::numerics::quadrature::PairCovariance;
 use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale};
 use neurodyn::theory::curvature::Susceptibilities;
 use neurodyn::theory::distance::{PairState, Phase, distance_fixed_point, distance_map, pair_trajectory};
+use neurodyn::theory::dropout::{correlation_map, dropout_fixed_point};
 use neurodyn::theory::finite_width::stationary_activity;
 use neurodyn::theory::jet::JetTheory;
+use neurodyn::theory::koenigs::Koenigs;
 use neurodyn::theory::metric::metric_growth;
 use neurodyn::theory::moments::second_moment;
+use neurodyn::theory::ntk::kernel_sums;
 use neurodyn::theory::overlap::squared_difference;
 use neurodyn::theory::phase::{boundary_point, critical_sigma_w};
 use serde_json::Value;
@@ -275,5 +278,45 @@ fn gaussian_integrals_by_quadrature() {
             _ => squared_difference(activation, &PairCovariance { q, difference: 0.0, gap: number(&entry["gap"]) }),
         };
         assert!((found / exact - 1.0).abs() < 1e-12, "{entry}: {found:e}");
+    }
+}
+
+#[test]
+fn dropout_fixed_points() {
+    for entry in entries("dropout") {
+        let (ensemble, keep) = (entry.ensemble(), Keep::new(entry.input("keep")).expect("valid"));
+        let found = dropout_fixed_point(&ensemble, keep).expect("exists");
+        let exact = numbers(&entry.value);
+        // 1 - c* is what is solved for
+        for (found, exact) in [found.q, found.correlation, found.map_at_one].into_iter().zip(&exact) {
+            entry.check(found, *exact, 1e-12);
+        }
+        entry.check(correlation_map(&ensemble, keep, &found, 1.0), exact[2], 1e-14);
+        entry.check(correlation_map(&ensemble, keep, &found, exact[1]), exact[1], 1e-12);
+    }
+}
+
+#[test]
+fn koenigs_scaling_functions() {
+    for entry in entries("koenigs") {
+        let ensemble = entry.ensemble();
+        let point = activity_fixed_point(&ensemble).expect("exists");
+        let koenigs = Koenigs::new(&ensemble, &point).expect("chaotic");
+        for (s, exact) in numbers(&entry.inputs["s"]).into_iter().zip(numbers(&entry.value)) {
+            entry.check(koenigs.scaling(s).expect("finite"), exact, 1e-12);
+        }
+    }
+}
+
+#[test]
+fn tangent_kernel_sums() {
+    for entry in entries("ntk") {
+        let depth = entry.inputs["L"].as_u64().expect("a depth") as usize;
+        let (activity, overlap) = (entry.input("A0"), entry.input("C0"));
+        let input = PairState { activity, activity_difference: 0.0, distance: 2.0 * (activity - overlap) };
+        let found = kernel_sums(&entry.ensemble(), input, depth).expect("finite");
+        let exact = numbers(&entry.value);
+        entry.check(found.kappa_1, exact[0], 1e-12);
+        entry.check(found.kappa_2, exact[1], 1e-12);
     }
 }

@@ -40,6 +40,11 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0xf1c1_c12b_5990_81f0, 0xbcc7_6e21_bef9_49b5, 0xd7fd_58f0_c9c2_00cb],
         [0x3fcc_16cd_39ea_4990, 0xc003_263b_6ff9_b253],
     ),
+    (
+        Role::MASKS,
+        [0xbea2_5d71_4d11_9e4b, 0x8d55_af9f_e290_5007, 0x58b2_c4c5_2097_1740],
+        [0x3fed_ca3e_b179_1747, 0xbff5_d7c5_42f2_542a],
+    ),
 ];
 
 #[test]

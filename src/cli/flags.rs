@@ -2,7 +2,7 @@
 
 use crate::driver::{Formats, Theme};
 use crate::export::DPI;
-use crate::model::{Activation, BiasStd, Ensemble, WeightStd};
+use crate::model::{Activation, BiasStd, Ensemble, Keep, WeightStd};
 use crate::provenance::Media;
 
 /// The ensemble of networks.
@@ -74,6 +74,11 @@ fn weight(text: &str) -> Result<WeightStd, String> {
 
 fn bias(text: &str) -> Result<BiasStd, String> {
     BiasStd::new(number(text)?).map_err(|error| error.to_string())
+}
+
+/// A probability to keep a neuron.
+pub(super) fn keep(text: &str) -> Result<Keep, String> {
+    Keep::new(number(text)?).map_err(|error| error.to_string())
 }
 
 /// A finite number, 0 or more.

@@ -1,8 +1,9 @@
 //! `neurodyn theory`: the theory card of one ensemble.
 
-use super::flags::{EnsembleFlags, activity, correlation, finite};
+use super::flags::{EnsembleFlags, activity, correlation, finite, keep};
 use super::print;
 use crate::driver::Outcome;
+use crate::model::Keep;
 use crate::theory::card::{Card, LayerRow, Request, Second, card};
 use anyhow::Result;
 
@@ -25,6 +26,15 @@ pub(super) struct Theory {
     /// activity has no less)
     #[arg(long, value_name = "K0", allow_negative_numbers = true, value_parser = activity, requires = "depth")]
     curvature: Option<f64>,
+    /// Dropout: the probability that a neuron is kept; adds the fixed points of two copies with independent masks
+    #[arg(long, value_name = "RHO", allow_negative_numbers = true, value_parser = keep)]
+    keep: Option<Keep>,
+    /// Values of the Koenigs scaling function of the distance at these places, separated by commas (chaotic phase only)
+    #[arg(long, value_name = "S1,S2,...", value_delimiter = ',', allow_negative_numbers = true, value_parser = activity)]
+    koenigs: Option<Vec<f64>>,
+    /// Sums kappa_1, kappa_2 of the tangent kernel of the two inputs over L layers of weights, a linear output the last
+    #[arg(long, requires_all = ["depth", "second"])]
+    ntk: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -55,13 +65,19 @@ impl Theory {
             activity_prime: self.activity_prime,
             second,
             curvature: self.curvature,
+            keep: self.keep,
+            koenigs: self.koenigs.clone(),
+            ntk: self.ntk,
         };
         let card = card(&self.ensemble.ensemble(), &request)?;
-        if self.json { print(&format!("{}\n", serde_json::to_string_pretty(&card)?)) } else { print(&text(&card)) }
+        if self.json {
+            return print(&format!("{}\n", serde_json::to_string_pretty(&card)?));
+        }
+        print(&text(&card, self.koenigs.as_deref().unwrap_or_default()))
     }
 }
 
-fn text(card: &Card) -> String {
+fn text(card: &Card, places: &[f64]) -> String {
     let mut lines = format!("{}, sigma_w = {}, sigma_b = {}\n", card.activation, card.sigma_w, card.sigma_b);
     let rows: [(&str, &str, Option<String>); 13] = [
         ("phase", "phase", card.phase.map(|phase| phase.name().to_owned())),
@@ -82,6 +98,7 @@ fn text(card: &Card) -> String {
         let value = value.unwrap_or_else(|| none(card, field));
         lines.push_str(&format!("  {name:<22}{value}\n"));
     }
+    lines.push_str(&more(card, places));
     if let Some(layers) = &card.layers {
         lines.push_str(&layer_table(layers));
         let curve = [("metric", METRIC), ("curvature", CURVATURE), ("gauss_map_length", GAUSS_MAP)];
@@ -92,6 +109,32 @@ fn text(card: &Card) -> String {
         }
     }
     lines
+}
+
+/// Dropout, scaling function and tangent kernel, where asked for.
+fn more(card: &Card, places: &[f64]) -> String {
+    let mut rows: Vec<(String, &str, Option<f64>)> = Vec::new();
+    if let Some(dropout) = &card.dropout {
+        let name = |what: &str| format!("{what}, keep {}", shown(dropout.keep));
+        rows.push((name("q*"), "dropout", dropout.q_star));
+        rows.push((name("c*"), "dropout", dropout.correlation_star));
+        rows.push((name("c = 1 goes to"), "dropout", dropout.map_at_one));
+        let reason = if dropout.q_star.is_some() { "dropout.depth_scale_c" } else { "dropout" };
+        rows.push((name("xi_c"), reason, dropout.depth_scale_c));
+    }
+    if let Some(values) = &card.koenigs {
+        let value = |index: usize| values.as_ref().and_then(|values| values.get(index).copied());
+        let row = |(index, s): (usize, &f64)| (format!("Koenigs D({})", shown(*s)), "koenigs", value(index));
+        rows.extend(places.iter().enumerate().map(row));
+    }
+    if let Some(sums) = &card.ntk {
+        rows.push(("kappa_1".to_owned(), "ntk", Some(sums.kappa_1)));
+        rows.push(("kappa_2".to_owned(), "ntk", Some(sums.kappa_2)));
+    }
+    let line = |(name, field, value): (String, &str, Option<f64>)| {
+        format!("  {name:<21} {}\n", value.map_or_else(|| none(card, field), shown))
+    };
+    rows.into_iter().map(line).collect()
 }
 
 fn none(card: &Card, field: &str) -> String {

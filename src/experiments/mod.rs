@@ -16,10 +16,14 @@ mod dictionary;
 mod distance_circle;
 mod distance_critical;
 mod distance_dynamics;
+mod distance_koenigs;
 mod distance_map;
 mod distance_pairs;
 mod distance_phase;
 mod drawing;
+mod dropout;
+mod dropout_depth;
+mod dropout_map;
 mod geometry;
 mod metric_activity;
 mod metric_anisotropy;
@@ -124,6 +128,9 @@ pub const REGISTRY: &[Entry] = &[
     entry::<distance_circle::DistanceCircle>("distance_circle"),
     entry::<distance_pairs::DistancePairs>("distance_pairs"),
     entry::<distance_critical::DistanceCritical>("distance_critical"),
+    entry::<distance_koenigs::DistanceKoenigs>("distance_koenigs"),
+    entry::<dropout_map::DropoutMap>("dropout_map"),
+    entry::<dropout_depth::DropoutDepth>("dropout_depth"),
     entry::<metric_growth::MetricGrowth>("metric_growth"),
     entry::<metric_anisotropy::MetricAnisotropy>("metric_anisotropy"),
     entry::<metric_activity::MetricActivity>("metric_activity"),
@@ -151,7 +158,7 @@ pub const REGISTRY: &[Entry] = &[
 ];
 
 /// Families in use.
-pub const FAMILIES: &[&str] = &["activity", "distance", "metric", "curvature", "singular", "sampling"];
+pub const FAMILIES: &[&str] = &["activity", "distance", "dropout", "metric", "curvature", "singular", "sampling"];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

@@ -2,6 +2,7 @@
 //! manifold is, given the Gram matrix of its derivatives.
 
 pub mod activation;
+mod dropout;
 mod ensemble;
 mod geometry;
 mod inputs;
@@ -11,6 +12,7 @@ mod regression;
 mod replicas;
 
 pub use activation::Activation;
+pub use dropout::Keep;
 pub use ensemble::{BiasStd, Ensemble, Network, ParameterError, WeightStd, Width};
 pub use geometry::{JetGram, Measure};
 pub use inputs::{Column, Inputs, SymmetricMatrix};

@@ -24,6 +24,8 @@ impl Role {
     pub const EXPLICIT_EXAMPLES: Role = Role(*b"explexm1");
     /// Particles of free energies.
     pub const FREE_ENERGY: Role = Role(*b"freeeng1");
+    /// Masks of dropout.
+    pub const MASKS: Role = Role(*b"masksdr1");
     /// Every role.
     pub const ALL: &[Role] = &[
         Role::NETWORK,
@@ -33,6 +35,7 @@ impl Role {
         Role::EXAMPLES,
         Role::EXPLICIT_EXAMPLES,
         Role::FREE_ENERGY,
+        Role::MASKS,
     ];
 }
 

@@ -5,10 +5,11 @@
 //! components as layer 1 has neurons, with exactly the Gram matrix asked for.
 
 use super::chain_rule::activate;
+use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, check, check_inputs, check_smooth, gram_sum};
 use super::{Sampler, SimulationError, Trajectory, parallel_map};
 use crate::model::activation::{ActivationKernel, Visitor};
-use crate::model::{Column, Ensemble, Inputs, Network};
+use crate::model::{Column, Ensemble, Inputs, Keep, Network};
 use crate::numerics::elementary::cos;
 use crate::numerics::linalg::Factor;
 use crate::numerics::product::{Vectors, products};
@@ -27,10 +28,24 @@ impl Explicit {
 
 impl Sampler for Explicit {
     fn sample(&self, network: &Network, inputs: &Inputs, address: &Address) -> Result<Trajectory, SimulationError> {
+        self.sample_masked(network, inputs, None, address)
+    }
+}
+
+impl Explicit {
+    /// Gram matrices of all layers, of masked columns where there is a dropout.
+    pub(super) fn sample_masked(
+        self,
+        network: &Network,
+        inputs: &Inputs,
+        keep: Option<Keep>,
+        address: &Address,
+    ) -> Result<Trajectory, SimulationError> {
         if let Some(width) = network.widths().iter().find(|width| width.get() > Self::WIDEST) {
             return Err(SimulationError::TooWide { width: width.get(), limit: Self::WIDEST });
         }
         check_smooth(&network.ensemble, inputs)?;
+        check_masks(inputs, keep)?;
         let address = address.with_role(Role::WEIGHTS);
         let kinds = inputs.columns();
         let mut columns = dense_inputs(inputs, network.widths()[0].get() as usize)?;
@@ -41,6 +56,9 @@ impl Sampler for Explicit {
             let layer = Layer { ensemble: network.ensemble, kinds, address, layer: index as u32 + 1 };
             columns = layer.next(&columns, length, width)?;
             length = width;
+            if let Some(keep) = keep {
+                MaskStream::new(keep, &address, layer.layer, 0).apply(&mut columns, length);
+            }
             let sum = gram_sum(&columns, length);
             trajectory.push(check(sum.mean(length as f64), index + 1, address.replica)?);
         }

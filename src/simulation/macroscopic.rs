@@ -5,13 +5,17 @@
 //! weight matrix are independent. So a layer is a factorisation, `n` draws of an `m`-vector, the activation, and a new Gram matrix. The joint
 //! law of all layers is that of explicit weights at every width; memory does not grow with the width.
 //!
+//! Masks of dropout act on the columns of a layer before they are summed up: what the next layer sees of this one is the Gram matrix
+//! of the masked columns, so the law stays exact.
+//!
 //! Neurons come in blocks of [`BLOCK`], block `b` of layer `l` from stream `(l, b)`; blocks are added up in order.
 
 use super::chain_rule::activate;
+use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory};
 use crate::model::activation::{ActivationKernel, Visitor};
-use crate::model::{Activation, Column, Ensemble, Inputs, Network, SymmetricMatrix};
+use crate::model::{Activation, Column, Ensemble, Inputs, Keep, Network, SymmetricMatrix};
 use crate::numerics::linalg::Factor;
 use crate::numerics::simd::{Kernel, dispatch};
 use crate::random::{Address, CHUNK, Role, Stream, normals_from_words};
@@ -32,7 +36,21 @@ pub struct Macroscopic;
 
 impl Sampler for Macroscopic {
     fn sample(&self, network: &Network, inputs: &Inputs, address: &Address) -> Result<Trajectory, SimulationError> {
+        self.sample_masked(network, inputs, None, address)
+    }
+}
+
+impl Macroscopic {
+    /// Gram matrices of all layers, of masked columns where there is a dropout.
+    pub(super) fn sample_masked(
+        self,
+        network: &Network,
+        inputs: &Inputs,
+        keep: Option<Keep>,
+        address: &Address,
+    ) -> Result<Trajectory, SimulationError> {
         check_smooth(&network.ensemble, inputs)?;
+        check_masks(inputs, keep)?;
         let address = address.with_role(Role::PREACTIVATIONS);
         let mut scratch = Scratch::new(inputs.columns().len());
         let mut trajectory = Vec::with_capacity(network.depth() + 1);
@@ -49,6 +67,7 @@ impl Sampler for Macroscopic {
                 address,
                 layer: index as u32 + 1,
                 width: width.get(),
+                keep,
             };
             let sum = layer.gram(&mut scratch);
             trajectory.push(check(sum.mean(width.get() as f64), index + 1, address.replica)?);
@@ -71,6 +90,7 @@ struct Layer<'a> {
     address: Address,
     layer: u32,
     width: u64,
+    keep: Option<Keep>,
 }
 
 /// Buffers of one thread: words of a group, normals and columns of one tile.
@@ -130,6 +150,8 @@ impl Visitor for BlockVisitor<'_> {
     fn visit<K: ActivationKernel>(self) -> GramSum {
         // block numbers fit: widths are at most 1e12, blocks of 1024
         let mut stream = self.layer.address.stream(self.layer.layer, self.block as u32);
+        let mut masks =
+            self.layer.keep.map(|keep| MaskStream::new(keep, &self.layer.address, self.layer.layer, self.block as u32));
         let mut sum = GramSum::new(self.layer.columns.len());
         let mut done = 0;
         while done < self.neurons {
@@ -138,6 +160,7 @@ impl Visitor for BlockVisitor<'_> {
                 factor: &self.layer.factor,
                 kinds: self.layer.columns,
                 stream: &mut stream,
+                masks: masks.as_mut(),
                 words: &mut self.scratch.words,
                 normals: &mut self.scratch.normals,
                 columns: &mut self.scratch.columns,
@@ -158,6 +181,7 @@ struct Tile<'a, K> {
     factor: &'a Factor,
     kinds: &'a [Column],
     stream: &'a mut Stream,
+    masks: Option<&'a mut MaskStream>,
     words: &'a mut [u64],
     normals: &'a mut [f64],
     columns: &'a mut Columns,
@@ -208,6 +232,9 @@ impl<K: ActivationKernel> Kernel for Tile<'_, K> {
             }
         }
         activate::<K, TILE>(self.kinds, self.columns, self.together);
+        if let Some(masks) = self.masks {
+            masks.apply(self.columns, self.count);
+        }
         accumulate(self.columns, self.count, self.sum);
     }
 }

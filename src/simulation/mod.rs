@@ -2,6 +2,7 @@
 //! Knows no theory.
 
 mod chain_rule;
+mod dropout;
 mod explicit;
 mod free_energy;
 mod gram;
@@ -12,6 +13,7 @@ mod online;
 mod replicas;
 mod sweep;
 
+pub use dropout::Dropout;
 pub use explicit::Explicit;
 pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};
@@ -57,6 +59,11 @@ pub enum SimulationError {
         /// The activation.
         activation: Activation,
     },
+    /// Masks on columns that are no points.
+    #[error(
+        "dropout acts on points alone: masks of two points are independent, so a difference or a derivative has none of its own"
+    )]
+    MaskedDerivative,
     /// The explicit sampler would need inputs of more dimensions than the input layer has.
     #[error("explicit weights need an input width of at least {needed} for {needed} independent inputs, found {width}")]
     TooFewInputs {

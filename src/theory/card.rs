@@ -1,16 +1,20 @@
 //! The theory card: everything the mean-field theory says about one ensemble, in one serialisable record.
 
 mod layers;
+mod more;
 
 use super::TheoryError;
 use super::activity::{activity_fixed_point, activity_slope, chi_1, chi_2, depth_scale};
 use super::distance::{Phase, distance_fixed_point};
 use super::finite_width::stationary_activity;
 use super::metric::metric_growth;
+use super::ntk::KernelSums;
 use super::phase::critical_sigma_w;
-use crate::model::{Ensemble, ParameterError};
+use crate::model::{Ensemble, Keep, ParameterError};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+pub use more::Dropout;
 
 /// How the second input is given.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +28,7 @@ pub enum Second {
 }
 
 /// What to compute besides the fixed points.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Request {
     /// Number of layers to follow.
     pub depth: Option<usize>,
@@ -36,6 +40,12 @@ pub struct Request {
     pub second: Option<Second>,
     /// `kappa^2` of the input curve whose curvature is followed; `1 / A`, that of the great circle, when absent.
     pub curvature: Option<f64>,
+    /// Dropout: probability that a neuron is kept.
+    pub keep: Option<Keep>,
+    /// Places `s` of the Koenigs scaling function.
+    pub koenigs: Option<Vec<f64>>,
+    /// Whether to sum up the tangent kernel of the two inputs.
+    pub ntk: bool,
 }
 
 /// Why a request cannot be met.
@@ -47,6 +57,9 @@ pub enum CardError {
     /// The layers overflow.
     #[error(transparent)]
     Theory(#[from] TheoryError),
+    /// A tangent kernel of one input.
+    #[error("the tangent kernel is one of two inputs, but only one is given")]
+    OneInput,
     /// No input activity given and no fixed point to fall back on.
     #[error("the input activity is not given and there is no fixed point to start from ({reason}); give --activity")]
     NoActivity {
@@ -126,6 +139,15 @@ pub struct Card {
     /// Layers `0..=depth`, when a depth was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layers: Option<Vec<LayerRow>>,
+    /// Two copies with independent masks, when a probability to keep neurons was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropout: Option<Dropout>,
+    /// `Dcal(s)` at the places asked for; null where there is no scaling function.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub koenigs: Option<Option<Vec<f64>>>,
+    /// Sums of the tangent kernel over the layers, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ntk: Option<KernelSums>,
     /// Why a field is null.
     pub reasons: BTreeMap<&'static str, String>,
 }
@@ -149,6 +171,9 @@ pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
         critical_sigma_w: None,
         finite_width: FiniteWidth { n_var_activity: None, n_log_metric_variance_rate: None },
         layers: None,
+        dropout: None,
+        koenigs: None,
+        ntk: None,
         reasons: BTreeMap::new(),
     };
     card.fill_fixed_points(ensemble);
@@ -157,6 +182,7 @@ pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
     if let Some(depth) = request.depth {
         card.layers = Some(card.follow(ensemble, request, depth)?);
     }
+    card.fill_more(ensemble, request)?;
     Ok(card)
 }
 

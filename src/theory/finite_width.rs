@@ -251,7 +251,7 @@ impl OneLayer {
 }
 
 /// `1`, the three `H_2`, the five `H_4` of two independent standard normals: 1, zz, zy, yy, zzzz, zzzy, zzyy, zyyy, yyyy.
-fn hermite_products(z: f64, y: f64) -> [f64; 9] {
+pub(super) fn hermite_products(z: f64, y: f64) -> [f64; 9] {
     let (z2, y2) = (z * z, y * y);
     let (z_2, y_2) = (z2 - 1.0, y2 - 1.0);
     let (z_3, y_3) = (z * (z2 - 3.0), y * (y2 - 3.0));
@@ -261,18 +261,18 @@ fn hermite_products(z: f64, y: f64) -> [f64; 9] {
 /// `B_i = L^-1 M_i L^-T`, as `(zz, zy, yy)`, for the derivatives `M_i` of the law of `(u, t / unit)` in `q`,
 /// `difference / unit` and `gap / unit^2`, where `Cov(u, t) = (difference - gap) / 2` and `Var t = gap`.
 /// `L` is `(sd, 0; cross, tau)`.
-fn whitened_directions(sd: f64, cross: f64, tau: f64, unit: f64) -> [[f64; 3]; 3] {
+pub(super) fn whitened_directions(sd: f64, cross: f64, tau: f64, unit: f64) -> [[f64; 3]; 3] {
     // z = p u, y = r u + s t / unit
     let (p, r, s) = (1.0 / sd, -cross / (sd * tau), 1.0 / tau);
     let mixed = [0.0, 0.5 * p * s, r * s];
     [[p * p, p * r, r * r], mixed, [0.0, -unit * mixed[1], s * s - unit * mixed[2]]]
 }
 
-fn contract_2(b: &[f64; 3], moments: &[f64; 9]) -> f64 {
+pub(super) fn contract_2(b: &[f64; 3], moments: &[f64; 9]) -> f64 {
     b[0] * moments[1] + 2.0 * b[1] * moments[2] + b[2] * moments[3]
 }
 
-fn contract_4(a: &[f64; 3], b: &[f64; 3], moments: &[f64; 9]) -> f64 {
+pub(super) fn contract_4(a: &[f64; 3], b: &[f64; 3], moments: &[f64; 9]) -> f64 {
     let [_, _, _, _, h40, h31, h22, h13, h04] = *moments;
     a[0] * b[0] * h40
         + 2.0 * (a[0] * b[1] + a[1] * b[0]) * h31

@@ -98,6 +98,81 @@ fn theory_of_a_curve_through_the_layers() {
     assert!(text.code == 0 && text.out.contains("kappa^2") && text.out.contains("n d Var(ln g) / dl"), "{}", text.out);
 }
 
+/// The values that tests/reference/values.json holds for dropout, the scaling function and the tangent kernel, by the program itself.
+#[test]
+fn what_a_card_holds_when_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let all: Value = serde_json::from_str(include_str!("../reference/values.json")).expect("JSON");
+    let number = |value: &Value| value.as_str().expect("a decimal string").parse::<f64>().expect("a number");
+    let mut seen = [0; 3];
+    for entry in all["entries"].as_array().expect("entries") {
+        let kind = entry["id"].as_str().and_then(|id| id.split('/').next()).expect("an id");
+        let inputs = &entry["inputs"];
+        let text = |name: &str| inputs[name].as_str().expect("text").to_owned();
+        let (more, fields): (String, &[&str]) = match kind {
+            "dropout" => (format!("--keep {}", text("keep")), &["q_star", "correlation_star", "map_at_one"]),
+            "koenigs" => {
+                let places = inputs["s"].as_array().expect("places").iter().map(|s| s.as_str().expect("text"));
+                (format!("--koenigs {}", places.collect::<Vec<_>>().join(",")), &[])
+            }
+            "ntk" => {
+                let (depth, a, c) = (&inputs["L"], text("A0"), text("C0"));
+                (format!("--depth {depth} --activity {a} --overlap {c} --ntk"), &["kappa_1", "kappa_2"])
+            }
+            _ => continue,
+        };
+        seen[["dropout", "koenigs", "ntk"].iter().position(|name| *name == kind).expect("one of them")] += 1;
+        let ensemble = format!("--activation {} --sigma-w {} --sigma-b {}", text("act"), text("sw"), text("sb"));
+        let arguments = format!("theory {ensemble} {more}");
+        let words: Vec<&str> = arguments.split(' ').collect();
+        let card = json(folder.path(), &[&words[..], &["--json"]].concat());
+        let found: Vec<&Value> = match kind {
+            "koenigs" => card[kind].as_array().expect("values").iter().collect(),
+            _ => fields.iter().map(|field| &card[kind][field]).collect(),
+        };
+        let exact: Vec<f64> = entry["value"].as_array().expect("values").iter().map(number).collect();
+        assert_eq!(found.len(), exact.len());
+        let text = neurodyn(folder.path(), &words);
+        for (found, exact) in found.iter().zip(exact) {
+            let value = found.as_f64().expect("a number");
+            let digits = found.to_string();
+            let shown = &digits[..digits.len().min(14)];
+            assert!((value / exact - 1.0).abs() < 1e-10, "{arguments}: {value} against {exact}");
+            assert!(text.code == 0 && text.out.contains(shown), "{arguments}: {}", text.out);
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
+    // what was not asked for is not there; what does not exist is null and says why
+    let tanh = "theory --activation tanh --sigma-w 1.3 --sigma-b 0.3";
+    let card =
+        |more: &str| json(folder.path(), &format!("{tanh} {more} --json").split_whitespace().collect::<Vec<_>>());
+    let plain = card("");
+    assert!(["dropout", "koenigs", "ntk"].iter().all(|field| plain.get(field).is_none()));
+    let ordered = card("--koenigs 1 --keep 1");
+    assert!(
+        ordered["koenigs"].is_null() && ordered["reasons"]["koenigs"].as_str().is_some_and(|why| why.contains("chi_1"))
+    );
+    assert_eq!(
+        (&ordered["dropout"]["correlation_star"], &ordered["dropout"]["q_star"]),
+        (&1.0.into(), &plain["q_star"])
+    );
+    for (more, parts) in [
+        ("--keep 0", ["--keep", "from 1e-6 to 1"]),
+        ("--keep 1.01", ["1.01", "from 1e-6 to 1"]),
+        ("--keep half", ["half", "not a number"]),
+        ("--koenigs 1,,2", ["--koenigs", "not a number"]),
+        ("--koenigs 1,-2", ["-2", "0 or more"]),
+        ("--ntk", ["--depth", "--overlap"]),
+        ("--ntk --depth 3", ["--overlap", "required"]),
+        ("--ntk --depth 0 --overlap 0.1", ["--depth is 0", "at least 1"]),
+    ] {
+        let arguments = format!("{tanh} {more}");
+        let answer = neurodyn(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>());
+        assert!(answer.code == 2 && answer.out.is_empty(), "{more}: {}", answer.err);
+        assert!(parts.iter().all(|part| answer.err.contains(part)), "{more}: {}", answer.err);
+    }
+}
+
 #[test]
 fn sampled_observables_meet_their_theory() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -18,10 +18,7 @@ impl Card {
         request: &Request,
         depth: usize,
     ) -> Result<Vec<LayerRow>, CardError> {
-        let activity = request
-            .activity
-            .or(self.activity_star)
-            .ok_or_else(|| CardError::NoActivity { reason: self.reasons.get("q_star").cloned().unwrap_or_default() })?;
+        let activity = self.input_activity(request)?;
         let mut rows = signals(ensemble, request, activity, depth)?;
         let (metric, why_metric) = metrics(ensemble, activity, depth);
         let ((curvature, why_curvature), (length, why_length)) = curves(ensemble, activity, request.curvature, depth);
@@ -34,6 +31,20 @@ impl Card {
         self.reasons.extend(reasons.into_iter().filter_map(|(field, reason)| Some((field, reason?))));
         Ok(rows)
     }
+
+    /// The activity of the input: that given, or the fixed point.
+    pub(super) fn input_activity(&self, request: &Request) -> Result<f64, CardError> {
+        let reason = || self.reasons.get("q_star").cloned().unwrap_or_default();
+        request.activity.or(self.activity_star).ok_or_else(|| CardError::NoActivity { reason: reason() })
+    }
+}
+
+/// The state of the inputs, the first of this activity; equal ones where there is no second.
+pub(super) fn input(request: &Request, activity: f64) -> Result<PairState, CardError> {
+    match request.second {
+        None => Ok(PairState { activity, activity_difference: 0.0, distance: 0.0 }),
+        Some(second) => Ok(pair_input(activity, request.activity_prime.unwrap_or(activity), second)?),
+    }
 }
 
 fn signals(ensemble: &Ensemble, request: &Request, activity: f64, depth: usize) -> Result<Vec<LayerRow>, CardError> {
@@ -44,11 +55,7 @@ fn signals(ensemble: &Ensemble, request: &Request, activity: f64, depth: usize) 
             return Err(bad(name, value, "a finite number, 0 or more"));
         }
     }
-    let input = match request.second {
-        None => PairState { activity, activity_difference: 0.0, distance: 0.0 },
-        Some(second) => pair_input(activity, prime, second)?,
-    };
-    let states = pair_trajectory(ensemble, input, depth)?;
+    let states = pair_trajectory(ensemble, input(request, activity)?, depth)?;
     let paired = request.second.is_some();
     let row = |(layer, state): (usize, &PairState)| LayerRow {
         layer,
