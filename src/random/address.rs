@@ -24,6 +24,10 @@ impl Role {
     pub const EXPLICIT_EXAMPLES: Role = Role(*b"explexm1");
     /// Particles of free energies.
     pub const FREE_ENERGY: Role = Role(*b"freeeng1");
+    /// Normals of the way back, given the forward pass.
+    pub const BACKWARD: Role = Role(*b"backwrd1");
+    /// Errors at the end of a network, where the way back begins.
+    pub const READOUT_ERRORS: Role = Role(*b"readerr1");
     /// Every role.
     pub const ALL: &[Role] = &[
         Role::NETWORK,
@@ -33,6 +37,8 @@ impl Role {
         Role::EXAMPLES,
         Role::EXPLICIT_EXAMPLES,
         Role::FREE_ENERGY,
+        Role::BACKWARD,
+        Role::READOUT_ERRORS,
     ];
 }
 

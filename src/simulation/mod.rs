@@ -1,6 +1,7 @@
 //! Monte Carlo of finite networks: the macroscopic exact-law sampler and explicit weights behind one interface.
 //! Knows no theory.
 
+mod backward;
 mod chain_rule;
 mod explicit;
 mod free_energy;
@@ -12,6 +13,7 @@ mod online;
 mod replicas;
 mod sweep;
 
+pub use backward::{Errors, ExplicitErrors, errors, explicit_errors};
 pub use explicit::Explicit;
 pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};
