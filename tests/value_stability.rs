@@ -40,6 +40,16 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0xf1c1_c12b_5990_81f0, 0xbcc7_6e21_bef9_49b5, 0xd7fd_58f0_c9c2_00cb],
         [0x3fcc_16cd_39ea_4990, 0xc003_263b_6ff9_b253],
     ),
+    (
+        Role::BACKWARD,
+        [0x1972_e98f_7cb9_9cea, 0xea01_0ffa_cb18_543e, 0xf572_9901_d728_af0c],
+        [0x3fdb_4601_5db1_92a8, 0xbfc5_5845_d92a_6ee0],
+    ),
+    (
+        Role::READOUT_ERRORS,
+        [0x545b_0016_3bd9_cfad, 0xc35e_0de9_4d11_1fef, 0xd8b0_bae0_4334_83e0],
+        [0x3fc8_6e3b_5b83_2662, 0x3feb_f40d_04f3_c9af],
+    ),
 ];
 
 #[test]
