@@ -59,6 +59,15 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("curvature_kink", &[("[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]", "[0.01, 0.1, 1.0]")]),
     ("curvature_width", &[("[30, 60, 120, 250, 500, 1000, 2000, 4000, 8000]", "[30, 2000, 4000]")]),
     ("poole_curvature", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
+    ("backward_layers", &[("width = 1000", "width = 300"), ("replicas = 300", "replicas = 100")]),
+    (
+        "backward_width",
+        &[
+            ("[20, 50, 200, 800, 3200]", "[800]"),
+            ("replicas = 2000\n", "replicas = 600\n"),
+            ("replicas = 20000", "replicas = 2000"),
+        ],
+    ),
     (
         "singular_basin",
         &[

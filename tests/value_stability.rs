@@ -45,6 +45,16 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0xbea2_5d71_4d11_9e4b, 0x8d55_af9f_e290_5007, 0x58b2_c4c5_2097_1740],
         [0x3fed_ca3e_b179_1747, 0xbff5_d7c5_42f2_542a],
     ),
+    (
+        Role::BACKWARD,
+        [0x1972_e98f_7cb9_9cea, 0xea01_0ffa_cb18_543e, 0xf572_9901_d728_af0c],
+        [0x3fdb_4601_5db1_92a8, 0xbfc5_5845_d92a_6ee0],
+    ),
+    (
+        Role::READOUT_ERRORS,
+        [0x545b_0016_3bd9_cfad, 0xc35e_0de9_4d11_1fef, 0xd8b0_bae0_4334_83e0],
+        [0x3fc8_6e3b_5b83_2662, 0x3feb_f40d_04f3_c9af],
+    ),
 ];
 
 #[test]

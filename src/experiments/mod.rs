@@ -5,6 +5,8 @@ mod activity_depth;
 mod activity_map;
 mod activity_phase;
 mod activity_width;
+mod backward_layers;
+mod backward_width;
 pub mod cost;
 mod curvature_growth;
 mod curvature_jet;
@@ -154,11 +156,14 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_online::SingularOnline>("singular_online"),
     entry::<singular_natural::SingularNatural>("singular_natural"),
     entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
+    entry::<backward_layers::BackwardLayers>("backward_layers"),
+    entry::<backward_width::BackwardWidth>("backward_width"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 
 /// Families in use.
-pub const FAMILIES: &[&str] = &["activity", "distance", "dropout", "metric", "curvature", "singular", "sampling"];
+pub const FAMILIES: &[&str] =
+    &["activity", "distance", "dropout", "metric", "curvature", "backward", "singular", "sampling"];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

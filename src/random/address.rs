@@ -26,6 +26,10 @@ impl Role {
     pub const FREE_ENERGY: Role = Role(*b"freeeng1");
     /// Masks of dropout.
     pub const MASKS: Role = Role(*b"masksdr1");
+    /// Normals of the way back, given the forward pass.
+    pub const BACKWARD: Role = Role(*b"backwrd1");
+    /// Errors at the end of a network, where the way back begins.
+    pub const READOUT_ERRORS: Role = Role(*b"readerr1");
     /// Every role.
     pub const ALL: &[Role] = &[
         Role::NETWORK,
@@ -36,6 +40,8 @@ impl Role {
         Role::EXPLICIT_EXAMPLES,
         Role::FREE_ENERGY,
         Role::MASKS,
+        Role::BACKWARD,
+        Role::READOUT_ERRORS,
     ];
 }
 

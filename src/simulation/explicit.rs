@@ -67,7 +67,7 @@ impl Explicit {
 }
 
 /// Input vectors `x_c = sqrt(n) sum_k L_ck e_k` with `G = L L^T` and the orthonormal cosine basis `e_k` (DCT-II).
-fn dense_inputs(inputs: &Inputs, n: usize) -> Result<Columns, SimulationError> {
+pub(super) fn dense_inputs(inputs: &Inputs, n: usize) -> Result<Columns, SimulationError> {
     let m = inputs.columns().len();
     let factor = Factor::new(m, |i, j| inputs.gram().get(i, j));
     check_inputs(inputs.gram(), &factor)?;

@@ -1,6 +1,7 @@
 //! Monte Carlo of finite networks: the macroscopic exact-law sampler and explicit weights behind one interface.
 //! Knows no theory.
 
+mod backward;
 mod chain_rule;
 mod dropout;
 mod explicit;
@@ -13,6 +14,7 @@ mod online;
 mod replicas;
 mod sweep;
 
+pub use backward::{Errors, ExplicitErrors, errors, explicit_errors};
 pub use dropout::Dropout;
 pub use explicit::Explicit;
 pub use free_energy::{Pooled, Rung, Tempering};

@@ -4,6 +4,7 @@
 
 pub mod activity;
 pub mod anisotropy;
+pub mod backward;
 pub mod card;
 pub mod curvature;
 pub mod distance;
