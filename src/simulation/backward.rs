@@ -129,9 +129,14 @@ pub fn errors(network: &Network, activity: f64, address: &Address) -> Result<Err
         let scale = ensemble.sigma_w.get() / (n as f64).sqrt();
         // x with the component that carries the bias
         let square = dot(x, x) + ensemble.sigma_b.squared() / (scale * scale);
-        let along = (dot(x, &xi) + ensemble.sigma_b.get() / scale * last) / square;
         let size = scale * dot(&same, &same).sqrt();
-        let known = dot(&after.preactivations, &same) / square - size * along;
+        // without signal and bias nothing is known of the weights; at sigma_w = 0 all is
+        let known = if square > 0.0 && square.is_finite() {
+            let along = (dot(x, &xi) + ensemble.sigma_b.get() / scale * last) / square;
+            dot(&after.preactivations, &same) / square - size * along
+        } else {
+            0.0
+        };
         let back = xi.iter().zip(x).map(|(xi, x)| size * xi + known * x).collect();
         let other = scale * dot(&independent, &independent).sqrt();
         same = here.pass(back);
