@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn signs_of_the_depth_scale_and_limits_of_the_correlation() {
-        assert!(gradient_depth_scale(0.5).is_some_and(|xi| (xi + 1.442_695_040_888_963_4).abs() < 1e-15));
+        assert!(gradient_depth_scale(0.5).is_some_and(|xi| (xi + std::f64::consts::LOG2_E).abs() < 1e-15));
         assert!(gradient_depth_scale(2.0).is_some_and(|xi| xi > 0.0));
         assert_eq!(gradient_depth_scale(1.0), None);
         let ensemble = Ensemble::new(Activation::Tanh, 2.5, 0.3).expect("valid");
