@@ -188,9 +188,9 @@ fn minor(span: &Span, sequence: &Sequence, whole: bool) -> Vec<f64> {
         3 | 6 | 15 => 3,
         _ => 2,
     };
-    // two digits more, so that every part is a whole number of units
-    let fine = 60 * (second - first) / parts;
-    let unit = decimal_value(1, exponent) / 60.0;
+    // with two digits more every part is a whole number, so that values are exact
+    let fine = 100 * (second - first) / parts;
+    let value = |i: i64| decimal_value(i * fine, exponent - 2);
     let coarse = decimal_value(second - first, exponent);
     if whole && (coarse / parts as f64).fract() != 0.0 {
         // whole numbers between whole numbers, if they are few
@@ -199,11 +199,10 @@ fn minor(span: &Span, sequence: &Sequence, whole: bool) -> Vec<f64> {
             (span.low.ceil() as i64..=span.high.floor() as i64).filter(|i| (i - values[0]).rem_euclid(between) != 0);
         return if between <= 5 && exponent == 0 { all.map(|i| i as f64).collect() } else { Vec::new() };
     }
-    let (start, end) =
-        ((span.low / (fine as f64 * unit) - 1e-9).ceil(), (span.high / (fine as f64 * unit) + 1e-9).floor());
+    let (start, end) = ((span.low / value(1) - 1e-9).ceil(), (span.high / value(1) + 1e-9).floor());
     if !(start.abs() < 1e12 && end.abs() < 1e12 && end - start < 1e3) {
         return Vec::new();
     }
-    let labelled = |i: i64| (i * fine - 60 * first).rem_euclid(60 * (second - first)) == 0;
-    (start as i64..=end as i64).filter(|&i| !labelled(i)).map(|i| (i * fine) as f64 * unit).collect()
+    let labelled = |i: i64| (i * fine - 100 * first).rem_euclid(100 * (second - first)) == 0;
+    (start as i64..=end as i64).filter(|&i| !labelled(i)).map(value).collect()
 }

@@ -87,6 +87,17 @@ proptest! {
 }
 
 #[test]
+fn minor_ticks_are_exact() {
+    let ruler = ruler();
+    let room = Room { length: 8_000, across: true, ruler: &ruler };
+    let whole = ticks(&on(Scale::Linear, -0.3, 1800.3), Kind::Whole, &room).unwrap();
+    assert_eq!(whole.minor, [200.0, 400.0, 600.0, 800.0, 1200.0, 1400.0, 1600.0, 1800.0]);
+    let room = Room { length: 14_000, across: false, ruler: &ruler };
+    let tenths = ticks(&on(Scale::Linear, 0.0, 1.0), Kind::Any, &room).unwrap();
+    assert!(tenths.minor.contains(&0.05) && tenths.minor.contains(&0.35), "{tenths:?}");
+}
+
+#[test]
 fn angles_are_fractions_of_pi() {
     let ruler = ruler();
     let labels = |high: f64, length| -> Vec<String> {
