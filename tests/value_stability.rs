@@ -40,6 +40,8 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0xf1c1_c12b_5990_81f0, 0xbcc7_6e21_bef9_49b5, 0xd7fd_58f0_c9c2_00cb],
         [0x3fcc_16cd_39ea_4990, 0xc003_263b_6ff9_b253],
     ),
+    (Role::RECURRENT, [0; 3], [0; 2]),
+    (Role::RECURRENT_STARTS, [0; 3], [0; 2]),
 ];
 
 #[test]

@@ -29,6 +29,8 @@ mod metric_rotation;
 mod phase_boundary;
 mod poole_curvature;
 mod poole_manifold;
+mod recurrent_layers;
+mod recurrent_transition;
 mod run;
 mod sampler_law;
 mod sampling;
@@ -147,11 +149,13 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_online::SingularOnline>("singular_online"),
     entry::<singular_natural::SingularNatural>("singular_natural"),
     entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
+    entry::<recurrent_layers::RecurrentLayers>("recurrent_layers"),
+    entry::<recurrent_transition::RecurrentTransition>("recurrent_transition"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 
 /// Families in use.
-pub const FAMILIES: &[&str] = &["activity", "distance", "metric", "curvature", "singular", "sampling"];
+pub const FAMILIES: &[&str] = &["activity", "distance", "metric", "curvature", "singular", "recurrent", "sampling"];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

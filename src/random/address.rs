@@ -24,6 +24,10 @@ impl Role {
     pub const EXPLICIT_EXAMPLES: Role = Role(*b"explexm1");
     /// Particles of free energies.
     pub const FREE_ENERGY: Role = Role(*b"freeeng1");
+    /// Biases and images of directions of recurrent networks by their exact law.
+    pub const RECURRENT: Role = Role(*b"recurrt1");
+    /// Random starts of recurrent networks.
+    pub const RECURRENT_STARTS: Role = Role(*b"recstrt1");
     /// Every role.
     pub const ALL: &[Role] = &[
         Role::NETWORK,
@@ -33,6 +37,8 @@ impl Role {
         Role::EXAMPLES,
         Role::EXPLICIT_EXAMPLES,
         Role::FREE_ENERGY,
+        Role::RECURRENT,
+        Role::RECURRENT_STARTS,
     ];
 }
 

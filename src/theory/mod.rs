@@ -15,6 +15,7 @@ pub mod moments;
 pub mod overlap;
 pub mod perceptron;
 pub mod phase;
+pub mod recurrent;
 
 use crate::numerics::roots::NoConvergence;
 
