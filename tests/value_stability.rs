@@ -40,8 +40,16 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0xf1c1_c12b_5990_81f0, 0xbcc7_6e21_bef9_49b5, 0xd7fd_58f0_c9c2_00cb],
         [0x3fcc_16cd_39ea_4990, 0xc003_263b_6ff9_b253],
     ),
-    (Role::RECURRENT, [0; 3], [0; 2]),
-    (Role::RECURRENT_STARTS, [0; 3], [0; 2]),
+    (
+        Role::RECURRENT,
+        [0x809f_47a0_189c_afcf, 0xf457_d3f4_93f7_a822, 0xc372_2dd5_ef89_74bc],
+        [0xbff0_14f0_a417_3471, 0xbfe3_e035_3ede_afd8],
+    ),
+    (
+        Role::RECURRENT_STARTS,
+        [0x5e49_45d3_acd0_0f65, 0x4d3e_5f5b_0e9b_794c, 0x44ef_0ec3_dc63_5427],
+        [0xbfb8_0a13_ce69_b4f9, 0xbfee_8628_b97e_e7dc],
+    ),
 ];
 
 #[test]

@@ -78,7 +78,7 @@ impl Experiment for RecurrentLayers {
         step | parameter | steps | number t of the step, 0 for the start
         lag | parameter | steps | lag k between the two states of one trajectory
         overlap | theory | | overlap x_t . x_(t-k) / n of a trajectory with its past
-        quantity | label | | activity, distance of two copies, or overlap with the past at the shortest lag
+        quantity | label | | activity, or distance of two copies
         scaled_shift | Monte Carlo | | n times the deviation of the mean at this width from infinite-width theory
         scaled_shift_error | standard error | | its standard error
         layers_shift | theory | | the same for independent layers, to first order in 1/n
@@ -112,34 +112,27 @@ impl Experiment for RecurrentLayers {
         overlaps = overlaps.compare(&first, "step", "overlap", &by);
         let mut parting = Figure::new("recurrent_deviation", "Where recurrent networks and independent layers part")
             .describe(
-                "Deviation of recurrent networks from infinite-width theory, times the width (top), and variance over networks, times the \
-                 width (bottom), against the step, for activity and distance at the largest weight scale. Lines: independent layers.",
+                "Variance over networks of activity (top) and distance of two copies (bottom), times the width, against the step, at the \
+                 smallest (left) and the largest weight scale (right): recurrent networks as points, 1/n theory of independent layers as \
+                 lines. In order the state stays near its past, and one matrix and bias for all steps make networks differ more.",
             )
             .double()
             .height(130.0)
             .columns(2)
             .shared_legend();
-        let largest = params.sigma_w.iter().fold(0.0f64, |most, w| most.max(w.get()));
+        let scales = || params.sigma_w.iter().map(|w| w.get());
+        let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
         let by_width = By::new("width", r"$n = {}$").ramp();
-        for (shown, theory, label) in
-            [("scaled_shift", "layers_shift", "shift"), ("scaled_variance", "layers_variance", "variance")]
-        {
-            for (quantity, symbol) in [("activity", "A_t"), ("distance", "D_t")] {
-                let rows = Select::table("widths").filter("sigma_w", largest).filter("quantity", quantity);
-                let label = if label == "shift" {
-                    format!(r"$n (\langle {symbol} \rangle - {symbol}^{{\infty}})$")
-                } else {
-                    format!(r"$n \Var {symbol}$")
-                };
+        for (quantity, symbol) in [("activity", "A_t"), ("distance", "D_t")] {
+            for sigma_w in [least, most] {
+                let rows = Select::table("widths").filter("sigma_w", sigma_w).filter("quantity", quantity);
                 let line = rows.clone().filter("width", params.widths.width[0].get() as i64);
+                let points = Series::monte_carlo(&rows, "step", "scaled_variance", "scaled_variance_error");
                 parting = parting.panel(
-                    Panel::new(step(), Axis::linear(label))
-                        .series(Series::theory(&line, "step", theory).key("independent layers"))
-                        .series(
-                            Series::monte_carlo(&rows, "step", shown, &format!("{shown}_error"))
-                                .by(&by_width)
-                                .key("recurrent"),
-                        ),
+                    Panel::new(step(), Axis::linear(format!(r"$n \Var {symbol}$")).low(0.0))
+                        .title(format!(r"$\sigma_w = {sigma_w}$"))
+                        .series(Series::theory(&line, "step", "layers_variance").key("independent layers"))
+                        .series(points.by(&by_width).key("recurrent")),
                 );
             }
         }

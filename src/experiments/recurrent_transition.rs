@@ -202,7 +202,7 @@ impl Experiment for RecurrentTransition {
                 .panel(
                     Panel::new(scale(), Axis::linear(r"Lyapunov exponent $\lambda$"))
                         .rule(Rule::Horizontal(0.0))
-                        .series(Series::theory("curve", "sigma_w", "exponent").key(r"$\frac{1}{2} \ln \chi_1$"))
+                        .series(Series::theory("curve", "sigma_w", "exponent").key(r"$(1/2) \ln \chi_1$"))
                         .series(
                             Series::monte_carlo("growth", "sigma_w", "exponent_mc", "exponent_stderr").key("Monte Carlo"),
                         )
