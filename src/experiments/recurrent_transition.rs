@@ -169,7 +169,7 @@ impl Experiment for RecurrentTransition {
             .double()
             .height(120.0)
             .columns(2);
-        let names = FATES.map(|fate| (fate, fate.replace('_', "-")));
+        let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
         for width in &params.attractors.width {
             let rows = Select::table("fates").filter("width", width.get() as i64);
             let by = By::new("fate", "{}").names(names.clone());
@@ -187,7 +187,8 @@ impl Experiment for RecurrentTransition {
             Figure::new("recurrent_transition", "The transition of recurrent networks")
                 .describe(
                     "Activity of recurrent networks without bias after many steps (a), and growth rate of a tangent extrapolated from two \
-                     widths (b), against the weight scale: infinite-width theory as lines, Monte Carlo as points.",
+                     widths (b), against the weight scale: infinite-width theory of late times as lines, Monte Carlo as points. The tangent is measured \
+                     over early steps; its residuals are against theory for these steps, which lies below the line near the transition.",
                 )
                 .double()
                 .height(74.0)

@@ -68,6 +68,7 @@ pub fn growth_rate(ensemble: &Ensemble, activity: f64, from: usize, to: usize) -
 mod tests {
     use super::*;
     use crate::model::Activation;
+    use crate::numerics::elementary::exp;
     use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
 
     fn ensemble(activation: Activation, sigma_w: f64, sigma_b: f64) -> Ensemble {
@@ -90,7 +91,7 @@ mod tests {
         let rows = lag_overlaps(&ensemble(Activation::Linear, 0.8, 0.5), 2.0, 9).expect("overlaps");
         for (t, row) in rows.iter().enumerate() {
             for (s, found) in row[..t].iter().enumerate() {
-                let exact = 0.25 * (1.0 - 0.64f64.powi(s as i32)) / 0.36;
+                let exact = 0.25 * (1.0 - exp(s as f64 * ln(0.64))) / 0.36;
                 assert!((found - exact).abs() < 1e-14, "{t} {s}: {found} {exact}");
             }
         }
