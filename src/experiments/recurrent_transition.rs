@@ -128,10 +128,10 @@ impl Experiment for RecurrentTransition {
     type Params = Params;
     const COLUMNS: &'static str = "
         exponent | theory | per step | Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured
-        late_activity_mc | Monte Carlo | | activity after the last step
+        late_activity | Monte Carlo | | activity after the last step
         fate | label | | what becomes of a start: fixed point, cycle, quasi-periodic (neighbours do not part, or still settling), chaotic
-        fraction_mc | Monte Carlo | | fraction of starts with this fate
-        distinct_mc | Monte Carlo | | number of distinct attractors that the starts of one network reach; all orbits that do not return count as one
+        fraction | Monte Carlo | | fraction of starts with this fate
+        distinct | Monte Carlo | | number of distinct attractors that the starts of one network reach; all orbits that do not return count as one
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
