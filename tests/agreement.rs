@@ -79,6 +79,8 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("singular_natural", &[("replicas = 600", "replicas = 200")]),
     ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
+    ("recurrent_layers", &[("replicas = 400", "replicas = 200"), ("[100, 1000, 10000]", "[100, 1000]")]),
+    ("recurrent_transition", &[("replicas = 60", "replicas = 30"), ("[10, 20, 40]", "[10]")]),
     ("singular_coefficient", &[("particles = 600", "particles = 300")]),
 ];
 

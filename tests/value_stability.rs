@@ -55,6 +55,16 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0x545b_0016_3bd9_cfad, 0xc35e_0de9_4d11_1fef, 0xd8b0_bae0_4334_83e0],
         [0x3fc8_6e3b_5b83_2662, 0x3feb_f40d_04f3_c9af],
     ),
+    (
+        Role::RECURRENT,
+        [0x809f_47a0_189c_afcf, 0xf457_d3f4_93f7_a822, 0xc372_2dd5_ef89_74bc],
+        [0xbff0_14f0_a417_3471, 0xbfe3_e035_3ede_afd8],
+    ),
+    (
+        Role::RECURRENT_STARTS,
+        [0x5e49_45d3_acd0_0f65, 0x4d3e_5f5b_0e9b_794c, 0x44ef_0ec3_dc63_5427],
+        [0xbfb8_0a13_ce69_b4f9, 0xbfee_8628_b97e_e7dc],
+    ),
 ];
 
 #[test]

@@ -35,6 +35,8 @@ mod metric_rotation;
 mod phase_boundary;
 mod poole_curvature;
 mod poole_manifold;
+mod recurrent_layers;
+mod recurrent_transition;
 mod run;
 mod sampler_law;
 mod sampling;
@@ -158,12 +160,14 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
     entry::<backward_layers::BackwardLayers>("backward_layers"),
     entry::<backward_width::BackwardWidth>("backward_width"),
+    entry::<recurrent_layers::RecurrentLayers>("recurrent_layers"),
+    entry::<recurrent_transition::RecurrentTransition>("recurrent_transition"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 
 /// Families in use.
 pub const FAMILIES: &[&str] =
-    &["activity", "distance", "dropout", "metric", "curvature", "backward", "singular", "sampling"];
+    &["activity", "distance", "dropout", "metric", "curvature", "backward", "recurrent", "singular", "sampling"];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

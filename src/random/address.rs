@@ -30,6 +30,10 @@ impl Role {
     pub const BACKWARD: Role = Role(*b"backwrd1");
     /// Errors at the end of a network, where the way back begins.
     pub const READOUT_ERRORS: Role = Role(*b"readerr1");
+    /// Biases and images of directions of recurrent networks by their exact law.
+    pub const RECURRENT: Role = Role(*b"recurrt1");
+    /// Random starts of recurrent networks.
+    pub const RECURRENT_STARTS: Role = Role(*b"recstrt1");
     /// Every role.
     pub const ALL: &[Role] = &[
         Role::NETWORK,
@@ -42,6 +46,8 @@ impl Role {
         Role::MASKS,
         Role::BACKWARD,
         Role::READOUT_ERRORS,
+        Role::RECURRENT,
+        Role::RECURRENT_STARTS,
     ];
 }
 

@@ -11,6 +11,7 @@ mod macroscopic;
 mod moments;
 mod observables;
 mod online;
+mod recurrent;
 mod replicas;
 mod sweep;
 
@@ -22,6 +23,7 @@ pub use macroscopic::{BLOCK, Macroscopic};
 pub use moments::{Moments, Prefix};
 pub use observables::*;
 pub use online::*;
+pub use recurrent::*;
 pub use replicas::*;
 pub use sweep::*;
 

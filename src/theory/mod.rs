@@ -19,6 +19,7 @@ pub mod ntk;
 pub mod overlap;
 pub mod perceptron;
 pub mod phase;
+pub mod recurrent;
 
 use crate::numerics::roots::NoConvergence;
 
