@@ -167,9 +167,9 @@ impl Experiment for PooleExpressivity {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let setting = Setting { params, run, ensemble, activity: activity_fixed_point(&ensemble)?.activity };
-        let regression = setting.judged()?;
+        let (regression, curve) = setting.judged()?;
         let (deep, degrees, neurons, prediction) = setting.deep()?;
-        Ok(vec![regression, deep, degrees, setting.wide()?, neurons, prediction])
+        Ok(vec![regression, curve, deep, degrees, setting.wide()?, neurons, prediction])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -229,8 +229,8 @@ impl Setting<'_> {
         Ok((0..=depth).map(|layer| found.iter().map(|layers| layers[layer]).collect()).collect())
     }
 
-    /// Regression with a ridge: theory at infinite width, networks extrapolated.
-    fn judged(&self) -> Result<Table, RunError> {
+    /// Regression with a ridge: theory at infinite width, networks extrapolated; and theory at all frequencies.
+    fn judged(&self) -> Result<(Table, Table), RunError> {
         let Judged { layers, frequency, points, ridge, width, replicas } = &self.params.regression;
         let depth = layers.iter().copied().max().unwrap_or(1);
         let (inputs, targets) = (self.inputs(*points)?, waves(frequency, *points));
@@ -252,6 +252,8 @@ impl Setting<'_> {
         let overlaps = self.overlaps(*points, depth)?;
         let columns = ["layer", "frequency", "replicas", "residual_theory", "residual_mc", "residual_stderr"];
         let mut rows = Rows::new("regression", columns);
+        let mut curve = Rows::new("curve", ["layer", "frequency", "residual"]);
+        let highest = frequency.iter().copied().max().unwrap_or(1);
         // the order in which a network sees its layers
         let seen: Vec<usize> = (1..=depth).filter(|layer| layers.contains(layer)).collect();
         for (place, layer) in seen.into_iter().enumerate() {
@@ -269,8 +271,11 @@ impl Setting<'_> {
                     (4.0 * b * b + a * a).sqrt().into(),
                 ]);
             }
+            for frequency in 1..=highest {
+                curve.push([layer.into(), frequency.into(), theory.unexplained(frequency).into()]);
+            }
         }
-        Ok(rows.table()?)
+        Ok((rows.table()?, curve.table()?))
     }
 
     /// A random function of unit mean square.

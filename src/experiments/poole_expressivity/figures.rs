@@ -1,7 +1,7 @@
 //! Figures of `poole_expressivity`.
 
-use super::Params;
-use crate::figure::{Axis, By, Colour, Contour, Dash, Figure, Heatmap, Legend, Panel, Rule, Select, Series};
+use super::{Params, log10};
+use crate::figure::{Axis, By, Colour, Contour, Dash, Figure, Heatmap, Legend, Panel, Residual, Rule, Select, Series};
 use std::f64::consts::PI;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
@@ -22,7 +22,7 @@ fn expressivity(params: &Params) -> Figure {
              means over networks as points.",
         )
         .double()
-        .height(165.0)
+        .height(156.0)
         .columns(3);
     for &layer in &params.shown.layers {
         let rows = Select::table("neurons").filter("layer", layer as i64);
@@ -44,34 +44,37 @@ fn expressivity(params: &Params) -> Figure {
     }
     let map = |table: &str, y: &str| Heatmap::new(table, "frequency", y, "unexplained", "share left").range(0.0, 1.0);
     let half = |table: &str, y: &str, value: &str| Contour::new(table, "frequency", y, value, [0.5]).dash(Dash::Dashed);
-    let by = By::new("layer", "$l = {}$").ramp();
+    let numbers = |values: &[usize]| values.iter().map(|value| *value as f64).collect::<Vec<_>>();
+    let (layers, waves) = (numbers(&params.deep.layers), numbers(&params.deep.frequency));
+    let widths: Vec<f64> = params.wide.width.iter().map(|width| log10(width.get() as f64)).collect();
     figure
         .panel(
-            Panel::new(frequency(), Axis::linear("layer $l$").ticks(layers(params)))
+            Panel::new(cells("frequency $k$", &waves), cells("layer $l$", &layers).ticks(layers.clone()))
                 .title(format!("deep, ${}$ neurons", params.deep.neurons))
                 .heatmap(map("deep", "layer"))
                 .contour(half("deep", "layer", "equivalent").colour(Colour::Ink)),
         )
         .panel(
-            Panel::new(frequency(), Axis::linear(r"width $\log_{10} n$"))
+            Panel::new(cells("frequency $k$", &waves), cells(r"width $\log_{10} n$", &widths))
                 .title("one hidden layer")
                 .heatmap(map("wide", "log_width")),
         )
         .panel(
             Panel::new(frequency(), Axis::linear("share left").range(-0.02, 1.02))
-                .title(format!("deep, ${}$ neurons", params.deep.neurons))
-                .series(Series::finite_width("deep", "frequency", "equivalent").by(&by).key("equivalent"))
+                .title("layers from dark to light")
+                .series(Series::finite_width("deep", "frequency", "equivalent").by(By::unlabelled("layer").ramp()))
                 .series(
                     Series::monte_carlo("deep", "frequency", "unexplained", "unexplained_error")
-                        .by(&by)
-                        .key("Monte Carlo"),
-                )
-                .legend(Legend::Above),
+                        .by(By::unlabelled("layer").ramp()),
+                ),
         )
 }
 
-fn layers(params: &Params) -> Vec<f64> {
-    params.deep.layers.iter().map(|layer| *layer as f64).collect()
+/// An axis of a heat map that reaches to the edges of its outer cells.
+fn cells(label: &str, values: &[f64]) -> Axis {
+    let [first, .., last] = values else { return Axis::linear(label) };
+    let half = 0.5 * (last - first) / (values.len() - 1) as f64;
+    Axis::linear(label).range(first - half, last + half)
 }
 
 fn regression(params: &Params) -> Figure {
@@ -88,7 +91,13 @@ fn regression(params: &Params) -> Figure {
         .panel(
             Panel::new(Axis::log10("frequency $k$"), Axis::linear("share left"))
                 .title(format!("ridge ${}$", params.regression.ridge))
-                .compare("regression", "frequency", "residual", &by),
+                .series(Series::theory("curve", "frequency", "residual").by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo("regression", "frequency", "residual_mc", "residual_stderr")
+                        .by(&by)
+                        .key("Monte Carlo"),
+                )
+                .residual(Residual::new("regression", "frequency", "residual").by(&by)),
         )
         .panel(
             Panel::new(frequency(), Axis::linear("share left, minus equivalent"))

@@ -2,7 +2,7 @@ use super::*;
 use crate::numerics::elementary::{asin, exp};
 use crate::numerics::ode::{Integrator, Solution};
 use std::convert::Infallible;
-use std::f64::consts::FRAC_2_PI;
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
 fn state(activation: Activation, gain: f64) -> MeanField {
     MeanField::new(activation, gain).expect("a state")
@@ -37,7 +37,7 @@ fn the_variance_of_erf_solves_the_equation_in_closed_form() {
     }
     // erf_sqrtpi2 is the same function of sqrt(pi/2) x
     let (a, b) = (state(Activation::ErfSqrt2, 2.5), state(Activation::ErfSqrtpi2, 2.5 / 1.253_314_137_315_500_3));
-    assert!((b.variance() * 1.570_796_326_794_896_6 / a.variance() - 1.0).abs() < 1e-10);
+    assert!((b.variance() * FRAC_PI_2 / a.variance() - 1.0).abs() < 1e-10);
     assert!((a.lyapunov_exponent() - b.lyapunov_exponent()).abs() < 1e-9);
 }
 
