@@ -153,6 +153,16 @@ impl Experiment for PooleExpressivity {
         if let Some(layer) = params.shown.layers.iter().find(|layer| !params.deep.layers.contains(layer)) {
             return refused("layers", *layer, "layers of the deep networks");
         }
+        // heat maps need a grid
+        for (name, count) in [
+            ("layers", params.deep.layers.len()),
+            ("frequency", params.deep.frequency.len()),
+            ("width", params.wide.width.len()),
+        ] {
+            if count < 2 {
+                return Err(ParameterError { name, found: format!("{count} of them"), allowed: "two or more" });
+            }
+        }
         for (frequency, points) in [
             (&params.regression.frequency, params.regression.points),
             (&params.deep.frequency, params.deep.points.min(params.wide.points)),

@@ -23,8 +23,9 @@
 //! ```
 //!
 //! without a ridge `e = kappa / (lambda + kappa)` for an eigenfunction of eigenvalue `lambda`, and `d(kappa) = n`: the neurons span `n`
-//! dimensions, whatever the depth, and depth only says which. The equivalent needs quadratic forms of the features to concentrate: many
-//! dimensions must matter, which is not so in the first layers without a ridge, where the features are functions of few normals.
+//! dimensions, whatever the depth, and depth only says which. The equivalent needs quadratic forms of the features to concentrate, so
+//! many dimensions must matter. That is not so in the first layers without a ridge (layer 1 is a function of three normals): there it leaves
+//! up to a half too little at the edge of what can be reached, even on hidden layers of infinite width.
 
 use super::TheoryError;
 use super::distance::{PairState, pair_trajectory};
