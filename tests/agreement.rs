@@ -81,6 +81,24 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ("singular_online", &[("steps = [0.02, 0.01, 0.005]", "steps = [0.005]")]),
     ("recurrent_layers", &[("replicas = 400", "replicas = 200"), ("[100, 1000, 10000]", "[100, 1000]")]),
     ("recurrent_transition", &[("replicas = 60", "replicas = 30"), ("[10, 20, 40]", "[10]")]),
+    (
+        "recurrent_continuous",
+        &[
+            ("gain = [1.5, 2.0, 4.0]", "gain = [4.0]"),
+            ("replicas = 60", "replicas = 30"),
+            ("replicas = 40", "replicas = 30"),
+            ("count = 81", "count = 3"),
+        ],
+    ),
+    (
+        "poole_expressivity",
+        &[
+            ("layers = [1, 3, 5, 7, 9, 11, 13]", "layers = [1, 3]"),
+            ("layers = [1, 7, 13]", "layers = [1, 3]"),
+            ("width = 1000\nneurons = 500\nreplicas = 6", "width = 100\nneurons = 50\nreplicas = 2"),
+            ("[100, 316, 1000, 3162, 10000]", "[100, 316]"),
+        ],
+    ),
     ("singular_coefficient", &[("particles = 600", "particles = 300")]),
 ];
 

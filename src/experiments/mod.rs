@@ -34,7 +34,9 @@ mod metric_length;
 mod metric_rotation;
 mod phase_boundary;
 mod poole_curvature;
+mod poole_expressivity;
 mod poole_manifold;
+mod recurrent_continuous;
 mod recurrent_layers;
 mod recurrent_transition;
 mod run;
@@ -148,6 +150,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<curvature_width::CurvatureWidth>("curvature_width"),
     entry::<poole_manifold::PooleManifold>("poole_manifold"),
     entry::<poole_curvature::PooleCurvature>("poole_curvature"),
+    entry::<poole_expressivity::PooleExpressivity>("poole_expressivity"),
     entry::<singular_cone::SingularCone>("singular_cone"),
     entry::<singular_fisher::SingularFisher>("singular_fisher"),
     entry::<singular_blow_down::SingularBlowDown>("singular_blow_down"),
@@ -162,6 +165,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<backward_width::BackwardWidth>("backward_width"),
     entry::<recurrent_layers::RecurrentLayers>("recurrent_layers"),
     entry::<recurrent_transition::RecurrentTransition>("recurrent_transition"),
+    entry::<recurrent_continuous::RecurrentContinuous>("recurrent_continuous"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
 ];
 

@@ -89,11 +89,17 @@ pub(super) fn dense_inputs(inputs: &Inputs, n: usize) -> Result<Columns, Simulat
     Ok(columns)
 }
 
-struct Layer<'a> {
-    ensemble: Ensemble,
-    kinds: &'a [Column],
-    address: Address,
-    layer: u32,
+/// Number of dimensions that the inputs span.
+pub(super) fn rank(inputs: &Inputs) -> usize {
+    Factor::new(inputs.columns().len(), |i, j| inputs.gram().get(i, j)).rank()
+}
+
+/// One layer of weights.
+pub(super) struct Layer<'a> {
+    pub(super) ensemble: Ensemble,
+    pub(super) kinds: &'a [Column],
+    pub(super) address: Address,
+    pub(super) layer: u32,
 }
 
 /// Neurons computed at once.
@@ -101,7 +107,7 @@ const ROWS: usize = 48;
 
 impl Layer<'_> {
     /// Columns of the next layer.
-    fn next(&self, columns: &Columns, length: usize, width: usize) -> Result<Columns, SimulationError> {
+    pub(super) fn next(&self, columns: &Columns, length: usize, width: usize) -> Result<Columns, SimulationError> {
         let firsts: Vec<usize> = (0..width).step_by(ROWS).collect();
         let rows = |&first: &usize| Ok(self.neurons(columns, length, first, ROWS.min(width - first)));
         // one thread for what takes less time than waking another

@@ -5,6 +5,7 @@ mod backward;
 mod chain_rule;
 mod dropout;
 mod explicit;
+mod expressivity;
 mod free_energy;
 mod gram;
 mod macroscopic;
@@ -18,6 +19,7 @@ mod sweep;
 pub use backward::{Errors, ExplicitErrors, errors, explicit_errors};
 pub use dropout::Dropout;
 pub use explicit::Explicit;
+pub use expressivity::{Features, see_layers, squares};
 pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};
 pub use moments::{Moments, Prefix};
@@ -101,6 +103,12 @@ pub enum SimulationError {
         found: usize,
         /// Replica where it happened.
         replica: u64,
+    },
+    /// A regression that rounding makes singular.
+    #[error("regression with ridge {ridge:e}: the matrix is numerically singular; a ridge above 1e-13 helps")]
+    RidgeTooSmall {
+        /// The ridge.
+        ridge: f64,
     },
     /// The caller asked to stop.
     #[error("interrupted")]

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod anisotropy;
 pub mod backward;
 pub mod card;
+pub mod continuous;
 pub mod curvature;
 pub mod distance;
 pub mod dropout;
@@ -20,6 +21,7 @@ pub mod overlap;
 pub mod perceptron;
 pub mod phase;
 pub mod recurrent;
+pub mod regression;
 
 use crate::numerics::roots::NoConvergence;
 

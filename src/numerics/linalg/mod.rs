@@ -1,10 +1,14 @@
 //! Small dense linear algebra.
 
+mod cholesky;
 mod eigen;
 mod solve;
+mod toeplitz;
 
+pub use cholesky::Cholesky;
 pub use eigen::{Eigen, symmetric_eigen};
 pub use solve::solve_positive;
+pub use toeplitz::ToeplitzInverse;
 
 use super::simd::{Kernel, dispatch};
 

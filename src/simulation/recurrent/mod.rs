@@ -7,10 +7,12 @@
 
 mod attractor;
 mod conditioned;
+mod continuous;
 mod matrix;
 
 pub use attractor::{Attractor, AttractorSearch, Attractors};
 pub use conditioned::ConditionedMatrix;
+pub use continuous::{ContinuousPlan, ContinuousTrace, follow};
 pub use matrix::WeightMatrix;
 
 use super::chain_rule::activate;
