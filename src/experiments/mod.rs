@@ -26,6 +26,8 @@ mod drawing;
 mod dropout;
 mod dropout_depth;
 mod dropout_map;
+mod fisher;
+mod fisher_spectrum;
 mod geometry;
 mod metric_activity;
 mod metric_anisotropy;
@@ -160,6 +162,7 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
     entry::<backward_layers::BackwardLayers>("backward_layers"),
     entry::<backward_width::BackwardWidth>("backward_width"),
+    entry::<fisher_spectrum::FisherSpectrum>("fisher_spectrum"),
     entry::<recurrent_layers::RecurrentLayers>("recurrent_layers"),
     entry::<recurrent_transition::RecurrentTransition>("recurrent_transition"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),
@@ -167,7 +170,7 @@ pub const REGISTRY: &[Entry] = &[
 
 /// Families in use.
 pub const FAMILIES: &[&str] =
-    &["activity", "distance", "dropout", "metric", "curvature", "backward", "recurrent", "singular", "sampling"];
+    &["activity", "distance", "dropout", "metric", "curvature", "backward", "fisher", "recurrent", "singular", "sampling"];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

@@ -150,6 +150,16 @@ impl UnitBlock {
     }
 }
 
+/// `E[1^T Theta 1] / (n T^2)` of the first weights of networks with one hidden layer and one linear output, exact at every width; the largest
+/// eigenvalue of their Fisher information over `n` tends to it, that of each unit's block to a share `1/n` of it on average.
+pub fn first_layer_form(ensemble: &Ensemble, input: PairState, inputs: usize) -> f64 {
+    let law = input.preactivations(ensemble);
+    let one = 1.0 / inputs as f64;
+    let same = input.activity * derivative_mean_square(ensemble.activation, law.q);
+    let pair = input.overlap() * overlap_slope(ensemble.activation, &law);
+    ensemble.sigma_w.squared() * (one * same + (1.0 - one) * pair)
+}
+
 /// Mean squares of elements of the Fisher information of the first layer of one-hidden-layer networks with several linear outputs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnitElements {
