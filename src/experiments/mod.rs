@@ -27,6 +27,8 @@ mod dropout;
 mod dropout_depth;
 mod dropout_map;
 mod fisher;
+mod fisher_blocks;
+mod fisher_natural;
 mod fisher_spectrum;
 mod geometry;
 mod metric_activity;
@@ -163,6 +165,8 @@ pub const REGISTRY: &[Entry] = &[
     entry::<backward_layers::BackwardLayers>("backward_layers"),
     entry::<backward_width::BackwardWidth>("backward_width"),
     entry::<fisher_spectrum::FisherSpectrum>("fisher_spectrum"),
+    entry::<fisher_blocks::FisherBlocks>("fisher_blocks"),
+    entry::<fisher_natural::FisherNatural>("fisher_natural"),
     entry::<recurrent_layers::RecurrentLayers>("recurrent_layers"),
     entry::<recurrent_transition::RecurrentTransition>("recurrent_transition"),
     entry::<sampler_law::SamplerLaw>("sampler_law"),

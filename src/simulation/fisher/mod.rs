@@ -15,4 +15,4 @@ pub use mlp::{Mlp, Pass};
 pub use natural::{Directions, LearningRule, Moment, Task, learn};
 use super::SimulationError;
 
-pub use units::{UnitForms, UnitSample, unit_direction, unit_sample};
+pub use units::{UnitForms, UnitSample, normal_inputs, unit_forms, unit_sample};

@@ -98,7 +98,7 @@ pub struct UnitForms {
 
 /// Forms of the block `B = (1/T) sum_s phi'(w . x_s)^2 x_s x_s^T` of one unit, with `T` standard normal inputs of `size`
 /// components, weights of the given length in a random direction, and `c` a random unit vector across them.
-pub fn unit_direction(
+pub fn unit_forms(
     activation: Activation,
     length: f64,
     size: usize,
@@ -113,7 +113,7 @@ pub fn unit_direction(
     let drawn = normals(address, Role::WEIGHTS, 1, 1, size);
     let shared = dot(&drawn, &along);
     let across = unit(&drawn.iter().zip(&along).map(|(x, w)| x - shared * w).collect::<Vec<f64>>());
-    let x = normals(address, Role::EXPLICIT_EXAMPLES, 1, 0, inputs * size);
+    let x = normal_inputs(size, inputs, address);
     let u = x.chunks(size).map(|x| length * dot(x, &along)).collect();
     let slopes = Signals::new(activation, u).slopes;
     let mut block = vec![vec![0.0; size]; size];
@@ -132,4 +132,9 @@ pub fn unit_direction(
         }
         _ => Err(singular),
     }
+}
+
+/// So many standard normal inputs of `size` components, one after the other.
+pub fn normal_inputs(size: usize, count: usize, address: &Address) -> Vec<f64> {
+    normals(address, Role::EXPLICIT_EXAMPLES, 1, 0, count * size)
 }
