@@ -1,7 +1,7 @@
 //! What the experiments about Fisher information share: inputs of one activity and one overlap.
 
 use super::RunError;
-use crate::model::{Inputs, ParameterError, SymmetricMatrix};
+use crate::model::{Inputs, ParameterError, SymmetricMatrix, WeightStd};
 use crate::theory::distance::PairState;
 
 /// Inputs of one activity and one overlap, as theory sees any two of them.
@@ -22,4 +22,11 @@ pub fn check_overlap(activity: f64, overlap: f64) -> Result<(), ParameterError> 
         let allowed = "from 0 to below input_activity";
         Err(ParameterError { name: "input_overlap", found: overlap.to_string(), allowed })
     }
+}
+
+/// So many lengths in equal steps from the least to the largest of these.
+pub fn lengths(given: &[WeightStd], count: usize) -> Vec<f64> {
+    let values = || given.iter().map(|length| length.get());
+    let (from, to) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
+    (0..count).map(|i| from + (to - from) * i as f64 / (count - 1) as f64).collect()
 }

@@ -3,7 +3,7 @@
 
 mod figures;
 
-use super::fisher::{check_overlap, inputs, pair};
+use super::fisher::{check_overlap, inputs, lengths, pair};
 use super::geometry::compared;
 use super::sampling::stderr;
 use super::{Experiment, Run, RunError, Tables};
@@ -63,6 +63,9 @@ pub struct Unit {
     /// Number of units.
     #[serde(with = "checked::Networks")]
     replicas: usize,
+    /// Points of the theory curves.
+    #[serde(with = "checked::Count::<2>")]
+    curve: usize,
 }
 
 /// A network with two hidden layers of one width, all of whose Fisher information is drawn.
@@ -89,16 +92,15 @@ impl Experiment for FisherBlocks {
         outputs | label | | one linear output, or as many as neurons
         quantity | label | | mean square of elements of F within the blocks of units, or between units, times n^2 over O (O + 2) or O; or 1^T Theta 1 / (n T^2) over O
         units.value | theory | | the quantity for the first weights of networks with one hidden layer; in theory exact at every width
-        value_correction | correction | | correction to the theory: none, 0
         relative | theory | | size of elements between units relative to those within: root of the ratio of their mean squares
         relative_found | Monte Carlo | | the same from means over networks
-        relative_found_error | standard error | | its standard error
         largest | Monte Carlo | | largest eigenvalue of the Fisher information of the first weights
         largest_limit | theory | | the same at infinite width
         block | Monte Carlo | | largest eigenvalue of the blocks of all units
         length | parameter | | length |w| of the weights of the unit
         direction | label | | along the weights, or across them
         unit.eigenvalue | theory | | eigenvalue of the block of one unit with standard normal inputs; in theory a2 along, a0 across
+        curve.value | theory | | eigenvalue of the block of one unit at infinitely many inputs
         row | drawing | | parameter, unit by unit
         column | drawing | | parameter, unit by unit
         size | Monte Carlo | | size of the element of F over the mean of the diagonal
@@ -121,7 +123,8 @@ impl Experiment for FisherBlocks {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let (units, sizes) = units(params, run)?;
-        Ok(vec![units, sizes, unit(params, run)?, portrait(params, run)?])
+        let (unit, curve) = unit(params, run)?;
+        Ok(vec![units, sizes, unit, curve, portrait(params, run)?])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -140,8 +143,17 @@ fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
     let mut sizes = Rows::new(
         "sizes",
         [
-            "outputs", "width", "replicas", "relative", "relative_found", "relative_found_error", "largest",
-            "largest_error", "largest_limit", "block", "block_error",
+            "outputs",
+            "width",
+            "replicas",
+            "relative",
+            "relative_found",
+            "relative_found_error",
+            "largest",
+            "largest_error",
+            "largest_limit",
+            "block",
+            "block_error",
         ],
     );
     let ensemble = ensemble(params);
@@ -195,9 +207,8 @@ fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
 }
 
 /// The block of one unit against its closed form.
-fn unit(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let columns =
-        ["length", "direction", "replicas", "eigenvalue_theory", "eigenvalue_mc", "eigenvalue_stderr"];
+fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
+    let columns = ["length", "direction", "replicas", "eigenvalue_theory", "eigenvalue_mc", "eigenvalue_stderr"];
     let mut rows = Rows::new("unit", columns);
     let of = &params.unit;
     for (index, length) in of.sigma_w.iter().enumerate() {
@@ -210,10 +221,24 @@ fn unit(params: &Params, run: &Run) -> Result<Table, RunError> {
         for (k, (direction, theory)) in [("along", block.along), ("across", block.across)].into_iter().enumerate() {
             let cell = compared(theory, &forms.iter().map(|forms| forms.block[k]).collect::<Vec<f64>>(), 0.0);
             let [mc, error] = [cell.mc, cell.stderr];
-            rows.push([length.get().into(), direction.into(), of.replicas.into(), theory.into(), mc.into(), error.into()]);
+            rows.push([
+                length.get().into(),
+                direction.into(),
+                of.replicas.into(),
+                theory.into(),
+                mc.into(),
+                error.into(),
+            ]);
         }
     }
-    Ok(rows.table()?)
+    let mut curve = Rows::new("curve", ["direction", "length", "value"]);
+    for length in lengths(&of.sigma_w, of.curve) {
+        let block = UnitBlock::new(params.activation, (length * run.theory_factor()) * (length * run.theory_factor()));
+        for (direction, value) in [("along", block.along), ("across", block.across)] {
+            curve.push([direction.into(), length.into(), value.into()]);
+        }
+    }
+    Ok((rows.table()?, curve.table()?))
 }
 
 /// The whole Fisher information of one network with one output and with many.

@@ -4,10 +4,11 @@
 //! There is no theory of the learning curves; what is exact, the inverse of the block of one unit with normal inputs, is judged: its estimate
 //! from `T` inputs has a bias of order 1/T, which the extrapolation `2 m(2T) - m(T)` lacks.
 
+use super::fisher::lengths;
 use super::sampling::stderr;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
-use crate::figure::{Axis, By, Figure, Panel, Rule, Select, Series};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Examples, ParameterError, WeightStd};
 use crate::simulation::{Estimate, LearningRule, Moment, Task, learn, unit_forms};
 use crate::table::{Rows, Table};
@@ -77,6 +78,9 @@ pub struct Unit {
     /// Number of units.
     #[serde(with = "checked::Networks")]
     replicas: usize,
+    /// Points of the theory curves.
+    #[serde(with = "checked::Count::<2>")]
+    curve: usize,
 }
 
 /// The experiment.
@@ -100,6 +104,7 @@ impl Experiment for FisherNatural {
         length | parameter | | length |w| of the weights of the unit
         direction | label | | along the weights, or across them
         inverse | theory | | form of the inverse block of one unit with standard normal inputs; in theory 1/a2 along, 1/a0 across; Monte Carlo: 2 m(2T) - m(T) of two numbers of inputs
+        value | theory | | 1/a2 along the weights, 1/a0 across them
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -117,11 +122,12 @@ impl Experiment for FisherNatural {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        Ok(vec![learning(params, run)?, unit(params, run)?])
+        let (unit, curve) = unit(params, run)?;
+        Ok(vec![learning(params, run)?, unit, curve])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
-        let by = By::new("rule", "{}");
+        let (by, direction) = (By::new("rule", "{}"), By::new("direction", "{} $w$"));
         let step = || Axis::linear("step");
         let curve = |y: Axis, column: &str| {
             Panel::new(step(), y)
@@ -150,7 +156,9 @@ impl Experiment for FisherNatural {
                 .height(72.0)
                 .panel(
                     Panel::new(Axis::linear(r"length $|w|$ of the weights"), Axis::log10("inverse of the block"))
-                        .compare(Select::table("unit"), "length", "inverse", By::new("direction", "{} $w$")),
+                        .series(Series::theory("curve", "length", "value").by(&direction).key("theory"))
+                        .series(Series::monte_carlo("unit", "length", "inverse_mc", "inverse_stderr").by(&direction).key("Monte Carlo"))
+                        .residual(Residual::new("unit", "length", "inverse").by(&direction)),
                 ),
         ]
     }
@@ -160,8 +168,17 @@ fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
     let mut rows = Rows::new(
         "learning",
         [
-            "rule", "step", "replicas", "loss", "loss_error", "held_out", "held_out_error", "cosine", "cosine_error",
-            "length_ratio", "length_ratio_error",
+            "rule",
+            "step",
+            "replicas",
+            "loss",
+            "loss_error",
+            "held_out",
+            "held_out_error",
+            "cosine",
+            "cosine_error",
+            "length_ratio",
+            "length_ratio_error",
         ],
     );
     let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
@@ -208,7 +225,7 @@ fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
     Ok(rows.table()?)
 }
 
-fn unit(params: &Params, run: &Run) -> Result<Table, RunError> {
+fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
     let columns = ["length", "direction", "replicas", "inverse_theory", "inverse_mc", "inverse_stderr"];
     let mut rows = Rows::new("unit", columns);
     let of = &params.unit;
@@ -237,5 +254,12 @@ fn unit(params: &Params, run: &Run) -> Result<Table, RunError> {
             ]);
         }
     }
-    Ok(rows.table()?)
+    let mut curve = Rows::new("curve", ["direction", "length", "value"]);
+    for length in lengths(&of.sigma_w, of.curve) {
+        let block = UnitBlock::new(params.activation, (length * run.theory_factor()) * (length * run.theory_factor()));
+        for (direction, eigenvalue) in [("along", block.along), ("across", block.across)] {
+            curve.push([direction.into(), length.into(), (1.0 / eigenvalue).into()]);
+        }
+    }
+    Ok((rows.table()?, curve.table()?))
 }

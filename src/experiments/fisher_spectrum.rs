@@ -154,11 +154,11 @@ impl Experiment for FisherSpectrum {
     type Params = Params;
     const COLUMNS: &'static str = "
         depth | parameter | layers | number L of layers of weights, that of the linear output among them
-        inputs | parameter | | number T of inputs
         quantity | label | | mean of the eigenvalues (times P/n, P the number of weights), their second moment (times P/n^2), the largest (over n)
         spectrum | theory | | the quantity at infinite width; in theory by kappa_1 and kappa_2; Monte Carlo: 2 m(2n) - m(n) of two widths
         trace.value | theory | | tr F / n, the mean of the eigenvalues times P/n; in theory kappa_1
         widths.expected | theory | | the quantity unscaled (mean, second moment, largest eigenvalue) by theory at infinite width
+        depths.expected | theory | | the quantity, scaled, at infinite width
         found | Monte Carlo | | the same over networks
         shift | Monte Carlo | | n times the relative deviation of the mean over networks from theory at infinite width
         first_order | theory | | the same to first order in 1/n; known for the mean alone
@@ -189,13 +189,21 @@ impl Experiment for FisherSpectrum {
             return bad("ratios", ratio.to_string(), "numbers above 1/2");
         }
         if params.descent.inputs as u64 > params.descent.width.get() || 2 * params.descent.width.get() > 2000 {
-            return bad("width", params.descent.width.get().to_string(), "at least the inputs of the descent, at most 1000");
+            return bad(
+                "width",
+                params.descent.width.get().to_string(),
+                "at least the inputs of the descent, at most 1000",
+            );
         }
         let widest = |widths: &mut dyn Iterator<Item = u64>| widths.max().unwrap_or(0);
         let cases = widest(&mut params.cases.iter().map(|case| case.width.get()));
         let fewest = params.cases.iter().map(|case| case.width.get()).min().unwrap_or(0);
         if cases > Explicit::WIDEST || fewest < params.inputs as u64 {
-            return bad("cases", format!("widths from {fewest} to {cases}"), "widths from the number of inputs to 20000");
+            return bad(
+                "cases",
+                format!("widths from {fewest} to {cases}"),
+                "widths from the number of inputs to 20000",
+            );
         }
         Ok(())
     }

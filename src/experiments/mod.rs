@@ -173,8 +173,18 @@ pub const REGISTRY: &[Entry] = &[
 ];
 
 /// Families in use.
-pub const FAMILIES: &[&str] =
-    &["activity", "distance", "dropout", "metric", "curvature", "backward", "fisher", "recurrent", "singular", "sampling"];
+pub const FAMILIES: &[&str] = &[
+    "activity",
+    "distance",
+    "dropout",
+    "metric",
+    "curvature",
+    "backward",
+    "fisher",
+    "recurrent",
+    "singular",
+    "sampling",
+];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

@@ -150,11 +150,7 @@ pub fn errors(network: &Network, activity: f64, address: &Address) -> Result<Err
 }
 
 /// Errors of several points through explicit weights, `e` being common to all of them.
-pub fn explicit_errors(
-    network: &Network,
-    inputs: &Inputs,
-    address: &Address,
-) -> Result<ErrorGrams, SimulationError> {
+pub fn explicit_errors(network: &Network, inputs: &Inputs, address: &Address) -> Result<ErrorGrams, SimulationError> {
     if let Some(width) = network.widths().iter().find(|width| width.get() > Explicit::WIDEST) {
         return Err(SimulationError::TooWide { width: width.get(), limit: Explicit::WIDEST });
     }

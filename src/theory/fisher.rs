@@ -112,7 +112,8 @@ pub fn trace_bias(ensemble: &Ensemble, activity: f64, width: Width, depth: usize
             let q = ensemble.preactivation_variance(here);
             let mean = derivative_mean_square(ensemble.activation, q);
             let response = weight * derivative_moment_slope(ensemble.activation, q) / mean;
-            let bend = weight * weight * derivative_moment_curvature(ensemble.activation, q) / mean - response * response;
+            let bend =
+                weight * weight * derivative_moment_curvature(ensemble.activation, q) / mean - response * response;
             first += response * moved;
             second += bend * moved * moved + response * bent;
             let slope = activity_slope(ensemble, q);

@@ -5,12 +5,15 @@ use crate::figure::{Axis, By, Colour, Figure, Heatmap, Panel, Residual, Select, 
 
 pub(super) fn figures(_params: &Params) -> Vec<Figure> {
     let by = By::new("outputs", "{}").names([(OUTPUTS[0], "one output"), (OUTPUTS[1], "$n$ outputs")]);
+    let direction = By::new("direction", "{} $w$");
     let width = || Axis::log10(r"width $n$");
     let portrait = |outputs: &str, title: &str| {
         let rows = Select::table("portrait").filter("outputs", outputs);
         Panel::new(Axis::linear("parameter"), Axis::linear("parameter"))
             .title(title)
-            .heatmap(Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal").log().range(1e-3, 10.0))
+            .heatmap(
+                Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal").log().range(1e-3, 10.0),
+            )
             .equal_aspect()
     };
     let one = Select::table("sizes").filter("outputs", OUTPUTS[0]);
@@ -38,7 +41,9 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
             )
             .panel(
                 Panel::new(Axis::linear(r"length $|w|$ of the weights"), Axis::linear("eigenvalue of the block").low(0.0))
-                    .compare("unit", "length", "eigenvalue", By::new("direction", "{} $w$")),
+                    .series(Series::theory("curve", "length", "value").by(&direction).key("theory"))
+                    .series(Series::monte_carlo("unit", "length", "eigenvalue_mc", "eigenvalue_stderr").by(&direction).key("Monte Carlo"))
+                    .residual(Residual::new("unit", "length", "eigenvalue").by(&direction)),
             ),
         Figure::new("fisher_portrait", "The Fisher information of a small network")
             .describe(
@@ -52,7 +57,7 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
             .panel(portrait(OUTPUTS[1], "as many outputs as neurons")),
         Figure::new("fisher_elements", "Mean squares of elements of the Fisher information")
             .describe(
-                "Mean squares of elements within units and between units, and the form of the tangent kernel in the vector of ones, each scaled so that \
+                "Mean squares of elements within units and between units, and mean of the tangent kernel over pairs of inputs, each scaled so that \
                  theory does not depend on width: theory as lines, Monte Carlo as points, residuals.",
             )
             .double()
@@ -61,7 +66,7 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
             .shared_legend()
             .panel(judged("within", "within units, scaled", &by))
             .panel(judged("between", "between units, scaled", &by))
-            .panel(judged("form", r"$1^\top \Theta 1 / (n O T^2)$", &by)),
+            .panel(judged("form", r"mean of $\Theta_{st}$ over $n O$", &by)),
     ]
 }
 

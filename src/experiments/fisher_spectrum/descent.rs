@@ -23,7 +23,8 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
     let state = pair(params.input_activity, params.input_overlap);
     let spectrum = Spectrum::new(&run.theory(&scales.ensemble()), state, params.depth, of.inputs)?;
     let mut judged = Rows::new("descent", ["ratio", "replicas", "growth_theory", "growth_mc", "growth_stderr"]);
-    let mut shares = Rows::new("shares", ["width", "ratio", "replicas", "rate", "rate_error", "diverged", "diverged_error"]);
+    let mut shares =
+        Rows::new("shares", ["width", "ratio", "replicas", "rate", "rate_error", "diverged", "diverged_error"]);
     let mut growths: Vec<Vec<Vec<f64>>> = Vec::new();
     for (index, width) in [of.width, Width::new(2 * of.width.get())?].into_iter().enumerate() {
         let network = hidden(scales, width, params.depth)?;

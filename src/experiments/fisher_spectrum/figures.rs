@@ -10,22 +10,34 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let levels = |quantity: &str, label: &str| {
         Panel::new(width(), Axis::log10(label))
             .series(Series::theory(rows("widths", quantity), "width", "expected").by(&by).key("theory"))
-            .series(Series::monte_carlo(rows("widths", quantity), "width", "found", "found_error").by(&by).key("Monte Carlo"))
+            .series(
+                Series::monte_carlo(rows("widths", quantity), "width", "found", "found_error")
+                    .by(&by)
+                    .key("Monte Carlo"),
+            )
     };
     let shifts = |quantity: &str, label: &str| {
-        let panel = Panel::new(width(), Axis::linear(label)).rule(Rule::Horizontal(0.0)).series(
-            Series::monte_carlo(rows("widths", quantity), "width", "shift", "shift_error").by(&by),
-        );
+        let panel = Panel::new(width(), Axis::linear(label))
+            .rule(Rule::Horizontal(0.0))
+            .series(Series::monte_carlo(rows("widths", quantity), "width", "shift", "shift_error").by(&by));
         if quantity == "mean" {
-            panel.series(Series::finite_width(rows("widths", quantity), "width", "first_order").by(&by).key("theory, order $1/n$"))
+            panel.series(
+                Series::finite_width(rows("widths", quantity), "width", "first_order")
+                    .by(&by)
+                    .key("theory, order $1/n$"),
+            )
         } else {
             panel
         }
     };
     let depths = |quantity: &str, label: &str| {
         Panel::new(Axis::linear(r"layers of weights $L$"), Axis::log10(label))
-            .series(Series::theory(rows("spectrum", quantity), "depth", "spectrum_theory").by(&by).key("theory"))
-            .series(Series::monte_carlo(rows("spectrum", quantity), "depth", "spectrum_mc", "spectrum_stderr").by(&by).key("Monte Carlo"))
+            .series(Series::theory(rows("depths", quantity), "depth", "expected").by(&by).key("theory"))
+            .series(
+                Series::monte_carlo(rows("spectrum", quantity), "depth", "spectrum_mc", "spectrum_stderr")
+                    .by(&by)
+                    .key("Monte Carlo"),
+            )
             .residual(Residual::new(rows("spectrum", quantity), "depth", "spectrum").by(&by))
     };
     let by_width = By::new("width", r"$n = {}$");
@@ -71,7 +83,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             .panel(
                 Panel::new(Axis::log10(r"eigenvalue $\lambda$"), Axis::log10("eigenvalues a bin and network"))
                     .title(first.activation.name())
-                    .series(Series::verticals("lines", "eigenvalue"))
+                    .series(Series::verticals("lines", "eigenvalue").by(By::unlabelled("width")))
                     .series(Series::histogram("histogram", "lower", "upper", "count").by(&by_width))
                     .legend(Legend::Auto),
             )

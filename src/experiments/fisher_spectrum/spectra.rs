@@ -20,8 +20,9 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
     let mut point = 0;
     let (trace, widths) = widths(params, run, &mut point)?;
     let spectrum = extrapolated(params, run, &mut point)?;
+    let depths = depths(params, run)?;
     let (histogram, lines) = histogram(params, run, &mut point)?;
-    Ok(vec![spectrum, trace, widths, histogram, lines, tests(params, run, &mut point)?])
+    Ok(vec![spectrum, depths, trace, widths, histogram, lines, tests(params, run, &mut point)?])
 }
 
 /// Hidden layers of a network with so many layers of weights.
@@ -67,7 +68,16 @@ fn widths(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table),
     let [theory, mc, error, correction, expected] = VALUE;
     let mut trace = Rows::new("trace", ["activation", "width", "replicas", theory, mc, error, correction, expected]);
     let columns = [
-        "activation", "quantity", "width", "replicas", "expected", "found", "found_error", "shift", "shift_error", "first_order",
+        "activation",
+        "quantity",
+        "width",
+        "replicas",
+        "expected",
+        "found",
+        "found_error",
+        "shift",
+        "shift_error",
+        "first_order",
     ];
     let mut rows = Rows::new("widths", columns);
     let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
@@ -110,8 +120,7 @@ fn widths(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table),
 
 /// All quantities at infinite width, against depth.
 fn extrapolated(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
-    let columns =
-        ["activation", "quantity", "depth", "replicas", "spectrum_theory", "spectrum_mc", "spectrum_stderr"];
+    let columns = ["activation", "quantity", "depth", "replicas", "spectrum_theory", "spectrum_mc", "spectrum_stderr"];
     let mut rows = Rows::new("spectrum", columns);
     let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
     let state = pair(params.input_activity, params.input_overlap);
@@ -136,6 +145,23 @@ fn extrapolated(params: &Params, run: &Run, point: &mut u64) -> Result<Table, Ru
                     mc.into(),
                     error.into(),
                 ]);
+            }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Theory at every depth.
+fn depths(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("depths", ["activation", "quantity", "depth", "expected"]);
+    let state = pair(params.input_activity, params.input_overlap);
+    let deepest = params.extrapolated.depths.iter().copied().max().unwrap_or(2);
+    for scales in &params.ensembles {
+        for depth in 2..=deepest {
+            let theory = Spectrum::new(&run.theory(&scales.ensemble()), state, depth, params.inputs)?;
+            let exact = [theory.trace(), theory.square(), theory.largest()];
+            for (quantity, exact) in QUANTITIES.into_iter().zip(exact) {
+                rows.push([scales.activation.name().into(), quantity.into(), depth.into(), exact.into()]);
             }
         }
     }

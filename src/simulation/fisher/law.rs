@@ -58,9 +58,8 @@ pub fn error_grams_in_law(
         if index == 0 {
             check_inputs(before, &Factor::new(m, |i, j| before.get(i, j)))?;
         }
-        let z: Vec<f64> = (0..factor.rank())
-            .flat_map(|k| normals(address, Role::PREACTIVATIONS, index + 1, k, n))
-            .collect();
+        let z: Vec<f64> =
+            (0..factor.rank()).flat_map(|k| normals(address, Role::PREACTIVATIONS, index + 1, k, n)).collect();
         let signals: Vec<Signals> = (0..m)
             .map(|i| {
                 let mut u = vec![0.0; n];
@@ -110,8 +109,7 @@ fn back(
     }
     let error = |c: usize| &errors[c * wide..(c + 1) * wide];
     let root = Factor::new(m, |i, j| dot(error(i), error(j)));
-    let xi: Vec<f64> =
-        (0..root.rank()).flat_map(|k| normals(address, Role::BACKWARD, layer, k, n + 1)).collect();
+    let xi: Vec<f64> = (0..root.rank()).flat_map(|k| normals(address, Role::BACKWARD, layer, k, n + 1)).collect();
     let ranks = (after.factor.rank(), root.rank());
     // Z^T D and X^T Xi
     let mut revealed = vec![0.0; ranks.0 * m];
@@ -125,9 +123,8 @@ fn back(
     }
     // rows of scale L (L^T L)^-1, one an input
     let (factor, r) = (&after.factor, ranks.0);
-    let square: Vec<Vec<f64>> = (0..r)
-        .map(|k| (0..r).map(|l| (0..m).map(|i| factor.row(i)[k] * factor.row(i)[l]).sum()).collect())
-        .collect();
+    let square: Vec<Vec<f64>> =
+        (0..r).map(|k| (0..r).map(|l| (0..m).map(|i| factor.row(i)[k] * factor.row(i)[l]).sum()).collect()).collect();
     let close = || SimulationError::TooClose { layer, replica: address.replica };
     let basis: Vec<Vec<f64>> = (0..m)
         .map(|i| {

@@ -8,11 +8,11 @@ mod mlp;
 mod natural;
 mod units;
 
+use super::SimulationError;
 pub use descent::descend;
 pub use kernel::tangent_kernel;
 pub use law::error_grams_in_law;
 pub use mlp::{Mlp, Pass};
 pub use natural::{Directions, LearningRule, Moment, Task, learn};
-use super::SimulationError;
 
 pub use units::{UnitForms, UnitSample, normal_inputs, unit_forms, unit_sample};

@@ -74,7 +74,8 @@ pub fn unit_sample(
     let entry = |s: usize, t: usize| kernel[s.max(t)][s.min(t)] / m as f64;
     let largest_block = (0..n)
         .map(|i| {
-            let block = |s: usize, t: usize| lengths[i] * slopes[s][i] * slopes[t][i] * units * gram.get(s, t) / m as f64;
+            let block =
+                |s: usize, t: usize| lengths[i] * slopes[s][i] * slopes[t][i] * units * gram.get(s, t) / m as f64;
             symmetric_eigen(m, block).values[0]
         })
         .fold(0.0, f64::max);
@@ -127,9 +128,7 @@ pub fn unit_forms(
     let form = |vector: &[f64]| block.iter().zip(vector).map(|(row, entry)| entry * dot(row, vector)).sum::<f64>();
     let inverse = |vector: &[f64]| solve_positive(&block, vector, 0.0).map(|solved| dot(vector, &solved));
     match (inverse(&along), inverse(&across)) {
-        (Some(first), Some(second)) => {
-            Ok(UnitForms { block: [form(&along), form(&across)], inverse: [first, second] })
-        }
+        (Some(first), Some(second)) => Ok(UnitForms { block: [form(&along), form(&across)], inverse: [first, second] }),
         _ => Err(singular),
     }
 }

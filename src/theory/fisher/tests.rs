@@ -42,7 +42,8 @@ fn where_signals_and_errors_are_martingales_the_trace_has_no_bias() {
     // of the activity alone there is none in one hidden layer, so that of tanh at depth 2 is that of the last activity: 0
     let tanh = ensemble(Activation::Tanh, 1.3, 0.2);
     assert!(trace_bias(&tanh, 0.8, width, 2).expect("finite").abs() < 1e-12);
-    let (narrow, wide) = (trace_bias(&tanh, 0.8, width, 4), trace_bias(&tanh, 0.8, Width::new(1000).expect("valid"), 4));
+    let (narrow, wide) =
+        (trace_bias(&tanh, 0.8, width, 4), trace_bias(&tanh, 0.8, Width::new(1000).expect("valid"), 4));
     let (narrow, wide) = (narrow.expect("finite"), wide.expect("finite"));
     assert!(narrow.abs() > 1e-3 && (narrow / wide / 100.0 - 1.0).abs() < 1e-12, "{narrow} {wide}");
 }
