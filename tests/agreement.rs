@@ -69,6 +69,18 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "fisher_spectrum",
+        &[
+            ("[20, 50, 100, 200, 500, 1000, 2000, 5000]", "[500, 2000]"),
+            ("depths = [2, 3, 5, 8]", "depths = [3, 5]"),
+            ("width = [100, 1000]", "width = [100]"),
+            ("replicas = 1000", "replicas = 30"),
+            ("replicas = 300", "replicas = 30"),
+        ],
+    ),
+    ("fisher_blocks", &[("[10, 20, 50, 100, 200, 400]", "[50, 200]")]),
+    ("fisher_natural", &[("[0, 1, 2, 4, 6, 8, 10,", "[0, 1] #")]),
+    (
         "singular_basin",
         &[
             ("count = 41", "count = 3"),
@@ -146,6 +158,25 @@ fn both_samplers_have_one_law_under_dropout() {
     let p_values = tests.numbers("p_value").expect("p values");
     let smallest = p_values.iter().fold(1.0f64, |least, p| least.min(*p));
     assert!(p_values.len() == 32 && smallest > 1e-3 / 32.0, "{p_values:?}");
+}
+
+/// The same for the eigenvalues of the Fisher information: 18 tests.
+#[test]
+fn both_ways_to_errors_have_one_law() {
+    let tables = tables(
+        "fisher_spectrum",
+        &[
+            ("[20, 50, 100, 200, 500, 1000, 2000, 5000]", "[200]"),
+            ("depths = [2, 3, 5, 8]", "depths = [2]"),
+            ("width = [100, 1000]", "width = [100]"),
+            ("steps = 5", "steps = 1"),
+        ],
+        1.0,
+    );
+    let tests = tables.iter().find(|table| table.name() == "tests").expect("a table of tests");
+    let p_values = tests.numbers("p_value").expect("p values");
+    let smallest = p_values.iter().fold(1.0f64, |least, p| least.min(*p));
+    assert!(p_values.len() == 18 && smallest > 1e-3 / 18.0, "{p_values:?}");
 }
 
 /// Exact law and explicit weights: 18 Kolmogorov-Smirnov tests at a familywise false-alarm rate of 1e-3.

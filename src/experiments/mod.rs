@@ -26,6 +26,10 @@ mod drawing;
 mod dropout;
 mod dropout_depth;
 mod dropout_map;
+mod fisher;
+mod fisher_blocks;
+mod fisher_natural;
+mod fisher_spectrum;
 mod geometry;
 mod metric_activity;
 mod metric_anisotropy;
@@ -163,6 +167,9 @@ pub const REGISTRY: &[Entry] = &[
     entry::<singular_coefficient::SingularCoefficient>("singular_coefficient"),
     entry::<backward_layers::BackwardLayers>("backward_layers"),
     entry::<backward_width::BackwardWidth>("backward_width"),
+    entry::<fisher_spectrum::FisherSpectrum>("fisher_spectrum"),
+    entry::<fisher_blocks::FisherBlocks>("fisher_blocks"),
+    entry::<fisher_natural::FisherNatural>("fisher_natural"),
     entry::<recurrent_layers::RecurrentLayers>("recurrent_layers"),
     entry::<recurrent_transition::RecurrentTransition>("recurrent_transition"),
     entry::<recurrent_continuous::RecurrentContinuous>("recurrent_continuous"),
@@ -170,8 +177,18 @@ pub const REGISTRY: &[Entry] = &[
 ];
 
 /// Families in use.
-pub const FAMILIES: &[&str] =
-    &["activity", "distance", "dropout", "metric", "curvature", "backward", "recurrent", "singular", "sampling"];
+pub const FAMILIES: &[&str] = &[
+    "activity",
+    "distance",
+    "dropout",
+    "metric",
+    "curvature",
+    "backward",
+    "fisher",
+    "recurrent",
+    "singular",
+    "sampling",
+];
 
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {

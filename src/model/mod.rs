@@ -10,6 +10,7 @@ mod manifold;
 mod perceptron;
 mod regression;
 mod replicas;
+mod yacht;
 
 pub use activation::Activation;
 pub use dropout::Keep;
@@ -20,3 +21,4 @@ pub use manifold::{Jet, Manifold, ManifoldKind, index_pairs};
 pub use perceptron::{Perceptron, Sigmoid, SingularCoordinates, Weights, distance_to_singular_region};
 pub use regression::{OutputLaw, Regression, Target, Tempered, overlap};
 pub use replicas::Replicas;
+pub use yacht::{Examples, Measured, yacht};

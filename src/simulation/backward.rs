@@ -27,9 +27,9 @@ pub struct Errors {
     pub independent: Vec<f64>,
 }
 
-/// Products of the errors of several inputs through one network of explicit weights.
+/// Products of the signals and of the errors of several inputs through one network.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ExplicitErrors {
+pub struct ErrorGrams {
     /// `x_a . x_b / n_l` in layers `0..=L`.
     pub signals: Vec<SymmetricMatrix>,
     /// `delta_a . delta_b / n_l` in layers `1..=L`.
@@ -37,14 +37,14 @@ pub struct ExplicitErrors {
 }
 
 /// Signals of one layer: preactivations, `phi` and `phi'` of them.
-struct Signals {
-    preactivations: Vec<f64>,
-    values: Vec<f64>,
-    slopes: Vec<f64>,
+pub(super) struct Signals {
+    pub(super) preactivations: Vec<f64>,
+    pub(super) values: Vec<f64>,
+    pub(super) slopes: Vec<f64>,
 }
 
 impl Signals {
-    fn new(activation: Activation, preactivations: Vec<f64>) -> Self {
+    pub(super) fn new(activation: Activation, preactivations: Vec<f64>) -> Self {
         let (values, slopes) = (vec![0.0; preactivations.len()], vec![0.0; preactivations.len()]);
         let mut signals = Self { preactivations, values, slopes };
         activation.visit(Activate(&mut signals));
@@ -52,7 +52,7 @@ impl Signals {
     }
 
     /// `phi'(u) o h`.
-    fn pass(&self, mut errors: Vec<f64>) -> Vec<f64> {
+    pub(super) fn pass(&self, mut errors: Vec<f64>) -> Vec<f64> {
         errors.iter_mut().zip(&self.slopes).for_each(|(error, slope)| *error *= slope);
         errors
     }
@@ -87,19 +87,19 @@ fn mean_square(vector: &[f64]) -> f64 {
     dot(vector, vector) / vector.len() as f64
 }
 
-fn normals(address: &Address, role: Role, layer: usize, block: usize, count: usize) -> Vec<f64> {
+pub(super) fn normals(address: &Address, role: Role, layer: usize, block: usize, count: usize) -> Vec<f64> {
     let mut normals = vec![0.0; count];
     fill_normals(&mut address.with_role(role).stream(layer as u32, block as u32), &mut normals);
     normals
 }
 
-fn check(value: f64, layer: usize, address: &Address) -> Result<f64, SimulationError> {
+pub(super) fn check(value: f64, layer: usize, address: &Address) -> Result<f64, SimulationError> {
     let fine = value.is_finite();
     if fine { Ok(value) } else { Err(SimulationError::NotFinite { layer, replica: address.replica }) }
 }
 
 /// The error `e` at the end of a network.
-fn readout(address: &Address, depth: usize, width: usize) -> Vec<f64> {
+pub(super) fn readout(address: &Address, depth: usize, width: usize) -> Vec<f64> {
     normals(address, Role::READOUT_ERRORS, depth, 0, width)
 }
 
@@ -150,11 +150,7 @@ pub fn errors(network: &Network, activity: f64, address: &Address) -> Result<Err
 }
 
 /// Errors of several points through explicit weights, `e` being common to all of them.
-pub fn explicit_errors(
-    network: &Network,
-    inputs: &Inputs,
-    address: &Address,
-) -> Result<ExplicitErrors, SimulationError> {
+pub fn explicit_errors(network: &Network, inputs: &Inputs, address: &Address) -> Result<ErrorGrams, SimulationError> {
     if let Some(width) = network.widths().iter().find(|width| width.get() > Explicit::WIDEST) {
         return Err(SimulationError::TooWide { width: width.get(), limit: Explicit::WIDEST });
     }
@@ -164,7 +160,7 @@ pub fn explicit_errors(
     let mut length = network.widths()[0].get() as usize;
     let dense = dense_inputs(inputs, length)?;
     let mut x: Vec<f64> = points.iter().flat_map(|&c| dense.column(c, length).to_vec()).collect();
-    let mut found = ExplicitErrors { signals: vec![gram(&x, length)], errors: Vec::new() };
+    let mut found = ErrorGrams { signals: vec![gram(&x, length)], errors: Vec::new() };
     let mut layers: Vec<Vec<Signals>> = Vec::new();
     for (index, width) in network.widths().iter().enumerate() {
         let width = width.get() as usize;
@@ -211,7 +207,7 @@ pub fn explicit_errors(
 }
 
 /// Products of vectors that follow one another, over their length.
-fn gram(vectors: &[f64], length: usize) -> SymmetricMatrix {
+pub(super) fn gram(vectors: &[f64], length: usize) -> SymmetricMatrix {
     let vector = |i: usize| &vectors[i * length..(i + 1) * length];
     SymmetricMatrix::from_fn(vectors.len() / length, |i, j| dot(vector(i), vector(j)) / length as f64)
 }

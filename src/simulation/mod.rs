@@ -6,6 +6,7 @@ mod chain_rule;
 mod dropout;
 mod explicit;
 mod expressivity;
+mod fisher;
 mod free_energy;
 mod gram;
 mod macroscopic;
@@ -16,10 +17,11 @@ mod recurrent;
 mod replicas;
 mod sweep;
 
-pub use backward::{Errors, ExplicitErrors, errors, explicit_errors};
+pub use backward::{ErrorGrams, Errors, errors, explicit_errors};
 pub use dropout::Dropout;
 pub use explicit::Explicit;
 pub use expressivity::{Features, see_layers, squares};
+pub use fisher::*;
 pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};
 pub use moments::{Moments, Prefix};
@@ -64,6 +66,14 @@ pub enum SimulationError {
     NotSmooth {
         /// The activation.
         activation: Activation,
+    },
+    /// Errors of inputs that are nearly one.
+    #[error("layer {layer} of replica {replica}: two signals are too close to each other for the law of their errors")]
+    TooClose {
+        /// Layer where it happened.
+        layer: usize,
+        /// Replica where it happened.
+        replica: u64,
     },
     /// Masks on columns that are no points.
     #[error(

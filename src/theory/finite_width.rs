@@ -36,7 +36,7 @@ fn activity_noise(ensemble: &Ensemble, q: f64) -> f64 {
 }
 
 /// `chi_0''(A)`.
-fn activity_curvature(ensemble: &Ensemble, q: f64) -> f64 {
+pub(super) fn activity_curvature(ensemble: &Ensemble, q: f64) -> f64 {
     let square = ensemble.sigma_w.squared();
     square * square * second_moment_curvature(ensemble.activation, q)
 }

@@ -11,6 +11,7 @@ pub mod curvature;
 pub mod distance;
 pub mod dropout;
 pub mod finite_width;
+pub mod fisher;
 pub mod gram;
 pub mod jet;
 pub mod koenigs;

@@ -1,0 +1,105 @@
+//! Figures.
+
+use super::Params;
+use crate::figure::{Axis, By, Colour, Figure, Legend, Panel, Residual, Rule, Select, Series};
+
+pub(super) fn figures(params: &Params) -> Vec<Figure> {
+    let by = By::new("activation", "{}");
+    let rows = |table: &str, quantity: &str| Select::table(table).filter("quantity", quantity);
+    let width = || Axis::log10(r"width $n$");
+    let levels = |quantity: &str, label: &str| {
+        Panel::new(width(), Axis::log10(label))
+            .series(Series::theory(rows("widths", quantity), "width", "expected").by(&by).key("theory"))
+            .series(
+                Series::monte_carlo(rows("widths", quantity), "width", "found", "found_error")
+                    .by(&by)
+                    .key("Monte Carlo"),
+            )
+    };
+    let shifts = |quantity: &str, label: &str| {
+        let panel = Panel::new(width(), Axis::linear(label))
+            .rule(Rule::Horizontal(0.0))
+            .series(Series::monte_carlo(rows("widths", quantity), "width", "shift", "shift_error").by(&by));
+        if quantity == "mean" {
+            panel.series(
+                Series::finite_width(rows("widths", quantity), "width", "first_order")
+                    .by(&by)
+                    .key("theory, order $1/n$"),
+            )
+        } else {
+            panel
+        }
+    };
+    let depths = |quantity: &str, label: &str| {
+        Panel::new(Axis::linear(r"layers of weights $L$"), Axis::log10(label))
+            .series(Series::theory(rows("depths", quantity), "depth", "expected").by(&by).key("theory"))
+            .series(
+                Series::monte_carlo(rows("spectrum", quantity), "depth", "spectrum_mc", "spectrum_stderr")
+                    .by(&by)
+                    .key("Monte Carlo"),
+            )
+            .residual(Residual::new(rows("spectrum", quantity), "depth", "spectrum").by(&by))
+    };
+    let by_width = By::new("width", r"$n = {}$");
+    let first = &params.ensembles[0];
+    vec![
+        Figure::new("fisher_spectrum", "Eigenvalues of the Fisher information")
+            .describe(
+                "Mean, second moment and largest eigenvalue of the Fisher information of random networks against width, theory of infinite width \
+                 as lines and Monte Carlo as points (top); their relative deviations from it, times the width, with the bias of the mean to first \
+                 order as dashed lines (bottom).",
+            )
+            .double()
+            .height(112.0)
+            .columns(3)
+            .shared_legend()
+            .panel(levels("mean", r"mean $m_\lambda$"))
+            .panel(levels("second", r"second moment $s_\lambda$"))
+            .panel(levels("largest", r"largest $\lambda_\max$"))
+            .panel(shifts("mean", r"$n (m_\lambda / m_{\lambda,\infty} - 1)$"))
+            .panel(shifts("second", r"$n (s_\lambda / s_{\lambda,\infty} - 1)$"))
+            .panel(shifts("largest", r"$n (\lambda_\max / \lambda_{\max,\infty} - 1)$")),
+        Figure::new("fisher_depth", "Eigenvalues of the Fisher information against depth")
+            .describe(
+                "Mean of the eigenvalues, their second moment and the largest of them, scaled by powers of the width and the number of weights, \
+                 against depth: theory as lines, Monte Carlo extrapolated from two widths as points.",
+            )
+            .double()
+            .height(76.0)
+            .columns(3)
+            .shared_legend()
+            .panel(depths("mean", r"$m_\lambda P / n$"))
+            .panel(depths("second", r"$s_\lambda P / n^2$"))
+            .panel(depths("largest", r"$\lambda_\max / n$")),
+        Figure::new("fisher_histogram", "Histogram of eigenvalues and critical learning rate")
+            .describe(
+                "Mean number of eigenvalues of a network in bins of equal ratio, with the two eigenvalues of infinite width as vertical lines (a); \
+                 share of networks whose loss grows under gradient descent against the learning rate over the critical one, 2 over the largest \
+                 eigenvalue (b); growth of the logarithm of the residual a step, extrapolated from two widths, against theory (c).",
+            )
+            .double()
+            .height(70.0)
+            .columns(3)
+            .panel(
+                Panel::new(Axis::log10(r"eigenvalue $\lambda$"), Axis::log10("eigenvalues a bin and network"))
+                    .title(first.activation.name())
+                    .series(Series::verticals("lines", "eigenvalue").by(By::unlabelled("width")))
+                    .series(Series::histogram("histogram", "lower", "upper", "count").by(&by_width))
+                    .legend(Legend::Auto),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"$\eta / \eta_c$"), Axis::linear("share that diverges").range(-0.05, 1.05))
+                    .rule(Rule::Vertical(1.0))
+                    .series(Series::monte_carlo("shares", "ratio", "diverged", "diverged_error").by(&by_width)),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"$\eta / \eta_c$"), Axis::linear(r"growth a step"))
+                    .rule(Rule::Horizontal(0.0))
+                    .series(Series::theory("descent", "ratio", "growth_theory").label("theory"))
+                    .series(
+                        Series::monte_carlo("descent", "ratio", "growth_mc", "growth_stderr").colour(Colour::Nth(0)).label("Monte Carlo"),
+                    )
+                    .residual(Residual::new("descent", "ratio", "growth")),
+            ),
+    ]
+}
