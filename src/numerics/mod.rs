@@ -2,6 +2,7 @@
 
 pub mod convex;
 pub mod elementary;
+pub mod interpolation;
 pub mod linalg;
 pub mod monomials;
 pub mod ode;

@@ -34,6 +34,8 @@ impl Role {
     pub const RECURRENT: Role = Role(*b"recurrt1");
     /// Random starts of recurrent networks.
     pub const RECURRENT_STARTS: Role = Role(*b"recstrt1");
+    /// Labels of random dichotomies.
+    pub const DICHOTOMIES: Role = Role(*b"paradox1");
     /// Every role.
     pub const ALL: &[Role] = &[
         Role::NETWORK,
@@ -48,6 +50,7 @@ impl Role {
         Role::READOUT_ERRORS,
         Role::RECURRENT,
         Role::RECURRENT_STARTS,
+        Role::DICHOTOMIES,
     ];
 }
 

@@ -4,6 +4,7 @@
 mod backward;
 mod chain_rule;
 mod dropout;
+mod equidistance;
 mod explicit;
 mod free_energy;
 mod gram;
@@ -17,6 +18,7 @@ mod sweep;
 
 pub use backward::{Errors, ExplicitErrors, errors, explicit_errors};
 pub use dropout::Dropout;
+pub use equidistance::{equidistant_prefix, own_variance};
 pub use explicit::Explicit;
 pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};

@@ -112,6 +112,11 @@ impl Image {
         s / self.activity.sqrt() * exp(-0.5 * ln(self.chi_1()) * layer as f64)
     }
 
+    /// The scaled angle `2 sqrt(A*) sin(theta/2) chi_1^(l/2)`, up to a factor `1 + O(theta^2)`.
+    pub fn leading_scaled(&self, angle: f64, layer: usize) -> f64 {
+        chord(self.activity, angle).distance.sqrt() * exp(0.5 * ln(self.chi_1()) * layer as f64)
+    }
+
     /// Mean correction and variance of `ln theta` to first order in 1/n, `theta` being where a network of these widths has the
     /// distance that theory has at `angle`.
     ///
