@@ -1,7 +1,7 @@
 //! The paradox of equidistance, by the independent witness: explicit weights.
 
 use neurodyn::model::{Activation, Ensemble, Inputs, Network, SymmetricMatrix, Width};
-use neurodyn::numerics::convex::{Separation, points_of, separate, signed};
+use neurodyn::numerics::convex::{Separation, conditioned, points_of, separate, signed};
 use neurodyn::numerics::elementary::cos;
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::SamplerKind;
@@ -20,7 +20,7 @@ fn every_network_separates_as_many_dichotomies_as_cover_counts() {
             let address = Address { seed: 7, role: Role::NETWORK, point: width, replica };
             let layers = sampler.sampler().sample(&network, &inputs, &address).expect("finite");
             for layer in [1, 4] {
-                let points = points_of(k, |i, j| layers[layer].get(i, j));
+                let points = conditioned(&points_of(k, |i, j| layers[layer].get(i, j)));
                 assert_eq!(points[0].len() as u64, width, "not in general position");
                 let separable = (0..1u64 << (k - 1)).filter(|labels| match separate(&signed(&points, *labels)) {
                     Separation::Separable { .. } => true,

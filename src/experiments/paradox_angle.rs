@@ -172,7 +172,7 @@ fn observe(chaos: &Chaos, half: f64, layers: &[SymmetricMatrix]) -> Vec<f64> {
     // a network without a crossover is an error of its own: the number is not finite
     let crossing = |layer: usize| first_crossing(&angles, &curve(layer), ln(half)).unwrap_or(f64::NAN);
     values.extend(chaos.crossover_layers.iter().map(|&layer| crossing(layer)));
-    values.push(fit(chaos, |layer| crossing(layer)));
+    values.push(fit(chaos, crossing));
     values
 }
 

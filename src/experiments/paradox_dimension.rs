@@ -17,7 +17,7 @@ use crate::simulation::Moments;
 use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::distance::distance_fixed_point;
-use crate::theory::finite_width::pair_corrections;
+use crate::theory::finite_width::{PairCorrections, pair_corrections};
 use crate::theory::koenigs::Koenigs;
 use crate::theory::paradox::circle::{chord, effective_dimension, local};
 use boxes::BoxPlan;
@@ -249,11 +249,11 @@ fn widths(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> R
         samples.flat_map(|sample| sample.angles.values().iter().map(|&angle| (sample.width, angle))).collect();
     let expected = run.map(&cases, |&(width, angle)| {
         let widths = vec![width; depth];
-        let ends = slope_angles(params, angle).map(|angle| pair_corrections(theory, chord(activity, angle), &widths));
-        let [low, high] = ends;
-        let (low, high) = (low?, high?);
+        let [low, high] = slope_angles(params, angle);
+        let low = pair_corrections(theory, chord(activity, low), &widths)?;
+        let high = pair_corrections(theory, chord(activity, high), &widths)?;
         let slope = ln(high[depth].state.distance / low[depth].state.distance) / span;
-        let bias = |i: &[crate::theory::finite_width::PairCorrections]| i[depth].log_distance().map_or(0.0, |c| c.bias);
+        let bias = |layers: &[PairCorrections]| layers[depth].log_distance().map_or(0.0, |c| c.bias);
         Ok::<_, RunError>((slope, (bias(&high) - bias(&low)) / span))
     })?;
     let mut rows = Rows::new(

@@ -101,7 +101,7 @@ impl Experiment for ParadoxPairs {
             Ok(observe(params, start.distance, &layers[params.depth]))
         })?;
         let theory = run.theory(&ensemble);
-        let expected = run.map(&params.widths, |&width| Ok::<_, RunError>(law(params, &theory, width)?))?;
+        let expected = run.map(&params.widths, |&width| law(params, &theory, width))?;
         let mut tables = judged(params, &expected, &found)?;
         tables.push(extremes(params, &expected, &found)?);
         tables.push(inputs(params, &expected, &found)?);
@@ -280,7 +280,7 @@ fn inputs(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Resu
 
 /// Spreads over the width, and numbers of inputs without an end to them.
 fn curves(params: &Params, theory: &Ensemble, run: &Run) -> Result<[Table; 2], RunError> {
-    let laws = run.map(&params.curve_widths, |&width| Ok::<_, RunError>(law(params, theory, width)?))?;
+    let laws = run.map(&params.curve_widths, |&width| law(params, theory, width))?;
     let mut spreads = Rows::new("curve", ["width", "spread", "own"]);
     for (width, layer) in params.curve_widths.iter().zip(&laws) {
         let n = width.get() as f64;

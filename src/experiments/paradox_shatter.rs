@@ -14,6 +14,7 @@ use crate::model::{
 };
 use crate::numerics::convex::worst_dichotomy;
 use crate::numerics::elementary::{cos, exp, ln};
+use crate::numerics::linalg::solve_positive;
 use crate::random::Address;
 use crate::simulation::{Moments, SimulationError};
 use crate::table::{Rows, Table};
@@ -61,7 +62,7 @@ pub struct Params {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Margins {
-    /// Numbers of points, from 3 to 16.
+    /// Numbers of points, even, from 4 to 16.
     #[serde(with = "checked::List::<usize>")]
     inputs: Vec<usize>,
     /// Numbers of neurons a layer, `n`, at least the number of points.
@@ -69,7 +70,7 @@ struct Margins {
     widths: Vec<Width>,
     /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
-    /// Neurons a layer of networks so wide that their margins are judged against infinite width.
+    /// Neurons a layer of networks so wide that the margin of alternating labels is judged against infinite width.
     wide: Width,
     /// Number of these networks.
     wide_replicas: Replicas,
@@ -99,6 +100,7 @@ impl Experiment for ParadoxShatter {
         mode | parameter | | wave number p of a Fourier mode of the points
         eigenvalue | theory | | eigenvalue lambda_p of the Gram matrix at infinite width; in networks the quadratic form of the Gram matrix with the normed Fourier mode
         log_margin | theory | | log10 of the largest margin of the worst of all dichotomies (of x / sqrt n, hyperplanes through 0), mean over networks; in theory of infinite width
+        log_alternating | theory | | log10 of the margin 1 / sqrt(y^T G^-1 y) of alternating labels y, mean over networks; in theory sqrt(lambda_(k/2) / k) at infinite width
         log_bound | theory | | log10 of the lower bound sqrt(lambda_min / k) on the margin of every dichotomy, infinite width
         log_limit | theory | | log10 of the worst margin of equidistant points
         shatter_depth | theory with correction | layers | layer (interpolated in the logarithm of the margin) from which on the worst margin exceeds the threshold, mean over networks; expected at infinite width
@@ -118,8 +120,8 @@ impl Experiment for ParadoxShatter {
             return refused("threshold", params.threshold.to_string(), "below 1");
         }
         let Margins { inputs, widths, .. } = &params.margins;
-        if let Some(k) = inputs.iter().find(|k| !(3..=16).contains(*k)) {
-            return refused("inputs", k.to_string(), "from 3 to 16");
+        if let Some(k) = inputs.iter().find(|k| !(4..=16).contains(*k) || **k % 2 == 1) {
+            return refused("inputs", k.to_string(), "even, from 4 to 16");
         }
         let most = inputs.iter().copied().max().unwrap_or(0) as u64;
         if let Some(width) = widths.iter().find(|width| width.get() < most) {
@@ -210,6 +212,7 @@ impl Case {
                 let mut values = logs.clone();
                 let depth = first_layer_above(params.first_layer, &logs, log10(*level));
                 values.extend([f64::from(u8::from(depth.is_some())), depth.unwrap_or(0.0)]);
+                values.extend((params.first_layer..=params.depth).map(|layer| log_alternating(&grams[layer])));
                 values
             }
             Look::Spectrum => grams[1..].iter().flat_map(modes).collect(),
@@ -221,6 +224,15 @@ impl Case {
 /// `log10` of the worst margin; NaN, which no mean takes, where the Gram matrix is numerically singular.
 fn log_worst(gram: &SymmetricMatrix) -> f64 {
     worst_dichotomy(gram.order(), |i, j| gram.get(i, j)).map_or(f64::NAN, |(_, margin)| log10(margin))
+}
+
+/// `log10` of `1 / sqrt(y^T G^-1 y)` for alternating labels `y`; NaN where the Gram matrix is numerically singular.
+fn log_alternating(gram: &SymmetricMatrix) -> f64 {
+    let k = gram.order();
+    let rows: Vec<Vec<f64>> = (0..k).map(|i| (0..k).map(|j| gram.get(i, j)).collect()).collect();
+    let labels: Vec<f64> = (0..k).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
+    let form = solve_positive(&rows, &labels, 0.0).map(|x| x.iter().zip(&labels).map(|(x, y)| x * y).sum::<f64>());
+    form.map_or(f64::NAN, |form| -0.5 * log10(form))
 }
 
 /// Where a sequence over layers first reaches a level, linear between layers; the first layer where it already is there, none where it never is.
@@ -242,7 +254,8 @@ fn modes(gram: &SymmetricMatrix) -> Vec<f64> {
     (0..=k / 2).map(form).collect()
 }
 
-/// Worst margins layer by layer, of simulated widths, of the wide ones, and the depths at which they exceed the threshold.
+/// Worst margins layer by layer and width by width; the margin of alternating labels in wide networks, a smooth function of the Gram matrix, so
+/// that it is judged against infinite width; and the depths at which they exceed the threshold.
 fn margins(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> Result<Tables, RunError> {
     let point = activity_fixed_point(theory)?;
     let fixed = distance_fixed_point(theory, &point)?;
@@ -257,10 +270,8 @@ fn margins(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> 
     let names = ["log_margin_expected", "log_margin_mc", "log_margin_stderr"];
     let [a, b, c] = names;
     let mut narrow = Rows::new("margins", ["inputs", "width", "layer", "replicas", a, b, c]);
-    let mut judged = Rows::new(
-        "wide",
-        ["inputs", "width", "layer", "replicas", "log_margin_theory", "log_margin_mc", "log_margin_stderr"],
-    );
+    let [a, b, c] = ["log_alternating_theory", "log_alternating_mc", "log_alternating_stderr"];
+    let mut judged = Rows::new("alternating", ["inputs", "width", "layer", "replicas", a, b, c]);
     let mut depths = Rows::new(
         "depths",
         ["width", "inputs", "replicas", "shatter_depth_expected", "shatter_depth_mc", "shatter_depth_stderr"],
@@ -278,17 +289,16 @@ fn margins(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> 
         for &width in widths.iter().chain([wide]) {
             let Some(moments) = next.next() else { break };
             for (index, log) in logs.iter().enumerate() {
-                let margin = moments.mean(index);
-                let row = [
-                    k.into(),
-                    width.get().into(),
-                    (params.first_layer + index).into(),
-                    moments.count().into(),
-                    (*log).into(),
-                    margin.mean.into(),
-                    stderr(&margin).into(),
-                ];
-                if width == *wide { judged.push(row) } else { narrow.push(row) }
+                let (margin, layer) = (moments.mean(index), params.first_layer + index);
+                let head = [k.into(), width.get().into(), layer.into(), moments.count().into()];
+                let [a, b, c, d] = head.clone();
+                narrow.push([a, b, c, d, (*log).into(), margin.mean.into(), stderr(&margin).into()]);
+                if width == *wide {
+                    let alternating = moments.mean(logs.len() + 2 + index);
+                    let theory = log10((layers[layer].eigenvalues()[k / 2] / k as f64).sqrt());
+                    let [a, b, c, d] = head;
+                    judged.push([a, b, c, d, theory.into(), alternating.mean.into(), stderr(&alternating).into()]);
+                }
             }
             let (reached, measured) = (moments.mean(logs.len()), moments.mean(logs.len() + 1));
             if reached.mean < 1.0 {

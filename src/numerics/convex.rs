@@ -45,48 +45,54 @@ pub fn separate(points: &[Vec<f64>]) -> Separation {
     for _ in 0..100 * (points.len() + 1) {
         let square = dot(&nearest, &nearest);
         if square.sqrt() <= ROUNDING * longest.sqrt() {
-            let mut all = vec![0.0; points.len()];
-            corral.iter().zip(&weights).for_each(|(&i, w)| all[i] = *w);
-            return Separation::Inseparable { residual: square.sqrt(), weights: all };
+            return without_direction(points.len(), &corral, &weights, square.sqrt(), longest);
         }
         let heights: Vec<f64> = points.iter().map(|p| dot(p, &nearest)).collect();
         let lowest = (0..points.len()).fold(0, |low, i| if heights[i] < heights[low] { i } else { low });
-        let length = square.sqrt();
-        if heights[lowest] >= square - 1e-13 * length * longest.sqrt() || corral.contains(&lowest) {
-            // nothing lies below the hyperplane through the nearest point, or only by rounding
-            let margin = heights[lowest] / length;
+        let (length, margin) = (square.sqrt(), heights[lowest] / square.sqrt());
+        let settled = |corral: &[usize], weights: &[f64]| {
             if margin <= ROUNDING * longest.sqrt() {
-                return Separation::Unresolved;
+                return without_direction(points.len(), corral, weights, length, longest);
             }
             let normal = nearest.iter().map(|x| x / length).collect();
-            return Separation::Separable { margin, bound: length, normal };
+            Separation::Separable { margin, bound: length, normal }
+        };
+        if heights[lowest] >= square - 1e-13 * length * longest.sqrt() || corral.contains(&lowest) {
+            // nothing lies below the hyperplane through the nearest point, or only by rounding
+            return settled(&corral, &weights);
         }
         corral.push(lowest);
         weights.push(0.0);
         loop {
-            let Some(affine) = affine_weights(points, &corral, longest) else { return Separation::Unresolved };
+            let Some(affine) = affine_weights(points, &corral) else {
+                return settled(&corral, &weights);
+            };
             // as far towards the affine minimum as the hull goes
             let mut step = 1.0;
-            for (w, a) in weights.iter().zip(&affine) {
-                if *a <= 0.0 && w - a > 0.0 {
-                    step = f64::min(step, w / (w - a));
+            let mut leaves = None;
+            for (i, (w, a)) in weights.iter().zip(&affine).enumerate() {
+                if *a <= 0.0 && w - a > 0.0 && w / (w - a) < step {
+                    (step, leaves) = (w / (w - a), Some(i));
                 }
             }
             for (w, a) in weights.iter_mut().zip(&affine) {
                 *w += step * (a - *w);
             }
-            let inside = step >= 1.0;
-            let kept: Vec<bool> = weights.iter().zip(&affine).map(|(w, a)| inside || *w > 1e-15 || *a > 0.0).collect();
-            let mut keep = kept.iter();
-            corral.retain(|_| *keep.next().unwrap_or(&true));
-            let mut keep = kept.iter();
-            weights.retain(|_| *keep.next().unwrap_or(&true));
+            let inside = leaves.is_none();
+            if let Some(index) = leaves {
+                corral.remove(index);
+                weights.remove(index);
+            }
             if inside || corral.len() <= 1 {
                 break;
             }
         }
         let total: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|w| *w /= total);
+        if !corral.contains(&lowest) {
+            // what should have brought it nearer to the origin is below rounding
+            return settled(&corral, &weights);
+        }
         for (d, x) in nearest.iter_mut().enumerate() {
             *x = corral.iter().zip(&weights).map(|(&i, w)| w * points[i][d]).sum();
         }
@@ -94,14 +100,81 @@ pub fn separate(points: &[Vec<f64>]) -> Separation {
     Separation::Unresolved
 }
 
-/// Weights of sum 1 of the point of the affine hull of the corral that is nearest to the origin: `(Q + 1 1^T) v = 1`, scaled.
-fn affine_weights(points: &[Vec<f64>], corral: &[usize], longest: f64) -> Option<Vec<f64>> {
-    let m = corral.len();
-    let matrix: Vec<Vec<f64>> =
-        (0..m).map(|i| (0..m).map(|j| dot(&points[corral[i]], &points[corral[j]]) + longest).collect()).collect();
-    let solution = solve_positive(&matrix, &vec![1.0; m], 0.0)?;
-    let total: f64 = solution.iter().sum();
-    (total > 0.0).then(|| solution.iter().map(|v| v / total).collect())
+/// Where rounding has taken the direction of the nearest point: inseparable, if that is because it is the origin.
+fn without_direction(count: usize, corral: &[usize], weights: &[f64], length: f64, longest: f64) -> Separation {
+    // weights carry the rounding of a solution, a thousand times that of one product
+    if length > 1e3 * ROUNDING * longest.sqrt() {
+        return Separation::Unresolved;
+    }
+    let mut all = vec![0.0; count];
+    corral.iter().zip(weights).for_each(|(&i, w)| all[i] = *w);
+    Separation::Inseparable { residual: length, weights: all }
+}
+
+/// Other points of which the same dichotomies are separable, but better conditioned: separability does not change under invertible linear maps nor
+/// if each point is moved along its ray. Columns are made orthonormal (twice, against rounding), then rows are given length 1.
+pub fn conditioned(points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let rank = points.first().map_or(0, Vec::len);
+    let mut columns: Vec<Vec<f64>> = (0..rank).map(|d| points.iter().map(|p| p[d]).collect()).collect();
+    for d in 0..rank {
+        for _ in 0..2 {
+            let (before, rest) = columns.split_at_mut(d);
+            for other in before.iter() {
+                let along = dot(other, &rest[0]);
+                rest[0].iter_mut().zip(other).for_each(|(x, y)| *x -= along * y);
+            }
+            let length = dot(&rest[0], &rest[0]).sqrt();
+            rest[0].iter_mut().for_each(|x| *x /= length);
+        }
+    }
+    let row = |i: usize| {
+        let point: Vec<f64> = columns.iter().map(|column| column[i]).collect();
+        let length = dot(&point, &point).sqrt();
+        point.into_iter().map(|x| x / length).collect()
+    };
+    (0..points.len()).map(row).collect()
+}
+
+/// Weights of sum 1 of the point of the affine hull of the corral that is nearest to the origin, by orthogonalising the differences to its first point
+/// (twice, against rounding), which does not square their condition. None where they are linearly dependent.
+fn affine_weights(points: &[Vec<f64>], corral: &[usize]) -> Option<Vec<f64>> {
+    let base = &points[corral[0]];
+    let m = corral.len() - 1;
+    let mut directions: Vec<Vec<f64>> = Vec::with_capacity(m);
+    // entry (row, column) of the triangle, column by column
+    let mut triangle: Vec<Vec<f64>> = Vec::with_capacity(m);
+    let mut rest: Vec<f64> = base.iter().map(|x| -x).collect();
+    let mut along_base = Vec::with_capacity(m);
+    for &i in &corral[1..] {
+        let mut v: Vec<f64> = points[i].iter().zip(base).map(|(p, b)| p - b).collect();
+        let before = dot(&v, &v).sqrt();
+        let mut column = vec![0.0; directions.len()];
+        for _ in 0..2 {
+            for (entry, q) in column.iter_mut().zip(&directions) {
+                let along = dot(q, &v);
+                *entry += along;
+                v.iter_mut().zip(q).for_each(|(x, y)| *x -= along * y);
+            }
+        }
+        let length = dot(&v, &v).sqrt();
+        if !(length > 1e-13 * before) {
+            return None;
+        }
+        v.iter_mut().for_each(|x| *x /= length);
+        let along = dot(&v, &rest);
+        rest.iter_mut().zip(&v).for_each(|(x, y)| *x -= along * y);
+        along_base.push(along);
+        column.push(length);
+        triangle.push(column);
+        directions.push(v);
+    }
+    let mut weights = vec![0.0; m + 1];
+    for i in (0..m).rev() {
+        let known: f64 = (i + 1..m).map(|j| triangle[j][i] * weights[j + 1]).sum();
+        weights[i + 1] = (along_base[i] - known) / triangle[i][i];
+    }
+    weights[0] = 1.0 - weights[1..].iter().sum::<f64>();
+    Some(weights)
 }
 
 /// Points with this Gram matrix, one a row.
@@ -212,9 +285,16 @@ mod tests {
         };
         // an odd number, so that no two are opposite
         assert_eq!(count(&circle(9)), 9);
+        // the same seen obliquely, and from near and far
+        let skewed: Vec<Vec<f64>> = circle(9)
+            .iter()
+            .enumerate()
+            .map(|(i, p)| vec![(p[0] + 1e-5 * p[1]) * (i + 1) as f64, p[0] * (i + 1) as f64])
+            .collect();
+        assert_eq!(count(&conditioned(&skewed)), 9);
         // on the moment curve
         let moments: Vec<Vec<f64>> =
-            (0..8).map(|i| (0..4).map(|d| (0.3 * f64::from(i) - 1.0).powi(d)).collect()).collect();
+            (0..8).map(|i| (0..4).map(|d| (0..d).map(|_| 0.3 * f64::from(i) - 1.0).product()).collect()).collect();
         assert_eq!(count(&moments), 1 + 7 + 21 + 35);
     }
 

@@ -4,7 +4,6 @@ use super::{
     Boxes, Ensemble, Inputs, Moments, Networks, Point, Rows, Run, RunError, SymmetricMatrix, Table,
     activity_fixed_point, cos, distance_fixed_point, exp, ln, log10, network, stderr,
 };
-use crate::model::Width;
 use crate::numerics::interpolation::first_crossing;
 use crate::theory::paradox::circle::Image;
 use std::f64::consts::{LOG10_E, PI};
@@ -100,7 +99,7 @@ impl BoxPlan {
         let replicas = found.count();
         let mut index = 0;
         for (layer, squares) in &self.layers {
-            let widths = vec![Width::new(boxes.width.get())?; *layer];
+            let widths = vec![boxes.width; *layer];
             let expected = run.map(squares, |&square| {
                 let angle = image.angle(image.scaled(square * self.distance_star)?, *layer)?;
                 Ok::<_, RunError>((ln(2.0 * PI / angle), -image.angle_correction(angle, &widths)?.bias))

@@ -17,7 +17,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
              -d ln N / d ln eps, N being the number of steps of size eps around the curve.",
         )
         .double()
-        .height(70.0)
+        .height(78.0)
         .columns(3)
         .panel(
             Panel::new(Axis::log10(r"scale $\epsilon$").low(0.02), dimension().range(0.8, 100.0))
@@ -33,7 +33,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 .series(Series::theory("curve", "angle", "dimension").by(by_layer())),
         )
         .panel(
-            Panel::new(Axis::log10(r"width $n$"), Axis::linear(r"effective dimension $d$").range(0.8, 2.6))
+            Panel::new(Axis::log10(r"width $n$"), Axis::linear(r"effective dimension $d$").range(0.8, 3.8))
                 .series(Series::band("widths", "width", "low", "high").by(by_angle_alone()))
                 .series(Series::theory("widths", "width", "dimension_theory").by(by_angle()).key("theory"))
                 .series(

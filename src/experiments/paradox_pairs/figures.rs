@@ -10,7 +10,7 @@ fn spread() -> Figure {
     let by_inputs = || By::new("inputs", r"$k = {}$").ramp();
     let panel = |axis: &str, quantity: &str| {
         let [mc, error] = ["mc", "stderr"].map(|part| format!("{quantity}_{part}"));
-        Panel::new(Axis::log10(r"width $n$"), Axis::linear(axis).range(0.0, 6.5))
+        Panel::new(Axis::log10(r"width $n$"), Axis::linear(axis).range(3.0, 6.5))
             .series(Series::finite_width("curve", "width", quantity).colour(Colour::Ink).key("theory, order $1/n$"))
             .series(Series::monte_carlo("narrow", "width", &mc, &error).by(by_inputs()))
             .series(Series::monte_carlo("spread", "width", &mc, &error).by(by_inputs()).key("Monte Carlo"))

@@ -2,7 +2,7 @@
 
 use super::{Address, ParameterError, Rows, RunError, SymmetricMatrix, Table, Width, checked, stderr};
 use crate::model::Replicas;
-use crate::numerics::convex::{Separation, points_of, separate, signed};
+use crate::numerics::convex::{Separation, conditioned, points_of, separate, signed};
 use crate::random::Role;
 use crate::simulation::Moments;
 use crate::theory::paradox::shatter::cover_fraction;
@@ -70,7 +70,7 @@ impl Cover {
             (0..self.dichotomies).map(|_| stream.word()).collect()
         };
         let share = |&layer: &usize| {
-            let points = points_of(k, |i, j| grams[layer].get(i, j));
+            let points = conditioned(&points_of(k, |i, j| grams[layer].get(i, j)));
             let separable = |labels: &u64| match separate(&signed(&points, *labels)) {
                 Separation::Separable { .. } => 1.0,
                 Separation::Inseparable { .. } => 0.0,

@@ -14,25 +14,27 @@ fn margins(params: &Params) -> Figure {
     let rows = |table: &str| Select::table(table).filter("inputs", most as i64);
     Figure::new("paradox_shatter", "Depth tells points apart in every way")
         .describe(format!(
-            "Margin of the worst of all dichotomies of evenly spaced points of a circle against the layer: several numbers of points in wide \
-             networks (a), with infinite-width theory as lines and the limit of equidistant points dotted; {most} points at several \
+            "Margins of evenly spaced points of a circle against the layer: of alternating labels in wide networks (a), with infinite-width theory as \
+             lines and the limit of equidistant points dotted; of the worst of all dichotomies of {most} points at several \
              widths (b). The layer from which on the worst margin exceeds {} of that of equidistant points, against the \
              number of points (c), and its law 2 ln k / ln chi_1 dashed.",
             params.threshold
         ))
         .double()
-        .height(76.0)
+        .height(84.0)
         .columns(3)
         .panel(
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"worst margin, $\log_{10}$"))
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"margin of alternating labels, $\log_{10}$"))
                 .series(Series::boundary("curve", "layer", "log_limit").by(By::unlabelled("inputs").ramp()))
-                .series(Series::theory("curve", "layer", "log_margin").by(by_inputs()).key("theory"))
                 .series(
-                    Series::monte_carlo("wide", "layer", "log_margin_mc", "log_margin_stderr")
+                    Series::theory("alternating", "layer", "log_alternating_theory").by(by_inputs()).key("theory"),
+                )
+                .series(
+                    Series::monte_carlo("alternating", "layer", "log_alternating_mc", "log_alternating_stderr")
                         .by(by_inputs())
                         .key("Monte Carlo"),
                 )
-                .residual(Residual::new("wide", "layer", "log_margin").by(by_inputs())),
+                .residual(Residual::new("alternating", "layer", "log_alternating").by(by_inputs())),
         )
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"worst margin, $\log_{10}$"))
