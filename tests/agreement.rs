@@ -37,6 +37,38 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("layers = [5, 10, 20, 40, 60]", "layers = [5, 20]"),
         ],
     ),
+    (
+        "paradox_angle",
+        &[
+            ("count = 211", "count = 2"),
+            ("count = 211", "count = 2"),
+            ("depth = 200", "depth = 60"),
+            ("shown = [5, 20, 40, 100, 200]", "shown = [5, 20]"),
+            ("[10, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200]", "[10, 20, 40, 60]"),
+            ("depth = 100", "depth = 40"),
+            ("shown = [5, 20, 40, 100]", "shown = [5, 20]"),
+            ("[10, 20, 30, 40, 50, 60, 70, 80, 90, 100]", "[10, 20, 40]"),
+        ],
+    ),
+    (
+        "paradox_dimension",
+        &[
+            ("count = 241", "count = 2"),
+            ("count = 141", "count = 2"),
+            ("    { width = 1000000, replicas = 30, angles = [0.2, 0.7, 2.0] },\n", ""),
+            ("    { width = 10000000, replicas = 30, angles = [2.0] },\n", ""),
+            ("layers = [2, 4, 6, 8]", "layers = [2, 4]"),
+        ],
+    ),
+    ("paradox_pairs", &[("[50, 100, 200, 400, 800, 1600]", "[400, 800]"), ("[4, 8, 16, 32, 64, 96]", "[4, 48]")]),
+    (
+        "paradox_shatter",
+        &[
+            ("inputs = [4, 6, 8, 10, 12]", "inputs = [4, 8]"),
+            ("widths = [16, 64, 256, 1024]", "widths = [64]"),
+            ("96, 128, 256, 512]", "96]"),
+        ],
+    ),
     ("dropout_map", &[("replicas = 400\n\n[parameters.witness]", "replicas = 200\n\n[parameters.witness]")]),
     ("dropout_depth", &[("count = 121", "count = 5"), ("count = 25", "count = 2"), ("[1.0, 0.99, 0.95,", "[1.0,")]),
     ("metric_growth", &[("replicas = 1500", "replicas = 300")]),

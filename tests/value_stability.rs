@@ -65,6 +65,7 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0x5e49_45d3_acd0_0f65, 0x4d3e_5f5b_0e9b_794c, 0x44ef_0ec3_dc63_5427],
         [0xbfb8_0a13_ce69_b4f9, 0xbfee_8628_b97e_e7dc],
     ),
+    (Role::DICHOTOMIES, [0, 0, 0], [0, 0]),
 ];
 
 #[test]

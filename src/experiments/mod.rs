@@ -36,6 +36,10 @@ mod metric_anisotropy;
 mod metric_growth;
 mod metric_length;
 mod metric_rotation;
+mod paradox_angle;
+mod paradox_dimension;
+mod paradox_pairs;
+mod paradox_shatter;
 mod phase_boundary;
 mod poole_curvature;
 mod poole_expressivity;
@@ -139,6 +143,10 @@ pub const REGISTRY: &[Entry] = &[
     entry::<distance_pairs::DistancePairs>("distance_pairs"),
     entry::<distance_critical::DistanceCritical>("distance_critical"),
     entry::<distance_koenigs::DistanceKoenigs>("distance_koenigs"),
+    entry::<paradox_angle::ParadoxAngle>("paradox_angle"),
+    entry::<paradox_dimension::ParadoxDimension>("paradox_dimension"),
+    entry::<paradox_pairs::ParadoxPairs>("paradox_pairs"),
+    entry::<paradox_shatter::ParadoxShatter>("paradox_shatter"),
     entry::<dropout_map::DropoutMap>("dropout_map"),
     entry::<dropout_depth::DropoutDepth>("dropout_depth"),
     entry::<metric_growth::MetricGrowth>("metric_growth"),
@@ -180,6 +188,7 @@ pub const REGISTRY: &[Entry] = &[
 pub const FAMILIES: &[&str] = &[
     "activity",
     "distance",
+    "paradox",
     "dropout",
     "metric",
     "curvature",

@@ -1,6 +1,8 @@
 //! Numerical methods that know nothing of networks. Everything here gives the same bits on every machine.
 
+pub mod convex;
 pub mod elementary;
+pub mod interpolation;
 pub mod linalg;
 pub mod monomials;
 pub mod ode;

@@ -36,6 +36,8 @@ impl Role {
     pub const RECURRENT_STARTS: Role = Role(*b"recstrt1");
     /// Coefficients of random target functions.
     pub const EXPRESSIVITY: Role = Role(*b"express1");
+    /// Labels of random dichotomies.
+    pub const DICHOTOMIES: Role = Role(*b"paradox1");
     /// Every role.
     pub const ALL: &[Role] = &[
         Role::NETWORK,
@@ -51,6 +53,7 @@ impl Role {
         Role::RECURRENT,
         Role::RECURRENT_STARTS,
         Role::EXPRESSIVITY,
+        Role::DICHOTOMIES,
     ];
 }
 

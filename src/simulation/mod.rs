@@ -4,6 +4,7 @@
 mod backward;
 mod chain_rule;
 mod dropout;
+mod equidistance;
 mod explicit;
 mod expressivity;
 mod fisher;
@@ -19,6 +20,7 @@ mod sweep;
 
 pub use backward::{ErrorGrams, Errors, errors, explicit_errors};
 pub use dropout::Dropout;
+pub use equidistance::{equidistant_prefix, own_variance};
 pub use explicit::Explicit;
 pub use expressivity::{Features, see_layers, squares};
 pub use fisher::*;

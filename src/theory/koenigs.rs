@@ -6,9 +6,10 @@
 
 use super::TheoryError;
 use super::activity::{ActivityFixedPoint, chi_1, chi_2};
-use super::distance::{DistanceFixedPoint, Phase, distance_map};
+use super::distance::{DistanceFixedPoint, Phase, distance_map, distance_slope};
 use crate::model::Ensemble;
 use crate::numerics::elementary::{exp, ln};
+use crate::numerics::roots::newton_bracketed;
 
 /// Most layers followed; beyond them `chi_1` is 1 for all that matters.
 const DEEPEST: f64 = 1e6;
@@ -52,12 +53,60 @@ impl Koenigs {
     ///
     /// Fails where more than a million layers would be needed.
     pub fn scaling(&self, s: f64) -> Result<f64, TheoryError> {
+        Ok(self.follow(s, |_, _| ())?.0)
+    }
+
+    /// `Dcal(s)` and its local exponent `m = d ln Dcal / d ln s`: 2 at `s = 0`, 0 at infinity. The chain rule along the layers,
+    /// `m -> m K'(D) D / K(D)`, a product without differences; accuracy and domain of [`Koenigs::scaling`].
+    pub fn scaling_with_slope(&self, s: f64) -> Result<(f64, f64), TheoryError> {
+        let mut factor = 1.0;
+        let (value, square) = self.follow(s, |distance, next| {
+            factor *= distance_slope(&self.ensemble, self.activity, distance) * distance / next;
+        })?;
+        Ok((value, factor * (2.0 + 2.0 * self.bend * square / (1.0 + self.bend * square))))
+    }
+
+    /// The `s > 0` with `Dcal(s) = distance`, to about 1e-13 relative; for `0 < distance < D-bar`, where `Dcal` grows.
+    pub fn inverse(&self, distance: f64, fixed: &DistanceFixedPoint) -> Result<f64, TheoryError> {
+        if !(distance > 0.0 && distance < fixed.distance) {
+            let reason = "the distance is not between 0 and its fixed point, so no scaled angle has it";
+            return Err(TheoryError::OutOfRegime { what: "koenigs", reason });
+        }
+        // Dcal(s) <= s^2 does not hold for every activation, so the bracket is searched
+        let target = ln(distance);
+        let above = |x: f64| Ok::<_, TheoryError>(ln(self.scaling(exp(x))?) > target);
+        let (mut low, mut high) = (0.5 * target - 1.0, 0.5 * target);
+        while above(low)? {
+            low -= 1.0;
+        }
+        while !above(high)? {
+            high += 1.0;
+        }
+        let mut failure = None;
+        // from 1, so that a small relative step in the unknown is a small step of the logarithm
+        let root =
+            newton_bracketed(1.0, 1.0 + (high - low), 1.0, |x| match self.scaling_with_slope(exp(low + (x - 1.0))) {
+                Ok((value, slope)) => (target - ln(value), -slope),
+                Err(error) => {
+                    failure = Some(error);
+                    (f64::NAN, f64::NAN)
+                }
+            });
+        match (root, failure) {
+            (Ok(root), _) => Ok(exp(low + (root.x - 1.0))),
+            (Err(_), Some(error)) => Err(error),
+            (Err(source), None) => Err(TheoryError::NoConvergence { what: "the scaled angle", source }),
+        }
+    }
+
+    /// `Dcal(s)` and the `s^2` at which the series began; every layer, before and after, is shown to `visit`.
+    fn follow(&self, s: f64, mut visit: impl FnMut(f64, f64)) -> Result<(f64, f64), TheoryError> {
         let out = |reason| Err(TheoryError::OutOfRegime { what: "koenigs", reason });
         if !s.is_finite() {
             return out("s is not a finite number");
         }
         if s == 0.0 {
-            return Ok(0.0);
+            return Ok((0.0, 0.0));
         }
         let growth = ln(self.chi_1);
         let layers = ((2.0 * ln(s.abs()) - ln(self.start)) / growth).ceil().max(0.0);
@@ -70,12 +119,13 @@ impl Koenigs {
         let mut distance = square * (1.0 + self.bend * square);
         for _ in 0..layers as u64 {
             let next = distance_map(&self.ensemble, self.activity, distance);
+            visit(distance, next);
             if next == distance {
                 break;
             }
             distance = next;
         }
-        Ok(distance)
+        Ok((distance, square))
     }
 }
 
@@ -151,6 +201,24 @@ mod tests {
         }
         let far = koenigs.scaling(1e150).expect("finite");
         assert!((far / fixed.distance - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn its_slope_and_its_inverse_are_its_own() {
+        for (activation, w) in [(Activation::Tanh, 1.5), (Activation::Tanh, 2.5), (Activation::ErfSqrt2, 3.0)] {
+            let (koenigs, fixed, _) = chaotic(activation, w, 0.3);
+            for s in [1e-8, 1e-3, 0.3, 1.0, 4.0] {
+                let (value, slope) = koenigs.scaling_with_slope(s).expect("finite");
+                assert_eq!(Ok(value), koenigs.scaling(s));
+                let h = 1e-4;
+                let at = |h: f64| ln(koenigs.scaling(s * exp(h)).expect("finite"));
+                let quotient = (8.0 * (at(h) - at(-h)) - (at(2.0 * h) - at(-2.0 * h))) / (12.0 * h);
+                assert!((slope - quotient).abs() < 1e-9, "{s}: {slope} {quotient}");
+                let back = koenigs.inverse(value, &fixed).expect("between");
+                assert!((back / s - 1.0).abs() < 1e-11, "{s}: {back}");
+            }
+            assert!(koenigs.inverse(fixed.distance, &fixed).is_err() && koenigs.inverse(0.0, &fixed).is_err());
+        }
     }
 
     #[test]

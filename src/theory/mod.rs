@@ -19,6 +19,7 @@ pub mod metric;
 pub mod moments;
 pub mod ntk;
 pub mod overlap;
+pub mod paradox;
 pub mod perceptron;
 pub mod phase;
 pub mod recurrent;

@@ -1,0 +1,198 @@
+//! Steps around simulated curves: how many of size `eps` it takes, from networks sampled at many points of the whole circle.
+
+use super::{
+    Boxes, Ensemble, Inputs, Moments, Networks, Point, Rows, Run, RunError, SymmetricMatrix, Table,
+    activity_fixed_point, cos, distance_fixed_point, exp, ln, log10, network, stderr,
+};
+use crate::numerics::interpolation::first_crossing;
+use crate::theory::paradox::circle::Image;
+use std::f64::consts::{LOG10_E, PI};
+
+/// Which scales are measured in which layer: those whose step is several points and at most a quarter of the circle.
+pub(super) struct BoxPlan {
+    layers: Vec<(usize, Vec<f64>)>,
+    distance_star: f64,
+    points: usize,
+}
+
+impl BoxPlan {
+    pub(super) fn new(ensemble: &Ensemble, boxes: &Boxes) -> Result<Self, RunError> {
+        let image = image(ensemble)?;
+        let point = activity_fixed_point(ensemble)?;
+        let distance_star = distance_fixed_point(ensemble, &point)?.distance;
+        let least = boxes.fewest_points as f64 * 2.0 * PI / boxes.points as f64;
+        let mut layers = Vec::new();
+        for &layer in &boxes.layers {
+            let mut squares = Vec::new();
+            for &square in boxes.squares.values() {
+                let s = image.scaled(square * distance_star)?;
+                if image.angle(s, layer).is_ok_and(|angle| angle >= least && angle <= 0.5 * PI) {
+                    squares.push(square);
+                }
+            }
+            layers.push((layer, squares));
+        }
+        Ok(Self { layers, distance_star, points: boxes.points })
+    }
+
+    /// The networks: points evenly around the circle.
+    pub(super) fn point(&self, activity: f64, ensemble: &Ensemble, boxes: &Boxes) -> Result<Point<Networks>, RunError> {
+        let angle = |steps: usize| 2.0 * PI * steps as f64 / self.points as f64;
+        let gram = SymmetricMatrix::from_fn(self.points, |i, j| activity * cos(angle(i - j)));
+        let deepest = boxes.layers.iter().copied().max().unwrap_or(1).max(1);
+        let network = network(*ensemble, boxes.width, deepest)?;
+        let networks = Networks { network, inputs: Inputs::points(gram)? };
+        Ok(networks.at("steps around the circle".to_owned(), boxes.replicas))
+    }
+
+    /// Of one network, layer by layer: `ln N` at each scale, the steps of a walk at each scale, and the slope of `ln N` from each scale to the next.
+    pub(super) fn observe(&self, grams: &[SymmetricMatrix]) -> Vec<f64> {
+        let mut values = Vec::new();
+        for (layer, squares) in &self.layers {
+            let curve = Curve { gram: &grams[*layer], points: self.points };
+            let levels: Vec<f64> = squares.iter().map(|square| square * self.distance_star).collect();
+            let logs: Vec<f64> = levels.iter().map(|level| ln(2.0 * PI) - curve.mean_log_step(*level)).collect();
+            values.extend(&logs);
+            values.extend(levels.iter().map(|level| curve.walk(*level) as f64));
+            values.extend(slopes(squares, &logs));
+        }
+        values
+    }
+
+    /// Theory beside Monte Carlo.
+    pub(super) fn tables(
+        &self,
+        theory: &Ensemble,
+        boxes: &Boxes,
+        found: &Moments,
+        run: &Run,
+    ) -> Result<[Table; 3], RunError> {
+        let image = image(theory)?;
+        let mut steps = Rows::new(
+            "boxes",
+            [
+                "layer",
+                "square",
+                "scale",
+                "replicas",
+                "log_steps_theory",
+                "log_steps_mc",
+                "log_steps_stderr",
+                "log_steps_correction",
+            ],
+        );
+        let mut walks =
+            Rows::new("walks", ["layer", "square", "scale", "replicas", "walk_expected", "walk_mc", "walk_stderr"]);
+        let mut dimensions = Rows::new(
+            "box_dimensions",
+            [
+                "layer",
+                "square",
+                "share",
+                "replicas",
+                "dimension_theory",
+                "dimension_mc",
+                "dimension_stderr",
+                "dimension_correction",
+            ],
+        );
+        let replicas = found.count();
+        let mut index = 0;
+        for (layer, squares) in &self.layers {
+            let widths = vec![boxes.width; *layer];
+            let expected = run.map(squares, |&square| {
+                let angle = image.angle(image.scaled(square * self.distance_star)?, *layer)?;
+                Ok::<_, RunError>((ln(2.0 * PI / angle), -image.angle_correction(angle, &widths)?.bias))
+            })?;
+            let count = squares.len();
+            let (logs, biases): (Vec<f64>, Vec<f64>) = expected.into_iter().unzip();
+            for (i, &square) in squares.iter().enumerate() {
+                let (log, walk) = (found.mean(index + i), found.mean(index + count + i));
+                let scale = (square * self.distance_star).sqrt();
+                steps.push([
+                    (*layer).into(),
+                    square.into(),
+                    scale.into(),
+                    replicas.into(),
+                    (LOG10_E * logs[i]).into(),
+                    (LOG10_E * log.mean).into(),
+                    (LOG10_E * stderr(&log)).into(),
+                    (LOG10_E * biases[i]).into(),
+                ]);
+                walks.push([
+                    (*layer).into(),
+                    square.into(),
+                    scale.into(),
+                    replicas.into(),
+                    log10(exp(logs[i])).into(),
+                    log10(walk.mean).into(),
+                    (LOG10_E * stderr(&walk) / walk.mean).into(),
+                ]);
+            }
+            let theory = slopes(squares, &logs);
+            let corrections = slopes(squares, &biases);
+            for (i, (theory, correction)) in theory.iter().zip(&corrections).enumerate() {
+                let slope = found.mean(index + 2 * count + i);
+                dimensions.push([
+                    (*layer).into(),
+                    squares[i + 1].into(),
+                    (squares[i] * squares[i + 1]).sqrt().into(),
+                    replicas.into(),
+                    (*theory).into(),
+                    slope.mean.into(),
+                    stderr(&slope).into(),
+                    (*correction).into(),
+                ]);
+            }
+            index += 3 * count - usize::from(count > 0);
+        }
+        Ok([steps.table()?, walks.table()?, dimensions.table()?])
+    }
+}
+
+fn image(ensemble: &Ensemble) -> Result<Image, RunError> {
+    let point = activity_fixed_point(ensemble)?;
+    Ok(Image::new(ensemble, &point, &distance_fixed_point(ensemble, &point)?)?)
+}
+
+/// `-d ln N / d ln eps` from each scale to the next, `ln eps` being half of `ln eps^2`.
+fn slopes(squares: &[f64], logs: &[f64]) -> Vec<f64> {
+    let step = |(s, l): (&[f64], &[f64])| -(l[1] - l[0]) / (0.5 * ln(s[1] / s[0]));
+    squares.windows(2).zip(logs.windows(2)).map(step).collect()
+}
+
+/// The images of evenly spaced points of a circle in one layer.
+struct Curve<'a> {
+    gram: &'a SymmetricMatrix,
+    points: usize,
+}
+
+impl Curve<'_> {
+    fn distance(&self, i: usize, j: usize) -> f64 {
+        let (i, j) = (i % self.points, j % self.points);
+        self.gram.get(i, i) + self.gram.get(j, j) - 2.0 * self.gram.get(i, j)
+    }
+
+    /// Mean over all starts of the logarithm of the angle at which the distance to the start first is `level`; NaN where it never is.
+    fn mean_log_step(&self, level: f64) -> f64 {
+        let half = self.points / 2;
+        let angles: Vec<f64> = (1..=half).map(|j| ln(2.0 * PI * j as f64 / self.points as f64)).collect();
+        let mut total = 0.0;
+        for i in 0..self.points {
+            let curve: Vec<f64> = (1..=half).map(|j| ln(self.distance(i, i + j))).collect();
+            total += first_crossing(&angles, &curve, ln(level)).unwrap_or(f64::NAN);
+        }
+        total / self.points as f64
+    }
+
+    /// Steps from a point to the first one at least as far as `level`, once around from the first point.
+    fn walk(&self, level: f64) -> usize {
+        let (mut at, mut steps) = (0, 0);
+        for j in 1..self.points {
+            if self.distance(at, j) >= level {
+                (at, steps) = (j, steps + 1);
+            }
+        }
+        steps + 1
+    }
+}
