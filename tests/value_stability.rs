@@ -65,6 +65,11 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0x5e49_45d3_acd0_0f65, 0x4d3e_5f5b_0e9b_794c, 0x44ef_0ec3_dc63_5427],
         [0xbfb8_0a13_ce69_b4f9, 0xbfee_8628_b97e_e7dc],
     ),
+    (
+        Role::EXPRESSIVITY,
+        [0x032e_59ea_b433_229e, 0x3bee_e460_474a_0992, 0x64e3_fdea_9e68_f432],
+        [0x3fc4_226d_408c_fad7, 0xbf90_a543_4d86_d0fa],
+    ),
     (Role::DICHOTOMIES, [0, 0, 0], [0, 0]),
 ];
 
