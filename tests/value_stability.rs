@@ -65,7 +65,11 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0x5e49_45d3_acd0_0f65, 0x4d3e_5f5b_0e9b_794c, 0x44ef_0ec3_dc63_5427],
         [0xbfb8_0a13_ce69_b4f9, 0xbfee_8628_b97e_e7dc],
     ),
-    (Role::DICHOTOMIES, [0, 0, 0], [0, 0]),
+    (
+        Role::DICHOTOMIES,
+        [0xa797_00e5_8bba_34f4, 0x55de_ebc1_7fd8_b86e, 0xa3a6_ed10_8292_2604],
+        [0xbff2_4d1e_70c8_4ec4, 0x3fec_f14c_2a01_12a8],
+    ),
 ];
 
 #[test]
