@@ -70,7 +70,11 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
         [0x032e_59ea_b433_229e, 0x3bee_e460_474a_0992, 0x64e3_fdea_9e68_f432],
         [0x3fc4_226d_408c_fad7, 0xbf90_a543_4d86_d0fa],
     ),
-    (Role::DICHOTOMIES, [0, 0, 0], [0, 0]),
+    (
+        Role::DICHOTOMIES,
+        [0xa797_00e5_8bba_34f4, 0x55de_ebc1_7fd8_b86e, 0xa3a6_ed10_8292_2604],
+        [0xbff2_4d1e_70c8_4ec4, 0x3fec_f14c_2a01_12a8],
+    ),
 ];
 
 #[test]
