@@ -1,7 +1,10 @@
 //! Whole files or none: everything is written to a temporary file, synced and renamed.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+/// How names of temporary files begin.
+const TEMPORARY: &str = ".neurodyn-";
 
 /// A file that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -25,9 +28,18 @@ impl FileError {
 /// Writes a file at once: other readers see the old content or all of the new.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), FileError> {
     let folder = folder_of(path);
-    let mut file = temporary(&folder).map_err(FileError::new(path, "written"))?;
-    file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(FileError::new(path, "written"))?;
-    file.persist(path).map_err(|error| FileError::new(path, "written")(error.error))?;
+    let attempt = || {
+        let mut file = temporary(&folder)?;
+        file.write_all(content)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)
+    };
+    match attempt() {
+        // another process may have taken the temporary file for an abandoned one, before it was locked
+        Err(error) if error.kind() == ErrorKind::NotFound => attempt(),
+        result => result,
+    }
+    .map_err(FileError::new(path, "written"))?;
     // the rename itself; not every file system can sync a folder, and then there is nothing more to do
     if let Ok(folder) = std::fs::File::open(&folder) {
         let _ = folder.sync_all();
@@ -35,16 +47,18 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), FileError> {
     Ok(())
 }
 
-/// Makes sure that files can be created in this folder, and creates it if needed.
+/// Makes sure that files can be created in this folder, and creates it if needed. Temporary files of processes that were killed are
+/// removed.
 pub fn check_writable(folder: &Path) -> Result<(), FileError> {
     std::fs::create_dir_all(folder).map_err(FileError::new(folder, "created"))?;
+    remove_abandoned(folder);
     temporary(folder).map(|_| ()).map_err(FileError::new(folder, "written to"))
 }
 
 /// Makes sure that a file of this name can be created or replaced: no folder may have it.
 pub fn check_replaceable(path: &Path) -> Result<(), FileError> {
     if path.is_dir() {
-        return Err(FileError::new(path, "written")(std::io::ErrorKind::IsADirectory.into()));
+        return Err(FileError::new(path, "written")(ErrorKind::IsADirectory.into()));
     }
     Ok(())
 }
@@ -52,7 +66,7 @@ pub fn check_replaceable(path: &Path) -> Result<(), FileError> {
 /// Removes a file; fine where there is none.
 pub fn remove(path: &Path) -> Result<(), FileError> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::new(path, "removed")(error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(FileError::new(path, "removed")(error)),
         _ => Ok(()),
     }
 }
@@ -76,13 +90,29 @@ fn folder_of(path: &Path) -> PathBuf {
 
 fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".neurodyn-");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    builder.tempfile_in(folder)
+    let file = builder.tempfile_in(folder)?;
+    // says that its process lives; a file system without locks has no abandoned files either, as far as anyone can tell
+    let _ = file.as_file().lock();
+    Ok(file)
+}
+
+/// Removes temporary files that no living process holds. That is a courtesy: what fails is left for the next time.
+fn remove_abandoned(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            continue;
+        }
+        let path = entry.path();
+        if std::fs::File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = std::fs::remove_file(&path);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -97,6 +127,22 @@ mod tests {
         write(&path, b"two").expect("written");
         assert_eq!(read(&path).expect("read"), "two");
         assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn abandoned_temporary_files_go_and_those_in_use_stay() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let abandoned = folder.path().join(".neurodyn-AbCdEf");
+        std::fs::write(&abandoned, b"half of someth").expect("written");
+        let other = folder.path().join(".other");
+        std::fs::write(&other, b"not ours").expect("written");
+        let used = temporary(folder.path()).expect("a file");
+        check_writable(folder.path()).expect("writable");
+        assert!(!abandoned.exists() && other.exists() && used.path().exists());
+        // one that was taken away all the same is written again
+        let path = folder.path().join("a.txt");
+        write(&path, b"one").expect("written");
+        assert_eq!(read(&path).expect("read"), "one");
     }
 
     #[test]

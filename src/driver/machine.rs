@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What goes into `run.json`.
+/// What goes into `run.json`. Tables by name, each with the digest of its Parquet file.
 pub(super) fn record(
     project: &Project,
     experiment: &Selected,
-    tables: &[&str],
+    tables: &[(String, String)],
     verdict: &Verdict,
     seconds: f64,
 ) -> Value {
@@ -21,7 +21,7 @@ pub(super) fn record(
         "experiment": experiment.id(),
         "seed": experiment.document.header.seed,
         "settings": experiment.document.settings,
-        "tables": tables,
+        "tables": tables.iter().map(|(name, digest)| json!({ "name": name, "digest": digest })).collect::<Vec<_>>(),
         "agreement": verdict.agreement,
         "outcome": verdict.outcome,
         "version": env!("CARGO_PKG_VERSION"),

@@ -7,7 +7,7 @@ use crate::export::export;
 use crate::figure::Figure;
 use crate::files;
 use crate::golden;
-use crate::provenance::{Media, Numbers, Provenance};
+use crate::provenance::{Media, Numbers, Provenance, digest};
 use crate::render::{Theme, render};
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
@@ -103,15 +103,16 @@ impl Output {
             written.push(path);
             Ok(())
         };
+        let mut stored = Vec::new();
         for table in tables {
             let parquet = frame::to_parquet(table, &columns::meanings(experiment, table))?;
+            stored.push((table.name().to_owned(), digest([(table.name(), parquet.as_slice())])));
             write(folder.join(format!("{}.parquet", table.name())), &parquet)?;
             write(folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
         }
         let dictionary = columns::dictionary(experiment, tables, None)?;
         write(folder.join(format!("{}.csv", columns::NAME)), &frame::to_csv(&dictionary)?)?;
-        let names: Vec<&str> = tables.iter().map(crate::table::Table::name).collect();
-        let record = machine::record(project, experiment, &names, verdict, seconds);
+        let record = machine::record(project, experiment, &stored, verdict, seconds);
         write(folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
         write(marker, experiment.document.text.as_bytes())?;
         Ok(written)
@@ -150,15 +151,22 @@ impl Output {
             return Err(anyhow!("{}: results of another version of {file}; {again}", folder.display()));
         }
         let record = self.record(experiment.id())?;
-        let names = record["tables"].as_array().cloned().unwrap_or_default();
-        names
+        let damaged = |path: &Path| format!("{}: damaged; {again}", path.display());
+        let tables = record["tables"].as_array().with_context(|| damaged(&folder.join("run.json")))?;
+        tables
             .iter()
-            .filter_map(|name| name.as_str())
-            .map(|name| {
+            .map(|table| {
+                let (Some(name), Some(stated)) = (table["name"].as_str(), table["digest"].as_str()) else {
+                    return Err(anyhow!(damaged(&folder.join("run.json"))));
+                };
                 let path = folder.join(format!("{name}.parquet"));
                 let bytes =
                     std::fs::read(&path).with_context(|| format!("{}: cannot be read; {again}", path.display()))?;
-                frame::from_parquet(name, bytes).with_context(|| format!("{}: damaged; {again}", path.display()))
+                // not every changed bit keeps Parquet from being read
+                if digest([(name, bytes.as_slice())]) != stated {
+                    return Err(anyhow!(damaged(&path)));
+                }
+                frame::from_parquet(name, bytes).with_context(|| damaged(&path))
             })
             .collect()
     }

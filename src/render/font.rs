@@ -1,7 +1,12 @@
 //! The bundled fonts: advances, extents and outlines, in thousandths of the font size.
 
+use skrifa::charmap::Charmap;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
+use skrifa::outline::{DrawSettings, OutlineGlyphCollection, OutlinePen};
+use skrifa::raw::ReadError;
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 use std::fmt::Write;
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Regular.otf");
 const ITALIC: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Italic.otf");
@@ -44,18 +49,47 @@ pub(super) struct Metrics {
 
 /// All cuts, parsed.
 pub(super) struct Fonts {
-    regular: Face<'static>,
-    italic: Face<'static>,
-    bold: Face<'static>,
+    regular: Face,
+    italic: Face,
+    bold: Face,
+}
+
+/// One cut, parsed.
+struct Face {
+    characters: Charmap<'static>,
+    metrics: GlyphMetrics<'static>,
+    outlines: OutlineGlyphCollection<'static>,
+}
+
+impl Face {
+    fn parse(bytes: &'static [u8]) -> Result<Self, ReadError> {
+        let font = FontRef::new(bytes)?;
+        Ok(Self {
+            characters: font.charmap(),
+            metrics: font.glyph_metrics(Size::unscaled(), LocationRef::default()),
+            outlines: font.outline_glyphs(),
+        })
+    }
+
+    /// Empty where there is nothing to draw.
+    fn outline(&self, id: u16) -> Outline {
+        let mut outline = Outline::default();
+        if let Some(glyph) = self.outlines.get(GlyphId::from(id)) {
+            let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
+            // the bundled fonts have no glyph that fails
+            let _ = glyph.draw(settings, &mut outline);
+        }
+        outline
+    }
 }
 
 impl Fonts {
     /// Parses the bundled fonts; they are part of the program, so this fails only if the build was tampered with.
-    pub fn load() -> Result<Self, ttf_parser::FaceParsingError> {
-        Ok(Self { regular: Face::parse(REGULAR, 0)?, italic: Face::parse(ITALIC, 0)?, bold: Face::parse(BOLD, 0)? })
+    pub fn load() -> Result<Self, ReadError> {
+        Ok(Self { regular: Face::parse(REGULAR)?, italic: Face::parse(ITALIC)?, bold: Face::parse(BOLD)? })
     }
 
-    fn face(&self, cut: Cut) -> &Face<'static> {
+    fn face(&self, cut: Cut) -> &Face {
         match cut {
             Cut::Regular => &self.regular,
             Cut::Italic => &self.italic,
@@ -65,45 +99,57 @@ impl Fonts {
 
     /// The glyph of a character, upright and regular if its own cut lacks it.
     pub fn glyph(&self, character: char, cut: Cut) -> Option<Glyph> {
-        let of = |cut| self.face(cut).glyph_index(character).map(|id| Glyph { cut, id: id.0 });
+        let of = |cut| {
+            let id = self.face(cut).characters.map(character)?;
+            u16::try_from(id.to_u32()).ok().map(|id| Glyph { cut, id })
+        };
         of(cut).or_else(|| of(Cut::Regular))
     }
 
-    /// Advance and extents.
+    /// Advance and extents, those of control points too.
     pub fn metrics(&self, glyph: Glyph) -> Metrics {
         let face = self.face(glyph.cut);
-        let id = GlyphId(glyph.id);
-        let advance = f64::from(face.glyph_hor_advance(id).unwrap_or(0));
-        match face.glyph_bounding_box(id) {
-            Some(b) => {
-                Metrics { advance, right: f64::from(b.x_max), top: f64::from(b.y_max), bottom: f64::from(b.y_min) }
-            }
-            None => Metrics { advance, right: 0.0, top: 0.0, bottom: 0.0 },
-        }
+        let advance = f64::from(face.metrics.advance_width(GlyphId::from(glyph.id)).unwrap_or(0.0));
+        let Extents { right, top, bottom } = face.outline(glyph.id).extents.unwrap_or_default();
+        Metrics { advance, right: f64::from(right), top: f64::from(top), bottom: f64::from(bottom) }
     }
 
     /// The outline as SVG path data, y upwards.
     pub fn outline(&self, glyph: Glyph) -> String {
-        let mut outline = Outline(String::new());
-        self.face(glyph.cut).outline_glyph(GlyphId(glyph.id), &mut outline);
-        outline.0
+        self.face(glyph.cut).outline(glyph.id).path
     }
 }
 
-struct Outline(String);
+#[derive(Clone, Copy, Default)]
+struct Extents {
+    right: f32,
+    top: f32,
+    bottom: f32,
+}
+
+#[derive(Default)]
+struct Outline {
+    path: String,
+    extents: Option<Extents>,
+}
 
 impl Outline {
     fn push(&mut self, command: char, coordinates: &[f32]) {
-        self.0.push(command);
+        self.path.push(command);
         for (i, value) in coordinates.iter().enumerate() {
             let value = value.round() as i32;
             let space = if i > 0 && value >= 0 { " " } else { "" };
-            let _ = write!(self.0, "{space}{value}");
+            let _ = write!(self.path, "{space}{value}");
+        }
+        for point in coordinates.as_chunks::<2>().0 {
+            let [x, y] = *point;
+            let Extents { right, top, bottom } = self.extents.unwrap_or(Extents { right: x, top: y, bottom: y });
+            self.extents = Some(Extents { right: right.max(x), top: top.max(y), bottom: bottom.min(y) });
         }
     }
 }
 
-impl OutlineBuilder for Outline {
+impl OutlinePen for Outline {
     fn move_to(&mut self, x: f32, y: f32) {
         self.push('M', &[x, y]);
     }
@@ -121,6 +167,6 @@ impl OutlineBuilder for Outline {
     }
 
     fn close(&mut self) {
-        self.0.push('Z');
+        self.path.push('Z');
     }
 }
