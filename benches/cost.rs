@@ -1,10 +1,10 @@
-//! The cost of one layer of one network by the exact law: the constants of `experiments::cost`, fitted to times, and how well the
+//! The cost of one layer of one network by the exact law: the constants of `simulation::cost`, fitted to times, and how well the
 //! constants that are in force there tell these times.
 
-use neurodyn::experiments::cost::{CONSTANTS, nanoseconds, of_activation};
 use neurodyn::model::{Activation, Ensemble, Inputs, Network, SymmetricMatrix, Width};
 use neurodyn::numerics::simd;
 use neurodyn::random::{Address, Role};
+use neurodyn::simulation::cost::{CONSTANTS, nanoseconds, of_activation};
 use neurodyn::simulation::{Macroscopic, Sampler, with_threads};
 use std::time::Instant;
 

@@ -11,6 +11,8 @@ use std::marker::PhantomData;
 
 /// Most replicas, layers and points; beyond lies a slip of the keyboard.
 const MOST: usize = 1_000_000;
+/// The same of points whose products are all kept: 134 MB a layer.
+const MOST_POINTS: usize = 4096;
 
 const NON_NEGATIVE: &str = "a finite number, 0 or more";
 const CORRELATION: &str = "a number from -1 to 1";
@@ -79,6 +81,22 @@ rule! {
 }
 
 rule! {
+    /// Numbers of points whose products are all kept; a list that is not empty.
+    Points as Vec<usize>,
+    |deserializer| {
+        let refused = |list: &Vec<usize>| match list.iter().find(|number| !(1..=MOST_POINTS).contains(*number)) {
+            Some(number) => Some(number.to_string()),
+            None => list.is_empty().then(|| "an empty list".to_owned()),
+        };
+        checked(deserializer, refused, &format!("at least one number from 1 to {MOST_POINTS}"))
+    },
+    |_generator| {
+        let number = json_schema!({ "type": "integer", "minimum": 1, "maximum": MOST_POINTS });
+        json_schema!({ "type": "array", "minItems": 1, "items": number })
+    }
+}
+
+rule! {
     /// A list of layers that is not empty.
     Layers as Vec<usize>,
     |deserializer| {
@@ -142,31 +160,37 @@ rule! {
     }
 }
 
+/// A whole number from `LEAST` to `LARGEST`.
+pub struct Within<const LEAST: usize, const LARGEST: usize>;
+
 /// A whole number from `LEAST` to a million.
-pub struct Count<const LEAST: usize>;
+pub type Count<const LEAST: usize> = Within<LEAST, MOST>;
+
+/// A number of points whose products are all kept, from `LEAST` to 4096.
+pub type Few<const LEAST: usize> = Within<LEAST, MOST_POINTS>;
 
 /// A number of layers.
 pub type Depth = Count<1>;
 
-impl<const LEAST: usize> Count<LEAST> {
+impl<const LEAST: usize, const LARGEST: usize> Within<LEAST, LARGEST> {
     /// Reads and checks a value.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-        let refused = |value: &usize| (!(LEAST..=MOST).contains(value)).then(|| value.to_string());
-        checked(deserializer, refused, &format!("a whole number from {LEAST} to {MOST}"))
+        let refused = |value: &usize| (!(LEAST..=LARGEST).contains(value)).then(|| value.to_string());
+        checked(deserializer, refused, &format!("a whole number from {LEAST} to {LARGEST}"))
     }
 }
 
-impl<const LEAST: usize> JsonSchema for Count<LEAST> {
+impl<const LEAST: usize, const LARGEST: usize> JsonSchema for Within<LEAST, LARGEST> {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        format!("CountFrom{LEAST}").into()
+        format!("From{LEAST}To{LARGEST}").into()
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
+        json_schema!({ "type": "integer", "minimum": LEAST, "maximum": LARGEST })
     }
 }
 

@@ -13,6 +13,7 @@ pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
 pub use setting::{Setting, blame};
 
+use crate::model::{Perceptron, Sigmoid};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -243,11 +244,30 @@ impl Document {
     }
 }
 
-/// Reads a file that is not an experiment as this type.
-pub fn read<T: DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
-    toml::from_str(&text).map_err(|error| invalid(path, &text, &error))
+/// A student perceptron and its teacher, as the file of `neurodyn two-unit` gives them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudentAndTeacher {
+    /// Activation of both.
+    pub phi: Sigmoid,
+    /// The student.
+    pub student: Perceptron,
+    /// The teacher.
+    pub teacher: Perceptron,
+}
+
+impl StudentAndTeacher {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads this text.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| invalid(path, text, &error))
+    }
 }
 
 /// Refuses two documents with one seed.

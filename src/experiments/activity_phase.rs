@@ -45,7 +45,7 @@ impl Experiment for ActivityPhase {
     ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let rows = run.map(&plane(&params.sigma_w, &params.sigma_b), |&(w, b)| {
+        let rows = run.map(&plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
             let star = activity_fixed_point(&theory)?;
             let mut activity = params.initial_activity;

@@ -70,7 +70,7 @@ impl Experiment for CurvaturePhase {
     ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let points = plane(&params.sigma_w, &params.sigma_b);
+        let points = plane(&params.sigma_w, &params.sigma_b)?;
         let found = run.map(&points, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
             let star = activity_fixed_point(&theory)?;

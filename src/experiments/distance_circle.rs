@@ -29,7 +29,7 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Number of inputs on the circle; even.
-    #[serde(with = "checked::Count::<2>")]
+    #[serde(with = "checked::Few::<2>")]
     #[schemars(extend("minimum" = 4, "multipleOf" = 2))]
     inputs: usize,
     /// Angles of the theory curves from 0 to pi.

@@ -5,11 +5,11 @@
 
 use super::sampling::{Networks, PairOfInputs, distance, log10, network, pair, pair_of_inputs, stderr};
 use super::sweep::Point;
-use super::{Experiment, Run, RunError, Tables, cost};
+use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Replicas, WeightStd, Width};
-use crate::simulation::Moments;
+use crate::simulation::{Moments, cost};
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, distance_fixed_point};

@@ -27,7 +27,7 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Number of inputs on the circle.
-    #[serde(with = "checked::Count::<2>")]
+    #[serde(with = "checked::Few::<2>")]
     inputs: usize,
     /// Number of layers `L`.
     #[serde(with = "checked::Depth")]

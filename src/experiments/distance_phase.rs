@@ -137,7 +137,7 @@ impl Experiment for DistancePhase {
 }
 
 fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b), |&(w, b)| {
+    let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
         let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
         let star = activity_fixed_point(&theory)?;
         let chi_1 = chi_1(&theory, star.q);

@@ -2,10 +2,10 @@
 
 use super::sampling::network;
 use super::sweep::Point;
-use super::{Run, RunError, cost};
+use super::{Run, RunError};
 use crate::model::{Ensemble, Inputs, Keep, Network, Replicas, SymmetricMatrix, Width};
 use crate::random::Address;
-use crate::simulation::{Dropout, Sampler, SamplerKind, SimulationError};
+use crate::simulation::{Dropout, Sampler, SamplerKind, SimulationError, cost};
 use crate::theory::distance::PairState;
 use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections};
 

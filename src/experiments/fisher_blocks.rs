@@ -33,7 +33,7 @@ pub struct Params {
     #[serde(with = "checked::NonNegative")]
     input_overlap: f64,
     /// Number of inputs `T`.
-    #[serde(with = "checked::Count::<2>")]
+    #[serde(with = "checked::Few::<2>")]
     inputs: usize,
     /// Numbers of inputs and neurons `n` of networks with one hidden layer.
     #[serde(with = "checked::List::<Width>")]
@@ -58,7 +58,7 @@ pub struct Unit {
     #[serde(with = "checked::Count::<2>")]
     size: usize,
     /// Number of inputs `T`.
-    #[serde(with = "checked::Count::<10>")]
+    #[serde(with = "checked::Few::<10>")]
     inputs: usize,
     /// Number of units.
     #[serde(with = "checked::Networks")]
@@ -76,7 +76,7 @@ pub struct Portrait {
     #[serde(with = "checked::Count::<2>")]
     width: usize,
     /// Number of inputs `T`, standard normal.
-    #[serde(with = "checked::Count::<2>")]
+    #[serde(with = "checked::Few::<2>")]
     inputs: usize,
 }
 

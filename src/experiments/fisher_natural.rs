@@ -73,7 +73,7 @@ pub struct Unit {
     #[serde(with = "checked::Count::<2>")]
     size: usize,
     /// The smaller number of inputs `T`; the larger is `2T`.
-    #[serde(with = "checked::Count::<10>")]
+    #[serde(with = "checked::Few::<10>")]
     inputs: usize,
     /// Number of units.
     #[serde(with = "checked::Networks")]

@@ -31,7 +31,7 @@ pub struct Params {
     #[serde(with = "checked::NonNegative")]
     input_overlap: f64,
     /// Number of inputs `T`.
-    #[serde(with = "checked::Count::<2>")]
+    #[serde(with = "checked::Few::<2>")]
     inputs: usize,
     /// Layers of weights `L` of the networks whose width varies.
     #[serde(with = "checked::Count::<2>")]
@@ -103,7 +103,7 @@ pub struct Histogram {
     #[serde(with = "checked::List::<Width>")]
     width: Vec<Width>,
     /// Number of inputs `T`.
-    #[serde(with = "checked::Count::<2>")]
+    #[serde(with = "checked::Few::<2>")]
     inputs: usize,
     /// Number of networks.
     #[serde(with = "checked::Networks")]
@@ -131,7 +131,7 @@ pub struct Descent {
     /// The smaller number of neurons a layer, `n`; the larger is `2n`.
     width: Width,
     /// Number of inputs `T`.
-    #[serde(with = "checked::Count::<2>")]
+    #[serde(with = "checked::Few::<2>")]
     inputs: usize,
     /// Learning rates over the critical one.
     #[serde(with = "checked::List::<f64>")]

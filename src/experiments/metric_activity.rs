@@ -40,7 +40,7 @@ pub struct Params {
     /// Neurons a layer, `n`.
     width: Width,
     /// Points of the curve in each network.
-    #[serde(with = "checked::Count::<1>")]
+    #[serde(with = "checked::Few::<1>")]
     inputs: usize,
     /// Number of networks a Monte Carlo mean is over.
     #[serde(with = "checked::Networks")]

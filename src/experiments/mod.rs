@@ -7,7 +7,6 @@ mod activity_phase;
 mod activity_width;
 mod backward_layers;
 mod backward_width;
-pub mod cost;
 mod curvature_growth;
 mod curvature_jet;
 mod curvature_kink;

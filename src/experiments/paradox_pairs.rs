@@ -41,7 +41,7 @@ pub struct Params {
     /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,
     /// Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.
-    #[serde(with = "checked::List::<usize>")]
+    #[serde(with = "checked::Points")]
     inputs: Vec<usize>,
     /// Widths below this are shown, not judged: their terms of second order in 1/n are not small.
     judged_width: Width,

@@ -63,7 +63,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 struct Margins {
     /// Numbers of points, even, from 4 to 16.
-    #[serde(with = "checked::List::<usize>")]
+    #[serde(with = "checked::Points")]
     inputs: Vec<usize>,
     /// Numbers of neurons a layer, `n`, at least the number of points.
     #[serde(with = "checked::List::<Width>")]
@@ -81,7 +81,7 @@ struct Margins {
 #[serde(deny_unknown_fields)]
 struct Spectrum {
     /// Number of points.
-    #[serde(with = "checked::Count::<3>")]
+    #[serde(with = "checked::Few::<3>")]
     inputs: usize,
     /// Neurons a layer, `n`.
     width: Width,
@@ -198,7 +198,7 @@ fn case(
     let gram = SymmetricMatrix::from_fn(k, |i, j| activity * cos(2.0 * PI * (i - j) as f64 / k as f64));
     let depth = if let Look::Cover(cover) = &look { cover.depth() } else { params.depth };
     let networks = Networks { network: network(ensemble, width, depth)?, inputs: Inputs::points(gram)? };
-    let work = super::cost::nanoseconds(&networks.network, &networks.inputs);
+    let work = crate::simulation::cost::nanoseconds(&networks.network, &networks.inputs);
     Ok(Point::new(format!("inputs = {k}, width = {}", width.get()), Case { networks, look }, replicas, work))
 }
 

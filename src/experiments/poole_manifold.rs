@@ -36,7 +36,7 @@ pub struct Params {
     #[serde(with = "checked::Layers")]
     layers: Vec<usize>,
     /// Points on the circle; a multiple of 8.
-    #[serde(with = "checked::Count::<8>")]
+    #[serde(with = "checked::Few::<8>")]
     #[schemars(extend("multipleOf" = SECTORS))]
     inputs: usize,
     /// Principal components whose shares are shown.

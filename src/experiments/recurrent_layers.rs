@@ -177,7 +177,7 @@ fn observe(
     let inputs = Inputs::pair(params.initial_activity, 0.0, gap)?;
     run.replicas(count, |replica| {
         let address = run.address(point as u64, replica);
-        let weights = ConditionedMatrix::new(ensemble, n, 2 * params.steps, &address);
+        let weights = ConditionedMatrix::new(ensemble, n, 2 * params.steps, &address)?;
         let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
         let longest = params.lags.iter().copied().max().unwrap_or(1);
         let mut past = vec![network.column(0).to_vec()];

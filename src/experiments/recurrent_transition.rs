@@ -242,7 +242,7 @@ fn rates(params: &Params, run: &Run, ensemble: &Ensemble, n: usize, point: u64) 
     });
     let inputs = Inputs::new(vec![Column::State, Column::Tangent { of: 0 }], gram)?;
     run.replicas(replicas, |replica| {
-        let weights = ConditionedMatrix::new(ensemble, n, 2 * to, &run.address(point, replica));
+        let weights = ConditionedMatrix::new(ensemble, n, 2 * to, &run.address(point, replica))?;
         let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
         let mut total = 0.0;
         for step in 0..to {
@@ -287,7 +287,7 @@ fn late(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> 
         for &w in params.late.sigma_w.values() {
             let ensemble = ensemble(params, w)?;
             let found = run.replicas(params.late.replicas, |replica| {
-                let weights = ConditionedMatrix::new(&ensemble, n, params.late.steps, &run.address(*point, replica));
+                let weights = ConditionedMatrix::new(&ensemble, n, params.late.steps, &run.address(*point, replica))?;
                 let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
                 (0..params.late.steps).for_each(|_| network.step());
                 Ok(activity(&network.gram()))

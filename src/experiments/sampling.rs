@@ -1,12 +1,12 @@
 //! What experiments share: networks of one ensemble to sample, and their theory, layer by layer.
 
 use super::sweep::Point;
-use super::{Run, RunError, cost};
+use super::{Run, RunError};
 use crate::config::Grid;
 use crate::model::{Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::random::Address;
-use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory};
+use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
 use crate::theory::activity::activity_trajectory;
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
@@ -25,6 +25,7 @@ pub fn trajectories(
     point: usize,
     replicas: usize,
 ) -> Result<Vec<Trajectory>, RunError> {
+    cost::afford(network, inputs, replicas as u64)?;
     run.replicas(replicas, |replica| sampler.sampler().sample(network, inputs, &run.address(point as u64, replica)))
 }
 
@@ -108,8 +109,12 @@ pub fn overlap(gram: &SymmetricMatrix) -> f64 {
 }
 
 /// Points `(sigma_w, sigma_b)` of a plane, row by row.
-pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Vec<(f64, f64)> {
-    sigma_b.values().iter().flat_map(|&b| sigma_w.values().iter().map(move |&w| (w, b))).collect()
+pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Result<Vec<(f64, f64)>, RunError> {
+    let (w, b) = (sigma_w.values(), sigma_b.values());
+    // fixed points and slopes take a quarter of a millisecond, and a row of results some hundred bytes
+    let points = w.len() as f64 * b.len() as f64;
+    cost::afford_sizes(2.5e-4 * points, 1e3 * points)?;
+    Ok(b.iter().flat_map(|&b| w.iter().map(move |&w| (w, b))).collect())
 }
 
 /// Refuses layers below the last one.

@@ -1,7 +1,7 @@
 //! Fisher information of a perceptron of two units on the way to the singular region, where they are one: as the units approach
 //! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
 
-use super::sampling::{geometric, log10};
+use super::sampling::{geometric, log10, plane};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Dash, Figure, Heatmap, Panel, Rule, Series};
@@ -122,8 +122,8 @@ impl Experiment for SingularFisher {
                 guides.push([power.into(), separation.into(), value.into()]);
             }
         }
-        let points: Vec<(f64, f64)> = (params.map.separation.values().iter())
-            .flat_map(|&separation| params.map.z.values().iter().map(move |&z| (separation, z)))
+        let points: Vec<(f64, f64)> = (plane(&params.map.z, &params.map.separation)?.into_iter())
+            .map(|(z, separation)| (separation, z))
             .collect();
         let lowest = run.map(&points, |&(separation, z)| {
             let values = eigenvalues(separation, z)?;

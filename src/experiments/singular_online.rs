@@ -25,7 +25,7 @@ pub struct Params {
     /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
     teacher: Perceptron,
     /// Number of inputs `N`; the weights above are those of the first two.
-    #[serde(with = "checked::Count::<4>")]
+    #[serde(with = "checked::Few::<4>")]
     inputs: usize,
     /// Standard deviation of the label noise.
     #[serde(with = "checked::NonNegative")]

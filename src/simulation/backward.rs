@@ -7,6 +7,7 @@
 //! addresses, on the way back.
 
 use super::SimulationError;
+use super::cost::afford_sizes;
 use super::explicit::{Explicit, dense_inputs};
 use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Activation, Column, Inputs, Network, SymmetricMatrix};
@@ -105,6 +106,9 @@ pub(super) fn readout(address: &Address, depth: usize, width: usize) -> Vec<f64>
 
 /// Errors of one input of this activity, in law.
 pub fn errors(network: &Network, activity: f64, address: &Address) -> Result<Errors, SimulationError> {
+    // values, slopes and preactivations of all layers are kept
+    let neurons: f64 = network.widths().iter().map(|width| width.get() as f64).sum();
+    afford_sizes(4e-8 * neurons, 32.0 * neurons)?;
     let ensemble = &network.ensemble;
     let (mut activities, mut layers) = (vec![activity], Vec::new());
     for (index, width) in network.widths().iter().enumerate() {

@@ -7,7 +7,7 @@
 use super::chain_rule::activate;
 use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, check, check_inputs, check_smooth, gram_sum};
-use super::{Sampler, SimulationError, Trajectory, parallel_map};
+use super::{Sampler, SimulationError, Trajectory, cost, parallel_map};
 use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Column, Ensemble, Inputs, Keep, Network};
 use crate::numerics::elementary::cos;
@@ -44,6 +44,7 @@ impl Explicit {
         if let Some(width) = network.widths().iter().find(|width| width.get() > Self::WIDEST) {
             return Err(SimulationError::TooWide { width: width.get(), limit: Self::WIDEST });
         }
+        cost::afford(network, inputs, 1)?;
         check_smooth(&network.ensemble, inputs)?;
         check_masks(inputs, keep)?;
         let address = address.with_role(Role::WEIGHTS);

@@ -35,6 +35,8 @@ pub fn see_layers<E: From<SimulationError>>(
 ) -> Result<(), E> {
     let address = address.with_role(Role::WEIGHTS);
     let kinds = inputs.columns();
+    let (neurons, points) = (width as f64, kinds.len() as f64);
+    super::cost::afford_sizes(1e-10 * neurons * neurons * points * depth as f64, 24.0 * neurons * points)?;
     let mut length = super::explicit::rank(inputs);
     let mut columns = dense_inputs(inputs, length)?;
     for index in 1..=depth {

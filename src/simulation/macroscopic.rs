@@ -13,7 +13,7 @@
 use super::chain_rule::activate;
 use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
-use super::{Sampler, SimulationError, Trajectory};
+use super::{Sampler, SimulationError, Trajectory, cost};
 use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Activation, Column, Ensemble, Inputs, Keep, Network, SymmetricMatrix};
 use crate::numerics::linalg::Factor;
@@ -49,6 +49,7 @@ impl Macroscopic {
         keep: Option<Keep>,
         address: &Address,
     ) -> Result<Trajectory, SimulationError> {
+        cost::afford(network, inputs, 1)?;
         check_smooth(&network.ensemble, inputs)?;
         check_masks(inputs, keep)?;
         let address = address.with_role(Role::PREACTIVATIONS);

@@ -3,6 +3,7 @@
 
 mod backward;
 mod chain_rule;
+pub mod cost;
 mod dropout;
 mod equidistance;
 mod explicit;
@@ -97,6 +98,18 @@ pub enum SimulationError {
         width: u64,
         /// Largest width accepted.
         limit: u64,
+    },
+    /// Work beyond reason.
+    #[error(
+        "this would take about {} of one processor and {} of memory; accepted are at most an hour a network, 1000 hours a point of an \
+         experiment, and 16 GiB",
+        cost::duration(*seconds), cost::size(*bytes)
+    )]
+    TooLarge {
+        /// Seconds of one processor, about.
+        seconds: f64,
+        /// Bytes, about.
+        bytes: f64,
     },
     /// An observable is infinite or not a number.
     #[error("observable {observable} of replica {replica} is not a finite number")]

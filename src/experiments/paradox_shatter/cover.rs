@@ -17,7 +17,7 @@ pub(super) struct Cover {
     #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
     /// Numbers of points, up to 64.
-    #[serde(with = "checked::List::<usize>")]
+    #[serde(with = "checked::Points")]
     inputs: Vec<usize>,
     /// Up to this number of points all dichotomies are tried, beyond it random ones.
     #[serde(with = "checked::Count::<1>")]

@@ -18,6 +18,7 @@ use crate::numerics::sum::dot;
 use crate::random::{Address, Role};
 use crate::simulation::ErrorGrams;
 use crate::simulation::backward::{Signals, check, gram, normals, readout};
+use crate::simulation::cost::afford_sizes;
 use crate::simulation::gram::check_inputs;
 
 /// One layer of all inputs.
@@ -48,6 +49,9 @@ pub fn error_grams_in_law(
     let ensemble = &network.ensemble;
     let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
     let m = points.len();
+    // normals, values, slopes, preactivations and errors of all layers; products of all of them on the way back
+    let (neurons, count) = (network.widths().iter().map(|width| width.get() as f64).sum::<f64>(), m as f64);
+    afford_sizes(1e-9 * neurons * count * (10.0 + count), 48.0 * neurons * count)?;
     let start = SymmetricMatrix::from_fn(m, |i, j| inputs.gram().get(points[i], points[j]));
     let mut found = ErrorGrams { signals: vec![start], errors: Vec::new() };
     let mut layers: Vec<Layer> = Vec::new();

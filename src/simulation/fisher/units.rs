@@ -8,6 +8,7 @@ use crate::numerics::product::{Vectors, products};
 use crate::numerics::sum::dot;
 use crate::random::{Address, Role};
 use crate::simulation::backward::{Signals, normals};
+use crate::simulation::cost::afford_sizes;
 use crate::simulation::gram::check_inputs;
 
 /// The Fisher information of the first weights of one network with one hidden layer.
@@ -34,6 +35,8 @@ pub fn unit_sample(
     address: &Address,
 ) -> Result<UnitSample, SimulationError> {
     let (gram, m, n) = (inputs.gram(), inputs.columns().len(), width);
+    let (count, order) = (m as f64, n as f64);
+    afford_sizes(1e-9 * order * order * (outputs as f64 + count), 8.0 * (order * order + 2.0 * order * count))?;
     let factor = Factor::new(m, |i, j| ensemble.preactivation_variance(gram.get(i, j)));
     check_inputs(gram, &Factor::new(m, |i, j| gram.get(i, j)))?;
     let z: Vec<Vec<f64>> = (0..factor.rank()).map(|k| normals(address, Role::PREACTIVATIONS, 1, k, n)).collect();

@@ -18,6 +18,8 @@ use crate::model::Ensemble;
 use crate::numerics::product::{Vectors, products};
 use crate::numerics::simd::{Kernel, dispatch};
 use crate::random::{Address, Role, fill_normals};
+use crate::simulation::SimulationError;
+use crate::simulation::cost::afford_sizes;
 
 /// Share of a vector outside the span of the past below which it is rounding.
 const SPAN: f64 = 1e-12;
@@ -41,13 +43,15 @@ pub struct ConditionedMatrix {
 
 impl ConditionedMatrix {
     /// A matrix of which nothing is known but its law, with its bias: block `b` of it from stream `(0, b)`, the image of direction `k`
-    /// from streams `(k + 1, b)`. Memory for this many directions is set aside.
-    pub fn new(ensemble: &Ensemble, n: usize, directions: usize, address: &Address) -> Self {
+    /// from streams `(k + 1, b)`. Memory for this many directions is set aside, if that is within reason.
+    pub fn new(ensemble: &Ensemble, n: usize, directions: usize, address: &Address) -> Result<Self, SimulationError> {
+        let (order, known) = (n as f64, directions.min(n) as f64);
+        afford_sizes(4e-9 * order * known * known, 16.0 * order * (known + 2.0))?;
         let address = address.with_role(Role::RECURRENT);
         let mut bias = vec![0.0; n];
         fill(&address, 0, &mut bias, ensemble.sigma_b.get());
         let capacity = n * directions.min(n);
-        Self {
+        Ok(Self {
             order: n,
             scale: ensemble.sigma_w.get() / (n as f64).sqrt(),
             address,
@@ -56,7 +60,7 @@ impl ConditionedMatrix {
             bias,
             rank: 0,
             residual: vec![0.0; n],
-        }
+        })
     }
 
     /// Dimension of the span of the vectors met.
