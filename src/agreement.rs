@@ -85,6 +85,37 @@ impl TableAgreement {
     }
 }
 
+/// A cell with its spread: what [`crate::calibration`] follows over seeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deviation {
+    /// Table, quantity and row.
+    pub place: String,
+    /// Monte Carlo minus theory and correction.
+    pub difference: f64,
+    /// Standard error.
+    pub stderr: f64,
+    /// Degrees of freedom of the standard error.
+    pub dof: f64,
+}
+
+impl Deviation {
+    /// The difference in standard errors.
+    pub fn z(&self) -> f64 {
+        self.difference / self.stderr
+    }
+}
+
+/// The random cells of all tables of one experiment.
+pub fn deviations(tables: &[Table]) -> Result<Vec<Deviation>, AgreementError> {
+    let deviation = |cell: Cell| Deviation {
+        place: cell.place,
+        difference: cell.difference,
+        stderr: cell.stderr,
+        dof: cell.replicas - 1.0,
+    };
+    Ok(cells(tables)?.into_iter().filter(|cell| cell.stderr > 0.0).map(deviation).collect())
+}
+
 struct Cell<'a> {
     table: &'a str,
     place: String,
@@ -96,14 +127,7 @@ struct Cell<'a> {
 
 /// Judges all tables of one experiment.
 pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
-    let mut cells = Vec::new();
-    for table in tables {
-        for (name, _) in table.columns() {
-            if let Some(quantity) = name.strip_suffix("_mc") {
-                collect(table, quantity, &mut cells)?;
-            }
-        }
-    }
+    let cells = cells(tables)?;
     let random = cells.iter().filter(|cell| cell.stderr > 0.0).count();
     let mut agreement = Agreement { cells: random, ..Agreement::default() };
     for cell in &cells {
@@ -148,6 +172,18 @@ impl Cell<'_> {
         let failure = (!agrees).then(|| format!("{}: {z:.2} standard errors, allowed {limit:.2}", self.place));
         (Some(Worst { place: self.place.clone(), z, limit }), failure)
     }
+}
+
+fn cells(tables: &[Table]) -> Result<Vec<Cell<'_>>, AgreementError> {
+    let mut cells = Vec::new();
+    for table in tables {
+        for (name, _) in table.columns() {
+            if let Some(quantity) = name.strip_suffix("_mc") {
+                collect(table, quantity, &mut cells)?;
+            }
+        }
+    }
+    Ok(cells)
 }
 
 /// Cells of one quantity; none when it has no theory beside it.

@@ -1,10 +1,11 @@
 //! Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
 //!
 //! Layers import downwards only: `numerics`, `random` < `model` < `theory`, `simulation` < `table`, `figure`, `config` <
-//! `experiments` < `golden`, `agreement`, `render`, `provenance`, `files` < `export`, `report` < `driver` < `cli`. `theory` and `simulation` never
+//! `experiments` < `golden`, `agreement` < `calibration`, `render`, `provenance`, `files` < `export`, `report` < `driver` < `cli`. `theory` and `simulation` never
 //! see each other. ARCHITECTURE.md says why.
 
 pub mod agreement;
+pub mod calibration;
 pub mod cli;
 pub mod config;
 pub mod driver;

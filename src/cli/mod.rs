@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.
 
+mod calibrate;
 mod data;
 mod flags;
 mod observables;
@@ -71,6 +72,9 @@ enum Command {
     Cite(Cite),
     /// Recompute figures from the provenance in them and say whether they come out the same; exit code 1 where one does not
     Verify(verify::Verify),
+    /// Whether the statistics of experiments are true: standard errors, agreement test and its power over many seeds; exit code 1 where
+    /// they are not
+    Calibrate(calibrate::Calibrate),
     /// The data behind figures as CSV and Parquet, with what their columns hold, from stored results
     Data(data::Data),
     /// Write one page about the experiments from stored results: figures, agreement, timing, changes of values
@@ -232,6 +236,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Schema(schema) => schema.act(common),
         Command::Cite(figure) => cite(common, figure),
         Command::Verify(verify) => verify.act(common, &INTERRUPT),
+        Command::Calibrate(calibrate) => calibrate.act(common, &INTERRUPT),
         Command::Data(data) => data.write(common),
         Command::Report(report) => report.write(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),

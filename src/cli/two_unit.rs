@@ -1,12 +1,12 @@
 //! `neurodyn two-unit`: a student perceptron and its teacher, averaged over inputs.
 
 use super::print;
-use crate::config;
+use crate::config::StudentAndTeacher;
 use crate::driver::Outcome;
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates, distance_to_singular_region};
+use crate::model::{ParameterError, Perceptron, SingularCoordinates, distance_to_singular_region};
 use crate::theory::perceptron::{Learning, Matrix, Population, flow};
 use anyhow::{Context, Result, anyhow};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -38,15 +38,6 @@ fn learning(text: &str) -> Result<Learning, String> {
 fn time(text: &str) -> Result<f64, String> {
     let value: f64 = text.trim().parse().map_err(|_| format!("{text:?} is not a number"))?;
     if (0.0..=1e15).contains(&value) { Ok(value + 0.0) } else { Err(format!("{value} is not a time from 0 to 1e15")) }
-}
-
-/// The file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Input {
-    phi: Sigmoid,
-    student: Perceptron,
-    teacher: Perceptron,
 }
 
 #[derive(Serialize)]
@@ -84,7 +75,7 @@ impl TwoUnit {
     }
 
     fn answer(&self) -> Result<Answer> {
-        let Input { phi, student, teacher } = config::read(&self.file)?;
+        let StudentAndTeacher { phi, student, teacher } = StudentAndTeacher::read(&self.file)?;
         let population = Population::new(phi, teacher);
         let named = |error: ParameterError| anyhow!("{}: {error}", self.file.display());
         let mut reasons = BTreeMap::new();

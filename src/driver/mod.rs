@@ -1,5 +1,6 @@
 //! The pipeline: load everything, compute, check, draw, write.
 
+mod calibrate;
 mod citation;
 mod columns;
 mod data;
@@ -17,7 +18,10 @@ mod variant;
 mod verdict;
 mod verify;
 
+pub use crate::agreement::ALPHA;
+pub use crate::calibration::{Count, Estimate, LOOSE_ALPHA, Least};
 pub use crate::render::Theme;
+pub use calibrate::{Calibrated, Seeds, calibrate};
 pub use citation::{Citation, cite, file_of_figure};
 pub use data::{Format, data};
 pub use listing::{Listing, list};

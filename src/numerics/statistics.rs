@@ -83,6 +83,66 @@ pub fn student_t_critical(alpha: f64, dof: f64) -> f64 {
     root.map_or(f64::NAN, |root| student.t(root.x))
 }
 
+/// `P(Z < x)` for a standard normal `Z`, within 2e-16.
+pub fn normal_cdf(x: f64) -> f64 {
+    0.5 * erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// `P(T < t)` for Student's `T` with `dof` degrees of freedom, at least 1; within 1e-12. From 1e5 degrees of freedom on by the
+/// normal law at `t (1 - 1 / (4 dof)) / sqrt(1 + t^2 / (2 dof))` (Abramowitz and Stegun 26.7.8), which is within 1e-10.
+pub fn student_t_cdf(t: f64, dof: f64) -> f64 {
+    if dof >= 1e5 {
+        return normal_cdf(t * (1.0 - 0.25 / dof) / (1.0 + t * t / (2.0 * dof)).sqrt());
+    }
+    let u = (dof * ln_1p(t * t / dof)).sqrt();
+    if u == 0.0 {
+        return 0.5;
+    }
+    let tail = 0.5 * exp(StudentTail::new(dof).log_tail(u));
+    if t < 0.0 { tail } else { 1.0 - tail }
+}
+
+/// `P(X >= k)` for a binomial `X` of `n` trials with this chance.
+pub fn binomial_tail(k: u64, n: u64, chance: f64) -> f64 {
+    if k == 0 || chance >= 1.0 {
+        return 1.0;
+    }
+    if !(chance > 0.0) || k > n {
+        return 0.0;
+    }
+    let (log, log_other) = (ln(chance), ln_1p(-chance));
+    let whole = ln_gamma(n as f64 + 1.0);
+    let term = |j: u64| {
+        let (j, rest) = (j as f64, (n - j) as f64);
+        exp(whole - ln_gamma(j + 1.0) - ln_gamma(rest + 1.0) + j * log + rest * log_other)
+    };
+    // the shorter way
+    let upper = k as f64 > n as f64 * chance;
+    let total = if upper { sum((k..=n).map(term)) } else { 1.0 - sum((0..k).map(term)) };
+    total.clamp(0.0, 1.0)
+}
+
+/// Interval of Clopper and Pearson (Biometrika 26 (1934) 404) for the chance of an event seen `k` times in `n`: each side is wrong
+/// with a probability of at most `alpha / 2`.
+pub fn binomial_interval(k: u64, n: u64, alpha: f64) -> (f64, f64) {
+    // the tail rises with the chance
+    let chance_of_tail = |k: u64, target: f64| {
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if binomial_tail(k, n, middle) < target {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        0.5 * (low + high)
+    };
+    let low = if k == 0 { 0.0 } else { chance_of_tail(k, 0.5 * alpha) };
+    let high = if k >= n { 1.0 } else { chance_of_tail(k + 1, 1.0 - 0.5 * alpha) };
+    (low, high)
+}
+
 fn student_t_expansion(z: f64, dof: f64) -> f64 {
     let y = z * z;
     let terms = [
@@ -233,6 +293,40 @@ fn kolmogorov_tail(statistic: f64, n: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distribution_functions_invert_their_quantiles() {
+        for dof in [1.0, 3.0, 29.0, 199.0, 9999.0, 1e5, 1e7] {
+            for alpha in [0.9, 0.5, 0.05, 1e-3, 1e-6] {
+                let t = student_t_critical(alpha, dof);
+                let bound = if dof >= 1e5 { 1e-10 } else { 1e-12 };
+                assert!((2.0 * student_t_cdf(-t, dof) - alpha).abs() < bound, "{dof} {alpha}");
+                assert!((student_t_cdf(t, dof) + student_t_cdf(-t, dof) - 1.0).abs() < bound);
+                let z = normal_critical(alpha);
+                assert!((2.0 * normal_cdf(-z) - alpha).abs() < 1e-12);
+            }
+        }
+        assert_eq!(student_t_cdf(0.0, 5.0), 0.5);
+        // two and three degrees of freedom have closed forms
+        let t: f64 = 1.3;
+        assert!((student_t_cdf(t, 2.0) - 0.5 - t / (2.0 * (2.0 + t * t).sqrt())).abs() < 1e-13);
+    }
+
+    #[test]
+    fn binomial_tails_and_intervals_match_exact_values() {
+        assert!((binomial_tail(3, 5, 0.5) - 0.5).abs() < 1e-14);
+        assert!((binomial_tail(1, 1000, 1e-3) - (1.0 - exp(1000.0 * ln_1p(-1e-3)))).abs() < 1e-12);
+        assert!((binomial_tail(5, 5, 0.3) - 0.3f64 * 0.3 * 0.3 * 0.3 * 0.3).abs() < 1e-15);
+        assert_eq!((binomial_tail(0, 7, 0.2), binomial_tail(8, 7, 0.2), binomial_tail(2, 7, 0.0)), (1.0, 0.0, 0.0));
+        // none in n: 1 - (alpha / 2)^(1 / n)
+        let (low, high) = binomial_interval(0, 1000, 0.05);
+        assert!(low == 0.0 && (high + expm1(ln(0.025) / 1000.0)).abs() < 1e-12, "{high}");
+        let (low, high) = binomial_interval(1000, 1000, 0.05);
+        assert!(high == 1.0 && (low - exp(ln(0.025) / 1000.0)).abs() < 1e-12);
+        // Clopper and Pearson: 3 of 10 at 95 %
+        let (low, high) = binomial_interval(3, 10, 0.05);
+        assert!((low - 0.066_739).abs() < 1e-5 && (high - 0.652_453).abs() < 1e-5, "{low} {high}");
+    }
 
     #[test]
     fn student_quantiles_match_high_precision_values() {

@@ -4,6 +4,7 @@ mod bad_input;
 mod citing;
 mod data;
 mod drawing;
+mod hostile;
 mod lone;
 mod one_ensemble;
 mod pipeline;

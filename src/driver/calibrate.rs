@@ -1,0 +1,83 @@
+//! Experiments over many seeds: are their standard errors and their agreement test true?
+
+use super::{Interrupted, Selected, Settings};
+use crate::agreement::{deviations, judge};
+use crate::calibration::{Calibration, Trial, summarise};
+use crate::experiments::{Run, RunError, Tables};
+use crate::simulation::parallel_map;
+use anyhow::{Context, Result, anyhow};
+use std::sync::atomic::Ordering;
+
+/// Which seeds, and how wrong the theory is made to see whether that is noticed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seeds {
+    /// The first one.
+    pub first: u64,
+    /// Number of them, which follow each other.
+    pub count: u64,
+    /// Factor of the theory's `sigma_w`; 1 to leave that out.
+    pub wrong: f64,
+}
+
+/// One experiment over many seeds.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Calibrated {
+    /// Its identifier.
+    pub experiment: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub calibration: Calibration,
+    /// What does not hold.
+    pub failures: Vec<String>,
+}
+
+/// Seeds that are computed at a time.
+const BATCH: usize = 16;
+
+/// Runs each experiment under all seeds, and once more with its theory made wrong. Nothing is written.
+pub fn calibrate(selected: &[Selected], seeds: Seeds, settings: &Settings) -> Result<Vec<Calibrated>> {
+    selected.iter().map(|experiment| one(experiment, seeds, settings)).collect()
+}
+
+fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calibrated> {
+    let last = seeds.first.checked_add(seeds.count).ok_or_else(|| anyhow!("seeds end at {}", u64::MAX))?;
+    settings.report.start(experiment.id());
+    let place = || format!("{}", experiment.document.path.display());
+    let mut trials = Vec::new();
+    for batch in (seeds.first..last).collect::<Vec<u64>>().chunks(BATCH) {
+        let found: Result<Vec<Trial>, Failed> = parallel_map(batch, |&seed| {
+            let right = tables(experiment, seed, 1.0, settings)?;
+            let caught = if seeds.wrong == 1.0 {
+                None
+            } else {
+                Some(!judge(&tables(experiment, seed, seeds.wrong, settings)?)?.holds())
+            };
+            settings.report.advance(1);
+            Ok(Trial { cells: deviations(&right)?, holds: judge(&right)?.holds(), caught })
+        });
+        match found {
+            Ok(found) => trials.extend(found),
+            Err(Failed(error)) if settings.interrupt.load(Ordering::Relaxed) => {
+                return Err(error.context(Interrupted));
+            }
+            Err(Failed(error)) => return Err(error).with_context(place),
+        }
+    }
+    let calibration = summarise(&trials).with_context(place)?;
+    settings.report.end();
+    Ok(Calibrated { experiment: experiment.id().to_owned(), failures: calibration.failures(), calibration })
+}
+
+fn tables(experiment: &Selected, seed: u64, factor: f64, settings: &Settings) -> Result<Tables, RunError> {
+    let run = Run::new(seed, settings.interrupt, &|_| {}).with_wrong_theory(factor);
+    experiment.entry.run(&experiment.document, &run)
+}
+
+/// Any failure of one seed.
+struct Failed(anyhow::Error);
+
+impl<E: Into<anyhow::Error>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
