@@ -7,7 +7,8 @@ NEURODYN = $(CARGO) run --release --bin neurodyn --
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify schemas report test test-browser test-cluster test-fonts lint bench bench-accept bench-time bench-peers clean
+.PHONY: help figures paper latex check accept verify schemas report test test-browser test-cluster test-fonts trust trust-short \
+	deny lint bench bench-accept bench-time bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -54,7 +55,29 @@ test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this mac
 test-fonts: figures ## Compare figures drawn with the fonts of this machine and with none; as root
 	tests/fonts/run
 
-lint: ## Format, clippy and documentation, warnings denied
+trust: ## Measure what README says under "Trust": bits, calibration, streams, faults, hostile input; hours; as root
+	$(CARGO) build --release
+	tests/bits/run
+	tests/calibration/run
+	tests/streams/run
+	tests/faults/run
+	tests/hostile/absurd
+	fuzz/run
+
+trust-short: ## The same in short, without the fuzzer (whose corpus `make test` replays)
+	$(CARGO) build --release
+	tests/bits/run short
+	tests/calibration/run short
+	tests/streams/run short
+	tests/faults/run short
+	tests/hostile/absurd short
+
+deny: ## Licences, sources, duplicates and known vulnerabilities of all crates; needs cargo-deny
+	$(CARGO) deny check bans licenses sources
+	@if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny --offline check advisories; \
+	else echo "deny: the database of advisories cannot be fetched; known vulnerabilities were NOT looked for"; fi
+
+lint: deny ## Format, clippy and documentation, warnings denied; licences and vulnerabilities of crates
 	$(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --quiet

@@ -55,7 +55,7 @@ fn the_exact_law_is_that_of_explicit_weights() {
             parallel_map(&replicas, |&replica| {
                 let address = address(2 * point as u64 + u64::from(exact), replica);
                 Ok::<_, ()>(if exact {
-                    observe(ConditionedMatrix::new(&ensemble, n, 32, &address), n, &steps)
+                    observe(ConditionedMatrix::new(&ensemble, n, 32, &address).expect("within reason"), n, &steps)
                 } else {
                     observe(WeightMatrix::new(&ensemble, n, &address).expect("narrow"), n, &steps)
                 })
@@ -79,7 +79,7 @@ fn the_exact_law_is_that_of_explicit_weights() {
     // teeth: states of two unrelated networks have no common bias, and their overlap another law
     let overlap = |weights: u64, others: u64, replica: u64| {
         let state = |point: u64, steps: usize| {
-            let weights = ConditionedMatrix::new(&ensemble, 50, 4, &address(point, replica));
+            let weights = ConditionedMatrix::new(&ensemble, 50, 4, &address(point, replica)).expect("within reason");
             let start = Start::cosines(&pair(), 50).expect("a start");
             let mut network = Recurrent::new(Activation::Tanh, weights, start);
             (0..steps).for_each(|_| network.step());
@@ -102,7 +102,11 @@ fn every_thread_count_and_level_gives_the_same_bits() {
         with_threads(Some(threads), || {
             parallel_map(&[0, 1, 2], |&replica| {
                 let address = address(7, replica);
-                let mut found = observe(ConditionedMatrix::new(&ensemble, 1501, 8, &address), 1501, &[2, 5, 6]);
+                let mut found = observe(
+                    ConditionedMatrix::new(&ensemble, 1501, 8, &address).expect("within reason"),
+                    1501,
+                    &[2, 5, 6],
+                );
                 found.extend(observe(WeightMatrix::new(&ensemble, 77, &address).expect("narrow"), 77, &[2, 9]));
                 Ok::<_, ()>(found.into_iter().map(f64::to_bits).collect::<Vec<_>>())
             })
@@ -124,7 +128,7 @@ fn every_thread_count_and_level_gives_the_same_bits() {
 fn a_fixed_point_ends_the_growth_of_the_basis() {
     let inputs = Inputs::single(0.5).expect("inputs");
     let n = 400;
-    let weights = ConditionedMatrix::new(&ensemble(0.4, 0.5), n, 200, &address(3, 0));
+    let weights = ConditionedMatrix::new(&ensemble(0.4, 0.5), n, 200, &address(3, 0)).expect("within reason");
     let mut network = Recurrent::new(Activation::Tanh, weights, Start::cosines(&inputs, n).expect("a start"));
     (0..60).for_each(|_| network.step());
     let (rank, before) = (network.weights().rank(), network.column(0).to_vec());
@@ -140,7 +144,7 @@ fn a_fixed_point_ends_the_growth_of_the_basis() {
 #[test]
 fn a_revealed_matrix_is_linear() {
     let n = 30;
-    let mut weights = ConditionedMatrix::new(&ensemble(1.3, 0.0), n, 30, &address(4, 0));
+    let mut weights = ConditionedMatrix::new(&ensemble(1.3, 0.0), n, 30, &address(4, 0)).expect("within reason");
     let start = Start::normal(n + 10, 1.0, n, &address(4, 1));
     let network = Recurrent::new(Activation::Linear, weights.clone(), start);
     let mut all: Vec<f64> = (0..n + 10).flat_map(|i| network.column(i).to_vec()).collect();
@@ -236,7 +240,7 @@ fn known_attractors_are_recognised() {
 fn a_hundred_thousand_neurons() {
     let n = 100_000;
     let inputs = Inputs::single(0.7).expect("inputs");
-    let weights = ConditionedMatrix::new(&ensemble(2.5, 0.3), n, 50, &address(9, 0));
+    let weights = ConditionedMatrix::new(&ensemble(2.5, 0.3), n, 50, &address(9, 0)).expect("within reason");
     let mut network = Recurrent::new(Activation::Tanh, weights, Start::cosines(&inputs, n).expect("a start"));
     (0..50).for_each(|_| network.step());
     assert_eq!(network.weights().rank(), 50);

@@ -1,0 +1,55 @@
+//! All that reads files of others, each given any bytes: for the fuzzer, and for the test that replays its corpus.
+
+use neurodyn::config::{Document, StudentAndTeacher};
+use neurodyn::experiments::find;
+use neurodyn::golden;
+use neurodyn::provenance::Provenance;
+use neurodyn::table::Table;
+use neurodyn::theory::perceptron::Population;
+use std::path::Path;
+
+/// An experiment file. `experiment = "..."` in it says which module is to run it.
+pub fn experiment(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(document) = Document::parse(Path::new("activity_map.toml"), text.to_owned())
+        && let Ok(entry) = find(&document)
+    {
+        let figures = entry.figures(&document).unwrap_or_default();
+        assert!(figures.iter().all(|figure| !figure.name.contains(['/', '\\', '.'])), "a figure outside its folder");
+    }
+}
+
+/// Golden data.
+pub fn golden(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let like = Table::new("t")
+        .integer("layer", vec![1, 2])
+        .and_then(|table| table.number("a_theory", vec![0.5, 1.5]))
+        .and_then(|table| table.text("phase", vec!["ordered".to_owned(), "chaotic".to_owned()]));
+    let Ok(like) = like else { return };
+    if let Ok(golden) = golden::parse("t.csv", text, &like) {
+        let _ = golden::compare(&golden, &like).map(|difference| difference.to_string());
+    }
+}
+
+/// A student and its teacher.
+pub fn two_unit(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(StudentAndTeacher { phi, student, teacher }) = StudentAndTeacher::parse(Path::new("two_unit.toml"), text)
+    {
+        let population = Population::new(phi, teacher);
+        let _ = population.loss(&student);
+        let _ = population.gradient(&student);
+    }
+}
+
+/// A figure: SVG, PDF or PNG.
+pub fn provenance(data: &[u8]) {
+    if let Ok((_, provenance)) = Provenance::from_file(data) {
+        let name = format!("{}.toml", provenance.id);
+        if let Ok(document) = Document::parse(Path::new(&name), provenance.toml.clone()) {
+            let _ = find(&document);
+            let _ = provenance.contradictions(&document);
+        }
+    }
+}

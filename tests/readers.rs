@@ -1,0 +1,82 @@
+//! All that reads files of others, given the corpus of the fuzzer, the project's own files, and damaged copies of both: no panic, no hang.
+//! `fuzz/run` does the same with a fuzzer, for longer.
+
+#[path = "../fuzz/readers.rs"]
+mod readers;
+
+use neurodyn::random::{Address, Role, Stream};
+use std::path::Path;
+
+fn files(folder: &str, extension: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| extension.is_empty() || path.extension().is_some_and(|found| found == extension))
+        .collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).expect("readable")).collect()
+}
+
+/// A number below `end`.
+fn below(stream: &mut Stream, end: usize) -> usize {
+    (stream.word() % end.max(1) as u64) as usize
+}
+
+/// A copy with some bytes changed, cut out, doubled, or put in from another file.
+fn damaged(file: &[u8], other: &[u8], stream: &mut Stream) -> Vec<u8> {
+    let mut copy = file.to_vec();
+    for _ in 0..=below(stream, 4) {
+        let (at, length) = (below(stream, copy.len() + 1), 1 + below(stream, 40));
+        let end = (at + length).min(copy.len());
+        match below(stream, 6) {
+            0 => copy.truncate(at),
+            1 => drop(copy.drain(at..end)),
+            2 => copy[at..end].iter_mut().for_each(|byte| *byte ^= 1 << (length % 8)),
+            3 => drop(copy.splice(at..end, b"1e309\"'[]{}=\n\\u0000<>&\xff".iter().copied())),
+            4 => {
+                let piece = copy[at..end].to_vec();
+                drop(copy.splice(at..at, piece));
+            }
+            _ => {
+                let from = below(stream, other.len() + 1);
+                let piece = &other[from..(from + 8 * length).min(other.len())];
+                drop(copy.splice(at..end, piece.iter().copied()));
+            }
+        }
+    }
+    copy
+}
+
+fn replay(read: fn(&[u8]), seeds: Vec<Vec<u8>>, point: u64, times: u64) {
+    assert!(seeds.len() > 2);
+    seeds.iter().for_each(|seed| read(seed));
+    for time in 0..times {
+        let mut stream = Address { seed: 1, role: Role::NETWORK, point, replica: time }.stream(0, 0);
+        let (file, other) = (below(&mut stream, seeds.len()), below(&mut stream, seeds.len()));
+        read(&damaged(&seeds[file], &seeds[other], &mut stream));
+    }
+}
+
+#[test]
+fn experiment_files() {
+    let seeds = [files("fuzz/corpus/experiment", ""), files("experiments", "toml")].concat();
+    replay(readers::experiment, seeds, 0, 5000);
+}
+
+#[test]
+fn golden_data() {
+    replay(readers::golden, files("fuzz/corpus/golden", ""), 1, 20_000);
+}
+
+#[test]
+fn students_and_teachers() {
+    replay(readers::two_unit, files("fuzz/corpus/two_unit", ""), 2, 5000);
+}
+
+#[test]
+fn figures() {
+    let seeds = [files("fuzz/corpus/provenance", ""), files("figures", "svg").into_iter().take(3).collect()].concat();
+    replay(readers::provenance, seeds, 3, 1000);
+}
