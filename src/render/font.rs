@@ -6,6 +6,8 @@ use skrifa::metrics::GlyphMetrics;
 use skrifa::outline::{DrawSettings, OutlineGlyphCollection, OutlinePen};
 use skrifa::raw::ReadError;
 use skrifa::{FontRef, GlyphId, MetadataProvider};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/STIXGeneral-Regular.otf");
@@ -59,6 +61,8 @@ struct Face {
     characters: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
     outlines: OutlineGlyphCollection<'static>,
+    /// Metrics of glyphs met, since they take drawing the outline.
+    known: RefCell<BTreeMap<u16, Metrics>>,
 }
 
 impl Face {
@@ -68,6 +72,7 @@ impl Face {
             characters: font.charmap(),
             metrics: font.glyph_metrics(Size::unscaled(), LocationRef::default()),
             outlines: font.outline_glyphs(),
+            known: RefCell::default(),
         })
     }
 
@@ -109,9 +114,14 @@ impl Fonts {
     /// Advance and extents, those of control points too.
     pub fn metrics(&self, glyph: Glyph) -> Metrics {
         let face = self.face(glyph.cut);
+        if let Some(metrics) = face.known.borrow().get(&glyph.id) {
+            return *metrics;
+        }
         let advance = f64::from(face.metrics.advance_width(GlyphId::from(glyph.id)).unwrap_or(0.0));
         let Extents { right, top, bottom } = face.outline(glyph.id).extents.unwrap_or_default();
-        Metrics { advance, right: f64::from(right), top: f64::from(top), bottom: f64::from(bottom) }
+        let metrics = Metrics { advance, right: f64::from(right), top: f64::from(top), bottom: f64::from(bottom) };
+        face.known.borrow_mut().insert(glyph.id, metrics);
+        metrics
     }
 
     /// The outline as SVG path data, y upwards.
