@@ -105,15 +105,17 @@ impl Deviation {
     }
 }
 
-/// The random cells of all tables of one experiment.
-pub fn deviations(tables: &[Table]) -> Result<Vec<Deviation>, AgreementError> {
+/// [`judge`] with the random cells behind its verdict.
+pub fn judge_cells(tables: &[Table]) -> Result<(Agreement, Vec<Deviation>), AgreementError> {
     let deviation = |cell: Cell| Deviation {
         place: cell.place,
         difference: cell.difference,
         stderr: cell.stderr,
         dof: cell.replicas - 1.0,
     };
-    Ok(cells(tables)?.into_iter().filter(|cell| cell.stderr > 0.0).map(deviation).collect())
+    let cells = cells(tables)?;
+    let agreement = verdict(&cells);
+    Ok((agreement, cells.into_iter().filter(|cell| cell.stderr > 0.0).map(deviation).collect()))
 }
 
 struct Cell<'a> {
@@ -127,10 +129,13 @@ struct Cell<'a> {
 
 /// Judges all tables of one experiment.
 pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
-    let cells = cells(tables)?;
+    Ok(verdict(&cells(tables)?))
+}
+
+fn verdict(cells: &[Cell]) -> Agreement {
     let random = cells.iter().filter(|cell| cell.stderr > 0.0).count();
     let mut agreement = Agreement { cells: random, ..Agreement::default() };
-    for cell in &cells {
+    for cell in cells {
         if agreement.tables.last().is_none_or(|last| last.table != cell.table) {
             agreement.tables.push(TableAgreement { table: cell.table.to_owned(), ..TableAgreement::default() });
         }
@@ -143,7 +148,7 @@ pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
         keep_worse(&mut agreement.worst, found.as_ref());
         agreement.failures.extend(failure);
     }
-    Ok(agreement)
+    agreement
 }
 
 fn keep_worse(worst: &mut Option<Worst>, found: Option<&Worst>) {

@@ -1,7 +1,7 @@
 //! Experiments over many seeds: are their standard errors and their agreement test true?
 
 use super::{Interrupted, Selected, Settings};
-use crate::agreement::{deviations, judge};
+use crate::agreement::{judge, judge_cells};
 use crate::calibration::{Calibration, Trial, summarise};
 use crate::experiments::{Run, RunError, Tables};
 use crate::simulation::parallel_map;
@@ -46,14 +46,14 @@ fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calib
     let mut trials = Vec::new();
     for batch in (seeds.first..last).collect::<Vec<u64>>().chunks(BATCH) {
         let found: Result<Vec<Trial>, Failed> = parallel_map(batch, |&seed| {
-            let right = tables(experiment, seed, 1.0, settings)?;
+            let (agreement, cells) = judge_cells(&tables(experiment, seed, 1.0, settings)?)?;
             let caught = if seeds.wrong == 1.0 {
                 None
             } else {
                 Some(!judge(&tables(experiment, seed, seeds.wrong, settings)?)?.holds())
             };
             settings.report.advance(1);
-            Ok(Trial { cells: deviations(&right)?, holds: judge(&right)?.holds(), caught })
+            Ok(Trial { cells, holds: agreement.holds(), caught })
         });
         match found {
             Ok(found) => trials.extend(found),

@@ -3,16 +3,16 @@
 
 mod figures;
 
-use super::fisher::{check_overlap, inputs, lengths, pair};
+use super::fisher::{OfBlock, Unit, check_overlap, inputs, pair};
 use super::geometry::compared;
 use super::sampling::stderr;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::Figure;
 use crate::model::{Activation, BiasStd, Ensemble, ParameterError, WeightStd, Width};
-use crate::simulation::{Estimate, Mlp, UnitSample, normal_inputs, unit_forms, unit_sample};
+use crate::simulation::{Estimate, Mlp, UnitSample, normal_inputs, unit_sample};
 use crate::table::{Cell, Rows, Table};
-use crate::theory::fisher::{UnitBlock, first_layer_form, unit_elements};
+use crate::theory::fisher::{first_layer_form, unit_elements};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -41,31 +41,10 @@ pub struct Params {
     /// Number of networks a Monte Carlo mean is over.
     #[serde(with = "checked::Networks")]
     replicas: usize,
-    /// The block of one unit.
+    /// The block of one unit with standard normal inputs.
     unit: Unit,
     /// One network drawn whole.
     portrait: Portrait,
-}
-
-/// The block of one unit with standard normal inputs.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Unit {
-    /// Lengths of its weights.
-    #[serde(with = "checked::List::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Number of components of its inputs.
-    #[serde(with = "checked::Count::<2>")]
-    size: usize,
-    /// Number of inputs `T`.
-    #[serde(with = "checked::Few::<10>")]
-    inputs: usize,
-    /// Number of units.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Points of the theory curves.
-    #[serde(with = "checked::Count::<2>")]
-    curve: usize,
 }
 
 /// A network with two hidden layers of one width, all of whose Fisher information is drawn.
@@ -208,37 +187,17 @@ fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
 
 /// The block of one unit against its closed form.
 fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
-    let columns = ["length", "direction", "replicas", "eigenvalue_theory", "eigenvalue_mc", "eigenvalue_stderr"];
-    let mut rows = Rows::new("unit", columns);
-    let of = &params.unit;
-    for (index, length) in of.sigma_w.iter().enumerate() {
+    let unit = &params.unit;
+    let columns = ["eigenvalue_theory", "eigenvalue_mc", "eigenvalue_stderr"];
+    let eigenvalue = OfBlock { columns, of: |eigenvalue| eigenvalue };
+    unit.tables(params.activation, &eigenvalue, run, |index, length| {
         let point = (2 * params.widths.len() + index) as u64;
-        let forms = run.replicas(of.replicas, |replica| {
-            unit_forms(params.activation, length.get(), of.size, of.inputs, &run.address(point, replica))
-        })?;
-        let length_in_theory = length.get() * run.theory_factor();
-        let block = UnitBlock::new(params.activation, length_in_theory * length_in_theory);
-        for (k, (direction, theory)) in [("along", block.along), ("across", block.across)].into_iter().enumerate() {
-            let cell = compared(theory, &forms.iter().map(|forms| forms.block[k]).collect::<Vec<f64>>(), 0.0);
-            let [mc, error] = [cell.mc, cell.stderr];
-            rows.push([
-                length.get().into(),
-                direction.into(),
-                of.replicas.into(),
-                theory.into(),
-                mc.into(),
-                error.into(),
-            ]);
-        }
-    }
-    let mut curve = Rows::new("curve", ["direction", "length", "value"]);
-    for length in lengths(&of.sigma_w, of.curve) {
-        let block = UnitBlock::new(params.activation, (length * run.theory_factor()) * (length * run.theory_factor()));
-        for (direction, value) in [("along", block.along), ("across", block.across)] {
-            curve.push([direction.into(), length.into(), value.into()]);
-        }
-    }
-    Ok((rows.table()?, curve.table()?))
+        let forms = unit.sample(params.activation, (length, unit.inputs), run, point)?;
+        Ok([0, 1].map(|k| {
+            let found = Estimate::of(&forms.iter().map(|forms| forms.block[k]).collect::<Vec<f64>>());
+            (found.mean, stderr(&found))
+        }))
+    })
 }
 
 /// The whole Fisher information of one network with one output and with many.

@@ -4,15 +4,14 @@
 //! There is no theory of the learning curves; what is exact, the inverse of the block of one unit with normal inputs, is judged: its estimate
 //! from `T` inputs has a bias of order 1/T, which the extrapolation `2 m(2T) - m(T)` lacks.
 
-use super::fisher::lengths;
+use super::fisher::{OfBlock, Unit};
 use super::sampling::stderr;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Examples, ParameterError, WeightStd};
-use crate::simulation::{Estimate, LearningRule, Moment, Task, learn, unit_forms};
+use crate::simulation::{Estimate, LearningRule, Moment, Task, learn};
 use crate::table::{Rows, Table};
-use crate::theory::fisher::UnitBlock;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -43,7 +42,7 @@ pub struct Params {
     /// Number of random starts, the same for all rules.
     #[serde(with = "checked::Networks")]
     replicas: usize,
-    /// The block of one unit with standard normal inputs.
+    /// The block of one unit with standard normal inputs, `T` and `2T` of them.
     unit: Unit,
 }
 
@@ -60,27 +59,6 @@ pub struct Rates {
     /// Of full natural gradient.
     #[serde(with = "checked::Positive")]
     natural: f64,
-}
-
-/// Units whose blocks are inverted.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Unit {
-    /// Lengths of their weights.
-    #[serde(with = "checked::List::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Number of components of their inputs.
-    #[serde(with = "checked::Count::<2>")]
-    size: usize,
-    /// The smaller number of inputs `T`; the larger is `2T`.
-    #[serde(with = "checked::Few::<10>")]
-    inputs: usize,
-    /// Number of units.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Points of the theory curves.
-    #[serde(with = "checked::Count::<2>")]
-    curve: usize,
 }
 
 /// The experiment.
@@ -226,40 +204,20 @@ fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
 }
 
 fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
-    let columns = ["length", "direction", "replicas", "inverse_theory", "inverse_mc", "inverse_stderr"];
-    let mut rows = Rows::new("unit", columns);
-    let of = &params.unit;
-    for (index, length) in of.sigma_w.iter().enumerate() {
+    let unit = &params.unit;
+    let columns = ["inverse_theory", "inverse_mc", "inverse_stderr"];
+    let inverse = OfBlock { columns, of: |eigenvalue| 1.0 / eigenvalue };
+    unit.tables(params.activation, &inverse, run, |index, length| {
         let sample = |place: usize| {
             let point = (1 + 2 * index + place) as u64;
-            run.replicas(of.replicas, |replica| {
-                let count = of.inputs << place;
-                unit_forms(params.activation, length.get(), of.size, count, &run.address(point, replica))
-            })
+            unit.sample(params.activation, (length, unit.inputs << place), run, point)
         };
         let (few, many) = (sample(0)?, sample(1)?);
-        let length_in_theory = length.get() * run.theory_factor();
-        let block = UnitBlock::new(params.activation, length_in_theory * length_in_theory);
-        for (k, (direction, eigenvalue)) in [("along", block.along), ("across", block.across)].into_iter().enumerate() {
+        Ok([0, 1].map(|k| {
             let [few, many] = [&few, &many]
                 .map(|forms| Estimate::of(&forms.iter().map(|forms| forms.inverse[k]).collect::<Vec<f64>>()));
             let (a, b) = (stderr(&few), stderr(&many));
-            rows.push([
-                length.get().into(),
-                direction.into(),
-                of.replicas.into(),
-                (1.0 / eigenvalue).into(),
-                (2.0 * many.mean - few.mean).into(),
-                (4.0 * b * b + a * a).sqrt().into(),
-            ]);
-        }
-    }
-    let mut curve = Rows::new("curve", ["direction", "length", "value"]);
-    for length in lengths(&of.sigma_w, of.curve) {
-        let block = UnitBlock::new(params.activation, (length * run.theory_factor()) * (length * run.theory_factor()));
-        for (direction, eigenvalue) in [("along", block.along), ("across", block.across)] {
-            curve.push([direction.into(), length.into(), (1.0 / eigenvalue).into()]);
-        }
-    }
-    Ok((rows.table()?, curve.table()?))
+            (2.0 * many.mean - few.mean, (4.0 * b * b + a * a).sqrt())
+        }))
+    })
 }

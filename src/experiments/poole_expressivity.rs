@@ -14,6 +14,7 @@ use crate::config::checked;
 use crate::figure::Figure;
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{cos, exp, sin_cos};
+use crate::numerics::sum::add_scaled;
 use crate::random::{Role, fill_normals};
 use crate::simulation::{Estimate, Features, SimulationError, see_layers, squares};
 use crate::table::{Rows, Table};
@@ -300,7 +301,7 @@ impl Setting<'_> {
             let frequency = (k + 1) as f64;
             let size = exp(-0.5 * (frequency / bandwidth) * (frequency / bandwidth));
             for (value, wave) in pair.iter().zip(waves(&[k + 1], m).chunks(m)) {
-                target.iter_mut().zip(wave).for_each(|(target, wave)| *target += size * value * wave);
+                add_scaled(&mut target, size * value, wave);
             }
         }
         let square = squares(&target, m)[0] / m as f64;

@@ -111,9 +111,7 @@ pub fn overlap(gram: &SymmetricMatrix) -> f64 {
 /// Points `(sigma_w, sigma_b)` of a plane, row by row.
 pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Result<Vec<(f64, f64)>, RunError> {
     let (w, b) = (sigma_w.values(), sigma_b.values());
-    // fixed points and slopes take a quarter of a millisecond, and a row of results some hundred bytes
-    let points = w.len() as f64 * b.len() as f64;
-    cost::afford_sizes(2.5e-4 * points, 1e3 * points)?;
+    cost::Work::theory(w.len() as f64 * b.len() as f64).afford()?;
     Ok(b.iter().flat_map(|&b| w.iter().map(move |&w| (w, b))).collect())
 }
 

@@ -26,6 +26,14 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     reduce(lanes)
 }
 
+/// `y += a x`, up to the shorter of both.
+#[inline(always)]
+pub fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y += a * x;
+    }
+}
+
 /// Compensated (Neumaier) sum in the order given: the error is that of one rounding, whatever the number of terms.
 pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     let (mut total, mut lost) = (0.0f64, 0.0f64);

@@ -7,13 +7,13 @@
 //! addresses, on the way back.
 
 use super::SimulationError;
-use super::cost::afford_sizes;
+use super::cost::Work;
 use super::explicit::{Explicit, dense_inputs};
 use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Activation, Column, Inputs, Network, SymmetricMatrix};
 use crate::numerics::product::{Vectors, products};
 use crate::numerics::simd::{Kernel, dispatch};
-use crate::numerics::sum::dot;
+use crate::numerics::sum::{add_scaled, dot};
 use crate::random::{Address, Role, fill_normals};
 use std::marker::PhantomData;
 
@@ -106,9 +106,7 @@ pub(super) fn readout(address: &Address, depth: usize, width: usize) -> Vec<f64>
 
 /// Errors of one input of this activity, in law.
 pub fn errors(network: &Network, activity: f64, address: &Address) -> Result<Errors, SimulationError> {
-    // values, slopes and preactivations of all layers are kept
-    let neurons: f64 = network.widths().iter().map(|width| width.get() as f64).sum();
-    afford_sizes(4e-8 * neurons, 32.0 * neurons)?;
+    Work::errors(network.widths().iter().map(|width| width.get() as f64).sum()).afford()?;
     let ensemble = &network.ensemble;
     let (mut activities, mut layers) = (vec![activity], Vec::new());
     for (index, width) in network.widths().iter().enumerate() {
@@ -198,8 +196,7 @@ pub fn explicit_errors(network: &Network, inputs: &Inputs, address: &Address) ->
         for neuron in 0..errors[0].len() {
             let weights = normals(address, Role::WEIGHTS, layer + 1, neuron, n + 1);
             for (back, errors) in back.iter_mut().zip(&errors) {
-                let factor = scale * errors[neuron];
-                back.iter_mut().zip(&weights).for_each(|(back, weight)| *back += factor * weight);
+                add_scaled(back, scale * errors[neuron], &weights);
             }
         }
         errors = here.iter().zip(back).map(|(signals, back)| signals.pass(back)).collect();

@@ -57,6 +57,55 @@ pub const LONGEST_NETWORK: f64 = 3600.0;
 /// Most memory accepted, in bytes: 16 GiB.
 pub const LARGEST: f64 = 17_179_869_184.0;
 
+/// What work takes on one thread, to a factor of a few.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Work {
+    /// Seconds of one processor.
+    pub seconds: f64,
+    /// Bytes of memory.
+    pub bytes: f64,
+}
+
+impl Work {
+    /// Refuses it if it is beyond reason.
+    pub fn afford(self) -> Result<(), SimulationError> {
+        let Self { seconds, bytes } = self;
+        // what is not a number is not affordable
+        let fine = seconds <= LONGEST && bytes <= LARGEST;
+        if fine { Ok(()) } else { Err(SimulationError::TooLarge { seconds, bytes }) }
+    }
+
+    /// Fixed points and slopes of theory at so many points: a quarter of a millisecond each, and some hundred bytes of results.
+    pub fn theory(points: f64) -> Self {
+        Self { seconds: 2.5e-4 * points, bytes: 1e3 * points }
+    }
+
+    /// Errors of one input in law, for networks with so many neurons in all: values, slopes, preactivations and errors are kept.
+    pub fn errors(neurons: f64) -> Self {
+        Self { seconds: 4e-8 * neurons, bytes: 32.0 * neurons }
+    }
+
+    /// Errors of several inputs in law: normals, values, slopes, preactivations and errors are kept, and all products taken on the way back.
+    pub fn error_grams(neurons: f64, inputs: f64) -> Self {
+        Self { seconds: 1e-9 * neurons * inputs * (10.0 + inputs), bytes: 48.0 * neurons * inputs }
+    }
+
+    /// Fisher information of the first weights of `order` units, of so many outputs and inputs, in parts of `order^2`.
+    pub fn unit_blocks(order: f64, outputs: f64, inputs: f64) -> Self {
+        Self { seconds: 1e-9 * order * order * (outputs + inputs), bytes: 8.0 * order * (order + 2.0 * inputs) }
+    }
+
+    /// A recurrent network of `order` neurons whose weights are known on so many directions.
+    pub fn recurrent(order: f64, directions: f64) -> Self {
+        Self { seconds: 4e-9 * order * directions * directions, bytes: 16.0 * order * (directions + 2.0) }
+    }
+
+    /// Layers with explicit weights, this wide and for so many inputs.
+    pub fn explicit(width: f64, depth: f64, inputs: f64) -> Self {
+        Self { seconds: 1e-10 * width * width * inputs * depth, bytes: 24.0 * width * inputs }
+    }
+}
+
 /// Refuses so many networks, sampled in law, if they are beyond reason.
 pub fn afford(network: &Network, inputs: &Inputs, networks: u64) -> Result<(), SimulationError> {
     let m = inputs.columns().len() as f64;
@@ -67,13 +116,7 @@ pub fn afford(network: &Network, inputs: &Inputs, networks: u64) -> Result<(), S
     if !(seconds <= LONGEST_NETWORK) {
         return Err(SimulationError::TooLarge { seconds: seconds * networks as f64, bytes });
     }
-    afford_sizes(seconds * networks as f64, bytes)
-}
-
-/// Refuses work of about so many seconds and bytes if it is beyond reason.
-pub fn afford_sizes(seconds: f64, bytes: f64) -> Result<(), SimulationError> {
-    // what is not a number is not affordable
-    if seconds <= LONGEST && bytes <= LARGEST { Ok(()) } else { Err(SimulationError::TooLarge { seconds, bytes }) }
+    Work { seconds: seconds * networks as f64, bytes }.afford()
 }
 
 /// A time in words.
@@ -122,8 +165,8 @@ mod tests {
             error.contains("days of one processor") && error.contains("MB") && error.contains("1000 hours"),
             "{error}"
         );
-        let error = afford_sizes(1.0, 8e16).expect_err("too large").to_string();
+        let error = Work { seconds: 1.0, bytes: 8e16 }.afford().expect_err("too large").to_string();
         assert!(error.contains("80000 TB") && error.contains("16 GiB"), "{error}");
-        assert!(afford_sizes(f64::NAN, 0.0).is_err());
+        assert!(Work { seconds: f64::NAN, bytes: 0.0 }.afford().is_err());
     }
 }

@@ -4,6 +4,7 @@
 //! `y` is `r (K + r)^-1 y` for the ridge `r`: that of the weights `w` that minimise `|y - F w|^2 / m + r n |w|^2`. It is computed in this
 //! form for any `n`, by Cholesky factors; its relative error is about 1e-16 over `r` times the mean square of the features.
 
+use super::cost::Work;
 use super::explicit::{Layer, dense_inputs};
 use super::gram::Columns;
 use super::{SimulationError, parallel_map};
@@ -35,8 +36,7 @@ pub fn see_layers<E: From<SimulationError>>(
 ) -> Result<(), E> {
     let address = address.with_role(Role::WEIGHTS);
     let kinds = inputs.columns();
-    let (neurons, points) = (width as f64, kinds.len() as f64);
-    super::cost::afford_sizes(1e-10 * neurons * neurons * points * depth as f64, 24.0 * neurons * points)?;
+    Work::explicit(width as f64, depth as f64, kinds.len() as f64).afford()?;
     let mut length = super::explicit::rank(inputs);
     let mut columns = dense_inputs(inputs, length)?;
     for index in 1..=depth {

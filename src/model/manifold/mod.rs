@@ -6,6 +6,7 @@
 
 use super::ParameterError;
 use crate::numerics::elementary::{exp, sin_cos};
+use crate::numerics::sum::add_scaled;
 use crate::random::{Address, Role, fill_normals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -289,7 +290,7 @@ fn wave_jet(t: &[f64], constant: &[f64], linear: &[Vec<f64>], waves: &[Wave]) ->
         seconds: vec![vec![0.0; constant.len()]; pairs.len()],
     };
     for (linear, t) in linear.iter().zip(t) {
-        jet.point.iter_mut().zip(linear).for_each(|(x, l)| *x += l * t);
+        add_scaled(&mut jet.point, *t, linear);
     }
     for wave in waves {
         let phase: f64 = wave.k.iter().zip(t).map(|(k, t)| k * t).sum();

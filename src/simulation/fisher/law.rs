@@ -14,11 +14,11 @@ use super::SimulationError;
 use crate::model::{Column, Inputs, Network, SymmetricMatrix};
 use crate::numerics::linalg::{Factor, solve_positive};
 use crate::numerics::product::{Vectors, products};
-use crate::numerics::sum::dot;
+use crate::numerics::sum::{add_scaled, dot};
 use crate::random::{Address, Role};
 use crate::simulation::ErrorGrams;
 use crate::simulation::backward::{Signals, check, gram, normals, readout};
-use crate::simulation::cost::afford_sizes;
+use crate::simulation::cost::Work;
 use crate::simulation::gram::check_inputs;
 
 /// One layer of all inputs.
@@ -33,11 +33,6 @@ fn vectors(values: &[f64], length: usize) -> Vectors<'_> {
     Vectors { values, stride: length, count: values.len() / length, length }
 }
 
-/// `y += a x`.
-fn add(y: &mut [f64], a: f64, x: &[f64]) {
-    y.iter_mut().zip(x).for_each(|(y, x)| *y += a * x);
-}
-
 /// Products of signals and errors of several points in law, `e` being common to all of them.
 pub fn error_grams_in_law(
     network: &Network,
@@ -49,9 +44,7 @@ pub fn error_grams_in_law(
     let ensemble = &network.ensemble;
     let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
     let m = points.len();
-    // normals, values, slopes, preactivations and errors of all layers; products of all of them on the way back
-    let (neurons, count) = (network.widths().iter().map(|width| width.get() as f64).sum::<f64>(), m as f64);
-    afford_sizes(1e-9 * neurons * count * (10.0 + count), 48.0 * neurons * count)?;
+    Work::error_grams(network.widths().iter().map(|width| width.get() as f64).sum(), m as f64).afford()?;
     let start = SymmetricMatrix::from_fn(m, |i, j| inputs.gram().get(points[i], points[j]));
     let mut found = ErrorGrams { signals: vec![start], errors: Vec::new() };
     let mut layers: Vec<Layer> = Vec::new();
@@ -67,7 +60,7 @@ pub fn error_grams_in_law(
         let signals: Vec<Signals> = (0..m)
             .map(|i| {
                 let mut u = vec![0.0; n];
-                factor.row(i).iter().zip(z.chunks(n)).for_each(|(entry, z)| add(&mut u, *entry, z));
+                factor.row(i).iter().zip(z.chunks(n)).for_each(|(entry, z)| add_scaled(&mut u, *entry, z));
                 Signals::new(ensemble.activation, u)
             })
             .collect();
@@ -151,10 +144,10 @@ fn back(
             let mut back = vec![0.0; n];
             for (i, signals) in here.signals.iter().enumerate() {
                 let entry: f64 = (0..r).map(|k| basis[i][k] * inner[k * m + c]).sum();
-                add(&mut back, scale * entry, &signals.values);
+                add_scaled(&mut back, scale * entry, &signals.values);
             }
             for (l, xi) in xi.chunks(n + 1).enumerate() {
-                add(&mut back, scale * root.row(c)[l], &xi[..n]);
+                add_scaled(&mut back, scale * root.row(c)[l], &xi[..n]);
             }
             back
         })

@@ -2,6 +2,7 @@
 
 use crate::model::{Activation, Ensemble};
 use crate::numerics::product::{Vectors, products};
+use crate::numerics::sum::add_scaled;
 use crate::random::{Address, Role};
 use crate::simulation::backward::{Signals, normals};
 use std::ops::Range;
@@ -100,7 +101,7 @@ impl Mlp {
             let mut back = vec![0.0; pass.examples * n];
             for (back, after) in back.chunks_mut(n).zip(errors[0].chunks(units)) {
                 for (row, error) in self.layer(layer).chunks(n + 1).zip(after) {
-                    back.iter_mut().zip(row).for_each(|(back, weight)| *back += error * weight);
+                    add_scaled(back, *error, row);
                 }
             }
             back.iter_mut().zip(&pass.slopes[layer - 1]).for_each(|(back, slope)| *back *= slope);
@@ -118,8 +119,7 @@ impl Mlp {
             let rows = &mut gradient[self.start(layer)..self.start(layer + 1)];
             for (s, given) in pass.given[layer].chunks(n).enumerate() {
                 for (unit, row) in rows.chunks_mut(n).enumerate() {
-                    let factor = scale * residuals[s] * errors[s * units + unit];
-                    row.iter_mut().zip(given).for_each(|(entry, x)| *entry += factor * x);
+                    add_scaled(row, scale * residuals[s] * errors[s * units + unit], given);
                 }
             }
         }

@@ -5,10 +5,10 @@ use super::SimulationError;
 use crate::model::{Activation, Ensemble, Inputs};
 use crate::numerics::linalg::{Factor, solve_positive, symmetric_eigen};
 use crate::numerics::product::{Vectors, products};
-use crate::numerics::sum::dot;
+use crate::numerics::sum::{add_scaled, dot};
 use crate::random::{Address, Role};
 use crate::simulation::backward::{Signals, normals};
-use crate::simulation::cost::afford_sizes;
+use crate::simulation::cost::Work;
 use crate::simulation::gram::check_inputs;
 
 /// The Fisher information of the first weights of one network with one hidden layer.
@@ -35,8 +35,7 @@ pub fn unit_sample(
     address: &Address,
 ) -> Result<UnitSample, SimulationError> {
     let (gram, m, n) = (inputs.gram(), inputs.columns().len(), width);
-    let (count, order) = (m as f64, n as f64);
-    afford_sizes(1e-9 * order * order * (outputs as f64 + count), 8.0 * (order * order + 2.0 * order * count))?;
+    Work::unit_blocks(n as f64, outputs as f64, m as f64).afford()?;
     let factor = Factor::new(m, |i, j| ensemble.preactivation_variance(gram.get(i, j)));
     check_inputs(gram, &Factor::new(m, |i, j| gram.get(i, j)))?;
     let z: Vec<Vec<f64>> = (0..factor.rank()).map(|k| normals(address, Role::PREACTIVATIONS, 1, k, n)).collect();
@@ -123,8 +122,7 @@ pub fn unit_forms(
     let mut block = vec![vec![0.0; size]; size];
     for (x, slope) in x.chunks(size).zip(&slopes) {
         for (row, a) in block.iter_mut().zip(x) {
-            let factor = slope * slope * a / inputs as f64;
-            row.iter_mut().zip(x).for_each(|(entry, b)| *entry += factor * b);
+            add_scaled(row, slope * slope * a / inputs as f64, x);
         }
     }
     let singular = SimulationError::SingularMetric { step: 0, replica: address.replica };

@@ -17,9 +17,10 @@ use super::RecurrentWeights;
 use crate::model::Ensemble;
 use crate::numerics::product::{Vectors, products};
 use crate::numerics::simd::{Kernel, dispatch};
+use crate::numerics::sum::add_scaled;
 use crate::random::{Address, Role, fill_normals};
 use crate::simulation::SimulationError;
-use crate::simulation::cost::afford_sizes;
+use crate::simulation::cost::Work;
 
 /// Share of a vector outside the span of the past below which it is rounding.
 const SPAN: f64 = 1e-12;
@@ -45,8 +46,7 @@ impl ConditionedMatrix {
     /// A matrix of which nothing is known but its law, with its bias: block `b` of it from stream `(0, b)`, the image of direction `k`
     /// from streams `(k + 1, b)`. Memory for this many directions is set aside, if that is within reason.
     pub fn new(ensemble: &Ensemble, n: usize, directions: usize, address: &Address) -> Result<Self, SimulationError> {
-        let (order, known) = (n as f64, directions.min(n) as f64);
-        afford_sizes(4e-9 * order * known * known, 16.0 * order * (known + 2.0))?;
+        Work::recurrent(n as f64, directions.min(n) as f64).afford()?;
         let address = address.with_role(Role::RECURRENT);
         let mut bias = vec![0.0; n];
         fill(&address, 0, &mut bias, ensemble.sigma_b.get());
@@ -165,10 +165,7 @@ impl Kernel for Combine<'_> {
         for (tile, target) in self.target.chunks_mut(TILE).enumerate() {
             for (k, &factor) in self.factors.iter().enumerate() {
                 let from = k * n + tile * TILE;
-                let vector = &self.vectors[from..from + target.len()];
-                for (target, value) in target.iter_mut().zip(vector) {
-                    *target += factor * value;
-                }
+                add_scaled(target, factor, &self.vectors[from..from + target.len()]);
             }
         }
     }

@@ -4,6 +4,7 @@ use super::{FitError, Population, newton_step};
 use crate::model::{ParameterError, Perceptron, SingularCoordinates};
 use crate::numerics::linalg::solve_positive;
 use crate::numerics::roots::NoConvergence;
+use crate::numerics::sum::add_scaled;
 
 impl Population {
     /// The pair of units with these `u` and `z` whose `(v, w)` minimise the loss, by Newton's method from those given; the gradient in
@@ -37,7 +38,7 @@ impl Population {
             let step = newton_step(&slope, 1e-9, bend);
             let length = step.iter().map(|s| s * s).sum::<f64>().sqrt();
             let damping = if length > 0.3 { 0.3 / length } else { 1.0 };
-            here.v.iter_mut().zip(&step).for_each(|(v, s)| *v += damping * s);
+            add_scaled(&mut here.v, damping, &step);
             here.w += damping * step[n];
         }
         Err(FitError::NoConvergence(NoConvergence { iterations: 100, residual }))
