@@ -55,13 +55,15 @@ test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this mac
 test-fonts: figures ## Compare figures drawn with the fonts of this machine and with none; as root
 	tests/fonts/run
 
-trust: ## Measure what README says under "Trust": bits, calibration, streams, faults, hostile input; hours; as root
+trust: ## Measure what README says under "Trust": bits, calibration, streams, faults, hostile input, memory; hours; as root
 	$(CARGO) build --release
 	tests/bits/run
 	tests/calibration/run
 	tests/streams/run
 	tests/faults/run
 	tests/hostile/absurd
+	tests/sanitizer/run
+	tests/package/run
 	fuzz/run
 
 trust-short: ## The same in short, without the fuzzer (whose corpus `make test` replays)
@@ -71,6 +73,8 @@ trust-short: ## The same in short, without the fuzzer (whose corpus `make test` 
 	tests/streams/run short
 	tests/faults/run short
 	tests/hostile/absurd short
+	tests/sanitizer/run short
+	tests/package/run
 
 deny: ## Licences, sources, duplicates and known vulnerabilities of all crates; needs cargo-deny
 	$(CARGO) deny check bans licenses sources

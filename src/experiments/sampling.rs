@@ -39,7 +39,8 @@ impl Networks {
     /// These networks as a point of a sweep.
     pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
         let work = cost::nanoseconds(&self.network, &self.inputs);
-        Point::new(label, self, replicas, work)
+        let affordable = cost::afford(&self.network, &self.inputs, 1);
+        Point::new(label, self, replicas, work).if_affordable(affordable)
     }
 
     /// The network at this address.

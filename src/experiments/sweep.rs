@@ -14,12 +14,18 @@ pub struct Point<P> {
     replicas: Replicas,
     work: u64,
     scale: f64,
+    affordable: Result<(), SimulationError>,
 }
 
 impl<P> Point<P> {
     /// A point; `label` names it in messages, `work` is the time of one replica in any unit that all points share.
     pub fn new(label: String, item: P, replicas: Replicas, work: u64) -> Self {
-        Self { label, item, replicas, work, scale: 1.0 }
+        Self { label, item, replicas, work, scale: 1.0, affordable: Ok(()) }
+    }
+
+    /// The same, but a sweep fails before it begins where this is an error: one network at this point is beyond reason.
+    pub fn if_affordable(self, affordable: Result<(), SimulationError>) -> Self {
+        Self { affordable, ..self }
     }
 
     /// Where what is shown is the observables times this: a standard error asked for is of what is shown.
@@ -177,6 +183,7 @@ impl Run<'_> {
         if self.swept.swap(true, Ordering::Relaxed) {
             return Err(RunError::SecondSweep);
         }
+        points.iter().try_for_each(|point| point.affordable.clone())?;
         let plan = Plan::of(points);
         let budgets: Vec<Budget> = plan.points.iter().map(|point| point.budget).collect();
         let replica = |point: usize, replica: u64| {

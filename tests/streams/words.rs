@@ -9,6 +9,7 @@ use std::process::ExitCode;
 /// How words follow each other: from one stream, or one word from each of addresses that differ in one part by 1.
 const PATTERNS: &[&str] = &["stream", "seeds", "roles", "points", "replicas", "layers", "blocks", "normals"];
 const SEED: u64 = 20_180_801;
+const REPLICA: u64 = 5;
 const WORDS: usize = 1 << 15;
 
 fn main() -> ExitCode {
@@ -17,7 +18,13 @@ fn main() -> ExitCode {
         eprintln!("words: say one of {}", PATTERNS.join(", "));
         return ExitCode::from(2);
     };
-    let mut source = Source::new(pattern);
+    // another stream, to try again what looked suspicious
+    let replica = arguments.get(1).map_or(Ok(REPLICA), |replica| replica.parse());
+    let Ok(replica) = replica else {
+        eprintln!("words: the replica is a whole number");
+        return ExitCode::from(2);
+    };
+    let mut source = Source::new(pattern, replica);
     let mut out = std::io::stdout().lock();
     let mut words = vec![0u64; WORDS];
     // until nobody reads
@@ -38,13 +45,13 @@ enum Source {
 
 /// A place in the middle of those that experiments use.
 fn address() -> Address {
-    Address { seed: SEED, role: Role::PREACTIVATIONS, point: 3, replica: 5 }
+    Address { seed: SEED, role: Role::PREACTIVATIONS, point: 3, replica: REPLICA }
 }
 
 impl Source {
-    fn new(pattern: &str) -> Self {
+    fn new(pattern: &str, replica: u64) -> Self {
         let neighbour: fn(u64) -> Stream = match pattern {
-            "stream" => return Self::One(address().stream(1, 0)),
+            "stream" => return Self::One(Address { replica, ..address() }.stream(1, 0)),
             "normals" => return Self::Normals(address().stream(1, 0)),
             "seeds" => |i| Address { seed: SEED.wrapping_add(i), ..address() }.stream(1, 0),
             "roles" => |i| {
