@@ -24,3 +24,11 @@ def built(*what):
     """Builds with cargo, unless another program is to be tested."""
     if "NEURODYN_PROGRAM" not in os.environ:
         subprocess.run(["cargo", "build", "--release", "--quiet", *what], cwd=ROOT, check=True)
+
+
+def debug_build(project):
+    """The program of a project without optimisation, with checks of overflow and debug assertions."""
+    target = TARGET / "bits"
+    environment = {**os.environ, "CARGO_PROFILE_DEV_DEBUG": "false", "CARGO_PROFILE_DEV_INCREMENTAL": "false", "CARGO_TARGET_DIR": str(target)}
+    subprocess.run(["cargo", "build", "--quiet", "--locked", "--bin", "neurodyn"], cwd=project, env=environment, check=True)
+    return target / "debug/neurodyn"
