@@ -55,26 +55,13 @@ test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this mac
 test-fonts: figures ## Compare figures drawn with the fonts of this machine and with none; as root
 	tests/fonts/run
 
-trust: ## Measure what README says under "Trust": bits, calibration, streams, faults, hostile input, memory; hours; as root
+trust: ## Measure what README says under "Trust": bits, calibration, streams, faults, hostile input, memory; hours, goes on where it was interrupted; as root
 	$(CARGO) build --release
-	tests/bits/run
-	tests/calibration/run
-	tests/streams/run
-	tests/faults/run
-	tests/hostile/absurd
-	tests/sanitizer/run
-	tests/package/run
-	fuzz/run
+	tests/trust.py
 
 trust-short: ## The same in short, without the fuzzer (whose corpus `make test` replays)
 	$(CARGO) build --release
-	tests/bits/run short
-	tests/calibration/run short
-	tests/streams/run short
-	tests/faults/run short
-	tests/hostile/absurd short
-	tests/sanitizer/run short
-	tests/package/run
+	tests/trust.py short
 
 deny: ## Licences, sources, duplicates and known vulnerabilities of all crates; needs cargo-deny
 	$(CARGO) deny check bans licenses sources

@@ -1,10 +1,26 @@
-"""What the programs of `make trust` share."""
-import os, subprocess, sys
+#!/usr/bin/env python3
+"""All that `make trust` measures, part after part, and what the parts share. `trust.py` runs them in full, which takes hours; `trust.py short` in
+short. Each part is a program of its own, whose last line says what it found; these lines are kept in target/trust, so that after an interruption
+the parts go on that are missing. A part is measured again when the program, the experiments or the part itself changed.
+"""
+import hashlib, os, subprocess, sys, time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PROGRAM = Path(os.environ.get("NEURODYN_PROGRAM", TARGET / "release/neurodyn"))
+# name, program, whether it has a short form; the fuzzer has none, since `make test` replays its corpus
+PARTS = [("bits", "tests/bits/run", True), ("calibration", "tests/calibration/run", True), ("streams", "tests/streams/run", True),
+         ("faults", "tests/faults/run", True), ("absurd sizes", "tests/hostile/absurd", True), ("fuzz", "fuzz/run", None),
+         ("sanitizer", "tests/sanitizer/run", True), ("package", "tests/package/run", False)]
+
+# files that say when and where they were made
+VARYING = {"run.json", "stamp.json"}
+# experiments with less to do, for programs that take a hundred times as long
+REDUCED = {
+    "activity_map": ["parameters.replicas=40"], "distance_map": ["parameters.replicas=40"], "singular_cone": ["seed=7"], "singular_fisher": ["seed=7"],
+    "singular_blow_down": ["seed=7"], "curvature_jet": ["parameters.replicas=40"],
+}
 
 
 def fail(part, text):
@@ -26,9 +42,88 @@ def built(*what):
         subprocess.run(["cargo", "build", "--release", "--quiet", *what], cwd=ROOT, check=True)
 
 
-def debug_build(project):
-    """The program of a project without optimisation, with checks of overflow and debug assertions."""
+def compute(part, command, names, out, where, environment=None, cwd=ROOT, settings=()):
+    """What `run` of a program writes for some experiments of this project, by its place in the folder, and the seconds that took."""
+    began = time.monotonic()
+    options = ["--root", str(ROOT), "--quiet", "--out", str(out)] + [word for setting in settings for word in ("--set", setting)]
+    done = subprocess.run([*command, "run", *names, *options], cwd=cwd, capture_output=True, text=True, env={**os.environ, **(environment or {})})
+    if done.returncode:
+        fail(part, f"{where}: exit code {done.returncode}: {done.stderr[-1000:]}")
+    files = {path.relative_to(out): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file() and path.name not in VARYING}
+    return files, time.monotonic() - began
+
+
+def compare(part, where, found, meant, seconds):
+    """Says that the same files have the same bytes, or fails."""
+    if set(found) != set(meant):
+        fail(part, f"{where}: other files: {sorted(map(str, set(found) ^ set(meant)))}")
+    different = [str(path) for path in meant if found[path] != meant[path]]
+    if different:
+        fail(part, f"{where}: other bytes in {', '.join(different[:5])} and {max(0, len(different) - 5)} more")
+    print(f"{where}: {len(found)} files, the same bits ({seconds:.0f} s)", flush=True)
+
+
+def build(project, profile):
+    """The program of a project in another profile: `dev`, without optimisation, or `checked`; both check overflow and debug assertions."""
     target = TARGET / "bits"
     environment = {**os.environ, "CARGO_PROFILE_DEV_DEBUG": "false", "CARGO_PROFILE_DEV_INCREMENTAL": "false", "CARGO_TARGET_DIR": str(target)}
-    subprocess.run(["cargo", "build", "--quiet", "--locked", "--bin", "neurodyn"], cwd=project, env=environment, check=True)
-    return target / "debug/neurodyn"
+    command = ["cargo", "build", "--quiet", "--locked", "--bin", "neurodyn", "--profile", profile]
+    subprocess.run(command, cwd=project, env=environment, check=True)
+    return target / ("debug" if profile == "dev" else profile) / "neurodyn"
+
+
+def key(program):
+    """Of all that the outcome of a part depends on."""
+    found = hashlib.sha256()
+    paths = [ROOT / name for name in ["src", "experiments", "assets", "build.rs", "Cargo.toml", "Cargo.lock", "tests/trust.py", "tests/golden"]]
+    for path in [*paths, (ROOT / program).parent]:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and not {"target", "artifacts"} & set(file.relative_to(ROOT).parts):
+                found.update(f"{file.relative_to(ROOT)}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return found.hexdigest()
+
+
+def outcome(part, command):
+    """Runs a part and shows what it says; its last line, and whether it ended well."""
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    last = ""
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        last = line.rstrip() or last
+    good = process.wait() == 0
+    return last if good or "FAILED" in last else f"trust: {part}: FAILED: {last}", good
+
+
+def main():
+    short = sys.argv[1:] == ["short"]
+    if sys.argv[1:] and not short:
+        sys.exit("say nothing, or short")
+    kept = TARGET / "trust" / ("short" if short else "full")
+    kept.mkdir(parents=True, exist_ok=True)
+    lines, bad = [], 0
+    for part, program, has_short in PARTS:
+        if short and has_short is None:
+            continue
+        record, current = kept / f"{part}.txt", key(program)
+        if record.exists() and (said := record.read_text().splitlines())[0] == current:
+            lines.append(said[1])
+            continue
+        print(f"-- {program}", flush=True)
+        began = time.monotonic()
+        line, good = outcome(part, [str(ROOT / program), *(["short"] if short and has_short else [])])
+        bad += not good
+        lines.append(line)
+        print(f"-- {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+        if good:
+            new = record.with_suffix(".new")
+            new.write_text(f"{current}\n{line}\n")
+            new.rename(record)
+    print("\n" + "\n".join(lines))
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("interrupted; parts that were finished before are kept")

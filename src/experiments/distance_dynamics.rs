@@ -9,7 +9,8 @@ use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Replicas, WeightStd, Width};
-use crate::simulation::{Moments, cost};
+use crate::simulation::Moments;
+use crate::simulation::cost::OneNetwork;
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, distance_fixed_point};
@@ -200,8 +201,8 @@ fn point(
         Kind::Large => "initial_correlation",
     };
     let label = format!("sigma_w = {}, {name} = {start}", ensemble.sigma_w.get());
-    let work = cost::nanoseconds(&networks.network, &networks.inputs);
-    Ok(Point::new(label, Sampled { networks, input, start, kind }, params.replicas, work))
+    let cost = OneNetwork::of(&networks.network, &networks.inputs);
+    Ok(Point::new(label, Sampled { networks, input, start, kind }, params.replicas, cost))
 }
 
 fn small_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {

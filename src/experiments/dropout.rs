@@ -5,7 +5,8 @@ use super::sweep::Point;
 use super::{Run, RunError};
 use crate::model::{Ensemble, Inputs, Keep, Network, Replicas, SymmetricMatrix, Width};
 use crate::random::Address;
-use crate::simulation::{Dropout, Sampler, SamplerKind, SimulationError, cost};
+use crate::simulation::cost::OneNetwork;
+use crate::simulation::{Dropout, Sampler, SamplerKind, SimulationError};
 use crate::theory::distance::PairState;
 use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections};
 
@@ -47,9 +48,8 @@ impl Copies {
 
     /// These copies as a point of a sweep.
     pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
-        let work = cost::nanoseconds(&self.network, &self.inputs);
-        let affordable = cost::afford(&self.network, &self.inputs, 1);
-        Point::new(label, self, replicas, work).if_affordable(affordable)
+        let cost = OneNetwork::of(&self.network, &self.inputs);
+        Point::new(label, self, replicas, cost)
     }
 
     /// All layers of the network at this address, the input first.

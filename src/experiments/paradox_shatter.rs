@@ -16,6 +16,7 @@ use crate::numerics::convex::worst_dichotomy;
 use crate::numerics::elementary::{cos, exp, ln};
 use crate::numerics::linalg::solve_positive;
 use crate::random::Address;
+use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Moments, SimulationError};
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
@@ -198,8 +199,8 @@ fn case(
     let gram = SymmetricMatrix::from_fn(k, |i, j| activity * cos(2.0 * PI * (i - j) as f64 / k as f64));
     let depth = if let Look::Cover(cover) = &look { cover.depth() } else { params.depth };
     let networks = Networks { network: network(ensemble, width, depth)?, inputs: Inputs::points(gram)? };
-    let work = crate::simulation::cost::nanoseconds(&networks.network, &networks.inputs);
-    Ok(Point::new(format!("inputs = {k}, width = {}", width.get()), Case { networks, look }, replicas, work))
+    let cost = OneNetwork::of(&networks.network, &networks.inputs);
+    Ok(Point::new(format!("inputs = {k}, width = {}", width.get()), Case { networks, look }, replicas, cost))
 }
 
 impl Case {

@@ -6,6 +6,7 @@ use crate::config::Grid;
 use crate::model::{Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::random::Address;
+use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
 use crate::theory::activity::activity_trajectory;
 use crate::theory::distance::{PairState, pair_trajectory};
@@ -38,9 +39,8 @@ pub struct Networks {
 impl Networks {
     /// These networks as a point of a sweep.
     pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
-        let work = cost::nanoseconds(&self.network, &self.inputs);
-        let affordable = cost::afford(&self.network, &self.inputs, 1);
-        Point::new(label, self, replicas, work).if_affordable(affordable)
+        let cost = OneNetwork::of(&self.network, &self.inputs);
+        Point::new(label, self, replicas, cost)
     }
 
     /// The network at this address.

@@ -3,6 +3,7 @@
 use super::{Run, RunError};
 use crate::model::Replicas;
 use crate::random::Address;
+use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Block, Budget, Moments, Prefix, SimulationError, each_block, sweep};
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -12,20 +13,14 @@ pub struct Point<P> {
     label: String,
     item: P,
     replicas: Replicas,
-    work: u64,
+    cost: OneNetwork,
     scale: f64,
-    affordable: Result<(), SimulationError>,
 }
 
 impl<P> Point<P> {
-    /// A point; `label` names it in messages, `work` is the time of one replica in any unit that all points share.
-    pub fn new(label: String, item: P, replicas: Replicas, work: u64) -> Self {
-        Self { label, item, replicas, work, scale: 1.0, affordable: Ok(()) }
-    }
-
-    /// The same, but a sweep fails before it begins where this is an error: one network at this point is beyond reason.
-    pub fn if_affordable(self, affordable: Result<(), SimulationError>) -> Self {
-        Self { affordable, ..self }
+    /// A point; `label` names it in messages, `cost` is that of one replica. A sweep fails before it begins where that is beyond reason.
+    pub fn new(label: String, item: P, replicas: Replicas, cost: OneNetwork) -> Self {
+        Self { label, item, replicas, cost, scale: 1.0 }
     }
 
     /// Where what is shown is the observables times this: a standard error asked for is of what is shown.
@@ -101,7 +96,7 @@ impl Plan {
         let planned = |point: &Point<P>| Planned {
             label: point.label.clone(),
             budget: Budget::new(point.replicas, point.scale),
-            work: point.work.max(1),
+            work: point.cost.nanoseconds.max(1),
         };
         Self { points: points.iter().map(planned).collect() }
     }
@@ -183,7 +178,7 @@ impl Run<'_> {
         if self.swept.swap(true, Ordering::Relaxed) {
             return Err(RunError::SecondSweep);
         }
-        points.iter().try_for_each(|point| point.affordable.clone())?;
+        points.iter().try_for_each(|point| point.cost.affordable.clone())?;
         let plan = Plan::of(points);
         let budgets: Vec<Budget> = plan.points.iter().map(|point| point.budget).collect();
         let replica = |point: usize, replica: u64| {
@@ -267,7 +262,8 @@ mod tests {
         let point = |(index, &(count, until, work)): (usize, &(u64, bool, u64))| {
             let replicas =
                 if until { Replicas::until(0.02, count + Replicas::BATCH) } else { Replicas::fixed(count + 30) };
-            Point::new(format!("point {index}"), index, replicas.expect("allowed"), work)
+            let cost = OneNetwork { nanoseconds: work, affordable: Ok(()) };
+            Point::new(format!("point {index}"), index, replicas.expect("allowed"), cost)
         };
         shape.iter().enumerate().map(point).collect()
     }

@@ -106,6 +106,22 @@ impl Work {
     }
 }
 
+/// One network sampled in law, as a point of a sweep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OneNetwork {
+    /// Its time.
+    pub nanoseconds: u64,
+    /// Why it is beyond reason, if it is.
+    pub affordable: Result<(), SimulationError>,
+}
+
+impl OneNetwork {
+    /// This one.
+    pub fn of(network: &Network, inputs: &Inputs) -> Self {
+        Self { nanoseconds: nanoseconds(network, inputs), affordable: afford(network, inputs, 1) }
+    }
+}
+
 /// Refuses so many networks, sampled in law, if they are beyond reason.
 pub fn afford(network: &Network, inputs: &Inputs, networks: u64) -> Result<(), SimulationError> {
     let m = inputs.columns().len() as f64;
