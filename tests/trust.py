@@ -9,10 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PROGRAM = Path(os.environ.get("NEURODYN_PROGRAM", TARGET / "release/neurodyn"))
-# name, program, whether it has a short form; the fuzzer has none, since `make test` replays its corpus
-PARTS = [("bits", "tests/bits/run", True), ("calibration", "tests/calibration/run", True), ("streams", "tests/streams/run", True),
-         ("faults", "tests/faults/run", True), ("absurd sizes", "tests/hostile/absurd", True), ("fuzz", "fuzz/run", None),
-         ("sanitizer", "tests/sanitizer/run", True), ("package", "tests/package/run", False)]
+# each part and what makes it short; the fuzzer has no short form, since `make test` replays its corpus
+PARTS = {"tests/bits/run": ["short"], "tests/calibration/run": ["short"], "tests/streams/run": ["short"], "tests/faults/run": ["short"],
+         "tests/hostile/absurd": ["short"], "fuzz/run": None, "tests/sanitizer/run": ["short"], "tests/package/run": []}
 
 # files that say when and where they were made
 VARYING = {"run.json", "stamp.json"}
@@ -72,26 +71,24 @@ def build(project, profile):
     return target / ("debug" if profile == "dev" else profile) / "neurodyn"
 
 
-def key(program):
-    """Of all that the outcome of a part depends on."""
+def digest(*paths):
+    """Of files and folders, but for what fuzzers and compilers leave there."""
     found = hashlib.sha256()
-    paths = [ROOT / name for name in ["src", "experiments", "assets", "build.rs", "Cargo.toml", "Cargo.lock", "tests/trust.py", "tests/golden"]]
-    for path in [*paths, (ROOT / program).parent]:
+    for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and not {"target", "artifacts"} & set(file.relative_to(ROOT).parts):
-                found.update(f"{file.relative_to(ROOT)}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+            if file.is_file() and not {"target", "artifacts"} & set(file.relative_to(path).parts):
+                found.update(f"{file}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return found.hexdigest()
 
 
-def outcome(part, command):
+def outcome(command):
     """Runs a part and shows what it says; its last line, and whether it ended well."""
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     last = ""
     for line in process.stdout:
         print(line, end="", flush=True)
         last = line.rstrip() or last
-    good = process.wait() == 0
-    return last if good or "FAILED" in last else f"trust: {part}: FAILED: {last}", good
+    return last, process.wait() == 0
 
 
 def main():
@@ -100,20 +97,23 @@ def main():
         sys.exit("say nothing, or short")
     kept = TARGET / "trust" / ("short" if short else "full")
     kept.mkdir(parents=True, exist_ok=True)
+    built("--bin", "neurodyn")
+    # the unit tests are in src alone
+    shared = digest(PROGRAM, *(ROOT / name for name in ["src", "experiments", "Cargo.toml", "Cargo.lock", "tests/trust.py", "tests/golden"]))
     lines, bad = [], 0
-    for part, program, has_short in PARTS:
-        if short and has_short is None:
+    for part, words in PARTS.items():
+        if short and words is None:
             continue
-        record, current = kept / f"{part}.txt", key(program)
+        record, current = kept / part.replace("/", "-"), shared + digest((ROOT / part).parent)
         if record.exists() and (said := record.read_text().splitlines())[0] == current:
             lines.append(said[1])
             continue
-        print(f"-- {program}", flush=True)
+        print(f"-- {part}", flush=True)
         began = time.monotonic()
-        line, good = outcome(part, [str(ROOT / program), *(["short"] if short and has_short else [])])
-        bad += not good
-        lines.append(line)
+        line, good = outcome([str(ROOT / part), *(words if short else [])])
         print(f"-- {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+        lines.append(line if good or "FAILED" in line else f"trust: {part}: FAILED: {line}")
+        bad += not good
         if good:
             new = record.with_suffix(".new")
             new.write_text(f"{current}\n{line}\n")

@@ -74,10 +74,12 @@ fn nothing_is_written_outside_the_output_folder() {
     let root = folder.path().join("inside");
     neurodyn(&root, &["run", "--quiet"]);
     let svg = std::fs::read_to_string(root.join("figures/small.svg")).expect("drawn");
+    let absolute = folder.path().join("neurodyn-outside").display().to_string();
+    let absolute_tag = format!("<nd:experiment>{absolute}");
     for (from, to) in [
         ("<nd:experiment>small", "<nd:experiment>../../outside"),
         ("<dc:identifier>small", "<dc:identifier>../../outside"),
-        ("<nd:experiment>small", "<nd:experiment>/tmp/neurodyn-outside"),
+        ("<nd:experiment>small", absolute_tag.as_str()),
     ] {
         let changed = svg.replace(from, to);
         assert!(changed != svg, "{from}");
@@ -87,7 +89,7 @@ fn nothing_is_written_outside_the_output_folder() {
         neurodyn(&root, &["new", "again", "--from", "../evil.svg"]);
         outside(folder.path(), &["evil.svg"]);
     }
-    for name in ["../outside", "/tmp/neurodyn-outside", "a/b", "..", ".hidden", "a\\b", ""] {
+    for name in ["../outside", &absolute, "a/b", "..", ".hidden", "a\\b", ""] {
         let answer = neurodyn(&root, &["new", name, "--from", "small"]);
         assert_eq!(answer.code, 2, "{name}: {}", answer.err);
         outside(folder.path(), &["evil.svg"]);
@@ -102,5 +104,5 @@ fn outside(folder: &Path, known: &[&str]) {
         .iter()
         .filter(|path| !path.starts_with(&inside) && !known.iter().any(|name| path.ends_with(name)))
         .collect();
-    assert!(strangers.is_empty() && !Path::new("/tmp/neurodyn-outside").exists(), "{strangers:?}");
+    assert!(strangers.is_empty() && !folder.join("neurodyn-outside").exists(), "{strangers:?}");
 }
