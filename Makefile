@@ -9,7 +9,7 @@ PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
 .PHONY: help figures paper latex check accept verify schemas report test test-browser test-cluster test-fonts trust trust-short \
-	deny lint bench bench-accept bench-time bench-peers clean
+	deny lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -69,7 +69,7 @@ deny: ## Licences, sources, duplicates and known vulnerabilities of all crates; 
 	@if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny --offline check advisories; \
 	else echo "deny: the database of advisories cannot be fetched; known vulnerabilities were NOT looked for"; fi
 
-lint: deny ## Format, clippy and documentation, warnings denied; licences and vulnerabilities of crates
+lint: ## Format, clippy and documentation, warnings denied
 	$(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --quiet
@@ -85,6 +85,12 @@ bench-time: ## Time the elementary functions, the quadrature, the samplers, lear
 
 bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tangents, side by side
 	python3 benches/peers/run.py
+
+ci: ## What every change must pass; installs what it needs
+	.ci/run
+
+ci-full: ## What takes longer or needs more: LANES="crates papers speed trust hosts" for some; as root
+	.ci/full $(LANES)
 
 clean: ## Remove everything built or computed
 	$(CARGO) clean
