@@ -18,7 +18,6 @@ figures: ## Compute what changed of all experiments, check its numbers, draw its
 	$(NEURODYN) run --changed
 
 paper: latex figures ## Set the sample paper from figures, numbers and citations; needs pdflatex and bibtex
-	mkdir -p $(PAPER) && ln -sfn ../../../results $(PAPER)/results
 	$(NEURODYN) draw --quiet --format pdf --out $(PAPER) $(PAPER_FIGURES)
 	for figure in $(PAPER_FIGURES); do $(NEURODYN) cite --caption $$figure > $(PAPER)/$$figure.caption.tex || exit; done
 	$(NEURODYN) cite --bibtex activity_width > $(PAPER)/software.bib

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// How names of temporary files begin.
 const TEMPORARY: &str = ".neurodyn-";
@@ -27,24 +28,56 @@ impl FileError {
 
 /// Writes a file at once: other readers see the old content or all of the new.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    put(path, content, |file| file.persist(path)).map_err(FileError::new(path, "written"))
+}
+
+/// The same, but of all that create a file at a time only one does; for the others it is there already.
+pub fn create(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    put(path, content, |file| file.persist_noclobber(path)).map_err(FileError::new(path, "created"))
+}
+
+fn put(
+    path: &Path,
+    content: &[u8],
+    persist: impl Fn(NamedTempFile) -> Result<std::fs::File, tempfile::PersistError>,
+) -> std::io::Result<()> {
     let folder = folder_of(path);
     let attempt = || {
         let mut file = temporary(&folder)?;
         file.write_all(content)?;
         file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)
+        persist(file).map_err(|error| error.error)
     };
     match attempt() {
         // another process may have taken the temporary file for an abandoned one, before it was locked
         Err(error) if error.kind() == ErrorKind::NotFound => attempt(),
         result => result,
-    }
-    .map_err(FileError::new(path, "written"))?;
+    }?;
     // the rename itself; not every file system can sync a folder, and then there is nothing more to do
     if let Ok(folder) = std::fs::File::open(&folder) {
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// Makes sure that one process at a time does a thing in a folder, which is created if needed: the others wait here as long as the file
+/// returned lives. A process that ends, in whatever way, lets go.
+pub fn lock(folder: &Path) -> Result<std::fs::File, FileError> {
+    std::fs::create_dir_all(folder).map_err(FileError::new(folder, "created"))?;
+    // a folder can be locked itself, which leaves no file behind, but not everywhere
+    #[cfg(unix)]
+    let file = std::fs::File::open(folder);
+    #[cfg(not(unix))]
+    let file = std::fs::File::create(folder.join(format!("{TEMPORARY}lock")));
+    let file = file.map_err(FileError::new(folder, "locked"))?;
+    // on a file system without locks nobody waits
+    let _ = file.lock();
+    Ok(file)
+}
+
+/// Whether both are one folder that is there.
+pub fn same_folder(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Makes sure that files can be created in this folder, and creates it if needed. Temporary files of processes that were killed are
@@ -88,13 +121,14 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
+        // narrowed by the umask, as that of every other new file
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let file = builder.tempfile_in(folder)?;
     // says that its process lives; a file system without locks has no abandoned files either, as far as anyone can tell
@@ -127,6 +161,30 @@ mod tests {
         write(&path, b"two").expect("written");
         assert_eq!(read(&path).expect("read"), "two");
         assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn a_file_is_created_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        create(&path, b"one").expect("created");
+        let error = create(&path, b"two").expect_err("there already");
+        assert_eq!(error.source.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(read(&path).expect("read"), "one");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn one_at_a_time_has_the_lock_of_a_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let below = folder.path().join("new/one");
+        let held = lock(&below).expect("locked");
+        let other = std::fs::File::open(&below).expect("opened");
+        assert!(matches!(other.try_lock(), Err(std::fs::TryLockError::WouldBlock)));
+        drop(held);
+        assert!(other.try_lock().is_ok());
+        assert_eq!(std::fs::read_dir(&below).expect("listed").count(), 0);
+        assert!(same_folder(&below, &below.join("../one")) && !same_folder(&below, folder.path()));
     }
 
     #[test]

@@ -181,6 +181,8 @@ fn every_experiment_has_its_file_module_and_golden_data() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // parameters valid, seeds unique, no figure drawn twice
     let project = neurodyn::driver::Project::load(root).expect("a project");
+    let faults: Vec<&str> = project.faults().iter().map(|fault| fault.message.as_str()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
     let selected = project.select(&[]).expect("valid experiments");
     let ids: Vec<&str> = selected.iter().map(neurodyn::driver::Selected::id).collect();
     for entry in neurodyn::experiments::REGISTRY {
@@ -197,4 +199,32 @@ fn every_experiment_has_its_file_module_and_golden_data() {
         let id = name.split('.').next().unwrap_or_default();
         assert!(name.ends_with(".new") || ids.contains(&id), "tests/golden/{name} belongs to no experiment");
     }
+}
+
+#[test]
+fn the_longest_name_of_an_experiment_leaves_room_for_all_that_is_added() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = neurodyn::driver::Project::load(root).expect("a project");
+    let longest = "x".repeat(neurodyn::config::LONGEST_ID);
+    let mut tried = 0;
+    for experiment in project.select(&[]).expect("valid experiments") {
+        let mut document = experiment.document.clone();
+        document.header.experiment = Some(document.module().to_owned());
+        document.id.clone_from(&longest);
+        let figures = experiment.entry.figures(&document).expect("figures");
+        let golden = project.golden_files(experiment.id()).expect("golden data");
+        let tables = golden.iter().map(|path| path.file_name().expect("a name").to_string_lossy().into_owned());
+        for table in tables.chain(["x.columns.csv".to_owned()]) {
+            let rest = &table[table.find('.').expect("an ending")..];
+            for name in figures.iter().map(|figure| &figure.name).chain([&longest]) {
+                // golden data with what waits beside them, and files of `neurodyn data`
+                for ending in [".new", ".parquet"] {
+                    let file = format!("{name}{rest}{ending}");
+                    assert!(file.len() <= 255, "{}: {file}", experiment.id());
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 1000, "{tried}");
 }

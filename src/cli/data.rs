@@ -1,7 +1,7 @@
 //! `neurodyn data`.
 
-use super::{Common, print, progress, project};
-use crate::driver::{self, Format, Outcome};
+use super::{Common, faults, print, progress, project};
+use crate::driver::{self, Data as Written, Format, Outcome};
 use anyhow::Result;
 use std::path::PathBuf;
 
@@ -13,6 +13,9 @@ pub(super) struct Data {
     /// Folder for the files
     #[arg(long, value_name = "DIR", default_value = "data")]
     out: PathBuf,
+    /// Folder with `results` (default: the project folder)
+    #[arg(long, value_name = "DIR")]
+    results: Option<PathBuf>,
     /// File formats of the tables
     #[arg(long, value_delimiter = ',', value_name = "FORMATS", default_value = "csv,parquet")]
     format: Vec<TableFormat>,
@@ -35,14 +38,20 @@ impl Data {
                 TableFormat::Parquet => Format::Parquet,
             })
             .collect();
-        let paths = driver::data(&project(common, &self.names)?, &self.names, &self.out, &formats)?;
+        let project = project(common, &self.names)?;
+        let mut outcome = faults(common, &project, self.names.is_empty());
+        let Written { paths, left_out } =
+            driver::data(&project, &self.names, &self.out, &formats, self.results.as_deref())?;
+        for reason in &left_out {
+            progress::say(reason);
+            outcome = Outcome::Failed;
+        }
         if self.json {
             let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-            return print(&format!("{}\n", serde_json::to_string_pretty(&shown)?));
-        }
-        if !common.quiet {
+            print(&format!("{}\n", serde_json::to_string_pretty(&shown)?))?;
+        } else if !common.quiet {
             progress::say(&format!("{}: {} files", self.out.display(), paths.len()));
         }
-        Ok(Outcome::Fine)
+        Ok(outcome)
     }
 }

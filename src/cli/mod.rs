@@ -60,10 +60,10 @@ enum Command {
     New(New),
     /// Draw figures again from stored results
     Draw(Draw),
-    /// Recompute and compare with golden data and committed figures; exit code 1 on any difference
+    /// Recompute and compare with golden data and committed figures, and write nothing; exit code 1 on any difference
     Check(Experiments),
     /// Make the results of the last run golden
-    Accept(WithOutput),
+    Accept(Accept),
     /// List experiments, their seeds, figures and states
     List(Experiments),
     /// Print the JSON Schema of experiment files, for editors that complete and check them
@@ -116,9 +116,24 @@ struct WithOutput {
 #[derive(clap::Args)]
 struct Draw {
     #[command(flatten)]
-    with: WithOutput,
+    experiments: Experiments,
+    /// Folder for `figures` (default: the project folder)
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Folder with `results` (default: --out, and the project folder for what is not there)
+    #[arg(long, value_name = "DIR")]
+    results: Option<PathBuf>,
     #[command(flatten)]
     formats: FormatFlags,
+}
+
+#[derive(clap::Args)]
+struct Accept {
+    #[command(flatten)]
+    with: WithOutput,
+    /// Remove golden data for which the results have no table
+    #[arg(long)]
+    remove: bool,
 }
 
 #[derive(clap::Args)]
@@ -177,32 +192,19 @@ pub fn main() -> ExitCode {
         }
     };
     match execute(&arguments) {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        // a first run, without golden data, is no error
+        Ok(Outcome::Fine | Outcome::Incomplete) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),
-        Ok(Outcome::Incomplete) => ExitCode::from(2),
+        Ok(Outcome::Refused) => ExitCode::from(2),
         Err(error) if error.is::<Interrupted>() => {
             progress::say(&format!("neurodyn: {error}"));
             ExitCode::from(130)
         }
         Err(error) => {
-            progress::say(&format!("neurodyn: error: {}", one_line_each(&error)));
+            progress::say(&format!("neurodyn: error: {}", driver::one_line_each(&error)));
             ExitCode::from(2)
         }
     }
-}
-
-/// The error and its causes, without repeating a cause that the message already holds.
-fn one_line_each(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for cause in error.chain() {
-        let part = cause.to_string();
-        if text.is_empty() {
-            text = part;
-        } else if !text.contains(&part) {
-            text = format!("{text}: {part}");
-        }
-    }
-    text
 }
 
 fn execute(arguments: &Arguments) -> Result<Outcome> {
@@ -225,8 +227,17 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
             let run = if *changed { driver::run_changed } else { driver::run };
             with_project(common, with, formats.formats(), run)
         }
-        Command::Draw(Draw { with, formats }) => with_project(common, with, formats.formats(), driver::draw),
-        Command::Accept(with) => with_project(common, with, Formats::default(), driver::accept),
+        Command::Draw(Draw { experiments, out, results, formats }) => {
+            let with = WithOutput { experiments: experiments.clone(), out: out.clone() };
+            with_project(common, &with, formats.formats(), |project, selected, settings| {
+                driver::draw(project, selected, settings, results.as_deref())
+            })
+        }
+        Command::Accept(Accept { with, remove }) => {
+            with_project(common, with, Formats::default(), |project, selected, settings| {
+                driver::accept(project, selected, settings, *remove)
+            })
+        }
         Command::Check(experiments) => {
             let with = WithOutput { experiments: experiments.clone(), out: None };
             with_project(common, &with, Formats::default(), driver::check)
@@ -275,16 +286,29 @@ fn create(common: &Common, New { name, from, seed }: &New) -> Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-type Action = fn(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict>>;
-
-fn with_project(common: &Common, with: &WithOutput, formats: Formats, action: Action) -> Result<Outcome> {
+fn with_project(
+    common: &Common,
+    with: &WithOutput,
+    formats: Formats,
+    action: impl FnOnce(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict>>,
+) -> Result<Outcome> {
     let WithOutput { experiments, out } = with;
     let (project, selected) = select(common, experiments)?;
     let report = progress::Progress::new(common.quiet, selected.len());
     let out = out.as_ref().unwrap_or(&project.root).to_owned();
     let verdicts = action(&project, &selected, &Settings { out, formats, interrupt: &INTERRUPT, report: &report });
     report.finish();
-    conclude(experiments, &verdicts?)
+    conclude(&project, experiments, verdicts?)
+}
+
+/// Names files of the project that cannot be used. They stop no command; one over all experiments has failed all the same.
+fn faults(common: &Common, project: &Project, all: bool) -> Outcome {
+    for fault in project.faults() {
+        if all || !common.quiet {
+            progress::say(&format!("neurodyn: {}: {}", if all { "error" } else { "warning" }, fault.message));
+        }
+    }
+    if all && !project.faults().is_empty() { Outcome::Failed } else { Outcome::Fine }
 }
 
 fn select(common: &Common, experiments: &Experiments) -> Result<(Project, Vec<driver::Selected>)> {
@@ -293,14 +317,18 @@ fn select(common: &Common, experiments: &Experiments) -> Result<(Project, Vec<dr
     if selected.is_empty() {
         return Err(anyhow!("{}: no experiment files", project.root.join("experiments").display()));
     }
+    faults(common, &project, experiments.ids.is_empty());
     Ok((project, selected))
 }
 
-fn conclude(experiments: &Experiments, verdicts: &[Verdict]) -> Result<Outcome> {
-    if experiments.json {
-        print(&format!("{}\n", serde_json::to_string_pretty(verdicts)?))?;
+fn conclude(project: &Project, experiments: &Experiments, mut verdicts: Vec<Verdict>) -> Result<Outcome> {
+    if experiments.ids.is_empty() {
+        verdicts.extend(project.faults().iter().map(Verdict::of_fault));
     }
-    Ok(verdicts.iter().map(|verdict| verdict.outcome).max().unwrap_or_default())
+    if experiments.json {
+        print(&format!("{}\n", serde_json::to_string_pretty(&verdicts)?))?;
+    }
+    Ok(Outcome::of_all(verdicts.iter().map(|verdict| verdict.outcome)))
 }
 
 /// Runs experiments with values of the command line, each into a folder of its own.
@@ -313,21 +341,22 @@ fn quick(
     let (project, selected) = select(common, experiments)?;
     let selected = driver::with_settings(selected, set)?;
     let report = progress::Progress::new(common.quiet, selected.len());
-    let run = |experiment: &driver::Selected| {
+    let settings = |out| Settings { out, formats: formats.clone(), interrupt: &INTERRUPT, report: &report };
+    let verdicts = driver::each(&selected, &settings(project.root.clone()), |experiment| {
         let out = out.clone().unwrap_or_else(|| project.root.join("quick").join(experiment.id()));
-        let settings = Settings { out, formats: formats.clone(), interrupt: &INTERRUPT, report: &report };
-        driver::run_quick(&project, experiment, &settings)
-    };
-    let verdicts: Result<Vec<Verdict>> = selected.iter().map(run).collect();
+        driver::run_quick(&project, experiment, &settings(out))
+    });
     report.finish();
-    conclude(experiments, &verdicts?)
+    conclude(&project, experiments, verdicts?)
 }
 
 fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
     let project = project(common, &experiments.ids)?;
     let listings = driver::list(&project, &project.select(&experiments.ids)?)?;
+    let outcome = faults(common, &project, experiments.ids.is_empty());
     if experiments.json {
-        return print(&format!("{}\n", serde_json::to_string_pretty(&listings)?));
+        print(&format!("{}\n", serde_json::to_string_pretty(&listings)?))?;
+        return Ok(outcome);
     }
     let mut text = String::new();
     for listing in &listings {
@@ -342,12 +371,14 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
             remark("would be computed: ", &listing.due),
         ));
     }
-    print(&text)
+    print(&text)?;
+    Ok(outcome)
 }
 
 fn cite(common: &Common, Cite { figure, json, caption, bibtex }: &Cite) -> Result<Outcome> {
     let file = if figure.ends_with(".toml") { Some(figure.clone()) } else { driver::file_of_figure(figure) };
     let project = project(common, &file.into_iter().collect::<Vec<_>>())?;
+    faults(common, &project, false);
     let citation = driver::cite(&project, &project.select(&[])?, figure)?;
     if *json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&citation)?));

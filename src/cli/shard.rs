@@ -1,6 +1,6 @@
 //! `neurodyn shard`: an experiment in parts, on any number of machines.
 
-use super::{Common, print, progress, project};
+use super::{Common, faults, print, progress, project};
 use crate::driver::shard::{self, Engine, MOST, Planned, Script, Share};
 use crate::driver::{self, Formats, Outcome, Project, Selected, Settings};
 use anyhow::{Context, Result, anyhow};
@@ -190,6 +190,7 @@ fn with<T>(
     let names = [id.to_owned()];
     let project = project(common, &names)?;
     let selected = project.select(&names)?;
+    faults(common, &project, false);
     let experiment = selected.first().ok_or_else(|| anyhow!("no experiment is called {id:?}"))?;
     let report = progress::Progress::new(common.quiet, 1);
     let out = out.unwrap_or(&project.root).to_owned();
@@ -299,7 +300,7 @@ impl Merge {
         if self.json {
             print(&format!("{}\n", serde_json::to_string_pretty(&verdicts)?))?;
         }
-        Ok(verdicts.iter().map(|verdict| verdict.outcome).max().unwrap_or_default())
+        Ok(Outcome::of_all(verdicts.iter().map(|verdict| verdict.outcome)))
     }
 }
 

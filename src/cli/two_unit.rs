@@ -4,8 +4,8 @@ use super::print;
 use crate::config::StudentAndTeacher;
 use crate::driver::Outcome;
 use crate::model::{ParameterError, Perceptron, SingularCoordinates, distance_to_singular_region};
-use crate::theory::perceptron::{Learning, Matrix, Population, flow};
-use anyhow::{Context, Result, anyhow};
+use crate::theory::perceptron::{Flow, FlowError, Learning, Matrix, Population};
+use anyhow::{Result, anyhow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -61,17 +61,27 @@ struct Fit {
     v: Vec<f64>,
 }
 
+/// The student at a time, or why it is not known there.
 #[derive(Serialize)]
 struct Moment {
     time: f64,
-    loss: f64,
-    parameters: Vec<f64>,
+    loss: Option<f64>,
+    parameters: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 impl TwoUnit {
     pub(super) fn print(&self) -> Result<Outcome> {
         let answer = self.answer()?;
-        if self.json { print(&format!("{}\n", serde_json::to_string_pretty(&answer)?)) } else { print(&text(&answer)) }
+        print(&if self.json { format!("{}\n", serde_json::to_string_pretty(&answer)?) } else { text(&answer) })?;
+        // what could be computed is printed all the same
+        let unknown = |moment: &Moment| Some((moment.time, moment.error.clone()?));
+        let unknown = answer.trajectory.iter().flatten().filter_map(unknown);
+        match unknown.min_by(|one, other| one.0.total_cmp(&other.0)) {
+            Some((time, error)) => Err(anyhow!("{}: --flow: time {time}: {error}", self.file.display())),
+            None => Ok(Outcome::Fine),
+        }
     }
 
     fn answer(&self) -> Result<Answer> {
@@ -98,7 +108,7 @@ impl TwoUnit {
             one_unit_fit: fit.map(|fit| Fit { w: fit.w, v: fit.v }),
             hessian_h,
             distance_to_singular_region: distance,
-            trajectory: self.flow.map(|learning| self.trajectory(&population, &student, learning)).transpose()?,
+            trajectory: self.flow.map(|learning| self.trajectory(&population, &student, learning)),
             reasons,
         };
         let numbers = answer.gradient.iter().chain(answer.fisher.iter().flatten());
@@ -108,14 +118,25 @@ impl TwoUnit {
         Ok(answer)
     }
 
-    /// One entry for each time asked for, in that order.
-    fn trajectory(&self, population: &Population, student: &Perceptron, learning: Learning) -> Result<Vec<Moment>> {
-        let students = flow(population, student, learning, &self.times)
-            .with_context(|| format!("{}: --flow", self.file.display()))?;
-        let moment = |(&time, student): (&f64, &Perceptron)| {
-            Ok(Moment { time, loss: population.loss(student)?, parameters: student.parameters() })
+    /// One entry for each time asked for, in that order. Where the flow ends, later times are unknown for the same reason.
+    fn trajectory(&self, population: &Population, student: &Perceptron, learning: Learning) -> Vec<Moment> {
+        let mut flow = Flow::new(population, student, learning);
+        let mut known = |time: f64| -> Result<(f64, Vec<f64>), FlowError> {
+            let student = flow.at(time)?;
+            Ok((population.loss(&student)?, student.parameters()))
         };
-        self.times.iter().zip(&students).map(moment).collect()
+        let mut order: Vec<usize> = (0..self.times.len()).collect();
+        order.sort_by(|&one, &other| self.times[one].total_cmp(&self.times[other]));
+        let (mut moments, mut end) = (Vec::new(), None);
+        for index in order {
+            let time = self.times[index];
+            let found = if end.is_none() { known(time).map_err(|error| end = Some(error.to_string())).ok() } else { None };
+            let error = if found.is_none() { end.clone() } else { None };
+            let (loss, parameters) = found.unzip();
+            moments.push((index, Moment { time, loss, parameters, error }));
+        }
+        moments.sort_by_key(|(index, _)| *index);
+        moments.into_iter().map(|(_, moment)| moment).collect()
     }
 }
 
@@ -157,9 +178,13 @@ fn text(answer: &Answer) -> String {
             say(if row == 0 { name } else { "" }, list(entries));
         }
     }
-    for (index, Moment { time, loss, parameters }) in answer.trajectory.iter().flatten().enumerate() {
+    for (index, Moment { time, loss, parameters, error }) in answer.trajectory.iter().flatten().enumerate() {
         let name = if index == 0 { "trajectory" } else { "" };
-        say(name, format!("time {time}, loss {loss}, parameters {}", list(parameters)));
+        let state = loss.zip(parameters.as_ref()).map(|(loss, parameters)| {
+            format!("loss {loss}, parameters {}", list(parameters))
+        });
+        let state = state.or_else(|| error.clone()).unwrap_or_else(|| "unknown".to_owned());
+        say(name, format!("time {time}, {state}"));
     }
     lines.join("\n") + "\n"
 }

@@ -46,7 +46,9 @@ pub enum ConfigError {
         excerpt: String,
     },
     /// The name of the file is no name for an experiment.
-    #[error("{path}: the experiment would be called {id:?}; allowed are lower case letters, digits and _ before .toml")]
+    #[error(
+        "{path}: the experiment would be called {id:?}; allowed are lower case letters, digits and _ before .toml, at most {LONGEST_ID}"
+    )]
     Name {
         /// The file.
         path: String,
@@ -72,6 +74,10 @@ pub enum ConfigError {
         seed: u64,
     },
 }
+
+/// Most letters of the name of an experiment: with all that figures, tables, formats and temporary files add to it, a file name stays below
+/// the 255 bytes that file systems take.
+pub const LONGEST_ID: usize = 100;
 
 /// Header of an experiment file.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -207,7 +213,7 @@ impl Document {
     pub fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
         let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-        if id.is_empty() || !id.chars().all(allowed) {
+        if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(allowed) {
             return Err(ConfigError::Name { path: path.display().to_string(), id });
         }
         let header = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
@@ -270,18 +276,13 @@ impl StudentAndTeacher {
     }
 }
 
-/// Refuses two documents with one seed.
-pub fn check_seeds(documents: &[Document]) -> Result<(), ConfigError> {
-    for (index, document) in documents.iter().enumerate() {
-        if let Some(other) = documents[..index].iter().find(|other| other.header.seed == document.header.seed) {
-            return Err(ConfigError::DuplicateSeed {
-                first: other.path.display().to_string(),
-                second: document.path.display().to_string(),
-                seed: document.header.seed,
-            });
-        }
-    }
-    Ok(())
+/// What is wrong with two documents that have one seed.
+pub fn same_seed(first: &Document, second: &Document) -> Option<ConfigError> {
+    let seed = first.header.seed;
+    (seed == second.header.seed).then(|| {
+        let [first, second] = [first, second].map(|document| document.path.display().to_string());
+        ConfigError::DuplicateSeed { first, second, seed }
+    })
 }
 
 fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {

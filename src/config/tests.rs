@@ -47,8 +47,10 @@ fn every_error_names_file_line_field_and_what_is_allowed() {
 #[test]
 fn a_seed_belongs_to_one_experiment() {
     let document = |name: &str| Document::parse(Path::new(name), GOOD.to_owned()).expect("valid");
-    let error = check_seeds(&[document("a.toml"), document("b.toml")]).expect_err("same seed").to_string();
+    let error = same_seed(&document("a.toml"), &document("b.toml")).expect("same seed").to_string();
     assert!(error.contains("a.toml") && error.contains("b.toml") && error.contains('7'), "{error}");
+    let other = Document::parse(Path::new("b.toml"), GOOD.replace("seed = 7", "seed = 8")).expect("valid");
+    assert_eq!(same_seed(&document("a.toml"), &other), None);
 }
 
 #[test]
@@ -57,4 +59,8 @@ fn names_that_golden_files_and_figures_cannot_carry_are_refused() {
         let error = Document::parse(Path::new(name), GOOD.to_owned()).expect_err(name).to_string();
         assert!(error.starts_with(name) && error.contains("lower case letters, digits and _"), "{error}");
     }
+    let parse = |length: usize| Document::parse(Path::new(&format!("{}.toml", "a".repeat(length))), GOOD.to_owned());
+    assert!(parse(LONGEST_ID).is_ok());
+    let error = parse(LONGEST_ID + 1).expect_err("too long").to_string();
+    assert!(error.contains("at most 100"), "{error}");
 }

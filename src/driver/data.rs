@@ -1,7 +1,7 @@
 //! The data behind figures, from stored results: the tables that each draws, and what their columns hold.
 
 use super::output::Output;
-use super::{Project, Selected, columns};
+use super::{Project, Selected, columns, one_line_each};
 use crate::files;
 use crate::table::frame;
 use anyhow::{Result, anyhow};
@@ -17,34 +17,33 @@ pub enum Format {
     Parquet,
 }
 
-/// Writes the tables behind the figures of these names, or of the experiments of these names, all for none; returns the paths.
-/// Nothing is written before everything is ready.
-pub fn data(project: &Project, names: &[String], out: &Path, formats: &[Format]) -> Result<Vec<PathBuf>> {
-    let output = Output::of(&project.root);
-    let mut contents: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+/// What was written.
+pub struct Data {
+    /// The files.
+    pub paths: Vec<PathBuf>,
+    /// Why there are none of some experiments.
+    pub left_out: Vec<String>,
+}
+
+/// Writes the tables behind the figures of these names, or of the experiments of these names, all for none. Experiments without usable results
+/// are left out, unless nothing is left; nothing is written before everything is ready.
+pub fn data(
+    project: &Project,
+    names: &[String],
+    out: &Path,
+    formats: &[Format],
+    results: Option<&Path>,
+) -> Result<Data> {
+    let output = Output::in_folder(results.unwrap_or(&project.root));
+    let (mut contents, mut left_out) = (Vec::new(), Vec::new());
     for (experiment, figures) in chosen(project, names)? {
-        let tables = output.stored(&experiment)?;
-        for figure in experiment.entry.figures(&experiment.document)? {
-            if !figures.contains(&figure.name) {
-                continue;
-            }
-            let drawn: BTreeSet<String> = figure.columns_drawn().into_iter().map(|(table, _)| table).collect();
-            let drawn: Vec<&str> = drawn.iter().map(String::as_str).collect();
-            for table in tables.iter().filter(|table| drawn.contains(&table.name())) {
-                for format in [Format::Csv, Format::Parquet].iter().filter(|format| formats.contains(format)) {
-                    let (ending, bytes) = match format {
-                        Format::Csv => ("csv", frame::to_csv(table)?),
-                        Format::Parquet => {
-                            ("parquet", frame::to_parquet(table, &columns::meanings(&experiment, table))?)
-                        }
-                    };
-                    contents.push((out.join(format!("{}.{}.{ending}", figure.name, table.name())), bytes));
-                }
-            }
-            let dictionary = columns::dictionary(&experiment, &tables, Some(&drawn))?;
-            let path = out.join(format!("{}.{}.csv", figure.name, columns::NAME));
-            contents.push((path, frame::to_csv(&dictionary)?));
+        match files_of(&experiment, &figures, &output, out, formats) {
+            Ok(files) => contents.extend(files),
+            Err(error) => left_out.push(one_line_each(&error)),
         }
+    }
+    if contents.is_empty() && !left_out.is_empty() {
+        return Err(anyhow!(left_out.join("\n")));
     }
     files::check_writable(out)?;
     for (path, _) in &contents {
@@ -53,7 +52,38 @@ pub fn data(project: &Project, names: &[String], out: &Path, formats: &[Format])
     for (path, bytes) in &contents {
         files::write(path, bytes)?;
     }
-    Ok(contents.into_iter().map(|(path, _)| path).collect())
+    Ok(Data { paths: contents.into_iter().map(|(path, _)| path).collect(), left_out })
+}
+
+/// The tables behind these figures of an experiment, and what their columns hold.
+fn files_of(
+    experiment: &Selected,
+    figures: &[String],
+    output: &Output,
+    out: &Path,
+    formats: &[Format],
+) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let tables = output.stored(experiment)?;
+    let mut contents = Vec::new();
+    for figure in experiment.entry.figures(&experiment.document)? {
+        if !figures.contains(&figure.name) {
+            continue;
+        }
+        let drawn: BTreeSet<String> = figure.columns_drawn().into_iter().map(|(table, _)| table).collect();
+        let drawn: Vec<&str> = drawn.iter().map(String::as_str).collect();
+        for table in tables.iter().filter(|table| drawn.contains(&table.name())) {
+            for format in [Format::Csv, Format::Parquet].iter().filter(|format| formats.contains(format)) {
+                let (ending, bytes) = match format {
+                    Format::Csv => ("csv", frame::to_csv(table)?),
+                    Format::Parquet => ("parquet", frame::to_parquet(table, &columns::meanings(experiment, table))?),
+                };
+                contents.push((out.join(format!("{}.{}.{ending}", figure.name, table.name())), bytes));
+            }
+        }
+        let dictionary = columns::dictionary(experiment, &tables, Some(&drawn))?;
+        contents.push((out.join(format!("{}.{}.csv", figure.name, columns::NAME)), frame::to_csv(&dictionary)?));
+    }
+    Ok(contents)
 }
 
 /// Experiments with those of their figures that are meant.
@@ -79,6 +109,9 @@ fn chosen(project: &Project, names: &[String]) -> Result<Vec<(Selected, Vec<Stri
         }
     }
     match unknown.first() {
+        Some(name) if let Some(fault) = project.faults().iter().find(|fault| fault.id == **name) => {
+            Err(anyhow!(fault.message.clone()))
+        }
         Some(name) => Err(anyhow!("no figure or experiment is called {name:?}; there are: {}", known.join(", "))),
         None => Ok(found),
     }

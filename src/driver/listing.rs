@@ -33,7 +33,7 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     let document = &experiment.document;
     let names = experiment.entry.figures(document)?.into_iter().map(|figure| format!("figures/{}.svg", figure.name));
     let figures: Vec<String> = names.collect();
-    let digest = project.golden_digest(&document.id)?;
+    let digest = project.golden_digest(&document.id);
     let mut verdict = ("fresh", String::new());
     for figure in &figures {
         let Ok(svg) = std::fs::read(project.root.join(figure)) else {
@@ -44,8 +44,9 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
         let reason = match (found, &digest) {
             (Err(_), _) => "has no readable provenance",
             (Ok(found), _) if found.toml != document.text => "was drawn from another experiment file",
-            (_, None) => "has no golden data to compare with",
-            (Ok(found), Some(digest)) if found.numbers.digest != *digest => {
+            (_, Ok(None)) => "has no golden data to compare with",
+            (_, Err(_)) => "has golden data that cannot be read",
+            (Ok(found), Ok(Some(digest))) if found.numbers.digest != *digest => {
                 "was drawn from other numbers than the golden data"
             }
             _ => continue,
@@ -54,6 +55,6 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     }
     let (state, reason) = verdict;
     let (id, family, seed) = (document.id.clone(), document.header.family.clone(), document.header.seed);
-    let due = Stamp::holds(project, experiment, &project.root, None)?.err().unwrap_or_default();
+    let due = Stamp::holds(project, experiment, &project.root, None).err().unwrap_or_default();
     Ok(Listing { id, family, seed, figures, state, reason, due })
 }

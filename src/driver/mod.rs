@@ -1,5 +1,6 @@
 //! The pipeline: load everything, compute, check, draw, write.
 
+mod accept;
 mod calibrate;
 mod citation;
 mod columns;
@@ -21,12 +22,13 @@ mod verify;
 pub use crate::agreement::ALPHA;
 pub use crate::calibration::{Count, Estimate, LOOSE_ALPHA, Least};
 pub use crate::render::Theme;
+pub use accept::accept;
 pub use calibrate::{Calibrated, Seeds, calibrate};
 pub use citation::{Citation, cite, file_of_figure};
-pub use data::{Format, data};
+pub use data::{Data, Format, data};
 pub use listing::{Listing, list};
 pub use output::Formats;
-pub use project::{Project, Selected, is_file};
+pub use project::{Fault, Project, Selected, is_file};
 pub use quick::{Setting, run_quick, with_settings};
 pub use report::{Reported, report};
 pub use schema::{schema, write_schemas};
@@ -35,12 +37,12 @@ pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Verification, verify};
 
 use crate::experiments::{Part, Run, RunError, Tables};
-use crate::files;
+use crate::files::{self, FileError};
 use crate::simulation::SimulationError;
 use anyhow::{Context, Result, anyhow};
-use output::{Output, Written, csv_files};
+use output::{Output, Written};
 use stamp::Stamp;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -68,6 +70,20 @@ pub struct Settings<'a> {
     pub report: &'a (dyn Report + Sync),
 }
 
+impl Settings<'_> {
+    /// A command about what was written.
+    fn advice(&self, project: &Project, command: &str, experiment: &Selected) -> String {
+        let mut text = format!("neurodyn {command} {}", experiment.called());
+        if self.out != project.root && !files::same_folder(&self.out, &project.root) {
+            text.push_str(&format!(" --out {}", self.out.display()));
+        }
+        if let Some(folder) = project.chosen_golden() {
+            text.push_str(&format!(" --golden {}", folder.display()));
+        }
+        text
+    }
+}
+
 /// Computes, checks against golden data, draws and writes.
 pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
     run_part(project, selected, settings, Part::All)
@@ -76,86 +92,119 @@ pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Res
 /// As [`run`], but only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
 pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
     let output = Output::new(settings);
-    let mut verdicts = Vec::new();
-    for experiment in selected {
-        verdicts.extend(match Stamp::holds(project, experiment, &settings.out, Some(&settings.formats))? {
+    let verdicts = each(selected, settings, |experiment| {
+        match Stamp::holds(project, experiment, &settings.out, Some(&settings.formats)) {
             Ok(agreement) => {
-                let figures = shown(&output.figures(experiment)?);
+                let figures = output.figures(experiment)?.iter().map(|path| path.display().to_string()).collect();
                 settings.report.line(&format!("{}: nothing changed", experiment.id()), false);
                 settings.report.end();
-                vec![Verdict { agreement, figures, ..Verdict::of(experiment) }]
+                Ok(Verdict { agreement, figures, ..Verdict::of(experiment) })
             }
-            _ => run(project, std::slice::from_ref(experiment), settings)?,
-        });
-    }
-    numbers::write(project, &settings.out.join("figures"))?;
+            Err(_) => {
+                output.prepare(std::slice::from_ref(experiment))?;
+                run_one(project, experiment, settings, Part::All)
+            }
+        }
+    })?;
+    write_numbers(project, selected, settings)?;
     Ok(verdicts)
 }
 
 fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part: Part) -> Result<Vec<Verdict>> {
-    let output = Output::new(settings);
-    output.prepare_results(selected)?;
-    output.prepare_figures(selected)?;
-    files::check_writable(&project.golden_folder())?;
-    let mut verdicts = Vec::new();
-    for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, part)?;
-        Stamp::remove(&settings.out, experiment.id())?;
-        let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
-        let figures = output.write_figures(experiment, &tables)?;
-        verdict.figures = shown(&figures);
-        written.extend(figures);
-        if verdict.outcome == Outcome::Fine {
-            Stamp::write(project, experiment, settings, &written, verdict.agreement)?;
-        }
-        finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
-        verdicts.push(verdict);
-    }
-    numbers::write(project, &settings.out.join("figures"))?;
+    Output::new(settings).prepare(selected)?;
+    let verdicts = each(selected, settings, |experiment| run_one(project, experiment, settings, part))?;
+    write_numbers(project, selected, settings)?;
     Ok(verdicts)
 }
 
-fn shown(paths: &Written) -> Vec<String> {
-    paths.iter().map(|path| path.display().to_string()).collect()
+fn run_one(project: &Project, experiment: &Selected, settings: &Settings, part: Part) -> Result<Verdict> {
+    let output = Output::new(settings);
+    let (tables, mut verdict, seconds) = assess(experiment, settings, part)?;
+    let compared = verdict.compare_golden(project, experiment, &tables, settings)?;
+    compared.say(project, &mut verdict, settings, |change| output.new_table(project, experiment, settings, change))?;
+    Stamp::remove(&settings.out, experiment.id())?;
+    let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
+    let figures = output.write_figures(experiment, &tables)?;
+    verdict.figures = shown(&figures);
+    written.extend(figures);
+    if verdict.outcome == Outcome::Fine {
+        Stamp::write(compared.digest, experiment, settings, &written, verdict.agreement)?;
+    }
+    finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
+    Ok(verdict)
 }
 
-/// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures.
-pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    let missing: Vec<&Selected> = selected.iter().filter(|experiment| !project.has_golden(experiment.id())).collect();
-    if !missing.is_empty() {
-        let folder = project.golden_folder();
-        return Err(anyhow!(
-            "{}: no golden data for {}; run it, look at the figure, then make it golden with: neurodyn accept {}",
-            folder.display(),
-            missing.iter().map(|experiment| experiment.id()).collect::<Vec<_>>().join(", "),
-            missing.iter().map(|experiment| experiment.called()).collect::<Vec<_>>().join(" ")
-        ));
+/// Does the same with each experiment.
+pub fn each(
+    selected: &[Selected],
+    settings: &Settings,
+    mut one: impl FnMut(&Selected) -> Result<Verdict>,
+) -> Result<Vec<Verdict>> {
+    let one = |experiment| one(experiment).or_else(|error| refused(selected, settings, experiment, error));
+    selected.iter().map(one).collect()
+}
+
+/// The verdict on an experiment that nothing can be done with, so that the others of a command go on: its fault is theirs in no way. Where
+/// there are no others the error is that of the command, as are an interrupt and a disk that takes no more.
+fn refused(selected: &[Selected], settings: &Settings, experiment: &Selected, error: anyhow::Error) -> Result<Verdict> {
+    let of_output = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<FileError>().is_some_and(|error| error.action != "read")
+    };
+    if selected.len() == 1 || error.is::<Interrupted>() || error.chain().any(of_output) {
+        return Err(error);
     }
-    files::check_writable(&project.golden_folder())?;
-    let mut verdicts = Vec::new();
-    for experiment in selected {
-        let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, Part::All)?;
-        // a committed figure says in which theme it was drawn
-        let path_of = |figure: &str| project.root.join("figures").join(format!("{figure}.svg"));
-        let committed = |figure: &str| std::fs::read_to_string(path_of(figure)).ok();
-        let theme = |figure: &str| committed(figure).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
-        for drawing in output::draw(experiment, &tables, theme)? {
-            let path = path_of(&drawing.provenance.figure);
-            let problem = match std::fs::read(&path) {
-                Ok(committed) if committed == drawing.svg.as_bytes() => None,
-                Ok(_) => Some("is not what would be drawn"),
-                Err(_) => Some("is missing"),
-            };
-            if let Some(problem) = problem {
-                let text = format!("{} {problem}; draw it with: neurodyn run {}", path.display(), experiment.called());
-                verdict.problem(settings, Outcome::Failed, text);
-            }
-            verdict.figures.push(path.display().to_string());
+    let mut verdict = Verdict::of(experiment);
+    verdict.problem(settings, Outcome::Refused, one_line_each(&error));
+    settings.report.end();
+    Ok(verdict)
+}
+
+/// The error and its causes, without repeating a cause that the message already holds.
+pub fn one_line_each(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let part = cause.to_string();
+        if text.is_empty() {
+            text = part;
+        } else if !text.contains(&part) {
+            text = format!("{text}: {part}");
         }
-        finish(settings, &verdict, seconds, if verdict.outcome == Outcome::Fine { "ok" } else { "FAILED" });
-        verdicts.push(verdict);
     }
-    if let (Some(text), Some(last)) = (numbers::tex(project)?, verdicts.last_mut()) {
+    text
+}
+
+fn shown(written: &Written) -> Vec<String> {
+    written.iter().map(|(path, _)| path.display().to_string()).collect()
+}
+
+/// The numbers that texts quote, of the whole project; `None` where no experiment names any, or where an experiment that was not selected
+/// keeps them from being known, which is said.
+fn known_numbers(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<String>> {
+    let unknown = |why: &str| {
+        settings.report.line(&format!("{}: left as it is: {why}", numbers::FILE), false);
+        Ok(None)
+    };
+    match (numbers::tex(project, project.documents()), project.faults().first()) {
+        (Err(error), _) => {
+            numbers::tex(project, selected.iter().map(|experiment| &experiment.document))?;
+            unknown(&one_line_each(&error))
+        }
+        (Ok(Some(_)), Some(fault)) => unknown(&format!("{} cannot be used", fault.path.display())),
+        (found, _) => found,
+    }
+}
+
+fn write_numbers(project: &Project, selected: &[Selected], settings: &Settings) -> Result<()> {
+    match known_numbers(project, selected, settings)? {
+        Some(text) => numbers::write(&text, &settings.out.join("figures")),
+        None => Ok(()),
+    }
+}
+
+/// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures. Nothing is written.
+pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
+    let mut verdicts = each(selected, settings, |experiment| check_one(project, experiment, settings))?;
+    if let (Some(text), Some(last)) = (known_numbers(project, selected, settings)?, verdicts.last_mut()) {
         let path = project.root.join("figures").join(numbers::FILE);
         if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
             let text = format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
@@ -165,78 +214,71 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     Ok(verdicts)
 }
 
-/// Computes one experiment and compares its tables with each other and, where a project is given, with its golden data; with the seconds it took.
-fn assess(
-    golden: Option<&Project>,
-    experiment: &Selected,
-    settings: &Settings,
-    part: Part,
-) -> Result<(Tables, Verdict, f64)> {
+fn check_one(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Verdict> {
+    let again = format!("neurodyn run {}", experiment.called());
+    if project.golden_files(experiment.id())?.is_empty() {
+        return Err(anyhow!(
+            "{}: no golden data for {}; run it, look at the figure, then make it golden with: neurodyn accept {}",
+            project.golden_folder().display(),
+            experiment.id(),
+            experiment.called()
+        ));
+    }
+    let (tables, mut verdict, seconds) = assess(experiment, settings, Part::All)?;
+    let compared = verdict.compare_golden(project, experiment, &tables, settings)?;
+    compared.say(project, &mut verdict, settings, |_| Ok(format!("comes with: {again}")))?;
+    // a committed figure says in which theme it was drawn
+    let path_of = |figure: &str| project.root.join("figures").join(format!("{figure}.svg"));
+    let committed = |figure: &str| std::fs::read_to_string(path_of(figure)).ok();
+    let theme = |figure: &str| committed(figure).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
+    for drawing in output::draw(experiment, &tables, theme)? {
+        let path = path_of(&drawing.provenance.figure);
+        let problem = match std::fs::read(&path) {
+            Ok(committed) if committed == drawing.svg.as_bytes() => None,
+            Ok(_) => Some("is not what would be drawn"),
+            Err(_) => Some("is missing"),
+        };
+        if let Some(problem) = problem {
+            let text = format!("{} {problem}; draw it with: {again}", path.display());
+            verdict.problem(settings, Outcome::Failed, text);
+        }
+        verdict.figures.push(path.display().to_string());
+    }
+    finish(settings, &verdict, seconds, if verdict.outcome == Outcome::Fine { "ok" } else { "FAILED" });
+    Ok(verdict)
+}
+
+/// Computes one experiment and compares its tables with each other; with the seconds it took.
+fn assess(experiment: &Selected, settings: &Settings, part: Part) -> Result<(Tables, Verdict, f64)> {
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
     let tables = compute(experiment, settings, part)?;
     let tables = tables.with_context(|| format!("{}", experiment.document.path.display()))?;
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
-    if let Some(project) = golden {
-        verdict.compare_golden(project, experiment, &tables, settings)?;
-    }
     Ok((tables, verdict, seconds))
 }
 
-/// Draws again from stored tables.
-pub fn draw(_: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    let output = Output::new(settings);
-    let stored: Vec<Tables> = selected.iter().map(|experiment| output.stored(experiment)).collect::<Result<_>>()?;
-    output.prepare_figures(selected)?;
-    let mut verdicts = Vec::new();
-    for (experiment, tables) in selected.iter().zip(&stored) {
+/// Draws again from stored tables: those of `results`, without it those beside what is drawn, or else of the project.
+pub fn draw(
+    project: &Project,
+    selected: &[Selected],
+    settings: &Settings,
+    results: Option<&Path>,
+) -> Result<Vec<Verdict>> {
+    let output = Output::of_stored(project, results, settings);
+    let stored: Vec<Result<Tables>> = selected.iter().map(|experiment| output.stored(experiment)).collect();
+    if stored.iter().any(Result::is_ok) {
+        output.prepare_figures(selected)?;
+    }
+    let mut stored = stored.into_iter();
+    each(selected, settings, |experiment| {
+        let tables = stored.next().unwrap_or_else(|| output.stored(experiment))?;
         let mut verdict = Verdict::of(experiment);
-        verdict.figures = shown(&output.write_figures(experiment, tables)?);
+        verdict.figures = shown(&output.write_figures(experiment, &tables)?);
         settings.report.line(&format!("{}: drew {}", experiment.id(), verdict.figures.join(" ")), false);
-        verdicts.push(verdict);
-    }
-    Ok(verdicts)
-}
-
-/// Makes the stored tables golden.
-pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    let output = Output::new(settings);
-    let folder = project.golden_folder();
-    let mut accepted = Vec::new();
-    for experiment in selected {
-        let files = csv_files(experiment.id(), &output.stored(experiment)?)?;
-        for (name, text) in &files {
-            // what a later check found, and the user looked at, must be what becomes golden
-            let new = folder.join(format!("{name}.new"));
-            if std::fs::read(&new).is_ok_and(|waiting| waiting != *text) {
-                return Err(anyhow!(
-                    "{}: not the table of the stored results; store it first: neurodyn run {}",
-                    new.display(),
-                    experiment.called()
-                ));
-            }
-        }
-        accepted.push(files);
-    }
-    files::check_writable(&folder)?;
-    let mut verdicts = Vec::new();
-    for (experiment, current) in selected.iter().zip(&accepted) {
-        for (name, text) in current {
-            files::write(&folder.join(name), text)?;
-            files::remove(&folder.join(format!("{name}.new")))?;
-        }
-        for path in project.golden_files(experiment.id())? {
-            if !current.iter().any(|(name, _)| path.ends_with(name)) {
-                files::remove(&path)?;
-            }
-        }
-        let names: Vec<&str> = current.iter().map(|(name, _)| name.as_str()).collect();
-        settings.report.line(&format!("{}: golden data are now {}", experiment.id(), names.join(", ")), false);
-        verdicts.push(Verdict::of(experiment));
-    }
-    numbers::write(project, &settings.out.join("figures"))?;
-    Ok(verdicts)
+        Ok(verdict)
+    })
 }
 
 /// Runs one experiment; what it fails of is for the caller to judge, but an interrupt ends everything.
@@ -260,7 +302,7 @@ fn compute(experiment: &Selected, settings: &Settings, part: Part) -> Result<std
 fn finish(settings: &Settings, verdict: &Verdict, seconds: f64, word: &str) {
     let agreement = verdict.agreement.map(|agreement| format!("{agreement}, ")).unwrap_or_default();
     let text = format!("{}: {seconds:.1} s, {agreement}{word}", verdict.id);
-    settings.report.line(&text, verdict.outcome != Outcome::Fine);
+    settings.report.line(&text, verdict.outcome >= Outcome::Failed);
     settings.report.end();
 }
 

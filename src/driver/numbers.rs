@@ -20,10 +20,28 @@ const HEAD: &str = r"% Numbers of all experiments, from their golden data: \nd{N
   \GenericError{}{neurodyn: numbers.tex has no number called #1#2}{}{}\fi}
 ";
 
-/// The file of all numbers that have golden data; `None` where no experiment names any.
-pub(super) fn tex(project: &Project) -> Result<Option<String>> {
+/// Refuses names that could not stand in the file.
+pub(super) fn check_names(document: &Document) -> Result<()> {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+    let numbers = &document.header.numbers;
+    match numbers.keys().find(|name| name.is_empty() || !name.chars().all(allowed)) {
+        Some(name) => {
+            let message = "a name is made of letters, digits, '.', '-' and '_'";
+            Err(at(document, name, format!("numbers.{name:?}: {message}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The file of all numbers of these experiments that have golden data; `None` where none names any.
+pub(super) fn tex<'a>(
+    project: &Project,
+    documents: impl Iterator<Item = &'a Document>,
+) -> Result<Option<String>> {
     let mut lines: BTreeMap<&str, (String, &Document)> = BTreeMap::new();
-    for document in project.documents() {
+    let mut any = false;
+    for document in documents {
+        any |= !document.header.numbers.is_empty();
         for (name, number) in &document.header.numbers {
             let Some(macros) = entry(project, document, name, number)? else { continue };
             if let Some((_, other)) = lines.insert(name, (macros, document)) {
@@ -32,17 +50,14 @@ pub(super) fn tex(project: &Project) -> Result<Option<String>> {
             }
         }
     }
-    let any = project.documents().iter().any(|document| !document.header.numbers.is_empty());
     Ok(any.then(|| lines.into_values().fold(HEAD.to_owned(), |text, (line, _)| text + &line)))
 }
 
-/// Writes the file, where there is one and it is not there already.
-pub(super) fn write(project: &Project, figures: &Path) -> Result<()> {
-    if let Some(text) = tex(project)? {
-        let path = figures.join(FILE);
-        if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
-            files::write(&path, text.as_bytes())?;
-        }
+/// Writes the file, where it is not there already.
+pub(super) fn write(text: &str, figures: &Path) -> Result<()> {
+    let path = figures.join(FILE);
+    if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+        files::write(&path, text.as_bytes())?;
     }
     Ok(())
 }
@@ -54,10 +69,6 @@ fn at(document: &Document, name: &str, message: String) -> anyhow::Error {
 /// The macros of one number; `None` as long as its experiment has no golden data.
 fn entry(project: &Project, document: &Document, name: &str, number: &Number) -> Result<Option<String>> {
     let problem = |message: String| at(document, name, format!("numbers.{name:?}: {message}"));
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
-    if name.is_empty() || !name.chars().all(allowed) {
-        return Err(problem("a name is made of letters, digits, '.', '-' and '_'".to_owned()));
-    }
     let paths = project.golden_files(&document.id)?;
     if paths.is_empty() {
         return Ok(None);

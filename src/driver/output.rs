@@ -1,5 +1,6 @@
 //! Results and figures on disk.
 
+use super::verdict::Change;
 use super::{Project, Selected, Settings, Verdict};
 use super::{columns, machine};
 use crate::experiments::Tables;
@@ -35,32 +36,42 @@ impl Default for Formats {
 pub(super) struct Output {
     figures: PathBuf,
     results: PathBuf,
+    /// Results of experiments that have none in `results`.
+    others: Option<PathBuf>,
     formats: Formats,
 }
 
-/// Paths of written files.
-pub(super) type Written = Vec<PathBuf>;
+/// Paths of written files, and digests of what was written.
+pub(super) type Written = Vec<(PathBuf, String)>;
 
 /// Name of the copy of the experiment file kept with its results.
 const EXPERIMENT: &str = "experiment.toml";
 
 impl Output {
     pub(super) fn new(settings: &Settings) -> Self {
-        Self { formats: settings.formats.clone(), ..Self::of(&settings.out) }
+        Self { formats: settings.formats.clone(), ..Self::in_folder(&settings.out) }
     }
 
-    /// In this folder.
-    pub(super) fn of(out: &Path) -> Self {
-        let [figures, results] = ["figures", "results"].map(|folder| out.join(folder));
-        Self { figures, results, formats: Formats::default() }
+    pub(super) fn in_folder(folder: &Path) -> Self {
+        let [figures, results] = ["figures", "results"].map(|name| folder.join(name));
+        Self { figures, results, others: None, formats: Formats::default() }
     }
 
-    /// Makes sure that results can be written.
-    pub(super) fn prepare_results(&self, selected: &[Selected]) -> Result<()> {
+    /// From the results of a folder; without one those of the folder that is written to, and of the project what it lacks.
+    pub(super) fn of_stored(project: &Project, results: Option<&Path>, settings: &Settings) -> Self {
+        let output = Self::new(settings);
+        match results {
+            Some(folder) => Self { results: folder.join("results"), ..output },
+            None => Self { others: Some(project.root.join("results")), ..output },
+        }
+    }
+
+    /// Makes sure that all can be written.
+    pub(super) fn prepare(&self, selected: &[Selected]) -> Result<()> {
         for experiment in selected {
             files::check_writable(&self.results.join(experiment.id()))?;
         }
-        Ok(())
+        self.prepare_figures(selected)
     }
 
     /// Makes sure that figures can be written.
@@ -75,7 +86,7 @@ impl Output {
     }
 
     /// Paths of an experiment's figures, in all formats.
-    pub(super) fn figures(&self, experiment: &Selected) -> Result<Written> {
+    pub(super) fn figures(&self, experiment: &Selected) -> Result<Vec<PathBuf>> {
         let figures = experiment.entry.figures(&experiment.document)?;
         let paths = figures.iter().flat_map(|figure| {
             let name = |media: &Media| self.figures.join(format!("{}.{}", figure.name, media.extension()));
@@ -84,7 +95,7 @@ impl Output {
         Ok(paths.collect())
     }
 
-    /// Writes the tables as Parquet and CSV, what their columns hold, the experiment file, and the record of the run; returns their paths.
+    /// Writes the tables as Parquet and CSV, what their columns hold, the experiment file, and the record of the run.
     pub(super) fn write_results(
         &self,
         project: &Project,
@@ -98,41 +109,63 @@ impl Output {
         let marker = folder.join(EXPERIMENT);
         files::remove(&marker)?;
         let mut written = Written::new();
-        let mut write = |path: PathBuf, content: &[u8]| -> Result<()> {
-            files::write(&path, content)?;
-            written.push(path);
+        let mut keep = |path: PathBuf, content: &[u8]| -> Result<()> {
+            written.push(write(path, content)?);
             Ok(())
         };
         let mut stored = Vec::new();
         for table in tables {
             let parquet = frame::to_parquet(table, &columns::meanings(experiment, table))?;
             stored.push((table.name().to_owned(), digest([(table.name(), parquet.as_slice())])));
-            write(folder.join(format!("{}.parquet", table.name())), &parquet)?;
-            write(folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
+            keep(folder.join(format!("{}.parquet", table.name())), &parquet)?;
+            keep(folder.join(format!("{}.csv", table.name())), &frame::to_csv(table)?)?;
         }
         let dictionary = columns::dictionary(experiment, tables, None)?;
-        write(folder.join(format!("{}.csv", columns::NAME)), &frame::to_csv(&dictionary)?)?;
+        keep(folder.join(format!("{}.csv", columns::NAME)), &frame::to_csv(&dictionary)?)?;
         let record = machine::record(project, experiment, &stored, verdict, seconds);
-        write(folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
-        write(marker, experiment.document.text.as_bytes())?;
+        keep(folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
+        keep(marker, experiment.document.text.as_bytes())?;
         Ok(written)
     }
 
-    /// Whether an experiment has complete results, of whatever version of its file.
-    pub(super) fn has_results(&self, id: &str) -> bool {
-        self.results.join(id).join(EXPERIMENT).is_file()
+    /// Puts a table that is not its golden data beside them, and takes away what waits there and has been overtaken. Returns where the table
+    /// is, which elsewhere than in the project, or where golden data are read-only, are the results.
+    pub(super) fn new_table(
+        &self,
+        project: &Project,
+        experiment: &Selected,
+        settings: &Settings,
+        change: &Change,
+    ) -> Result<String> {
+        let new = project.golden_folder().join(format!("{}.new", change.name));
+        let own = files::same_folder(&settings.out, &project.root);
+        if own && change.difference.is_none() && new.exists() {
+            files::remove(&new)?;
+        }
+        let beside = own && change.difference.is_some() && files::write(&new, &change.text).is_ok();
+        let stored = self.results.join(experiment.id()).join(format!("{}.csv", change.table));
+        Ok(format!("is {}", if beside { new } else { stored }.display()))
+    }
+
+    /// Where the results of an experiment are read.
+    fn folder_of(&self, id: &str) -> PathBuf {
+        let own = self.results.join(id);
+        match &self.others {
+            Some(others) if !own.is_dir() => others.join(id),
+            _ => own,
+        }
     }
 
     /// The record of the last run.
     pub(super) fn record(&self, id: &str) -> Result<serde_json::Value> {
-        let path = self.results.join(id).join("run.json");
+        let path = self.folder_of(id).join("run.json");
         serde_json::from_str(&files::read(&path)?)
             .with_context(|| format!("{}: damaged; run it again: neurodyn run {id}", path.display()))
     }
 
     /// Tables stored by the last run of this experiment file.
     pub(super) fn stored(&self, experiment: &Selected) -> Result<Tables> {
-        let folder = self.results.join(experiment.id());
+        let folder = self.folder_of(experiment.id());
         let again = format!("run it again: neurodyn run {}", experiment.called());
         let record = std::fs::read_to_string(folder.join("run.json")).unwrap_or_default();
         let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();
@@ -152,7 +185,8 @@ impl Output {
         }
         let record = self.record(experiment.id())?;
         let damaged = |path: &Path| format!("{}: damaged; {again}", path.display());
-        let tables = record["tables"].as_array().with_context(|| damaged(&folder.join("run.json")))?;
+        let tables = record["tables"].as_array().filter(|tables| !tables.is_empty());
+        let tables = tables.with_context(|| damaged(&folder.join("run.json")))?;
         tables
             .iter()
             .map(|table| {
@@ -171,7 +205,7 @@ impl Output {
             .collect()
     }
 
-    /// Draws and writes all figures; returns their paths.
+    /// Draws and writes all figures.
     pub(super) fn write_figures(&self, experiment: &Selected, tables: &Tables) -> Result<Written> {
         // all are drawn before the first is written
         let drawings = draw(experiment, tables, |_| self.formats.theme)?
@@ -182,8 +216,14 @@ impl Output {
                 Ok((path, drawing.file(media, self.formats.dpi)?))
             })
             .collect::<Result<Vec<_>>>()?;
-        drawings.into_iter().map(|(path, bytes)| Ok(files::write(&path, &bytes).map(|()| path)?)).collect()
+        drawings.into_iter().map(|(path, bytes)| write(path, &bytes)).collect()
     }
+}
+
+/// Writes a file, and says what was written.
+fn write(path: PathBuf, content: &[u8]) -> Result<(PathBuf, String)> {
+    files::write(&path, content)?;
+    Ok((path, digest([("", content)])))
 }
 
 /// One figure, drawn.

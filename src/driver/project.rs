@@ -1,11 +1,13 @@
 //! A project on disk: experiment files, golden data, figures.
 
-use crate::config::{ConfigError, Document, check_seeds};
+use super::numbers;
+use crate::config::{ConfigError, Document, same_seed};
 use crate::experiments::{Entry, find};
 use crate::files;
 use crate::provenance::digest;
 use crate::render::check_label;
 use anyhow::{Context, Result, anyhow};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// A folder with `experiments/`, or the folder of an experiment file that is in none: `figures/` and `results/` are below it, and
@@ -14,9 +16,71 @@ pub struct Project {
     /// The folder.
     pub root: PathBuf,
     golden: PathBuf,
-    documents: Vec<Document>,
+    members: Vec<Member>,
     /// Files named that are not among those of the project.
-    others: Vec<Document>,
+    others: Vec<Member>,
+    faults: Vec<Fault>,
+}
+
+/// A file of the project that cannot be used; it stops no other.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// What its experiment would be called.
+    pub id: String,
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong, and where.
+    pub message: String,
+    /// The seed that it states, as far as that can be told.
+    pub(super) seed: Option<u64>,
+}
+
+/// An experiment of the project, its parameters checked, and the names of its figures.
+struct Member {
+    selected: Selected,
+    figures: Vec<String>,
+}
+
+impl Member {
+    fn new(document: Document) -> Result<Self> {
+        let entry = find(&document)?;
+        check_labels(&document)?;
+        numbers::check_names(&document)?;
+        let figures = entry.figures(&document)?.into_iter().map(|figure| figure.name).collect();
+        Ok(Self { selected: Selected { document, entry }, figures })
+    }
+
+    fn document(&self) -> &Document {
+        &self.selected.document
+    }
+
+    /// Why both cannot be in one project.
+    fn clash(&self, other: &Self) -> Option<String> {
+        let (one, two) = (self.document(), other.document());
+        if let Some(error) = same_seed(one, two) {
+            return Some(error.to_string());
+        }
+        let shared = self.figures.iter().find(|name| other.figures.contains(name))?;
+        let (one, two) = (one.path.display(), two.path.display());
+        Some(format!("{one} and {two} both draw figures/{shared}.svg; one of them needs another name"))
+    }
+}
+
+impl Fault {
+    fn new(path: &Path, text: &str, message: String) -> Self {
+        let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        Self { id, path: path.to_owned(), message, seed: stated_seed(text) }
+    }
+}
+
+/// The seed in the text of a file that may be no TOML.
+fn stated_seed(text: &str) -> Option<u64> {
+    let stated = |line: &str| {
+        let value = line.trim_start().strip_prefix("seed")?.trim_start().strip_prefix('=')?;
+        let digits = value.trim_start().split(|letter: char| !letter.is_ascii_digit() && letter != '_').next()?;
+        digits.replace('_', "").parse().ok()
+    };
+    text.lines().find_map(stated)
 }
 
 /// Whether an experiment is given by its file rather than by its name.
@@ -33,6 +97,7 @@ fn check_labels(document: &Document) -> Result<(), ConfigError> {
 }
 
 /// One experiment chosen to work on.
+#[derive(Clone)]
 pub struct Selected {
     /// Its file.
     pub document: Document,
@@ -55,7 +120,8 @@ impl Selected {
 }
 
 impl Project {
-    /// Reads every experiment file of the project, and refuses seeds used twice.
+    /// Reads every experiment file of the project. Those that cannot be used are its faults: files that are wrong in themselves, and those
+    /// that share a seed or the name of a figure.
     pub fn load(root: &Path) -> Result<Self> {
         let folder = root.join("experiments");
         let entries = std::fs::read_dir(&folder).with_context(|| format!("{}: cannot be read", folder.display()))?;
@@ -68,20 +134,59 @@ impl Project {
             }
         }
         paths.sort();
-        // shown as a user would write it
-        let shown = |path: &Path| path.strip_prefix(root).map_or(path.to_owned(), Path::to_owned);
-        let documents = paths
-            .iter()
-            .map(|path| Ok(Document::parse(&shown(path), files::read(path)?)?))
-            .collect::<Result<Vec<_>>>()?;
-        check_seeds(&documents)?;
-        Ok(Self { documents, ..Self::empty(root) })
+        let mut project = Self::empty(root);
+        for path in paths {
+            // shown as a user would write it
+            let shown = path.strip_prefix(root).unwrap_or(&path);
+            let text = files::read(&path);
+            let text = text.map_err(|error| project.faults.push(Fault::new(shown, "", error.to_string())));
+            let Ok(text) = text else { continue };
+            match Document::parse(shown, text.clone()).map_err(Into::into).and_then(Member::new) {
+                Ok(member) => project.members.push(member),
+                Err(error) => project.faults.push(Fault::new(shown, &text, error.to_string())),
+            }
+        }
+        project.part_clashing();
+        Ok(project)
+    }
+
+    /// Of experiments that share what each needs for itself none can be used.
+    fn part_clashing(&mut self) {
+        let members = &self.members;
+        let clash = |index: usize| {
+            let others = members.iter().enumerate().filter(|(other, _)| *other != index);
+            // both are told of each other in the same words
+            others.map(|(other, member)| (index < other, member)).find_map(|(first, other)| {
+                if first { members[index].clash(other) } else { other.clash(&members[index]) }
+            })
+        };
+        let clashes: Vec<Option<String>> = (0..members.len()).map(clash).collect();
+        for (member, clash) in std::mem::take(&mut self.members).into_iter().zip(clashes) {
+            match clash {
+                None => self.members.push(member),
+                Some(message) => {
+                    let Document { path, text, .. } = member.document();
+                    let seed = Some(member.document().header.seed);
+                    self.faults.push(Fault { seed, ..Fault::new(path, text, message) });
+                }
+            }
+        }
+        self.faults.sort_by(|one, two| one.path.cmp(&two.path));
     }
 
     fn empty(root: &Path) -> Self {
+        let golden = Self::usual_golden(root);
+        Self { root: root.to_owned(), golden, members: Vec::new(), others: Vec::new(), faults: Vec::new() }
+    }
+
+    fn usual_golden(root: &Path) -> PathBuf {
         let tests = root.join("tests");
-        let golden = if tests.is_dir() { tests.join("golden") } else { root.join("golden") };
-        Self { root: root.to_owned(), golden, documents: Vec::new(), others: Vec::new() }
+        if tests.is_dir() { tests.join("golden") } else { root.join("golden") }
+    }
+
+    /// The folder of golden data, where it is not the one that it is without being told.
+    pub(super) fn chosen_golden(&self) -> Option<&Path> {
+        (self.golden != Self::usual_golden(&self.root)).then_some(self.golden.as_path())
     }
 
     /// With golden data in this folder.
@@ -126,32 +231,46 @@ impl Project {
     /// Takes in a file that may be one of the project anyway.
     fn add(&mut self, shown: &Path, here: &Path) -> Result<()> {
         let document = Document::parse(shown, files::read(&here.join(shown))?)?;
-        let same = |other: &&Document| other.id == document.id;
-        if let Some(other) = self.documents.iter().chain(&self.others).find(same) {
-            let (this, that) = (here.join(shown).canonicalize(), here.join(self.root.join(&other.path)).canonicalize());
+        let known = self.documents().chain(self.others.iter().map(Member::document));
+        let known = known.map(|other| (&other.id, &other.path)).chain(self.faults.iter().map(|f| (&f.id, &f.path)));
+        if let Some((_, other)) = known.into_iter().find(|(id, _)| **id == document.id) {
+            let (this, that) = (here.join(shown).canonicalize(), here.join(self.root.join(other)).canonicalize());
             if this.ok() == that.ok() {
                 return Ok(());
             }
             return Err(anyhow!(
                 "{} and {} would have one name, {:?}",
-                other.path.display(),
+                other.display(),
                 shown.display(),
                 document.id
             ));
         }
-        self.others.push(document);
-        let all: Vec<Document> = self.documents.iter().chain(&self.others).cloned().collect();
-        check_seeds(&all)?;
+        let member = Member::new(document)?;
+        if let Some(clash) = self.members.iter().chain(&self.others).find_map(|other| other.clash(&member)) {
+            return Err(anyhow!(clash));
+        }
+        self.others.push(member);
         // no folder of experiments: the files named are all there are
         if !self.root.join("experiments").is_dir() {
-            self.documents.append(&mut self.others);
+            self.members.append(&mut self.others);
         }
         Ok(())
     }
 
-    /// Every experiment file, in the order of their names.
-    pub fn documents(&self) -> &[Document] {
-        &self.documents
+    /// Every experiment file that can be used, in the order of their names.
+    pub fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.members.iter().map(Member::document)
+    }
+
+    /// Files of the project that cannot be used, in the order of their names.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The experiment file that draws a figure of this name.
+    pub(super) fn drawn_by(&self, figure: &str) -> Option<&Path> {
+        let draws = |member: &&Member| member.figures.iter().any(|name| name == figure);
+        self.members.iter().find(draws).map(|member| member.document().path.as_path())
     }
 
     /// The nearest folder from `start` upwards that has an `experiments` folder.
@@ -161,39 +280,31 @@ impl Project {
         })
     }
 
-    /// The experiments of these names, all for none, with their parameters checked.
+    /// The experiments of these names, all for none; one that cannot be used is refused where it is named, and where there is no other.
     pub fn select(&self, ids: &[String]) -> Result<Vec<Selected>> {
-        let documents = || self.documents.iter().chain(&self.others);
-        let known = || self.documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
-        let mut chosen: Vec<&Document> = Vec::new();
+        if ids.is_empty() {
+            if self.members.is_empty() && !self.faults.is_empty() {
+                let messages: Vec<&str> = self.faults.iter().map(|fault| fault.message.as_str()).collect();
+                return Err(anyhow!(messages.join("\n")));
+            }
+            return Ok(self.members.iter().map(|member| member.selected.clone()).collect());
+        }
+        let known = || self.documents().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
+        let mut chosen: Vec<Selected> = Vec::new();
         for id in ids {
             let file =
                 is_file(id).then(|| Path::new(id).file_stem().unwrap_or_default().to_string_lossy().into_owned());
             let name = file.as_ref().unwrap_or(id);
-            let document = documents()
-                .find(|document| document.id == *name)
-                .ok_or_else(|| anyhow!("no experiment is called {id:?}; there are: {}", known()))?;
-            if !chosen.iter().any(|other| other.id == *name) {
-                chosen.push(document);
+            if let Some(fault) = self.faults.iter().find(|fault| fault.id == *name) {
+                return Err(anyhow!(fault.message.clone()));
+            }
+            let found = self.members.iter().chain(&self.others).find(|member| member.document().id == *name);
+            let found = found.ok_or_else(|| anyhow!("no experiment is called {id:?}; there are: {}", known()))?;
+            if !chosen.iter().any(|other| other.id() == name) {
+                chosen.push(found.selected.clone());
             }
         }
-        if ids.is_empty() {
-            chosen = self.documents.iter().collect();
-        }
-        let mut figures: Vec<(String, String)> = Vec::new();
-        let mut selected = Vec::new();
-        for document in chosen {
-            let entry = find(document)?;
-            check_labels(document)?;
-            for figure in entry.figures(document)? {
-                if let Some((_, other)) = figures.iter().find(|(name, _)| *name == figure.name) {
-                    return Err(anyhow!("{} and {other} both draw figures/{}.svg", document.id, figure.name));
-                }
-                figures.push((figure.name, document.id.clone()));
-            }
-            selected.push(Selected { document: document.clone(), entry });
-        }
-        Ok(selected)
+        Ok(chosen)
     }
 
     /// Folder of golden data.
@@ -209,10 +320,14 @@ impl Project {
     /// Golden files of an experiment, in the order of their names.
     pub fn golden_files(&self, id: &str) -> Result<Vec<PathBuf>> {
         let folder = self.golden_folder();
-        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+        let unreadable = || format!("{}: cannot be read", folder.display());
+        let entries = match std::fs::read_dir(&folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.with_context(unreadable)?,
+        };
         let mut paths = Vec::new();
         for entry in entries {
-            let path = entry.with_context(|| format!("{}: cannot be read", folder.display()))?.path();
+            let path = entry.with_context(unreadable)?.path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let stem = name.strip_suffix(".csv").unwrap_or_default();
             if stem == id || stem.strip_prefix(id).is_some_and(|rest| rest.starts_with('.')) {
@@ -223,15 +338,63 @@ impl Project {
         Ok(paths)
     }
 
+    /// Golden data of an experiment, read once.
+    pub(super) fn golden(&self, id: &str) -> Result<Golden> {
+        let read = |path: PathBuf| files::bytes(&path).map(|content| (path, content));
+        Ok(Golden { files: self.golden_files(id)?.into_iter().map(read).collect::<Result<_, _>>()? })
+    }
+
     /// Digest of an experiment's golden data; `None` without any.
     pub fn golden_digest(&self, id: &str) -> Result<Option<String>> {
-        let paths = self.golden_files(id)?;
-        let mut contents = Vec::new();
-        for path in &paths {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            contents.push((name, files::read(path)?));
+        Ok(self.golden(id)?.digest())
+    }
+}
+
+/// Golden data of one experiment as they were read, so that what is compared and what is said of them is one thing.
+pub(super) struct Golden {
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Golden {
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The files, in the order of their names.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(path, _)| path.as_path())
+    }
+
+    /// The text of the file of this name; `None` where there is none.
+    pub(super) fn text(&self, name: &str) -> Option<Result<&str>> {
+        let (path, content) = self.files.iter().find(|(path, _)| path.ends_with(name))?;
+        Some(std::str::from_utf8(content).with_context(|| path.display().to_string()))
+    }
+
+    /// SHA-256 of names and contents; `None` without any.
+    pub(super) fn digest(&self) -> Option<String> {
+        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let names: Vec<String> = self.paths().map(name).collect();
+        let contents = self.files.iter().map(|(_, content)| content.as_slice());
+        (!self.is_empty()).then(|| digest(names.iter().map(String::as_str).zip(contents)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stated_seed;
+
+    #[test]
+    fn the_seed_of_a_broken_file_is_found_where_it_is_stated() {
+        for (text, seed) in [
+            ("family = 1\nseed = 11 # x\n", Some(11)),
+            ("seed=1_000\n", Some(1000)),
+            ("  seed =  7", Some(7)),
+            ("seeds = 7\n", None),
+            ("seed = x\n", None),
+            ("", None),
+        ] {
+            assert_eq!(stated_seed(text), seed, "{text}");
         }
-        let pairs = contents.iter().map(|(name, text)| (name.as_str(), text.as_bytes()));
-        Ok((!contents.is_empty()).then(|| digest(pairs)))
     }
 }

@@ -4,6 +4,7 @@ use super::output::Output;
 use super::{Project, Selected, Settings, Verdict, assess, finish, shown};
 use crate::config::blame;
 use crate::experiments::{Part, find};
+use crate::files;
 use anyhow::{Result, anyhow};
 
 pub use crate::config::Setting;
@@ -22,18 +23,15 @@ pub fn with_settings(selected: Vec<Selected>, settings: &[Setting]) -> Result<Ve
 
 /// Computes, compares theory with Monte Carlo, draws and writes.
 pub fn run_quick(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Verdict> {
-    if let (Ok(out), Ok(root)) = (settings.out.canonicalize(), project.root.canonicalize())
-        && out == root
-    {
+    if files::same_folder(&settings.out, &project.root) {
         return Err(anyhow!(
             "{}: holds the figures and results that can be cited; choose another --out",
-            out.display()
+            project.root.display()
         ));
     }
     let output = Output::new(settings);
-    output.prepare_results(std::slice::from_ref(experiment))?;
-    output.prepare_figures(std::slice::from_ref(experiment))?;
-    let (tables, mut verdict, seconds) = assess(None, experiment, settings, Part::All)?;
+    output.prepare(std::slice::from_ref(experiment))?;
+    let (tables, mut verdict, seconds) = assess(experiment, settings, Part::All)?;
     output.write_results(project, experiment, &tables, &verdict, seconds)?;
     verdict.figures = shown(&output.write_figures(experiment, &tables)?);
     finish(settings, &verdict, seconds, &format!("drew {}, not citable", verdict.figures.join(" ")));

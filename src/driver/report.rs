@@ -1,7 +1,7 @@
 //! Gathers what the report says of each experiment, from stored results and golden data, and writes it.
 
 use super::output::{Output, csv_files};
-use super::{Project, Selected, Settings, citation};
+use super::{Project, Selected, Settings, citation, one_line_each};
 use crate::agreement;
 use crate::experiments::Tables;
 use crate::files;
@@ -10,7 +10,7 @@ use crate::provenance::digest;
 use crate::report::{self, Changes, Experiment, Golden, Run};
 use crate::table::Table;
 use anyhow::{Context, Result, anyhow};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Name of the folder below the output folder.
 const FOLDER: &str = "report";
@@ -23,22 +23,29 @@ pub struct Reported {
     pub figures: usize,
     /// Its size.
     pub bytes: usize,
+    /// Why experiments are not on it.
+    pub left_out: Vec<String>,
 }
 
-/// Writes the report on these experiments from their stored results.
-pub fn report(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Reported> {
-    let output = Output::new(settings);
-    let missing: Vec<&str> = selected.iter().map(Selected::id).filter(|id| !output.has_results(id)).collect();
-    if !missing.is_empty() {
-        return Err(anyhow!(
-            "{}: no complete results of {}; compute them with: neurodyn run {}",
-            settings.out.join("results").display(),
-            missing.join(", "),
-            missing.join(" ")
-        ));
+/// Writes the report on these experiments from their stored results, found as [`super::draw`] finds them. Those that cannot be on it are left
+/// out, unless nothing is left.
+pub fn report(
+    project: &Project,
+    selected: &[Selected],
+    settings: &Settings,
+    results: Option<&Path>,
+) -> Result<Reported> {
+    let output = Output::of_stored(project, results, settings);
+    let (mut experiments, mut left_out) = (Vec::new(), Vec::new());
+    for experiment in selected {
+        match gather(project, &output, experiment) {
+            Ok(gathered) => experiments.push(gathered),
+            Err(error) => left_out.push(format!("{}: {}", experiment.id(), one_line_each(&error))),
+        }
     }
-    let experiments =
-        selected.iter().map(|experiment| gather(project, &output, experiment)).collect::<Result<Vec<Experiment>>>()?;
+    if experiments.is_empty() {
+        return Err(anyhow!(left_out.join("\n")));
+    }
     let text = report::page(&experiments)?;
     let folder = settings.out.join(FOLDER);
     let path = folder.join("index.html");
@@ -46,7 +53,7 @@ pub fn report(project: &Project, selected: &[Selected], settings: &Settings) -> 
     files::check_replaceable(&path)?;
     files::write(&path, text.as_bytes())?;
     let figures = experiments.iter().map(|experiment| experiment.figures.len()).sum();
-    Ok(Reported { path, figures, bytes: text.len() })
+    Ok(Reported { path, figures, bytes: text.len(), left_out })
 }
 
 fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<Experiment> {

@@ -32,26 +32,22 @@ impl Stamp {
         Ok(files::remove(&place(out, id))?)
     }
 
-    /// Keeps what a faultless run read and wrote.
+    /// Keeps what a faultless run read and wrote: the digest of the golden data that it compared with, the text of the experiment that it
+    /// computed, the digests of what it wrote. Nothing is read again here, since it may be of others by now.
     pub(super) fn write(
-        project: &Project,
+        golden: Option<String>,
         experiment: &Selected,
         settings: &Settings,
         written: &Written,
         agreement: Option<AgreementSummary>,
     ) -> Result<()> {
-        let (Some(program), Some(golden)) = (program(), project.golden_digest(experiment.id())?) else {
-            return Ok(());
-        };
+        let (Some(program), Some(golden)) = (program(), golden) else { return Ok(()) };
         let out = settings.out.as_path();
         let formats = settings.formats.clone();
-        let mut digests = BTreeMap::new();
-        for path in written.iter() {
-            let below = path.strip_prefix(out).unwrap_or(path);
-            digests.insert(below.to_owned(), of_file(path).unwrap_or_default());
-        }
+        let below = |path: &PathBuf| path.strip_prefix(out).unwrap_or(path).to_owned();
+        let files = written.iter().map(|(path, digest)| (below(path), digest.clone())).collect();
         let experiment_digest = of_text(&experiment.document.text);
-        let stamp = Self { program, experiment: experiment_digest, golden, formats, files: digests, agreement };
+        let stamp = Self { program, experiment: experiment_digest, golden, formats, files, agreement };
         Ok(files::write(&place(out, experiment.id()), serde_json::to_string_pretty(&stamp)?.as_bytes())?)
     }
 
@@ -62,30 +58,30 @@ impl Stamp {
         experiment: &Selected,
         out: &Path,
         formats: Option<&Formats>,
-    ) -> Result<Result<Option<AgreementSummary>, String>> {
+    ) -> Result<Option<AgreementSummary>, String> {
         let Ok(text) = std::fs::read_to_string(place(out, experiment.id())) else {
-            return Ok(Err("no complete and faultless run is known here".to_owned()));
+            return Err("no complete and faultless run is known here".to_owned());
         };
         let Ok(stamp) = serde_json::from_str::<Self>(&text) else {
-            return Ok(Err(format!("{} is damaged", place(out, experiment.id()).display())));
+            return Err(format!("{} is damaged", place(out, experiment.id()).display()));
         };
         if stamp.experiment != of_text(&experiment.document.text) {
-            return Ok(Err(format!("{} changed", experiment.document.path.display())));
+            return Err(format!("{} changed", experiment.document.path.display()));
         }
-        if project.golden_digest(experiment.id())? != Some(stamp.golden) {
-            return Ok(Err("golden data changed".to_owned()));
+        if project.golden_digest(experiment.id()).ok().flatten() != Some(stamp.golden) {
+            return Err("golden data changed".to_owned());
         }
         if formats.is_some_and(|formats| *formats != stamp.formats) {
-            return Ok(Err("figures were written in other formats".to_owned()));
+            return Err("figures were written in other formats".to_owned());
         }
         let changed = stamp.files.iter().find(|(path, digest)| of_file(&out.join(path)).as_ref() != Some(digest));
         if let Some((path, _)) = changed {
-            return Ok(Err(format!("{} changed", path.display())));
+            return Err(format!("{} changed", path.display()));
         }
         if program() != Some(stamp.program) {
-            return Ok(Err("the program changed".to_owned()));
+            return Err("the program changed".to_owned());
         }
-        Ok(Ok(stamp.agreement))
+        Ok(stamp.agreement)
     }
 }
 
@@ -104,5 +100,7 @@ fn of_file(path: &Path) -> Option<String> {
 /// Digest of the running program; `None` where it cannot be read.
 fn program() -> Option<String> {
     static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
-    PROGRAM.get_or_init(|| of_file(&std::env::current_exe().ok()?)).clone()
+    // on Linux the program that runs, even where another has its name by now
+    let running = || of_file(Path::new("/proc/self/exe")).or_else(|| of_file(&std::env::current_exe().ok()?));
+    PROGRAM.get_or_init(running).clone()
 }

@@ -6,16 +6,19 @@ use crate::experiments::find;
 use crate::files;
 use crate::provenance::Provenance;
 use anyhow::{Context, Result, anyhow};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Writes `experiments/<name>.toml` below `root` and returns its path. `from` is an experiment of the project, an experiment file or a figure;
-/// without a seed the new one is the largest of the project plus 1.
+/// without a seed the new one is the largest of the project plus 1. Of all that do this at a time one works, so seeds are different and a
+/// name is taken once.
 pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) -> Result<PathBuf> {
+    let _lock = files::lock(root)?;
     let folder = root.join("experiments");
     let project = folder.is_dir().then(|| Project::load(root)).transpose()?;
-    let documents = project.as_ref().map_or(&[][..], Project::documents);
-    let source = source(documents, from)?;
-    let largest = documents.iter().map(|document| document.header.seed).max().unwrap_or(source.header.seed);
+    let source = source(project.as_ref(), from)?;
+    let taken = project.as_ref().map_or(Vec::new(), seeds);
+    let largest = taken.iter().map(|(seed, _)| *seed).max().unwrap_or(source.header.seed);
     let seed = match seed {
         Some(seed) => seed,
         None => {
@@ -36,25 +39,50 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
     if variant.id != name {
         return Err(anyhow!("{name:?} is no name for an experiment; allowed are lower case letters, digits and _"));
     }
-    find(&variant)?.figures(&variant)?;
-    if let Some(other) = documents.iter().find(|document| document.header.seed == seed) {
-        return Err(anyhow!("seed {seed} is that of {}; every experiment needs its own", other.path.display()));
-    }
+    let figures = find(&variant)?.figures(&variant)?;
+    let there = || anyhow!("{}: is there already; choose another name", path.display());
     if path.exists() {
-        return Err(anyhow!("{}: is there already; choose another name", path.display()));
+        return Err(there());
+    }
+    if let Some((_, other)) = taken.iter().find(|(other, _)| *other == seed) {
+        return Err(anyhow!("seed {seed} is that of {}; every experiment needs its own", other.display()));
+    }
+    for figure in figures {
+        if let Some(other) = project.as_ref().and_then(|project| project.drawn_by(&figure.name)) {
+            let other = other.display();
+            return Err(anyhow!(
+                "{}: would draw figures/{}.svg, which {other} draws; choose another name",
+                shown.display(),
+                figure.name
+            ));
+        }
     }
     files::check_writable(&folder)?;
     let schema = folder.join(schema::beside(module));
     if !schema.exists() {
         schema::write(&folder.join(schema::FOLDER), &[module])?;
     }
-    files::write(&path, variant.text.as_bytes())?;
+    files::create(&path, variant.text.as_bytes()).map_err(|error| match error.source.kind() {
+        ErrorKind::AlreadyExists => there(),
+        _ => anyhow!(error),
+    })?;
     Ok(path)
 }
 
-fn source(documents: &[Document], from: &str) -> Result<Document> {
-    if let Some(document) = documents.iter().find(|document| document.id == from) {
+/// Seeds that are taken, those of files that cannot be used among them.
+fn seeds(project: &Project) -> Vec<(u64, PathBuf)> {
+    let used = project.documents().map(|document| (document.header.seed, document.path.clone()));
+    let faults = project.faults().iter().filter_map(|fault| Some((fault.seed?, fault.path.clone())));
+    used.chain(faults).collect()
+}
+
+fn source(project: Option<&Project>, from: &str) -> Result<Document> {
+    let documents = || project.into_iter().flat_map(Project::documents);
+    if let Some(document) = documents().find(|document| document.id == from) {
         return Ok(document.clone());
+    }
+    if let Some(fault) = project.and_then(|project| project.faults().iter().find(|fault| fault.id == from)) {
+        return Err(anyhow!(fault.message.clone()));
     }
     let path = Path::new(from);
     match path.extension().and_then(|extension| extension.to_str()) {
@@ -66,7 +94,7 @@ fn source(documents: &[Document], from: &str) -> Result<Document> {
             Document::parse(&inside, provenance.toml).with_context(|| format!("{from}: the experiment in it"))
         }
         _ => {
-            let known = documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
+            let known = documents().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
             Err(anyhow!(
                 "{from:?} is no experiment of this project ({known}), no .toml file and no figure (.svg, .pdf, .png)"
             ))

@@ -233,7 +233,7 @@ impl Entry {
     /// Titles, sizes and labels that the file gives are in them.
     pub fn figures(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
         let mut figures = (self.figures)(document)?;
-        let module_names = self.module_names(document)?;
+        let module_names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
         if document.id != self.module {
             for figure in &mut figures {
                 figure.name = match figure.name.strip_prefix(self.module) {

@@ -49,7 +49,7 @@ def make(root):
     )
     hostile = SMALL.replace("SEED", "31").replace('"A small one"', f'"{HOSTILE}"')
     (experiments / "hostile.toml").write_text(f"# {HOSTILE}\n{hostile}")
-    neurodyn(root, "--quiet", "run", code=2)
+    neurodyn(root, "--quiet", "run")
     neurodyn(root, "--quiet", "accept")
     (experiments / "small.toml").write_text(SMALL.replace("SEED", "12"))
     neurodyn(root, "--quiet", "run", "small", code=1)

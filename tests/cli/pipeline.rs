@@ -51,10 +51,13 @@ fn one_golden_cell_off_by_1e_9_fails_the_check_and_is_named() {
     {
         assert!(answer.err.contains(part), "{part} missing in {}", answer.err);
     }
-    assert!(root.join("tests/golden/small.layers.csv.new").is_file());
-    assert_eq!(neurodyn(root, &["run"]).code, 1);
+    let new = root.join("tests/golden/small.layers.csv.new");
+    assert!(!new.exists(), "a check writes nothing");
+    let answer = neurodyn(root, &["run"]);
+    assert!(answer.code == 1 && answer.err.contains("the new table is"), "{}", answer.err);
+    assert_eq!(std::fs::read(&new).expect("the new table"), std::fs::read(root.join("results/small/layers.csv")).expect("a table"));
     assert_eq!(neurodyn(root, &["accept"]).code, 0);
-    assert!(!root.join("tests/golden/small.layers.csv.new").exists());
+    assert!(!new.exists());
     assert_eq!(neurodyn(root, &["check"]).code, 0);
 }
 
@@ -80,7 +83,11 @@ fn golden_data_of_no_table_fail_the_check_until_accepted() {
     write(root, "tests/golden/small.old.csv", "a\n1\n");
     let answer = neurodyn(root, &["check"]);
     assert!(answer.code == 1 && answer.err.contains("small.old.csv belongs to no table"), "{}", answer.err);
-    assert_eq!(neurodyn(root, &["accept"]).code, 0);
+    assert!(answer.err.contains("neurodyn accept small --remove"), "{}", answer.err);
+    let answer = neurodyn(root, &["accept"]);
+    assert!(answer.code == 2 && answer.err.contains("small.old.csv: no table of the stored results"), "{}", answer.err);
+    let answer = neurodyn(root, &["accept", "small", "--remove"]);
+    assert!(answer.code == 0 && answer.err.contains("removed "), "{}", answer.err);
     assert_eq!(neurodyn(root, &["check"]).code, 0);
 }
 
@@ -89,13 +96,15 @@ fn only_what_was_looked_at_becomes_golden() {
     let folder = accepted();
     let root = folder.path();
     let waiting = root.join("tests/golden/small.layers.csv.new");
-    // a later check found other numbers than those of the stored results
+    // a later run found other numbers than those of the stored results
     std::fs::write(&waiting, "layer\n1\n").expect("written");
     let answer = neurodyn(root, &["accept"]);
     assert!(answer.code == 2 && answer.err.contains("small.layers.csv.new"), "{}", answer.err);
     assert!(waiting.exists());
     // where all is as it was, nothing waits any more
     assert_eq!(neurodyn(root, &["check"]).code, 0);
+    assert!(waiting.exists(), "a check changes nothing");
+    assert_eq!(neurodyn(root, &["run"]).code, 0);
     assert!(!waiting.exists());
     // and where nothing was run, nothing is made
     let folder = project();
@@ -150,7 +159,7 @@ fn run_changed_computes_what_changed_and_nothing_else() {
         assert_eq!(verdicts[0]["agreement"]["holds"], true);
         assert_eq!(verdicts[0]["figures"].as_array().map(Vec::len), Some(1));
     };
-    // the first run found no golden data, so nothing is known to be right
+    // the first run had no golden data, so nothing is known to be right
     assert_eq!(computes("no complete and faultless run"), 0);
     rests();
     for name in ["figures/small.svg", "results/small/layers.parquet", "results/small/run.json"] {

@@ -75,7 +75,7 @@ fn text_of_experiment_files_stays_text() {
     let hostile = "</title><script>alert(1)</script><img src=x onerror=alert(2)>";
     let file = SMALL.replace("A small one", hostile);
     write(root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n# {hostile}\n{file}"));
-    assert_eq!(neurodyn(root, &["run", "--quiet"]).code, 2, "golden data are missing");
+    assert_eq!(neurodyn(root, &["run", "--quiet"]).code, 0);
     let answer = neurodyn(root, &["report"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
     let html = page(root);
@@ -96,9 +96,9 @@ fn what_is_missing_or_damaged_is_said_and_nothing_is_written() {
         }
         assert!(!root.join("report").join("index.html").exists());
     };
-    refused(&["report"], &["results", "no complete results of small", "neurodyn run small"]);
+    refused(&["report"], &["small: ", "results/small: no complete results", "neurodyn run small"]);
     refused(&["report", "other"], &["no experiment is called \"other\""]);
-    assert_eq!(neurodyn(root, &["run", "--quiet"]).code, 2);
+    assert_eq!(neurodyn(root, &["run", "--quiet"]).code, 0);
     let record = root.join("results/small/run.json");
     let text = std::fs::read_to_string(&record).expect("a record");
     std::fs::write(&record, "{").expect("written");
@@ -122,7 +122,7 @@ fn what_is_missing_or_damaged_is_said_and_nothing_is_written() {
 fn another_folder_holds_results_and_report() {
     let folder = project();
     let root = folder.path();
-    assert_eq!(neurodyn(root, &["run", "--quiet", "--out", "elsewhere"]).code, 2);
+    assert_eq!(neurodyn(root, &["run", "--quiet", "--out", "elsewhere"]).code, 0);
     assert_eq!(neurodyn(root, &["report", "--out", "elsewhere", "--quiet"]).code, 0);
     assert!(root.join("elsewhere/report/index.html").is_file() && !root.join("report").exists());
 }

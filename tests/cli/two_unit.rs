@@ -58,6 +58,34 @@ fn trajectories_have_one_entry_a_time_in_the_order_asked_for() {
 }
 
 #[test]
+fn where_a_flow_ends_what_was_computed_is_printed_and_the_rest_has_a_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    // two equal units: the natural gradient exists nowhere
+    write(root, "same.toml", &FILE.replace("[0.3, 1.1]", "[0.9, -0.2]"));
+    let reason = "singular (smallest eigenvalue";
+    let answer = neurodyn(root, &["two-unit", "same.toml", "--flow", "natural", "--times", "1"]);
+    assert!(answer.code == 2 && answer.err.contains("same.toml: --flow: time 1: ") && answer.err.contains(reason));
+    assert!(answer.out.contains("Fisher information") && answer.out.contains("time 1, the Fisher"), "{}", answer.out);
+    // learning that meets a singularity at time 1.13
+    write(root, "a.toml", FILE);
+    let answer = neurodyn(root, &["two-unit", "a.toml", "--flow", "natural", "--times", "10,0.5,0,3", "--json"]);
+    let found: Value = serde_json::from_str(&answer.out).expect("JSON");
+    let moments = found["trajectory"].as_array().expect("moments");
+    let times: Vec<f64> = moments.iter().map(|moment| moment["time"].as_f64().expect("a time")).collect();
+    assert_eq!((answer.code, times), (2, vec![10.0, 0.5, 0.0, 3.0]), "{}", answer.err);
+    for moment in [&moments[1], &moments[2]] {
+        assert!(numbers(&moment["parameters"]).len() == 6 && moment.get("error").is_none(), "{moment}");
+    }
+    for moment in [&moments[0], &moments[3]] {
+        assert!(moment["loss"].is_null() && moment["parameters"].is_null(), "{moment}");
+        assert!(moment["error"].as_str().is_some_and(|error| answer.err.contains(error)), "{moment}");
+        assert!(answer.err.contains("a.toml: --flow: time 3: more than"), "the first one that fails: {}", answer.err);
+    }
+    assert!(found["loss"].is_number() && found["fisher"].is_array());
+}
+
+#[test]
 fn what_does_not_exist_is_null_with_a_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "b.toml", &FILE.replace("[0.7, -0.4]", "[0.4, -0.4]"));
@@ -79,7 +107,6 @@ fn what_does_not_exist_is_null_with_a_reason() {
 fn bad_files_and_flags_are_named() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "a.toml", FILE);
-    write(folder.path(), "same.toml", &FILE.replace("[0.3, 1.1]", "[0.9, -0.2]"));
     for (name, from, to, parts) in [
         ("phi", "erf_sqrt2", "tanh", vec!["phi", "tanh", "gauss_cdf", ":1:"]),
         ("ragged", "[0.3, 1.1]", "[0.3]", vec!["student", "rows of 2 and 1", ":3:"]),
@@ -100,7 +127,6 @@ fn bad_files_and_flags_are_named() {
         (vec!["a.toml", "--flow", "steepest", "--times", "1"], "natural"),
         (vec!["a.toml", "--flow", "natural", "--times", "1,-1"], "-1"),
         (vec!["none.toml"], "none.toml"),
-        (vec!["same.toml", "--flow", "natural", "--times", "1"], "singular (smallest eigenvalue"),
     ] {
         let answer = neurodyn(folder.path(), &[vec!["two-unit"], arguments].concat());
         assert!(answer.code == 2 && answer.out.is_empty() && answer.err.contains(part), "{part}: {}", answer.err);
