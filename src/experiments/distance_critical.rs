@@ -31,7 +31,7 @@ pub struct Params {
     #[serde(with = "checked::Depth")]
     depth: usize,
     /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     sampled_layers: Vec<usize>,
     /// Neurons a layer, `n`.
     width: Width,

@@ -24,7 +24,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -43,7 +43,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Small {
     /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     initial_distances: Grid,
     /// Number of layers `L`.
     #[serde(with = "checked::Depth")]

@@ -21,6 +21,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -49,7 +50,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Tail {
     /// Weight scales `sigma_w`, one curve each.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Scaled angles `s`.
     #[serde(with = "checked::NonNegativeGrid")]

@@ -22,7 +22,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
     #[serde(with = "checked::NonNegativeGrid")]
@@ -38,7 +38,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct DepthScale {
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
     #[serde(with = "checked::List::<BiasStd>")]
@@ -50,7 +50,7 @@ pub struct DepthScale {
 #[serde(deny_unknown_fields)]
 pub struct Across {
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -58,7 +58,7 @@ pub struct Across {
     #[serde(with = "checked::Correlation")]
     initial_correlation: f64,
     /// Layers to show; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     depths: Vec<usize>,
     /// Neurons a layer, `n`.
     width: Width,

@@ -28,7 +28,7 @@ pub struct Params {
     #[serde(with = "checked::List::<Keep>")]
     keep: Vec<Keep>,
     /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
     #[serde(with = "checked::NonNegativeGrid")]
@@ -44,7 +44,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Across {
     /// Weight scales `sigma_w`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Correlation of the first preactivations.
     #[serde(with = "checked::Correlation")]
@@ -63,7 +63,7 @@ pub struct Across {
 #[serde(deny_unknown_fields)]
 pub struct Layers {
     /// Weight scales `sigma_w`, one panel each.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Correlations of the first preactivations; 1 is one input shown twice.
     #[serde(with = "checked::CorrelationGrid")]

@@ -9,6 +9,8 @@ mod lone;
 mod one_ensemble;
 mod pipeline;
 mod quick;
+mod ranges;
+mod readme;
 mod report;
 mod schema;
 mod shard;
