@@ -2,11 +2,11 @@
 //! across the transition from order to chaos, on whose chaotic side it stays finite.
 
 use super::geometry::{VALUE, great_circle, jet_sample};
-use super::sampling::{log10, network, plane};
+use super::sampling::{check_signal, log10, network, plane};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Measure, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Measure, ParameterError, Width};
 use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
@@ -68,6 +68,14 @@ impl Experiment for CurvaturePhase {
         limit.log_curvature | theory | | log10 of the limit of kappa^2 in deep layers, in the chaotic phase
         across.value | theory | | E[log10 kappa^2] of the squared curvature after these layers
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let Params { activation, sigma_w, sigma_b, across, .. } = params;
+        for &sigma_b in sigma_b.values() {
+            check_signal("sigma_b", *activation, sigma_b, sigma_w.values().iter().copied())?;
+        }
+        check_signal("across.sigma_b", *activation, across.sigma_b.get(), across.sigma_w.values().iter().copied())
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let points = plane(&params.sigma_w, &params.sigma_b)?;

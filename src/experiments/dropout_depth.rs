@@ -2,7 +2,7 @@
 //! and copies of one input part.
 
 use super::dropout::Copies;
-use super::sampling::stderr;
+use super::sampling::{check_signal, stderr};
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
@@ -104,6 +104,13 @@ impl Experiment for DropoutDepth {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        let scales = params.across.sigma_w.iter().chain(&params.layers.sigma_w).map(|scale| scale.get());
+        for sigma_w in params.sigma_w.values().iter().copied().chain(scales) {
+            for keep in &params.keep {
+                let gain = sigma_w / keep.get().sqrt();
+                check_signal("sigma_b", params.activation, params.sigma_b.get(), [gain.min(1e100)])?;
+            }
+        }
         let keep = |&dropped: &f64| Keep::new(1.0 - dropped).is_ok_and(|keep| !keep.is_all());
         match params.dropped.values().iter().find(|dropped| !keep(dropped)) {
             Some(dropped) => {

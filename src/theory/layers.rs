@@ -62,7 +62,13 @@ mod tests {
 
         let (mut memo, mut count) = (Memo::new(), 0);
         for x in [1, 2, 1, 2, 3, 2, 1] {
-            assert_eq!(memo.of(x, || { count += 1; 10 * x }), 10 * x);
+            assert_eq!(
+                memo.of(x, || {
+                    count += 1;
+                    10 * x
+                }),
+                10 * x
+            );
         }
         assert_eq!(count, 4);
     }

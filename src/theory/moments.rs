@@ -315,7 +315,9 @@ mod tests {
 
     #[test]
     fn at_variance_0_a_kink_has_both_its_slopes() {
-        for (activation, fourth) in [(Activation::Relu, 0.5), (Activation::LeakyRelu, 0.5 * (1.0 + LEAK * LEAK * LEAK * LEAK))] {
+        for (activation, fourth) in
+            [(Activation::Relu, 0.5), (Activation::LeakyRelu, 0.5 * (1.0 + LEAK * LEAK * LEAK * LEAK))]
+        {
             let found = slope_moments(activation, 0.0);
             assert!((found.fourth - fourth).abs() < 1e-16 && found.mixed == 0.0, "{activation} {found:?}");
         }

@@ -90,11 +90,8 @@ impl Signals {
         }
         // the formula of the distance is best where signals are close and has the rounding of the larger activity
         let close = larger <= 4.0 * near.activity && near.distance <= 0.5 * (near.activity + larger);
-        let overlap = if close {
-            near.overlap()
-        } else {
-            overlap_of_covariance(ensemble.activation, q, q_prime, covariance)
-        };
+        let overlap =
+            if close { near.overlap() } else { overlap_of_covariance(ensemble.activation, q, q_prime, covariance) };
         let reach = geometric_mean(near.activity, larger);
         Self { near, swapped, larger, overlap: overlap.max(-reach).min(reach) }
     }
@@ -195,8 +192,7 @@ mod tests {
             }
             let input = PairState { activity: 0.7, activity_difference: 0.0, distance: 1e-9 };
             let pairs = pair_trajectory(&ensemble, input, 5).expect("finite");
-            let found =
-                signal_trajectory(&ensemble, Signals::new(0.7, 0.7, input.overlap(), 1e-9), 5).expect("finite");
+            let found = signal_trajectory(&ensemble, Signals::new(0.7, 0.7, input.overlap(), 1e-9), 5).expect("finite");
             for (pair, found) in pairs.iter().zip(&found).skip(1) {
                 assert_eq!((found.distance(), found.overlap()), (pair.distance, pair.overlap()), "{activation}");
                 assert_eq!(found.correlation(), pair.correlation());

@@ -17,6 +17,7 @@ mod shard;
 mod two_unit;
 mod variant;
 mod verify;
+mod zeros;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};

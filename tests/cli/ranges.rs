@@ -30,7 +30,8 @@ fn number(row: &Value, field: &str) -> f64 {
 
 #[test]
 fn layers_keep_their_ranges_and_give_back_what_was_given() {
-    let corners = [("0.5", "0.5", "-1"), ("1e-8", "1e4", "-0.9999999999999999"), ("1e4", "1e-8", "1"), ("1e-300", "1", "0.3")];
+    let corners =
+        [("0.5", "0.5", "-1"), ("1e-8", "1e4", "-0.9999999999999999"), ("1e4", "1e-8", "1"), ("1e-300", "1", "0.3")];
     for activation in ACTIVATIONS {
         for (activity, prime, c) in corners {
             let card = run(&format!(
@@ -56,17 +57,24 @@ fn layers_keep_their_ranges_and_give_back_what_was_given() {
     }
     let relu = run("theory --activation relu --sigma-w 1 --sigma-b 0 --depth 1 --activity 0.5 --correlation -1 --json");
     assert_eq!([number(&relu["layers"][0], "correlation"), number(&relu["layers"][1], "overlap")], [-1.0, 0.0]);
-    let given = run("theory --activation tanh --sigma-w 1 --sigma-b 0 --depth 0 --activity 0.3 --activity-prime 0.7 --overlap 0.1 --json");
+    let given = run(
+        "theory --activation tanh --sigma-w 1 --sigma-b 0 --depth 0 --activity 0.3 --activity-prime 0.7 --overlap 0.1 --json",
+    );
     assert_eq!(number(&given["layers"][0], "overlap"), 0.1);
-    let given = run("theory --activation tanh --sigma-w 1 --sigma-b 0 --depth 0 --activity 0.3 --activity-prime 0.7 --distance 0.1 --json");
+    let given = run(
+        "theory --activation tanh --sigma-w 1 --sigma-b 0 --depth 0 --activity 0.3 --activity-prime 0.7 --distance 0.1 --json",
+    );
     assert_eq!(number(&given["layers"][0], "distance"), 0.1);
 }
 
 /// At `q* = 0` each number of the card is the limit of small biases.
 #[test]
 fn a_card_at_rest_is_the_limit_of_small_biases() {
-    for (activation, sigma_w) in [("relu", 1.2), ("leaky_relu", 1.2), ("linear", 0.8), ("tanh", 0.8), ("sin", 0.8), ("gelu", 1.1)] {
-        let card = |bias: &str| run(&format!("theory --activation {activation} --sigma-w {sigma_w} --sigma-b {bias} --json"));
+    for (activation, sigma_w) in
+        [("relu", 1.2), ("leaky_relu", 1.2), ("linear", 0.8), ("tanh", 0.8), ("sin", 0.8), ("gelu", 1.1)]
+    {
+        let card =
+            |bias: &str| run(&format!("theory --activation {activation} --sigma-w {sigma_w} --sigma-b {bias} --json"));
         let (rest, near) = (card("0"), card("1e-7"));
         assert_eq!(number(&rest, "q_star"), 0.0, "{activation}");
         for field in ["activity_slope", "chi_1", "depth_scale_q", "depth_scale_c"] {
@@ -88,7 +96,9 @@ fn cards_cost_little_however_large_their_numbers_are() {
     assert_eq!(number(&sine, "activity_star"), 0.5);
     // waves of all phases: 3 (3/8) / (1/4) - 1
     assert!((number(&sine["finite_width"], "n_log_metric_variance_rate") - 3.5).abs() < 1e-12);
-    let deep = run("theory --activation gelu --sigma-w 1.2 --sigma-b 0.5 --depth 100000 --activity 1 --correlation 0.5 --json");
+    let deep = run(
+        "theory --activation gelu --sigma-w 1.2 --sigma-b 0.5 --depth 100000 --activity 1 --correlation 0.5 --json",
+    );
     let layers = deep["layers"].as_array().expect("layers");
     assert_eq!(layers.len(), 100_001);
     assert_eq!(layers[100_000]["activity"], layers[5000]["activity"]);
@@ -99,7 +109,8 @@ fn samples_of_unequal_inputs_meet_their_theory() {
     let signals = "--activation tanh --sigma-w 1.8 --sigma-b 0.3 --depth 4 --activity 0.8 --activity-prime 0.05 --correlation -0.4 --json";
     let theory = run(&format!("theory {signals}"));
     for (sampler, width, replicas) in [("macroscopic", 4000, 200), ("explicit", 400, 60)] {
-        let found = run(&format!("sample {signals} --width {width} --replicas {replicas} --seed 5 --sampler {sampler}"));
+        let found =
+            run(&format!("sample {signals} --width {width} --replicas {replicas} --seed 5 --sampler {sampler}"));
         for (layer, expected) in
             found["layers"].as_array().expect("layers").iter().zip(theory["layers"].as_array().expect("layers"))
         {
@@ -130,7 +141,10 @@ fn curvature_of_narrow_networks_is_not_negative() {
                 ));
                 for layer in &found["layers"].as_array().expect("layers")[1..] {
                     let curvature = number(&layer["curvature"], "mean");
-                    assert!(curvature >= 0.0 && (width > 1 || curvature == 0.0), "{activation} {width} {seed}: {layer}");
+                    assert!(
+                        curvature >= 0.0 && (width > 1 || curvature == 0.0),
+                        "{activation} {width} {seed}: {layer}"
+                    );
                 }
             }
         }

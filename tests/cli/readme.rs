@@ -111,11 +111,7 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
     let first = [("quantity", "difference"), ("layer", "1"), ("width", "3200")];
     check(
         "({} / n over 20 layers, measured {}({}) / n)",
-        &[
-            errors.one("first_order", &first),
-            errors.one("found", &first),
-            100.0 * errors.one("found_error", &first),
-        ],
+        &[errors.one("first_order", &first), errors.one("found", &first), 100.0 * errors.one("found_error", &first)],
     );
 
     let shares = golden("paradox_shatter.growth");
@@ -124,10 +120,10 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
         let k: f64 = points.parse().expect("a number");
         2.0 * ln(k) / ln(chi_1) - shares.one("bound_depth", &[("inputs", points)])
     };
-    check("to leading order `2 ln k / ln chi_1` layers ({} fewer for 12 points, {} fewer for 32 to 512)", &[
-        excess("12"),
-        excess("32"),
-    ]);
+    check(
+        "to leading order `2 ln k / ln chi_1` layers ({} fewer for 12 points, {} fewer for 32 to 512)",
+        &[excess("12"), excess("32")],
+    );
     assert!(is_rounded("6.2", excess("512")) && is_rounded("6.2", excess("128")));
 
     let kept = golden("paradox_pairs.inputs_curve");
@@ -135,10 +131,10 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
         let at = [("tolerance", tolerance), ("width", width)];
         exp(kept.one("log_median", &at) - kept.one("log_leading", &at))
     };
-    check("exp(n delta^2 / 4 v)` inputs stay equidistant within `delta`, times a factor ({} to {} for 400 to 3000 neurons)", &[
-        prefactor("0.1", "400"),
-        prefactor("0.3", "3000"),
-    ]);
+    check(
+        "exp(n delta^2 / 4 v)` inputs stay equidistant within `delta`, times a factor ({} to {} for 400 to 3000 neurons)",
+        &[prefactor("0.1", "400"), prefactor("0.3", "3000")],
+    );
 
     let cosines = golden("fisher_natural.learning").all("cosine", &[]);
     let least = cosines.iter().copied().fold(f64::INFINITY, f64::min);
@@ -147,11 +143,12 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
 
     let sizes = golden("recurrent_continuous.sizes");
     let theory = golden("recurrent_continuous.lags");
-    let deviation = |measure, gain| 600.0 * -sizes.one("deviation", &[("measure", measure), ("gain", gain), ("width", "600")]);
-    check("by about `{} / n` at `g` = 4 and `{} / n` at 1.5", &[
-        deviation("exponent", "4.0"),
-        deviation("exponent", "1.5"),
-    ]);
+    let deviation =
+        |measure, gain| 600.0 * -sizes.one("deviation", &[("measure", measure), ("gain", gain), ("width", "600")]);
+    check(
+        "by about `{} / n` at `g` = 4 and `{} / n` at 1.5",
+        &[deviation("exponent", "4.0"), deviation("exponent", "1.5")],
+    );
     let most: f64 = quoted(&readme, "have `D(0)` within {} % of theory")[0].parse().expect("a number");
     for gain in ["1.5", "4.0"] {
         let exact = theory.one("autocorrelation_theory", &[("gain", gain), ("lag", "0.0")]);
