@@ -57,9 +57,9 @@ impl PairCovariance {
         let slope = self.cross() / self.q;
         if self.difference > 63.0 * self.q {
             // the covariance has the rounding of the larger variance, which may be more than the covariance can be
-            let largest = (self.q_prime() / self.q).sqrt();
-            let total = (1.0 + slope).clamp(-largest, largest);
-            return (total - 1.0, (self.q_prime() - total * total * self.q).max(0.0).sqrt());
+            let (sd, largest) = (self.q.sqrt(), self.q_prime().sqrt());
+            let along = ((1.0 + slope) * sd).clamp(-largest, largest);
+            return (along / sd - 1.0, (self.q_prime() - along * along).max(0.0).sqrt());
         }
         (slope, (self.gap - slope * self.cross()).max(0.0).sqrt())
     }
