@@ -14,7 +14,7 @@ use neurodyn::theory::koenigs::Koenigs;
 use neurodyn::theory::metric::metric_growth;
 use neurodyn::theory::moments::second_moment;
 use neurodyn::theory::ntk::kernel_sums;
-use neurodyn::theory::overlap::squared_difference;
+use neurodyn::theory::overlap::{overlap_of_covariance, squared_difference};
 use neurodyn::theory::phase::{boundary_point, critical_sigma_w};
 use serde_json::Value;
 
@@ -278,6 +278,25 @@ fn gaussian_integrals_by_quadrature() {
             _ => squared_difference(activation, &PairCovariance { q, difference: 0.0, gap: number(&entry["gap"]) }),
         };
         assert!((found / exact - 1.0).abs() < 1e-12, "{entry}: {found:e}");
+    }
+}
+
+/// Overlaps of variances as unequal as 1e-8 and 1e4, in closed form and by quadrature: 1e-13 of `sqrt(E[phi(u)^2] E[phi(v)^2])`.
+#[test]
+fn overlaps_of_very_unequal_variances() {
+    let all: Value = serde_json::from_str(include_str!("reference/unequal.json")).expect("valid JSON");
+    let entries = all["entries"].as_array().expect("entries");
+    assert!(entries.len() >= 30);
+    for entry in entries {
+        let activation: Activation = entry["activation"].as_str().expect("a name").parse().expect("an activation");
+        let [q, q_prime, covariance, exact] =
+            ["q", "q_prime", "covariance", "value"].map(|field| number(&entry[field]));
+        let moment = |q| second_moment(activation, 0, q).expect("finite");
+        let scale = (moment(q) * moment(q_prime)).sqrt();
+        for (q, q_prime) in [(q, q_prime), (q_prime, q)] {
+            let found = overlap_of_covariance(activation, q, q_prime, covariance);
+            assert!((found - exact).abs() < 1e-13 * scale, "{entry}: {found:e}, off by {:e}", (found - exact) / scale);
+        }
     }
 }
 

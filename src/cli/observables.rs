@@ -1,6 +1,6 @@
 //! What `neurodyn sample` can estimate, and the input columns that it takes.
 
-use crate::model::{Column, Inputs, JetGram, SymmetricMatrix};
+use crate::model::{Column, Inputs, JetGram, SymmetricMatrix, Width, pair_distance};
 use crate::simulation::Pair;
 use anyhow::{Result, anyhow};
 
@@ -61,20 +61,29 @@ impl Observables {
         self.0.iter().any(|observable| of.contains(observable))
     }
 
-    /// Values in one layer of one network.
-    pub(super) fn of(&self, columns: &Columns, gram: &SymmetricMatrix) -> impl Iterator<Item = f64> {
+    /// Values in one layer of one network, of this width; that of the input does not matter.
+    pub(super) fn of(
+        &self,
+        columns: &Columns,
+        gram: &SymmetricMatrix,
+        width: Option<Width>,
+    ) -> impl Iterator<Item = f64> {
         let pair = Pair::POINT_AND_DIFFERENCE;
+        // tangent and second derivative are then parallel
+        let line = width.is_some_and(|width| width.get() == 1);
         self.0.iter().map(move |observable| match observable {
             Activity => pair.activity(gram),
             Overlap => pair.overlap(gram),
             Distance => pair.distance(gram),
             Metric => columns.circle(gram).metric(0, 0) / columns.metric,
-            Curvature => columns.circle(gram).curvature_squared(0),
+            Curvature if line => 0.0,
+            // a Gram determinant over positive numbers: what is below 0 is rounding
+            Curvature => columns.circle(gram).curvature_squared(0).max(0.0),
         })
     }
 }
 
-/// The columns that some observables take: a point `x`; the difference `x' - x` to a second one of the same activity; tangent
+/// The columns that some observables take: a point `x`; the difference `x' - x` to a second one; tangent
 /// `e` and second derivative `H = -x` of the great circle through `x` in a direction orthogonal to both points.
 pub(super) struct Columns {
     pub(super) inputs: Inputs,
@@ -86,7 +95,11 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Fails when there is no correlation where one is needed, or no great circle.
-    pub(super) fn new(observables: &Observables, activity: f64, correlation: Option<f64>) -> Result<Self> {
+    pub(super) fn new(
+        observables: &Observables,
+        [activity, prime]: [f64; 2],
+        correlation: Option<f64>,
+    ) -> Result<Self> {
         let curved = observables.any(&[Metric, Curvature]);
         if curved && activity == 0.0 {
             return Err(anyhow!("--activity 0 has no great circle for --observables metric and curvature"));
@@ -94,7 +107,7 @@ impl Columns {
         let (mut columns, mut gram) = if observables.any(&[Overlap, Distance]) {
             let correlation = correlation
                 .ok_or_else(|| anyhow!("--correlation is missing; --observables overlap and distance need it"))?;
-            let pair = Inputs::pair(activity, 0.0, 2.0 * activity * (1.0 - correlation))?;
+            let pair = Inputs::pair(activity, prime - activity, pair_distance(activity, prime, correlation))?;
             (pair.columns().to_vec(), pair.gram().clone())
         } else {
             (vec![Column::State], SymmetricMatrix::from_fn(1, |_, _| activity))

@@ -23,10 +23,13 @@ pub(super) struct Sample {
     /// Number of layers
     #[arg(long, value_name = "L", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     depth: u64,
-    /// Activity of both inputs
+    /// Activity of the input, the one that activity, metric and curvature are of
     #[arg(long, value_name = "A", allow_negative_numbers = true, value_parser = activity)]
     activity: f64,
-    /// Correlation C / A of the two inputs; needed for overlap and distance
+    /// Activity of the second input (default: that of the first)
+    #[arg(long, value_name = "A'", allow_negative_numbers = true, value_parser = activity, requires = "correlation")]
+    activity_prime: Option<f64>,
+    /// Correlation C / sqrt(A A') of the two inputs; needed for overlap and distance
     #[arg(long, value_name = "c", allow_negative_numbers = true, value_parser = correlation)]
     correlation: Option<f64>,
     /// What to estimate, separated by commas: any of activity, overlap, distance, metric (g / g0 of the great circle
@@ -142,7 +145,8 @@ impl Sample {
                 values / 125_000_000
             ));
         }
-        let columns = Columns::new(&self.observables, self.activity, self.correlation)?;
+        let prime = self.activity_prime.unwrap_or(self.activity);
+        let columns = Columns::new(&self.observables, [self.activity, prime], self.correlation)?;
         let budget = Budget::new(replicas, 1.0);
         let sampled = sweep(&[budget], |_, replica| {
             if interrupt.load(Ordering::Relaxed) {
@@ -152,7 +156,10 @@ impl Sample {
             let trajectory = self.sampler.sampler().sample(&network, &columns.inputs, &address)?;
             // all layers in one allocation
             let mut observed = Vec::with_capacity(trajectory.len() * count);
-            observed.extend(trajectory.iter().flat_map(|gram| self.observables.of(&columns, gram)));
+            for (layer, gram) in trajectory.iter().enumerate() {
+                let width = layer.checked_sub(1).map(|index| network.widths()[index]);
+                observed.extend(self.observables.of(&columns, gram, width));
+            }
             Ok(observed)
         });
         let moments = match sampled {

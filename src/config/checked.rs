@@ -160,6 +160,95 @@ rule! {
     }
 }
 
+rule! {
+    /// A grid of numbers above 0.
+    PositiveGrid as Grid,
+    |deserializer| {
+        checked(deserializer, |grid: &Grid| first_outside(grid, |value| value > 0.0), "finite numbers above 0")
+    },
+    |generator| {
+        let value = Positive::json_schema(generator);
+        Grid::schema_of(generator, value)
+    }
+}
+
+rule! {
+    /// A list of layers that are not all the input.
+    LayersOfNetwork as Vec<usize>,
+    |deserializer| {
+        let layers = Layers::deserialize(deserializer)?;
+        let above = layers.iter().any(|&layer| layer > 0);
+        above.then_some(layers).ok_or_else(|| Error::custom("0, but at least one layer must be above 0, the input"))
+    },
+    |generator| {
+        let mut schema = Layers::json_schema(generator);
+        schema.insert("contains".to_owned(), json_schema!({ "minimum": 1 }).into());
+        schema
+    }
+}
+
+/// A scale that is not 0.
+pub struct AboveZero<T>(PhantomData<T>);
+
+impl<T: Copy + Into<f64>> AboveZero<T> {
+    /// Reads and checks a value.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>
+    where
+        T: Deserialize<'de>,
+    {
+        checked(deserializer, |value: &T| ((*value).into() == 0.0).then(|| "0".to_owned()), "above 0")
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for AboveZero<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}AboveZero", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = T::json_schema(generator);
+        schema.remove("minimum");
+        schema.insert("exclusiveMinimum".to_owned(), 0.into());
+        schema
+    }
+}
+
+/// A list of such scales that is not empty.
+pub struct ListAboveZero<T>(PhantomData<T>);
+
+impl<T: Copy + Into<f64>> ListAboveZero<T> {
+    /// Reads and checks a value.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error>
+    where
+        T: Deserialize<'de>,
+    {
+        let list = List::<T>::deserialize(deserializer)?;
+        if list.iter().any(|&value| value.into() == 0.0) {
+            return Err(D::Error::custom("0, but must be above 0"));
+        }
+        Ok(list)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for ListAboveZero<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("ListOf{}", AboveZero::<T>::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = AboveZero::<T>::json_schema(generator);
+        json_schema!({ "type": "array", "minItems": 1, "items": value })
+    }
+}
+
 /// A whole number from `LEAST` to `LARGEST`.
 pub struct Within<const LEAST: usize, const LARGEST: usize>;
 
@@ -225,6 +314,7 @@ impl<T: JsonSchema> JsonSchema for List<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::WeightStd;
 
     #[derive(Debug, Deserialize)]
     struct Holder {
@@ -240,12 +330,20 @@ mod tests {
         _tolerance: f64,
         #[serde(rename = "correlations", with = "CorrelationGrid")]
         _correlations: Grid,
+        #[serde(rename = "distances", with = "PositiveGrid")]
+        _distances: Grid,
+        #[serde(rename = "shown", with = "LayersOfNetwork")]
+        _shown: Vec<usize>,
+        #[serde(rename = "scale", with = "AboveZero::<WeightStd>")]
+        _scale: WeightStd,
+        #[serde(rename = "scales", with = "ListAboveZero::<WeightStd>")]
+        _scales: Vec<WeightStd>,
     }
 
     #[test]
     fn values_outside_are_refused_with_what_is_allowed() {
-        let good =
-            "replicas = 30\nlist = [1]\nlayers = [0, 3]\nactivity = 0\ntolerance = 1e-9\ncorrelations = [-1, 1]\n";
+        let good = "replicas = 30\nlist = [1]\nlayers = [0, 3]\nactivity = 0\ntolerance = 1e-9\ncorrelations = [-1, 1]\n\
+                    distances = [1e-300, 2]\nshown = [0, 1]\nscale = 1e-9\nscales = [1, 2]\n";
         assert!(toml::from_str::<Holder>(good).is_ok());
         for (from, to, message) in [
             ("30", "29", "29, but must be a whole number from 30 to 1000000"),
@@ -256,6 +354,14 @@ mod tests {
             ("activity = 0", "activity = -0.5", "-0.5, but must be a finite number, 0 or more"),
             ("activity = 0", "activity = nan", "NaN"),
             ("1e-9", "0.0", "0, but must be a finite number above 0"),
+            ("[1e-300, 2]", "[1, 0]", "0, but must be finite numbers above 0"),
+            ("[1e-300, 2]", "{ from = 0, to = 1.5, count = 2 }", "0, but must be finite numbers above 0"),
+            ("shown = [0, 1]", "shown = [0, 0]", "at least one layer must be above 0"),
+            ("shown = [0, 1]", "shown = []", "an empty grid"),
+            ("scale = 1e-9", "scale = 0", "0, but must be above 0"),
+            ("scale = 1e-9", "scale = -1", "from 0 to 1e100"),
+            ("[1, 2]", "[1, 0]", "0, but must be above 0"),
+            ("[1, 2]", "[]", "an empty grid"),
             ("[-1, 1]", "{ from = 0, to = 1.5, count = 2 }", "1.5, but must be a number from -1 to 1"),
         ] {
             let error = toml::from_str::<Holder>(&good.replacen(from, to, 1)).expect_err(to);

@@ -239,14 +239,18 @@ impl Document {
 
     /// An error at the first line that starts with this text (the whole file where none does).
     pub fn error_at(&self, start: &str, message: String) -> ConfigError {
-        let mut offset = 0;
-        for line in self.text.split_inclusive('\n') {
-            if line.trim_start().starts_with(start) {
-                break;
-            }
-            offset += line.len();
-        }
-        located(&self.path, &self.text, offset % self.text.len().max(1), message)
+        let offset = line_that_starts(&self.text, start).unwrap_or(0);
+        located(&self.path, &self.text, offset, message)
+    }
+
+    /// An error at a parameter, `name` or `section.name` of `[parameters.section]`.
+    pub fn error_at_parameter(&self, parameter: &str, message: String) -> ConfigError {
+        let Some((section, name)) = parameter.rsplit_once('.') else { return self.error_at(parameter, message) };
+        let Some(start) = line_that_starts(&self.text, &format!("[parameters.{section}]")) else {
+            return self.error_at(section, message);
+        };
+        let offset = start + line_that_starts(&self.text[start..], name).unwrap_or(0);
+        located(&self.path, &self.text, offset, message)
     }
 }
 
@@ -283,6 +287,18 @@ pub fn same_seed(first: &Document, second: &Document) -> Option<ConfigError> {
         let [first, second] = [first, second].map(|document| document.path.display().to_string());
         ConfigError::DuplicateSeed { first, second, seed }
     })
+}
+
+/// Where the first line begins that starts with this text, but for spaces.
+fn line_that_starts(text: &str, start: &str) -> Option<usize> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with(start) {
+            return Some(offset);
+        }
+        offset += line.len();
+    }
+    None
 }
 
 fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {

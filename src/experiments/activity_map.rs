@@ -5,7 +5,7 @@ use super::sampling::{Networks, activity, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, WeightStd, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1, variance_map};
 use crate::theory::moments::mean_square;
@@ -19,7 +19,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -49,6 +49,17 @@ impl Experiment for ActivityMap {
         next_activity | theory | | activity after one layer, E[phi(u)^2] with u ~ N(0, q)
         slope | theory | | slope of the activity map at A*
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let least = params.sigma_b.squared() * (1.0 - 1e-12);
+        match params.sampled_variances.values().iter().find(|&&q| q < least) {
+            Some(q) => {
+                let allowed = "at least sigma_b^2, the variance that a silent input has";
+                Err(ParameterError { name: "sampled_variances", found: q.to_string(), allowed })
+            }
+            None => Ok(()),
+        }
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "q", "activity", "next_q", "next_activity"]);

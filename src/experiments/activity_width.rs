@@ -28,7 +28,7 @@ pub struct Params {
     #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
     /// Layers to report; the deepest one is the depth of the network.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     layers: Vec<usize>,
     /// Number of networks a Monte Carlo mean is over.
     replicas: Replicas,

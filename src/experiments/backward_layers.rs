@@ -2,11 +2,11 @@
 //! correlation of the errors of two inputs.
 
 use super::geometry::{PhasePoint, VALUE, compared, great_circle, jet_sample, three_phases};
-use super::sampling::{log10, network};
+use super::sampling::{check_signal, log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Column, Inputs, Measure, SymmetricMatrix, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Column, Inputs, Measure, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::numerics::statistics::mean_and_stderr;
 use crate::simulation::{SamplerKind, errors, explicit_errors};
@@ -25,8 +25,10 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Weight scale in the ordered phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     ordered: WeightStd,
     /// Weight scale in the chaotic phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     chaotic: WeightStd,
     /// Neurons a layer, `n`.
     width: Width,
@@ -74,6 +76,10 @@ impl Experiment for BackwardLayers {
         error_correlation | theory | | correlation of the errors of two inputs at infinite width
         found | Monte Carlo | | mean over networks of delta . delta' / (|delta| |delta'|)
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.ordered.get(), params.chaotic.get()])
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;

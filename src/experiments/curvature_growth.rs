@@ -4,11 +4,11 @@
 //! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
 
 use super::geometry::{PhasePoint, VALUE, great_circle, jet_sample, three_phases};
-use super::sampling::{log10, network};
+use super::sampling::{check_signal, log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Measure, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Measure, ParameterError, WeightStd, Width};
 use crate::numerics::elementary::ln;
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
@@ -26,8 +26,10 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Weight scale in the ordered phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     ordered: WeightStd,
     /// Weight scale in the chaotic phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     chaotic: WeightStd,
     /// Number of layers `L`.
     #[serde(with = "checked::Depth")]
@@ -62,6 +64,10 @@ impl Experiment for CurvatureGrowth {
         regime | label | | what kappa^2 does in deep layers: linear (it grows by a constant a layer), saturating or shrinking
         limit | theory | | linear: growth of kappa^2 a layer; saturating: log10 of the limit of kappa^2; shrinking: ln of its factor a layer
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.ordered.get(), params.chaotic.get()])
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;

@@ -21,8 +21,10 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Weight scale in the ordered phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     ordered: WeightStd,
     /// Weight scale in the chaotic phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     chaotic: WeightStd,
     /// A curve.
     manifold: Manifold,

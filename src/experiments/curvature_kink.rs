@@ -28,6 +28,7 @@ pub struct Params {
     #[serde(with = "checked::List::<Activation>")]
     activations: Vec<Activation>,
     /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -35,10 +36,10 @@ pub struct Params {
     #[serde(with = "checked::Positive")]
     activity: f64,
     /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     layers: Vec<usize>,
     /// Steps of the second differences of the simulated networks, in radians.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     steps: Grid,
     /// Neurons a layer, `n`.
     width: Width,

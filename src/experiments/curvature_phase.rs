@@ -2,11 +2,11 @@
 //! across the transition from order to chaos, on whose chaotic side it stays finite.
 
 use super::geometry::{VALUE, great_circle, jet_sample};
-use super::sampling::{log10, network, plane};
+use super::sampling::{check_signal, log10, network, plane};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Measure, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Measure, ParameterError, Width};
 use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
@@ -22,7 +22,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
     #[serde(with = "checked::NonNegativeGrid")]
@@ -39,7 +39,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Across {
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -47,7 +47,7 @@ pub struct Across {
     #[serde(with = "checked::Count::<2>")]
     curve: usize,
     /// Layers to show; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     depths: Vec<usize>,
     /// Neurons a layer, `n`.
     width: Width,
@@ -68,6 +68,14 @@ impl Experiment for CurvaturePhase {
         limit.log_curvature | theory | | log10 of the limit of kappa^2 in deep layers, in the chaotic phase
         across.value | theory | | E[log10 kappa^2] of the squared curvature after these layers
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let Params { activation, sigma_w, sigma_b, across, .. } = params;
+        for &sigma_b in sigma_b.values() {
+            check_signal("sigma_b", *activation, sigma_b, sigma_w.values().iter().copied())?;
+        }
+        check_signal("across.sigma_b", *activation, across.sigma_b.get(), across.sigma_w.values().iter().copied())
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let points = plane(&params.sigma_w, &params.sigma_b)?;

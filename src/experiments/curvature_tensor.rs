@@ -4,7 +4,7 @@
 //! at every width (Gauss and Bonnet).
 
 use super::geometry::{JetSample, PhasePoint, VALUE, compared, jet_sample, three_phases};
-use super::sampling::{check_layers, log10, network};
+use super::sampling::{check_layers, check_signal, log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Colour, Figure, Panel, Residual, Rule, Select, Series};
@@ -24,8 +24,10 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Weight scale in the ordered phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     ordered: WeightStd,
     /// Weight scale in the chaotic phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     chaotic: WeightStd,
     /// Number of layers `L`.
     #[serde(with = "checked::Depth")]
@@ -61,6 +63,7 @@ impl Experiment for CurvatureTensor {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.ordered.get(), params.chaotic.get()])?;
         check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)
     }
 

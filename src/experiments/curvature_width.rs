@@ -23,6 +23,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -30,7 +31,7 @@ pub struct Params {
     #[serde(with = "checked::List::<Width>")]
     widths: Vec<Width>,
     /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     layers: Vec<usize>,
     /// Number of networks a Monte Carlo mean is over.
     #[serde(with = "checked::Networks")]

@@ -27,6 +27,7 @@ pub struct Params {
     #[serde(with = "checked::List::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::AboveZero::<BiasStd>")]
     sigma_b: BiasStd,
     /// Number of inputs on the circle; even.
     #[serde(with = "checked::Few::<2>")]
@@ -36,7 +37,7 @@ pub struct Params {
     #[serde(with = "checked::Count::<2>")]
     angles: usize,
     /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     layers: Vec<usize>,
     /// Neurons a layer, `n`.
     width: Width,

@@ -31,7 +31,7 @@ pub struct Params {
     #[serde(with = "checked::Depth")]
     depth: usize,
     /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     sampled_layers: Vec<usize>,
     /// Neurons a layer, `n`.
     width: Width,
@@ -53,6 +53,11 @@ impl Experiment for DistanceCritical {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        let dies = critical_sigma_w(params.activation, params.sigma_b).is_ok_and(|point| point.q == 0.0);
+        if dies {
+            let allowed = "above 0 for an activation whose signals die out on the edge without biases";
+            return Err(ParameterError { name: "sigma_b", found: params.sigma_b.to_string(), allowed });
+        }
         check_layers("sampled_layers", &params.sampled_layers, params.depth)
     }
 

@@ -3,12 +3,14 @@
 //!
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
-use super::sampling::{Networks, PairOfInputs, distance, log10, network, pair, pair_of_inputs, stderr};
+use super::sampling::{
+    Networks, PairOfInputs, check_correlations, check_signal, distance, log10, network, pair, pair_of_inputs, stderr,
+};
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Replicas, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, WeightStd, Width};
 use crate::simulation::Moments;
 use crate::simulation::cost::OneNetwork;
 use crate::table::{Rows, Table};
@@ -24,7 +26,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -43,7 +45,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Small {
     /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     initial_distances: Grid,
     /// Number of layers `L`.
     #[serde(with = "checked::Depth")]
@@ -76,6 +78,29 @@ impl Experiment for DistanceDynamics {
         initial_correlation | parameter | | correlation c of the first preactivations of the two inputs
         log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let correlations = params.large.initial_correlations.values();
+        check_signal(
+            "sigma_b",
+            params.activation,
+            params.sigma_b.get(),
+            params.sigma_w.iter().map(|scale| scale.get()),
+        )?;
+        for &sigma_w in &params.sigma_w {
+            let ensemble = ensemble(params, sigma_w);
+            check_correlations("large.initial_correlations", &ensemble, correlations)?;
+            let Ok(star) = activity_fixed_point(&ensemble) else { continue };
+            let largest = 4.0 * star.activity * (1.0 + 1e-12);
+            if let Some(distance) = params.small.initial_distances.values().iter().find(|&&distance| distance > largest)
+            {
+                let found = format!("{distance} at sigma_w = {}", sigma_w.get());
+                let allowed = "at most 4 A*, the distance of opposite inputs of the fixed activity";
+                return Err(ParameterError { name: "small.initial_distances", found, allowed });
+            }
+        }
+        Ok(())
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut points = small_points(params)?;

@@ -21,6 +21,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -49,7 +50,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Tail {
     /// Weight scales `sigma_w`, one curve each.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Scaled angles `s`.
     #[serde(with = "checked::NonNegativeGrid")]
@@ -75,6 +76,15 @@ impl Experiment for DistanceKoenigs {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        let scales = params.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
+        for (name, sigma_w) in std::iter::once(("sigma_w", params.sigma_w)).chain(scales) {
+            let Ok(star) = activity_fixed_point(&ensemble(sigma_w)) else { continue };
+            if chi_1(&ensemble(sigma_w), star.q) <= 1.0 {
+                let allowed = "in the chaotic phase (chi_1 above 1), since distances do not grow elsewhere";
+                return Err(ParameterError { name, found: sigma_w.get().to_string(), allowed });
+            }
+        }
         let deepest = params.layers.iter().copied().max().unwrap_or(0);
         check_layers("layers", &params.layers, deepest)?;
         let grids = [

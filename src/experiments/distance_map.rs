@@ -19,7 +19,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,

@@ -1,11 +1,11 @@
 //! Equidistance: in the chaotic phase all pairwise distances of many inputs tend to one value, and the sharper the wider
 //! the network. Inputs lie on a great circle, so that they start at all distances.
 
-use super::sampling::{network, stderr, trajectories};
+use super::sampling::{check_signal, network, stderr, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{cos, normal_pdf};
 use crate::simulation::{Estimate, SamplerKind, Trajectory};
 use crate::table::Rows;
@@ -23,6 +23,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -80,6 +81,14 @@ impl Experiment for DistancePairs {
         density | Monte Carlo | | density of D / D-bar over all pairs and networks in the last layer
         gaussian_mixture | theory | | the same density as a mixture of Gaussians, one a separation, with means and variances to first order in 1/n
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        if params.sigma_b.get() == 0.0 && params.inputs % 2 == 0 {
+            let allowed = "above 0 for an even number of inputs, lest opposite ones stay exactly opposite";
+            return Err(ParameterError { name: "sigma_b", found: "0".to_owned(), allowed });
+        }
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };

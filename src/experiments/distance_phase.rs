@@ -2,11 +2,11 @@
 //! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
 //! deep networks across the transition.
 
-use super::sampling::{self, Networks, distance, network, pair, stderr};
+use super::sampling::{self, Networks, check_correlations, check_signal, distance, network, pair, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Replicas, Width};
+use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, Width};
 use crate::table::{Rows, Table};
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
@@ -22,7 +22,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
     #[serde(with = "checked::NonNegativeGrid")]
@@ -38,7 +38,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct DepthScale {
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
     #[serde(with = "checked::List::<BiasStd>")]
@@ -50,7 +50,7 @@ pub struct DepthScale {
 #[serde(deny_unknown_fields)]
 pub struct Across {
     /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -58,7 +58,7 @@ pub struct Across {
     #[serde(with = "checked::Correlation")]
     initial_correlation: f64,
     /// Layers to show; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     depths: Vec<usize>,
     /// Neurons a layer, `n`.
     width: Width,
@@ -77,6 +77,16 @@ impl Experiment for DistancePhase {
         depth_scale | theory | layers | correlation depth xi_c = -1 / ln K'(D-bar); it diverges where chi_1 = 1, and there is no row there
         edges.sigma_w | theory | | critical sigma_w, where chi_1 = 1 at this sigma_b
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let Across { sigma_w, sigma_b, initial_correlation, .. } = &params.across;
+        check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())?;
+        for &w in sigma_w.values() {
+            let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
+            check_correlations("across.initial_correlation", &ensemble, &[*initial_correlation])?;
+        }
+        Ok(())
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         // the simulation first: what computes a shard needs nothing else

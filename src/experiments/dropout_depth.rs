@@ -2,7 +2,7 @@
 //! and copies of one input part.
 
 use super::dropout::Copies;
-use super::sampling::stderr;
+use super::sampling::{check_signal, stderr};
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
@@ -28,7 +28,7 @@ pub struct Params {
     #[serde(with = "checked::List::<Keep>")]
     keep: Vec<Keep>,
     /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::PositiveGrid")]
     sigma_w: Grid,
     /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
     #[serde(with = "checked::NonNegativeGrid")]
@@ -44,7 +44,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Across {
     /// Weight scales `sigma_w`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Correlation of the first preactivations.
     #[serde(with = "checked::Correlation")]
@@ -63,7 +63,7 @@ pub struct Across {
 #[serde(deny_unknown_fields)]
 pub struct Layers {
     /// Weight scales `sigma_w`, one panel each.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Correlations of the first preactivations; 1 is one input shown twice.
     #[serde(with = "checked::CorrelationGrid")]
@@ -104,6 +104,13 @@ impl Experiment for DropoutDepth {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        let scales = params.across.sigma_w.iter().chain(&params.layers.sigma_w).map(|scale| scale.get());
+        for sigma_w in params.sigma_w.values().iter().copied().chain(scales) {
+            for keep in &params.keep {
+                let gain = sigma_w / keep.get().sqrt();
+                check_signal("sigma_b", params.activation, params.sigma_b.get(), [gain.min(1e100)])?;
+            }
+        }
         let keep = |&dropped: &f64| Keep::new(1.0 - dropped).is_ok_and(|keep| !keep.is_all());
         match params.dropped.values().iter().find(|dropped| !keep(dropped)) {
             Some(dropped) => {

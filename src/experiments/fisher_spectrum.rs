@@ -56,6 +56,7 @@ pub struct Scales {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the output too.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`; they are no parameters of the Fisher information.
     sigma_b: BiasStd,

@@ -25,7 +25,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -35,7 +35,7 @@ pub struct Params {
     #[serde(with = "checked::Count::<2>")]
     angles: usize,
     /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
+    #[serde(with = "checked::LayersOfNetwork")]
     layers: Vec<usize>,
     /// Neurons a layer, `n`.
     width: Width,

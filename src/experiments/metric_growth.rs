@@ -23,7 +23,7 @@ pub struct Params {
     /// Activation function `phi`.
     activation: Activation,
     /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
     sigma_w: Vec<WeightStd>,
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
@@ -47,6 +47,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Spread {
     /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Numbers of neurons a layer, `n`, one network each.
     #[serde(with = "checked::List::<Width>")]

@@ -120,7 +120,7 @@ const fn entry<E: Experiment>(module: &'static str) -> Entry {
         schema: schema::of_parameters::<E::Params>,
         check: |document| {
             let params = document.parameters::<E::Params>()?;
-            E::check(&params).map_err(|error| document.error_at(error.name, error.to_string()))
+            E::check(&params).map_err(|error| document.error_at_parameter(error.name, error.to_string()))
         },
         run: |document, run| E::run(&document.parameters::<E::Params>()?, run),
         figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),

@@ -47,6 +47,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 struct Chaos {
     /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
     sigma_w: WeightStd,
     /// Number of layers `L`.
     #[serde(with = "checked::Depth")]

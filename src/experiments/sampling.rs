@@ -3,12 +3,12 @@
 use super::sweep::Point;
 use super::{Run, RunError};
 use crate::config::Grid;
-use crate::model::{Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
+use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
-use crate::theory::activity::activity_trajectory;
+use crate::theory::activity::{activity_fixed_point, activity_trajectory};
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
 
@@ -120,6 +120,39 @@ pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Result<Vec<(f64, f64)>, RunError
 pub fn check_layers(name: &'static str, layers: &[usize], depth: usize) -> Result<(), ParameterError> {
     match layers.iter().find(|&&layer| layer > depth) {
         Some(layer) => Err(ParameterError { name, found: layer.to_string(), allowed: "at most the depth" }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses networks without biases whose signals die out, where what is asked for needs a signal. Scales without a fixed point are
+/// left to the theory, which says why there is none.
+pub fn check_signal(
+    name: &'static str,
+    activation: Activation,
+    sigma_b: f64,
+    scales: impl IntoIterator<Item = f64>,
+) -> Result<(), ParameterError> {
+    for sigma_w in scales.into_iter().filter(|_| sigma_b == 0.0) {
+        let star = activity_fixed_point(&Ensemble::new(activation, sigma_w, sigma_b)?);
+        if star.is_ok_and(|star| star.activity == 0.0) {
+            let found = format!("0 at sigma_w = {sigma_w}");
+            return Err(ParameterError { name, found, allowed: "above 0 where signals die out without biases" });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses correlations of first preactivations that no two inputs of the fixed activity have, since a bias correlates them:
+/// `c >= 2 sigma_b^2 / q* - 1`, within rounding.
+pub fn check_correlations(name: &'static str, ensemble: &Ensemble, correlations: &[f64]) -> Result<(), ParameterError> {
+    let Ok(star) = activity_fixed_point(ensemble) else { return Ok(()) };
+    let least = 2.0 * ensemble.sigma_b.squared() / star.q - 1.0;
+    match correlations.iter().find(|&&c| c < least - 1e-12) {
+        Some(c) => {
+            let found = format!("{c} at sigma_w = {}", ensemble.sigma_w.get());
+            let allowed = "at least 2 sigma_b^2 / q* - 1, which opposite inputs of the fixed activity have";
+            Err(ParameterError { name, found, allowed })
+        }
         None => Ok(()),
     }
 }

@@ -3,6 +3,30 @@
 
 use super::{Jet, ParameterError, index_pairs};
 
+/// `sqrt(a b)` of two numbers that are not negative, to an ulp, without overflow or underflow on the way.
+pub fn geometric_mean(a: f64, b: f64) -> f64 {
+    let product = a * b;
+    if a == b {
+        a
+    } else if (1e-290..1e290).contains(&product) {
+        product.sqrt()
+    } else {
+        a.sqrt() * b.sqrt()
+    }
+}
+
+/// Distance `D = (sqrt A - sqrt A')^2 + 2 sqrt(A A') (1 - c)` of two inputs of these activities and this correlation, without cancellation.
+pub fn pair_distance(activity: f64, activity_prime: f64, correlation: f64) -> f64 {
+    let split = root_difference(activity, activity_prime);
+    split * split + 2.0 * geometric_mean(activity, activity_prime) * (1.0 - correlation)
+}
+
+/// `sqrt A' - sqrt A`, without cancellation: its square is the least distance of two inputs.
+pub fn root_difference(activity: f64, activity_prime: f64) -> f64 {
+    let roots = activity.sqrt() + activity_prime.sqrt();
+    if roots > 0.0 { (activity_prime - activity) / roots } else { 0.0 }
+}
+
 /// A symmetric `m x m` matrix, stored in full, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SymmetricMatrix {

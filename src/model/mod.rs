@@ -16,7 +16,7 @@ pub use activation::Activation;
 pub use dropout::Keep;
 pub use ensemble::{BiasStd, Ensemble, Network, ParameterError, WeightStd, Width};
 pub use geometry::{JetGram, Measure};
-pub use inputs::{Column, Inputs, SymmetricMatrix};
+pub use inputs::{Column, Inputs, SymmetricMatrix, geometric_mean, pair_distance, root_difference};
 pub use manifold::{Jet, Manifold, ManifoldKind, index_pairs};
 pub use perceptron::{Perceptron, Sigmoid, SingularCoordinates, Weights, distance_to_singular_region};
 pub use regression::{OutputLaw, Regression, Target, Tempered, overlap};

@@ -7,10 +7,10 @@
 //! (the Gaussian orthogonal one), with relative corrections of order `l / n`.
 
 use super::activity::activity_map;
-use super::moments::derivative_mean_square;
+use super::moments::{derivative_mean_square, slope_moments};
 use crate::model::{Ensemble, ParameterError};
 use crate::numerics::elementary::{erf, exp, normal_cdf};
-use crate::numerics::quadrature::{GaussLegendre, Univariate};
+use crate::numerics::quadrature::GaussLegendre;
 
 /// `V_l` in layers `0..=depth`, from an input of this activity.
 pub fn shear_variance(ensemble: &Ensemble, activity: f64, depth: usize) -> Vec<f64> {
@@ -19,11 +19,7 @@ pub fn shear_variance(ensemble: &Ensemble, activity: f64, depth: usize) -> Vec<f
     for _ in 0..depth {
         let q = ensemble.preactivation_variance(activity);
         let square = derivative_mean_square(ensemble.activation, q);
-        let fourth = Univariate::new(ensemble.activation.shape(), q).expectation(|u| {
-            let slope = ensemble.activation.derivative(u);
-            slope * slope * (slope * slope)
-        });
-        sum += fourth / (square * square);
+        sum += slope_moments(ensemble.activation, q).fourth / (square * square);
         activity = activity_map(ensemble, activity);
         variances.push(sum);
     }

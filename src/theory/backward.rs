@@ -28,7 +28,9 @@ use super::TheoryError;
 use super::activity::{activity_slope, activity_trajectory, chi_1};
 use super::distance::{PairState, pair_trajectory};
 use super::finite_width::{Correction, activity_corrections};
-use super::moments::{derivative_mean_square, derivative_moment_curvature, derivative_moment_slope, square_variance};
+use super::moments::{
+    check_nodes, derivative_mean_square, derivative_moment_curvature, derivative_moment_slope, square_variance,
+};
 use super::overlap::overlap_slope;
 use crate::model::{Ensemble, Width};
 use crate::numerics::elementary::ln;
@@ -97,6 +99,7 @@ impl Layer {
                 reason: "the signal or its derivative vanishes",
             });
         }
+        check_nodes(activation, q, "the variance of backpropagated errors")?;
         let rule = Univariate::new(activation.shape(), q);
         let [fourth, both, spread, square] = rule.expectations(|u| {
             let [value, slope, ..] = activation.jet(u);

@@ -11,6 +11,7 @@
 
 use super::TheoryError;
 use super::activity::{activity_map, chi_1, chi_2};
+use super::layers::Memo;
 use crate::model::{Ensemble, JetGram, index_pairs};
 use std::f64::consts::TAU;
 
@@ -118,11 +119,15 @@ pub fn curve_trajectory(
     // g kappa^2 is carried by itself: it settles where its factors vanish and overflow
     let mut product = curvature;
     let mut layers = vec![state];
+    let mut known = Memo::new();
     for layer in 1..=depth {
-        let chi = Susceptibilities::at(ensemble, ensemble.preactivation_variance(state.activity))?;
+        let (chi, activity) = known.of(state.activity, || {
+            let chi = Susceptibilities::at(ensemble, ensemble.preactivation_variance(state.activity));
+            chi.map(|chi| (chi, activity_map(ensemble, state.activity)))
+        })?;
         product += 3.0 * chi.chi_2 / chi.chi_1 * state.metric;
         state = CurveState {
-            activity: activity_map(ensemble, state.activity),
+            activity,
             metric: chi.chi_1 * state.metric,
             curvature: chi.curvature_map(state.curvature),
             gauss_map_length: length(1.0, product),

@@ -3,6 +3,7 @@
 
 use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, chi_1, depth_scale};
+use super::layers::follow;
 use super::overlap::{activity_difference, overlap_slope, squared_difference};
 use crate::model::Ensemble;
 use crate::numerics::quadrature::PairCovariance;
@@ -61,18 +62,11 @@ pub fn pair_map(ensemble: &Ensemble, state: &PairState) -> PairState {
 
 /// States of layers `0..=depth`, the first being the input's.
 pub fn pair_trajectory(ensemble: &Ensemble, input: PairState, depth: usize) -> Result<Vec<PairState>, TheoryError> {
-    let mut states = vec![input];
-    let mut current = input;
-    for layer in 1..=depth {
-        current = pair_map(ensemble, &current);
-        let finite =
-            current.activity.is_finite() && current.activity_prime().is_finite() && current.distance.is_finite();
-        if !finite {
-            return Err(TheoryError::NotFinite { what: "the activity or the distance", layer });
-        }
-        states.push(current);
-    }
-    Ok(states)
+    follow(input, depth, |state, layer| {
+        let next = pair_map(ensemble, state);
+        let finite = next.activity.is_finite() && next.activity_prime().is_finite() && next.distance.is_finite();
+        if finite { Ok(next) } else { Err(TheoryError::NotFinite { what: "the activity or the distance", layer }) }
+    })
 }
 
 /// `K(D)`: one layer of the distance when both activities are `activity`; `K(D) = chi_1 D - chi_2 D^2 / 4 + ...`.

@@ -22,6 +22,7 @@ pub use finite_width::{MaskedCorrections, masked_corrections};
 use super::TheoryError;
 use super::activity::{activity_fixed_point, chi_1, depth_scale};
 use super::distance::{PairState, distance_fixed_point, pair_map};
+use super::layers::follow;
 use super::moments::{derivative_mean_square, derivative_moment_slope, mean_square, second_moment_slope};
 use super::overlap::{overlap_slope, squared_difference};
 use super::phase::BoundaryPoint;
@@ -46,15 +47,11 @@ pub fn masked_trajectory(
     input: PairState,
     depth: usize,
 ) -> Result<Vec<PairState>, TheoryError> {
-    let mut states = vec![input];
-    for layer in 1..=depth {
-        let state = masked(keep, &pair_map(ensemble, &states[layer - 1]));
-        if !(state.activity.is_finite() && state.activity_prime().is_finite() && state.distance.is_finite()) {
-            return Err(TheoryError::NotFinite { what: "the masked activity or distance", layer });
-        }
-        states.push(state);
-    }
-    Ok(states)
+    follow(input, depth, |state, layer| {
+        let next = masked(keep, &pair_map(ensemble, state));
+        let finite = next.activity.is_finite() && next.activity_prime().is_finite() && next.distance.is_finite();
+        if finite { Ok(next) } else { Err(TheoryError::NotFinite { what: "the masked activity or distance", layer }) }
+    })
 }
 
 /// What the two copies settle at.

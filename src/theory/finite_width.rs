@@ -13,9 +13,9 @@
 use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope};
 use super::distance::{PairState, pair_map};
-use super::moments::{second_moment_curvature, square_variance};
+use super::moments::{check_nodes, second_moment_curvature, square_variance};
 use super::overlap::pair_rule;
-use crate::model::{Activation, Ensemble, Width};
+use crate::model::{Ensemble, Width};
 use crate::numerics::quadrature::{Node, PairCovariance};
 
 /// Mean correction and variance of one quantity.
@@ -26,9 +26,6 @@ pub struct Correction {
     /// Variance over networks, first order in 1/n.
     pub variance: f64,
 }
-
-/// Largest variance of preactivations at which sines are integrated numerically.
-const LARGEST_OSCILLATION: f64 = 4e4;
 
 /// Variance of `phi^2` over one layer's neurons, `V_A = E[phi^4] - E[phi^2]^2`.
 fn activity_noise(ensemble: &Ensemble, q: f64) -> f64 {
@@ -196,12 +193,7 @@ fn single(ensemble: &Ensemble, law: &PairCovariance) -> OneLayer {
 impl OneLayer {
     fn new(ensemble: &Ensemble, law: &PairCovariance, next_distance: f64) -> Result<Self, TheoryError> {
         let activation = ensemble.activation;
-        if matches!(activation, Activation::Sin | Activation::Cos) && law.q.max(law.q_prime()) > LARGEST_OSCILLATION {
-            return Err(TheoryError::OutOfRegime {
-                what: "the finite-width correction of the pair",
-                reason: "the activation oscillates too fast at this variance of preactivations (above 40000)",
-            });
-        }
+        check_nodes(activation, law.q.max(law.q_prime()), "the finite-width correction of the pair")?;
         let rule = pair_rule(activation, law);
         let (sd, cross, tau) = rule.factor();
         if sd == 0.0 || tau <= 1e-7 * law.gap.sqrt() {

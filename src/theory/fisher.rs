@@ -22,12 +22,12 @@ use super::activity::{activity_slope, activity_trajectory};
 use super::backward::error_laws;
 use super::distance::PairState;
 use super::finite_width::{activity_corrections, activity_curvature};
-use super::moments::{derivative_mean_square, derivative_moment_curvature, derivative_moment_slope};
+use super::moments::{derivative_mean_square, derivative_moment_curvature, derivative_moment_slope, slope_moments};
 use super::ntk::{KernelSums, kernel_sums};
-use super::overlap::overlap_slope;
-use crate::model::{Ensemble, Width};
+use super::overlap::{overlap, overlap_slope};
+use crate::model::{Activation, Ensemble, Width};
 use crate::numerics::elementary::{exp, ln};
-use crate::numerics::quadrature::{Bivariate, PairCovariance, Univariate};
+use crate::numerics::quadrature::{Bivariate, PairCovariance};
 
 /// Spectrum of the Fisher information at infinite width, for inputs of one activity and one overlap.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -138,7 +138,7 @@ pub struct UnitBlock {
 
 impl UnitBlock {
     /// The block of weights of length `sqrt q`.
-    pub fn new(activation: crate::model::Activation, q: f64) -> Self {
+    pub fn new(activation: Activation, q: f64) -> Self {
         let across = derivative_mean_square(activation, q);
         Self { across, along: across + 2.0 * q * derivative_moment_slope(activation, q) }
     }
@@ -188,14 +188,11 @@ impl UnitElements {
 /// with the mean `<>` over pairs of inputs, equal ones among them, and `O` outputs. The ratio falls as `1 / (O + 2)`: elements between units are
 /// small by `n^(-1/2)` where there are as many outputs as neurons, and are not small where there is one.
 pub fn unit_elements(ensemble: &Ensemble, input: PairState, inputs: usize, outputs: usize, width: u64) -> UnitElements {
-    let (activation, shape) = (ensemble.activation, ensemble.activation.shape());
+    let activation = ensemble.activation;
     let law = input.preactivations(ensemble);
     let same = derivative_mean_square(activation, law.q);
     let pair = overlap_slope(activation, &law);
-    let fourth = Univariate::new(shape, law.q).expectation(|u| {
-        let slope = activation.derivative(u);
-        slope * slope * slope * slope
-    });
+    let fourth = slope_moments(activation, law.q).fourth;
     let squares = squares_of_slopes(ensemble, &law);
     let one = 1.0 / inputs as f64;
     let (a, c) = (input.activity * input.activity * one, input.overlap() * input.overlap() * (1.0 - one));
@@ -209,6 +206,13 @@ pub fn unit_elements(ensemble: &Ensemble, input: PairState, inputs: usize, outpu
 /// `E[phi'(u)^2 phi'(v)^2]`.
 fn squares_of_slopes(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
     let activation = ensemble.activation;
+    if let Activation::Sin | Activation::Cos = activation {
+        // products of (1 +- cos 2u) / 2
+        let sign = if activation == Activation::Sin { 1.0 } else { -1.0 };
+        let double = PairCovariance { q: 4.0 * law.q, difference: 4.0 * law.difference, gap: 4.0 * law.gap };
+        let means = exp(-2.0 * law.q) + exp(-2.0 * law.q_prime());
+        return 0.25 * (1.0 + sign * means + overlap(Activation::Cos, &double));
+    }
     let square = |u: f64| {
         let slope = activation.derivative(u);
         slope * slope

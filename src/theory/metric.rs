@@ -10,19 +10,24 @@ use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope, chi_1};
 use super::distance::{PairState, pair_map};
 use super::finite_width::stationary_activity;
-use super::moments::{derivative_mean_square, derivative_moment_slope};
-use super::overlap::{overlap_slope, pair_rule};
-use crate::model::Ensemble;
-use crate::numerics::quadrature::{PairCovariance, Univariate};
+use super::layers::Memo;
+use super::moments::{SlopeMoments, derivative_mean_square, derivative_moment_slope, slope_moments};
+use super::overlap::{overlap, overlap_slope, pair_rule};
+use crate::model::{Activation, Ensemble};
+use crate::numerics::quadrature::PairCovariance;
 
 /// `g^l / g^0 = chi_1(A^0) ... chi_1(A^(l-1))` in layers `0..=depth`: the conformal law along the activities of a constant-activity
 /// manifold, at the fixed point or not.
 pub fn conformal_factors(ensemble: &Ensemble, activity: f64, depth: usize) -> Result<Vec<f64>, TheoryError> {
     let (mut activity, mut factor) = (activity, 1.0);
     let mut factors = vec![factor];
+    let mut known = Memo::new();
     for layer in 1..=depth {
-        factor *= chi_1(ensemble, ensemble.preactivation_variance(activity));
-        activity = activity_map(ensemble, activity);
+        let growth;
+        (growth, activity) = known.of(activity, || {
+            (chi_1(ensemble, ensemble.preactivation_variance(activity)), activity_map(ensemble, activity))
+        });
+        factor *= growth;
         if !factor.is_finite() {
             return Err(TheoryError::NotFinite { what: "the metric", layer });
         }
@@ -72,17 +77,13 @@ pub fn metric_growth(ensemble: &Ensemble, point: &ActivityFixedPoint) -> Result<
         * (1.0 - s)
         * (1.0 + s);
     let square = derivative_mean_square(activation, point.q);
-    if !(square > 0.0) {
+    if !(chi_1(ensemble, point.q) > 0.0) {
         return Err(TheoryError::OutOfRegime {
             what: "n_log_metric_variance_rate",
-            reason: "the metric vanishes in one layer (E[phi'^2] = 0)",
+            reason: "the metric vanishes in one layer (chi_1 = 0)",
         });
     }
-    let [fourth, mixed] = Univariate::new(activation.shape(), point.q).expectations(|u| {
-        let [value, slope, ..] = activation.jet(u);
-        let squared = slope * slope;
-        [squared * squared, (value * value - point.activity) * squared]
-    });
+    let SlopeMoments { fourth, mixed, .. } = slope_moments(activation, point.q);
     let one_layer_variance = 3.0 * fourth / (square * square) - 1.0;
     let activity_response = ensemble.sigma_w.squared() * derivative_moment_slope(activation, point.q) / square;
     let response = activity_response / (1.0 - s);
@@ -137,6 +138,10 @@ pub fn tangent_map(ensemble: &Ensemble, pair: &TangentPair) -> TangentPair {
 /// `E[phi''(u) phi''(v)]`, for smooth activations.
 fn overlap_bend(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
     let activation = ensemble.activation;
+    // their second derivative is minus themselves
+    if let Activation::Sin | Activation::Cos = activation {
+        return overlap(activation, law);
+    }
     let [mean] = pair_rule(activation, law)
         .expectations(|u| activation.second_derivative(u), |bend, node| [bend * activation.second_derivative(node.v)]);
     mean
@@ -165,8 +170,8 @@ pub fn tangent_trajectory(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Activation;
     use crate::numerics::elementary::sin_cos;
+    use crate::theory::activity::activity_fixed_point;
 
     /// The overlap of tangents is minus the second derivative of `C(theta)` by difference quotients.
     #[test]
@@ -190,5 +195,25 @@ mod tests {
             // one point: the overlap is the metric
             assert!((at(0.0).correlation() - 1.0).abs() < 1e-14);
         }
+    }
+
+    /// Piecewise linear activations have `v_g = 3 E[phi'^4] / E[phi'^2]^2 - 1` at every `q`, at `q = 0` too; `chi_1` has no slope.
+    #[test]
+    fn a_kink_at_rest_has_the_growth_of_a_small_signal() {
+        for (activation, rate) in [(Activation::Relu, 5.0), (Activation::Linear, 2.0)] {
+            for sigma_b in [0.0, 1e-6, 0.4] {
+                let ensemble = Ensemble::new(activation, 0.9, sigma_b).expect("valid");
+                let growth = metric_growth(&ensemble, &activity_fixed_point(&ensemble).expect("exists"));
+                let found = growth.expect("settles").variance_rate;
+                assert!((found - rate).abs() < 1e-13, "{activation} {sigma_b}: {found}");
+            }
+        }
+        let at = |sigma_b: f64| {
+            let ensemble = Ensemble::new(Activation::LeakyRelu, 1.1, sigma_b).expect("valid");
+            metric_growth(&ensemble, &activity_fixed_point(&ensemble).expect("exists")).expect("settles").variance_rate
+        };
+        assert!((at(0.0) - at(0.3)).abs() < 1e-13);
+        let still = Ensemble::new(Activation::Relu, 0.0, 0.3).expect("valid");
+        assert!(metric_growth(&still, &activity_fixed_point(&still).expect("exists")).is_err());
     }
 }

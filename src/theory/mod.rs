@@ -15,6 +15,7 @@ pub mod fisher;
 pub mod gram;
 pub mod jet;
 pub mod koenigs;
+mod layers;
 pub mod metric;
 pub mod moments;
 pub mod ntk;
@@ -24,6 +25,7 @@ pub mod perceptron;
 pub mod phase;
 pub mod recurrent;
 pub mod regression;
+pub mod signals;
 
 use crate::numerics::roots::NoConvergence;
 

@@ -4,6 +4,7 @@
 //! [`crate::numerics::quadrature`] for the rest. Both are compared in tests for every activation that has both.
 //! Relative accuracy 1e-12 for `q` from 1e-8 to 1e4 (closed forms: a few ulp).
 
+use super::TheoryError;
 use crate::model::Activation;
 use crate::model::activation::{ActivationKernel, LEAK, Visitor};
 use crate::numerics::elementary::{atan2, exp, expm1};
@@ -238,9 +239,89 @@ pub fn square_variance(activation: Activation, q: f64) -> f64 {
     rule.expectation(|u| (square(u) - mean) * (square(u) - mean))
 }
 
+/// Moments of value and slope together, of fourth order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SlopeMoments {
+    /// `E[phi'^4]`.
+    pub fourth: f64,
+    /// `E[phi^2 phi'^2]`.
+    pub both: f64,
+    /// `E[phi^2 phi'^2] - E[phi^2] E[phi'^2]`, formed without cancellation of large moments.
+    pub mixed: f64,
+}
+
+/// [`SlopeMoments`] at this variance. Sines and cosines have closed forms (frequencies 2 and 4 of a wave decay as `exp(-2 q)` and
+/// `exp(-8 q)`), so their cost does not grow with `q`.
+pub fn slope_moments(activation: Activation, q: f64) -> SlopeMoments {
+    if let Activation::Sin | Activation::Cos = activation {
+        let sign = if activation == Activation::Sin { 1.0 } else { -1.0 };
+        let part = expm1(-4.0 * q);
+        return SlopeMoments {
+            fourth: wave_fourth(sign, q),
+            both: -0.125 * expm1(-8.0 * q),
+            mixed: -0.125 * part * part,
+        };
+    }
+    let activity = mean_square(activation, q);
+    let [fourth, both, mixed] = Univariate::new(activation.shape(), q).expectations(|u| {
+        let [value, slope, ..] = activation.jet(u);
+        let squared = slope * slope;
+        [squared * squared, value * value * squared, (value * value - activity) * squared]
+    });
+    SlopeMoments { fourth, both, mixed }
+}
+
+/// `E[cos^4]` for sign 1, `E[sin^4]` for -1: `(3 +- 4 exp(-2 q) + exp(-8 q)) / 8`, by `x = 1 - exp(-2 q)` where it is small.
+fn wave_fourth(sign: f64, q: f64) -> f64 {
+    let x = -expm1(-2.0 * q);
+    // (1 - x)^4 - 4 (1 - x) + 3 = x^2 (6 - 4 x + x^2)
+    let sine = 0.125 * x * x * (6.0 - 4.0 * x + x * x);
+    if sign > 0.0 { sine + exp(-2.0 * q) } else { sine }
+}
+
+/// Refuses variances of preactivations at which an oscillating activation would take too many nodes.
+pub(super) fn check_nodes(activation: Activation, q: f64, what: &'static str) -> Result<(), TheoryError> {
+    if q <= activation.shape().largest_variance() {
+        return Ok(());
+    }
+    let reason = "the activation oscillates too fast at this variance of preactivations (above 40000)";
+    Err(TheoryError::OutOfRegime { what, reason })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn waves_have_closed_moments_at_every_frequency() {
+        for activation in [Activation::Sin, Activation::Cos] {
+            for q in [1e-6, 0.01, 1.0, 30.0, 1e3] {
+                let found = slope_moments(activation, q);
+                let [fourth, both, mean, square] = Univariate::new(activation.shape(), q).expectations(|u| {
+                    let [value, slope, ..] = activation.jet(u);
+                    let (value, slope) = (value * value, slope * slope);
+                    [slope * slope, value * slope, value, slope]
+                });
+                let close = |found: f64, exact: f64| (found - exact).abs() <= 1e-12 * exact.abs();
+                assert!(close(found.fourth, fourth) && close(found.both, both), "{activation} {q}: {found:?}");
+                assert!((found.mixed - (both - mean * square)).abs() < 1e-15, "{activation} {q}: {found:?}");
+            }
+            assert!(check_nodes(activation, 4e4, "x").is_ok() && check_nodes(activation, 4.1e4, "x").is_err());
+            // far beyond any grid
+            assert_eq!(slope_moments(activation, 1e20), SlopeMoments { fourth: 0.375, both: 0.125, mixed: -0.125 });
+        }
+        assert!(check_nodes(Activation::Tanh, 1e300, "x").is_ok());
+    }
+
+    #[test]
+    fn at_variance_0_a_kink_has_both_its_slopes() {
+        for (activation, fourth) in
+            [(Activation::Relu, 0.5), (Activation::LeakyRelu, 0.5 * (1.0 + LEAK * LEAK * LEAK * LEAK))]
+        {
+            let found = slope_moments(activation, 0.0);
+            assert!((found.fourth - fourth).abs() < 1e-16 && found.mixed == 0.0, "{activation} {found:?}");
+        }
+    }
 
     #[test]
     fn closed_forms_and_quadrature_agree_over_twelve_decades_of_q() {

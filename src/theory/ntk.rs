@@ -12,8 +12,11 @@
 
 use super::TheoryError;
 use super::distance::{PairState, pair_trajectory};
+use super::layers::Memo;
 use super::overlap::overlap_slope;
+use super::signals::{Signals, signal_trajectory};
 use crate::model::Ensemble;
+use crate::numerics::quadrature::PairCovariance;
 
 /// Sums over the layers.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -27,25 +30,63 @@ pub struct KernelSums {
 /// The kernel sums of two inputs through `depth` layers of weights, the output's among them. Fails where the signal overflows, and
 /// without any layer.
 pub fn kernel_sums(ensemble: &Ensemble, input: PairState, depth: usize) -> Result<KernelSums, TheoryError> {
-    let Some(hidden) = depth.checked_sub(1) else {
-        return Err(TheoryError::OutOfRegime { what: "the kernel sums", reason: "a network has at least one layer" });
-    };
-    let states = pair_trajectory(ensemble, input, hidden)?;
+    let states = pair_trajectory(ensemble, input, hidden_layers(depth)?)?;
+    let layers = states.iter().map(|state| Layer {
+        activity: state.activity,
+        overlap: state.overlap(),
+        same: ensemble.preactivation_variance(state.activity),
+        law: state.preactivations(ensemble),
+    });
+    sums(ensemble, &layers.collect::<Vec<_>>())
+}
+
+/// [`kernel_sums`] of two inputs of any activities; `kappa_1` is that of the first.
+pub fn signal_kernel_sums(ensemble: &Ensemble, input: Signals, depth: usize) -> Result<KernelSums, TheoryError> {
+    let states = signal_trajectory(ensemble, input, hidden_layers(depth)?)?;
+    let layers = states.iter().map(|state| Layer {
+        activity: state.activity(),
+        overlap: state.overlap(),
+        same: ensemble.preactivation_variance(state.activity()),
+        law: state.law(ensemble),
+    });
+    sums(ensemble, &layers.collect::<Vec<_>>())
+}
+
+fn hidden_layers(depth: usize) -> Result<usize, TheoryError> {
+    let none = TheoryError::OutOfRegime { what: "the kernel sums", reason: "a network has at least one layer" };
+    depth.checked_sub(1).ok_or(none)
+}
+
+/// What the sums take of one layer.
+struct Layer {
+    activity: f64,
+    overlap: f64,
+    /// Variance of the preactivations of the first input.
+    same: f64,
+    /// Law of those of both.
+    law: PairCovariance,
+}
+
+fn sums(ensemble: &Ensemble, layers: &[Layer]) -> Result<KernelSums, TheoryError> {
     let mut sums = KernelSums { kappa_1: 0.0, kappa_2: 0.0 };
     let (mut back, mut back_pair) = (1.0, 1.0);
-    for (index, state) in states.iter().enumerate().rev() {
-        sums.kappa_1 += state.activity * back;
-        sums.kappa_2 += state.overlap() * back_pair;
+    let weight = ensemble.sigma_w.squared();
+    let mut known = Memo::new();
+    for (index, layer) in layers.iter().enumerate().rev() {
+        sums.kappa_1 += layer.activity * back;
+        sums.kappa_2 += layer.overlap * back_pair;
         if index > 0 {
-            let law = states[index - 1].preactivations(ensemble);
-            let same = crate::numerics::quadrature::PairCovariance { difference: 0.0, gap: 0.0, ..law };
-            let weight = ensemble.sigma_w.squared();
-            back *= weight * overlap_slope(ensemble.activation, &same);
-            back_pair *= weight * overlap_slope(ensemble.activation, &law);
+            let Layer { same, law, .. } = layers[index - 1];
+            let (one, pair) = known.of((same, law), || {
+                let same = PairCovariance { q: same, difference: 0.0, gap: 0.0 };
+                (overlap_slope(ensemble.activation, &same), overlap_slope(ensemble.activation, &law))
+            });
+            back *= weight * one;
+            back_pair *= weight * pair;
         }
     }
     let finite = sums.kappa_1.is_finite() && sums.kappa_2.is_finite();
-    if finite { Ok(sums) } else { Err(TheoryError::NotFinite { what: "the kernel sum", layer: depth }) }
+    if finite { Ok(sums) } else { Err(TheoryError::NotFinite { what: "the kernel sum", layer: layers.len() }) }
 }
 
 #[cfg(test)]

@@ -9,12 +9,16 @@ use crate::model::Activation;
 use crate::model::activation::{ActivationKernel, LEAK, Visitor};
 use crate::numerics::elementary::{atan2, cos, exp, expm1, sin};
 use crate::numerics::quadrature::{Bivariate, GAUSS_LEGENDRE_8, PairCovariance, PairIntegrand};
-use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, PI};
+use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, FRAC_PI_2, PI};
 use std::marker::PhantomData;
 
 /// The rule for integrands that take an even number of factors `phi`, its derivatives or its differences.
 pub(super) fn pair_rule(activation: Activation, law: &PairCovariance) -> Bivariate {
-    let rule = Bivariate::new(activation.shape(), law);
+    even(activation, Bivariate::new(activation.shape(), law))
+}
+
+/// Half the nodes where the integrand is even.
+fn even(activation: Activation, rule: Bivariate) -> Bivariate {
     if activation.is_odd() || activation.is_even() { rule.for_even_integrands() } else { rule }
 }
 
@@ -23,9 +27,60 @@ pub fn overlap(activation: Activation, law: &PairCovariance) -> f64 {
     closed_overlap(activation, law).unwrap_or_else(|| quadrature_overlap(activation, law))
 }
 
+/// `E[phi(u) phi(v)]` of variances `q`, `q_prime` and this covariance, each right to rounding: absolute accuracy 1e-14 of
+/// `sqrt(E[phi(u)^2] E[phi(v)^2])` in closed form and 1e-13 by quadrature, for ratios of the variances up to 1e12, where a [`PairCovariance`]
+/// leaves the covariance with an error of an ulp of the larger variance.
+pub fn overlap_of_covariance(activation: Activation, q: f64, q_prime: f64, covariance: f64) -> f64 {
+    let (low, high) = (q.min(q_prime), q.max(q_prime));
+    let entries = Entries::of_covariance(low, high, covariance);
+    closed_overlap_of(activation, &entries).unwrap_or_else(|| {
+        let rule = even(activation, Bivariate::of_covariance(activation.shape(), low, high, covariance));
+        activation.visit(Overlap(rule))
+    })
+}
+
+/// The law as closed forms take it, each entry by itself.
+struct Entries {
+    q: f64,
+    q_prime: f64,
+    /// Covariance.
+    k: f64,
+    /// Variance of the difference.
+    gap: f64,
+    /// Variance of the second variable given the first.
+    conditional: f64,
+    /// `q1 q2 - k^2`.
+    gram: f64,
+}
+
+impl Entries {
+    fn of(law: &PairCovariance) -> Self {
+        let slope = if law.q > 0.0 { law.cross() / law.q } else { 0.0 };
+        Self {
+            q: law.q,
+            q_prime: law.q_prime(),
+            k: law.covariance(),
+            gap: law.gap,
+            conditional: (law.gap - slope * law.cross()).max(0.0),
+            // without cancellation
+            gram: (law.q * law.gap - law.cross() * law.cross()).max(0.0),
+        }
+    }
+
+    fn of_covariance(q: f64, q_prime: f64, k: f64) -> Self {
+        let slope = if q > 0.0 { k / q } else { 0.0 };
+        let conditional = (q_prime - slope * k).max(0.0);
+        Self { q, q_prime, k, gap: (q + q_prime - 2.0 * k).max(0.0), conditional, gram: q * conditional }
+    }
+}
+
 /// [`overlap`] in closed form, where there is one.
 pub fn closed_overlap(activation: Activation, law: &PairCovariance) -> Option<f64> {
-    let (total, k) = (law.q + law.q_prime(), law.covariance());
+    closed_overlap_of(activation, &Entries::of(law))
+}
+
+fn closed_overlap_of(activation: Activation, law: &Entries) -> Option<f64> {
+    let (total, k) = (law.q + law.q_prime, law.k);
     let value = match activation {
         Activation::ErfSqrt2 | Activation::ErfSqrtpi2 => erf_overlap(erf_rate(activation), law),
         Activation::GaussCdf => 0.25 + 0.25 * erf_overlap(1.0, law),
@@ -43,14 +98,16 @@ pub fn closed_overlap(activation: Activation, law: &PairCovariance) -> Option<f6
 
 /// [`overlap`] by quadrature.
 pub fn quadrature_overlap(activation: Activation, law: &PairCovariance) -> f64 {
-    struct Overlap<'a>(Activation, &'a PairCovariance);
-    impl Visitor for Overlap<'_> {
-        type Output = f64;
-        fn visit<K: ActivationKernel>(self) -> f64 {
-            pair_rule(self.0, self.1).integrate(&Product::<K>(PhantomData))[0]
-        }
+    activation.visit(Overlap(pair_rule(activation, law)))
+}
+
+struct Overlap(Bivariate);
+
+impl Visitor for Overlap {
+    type Output = f64;
+    fn visit<K: ActivationKernel>(self) -> f64 {
+        self.0.integrate(&Product::<K>(PhantomData))[0]
     }
-    activation.visit(Overlap(activation, law))
 }
 
 /// `E[phi'(u) phi'(v)]`, the slope of the overlap in the covariance.
@@ -60,7 +117,8 @@ pub fn overlap_slope(activation: Activation, law: &PairCovariance) -> f64 {
 
 /// [`overlap_slope`] in closed form, where there is one.
 pub fn closed_overlap_slope(activation: Activation, law: &PairCovariance) -> Option<f64> {
-    let (total, k) = (law.q + law.q_prime(), law.covariance());
+    let law = &Entries::of(law);
+    let (total, k) = (law.q + law.q_prime, law.k);
     let value = match activation {
         Activation::ErfSqrt2 | Activation::ErfSqrtpi2 => erf_slope(erf_rate(activation), law),
         Activation::GaussCdf => 0.25 * erf_slope(1.0, law),
@@ -73,7 +131,7 @@ pub fn closed_overlap_slope(activation: Activation, law: &PairCovariance) -> Opt
             let d = determinant(1.0, law);
             k / (d * d.sqrt())
         }
-        Activation::Gelu => gelu_slope(law),
+        Activation::Gelu => gelu_slope_of(law),
         Activation::Tanh | Activation::Sigmoid | Activation::Softplus => return None,
     };
     Some(value)
@@ -92,16 +150,20 @@ pub fn quadrature_overlap_slope(activation: Activation, law: &PairCovariance) ->
 }
 
 /// `E[(phi(v) - phi(u))^2]` to 1e-12 relative, for gaps down to 1e-300: a closed form without cancellation where there is
-/// one, the difference of moments where that loses less than two digits, quadrature of the squared difference elsewhere.
+/// one, the difference of moments where that loses less than two digits, quadrature of the squared difference elsewhere. Never
+/// negative: where inputs are equal it is 0, and a closed form that rounds to less than 0 is within its rounding of 0.
 pub fn squared_difference(activation: Activation, law: &PairCovariance) -> f64 {
+    if law.gap == 0.0 && law.difference == 0.0 {
+        return 0.0;
+    }
     if let Some(value) = closed_squared_difference(activation, law) {
-        return value;
+        return value.max(0.0);
     }
     if law.gap > 0.05 * (law.q + law.q_prime())
         && let Some(overlap) = closed_overlap(activation, law)
     {
         let m0 = |q| mean_square(activation, q);
-        return m0(law.q) + m0(law.q_prime()) - 2.0 * overlap;
+        return (m0(law.q) + m0(law.q_prime()) - 2.0 * overlap).max(0.0);
     }
     quadrature_squared_difference(activation, law)
 }
@@ -111,8 +173,10 @@ pub fn closed_squared_difference(activation: Activation, law: &PairCovariance) -
     let equal = law.difference == 0.0;
     let value = match activation {
         Activation::Linear => law.gap,
-        Activation::Relu => relu_squared_difference(law),
-        Activation::LeakyRelu => LEAK * law.gap + (1.0 - LEAK) * (1.0 - LEAK) * relu_squared_difference(law),
+        Activation::Relu => relu_squared_difference(&Entries::of(law)),
+        Activation::LeakyRelu => {
+            LEAK * law.gap + (1.0 - LEAK) * (1.0 - LEAK) * relu_squared_difference(&Entries::of(law))
+        }
         Activation::Sin => {
             let (near, far, split) = wave_parts(law);
             near * (1.0 + exp(far)) - split
@@ -218,28 +282,28 @@ pub fn activity_difference(activation: Activation, q: f64, difference: f64) -> f
 }
 
 /// `(1 + r q1)(1 + r q2) - (r k)^2` with `q1 q2 - k^2` formed without cancellation.
-fn determinant(rate: f64, law: &PairCovariance) -> f64 {
-    1.0 + rate * (law.q + law.q_prime()) + rate * rate * gram_determinant(law)
+fn determinant(rate: f64, law: &Entries) -> f64 {
+    1.0 + rate * (law.q + law.q_prime) + rate * rate * law.gram
 }
 
 /// `asin(r k / sqrt((1 + r q1)(1 + r q2)))`.
-fn arc(rate: f64, law: &PairCovariance) -> f64 {
-    atan2(rate * law.covariance(), determinant(rate, law).sqrt())
+fn arc(rate: f64, law: &Entries) -> f64 {
+    atan2(rate * law.k, determinant(rate, law).sqrt())
 }
 
 /// `e^(-(q1 + q2)/2) sinh k`, without cancellation for small `k` and without overflow for large ones.
-fn damped_sinh(law: &PairCovariance) -> f64 {
-    let k = law.covariance();
-    let larger = exp(k.abs() - 0.5 * (law.q + law.q_prime()));
+fn damped_sinh(law: &Entries) -> f64 {
+    let k = law.k;
+    let larger = exp(k.abs() - 0.5 * (law.q + law.q_prime));
     let size = -0.5 * larger * expm1(-2.0 * k.abs());
     if k < 0.0 { -size } else { size }
 }
 
-fn erf_overlap(rate: f64, law: &PairCovariance) -> f64 {
+fn erf_overlap(rate: f64, law: &Entries) -> f64 {
     FRAC_2_PI * arc(rate, law)
 }
 
-fn erf_slope(rate: f64, law: &PairCovariance) -> f64 {
+fn erf_slope(rate: f64, law: &Entries) -> f64 {
     FRAC_2_PI * rate / determinant(rate, law).sqrt()
 }
 
@@ -257,18 +321,21 @@ fn erf_squared_difference(rate: f64, q: f64, gap: f64) -> f64 {
     2.0 * FRAC_2_PI * atan2(sine, cos_a * cos_b + a * b)
 }
 
-/// Angle between `u` and `v`, from `sin^2 = Var(v | u) / Var(v)`, accurate for small angles.
-fn relu_angle(law: &PairCovariance) -> f64 {
-    if law.q == 0.0 {
-        return std::f64::consts::FRAC_PI_2;
+/// Angle between `u` and `v`, from `sin^2 = Var(v | u) / Var(v)`, accurate for small angles. Where both vanish it is that of equal
+/// variables, the limit from above; where one does, a right angle.
+fn relu_angle(law: &Entries) -> f64 {
+    if law.q == 0.0 || law.q_prime == 0.0 {
+        return if law.gap == 0.0 { 0.0 } else { FRAC_PI_2 };
     }
-    let slope = law.cross() / law.q;
-    let conditional = (law.gap - slope * law.cross()).max(0.0);
-    atan2(law.q.sqrt() * conditional.sqrt(), law.covariance())
+    atan2(law.q.sqrt() * law.conditional.sqrt(), law.k)
 }
 
 /// `sqrt(q1 q2) (sin th - th cos th) / pi`, the part of relu's integrals that is not linear in the covariance.
-fn relu_bend(law: &PairCovariance) -> f64 {
+fn relu_bend(law: &Entries) -> f64 {
+    if law.conditional == 0.0 {
+        // parallel or opposite
+        return if law.k < 0.0 { -law.k } else { 0.0 };
+    }
     let angle = relu_angle(law);
     let bend = if angle < 0.5 {
         // sum over n >= 1 of (-1)^(n+1) 2n th^(2n+1) / (2n+1)!
@@ -284,14 +351,15 @@ fn relu_bend(law: &PairCovariance) -> f64 {
     } else {
         sin(angle) - angle * cos(angle)
     };
-    law.q.sqrt() * law.q_prime().sqrt() * bend * FRAC_1_PI
+    law.q.sqrt() * law.q_prime.sqrt() * bend * FRAC_1_PI
 }
 
-fn relu_overlap(law: &PairCovariance) -> f64 {
-    0.5 * (law.covariance() + relu_bend(law))
+/// Not negative, which rounding near opposite inputs would make it.
+fn relu_overlap(law: &Entries) -> f64 {
+    (0.5 * (law.k + relu_bend(law))).max(0.0)
 }
 
-fn relu_squared_difference(law: &PairCovariance) -> f64 {
+fn relu_squared_difference(law: &Entries) -> f64 {
     0.5 * law.gap - relu_bend(law)
 }
 
@@ -304,26 +372,25 @@ fn wave_parts(law: &PairCovariance) -> (f64, f64, f64) {
     (-expm1(-0.5 * law.gap), 0.5 * law.gap - total, split)
 }
 
-/// `q1 q2 - k^2`, without cancellation.
-fn gram_determinant(law: &PairCovariance) -> f64 {
-    (law.q * law.gap - law.cross() * law.cross()).max(0.0)
-}
-
 /// `E[u Phi(u) v Phi(v)]` by two integrations by parts: with `e = 1/(1+q1) + 1/(1+q2)` and `d` the determinant,
 /// `k/4 + (k asin(.) + (q1 q2 - k^2 + e k^2) / sqrt d) / (2 pi)`.
-fn gelu_overlap(law: &PairCovariance) -> f64 {
-    let k = law.covariance();
-    let e = 1.0 / (1.0 + law.q) + 1.0 / (1.0 + law.q_prime());
-    let bracket = gram_determinant(law) + k * k * e;
+fn gelu_overlap(law: &Entries) -> f64 {
+    let k = law.k;
+    let e = 1.0 / (1.0 + law.q) + 1.0 / (1.0 + law.q_prime);
+    let bracket = law.gram + k * k * e;
     0.5 * FRAC_1_PI * (bracket / determinant(1.0, law).sqrt() + k * arc(1.0, law)) + 0.25 * k
 }
 
 /// Derivative of [`gelu_overlap`] in the covariance, with the terms of order `q` cancelled by hand.
 pub(super) fn gelu_slope(law: &PairCovariance) -> f64 {
-    let (k, d) = (law.covariance(), determinant(1.0, law));
-    let (p1, p2) = (1.0 + law.q, 1.0 + law.q_prime());
-    let (e, s) = (1.0 / p1 + 1.0 / p2, 1.0 + law.q + law.q_prime());
-    let bracket = (1.0 - s / p1 * ((s + 1.0) / p2) - gram_determinant(law) * e) / d + 2.0 * e;
+    gelu_slope_of(&Entries::of(law))
+}
+
+fn gelu_slope_of(law: &Entries) -> f64 {
+    let (k, d) = (law.k, determinant(1.0, law));
+    let (p1, p2) = (1.0 + law.q, 1.0 + law.q_prime);
+    let (e, s) = (1.0 / p1 + 1.0 / p2, 1.0 + law.q + law.q_prime);
+    let bracket = (1.0 - s / p1 * ((s + 1.0) / p2) - law.gram * e) / d + 2.0 * e;
     0.25 + 0.5 * FRAC_1_PI * (arc(1.0, law) + k * bracket / d.sqrt())
 }
 

@@ -11,12 +11,15 @@ mod one_ensemble;
 mod pipeline;
 mod quick;
 mod races;
+mod ranges;
+mod readme;
 mod report;
 mod schema;
 mod shard;
 mod two_unit;
 mod variant;
 mod verify;
+mod zeros;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};

@@ -41,7 +41,8 @@ impl PairCovariance {
         let product = self.q * self.q_prime();
         (product > 0.0).then(|| {
             if self.difference == 0.0 {
-                1.0 - 0.5 * self.gap / self.q
+                // a gap of 4 q may be rounded up
+                (1.0 - 0.5 * self.gap / self.q).max(-1.0)
             } else {
                 (self.covariance() / product.sqrt()).clamp(-1.0, 1.0)
             }
@@ -54,6 +55,12 @@ impl PairCovariance {
             return (0.0, self.gap.max(0.0).sqrt());
         }
         let slope = self.cross() / self.q;
+        if self.difference > 63.0 * self.q {
+            // the covariance has the rounding of the larger variance, which may be more than the covariance can be
+            let (sd, largest) = (self.q.sqrt(), self.q_prime().sqrt());
+            let along = ((1.0 + slope) * sd).clamp(-largest, largest);
+            return (along / sd - 1.0, (self.q_prime() - along * along).max(0.0).sqrt());
+        }
         (slope, (self.gap - slope * self.cross()).max(0.0).sqrt())
     }
 }
@@ -106,9 +113,21 @@ pub struct Bivariate {
 impl Bivariate {
     /// The rule for this law and shape of integrand.
     pub fn new(shape: Shape, law: &PairCovariance) -> Self {
-        let (slope, tau) = law.regression();
+        Self::of_regression(shape, law.q, law.regression())
+    }
+
+    /// The rule for `Var u = q`, `Var v = q_prime` and this covariance, each right to rounding however unequal the variances; for
+    /// `q <= q_prime`, since `v` is formed as `u + t`.
+    pub fn of_covariance(shape: Shape, q: f64, q_prime: f64, covariance: f64) -> Self {
+        let slope = if q > 0.0 { covariance / q } else { 0.0 };
+        let tau = (q_prime - slope * covariance).max(0.0).sqrt();
+        Self::of_regression(shape, q, (slope - 1.0, tau))
+    }
+
+    /// The rule for `t = slope u + tau z`.
+    fn of_regression(shape: Shape, q: f64, (slope, tau): (f64, f64)) -> Self {
         let scale = 1.0 / (1.0 + slope).abs().max(1.0);
-        let outer = Univariate::with_scale(shape, law.q, scale);
+        let outer = Univariate::with_scale(shape, q, scale);
         let inner = match shape {
             _ if tau == 0.0 => Inner::Point,
             Shape::Localised if tau <= 2.0 => Inner::Uniform(Grid::uniform((0.24 / tau).min(0.42))),
@@ -118,7 +137,7 @@ impl Bivariate {
             }
             Shape::KinkedAtZero => Inner::Split(GaussLegendre::new(16), Grid::uniform(0.42)),
         };
-        Self { outer, inner, sd: law.q.sqrt(), slope, tau }
+        Self { outer, inner, sd: q.sqrt(), slope, tau }
     }
 
     /// The same rule for integrands that are even, `f(-u, -v) = f(u, v)`: half the nodes, `u >= 0` only.

@@ -32,3 +32,14 @@ pub enum Shape {
     /// Analytic on either side of the origin, with a kink or a jump at 0 (relu).
     KinkedAtZero,
 }
+
+impl Shape {
+    /// Largest variance at which a rule for this shape takes a reasonable number of nodes. Rules for oscillating integrands take about
+    /// `3.3 (frequency sqrt q + 15)` nodes in each variable, 2700 at this bound; those of the others grow like a logarithm at most.
+    pub fn largest_variance(self) -> f64 {
+        match self {
+            Shape::Oscillating { frequency } => (800.0 / frequency) * (800.0 / frequency),
+            Shape::Localised | Shape::KinkedAtZero => f64::MAX,
+        }
+    }
+}

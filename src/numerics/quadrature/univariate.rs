@@ -24,7 +24,10 @@ pub trait Integrand<const K: usize> {
 pub(super) const CHUNK: usize = 32;
 
 impl Univariate {
-    /// The rule for variance `q >= 0`; `q = 0` is the single point 0.
+    /// The rule for variance `q >= 0`. `q = 0` is the limit from above: the single point 0, or half a point on either side of a kink, where
+    /// a jump has both its values.
+    ///
+    /// The nodes of an oscillating shape grow with its frequency and `sqrt q`: callers keep to [`Shape::largest_variance`].
     pub fn new(shape: Shape, q: f64) -> Self {
         Self::with_scale(shape, q, 1.0)
     }
@@ -32,11 +35,11 @@ impl Univariate {
     /// The rule for an integrand that varies on `scale <= 1` near the origin.
     pub(super) fn with_scale(shape: Shape, q: f64, scale: f64) -> Self {
         debug_assert!(q >= 0.0 && q.is_finite());
-        if q == 0.0 {
-            return Self::of(vec![0.0], vec![1.0]);
-        }
+        debug_assert!(q <= shape.largest_variance(), "{shape:?} at variance {q} takes too many nodes");
         let sd = q.sqrt();
         match shape {
+            Shape::KinkedAtZero if q == 0.0 => Self::of(vec![f64::MIN_POSITIVE, -f64::MIN_POSITIVE], vec![0.5, 0.5]),
+            _ if q == 0.0 => Self::of(vec![0.0], vec![1.0]),
             Shape::Localised => sinh_nodes(sd, scale),
             Shape::Oscillating { frequency } => uniform_nodes(sd, frequency),
             Shape::KinkedAtZero => half_line_nodes(sd),
@@ -281,5 +284,8 @@ mod tests {
     #[test]
     fn zero_variance_is_a_point() {
         assert_eq!(Univariate::new(Shape::Localised, 0.0).expectation(|u| 3.0 + u), 3.0);
+        let kinked = Univariate::new(Shape::KinkedAtZero, 0.0);
+        assert_eq!(kinked.expectation(|u| if u > 0.0 { 5.0 } else { 1.0 }), 3.0);
+        assert_eq!(kinked.for_even_integrands().expectation(|u| 3.0 + u), 3.0);
     }
 }

@@ -1,11 +1,11 @@
 //! The layers of a card: one or two signals, and curves of constant activity through the first.
 
 use super::{Card, CardError, LayerRow, Request, Second};
-use crate::model::{Ensemble, ParameterError};
+use crate::model::{Ensemble, ParameterError, geometric_mean, pair_distance, root_difference};
 use crate::theory::TheoryError;
 use crate::theory::curvature::{CurveState, NOT_SMOOTH, curve_trajectory};
-use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::metric::conformal_factors;
+use crate::theory::signals::{Signals, signal_trajectory};
 
 /// Values of the first layers, and why there are no more.
 type Known = (Vec<f64>, Option<String>);
@@ -39,10 +39,10 @@ impl Card {
     }
 }
 
-/// The state of the inputs, the first of this activity; equal ones where there is no second.
-pub(super) fn input(request: &Request, activity: f64) -> Result<PairState, CardError> {
+/// The inputs, the first of this activity; equal ones where there is no second.
+pub(super) fn input(request: &Request, activity: f64) -> Result<Signals, CardError> {
     match request.second {
-        None => Ok(PairState { activity, activity_difference: 0.0, distance: 0.0 }),
+        None => Ok(Signals::new(activity, activity, activity, 0.0)),
         Some(second) => Ok(pair_input(activity, request.activity_prime.unwrap_or(activity), second)?),
     }
 }
@@ -55,16 +55,21 @@ fn signals(ensemble: &Ensemble, request: &Request, activity: f64, depth: usize) 
             return Err(bad(name, value, "a finite number, 0 or more"));
         }
     }
-    let states = pair_trajectory(ensemble, input(request, activity)?, depth)?;
+    let states = signal_trajectory(ensemble, input(request, activity)?, depth)?;
     let paired = request.second.is_some();
-    let row = |(layer, state): (usize, &PairState)| LayerRow {
+    let row = |(layer, state): (usize, &Signals)| LayerRow {
         layer,
-        activity: state.activity,
+        activity: state.activity(),
         activity_prime: paired.then(|| state.activity_prime()),
         overlap: paired.then(|| state.overlap()),
-        correlation: if paired { state.correlation() } else { None },
-        preactivation_correlation: if paired { state.preactivations(ensemble).correlation() } else { None },
-        distance: paired.then_some(state.distance),
+        correlation: match request.second {
+            None => None,
+            // as it was given, where rounding might move it
+            Some(Second::Correlation(c)) if layer == 0 => state.correlation().map(|_| c),
+            Some(_) => state.correlation(),
+        },
+        preactivation_correlation: if paired { state.preactivation_correlation(ensemble) } else { None },
+        distance: paired.then(|| state.distance()),
         metric: None,
         curvature: None,
         gauss_map_length: None,
@@ -146,33 +151,33 @@ fn bad(name: &'static str, found: f64, allowed: &'static str) -> CardError {
     CardError::Parameter(ParameterError { name, found: found.to_string(), allowed })
 }
 
-/// The input pair, with `D` formed without cancellation: `D = (sqrt A - sqrt A')^2 + 2 sqrt(A A') (1 - c)`.
-fn pair_input(activity: f64, prime: f64, second: Second) -> Result<PairState, CardError> {
-    let activity_difference = prime - activity;
-    let reach = activity.sqrt() * prime.sqrt();
+/// The input pair; what was given is kept to the bit.
+fn pair_input(activity: f64, prime: f64, second: Second) -> Result<Signals, CardError> {
+    let reach = geometric_mean(activity, prime);
     let roots = activity.sqrt() + prime.sqrt();
-    let split = if roots > 0.0 { activity_difference / roots } else { 0.0 };
+    let split = root_difference(activity, prime);
     let slack = 1e-14 * (activity + prime);
-    let distance = match second {
+    let (overlap, distance) = match second {
         Second::Correlation(c) => {
             if !(-1.0..=1.0).contains(&c) {
                 return Err(bad("--correlation", c, "a number from -1 to 1"));
             }
-            split * split + 2.0 * reach * (1.0 - c)
+            (c * reach, pair_distance(activity, prime, c))
         }
         Second::Overlap(overlap) => {
             if !(overlap.abs() <= reach + slack) {
                 return Err(bad("--overlap", overlap, "at most sqrt(A A') in size"));
             }
-            (activity + prime - 2.0 * overlap).max(split * split)
+            (overlap, (activity + prime - 2.0 * overlap).max(split * split))
         }
         Second::Distance(distance) => {
             let allowed = distance >= split * split - slack * f64::EPSILON && distance <= roots * roots + slack;
             if !allowed {
                 return Err(bad("--distance", distance, "from (sqrt A - sqrt A')^2 to (sqrt A + sqrt A')^2"));
             }
-            distance
+            // where the distance is near the larger activity their difference is exact
+            (0.5 * (activity.max(prime) - distance + activity.min(prime)), distance)
         }
     };
-    Ok(PairState { activity, activity_difference, distance })
+    Ok(Signals::new(activity, prime, overlap, distance))
 }

@@ -7,7 +7,7 @@ use crate::theory::TheoryError;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::dropout::dropout_fixed_point;
 use crate::theory::koenigs::Koenigs;
-use crate::theory::ntk::{KernelSums, kernel_sums};
+use crate::theory::ntk::{KernelSums, signal_kernel_sums};
 use serde::Serialize;
 
 /// Two copies of a network with independent masks; nulls have their reason under `dropout`, that of the depth scale under
@@ -67,6 +67,6 @@ impl Card {
         if request.second.is_none() {
             return Err(CardError::OneInput);
         }
-        Ok(kernel_sums(ensemble, input(request, self.input_activity(request)?)?, depth)?)
+        Ok(signal_kernel_sums(ensemble, input(request, self.input_activity(request)?)?, depth)?)
     }
 }

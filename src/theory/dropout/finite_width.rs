@@ -16,6 +16,7 @@ use crate::theory::distance::pair_map;
 use crate::theory::finite_width::{
     Correction, contract_2, contract_4, hermite_products, pair_corrections, whitened_directions,
 };
+use crate::theory::moments::check_nodes;
 use crate::theory::overlap::pair_rule;
 
 /// Corrections of two masked copies in one layer, of `(A~, A~', C~) = (A / rho, A' / rho, C)`.
@@ -119,6 +120,7 @@ impl OneLayer {
     fn new(ensemble: &Ensemble, keep: Keep, state: &PairState, flat: bool) -> Result<Self, TheoryError> {
         let activation = ensemble.activation;
         let law = state.preactivations(ensemble);
+        check_nodes(activation, law.q.max(law.q_prime()), "the finite-width correction under dropout")?;
         let rule = pair_rule(activation, &law);
         let prepare = |u: f64| activation.value(u);
         let rho = keep.get();

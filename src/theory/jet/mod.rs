@@ -16,14 +16,12 @@ mod terms;
 
 use super::TheoryError;
 use super::finite_width::Correction;
-use crate::model::{Activation, Ensemble, JetGram, Width};
+use super::moments::check_nodes;
+use crate::model::{Ensemble, JetGram, Width};
 use crate::numerics::linalg::Factor;
 use crate::numerics::quadrature::Univariate;
 use crate::numerics::real::{Real, Series};
 use terms::{Product, Terms, lower_triangle};
-
-/// Largest variance of preactivations at which sines are integrated numerically.
-const LARGEST_OSCILLATION: f64 = 4e4;
 
 /// Jets of one dimension and order through the layers of one ensemble.
 #[derive(Debug, Clone)]
@@ -133,9 +131,7 @@ impl JetTheory {
         if !(q > 0.0) {
             return out("the preactivations vanish (no activity and no bias)");
         }
-        if matches!(self.ensemble.activation, Activation::Sin | Activation::Cos) && q > LARGEST_OSCILLATION {
-            return out("the activation oscillates too fast at this variance of preactivations (above 40000)");
-        }
+        check_nodes(self.ensemble.activation, q, "the jet")?;
         let k = gram.order() - 1;
         let slopes: Vec<f64> = (0..k).map(|i| weight * gram.get(1 + i, 0) / q).collect();
         let covariance = |i: usize, j: usize| weight * gram.get(1 + i, 1 + j) - q * slopes[i] * slopes[j];
