@@ -24,7 +24,7 @@ pub use crate::render::Theme;
 pub use calibrate::{Calibrated, Seeds, calibrate};
 pub use citation::{Citation, cite, file_of_figure};
 pub use data::{Format, data};
-pub use listing::{Listing, list};
+pub use listing::{Listing, NotJudged, list};
 pub use output::Formats;
 pub use project::{Project, Selected, is_file};
 pub use quick::{Setting, run_quick, with_settings};

@@ -74,6 +74,9 @@ impl Experiment for BackwardLayers {
         error_correlation | theory | | correlation of the errors of two inputs at infinite width
         found | Monte Carlo | | mean over networks of delta . delta' / (|delta| |delta'|)
     ";
+    const UNJUDGED: &'static str = "
+        pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
