@@ -381,7 +381,7 @@ fn what_a_logarithm_does_not_have_is_left_out_and_counted() {
     let said = absent(&figure, &tables).unwrap();
     assert_eq!(
         said,
-        ["Not drawn: 1 value of column y of table zero at or below 0 are left out of a logarithmic scale."]
+        ["Not drawn: 1 value of column y of table zero at or below 0 is left out of a logarithmic scale."]
     );
     // a bar of fixed range shows a zero in the colour of its low end, another leaves the cell blank
     let cells =

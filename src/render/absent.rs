@@ -61,14 +61,12 @@ impl Absent {
             }
         };
         let cells = |((table, column, why), rows): (&(String, String, Why), &BTreeSet<usize>)| {
-            let (count, values) = (rows.len(), if rows.len() == 1 { "value" } else { "values" });
+            let (count, one) = (rows.len(), rows.len() == 1);
+            let (values, exist, are) = if one { ("value", "does", "is") } else { ("values", "do", "are") };
+            let place = format!("{count} {values} of column {column} of table {table}");
             match why {
-                Why::Missing => {
-                    format!("{count} {values} of column {column} of table {table} do not exist and are left blank")
-                }
-                Why::NotPositive => format!(
-                    "{count} {values} of column {column} of table {table} at or below 0 are left out of a logarithmic scale"
-                ),
+                Why::Missing => format!("{place} {exist} not exist and {are} left blank"),
+                Why::NotPositive => format!("{place} at or below 0 {are} left out of a logarithmic scale"),
             }
         };
         self.selections.iter().map(selection).chain(self.cells.iter().map(cells)).collect()
