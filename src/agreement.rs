@@ -1,11 +1,14 @@
 //! Do theory and Monte Carlo agree, within stated statistical error?
 //!
 //! Every `<q>_theory`, `<q>_mc`, `<q>_stderr` triple of every table (with `<q>_correction` added to theory where there is
-//! one) is one cell a row. A cell fails when `|mc - theory - correction| > t stderr`, `t` being the two-sided Student quantile
+//! one) is one cell a row. A cell fails when `|mc - theory - correction| > t stderr + rounding`, `t` being the two-sided Student quantile
 //! with `replicas - 1` degrees of freedom at `alpha / cells`: over all cells of an experiment the chance of a false alarm is at
-//! most `alpha` (Bonferroni).
+//! most `alpha` (Bonferroni). What rounding may do is derived from the cell itself ([`Comparison::rounding`]).
+//!
+//! A measured quantity that is not judged so is named with the reason by its experiment (`Experiment::UNJUDGED`).
 
 use crate::golden::row_key;
+use crate::numerics::comparison::Comparison;
 use crate::numerics::statistics::student_t_critical;
 use crate::table::{Table, TableError};
 
@@ -13,10 +16,6 @@ use crate::table::{Table, TableError};
 pub const ALPHA: f64 = 1e-3;
 /// Fewest replicas whose standard error is trusted.
 pub const FEWEST: f64 = 30.0;
-/// Difference allowed where nothing is random (inputs), relative to the cell.
-const EXACT: f64 = 1e-12;
-/// The same relative to the largest value of the column: a zero may come out of a difference of such values.
-const EXACT_COLUMN: f64 = 1e-15;
 
 /// Why a table cannot be judged.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -32,6 +31,16 @@ pub enum AgreementError {
         /// Replicas found.
         replicas: f64,
     },
+    /// A correction without what it corrects, or theory with a correction that is not there.
+    #[error("table {table}: {column} is there, but no number column {missing}")]
+    Stray {
+        /// Table name.
+        table: String,
+        /// Column that is there.
+        column: String,
+        /// Column that it needs.
+        missing: String,
+    },
 }
 
 /// The cell that is furthest from agreement.
@@ -39,7 +48,7 @@ pub enum AgreementError {
 pub struct Worst {
     /// Table, quantity and row.
     pub place: String,
-    /// Difference in standard errors.
+    /// Difference in standard errors; beyond 2 of them, less what rounding may have done.
     pub z: f64,
     /// Largest difference allowed.
     pub limit: f64,
@@ -94,6 +103,8 @@ pub struct Deviation {
     pub difference: f64,
     /// Standard error.
     pub stderr: f64,
+    /// What of the difference may be rounding.
+    pub rounding: f64,
     /// Degrees of freedom of the standard error.
     pub dof: f64,
 }
@@ -109,22 +120,22 @@ impl Deviation {
 pub fn judge_cells(tables: &[Table]) -> Result<(Agreement, Vec<Deviation>), AgreementError> {
     let deviation = |cell: Cell| Deviation {
         place: cell.place,
-        difference: cell.difference,
-        stderr: cell.stderr,
-        dof: cell.replicas - 1.0,
+        difference: cell.compared.difference(),
+        stderr: cell.compared.stderr,
+        rounding: cell.compared.rounding(),
+        dof: cell.compared.replicas - 1.0,
     };
     let cells = cells(tables)?;
     let agreement = verdict(&cells);
-    Ok((agreement, cells.into_iter().filter(|cell| cell.stderr > 0.0).map(deviation).collect()))
+    Ok((agreement, cells.into_iter().filter(Cell::is_random).map(deviation).collect()))
 }
 
 struct Cell<'a> {
     table: &'a str,
     place: String,
-    difference: f64,
-    exact: f64,
-    stderr: f64,
-    replicas: f64,
+    compared: Comparison,
+    /// Largest value of its column.
+    largest: f64,
 }
 
 /// Judges all tables of one experiment.
@@ -133,7 +144,7 @@ pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
 }
 
 fn verdict(cells: &[Cell]) -> Agreement {
-    let random = cells.iter().filter(|cell| cell.stderr > 0.0).count();
+    let random = cells.iter().filter(|cell| cell.is_random()).count();
     let mut agreement = Agreement { cells: random, ..Agreement::default() };
     for cell in cells {
         if agreement.tables.last().is_none_or(|last| last.table != cell.table) {
@@ -160,19 +171,25 @@ fn keep_worse(worst: &mut Option<Worst>, found: Option<&Worst>) {
 }
 
 impl Cell<'_> {
+    fn is_random(&self) -> bool {
+        self.compared.stderr > 0.0
+    }
+
     /// How far from agreement a random cell is, as one of so many, and what fails.
     fn judged(&self, random: usize) -> (Option<Worst>, Option<String>) {
-        if !(self.stderr > 0.0) {
-            let failure = if self.stderr < 0.0 {
-                Some(format!("{}: standard error {:e} is negative", self.place, self.stderr))
+        let Comparison { stderr, replicas, .. } = self.compared;
+        if !self.is_random() {
+            let failure = if stderr < 0.0 {
+                Some(format!("{}: standard error {stderr:e} is negative", self.place))
             } else {
-                let exact = self.difference.abs() <= self.exact;
-                (!exact).then(|| format!("{}: differs by {:e} without any spread", self.place, self.difference))
+                let exact = self.compared.is_exact(self.largest);
+                let difference = self.compared.difference();
+                (!exact).then(|| format!("{}: differs by {difference:e} without any spread", self.place))
             };
             return (None, failure);
         }
-        let z = self.difference / self.stderr;
-        let limit = student_t_critical(ALPHA / random as f64, self.replicas - 1.0);
+        let z = self.compared.z();
+        let limit = student_t_critical(ALPHA / random as f64, replicas - 1.0);
         let agrees = z.abs() <= limit;
         let failure = (!agrees).then(|| format!("{}: {z:.2} standard errors, allowed {limit:.2}", self.place));
         (Some(Worst { place: self.place.clone(), z, limit }), failure)
@@ -187,18 +204,48 @@ fn cells(tables: &[Table]) -> Result<Vec<Cell<'_>>, AgreementError> {
                 collect(table, quantity, &mut cells)?;
             }
         }
+        check_corrections(table)?;
     }
     Ok(cells)
 }
 
+/// Whether a quantity of a table is judged.
+pub fn is_judged(table: &Table, quantity: &str) -> bool {
+    ["theory", "mc"].iter().all(|part| table.column(&format!("{quantity}_{part}")).is_some())
+}
+
+/// Refuses a correction that nothing would be corrected by, and theory whose correction is not there: both would change what is compared.
+fn check_corrections(table: &Table) -> Result<(), AgreementError> {
+    let needs = |column: &str, missing: String| match table.numbers(&missing) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(AgreementError::Stray { table: table.name().to_owned(), column: column.to_owned(), missing }),
+    };
+    for (name, _) in table.columns() {
+        if let Some(quantity) = name.strip_suffix("_correction") {
+            needs(name, format!("{quantity}_mc"))?;
+        }
+        if let Some(quantity) = name.strip_suffix("_expected")
+            && is_judged(table, quantity)
+        {
+            needs(name, format!("{quantity}_correction"))?;
+        }
+    }
+    Ok(())
+}
+
 /// Cells of one quantity; none when it has no theory beside it.
 fn collect<'a>(table: &'a Table, quantity: &str, cells: &mut Vec<Cell<'a>>) -> Result<(), AgreementError> {
-    let Ok(theory) = table.numbers(&format!("{quantity}_theory")) else { return Ok(()) };
-    let mc = table.numbers(&format!("{quantity}_mc"))?;
-    let stderr = table.numbers(&format!("{quantity}_stderr"))?;
-    let replicas = table.numbers("replicas")?;
+    if !is_judged(table, quantity) {
+        return Ok(());
+    }
+    let [theory, mc, stderr] = ["theory", "mc", "stderr"].map(|part| table.numbers(&format!("{quantity}_{part}")));
+    let (theory, mc, stderr, replicas) = (theory?, mc?, stderr?, table.numbers("replicas")?);
     let largest = theory.iter().chain(&mc).fold(0.0f64, |largest, value| largest.max(value.abs()));
-    let correction = table.numbers(&format!("{quantity}_correction")).unwrap_or_else(|_| vec![0.0; mc.len()]);
+    let correction = format!("{quantity}_correction");
+    let correction = match table.column(&correction) {
+        Some(_) => table.numbers(&correction)?,
+        None => vec![0.0; mc.len()],
+    };
     for row in 0..mc.len() {
         if replicas[row] < FEWEST {
             return Err(AgreementError::TooFew { table: table.name().to_owned(), replicas: replicas[row] });
@@ -206,10 +253,14 @@ fn collect<'a>(table: &'a Table, quantity: &str, cells: &mut Vec<Cell<'a>>) -> R
         cells.push(Cell {
             table: table.name(),
             place: format!("table {}, {quantity}, {}", table.name(), row_key(table, row)),
-            difference: mc[row] - theory[row] - correction[row],
-            exact: EXACT * mc[row].abs().max(theory[row].abs()) + EXACT_COLUMN * largest,
-            stderr: stderr[row],
-            replicas: replicas[row],
+            compared: Comparison {
+                mc: mc[row],
+                stderr: stderr[row],
+                replicas: replicas[row],
+                theory: theory[row],
+                correction: correction[row],
+            },
+            largest,
         });
     }
     Ok(())
@@ -280,6 +331,50 @@ mod tests {
         };
         assert!(judge(&[tiny(1e-12)]).expect("judged").holds());
         assert!(!judge(&[tiny(1.1e-12)]).expect("judged").holds());
+    }
+
+    #[test]
+    fn rounding_is_no_difference_whatever_the_standard_error() {
+        let judged = |theory: f64, mc: f64, stderr: f64, replicas: i64| {
+            let table = Table::new("t")
+                .integer("replicas", vec![replicas; 2])
+                .and_then(|t| t.number("c_theory", vec![theory, 0.5]))
+                .and_then(|t| t.number("c_mc", vec![mc, 0.5]))
+                .and_then(|t| t.number("c_stderr", vec![stderr, 0.1]))
+                .expect("a table");
+            judge(&[table]).expect("judged")
+        };
+        let ulp = f64::EPSILON / 2.0;
+        let near = judged(0.999_999_999_999_999_1, 0.999_999_999_999_999_2, 0.12 * ulp, 60);
+        assert!(near.holds() && near.cells == 2, "{:?}", near.failures);
+        assert_eq!(near.worst.map(|worst| worst.z.abs()), Some(2.0), "it does not hide the others");
+        // a large sample tells a hundred ulp apart
+        let far = judged(0.75, 0.75 + 200.0 * ulp, 2.0 * ulp, 1_000_000);
+        assert!(far.failures.len() == 1 && far.failures[0].contains("row 1"), "{:?}", far.failures);
+        // a tiny value beside large ones has the rounding of its own size
+        assert!(!judged(1e-250, 1.01e-250, 1e-256, 1000).holds());
+    }
+
+    #[test]
+    fn corrections_are_numbers_and_correct_something() {
+        let with = |column: &str, values: crate::table::Values| {
+            let table = Table::new("t")
+                .integer("replicas", vec![100])
+                .and_then(|t| t.number("a_theory", vec![1.0]))
+                .and_then(|t| t.number("a_mc", vec![1.0]))
+                .and_then(|t| t.number("a_stderr", vec![0.1]))
+                .and_then(|t| t.with(column, values))
+                .expect("a table");
+            judge(&[table]).map(|found| found.holds())
+        };
+        let number = || crate::table::Values::Number(vec![0.1]);
+        let text = || crate::table::Values::Text(vec!["0.1".to_owned()]);
+        assert_eq!(with("a_correction", number()), Ok(true));
+        assert!(matches!(with("a_correction", text()), Err(AgreementError::Table(TableError::Missing { .. }))));
+        let stray = with("b_correction", number()).expect_err("nothing to correct");
+        assert_eq!(stray.to_string(), "table t: b_correction is there, but no number column b_mc");
+        let stray = with("a_expected", number()).expect_err("nothing corrected");
+        assert_eq!(stray.to_string(), "table t: a_expected is there, but no number column a_correction");
     }
 
     #[test]

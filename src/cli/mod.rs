@@ -370,6 +370,15 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
             remark("", &listing.reason),
             remark("would be computed: ", &listing.due),
         ));
+        // of those asked for by name
+        if !experiments.ids.is_empty() {
+            for unjudged in &listing.not_judged {
+                text.push_str(&format!("  not judged: {}: {}\n", unjudged.quantity, unjudged.reason));
+            }
+            if let Some(reason) = listing.no_control {
+                text.push_str(&format!("  no negative control: {reason}\n"));
+            }
+        }
     }
     print(&text)?;
     Ok(outcome)

@@ -18,8 +18,8 @@ pub(super) fn dictionary(experiment: &Selected, tables: &Tables, only: Option<&[
     for table in tables.iter().filter(|table| only.is_none_or(|only| only.contains(&table.name()))) {
         for (name, values) in table.columns() {
             let kind = match values {
-                Values::Number(_) => "number",
-                Values::Integer(_) => "whole number",
+                Values::Number(_) | Values::NumberGaps(_) => "number",
+                Values::Integer(_) | Values::IntegerGaps(_) => "whole number",
                 Values::Text(_) => "label",
             };
             // a new experiment may not say it yet

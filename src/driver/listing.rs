@@ -2,6 +2,7 @@
 
 use super::stamp::Stamp;
 use super::{Project, Selected};
+use crate::experiments::Unjudged;
 use crate::provenance::Provenance;
 use anyhow::Result;
 
@@ -22,6 +23,25 @@ pub struct Listing {
     pub reason: String,
     /// Why `run --changed` would compute it; empty where it would not.
     pub due: String,
+    /// What is measured and not judged against theory, with the reasons.
+    pub not_judged: Vec<NotJudged>,
+    /// Why there is no negative control, where there is none.
+    pub no_control: Option<&'static str>,
+}
+
+/// A measured quantity that is not judged.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct NotJudged {
+    /// `table.quantity`.
+    pub quantity: &'static str,
+    /// Why not.
+    pub reason: &'static str,
+}
+
+/// What an experiment does not judge.
+pub(super) fn not_judged(experiment: &Selected) -> Vec<NotJudged> {
+    let all = experiment.entry.unjudged().into_iter();
+    all.map(|Unjudged { quantity, reason }| NotJudged { quantity, reason }).collect()
 }
 
 /// Experiments and whether their figures follow from the experiment file and golden data as they are now.
@@ -56,5 +76,6 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     let (state, reason) = verdict;
     let (id, family, seed) = (document.id.clone(), document.header.family.clone(), document.header.seed);
     let due = Stamp::holds(project, experiment, &project.root, None).err().unwrap_or_default();
-    Ok(Listing { id, family, seed, figures, state, reason, due })
+    let (not_judged, no_control) = (not_judged(experiment), experiment.entry.no_control);
+    Ok(Listing { id, family, seed, figures, state, reason, due, not_judged, no_control })
 }

@@ -26,7 +26,7 @@ pub use accept::accept;
 pub use calibrate::{Calibrated, Seeds, calibrate};
 pub use citation::{Citation, cite, file_of_figure};
 pub use data::{Data, Format, data};
-pub use listing::{Listing, list};
+pub use listing::{Listing, NotJudged, list};
 pub use output::Formats;
 pub use project::{Fault, Project, Selected, is_file};
 pub use quick::{Setting, run_quick, with_settings};

@@ -9,7 +9,7 @@ use crate::figure::Figure;
 use crate::files;
 use crate::golden;
 use crate::provenance::{Media, Numbers, Provenance, digest};
-use crate::render::{Theme, render};
+use crate::render::{Theme, absent, render};
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeSet;
@@ -254,7 +254,12 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) 
         .figures(&experiment.document)?
         .iter()
         .map(|figure| {
-            let figure = noted(figure.clone(), &experiment.document.settings);
+            let mut figure = noted(figure.clone(), &experiment.document.settings);
+            // what is left out is said where the figure is read without its drawing, too
+            for sentence in absent(&figure, tables)? {
+                figure.description = format!("{} {sentence}", figure.description);
+            }
+            let figure = figure;
             let (title, description) = (&figure.title, &figure.description);
             let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
             let theme = theme(&figure.name);

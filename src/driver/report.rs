@@ -1,7 +1,7 @@
 //! Gathers what the report says of each experiment, from stored results and golden data, and writes it.
 
 use super::output::{Output, csv_files};
-use super::{Project, Selected, Settings, citation, one_line_each};
+use super::{Project, Selected, Settings, citation, listing, one_line_each};
 use crate::agreement;
 use crate::experiments::Tables;
 use crate::files;
@@ -80,6 +80,7 @@ fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<E
         toml: document.text.clone(),
         figures: figures.collect::<Result<_>>()?,
         agreement: agreement::judge(&tables).with_context(|| format!("{}", document.path.display()))?,
+        not_judged: listing::not_judged(experiment).iter().map(|not| (not.quantity, not.reason)).collect(),
         run: run(&output.record(&document.id)?),
         golden,
         tables,

@@ -102,9 +102,12 @@ impl Verdict {
         self.outcome = self.outcome.max(outcome);
     }
 
-    /// Compares theory with Monte Carlo.
+    /// Compares theory with Monte Carlo, and makes sure that nothing measured escapes that without a reason.
     pub(super) fn judge(&mut self, experiment: &Selected, tables: &Tables, settings: &Settings) -> Result<()> {
         let agreement = agreement::judge(tables).with_context(|| format!("{}", experiment.document.path.display()))?;
+        for escaped in experiment.entry.check_unjudged(tables, agreement::is_judged) {
+            self.problem(settings, Outcome::Failed, escaped);
+        }
         for failure in &agreement.failures {
             self.problem(settings, Outcome::Failed, format!("theory and Monte Carlo disagree: {failure}"));
         }

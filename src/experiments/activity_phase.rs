@@ -1,13 +1,13 @@
 //! The activity fixed point and the depth of its approach over the `(sigma_w, sigma_b)` plane (Poole et al. 2016,
 //! figures 1C and 1D), with the order-chaos boundary.
 
-use super::sampling::plane;
+use super::sampling::{fixed_point, plane};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, Contour, Figure, Heatmap, Panel};
 use crate::model::{Activation, Ensemble};
 use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, activity_map, chi_1};
+use crate::theory::activity::{ActivityFixedPoint, activity_map, chi_1};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -43,26 +43,30 @@ impl Experiment for ActivityPhase {
         slope | theory | | slope of the activity map at A*
         layers | theory | layers | layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file
     ";
+    const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let rows = run.map(&plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-            let star = activity_fixed_point(&theory)?;
-            let mut activity = params.initial_activity;
-            let mut layers = 0usize;
-            while (activity - star.activity).abs() > params.tolerance && layers < params.longest {
-                activity = activity_map(&theory, activity);
-                layers += 1;
-            }
+            let star = fixed_point(&theory)?;
+            let layers = |star: &ActivityFixedPoint| {
+                let mut activity = params.initial_activity;
+                let mut layers = 0usize;
+                while (activity - star.activity).abs() > params.tolerance && layers < params.longest {
+                    activity = activity_map(&theory, activity);
+                    layers += 1;
+                }
+                layers
+            };
             Ok::<_, RunError>([
                 w.into(),
                 b.into(),
-                star.q.into(),
-                star.activity.into(),
-                star.slope.into(),
-                chi_1(&theory, star.q).into(),
-                layers.into(),
-                star.iterations.into(),
+                star.map(|star| star.q).into(),
+                star.map(|star| star.activity).into(),
+                star.map(|star| star.slope).into(),
+                star.map(|star| chi_1(&theory, star.q)).into(),
+                star.as_ref().map(layers).into(),
+                star.map(|star| star.iterations).into(),
             ])
         })?;
         let mut plane = Rows::new(

@@ -76,6 +76,9 @@ impl Experiment for BackwardLayers {
         error_correlation | theory | | correlation of the errors of two inputs at infinite width
         found | Monte Carlo | | mean over networks of delta . delta' / (|delta| |delta'|)
     ";
+    const UNJUDGED: &'static str = "
+        pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.ordered.get(), params.chaotic.get()])

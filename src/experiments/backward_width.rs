@@ -74,6 +74,9 @@ impl Experiment for BackwardWidth {
         p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
         limit | parameter | | scaled statistic above which a test of all fails at a familywise level of 1e-3
     ";
+    const UNJUDGED: &'static str = "
+        all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };

@@ -76,6 +76,9 @@ impl Experiment for CurvatureKink {
         smooth.log_second | theory | | log10 of the squared second derivative K, to which the squared second difference tends for h to 0
         value | theory | | squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4), relative to its theory
     ";
+    const UNJUDGED: &'static str = "
+        steps.log_second | the logarithm of the judged value of the same row, times its theory
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let [theory, mc, stderr, correction, expected] = VALUE;

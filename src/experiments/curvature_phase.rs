@@ -2,14 +2,14 @@
 //! across the transition from order to chaos, on whose chaotic side it stays finite.
 
 use super::geometry::{VALUE, great_circle, jet_sample};
-use super::sampling::{check_signal, log10, network, plane};
+use super::sampling::{check_signal, fixed_point, log10, network, plane};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Measure, ParameterError, Width};
 use crate::simulation::SamplerKind;
 use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
+use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -81,15 +81,22 @@ impl Experiment for CurvaturePhase {
         let points = plane(&params.sigma_w, &params.sigma_b)?;
         let found = run.map(&points, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-            let star = activity_fixed_point(&theory)?;
+            let Some(star) = circle(&theory)? else { return Ok(None) };
             let chi = Susceptibilities::at(&theory, star.q)?;
             let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.layer)?;
             let last = layers[params.layer];
-            Ok::<_, RunError>((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU)))
+            Ok::<_, RunError>(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
         })?;
         let mut map = Rows::new("plane", ["sigma_b", "sigma_w", "chi_1", "chi_2", "log_curvature", "log_gauss_map"]);
-        for ((w, b), (chi, curvature, gauss_map)) in points.into_iter().zip(found) {
-            map.push([b.into(), w.into(), chi.chi_1.into(), chi.chi_2.into(), curvature.into(), gauss_map.into()]);
+        for ((w, b), found) in points.into_iter().zip(found) {
+            map.push([
+                b.into(),
+                w.into(),
+                found.map(|(chi, ..)| chi.chi_1).into(),
+                found.map(|(chi, ..)| chi.chi_2).into(),
+                found.map(|(_, curvature, _)| curvature).into(),
+                found.map(|(.., gauss_map)| gauss_map).into(),
+            ]);
         }
         let mut tables = vec![map.table()?];
         tables.extend(across(params, run)?);
@@ -138,6 +145,11 @@ impl Experiment for CurvaturePhase {
     }
 }
 
+/// Where great circles of the activity fixed point are; `None` where there is none above 0.
+fn circle(theory: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
+    Ok(fixed_point(theory)?.filter(|star| star.activity > 0.0))
+}
+
 fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
     let Across { sigma_w, sigma_b, curve, depths, width, replicas } = &params.across;
     let deepest = depths.iter().copied().max().unwrap_or(1);
@@ -147,28 +159,34 @@ fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
     let scales: Vec<f64> = (0..*curve).map(|i| first + (last - first) * i as f64 / (*curve - 1) as f64).collect();
     let laws = run.map(&scales, |&w| {
         let theory = run.theory(&ensemble(w)?);
-        let star = activity_fixed_point(&theory)?;
+        let Some(star) = circle(&theory)? else { return Ok(None) };
         let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, deepest)?;
-        Ok::<_, RunError>((Susceptibilities::at(&theory, star.q)?.limit(), layers))
+        Ok::<_, RunError>(Some((Susceptibilities::at(&theory, star.q)?.limit(), layers)))
     })?;
+    let laws: Vec<_> = scales.iter().zip(laws).filter_map(|(&w, law)| Some((w, law?))).collect();
     let mut curves = Rows::new("curve", ["depth", "sigma_w", "log_curvature"]);
     for &depth in depths {
-        for (&w, (_, layers)) in scales.iter().zip(&laws) {
-            curves.push([depth.into(), w.into(), log10(layers[depth].curvature).into()]);
+        for (w, (_, layers)) in &laws {
+            curves.push([depth.into(), (*w).into(), log10(layers[depth].curvature).into()]);
         }
     }
     let mut limit = Rows::new("limit", ["sigma_w", "log_curvature"]);
-    for (&w, (fate, _)) in scales.iter().zip(&laws) {
+    for (w, (fate, _)) in &laws {
         // there is no limit on the ordered side
         if let CurvatureLimit::Saturating { value } = fate {
-            limit.push([w.into(), log10(*value).into()]);
+            limit.push([(*w).into(), log10(*value).into()]);
         }
     }
     let [theory, mc, stderr, correction, expected] = VALUE;
     let mut cells = Rows::new("across", ["depth", "sigma_w", "replicas", theory, mc, stderr, correction, expected]);
+    let mut left_out = 0;
     for (point, &w) in sigma_w.values().iter().enumerate() {
         let ensemble = ensemble(w)?;
-        let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
+        let Some(star) = circle(&ensemble)? else {
+            left_out += 1;
+            continue;
+        };
+        let circle = great_circle(star.activity)?;
         let network = network(ensemble, *width, deepest)?;
         let at = (&circle, &[vec![0.0]][..]);
         let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, *replicas))?;
@@ -177,5 +195,6 @@ fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
             cells.push(found.row(&[depth.into(), w.into(), (*replicas).into()]));
         }
     }
+    run.left_out(left_out, sigma_w.values().len(), "their activity has no fixed point above 0");
     Ok([curves.table()?, limit.table()?, cells.table()?])
 }

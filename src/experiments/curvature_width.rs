@@ -53,6 +53,9 @@ impl Experiment for CurvatureWidth {
         found | Monte Carlo | | the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation
         excess_z | verdict | standard errors | found less first order, in standard errors
     ";
+    const UNJUDGED: &'static str = "
+        narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };

@@ -56,6 +56,9 @@ impl Experiment for DistanceCircle {
         autocorrelation | theory | | autocorrelation C^l(angle) / A^l of the image of the circle, A^l that of infinite width
         overlap | theory | | overlap C^l = x . x' / n of two images at this angle, mean over the pairs of a network
     ";
+    const UNJUDGED: &'static str = "
+        monte_carlo.autocorrelation | the overlap of the same row over the activity at infinite width; the overlap is judged
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let error = |found: String| ParameterError { name: "inputs", found, allowed: "an even number, 4 or more" };

@@ -78,6 +78,9 @@ impl Experiment for DistanceDynamics {
         initial_correlation | parameter | | correlation c of the first preactivations of the two inputs
         log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
     ";
+    const UNJUDGED: &'static str = "
+        large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let correlations = params.large.initial_correlations.values();

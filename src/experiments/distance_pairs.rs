@@ -81,6 +81,11 @@ impl Experiment for DistancePairs {
         density | Monte Carlo | | density of D / D-bar over all pairs and networks in the last layer
         gaussian_mixture | theory | | the same density as a mixture of Gaussians, one a separation, with means and variances to first order in 1/n
     ";
+    const UNJUDGED: &'static str = "
+        histogram.density | shown beside a mixture of Gaussians to first order in 1/n, which leaves out the skewness of narrow networks; bins have no standard error
+        layers.equidistant | shown only: no theory of the share of pairs within a tolerance at finite width; it has no standard error
+        layers.spread | shown only: a spread over pairs and networks without a standard error; paradox_pairs judges it in wide networks
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         if params.sigma_b.get() == 0.0 && params.inputs % 2 == 0 {

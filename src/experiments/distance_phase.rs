@@ -2,13 +2,15 @@
 //! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
 //! deep networks across the transition.
 
-use super::sampling::{self, Networks, check_correlations, check_signal, distance, network, pair, stderr};
+use super::sampling::{
+    self, Networks, check_correlations, check_signal, distance, existing, fixed_point, network, pair, stderr,
+};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, Width};
-use crate::table::{Rows, Table};
-use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::table::{Cell, Rows, Table};
+use crate::theory::activity::chi_1;
 use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::phase::critical_sigma_w;
@@ -149,7 +151,11 @@ impl Experiment for DistancePhase {
 fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
     let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
         let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-        let star = activity_fixed_point(&theory)?;
+        let Some(star) = fixed_point(&theory)? else {
+            let [chi_1, distance, correlation, slope, iterations] = std::array::from_fn(|_| Cell::Missing);
+            let phase = "none".into();
+            return Ok([w.into(), b.into(), chi_1, phase, distance, correlation, slope, iterations]);
+        };
         let chi_1 = chi_1(&theory, star.q);
         let found = distance_fixed_point(&theory, &star)?;
         Ok::<_, RunError>([
@@ -177,13 +183,13 @@ fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
         params.depth_scale.sigma_b.iter().flat_map(|&b| sigma_w.iter().map(move |&w| (b, w))).collect();
     let rows = run.map(&cells, |&(sigma_b, w)| {
         let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
-        let star = activity_fixed_point(&theory)?;
+        let Some(star) = fixed_point(&theory)? else { return Ok(None) };
         let phase = Phase::of(chi_1(&theory, star.q));
         let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
-        Ok::<_, RunError>((sigma_b, w, phase, scale))
+        Ok::<_, RunError>(Some((sigma_b, w, phase, scale)))
     })?;
     let mut scales = Rows::new("depth_scales", ["sigma_b", "phase", "sigma_w", "depth_scale"]);
-    for (sigma_b, w, phase, scale) in rows {
+    for (sigma_b, w, phase, scale) in rows.into_iter().flatten() {
         // infinite on the boundary itself: the curve is cut there
         if let Some(scale) = scale {
             scales.push([sigma_b.get().into(), phase.name().into(), w.into(), scale.into()]);
@@ -196,8 +202,10 @@ fn edges(params: &Params, run: &Run) -> Result<Table, RunError> {
     let mut edges = Rows::new("edges", ["sigma_b", "sigma_w"]);
     for &sigma_b in &params.depth_scale.sigma_b {
         let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, 1.0, 0.0)? });
-        let edge = critical_sigma_w(theory.activation, sigma_b.get())?;
-        edges.push([sigma_b.get().into(), edge.sigma_w.into()]);
+        // at some bias scales there is no edge
+        if let Some(edge) = existing(critical_sigma_w(theory.activation, sigma_b.get()).map_err(RunError::from))? {
+            edges.push([sigma_b.get().into(), edge.sigma_w.into()]);
+        }
     }
     Ok(edges.table()?)
 }
@@ -217,12 +225,13 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
             "correlation_correction",
         ],
     );
-    let mut by_depth: Vec<Vec<[crate::table::Cell; 7]>> = vec![Vec::new(); depths.len()];
+    let mut by_depth: Vec<Vec<[Cell; 7]>> = vec![Vec::new(); depths.len()];
     let mut points = Vec::new();
     let mut pairs = Vec::new();
     for &w in sigma_w.values() {
         let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
-        let star = activity_fixed_point(&ensemble)?;
+        // without a fixed point, or with one at 0, nothing can be correlated
+        let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
         let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
         let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
         let networks = Networks { network: network(ensemble, *width, deepest)?, inputs: pair(input)? };
@@ -231,6 +240,8 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
         points.push(networks.at(format!("sigma_w = {w}"), *replicas).scaled(scale));
         pairs.push((ensemble, input, scale));
     }
+    let (all, kept) = (sigma_w.values().len(), points.len());
+    run.left_out(all - kept, all, "their activity has no fixed point above 0");
     let sampled = run.sweep(&points, |point, at| {
         let layers = point.sample(at)?;
         Ok(depths.iter().map(|&depth| distance(&layers[depth])).collect())

@@ -2,7 +2,7 @@
 //! and copies of one input part.
 
 use super::dropout::Copies;
-use super::sampling::{check_signal, stderr};
+use super::sampling::{check_signal, existing, stderr};
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
@@ -125,6 +125,10 @@ impl Experiment for DropoutDepth {
         let mut points = across_points(params)?;
         let across = points.len();
         points.extend(layer_points(params)?);
+        let all = params.keep.len()
+            * (params.across.sigma_w.len()
+                + params.layers.sigma_w.len() * params.layers.initial_correlations.values().len());
+        run.left_out(all - points.len(), all, "their activity has no fixed point above 0");
         let moments = run.sweep(&points, |copies, at| {
             let layers = copies.sample(SamplerKind::Macroscopic, at)?;
             Ok(layers[copies.first..].iter().flat_map(|seen| [seen.correlation, seen.variance]).collect())
@@ -233,13 +237,16 @@ fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, ParameterError> {
 fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
     let cells: Vec<(Keep, f64)> =
         params.keep.iter().flat_map(|&keep| params.sigma_w.values().iter().map(move |&w| (keep, w))).collect();
-    let found = run
-        .map(&cells, |&(keep, w)| Ok::<_, RunError>(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep)?))?;
+    let found = run.map(&cells, |&(keep, w)| {
+        existing(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep).map_err(RunError::from))
+    })?;
     let mut rows = Rows::new(
         "curve",
         ["keep", "branch", "sigma_w", "q_star", "correlation_star", "map_at_one", "chi_1", "slope", "depth_scale"],
     );
     for ((keep, w), found) in cells.into_iter().zip(found) {
+        // without a fixed point there is nothing to draw
+        let Some(found) = found else { continue };
         let branch = if keep.is_all() { Phase::of(found.chi_1).name() } else { "whole" };
         // infinite on the edge of chaos itself: the curve is cut there
         if let Some(depth_scale) = found.depth_scale() {
@@ -268,27 +275,37 @@ fn depth_at(params: &Params, run: &Run, keep: Keep, sigma_w: f64) -> Result<(Dro
 /// Where the slope at 1 is 1, without dropout (the edge of chaos) and for the curves; and the largest depth for each share dropped.
 fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
     let mut unit = Rows::new("unit_slope", ["keep", "sigma_w", "depth_scale"]);
-    let place = |keep: Keep| -> Result<f64, RunError> {
-        Ok(unit_slope(params.activation, params.sigma_b.get(), keep)?.sigma_w / run.theory_factor())
+    // not every activation has such a place, nor a fixed point there
+    let place = |keep: Keep| -> Result<Option<f64>, RunError> {
+        let found = unit_slope(params.activation, params.sigma_b.get(), keep).map_err(RunError::from);
+        Ok(existing(found)?.map(|point| point.sigma_w / run.theory_factor()))
     };
+    let depth = |keep: Keep, w: f64| existing(depth_at(params, run, keep, w));
     for &keep in params.keep.iter().filter(|keep| !keep.is_all()) {
-        let place = place(keep)?;
-        unit.push([keep.get().into(), place.into(), depth_at(params, run, keep, place)?.1.into()]);
+        let Some(place) = place(keep)? else { continue };
+        if let Some((_, scale)) = depth(keep, place)? {
+            unit.push([keep.get().into(), place.into(), scale.into()]);
+        }
     }
     let mut edge = Rows::new("edge", ["sigma_w"]);
-    edge.push([place(Keep::new(1.0)?)?.into()]);
+    if let Some(place) = place(Keep::new(1.0)?)? {
+        edge.push([place.into()]);
+    }
     let found = run.map(params.dropped.values(), |&dropped| {
         let keep = Keep::new(1.0 - dropped)?;
-        let place = place(keep)?;
-        let (at_one, depth_at_one) = depth_at(params, run, keep, place)?;
-        let bend = chi_2(&run.theory(&ensemble(params, place)?), at_one.q)?;
-        let approximate = 1.0 / (2.0 * keep.mask_variance() * at_one.activity * bend).sqrt();
-        let (sigma_w, largest) = largest(0.5 * place, 2.0 * place, |w| Ok(depth_at(params, run, keep, w)?.1))?;
-        Ok::<_, RunError>([dropped, sigma_w, largest, depth_at_one, approximate])
+        let Some(place) = place(keep)? else { return Ok(None) };
+        let Some((at_one, depth_at_one)) = depth(keep, place)? else { return Ok(None) };
+        let bend = existing(chi_2(&run.theory(&ensemble(params, place)?), at_one.q).map_err(RunError::from))?;
+        let approximate = bend.map(|bend| 1.0 / (2.0 * keep.mask_variance() * at_one.activity * bend).sqrt());
+        let scale = |w| Ok(depth(keep, w)?.map_or(0.0, |(_, scale)| scale));
+        let (sigma_w, largest) = largest(0.5 * place, 2.0 * place, scale)?;
+        Ok::<_, RunError>(Some(([dropped, sigma_w, largest, depth_at_one], approximate)))
     })?;
     let columns = ["dropped", "sigma_w", "depth_scale", "depth_scale_at_one", "depth_scale_approximate"];
     let mut peaks = Rows::new("peaks", columns);
-    found.into_iter().for_each(|row| peaks.push(row.map(Cell::from)));
+    for ([dropped, sigma_w, largest, at_one], approximate) in found.into_iter().flatten() {
+        peaks.push([dropped.into(), sigma_w.into(), largest.into(), at_one.into(), approximate.into()]);
+    }
     Ok([edge.table()?, unit.table()?, peaks.table()?])
 }
 
@@ -316,7 +333,9 @@ fn across_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
     let mut points = Vec::new();
     for &keep in &params.keep {
         for w in sigma_w {
-            let copies = Copies::new(ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth)?;
+            let copies = Copies::new(ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth);
+            // without a fixed point there are no such copies
+            let Some(copies) = existing(copies)? else { continue };
             let copies = copies.from(*depth);
             points.push(copies.at(format!("keep = {}, sigma_w = {}", keep.get(), w.get()), *replicas));
         }
@@ -328,7 +347,8 @@ fn layer_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
     let Layers { sigma_w, initial_correlations, depth, width, replicas } = &params.layers;
     let mut points = Vec::new();
     for (w, keep, initial) in layer_cases(sigma_w, &params.keep, initial_correlations) {
-        let copies = Copies::new(ensemble(params, w)?, keep, initial, *width, *depth)?;
+        let copies = Copies::new(ensemble(params, w)?, keep, initial, *width, *depth);
+        let Some(copies) = existing(copies)? else { continue };
         let label = format!("sigma_w = {w}, keep = {}, initial_correlation = {initial}", keep.get());
         points.push(copies.at(label, *replicas));
     }
@@ -399,8 +419,11 @@ fn layers(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result
         Rows::new("layers", columns(["sigma_w", "keep", "initial_correlation", "layer", "replicas"]));
     let Layers { sigma_w, initial_correlations, .. } = &params.layers;
     let expected = run.map(sampled, |(copies, _)| copies.theory(run))?;
-    let cases = layer_cases(sigma_w, &params.keep, initial_correlations);
-    for (((w, keep, initial), (_, moments)), theory) in cases.into_iter().zip(sampled).zip(&expected) {
+    let there = |&(w, keep, _): &(f64, Keep, f64)| {
+        sampled.iter().any(|(copies, _)| copies.network.ensemble.sigma_w.get() == w && copies.keep == keep)
+    };
+    let cases = layer_cases(sigma_w, &params.keep, initial_correlations).into_iter().filter(there);
+    for (((w, keep, initial), (_, moments)), theory) in cases.zip(sampled).zip(&expected) {
         for (layer, theory) in theory.iter().enumerate() {
             let found = cells(theory, moments, 2 * layer);
             let first = [w.into(), keep.get().into(), initial.into(), layer.into(), moments.count().into()];

@@ -85,6 +85,12 @@ impl Experiment for FisherBlocks {
         column | drawing | | parameter, unit by unit
         size | Monte Carlo | | size of the element of F over the mean of the diagonal
     ";
+    const UNJUDGED: &'static str = "
+        portrait.size | one matrix drawn, not a mean
+        sizes.relative_found | the root of a ratio of means that are judged in table units
+        sizes.largest | beside its limit at infinite width; no theory at finite width
+        sizes.block | shown only: the largest eigenvalue over all blocks has no theory here
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

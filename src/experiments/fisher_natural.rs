@@ -84,6 +84,12 @@ impl Experiment for FisherNatural {
         inverse | theory | | form of the inverse block of one unit with standard normal inputs; in theory 1/a2 along, 1/a0 across; Monte Carlo: 2 m(2T) - m(T) of two numbers of inputs
         value | theory | | 1/a2 along the weights, 1/a0 across them
     ";
+    const UNJUDGED: &'static str = "
+        learning.loss | shown only: no theory of learning curves on these data
+        learning.held_out | shown only: no theory of learning curves on these data
+        learning.cosine | shown only: no theory of the angle between the two directions on these data
+        learning.length_ratio | shown only: no theory of the ratio of the two directions on these data
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

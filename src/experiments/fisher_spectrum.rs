@@ -175,6 +175,13 @@ impl Experiment for FisherSpectrum {
         rate | Monte Carlo | | growth of ln(loss) / 2 in a step, mean over networks of one width
         diverged | Monte Carlo | | share of networks whose loss grew
     ";
+    const UNJUDGED: &'static str = "
+        widths.found | at single widths, where the order 1/n of all but the mean is not known; their extrapolation is judged in table spectrum, the mean in trace
+        widths.shift | n times the relative deviation of the same number: the measured size of the order 1/n
+        histogram.count | shown only: mean counts in bins without theory at finite width
+        shares.rate | at single widths; the extrapolation of two is judged in table descent
+        shares.diverged | shown only: the share of networks that diverge has no theory at finite width
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

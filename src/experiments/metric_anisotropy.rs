@@ -93,6 +93,11 @@ impl Experiment for MetricAnisotropy {
         eigenvalue_ratio | Monte Carlo | | mean over networks of largest / smallest eigenvalue of the metric
         judged | verdict | | whether the row is in the table wide, which is judged: yes or no
     ";
+    const UNJUDGED: &'static str = "
+        ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
+        ratio.excess | found over leading order, minus 1: what table wide judges, at all widths
+        ratio.eigenvalue_ratio | shown only: the mean of the ratio itself has no theory here, that of its logarithm has
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let allowed = "dimensions from 2 to 16";

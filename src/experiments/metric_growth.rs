@@ -92,6 +92,11 @@ impl Experiment for MetricGrowth {
         x | parameter | | standard normal variable
         normal.density | theory | | density of the standard normal distribution at x
     ";
+    const UNJUDGED: &'static str = "
+        averages.log_of_mean | carried by rare networks, so its standard error is not to be trusted; shown to say so
+        histogram.density | shown beside the standard normal law, which holds for many layers alone; bins have no standard error
+        narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
+    ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "layer", "log_metric"]);

@@ -66,6 +66,10 @@ impl Experiment for MetricLength {
         relative_expected | theory with correction | | length ratio L^l / L^0 with its first-order (1/n) correction, over chi_1^(l/2)
         value | theory | | length ratio L^l / L^0, the mean over networks
     ";
+    const UNJUDGED: &'static str = "
+        layers.log_length | the logarithm of the judged length ratio of the same row
+        layers.relative | the judged length ratio of the same row over chi_1^(l/2)
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for Curve { name, manifold } in &params.curves {

@@ -62,10 +62,12 @@ mod singular_plateau;
 mod singular_portrait;
 mod singular_slow;
 mod sweep;
+mod unjudged;
 
 pub use dictionary::Column;
 pub use run::{Run, RunError};
 pub use sweep::{Part, Piece, Plan, Planned, Share};
+pub use unjudged::Unjudged;
 
 use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
@@ -86,6 +88,12 @@ pub trait Experiment {
     /// What its columns hold where the general dictionary does not say: a line `name | role | unit | meaning` each, the name being
     /// `column` or `table.column`, where a column `x` speaks for `x_theory`, `x_mc`, `x_stderr`, ... too.
     const COLUMNS: &'static str;
+    /// Measured quantities that the agreement test does not judge: a line `table.quantity | reason` each. What is measured must be judged
+    /// or stand here.
+    const UNJUDGED: &'static str = "";
+    /// Why there is no negative control, where there is none: nothing is judged. Every other experiment is run under a theory made wrong
+    /// on purpose ([`Run::with_wrong_theory`]), and must then fail (`tests/agreement.rs`).
+    const NO_CONTROL: Option<&'static str> = None;
 
     /// Refuses parameters that do not fit together; the error is shown at the line of the parameter that it names.
     fn check(_params: &Self::Params) -> Result<(), ParameterError> {
@@ -105,7 +113,10 @@ pub struct Entry {
     pub module: &'static str,
     /// Whether it can be cut into shards.
     pub sweeps: bool,
+    /// Why it has no negative control, where it has none.
+    pub no_control: Option<&'static str>,
     columns: &'static str,
+    unjudged: &'static str,
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
     run: fn(&Document, &Run) -> Result<Tables, RunError>,
@@ -116,7 +127,9 @@ const fn entry<E: Experiment>(module: &'static str) -> Entry {
     Entry {
         module,
         sweeps: E::SWEEPS,
+        no_control: E::NO_CONTROL,
         columns: E::COLUMNS,
+        unjudged: E::UNJUDGED,
         schema: schema::of_parameters::<E::Params>,
         check: |document| {
             let params = document.parameters::<E::Params>()?;

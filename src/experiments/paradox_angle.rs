@@ -85,6 +85,10 @@ impl Experiment for ParadoxAngle {
         exponent | theory | | change of ln theta_l in one layer, fitted to the layers of each network by least squares; in theory -(1/2) ln chi_1
         half_angle | theory | | scaled angle s at which the Koenigs scaling function is D-bar / 2
     ";
+    const UNJUDGED: &'static str = "
+        deep.log_distance | below the judged depth first order in 1/n does not hold; its law there, a random walk in depth, is an approximation
+        spread.spread | beside the random walk in depth, an approximation whose error grows with the layer and is not known
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for chaos in [&params.weak, &params.strong] {

@@ -120,6 +120,11 @@ impl Experiment for ParadoxDimension {
         log_steps | theory | | log10 N, N = 2 pi over the geometric mean along the curve of the angle of a step of size eps, mean over networks
         walk | theory | | whole steps of size eps or more from sampled point to sampled point, around the curve, mean over networks; in theory 2 pi over the angle of a step
     ";
+    const UNJUDGED: &'static str = "
+        walks.walk | whole steps between sampled points: always a little fewer than 2 pi over the angle of a step, by how much theory does not say; log_steps of the same walks is judged
+        widths.low | the judged dimension minus its standard deviation over networks, for the band of the figure
+        widths.high | the judged dimension plus its standard deviation over networks, for the band of the figure
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: f64, allowed| Err(ParameterError { name, found: found.to_string(), allowed });

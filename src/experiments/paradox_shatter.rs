@@ -112,6 +112,11 @@ impl Experiment for ParadoxShatter {
         fraction | theory | | share of all dichotomies that a hyperplane through 0 separates; in theory by Cover's count, whatever the points
         ratio | parameter | | k / n
     ";
+    const UNJUDGED: &'static str = "
+        margins.log_margin | the expected value is that of infinite width; the minimum over dichotomies has no known finite-width theory
+        depths.shatter_depth | the expected value is that of infinite width; the depth follows from a minimum over dichotomies, without finite-width theory
+        unreached.reached | shown only: the share of networks that never reach the threshold, without theory
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -144,6 +144,14 @@ impl Experiment for PooleExpressivity {
         degrees | approximation | | degrees of freedom of the regression: dimensions that it can use
         effective_ridge | approximation | | effective ridge kappa
     ";
+    const UNJUDGED: &'static str = "
+        deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
+        deep.excess | Monte Carlo minus that deterministic equivalent: the measured size of what it leaves out
+        wide.unexplained | shown only: no theory of a wide layer nearly without a ridge
+        neurons.value | neurons of one network drawn, not a mean
+        prediction.target | one random function drawn, not a mean
+        prediction.prediction | one regression drawn, not a mean
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });

@@ -67,6 +67,14 @@ impl Experiment for PooleManifold {
         share_infinite | theory | | share of the variance of the images that the component carries, at infinite width
         share | Monte Carlo | | share of the variance of the images that the component carries, mean over networks
     ";
+    const UNJUDGED: &'static str = "
+        projections.component_1 | one network drawn, not a mean
+        projections.component_2 | one network drawn, not a mean
+        projections.component_3 | one network drawn, not a mean
+        shares.share | beside its limit at infinite width; sorted eigenvalues of few networks have finite-width shifts without a theory here
+    ";
+    const NO_CONTROL: Option<&'static str> =
+        Some("networks are drawn, and shares of variance are shown beside their limit; nothing is judged");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });

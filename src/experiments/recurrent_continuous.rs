@@ -118,6 +118,10 @@ impl Experiment for RecurrentContinuous {
         deviation | Monte Carlo | | mean over networks of this size minus infinite-width theory
         deviation_error | standard error | | its standard error
     ";
+    const UNJUDGED: &'static str = "
+        course.potential | neurons of one network drawn, not a mean
+        sizes.deviation | Monte Carlo minus infinite-width theory: the measured size of the order 1/n, which has no theory
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

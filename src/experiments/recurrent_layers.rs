@@ -86,6 +86,10 @@ impl Experiment for RecurrentLayers {
         scaled_variance_error | standard error | | its standard error
         layers_variance | theory | | the same for independent layers, to first order in 1/n
     ";
+    const UNJUDGED: &'static str = "
+        widths.scaled_shift | the measured size of the order 1/n, whose only theory is that of independent layers, another network
+        widths.scaled_variance | the measured size of the order 1/n, whose only theory is that of independent layers, another network
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -133,6 +133,11 @@ impl Experiment for RecurrentTransition {
         fraction | Monte Carlo | | fraction of starts with this fate
         distinct | Monte Carlo | | number of distinct attractors that the starts of one network reach; all orbits that do not return count as one
     ";
+    const UNJUDGED: &'static str = "
+        attractors.distinct | shown only: no theory of small networks
+        fates.fraction | shown only: no theory of small networks
+        late.late_activity | finite networks near the transition; only infinite width has a theory, which table curve holds
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

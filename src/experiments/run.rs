@@ -83,6 +83,13 @@ impl<'a> Run<'a> {
         self
     }
 
+    /// Says how many of the points to be simulated are left out since nothing is there to simulate.
+    pub fn left_out(&self, count: usize, of: usize, why: &str) {
+        if count > 0 {
+            (self.warn)(&format!("{count} of {of} simulated points are left out: {why}"));
+        }
+    }
+
     /// Does this part of the sweep.
     pub fn with_part(mut self, part: Part<'a>) -> Self {
         self.part = part;

@@ -68,6 +68,12 @@ impl Experiment for SamplerLaw {
         p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
         expected | theory | | p-value expected at this rank among all tests if the two laws are one
     ";
+    const UNJUDGED: &'static str = "
+        quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests
+        quantiles.macroscopic | a quantile over networks; the two samplers are compared by the tests of table tests
+    ";
+    const NO_CONTROL: Option<&'static str> =
+        Some("it compares two samplers with each other by the tests of table tests, without a theory");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("layers", &params.layers, params.depth)

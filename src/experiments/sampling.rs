@@ -8,7 +8,8 @@ use crate::numerics::elementary::{exp, ln};
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
-use crate::theory::activity::{activity_fixed_point, activity_trajectory};
+use crate::theory::TheoryError;
+use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory};
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
 
@@ -107,6 +108,19 @@ pub fn distance(gram: &SymmetricMatrix) -> f64 {
 /// `C = A + x . (x' - x) / n` of a (point, difference) pair of columns.
 pub fn overlap(gram: &SymmetricMatrix) -> f64 {
     Pair::POINT_AND_DIFFERENCE.overlap(gram)
+}
+
+/// The fixed point of the activity; `None` where there is none, so that one point of many is left blank and the others are computed.
+pub fn fixed_point(theory: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
+    existing(activity_fixed_point(theory).map_err(RunError::from))
+}
+
+/// What was found, `None` where the theory says that it does not exist; other errors stay errors.
+pub fn existing<T>(found: Result<T, RunError>) -> Result<Option<T>, RunError> {
+    match found {
+        Err(RunError::Theory(TheoryError::OutOfRegime { .. })) => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// Points `(sigma_w, sigma_b)` of a plane, row by row.

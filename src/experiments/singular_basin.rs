@@ -108,6 +108,12 @@ impl Experiment for SingularBasin {
         paths.z | Monte Carlo | | z = (w_2 - w_1) / (w_1 + w_2) of this replica
         paths.u | Monte Carlo | | separation |u| = |J_2 - J_1| of this replica
     ";
+    const UNJUDGED: &'static str = "
+        slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
+        survival.share | shown only: no theory of the time at which noise drives replicas out
+        paths.z | single replicas drawn, not a mean
+        paths.u | single replicas drawn, not a mean
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -73,6 +73,7 @@ impl Experiment for SingularBlowDown {
         guide.size | approximation | | guide proportional to |u|^2
         z_rate | theory | | rate of change of z under this flow
     ";
+    const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

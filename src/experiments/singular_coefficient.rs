@@ -130,6 +130,10 @@ impl Experiment for SingularCoefficient {
         estimates.value | theory | | learning coefficient lambda, from a fit to lambda_eff; in theory its exact value
         value_correction | correction | | what the fitted form leaves out of lambda where quadrature can tell; otherwise 0
     ";
+    const UNJUDGED: &'static str = "
+        all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta
+        all.log_partition | where there is quadrature the same number is judged in table partitions; elsewhere there is no theory at finite beta
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for case in &params.cases {

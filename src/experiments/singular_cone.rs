@@ -78,6 +78,7 @@ impl Experiment for SingularCone {
         second | theory | | coefficient of the function on the second linear Hermite function
         height | theory | | height at which it is drawn: constant plus 0.4 times second
     ";
+    const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Landscape { teacher_v, teacher_w, .. } = params.landscape;

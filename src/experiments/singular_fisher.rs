@@ -76,6 +76,7 @@ impl Experiment for SingularFisher {
         guides.eigenvalue | approximation | | guide proportional to this power of |u|
         log_smallest | theory | | log10 of the smallest eigenvalue, not below 1e-17 of the largest
     ";
+    const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let length: f64 = params.direction.iter().map(|e| e * e).sum();

@@ -74,6 +74,9 @@ impl Experiment for SingularNatural {
         judged.value | theory | | mean of the order parameter, extrapolated to step size 0 from two of them; in theory the averaged flow
         value_correction | correction | | correction to the averaged flow: none, 0
     ";
+    const UNJUDGED: &'static str = "
+        means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

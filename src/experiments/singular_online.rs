@@ -123,6 +123,10 @@ impl Experiment for SingularOnline {
         spreads.value | theory | | standard deviation of the order parameter over replicas; in theory that of linear noise
         spreads.value_correction | correction | | correction to linear noise: none, 0
     ";
+    const UNJUDGED: &'static str = "
+        scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
+        scaled.sd | the judged spread of table spreads, scaled; in steps that are too large to be judged, shown only
+    ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -118,6 +118,13 @@ impl Experiment for SingularPlateau {
         teacher.law | approximation | | length proportional to 1 / growth rate, through the length at the smallest spread
         guide | approximation | | guide proportional to 1 / spread^2
     ";
+    const UNJUDGED: &'static str = "
+        online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
+        online.low | a quantile over replicas, for the band of the figure
+        online.high | a quantile over replicas, for the band of the figure
+    ";
+    const NO_CONTROL: Option<&'static str> =
+        Some("online learning is shown on the averaged flow and not judged; singular_online judges it");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -97,6 +97,7 @@ impl Experiment for SingularPortrait {
         law.z | parameter | | z along the adiabatic law
         law.u | approximation | | u by the adiabatic law through the first point of the trajectory
     ";
+    const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });

@@ -107,6 +107,11 @@ impl Experiment for SingularSlow {
         trajectories.adiabatic | approximation | | the same by the adiabatic law
         trajectories.frozen | approximation | | the same by the frozen-coordinate law
     ";
+    const UNJUDGED: &'static str = "
+        drift.adiabatic | deterministic flows averaged over a set of starts: how far a law fails, which goes to 0 with the separation
+        drift.frozen | deterministic flows averaged over a set of starts: how far a law fails, which does not go to 0
+    ";
+    const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let singular = |z: f64| z == 0.0 || z.abs() == 1.0 || !z.is_finite();

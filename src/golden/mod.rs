@@ -34,11 +34,13 @@ pub fn compare(golden: &Table, now: &Table) -> Option<Difference> {
     (!difference.is_empty()).then_some(difference)
 }
 
-/// Numbers of a column, labels left out.
+/// Numbers of a column, not a number where one is missing; labels left out.
 fn numbers(values: &Values) -> Option<Vec<f64>> {
     match values {
         Values::Number(values) => Some(values.clone()),
         Values::Integer(values) => Some(values.iter().map(|&x| x as f64).collect()),
+        Values::NumberGaps(values) => Some(values.iter().map(|x| x.unwrap_or(f64::NAN)).collect()),
+        Values::IntegerGaps(values) => Some(values.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect()),
         Values::Text(_) => None,
     }
 }

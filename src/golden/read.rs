@@ -50,17 +50,21 @@ pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError>
             |line: usize, cell: &str, kind: &str| error(line, format!("column {name} is {cell:?}, but must be {kind}"));
         let cells = rows.iter().map(|(line, row)| (*line, row[column].as_str()));
         let values = match like.column(name) {
-            Some(Values::Number(_)) => Values::Number(
+            Some(Values::Number(_) | Values::NumberGaps(_)) => Values::NumberGaps(
                 cells
                     .map(|(line, cell)| match cell.parse::<f64>() {
-                        Ok(number) if number.is_finite() => Ok(number),
-                        _ => Err(bad(line, cell, "a finite number")),
+                        Ok(number) if number.is_finite() => Ok(Some(number)),
+                        _ if cell.is_empty() => Ok(None),
+                        _ => Err(bad(line, cell, "a finite number, or empty")),
                     })
                     .collect::<Result<_, _>>()?,
             ),
-            Some(Values::Integer(_)) => Values::Integer(
+            Some(Values::Integer(_) | Values::IntegerGaps(_)) => Values::IntegerGaps(
                 cells
-                    .map(|(line, cell)| cell.parse().map_err(|_| bad(line, cell, "a whole number")))
+                    .map(|(line, cell)| match cell {
+                        "" => Ok(None),
+                        _ => cell.parse().map(Some).map_err(|_| bad(line, cell, "a whole number, or empty")),
+                    })
                     .collect::<Result<_, _>>()?,
             ),
             _ => Values::Text(cells.map(|(_, cell)| cell.to_owned()).collect()),

@@ -175,11 +175,16 @@ pub(super) fn column(name: &str, golden: &Table, now: &Table, pairs: &[(usize, u
         column: name.to_owned(),
         cells,
         row: row_key(now, row),
-        golden: format!("{old:?}"),
-        now: format!("{new:?}"),
-        size: Some((distance, relative(old, new), noise.standard_errors(old, new, row))),
+        golden: written(old),
+        now: written(new),
+        size: (!old.is_nan() && !new.is_nan())
+            .then(|| (distance, relative(old, new), noise.standard_errors(old, new, row))),
         class,
     })
+}
+
+fn written(value: f64) -> String {
+    if value.is_nan() { "missing".to_owned() } else { format!("{value:?}") }
 }
 
 fn relative(old: f64, new: f64) -> f64 {
@@ -245,6 +250,8 @@ fn cell(values: &Values, row: usize) -> String {
         Values::Text(values) => values[row].clone(),
         Values::Number(values) => format!("{:?}", values[row]),
         Values::Integer(values) => values[row].to_string(),
+        Values::NumberGaps(values) => values[row].map_or_else(|| written(f64::NAN), written),
+        Values::IntegerGaps(values) => values[row].map_or_else(|| written(f64::NAN), |value| value.to_string()),
     }
 }
 

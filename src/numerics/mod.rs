@@ -1,5 +1,6 @@
 //! Numerical methods that know nothing of networks. Everything here gives the same bits on every machine.
 
+pub mod comparison;
 pub mod convex;
 pub mod elementary;
 pub mod interpolation;

@@ -2,7 +2,8 @@
 
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::resolve::{Content, Grid, fill_cell};
+use super::resolve::{Content, Grid};
+use super::template::fill_value;
 use super::text::Ruler;
 use crate::figure::{Cell, Panel};
 use plotters_backend::BackendCoord;
@@ -14,8 +15,8 @@ type Edge = (usize, usize, bool);
 /// Polylines on the page where the grid has this value.
 pub(super) fn contour(grid: &Grid, level: f64, frame: &Frame) -> Vec<Vec<BackendCoord>> {
     let mut neighbours: BTreeMap<Edge, Vec<Edge>> = BTreeMap::new();
-    for row in 0..grid.ys.len() - 1 {
-        for column in 0..grid.xs.len() - 1 {
+    for row in 0..grid.ys.len().saturating_sub(1) {
+        for column in 0..grid.xs.len().saturating_sub(1) {
             for (a, b) in crossings(grid, level, column, row) {
                 neighbours.entry(a).or_default().push(b);
                 neighbours.entry(b).or_default().push(a);
@@ -45,11 +46,15 @@ pub(super) fn contour(grid: &Grid, level: f64, frame: &Frame) -> Vec<Vec<Backend
 
 fn crossings(grid: &Grid, level: f64, column: usize, row: usize) -> Vec<(Edge, Edge)> {
     let value = |dx: usize, dy: usize| grid.values[(row + dy) * grid.xs.len() + column + dx];
-    let above = [value(0, 0), value(1, 0), value(1, 1), value(0, 1)].map(|v| v > level);
+    // a square with a corner missing has no line
+    let (Some(a), Some(b), Some(c), Some(d)) = (value(0, 0), value(1, 0), value(1, 1), value(0, 1)) else {
+        return Vec::new();
+    };
+    let above = [a, b, c, d].map(|v| v > level);
     let (bottom, right) = ((column, row, false), (column + 1, row, true));
     let (top, left) = ((column, row + 1, false), (column, row, true));
     let case = above.iter().enumerate().map(|(i, &a)| usize::from(a) << i).sum::<usize>();
-    let middle = (value(0, 0) + value(1, 0) + value(1, 1) + value(0, 1)) / 4.0 > level;
+    let middle = (a + b + c + d) / 4.0 > level;
     match case {
         1 | 14 => vec![(left, bottom)],
         2 | 13 => vec![(bottom, right)],
@@ -67,7 +72,7 @@ fn crossings(grid: &Grid, level: f64, column: usize, row: usize) -> Vec<(Edge, E
 
 fn position(grid: &Grid, level: f64, (column, row, upwards): Edge, frame: &Frame) -> BackendCoord {
     let other = if upwards { (column, row + 1) } else { (column + 1, row) };
-    let value = |(c, r): (usize, usize)| grid.values[r * grid.xs.len() + c];
+    let value = |(c, r): (usize, usize)| grid.values[r * grid.xs.len() + c].unwrap_or(level);
     let at = |(c, r): (usize, usize)| frame.at(grid.xs[c], grid.ys[r]);
     let (from, to) = (value((column, row)), value(other));
     let share = (level - from) / (to - from);
@@ -89,7 +94,7 @@ pub(super) fn contour_labels(
     for (lines, grid) in panel.contours.iter().zip(&content.contours) {
         let Some(template) = &lines.inline else { continue };
         for &level in &lines.levels {
-            let text = fill_cell(template, &Cell::Number(level));
+            let text = fill_value(template, &Cell::Number(level));
             let extent = ruler.note(&text)?;
             let longest = contour(grid, level, frame).into_iter().max_by_key(Vec::len).unwrap_or_default();
             let spots = [50, 60, 40, 70, 30, 80, 20, 90, 10].map(|percent| along(&longest, percent));

@@ -1,5 +1,6 @@
 //! Rows and columns that a figure names, and the colour that each parameter value has throughout a figure.
 
+use super::absent::{Absent, Why};
 use super::colour::{self, MOST_DISTINCT};
 use super::error::Problem;
 use super::style::GREY;
@@ -14,22 +15,19 @@ pub(super) struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// A column of numbers at these rows.
-    pub fn numbers(&self, column: &str) -> Result<Vec<f64>, Problem> {
-        let all = self.table.numbers(column)?;
-        Ok(self.rows.iter().map(|&row| all[row]).collect())
-    }
-
-    /// A column of numbers that must be positive if the scale is logarithmic.
-    pub fn on_scale(&self, column: &str, logarithmic: bool) -> Result<Vec<f64>, Problem> {
-        let numbers = self.numbers(column)?;
-        match numbers.iter().find(|&&value| logarithmic && value <= 0.0) {
-            Some(&value) => {
-                let (table, column) = (self.table.name().to_owned(), column.to_owned());
-                Err(Problem::NotPositive { table, column, value })
-            }
-            None => Ok(numbers),
-        }
+    /// A column of numbers at these rows, `None` where one is missing, or not positive though the scale is logarithmic.
+    pub fn numbers(&self, column: &str, logarithmic: bool, absent: &mut Absent) -> Result<Vec<Option<f64>>, Problem> {
+        let all = self.table.numbers_or_gaps(column)?;
+        let mut shown = |&row: &usize| {
+            let why = match all[row] {
+                None => Why::Missing,
+                Some(value) if logarithmic && value <= 0.0 => Why::NotPositive,
+                number => return number,
+            };
+            absent.cell(self.table.name(), column, why, row);
+            None
+        };
+        Ok(self.rows.iter().map(&mut shown).collect())
     }
 }
 
@@ -38,7 +36,14 @@ fn cell(values: &Values, row: usize) -> Cell {
         Values::Number(numbers) => Cell::Number(numbers[row]),
         Values::Integer(numbers) => Cell::Number(numbers[row] as f64),
         Values::Text(labels) => Cell::Text(labels[row].clone()),
+        Values::NumberGaps(numbers) => or_empty(numbers[row]),
+        Values::IntegerGaps(numbers) => or_empty(numbers[row].map(|number| number as f64)),
     }
+}
+
+/// What is missing equals no number that a selection asks for.
+fn or_empty(number: Option<f64>) -> Cell {
+    number.map_or_else(|| Cell::Text(String::new()), Cell::Number)
 }
 
 fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Values, Problem> {
@@ -49,7 +54,16 @@ fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Values, Problem> {
     }
 }
 
-/// The rows of a selection; none is an error.
+/// What a selection asks for, in plain text.
+pub(super) fn conditions(select: &Select) -> String {
+    let condition = |(name, cell): &(String, Cell)| match cell {
+        Cell::Number(value) => format!("{name} = {value}"),
+        Cell::Text(value) => format!("{name} = {value:?}"),
+    };
+    select.filters.iter().map(condition).collect::<Vec<_>>().join(" and ")
+}
+
+/// The rows of a selection; there may be none.
 pub(super) fn select<'a>(tables: &'a [Table], select: &Select) -> Result<Rows<'a>, Problem> {
     let table = tables.iter().find(|table| table.name() == select.table).ok_or_else(|| {
         let tables = tables.iter().map(Table::name).collect::<Vec<_>>().join(", ");
@@ -60,20 +74,10 @@ pub(super) fn select<'a>(tables: &'a [Table], select: &Select) -> Result<Rows<'a
         let values = column(table, name)?;
         rows.retain(|&row| cell(values, row) == *wanted);
     }
-    if rows.is_empty() {
-        let condition = |(name, cell): &(String, Cell)| match cell {
-            Cell::Number(value) => format!("{name} = {value}"),
-            Cell::Text(value) => format!("{name} = {value:?}"),
-        };
-        let mut conditions = select.filters.iter().map(condition).collect::<Vec<_>>().join(" and ");
-        if conditions.is_empty() {
-            conditions = "it has any at all".to_owned();
-        }
-        return Err(Problem::NoRows { table: select.table.clone(), conditions });
-    }
     if let Some(order) = &select.order {
-        let keys = table.numbers(order)?;
-        rows.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
+        let keys = table.numbers_or_gaps(order)?;
+        let key = |row: usize| keys[row].unwrap_or(f64::INFINITY);
+        rows.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
     }
     Ok(Rows { table, rows })
 }

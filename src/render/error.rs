@@ -29,24 +29,6 @@ pub enum Problem {
     /// A column that is not there or not of the right kind.
     #[error(transparent)]
     Column(#[from] TableError),
-    /// A selection without rows.
-    #[error("table {table} has no rows where {conditions}")]
-    NoRows {
-        /// Table.
-        table: String,
-        /// Conditions of the selection.
-        conditions: String,
-    },
-    /// A value at or below zero on a logarithmic scale.
-    #[error("table {table}: column {column} holds {value}, which a logarithmic scale cannot show")]
-    NotPositive {
-        /// Table.
-        table: String,
-        /// Column.
-        column: String,
-        /// The value.
-        value: f64,
-    },
     /// A residual that is not a finite number.
     #[error("table {table}: {column} = 0 where Monte Carlo and theory of {quantity} differ by {difference}")]
     NoError {

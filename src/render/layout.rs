@@ -176,16 +176,14 @@ fn plan(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &Style) -> 
     Plan { cell, frame, strip, gauge, legend: None }
 }
 
-/// Where the baseline of a note starts, and the room it takes.
-pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<(BackendCoord, Area), Problem> {
+/// Where the baseline of a note starts, and the room it takes; `None` for a note on a point outside of the axes.
+pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<Option<(BackendCoord, Area)>, Problem> {
     let extent = ruler.note(&note.text)?;
     let inset = ruler.style.inset;
     let area = &frame.area;
     let (x, y) = match note.place {
         Place::Data(x, y) if frame.x.holds(x) && frame.y.holds(y) => frame.at(x, y),
-        Place::Data(..) => {
-            return Err(Problem::NoRoom { what: format!("note {:?} lies outside of the axes", note.text) });
-        }
+        Place::Data(..) => return Ok(None),
         Place::Frame(x, y) => (
             area.left + (x * f64::from(area.width())).round() as i32,
             area.bottom - (y * f64::from(area.height())).round() as i32,
@@ -199,7 +197,7 @@ pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<(B
     // inside the frame, if there is room at all
     let x = x.min(area.right - inset - extent.width).max(area.left + inset);
     let y = y.min(area.bottom - inset - extent.fall).max(area.top + inset + extent.rise);
-    Ok(((x, y), extent.at((x, y))))
+    Ok(Some(((x, y), extent.at((x, y)))))
 }
 
 /// What a legend or a note would cover.
@@ -221,7 +219,7 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
     }
     obstacles.areas.extend(contour_labels(panel, content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
     for note in &panel.notes {
-        obstacles.areas.push(note_place(note, frame, ruler)?.1);
+        obstacles.areas.extend(note_place(note, frame, ruler)?.map(|(_, room)| room));
     }
     Ok(obstacles)
 }

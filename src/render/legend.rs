@@ -4,8 +4,9 @@ use super::colour::named;
 use super::data::Marker;
 use super::error::Problem;
 use super::frame::Area;
-use super::resolve::{Content, Mark, Shape, fill_cell};
+use super::resolve::{Content, Mark, Shape};
 use super::style::{GREY, Style};
+use super::template::fill_value;
 use super::text::Ruler;
 use crate::figure::{Cell, Dash, Panel};
 use plotters::style::RGBColor;
@@ -78,10 +79,11 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
                 add(&mut keys, key, GREY, neutral);
             }
         }
-        for contour in &panel.contours {
+        let drawn = panel.contours.iter().zip(&content.contours).filter(|(_, grid)| !grid.values.is_empty());
+        for (contour, _) in drawn {
             for &level in &contour.levels {
                 if let Some(label) = &contour.label {
-                    let label = fill_cell(label, &Cell::Number(level));
+                    let label = fill_value(label, &Cell::Number(level));
                     add(&mut values, &label, named(contour.colour), Sample::Line(contour.dash));
                 }
             }

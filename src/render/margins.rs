@@ -55,15 +55,20 @@ impl Gauge {
         (width, height): (i32, i32),
         ruler: &Ruler,
     ) -> Result<Self, Problem> {
-        let (x, y) = ranges(panel, content)?;
+        let ((x, x_known), (y, y_known)) = ranges(panel, content)?;
         let style = &ruler.style;
         let strip_height = style.strip_height(height);
         let main = if content.deviations.is_empty() { height } else { height - strip_height - style.strip_gap };
         let (across, up) = if panel.equal_aspect { fitted(&x, &y, (width, main)) } else { (width, main) };
         let x_room = Room { length: across, across: true, ruler };
         let y_room = Room { length: up, across: false, ruler };
-        let x_ticks = axis_ticks(&panel.x, &x, whole(content, true), &x_room)?;
-        let y_ticks = axis_ticks(&panel.y, &y, whole(content, false), &y_room)?;
+        let measured = |known: bool, axis: &Axis, span: &Span, across: bool, room: &Room| match known {
+            true => axis_ticks(axis, span, whole(content, across), room),
+            // numbers on an axis without data would say what is not so
+            false => Ok(Ticks::default()),
+        };
+        let x_ticks = measured(x_known, &panel.x, &x, true, &x_room)?;
+        let y_ticks = measured(y_known, &panel.y, &y, false, &y_room)?;
         let strip = strip(content, Room { length: strip_height, ..y_room })?;
         let bar = bar(panel, content, y_room)?;
         let widest = |ticks: &Ticks| {
@@ -176,7 +181,11 @@ fn bar(panel: &Panel, content: &Content, room: Room) -> Result<Option<(Span, Tic
     if let Some((low, high)) = map.range {
         axis = axis.range(low, high);
     }
-    let span = span(&axis, "colour", &grid.values, 0.0)?;
+    let values: Vec<f64> = grid.present().collect();
+    if values.is_empty() {
+        return Ok(None);
+    }
+    let span = span(&axis, "colour", &values, 0.0)?;
     let ticks = ticks(&span, Kind::Any, &room)?;
     let label = with_power(&map.label, &ticks);
     Ok(Some((span, ticks, label)))

@@ -4,6 +4,7 @@
 //! its units is a hundredth of a point, text is set from the bundled fonts and becomes outlines, so that a figure looks the
 //! same everywhere, and the same figure and tables give the same bytes.
 
+mod absent;
 mod axes;
 mod brush;
 mod colour;
@@ -64,6 +65,26 @@ pub fn render(figure: &Figure, tables: &[Table], metadata: &str, theme: Theme) -
     Ok(document(figure, &composed, metadata))
 }
 
+/// What of a figure is not drawn because the tables do not have it, or a logarithm cannot show it: plain sentences, none where all is there.
+pub fn absent(figure: &Figure, tables: &[Table]) -> Result<Vec<String>, RenderError> {
+    let palette = Palette::new(figure, tables);
+    let mut sentences = Vec::new();
+    for (index, panel) in figure.panels.iter().enumerate() {
+        let content = resolve(panel, tables, &palette).map_err(|problem| located(figure, (Some(index), problem)))?;
+        let place = if figure.panels.len() > 1 {
+            format!("Panel ({}): ", margins::letter(index))
+        } else {
+            "Not drawn: ".to_owned()
+        };
+        sentences.extend(content.absent.sentences().into_iter().map(|sentence| format!("{place}{sentence}.")));
+    }
+    Ok(sentences)
+}
+
+fn located(figure: &Figure, (panel, problem): Located) -> RenderError {
+    RenderError { figure: figure.name.clone(), panel: panel.map(margins::letter), problem: Box::new(problem) }
+}
+
 /// A figure laid out and drawn, but in no document yet.
 struct Composed {
     contents: Vec<Content>,
@@ -74,11 +95,7 @@ struct Composed {
 }
 
 fn compose(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, RenderError> {
-    attempt(figure, tables, theme).map_err(|(panel, problem)| RenderError {
-        figure: figure.name.clone(),
-        panel: panel.map(margins::letter),
-        problem: Box::new(problem),
-    })
+    attempt(figure, tables, theme).map_err(|problem| located(figure, problem))
 }
 
 fn attempt(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, Located> {

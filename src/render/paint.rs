@@ -10,7 +10,7 @@ use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
 use super::style::{GREY, INK, PALE};
 use super::trace::{deviations, marker_size, rule, trace};
-use crate::figure::{ColourMap, Dash, Panel};
+use crate::figure::{ColourMap, Dash, Panel, Scale};
 use plotters::style::text_anchor::HPos;
 use std::collections::BTreeMap;
 
@@ -67,8 +67,11 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
         brush.label(&text, style.legend, at, HPos::Left, false)?;
     }
     let covered = obstacles(&Panel { notes: Vec::new(), ..panel.clone() }, content, frame, &brush.ruler)?;
+    if content.is_empty(panel) {
+        blank(brush, &content.absent.lines(), &frame.area)?;
+    }
     for note in &panel.notes {
-        let (at, room) = note_place(note, frame, &brush.ruler)?;
+        let Some((at, room)) = note_place(note, frame, &brush.ruler)? else { continue };
         if !covered.free(&room) {
             ground(brush, &room.grown(style.inset / 2))?;
         }
@@ -76,6 +79,18 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
     }
     if let Some(strip) = &plan.strip {
         residuals(brush, content, strip)?;
+    }
+    Ok(())
+}
+
+/// Lines of text in the middle of a panel without data.
+fn blank(brush: &Brush, lines: &[String], area: &Area) -> Result<(), Problem> {
+    let style = brush.style();
+    let (across, middle) = ((area.left + area.right) / 2, (area.top + area.bottom) / 2);
+    let first = middle - (lines.len() as i32 - 1) * style.row / 2;
+    for (index, line) in lines.iter().enumerate() {
+        let at = (across, first + index as i32 * style.row + style.legend * 32 / 100);
+        brush.label(line, style.legend, at, HPos::Center, false)?;
     }
     Ok(())
 }
@@ -102,8 +117,11 @@ fn residuals(brush: &Brush, content: &Content, strip: &Frame) -> Result<(), Prob
     Ok(())
 }
 
-/// Edges of cells around grid points: halfway between neighbours, the frame at the ends.
+/// Edges of cells around grid points: halfway between neighbours, the frame at the ends and around a single one.
 fn edges(centres: &[i32], low: i32, high: i32) -> Vec<i32> {
+    if centres.len() < 2 {
+        return if low < high { vec![low, high] } else { vec![high, low] };
+    }
     let (first, last) = (centres[0], centres[centres.len() - 1]);
     let count = centres.len();
     let mut edges = vec![first - (centres[1] - first) / 2];
@@ -123,16 +141,20 @@ fn heatmap(brush: &Brush, grid: &Grid, frame: &Frame, map: ColourMap, span: &Spa
         let (top, bottom) = (up[row + 1].min(up[row]), up[row + 1].max(up[row]));
         let mut run: Option<((u8, u8, u8), Area)> = None;
         for column in 0..grid.xs.len() {
-            let colour = mapped(map, span.fraction(grid.values[row * grid.xs.len() + column]));
-            let colour = (colour.0, colour.1, colour.2);
+            let colour = grid.values[row * grid.xs.len() + column].map(|value| {
+                // what a logarithm does not have lies beyond the low end
+                let beyond = span.scale == Scale::Log10 && value <= 0.0;
+                let colour = mapped(map, if beyond { 0.0 } else { span.fraction(value) });
+                (colour.0, colour.1, colour.2)
+            });
             let cell = Area { left: across[column], right: across[column + 1], top, bottom };
             run = match run {
-                Some((same, area)) if same == colour => Some((same, Area { right: cell.right, ..area })),
+                Some((same, area)) if Some(same) == colour => Some((same, Area { right: cell.right, ..area })),
                 done => {
                     if let Some((colour, area)) = done {
                         cells.entry(colour).or_default().push(area);
                     }
-                    Some((colour, cell))
+                    colour.map(|colour| (colour, cell))
                 }
             };
         }

@@ -195,9 +195,9 @@ fn thin(vertices: Vec<Vertex>) -> (Vec<Vertex>, usize) {
 fn cells(map: &Heatmap, grid: &Grid, frame: &Frame, [x, y]: [&str; 2]) -> SeriesPoints {
     let wide = grid.xs.len();
     let value = axis(&map.label, "value");
-    let rows = grid.values.iter().enumerate().map(|(index, &value)| {
+    let rows = grid.values.iter().enumerate().filter_map(|(index, value)| {
         let (a, b) = (grid.xs[index % wide], grid.ys[index / wide]);
-        ([a, b, value], frame.at(a, b))
+        Some(([a, b, (*value)?], frame.at(a, b)))
     });
     let rows = rows.filter(|(_, at)| frame.area.holds(*at)).collect();
     SeriesPoints { cells: true, ..Rows(rows).series(value.clone(), [x, y, &value]) }

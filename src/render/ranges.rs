@@ -4,7 +4,7 @@ use super::error::Problem;
 use super::frame::span;
 use super::resolve::{Content, Shape};
 use super::scale::Span;
-use crate::figure::{Panel, Rule};
+use crate::figure::{Axis, Panel, Rule, Scale};
 
 /// Whether all data on an axis are whole numbers, more than a few of them.
 pub(super) fn whole(content: &Content, across: bool) -> bool {
@@ -25,7 +25,11 @@ pub(super) fn whole(content: &Content, across: bool) -> bool {
     distinct > 3 && content.heatmap.is_none() && values.iter().all(|value| value.fract() == 0.0)
 }
 
-pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Span, Span), Problem> {
+/// The range of an axis, and whether it means anything: an axis without data has none of its own.
+pub(super) type Range = (Span, bool);
+
+/// The ranges of both axes.
+pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range), Problem> {
     let (mut xs, mut ys) = (Vec::new(), Vec::new());
     let mut points = false;
     for mark in &content.marks {
@@ -77,5 +81,28 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Span, Span), P
         (false, true) => (0.04, 0.05),
         (false, false) => (0.0, 0.05),
     };
-    Ok((span(&panel.x, "x", &xs, across)?, span(&panel.y, "y", &ys, up)?))
+    let named = panel.heatmap.is_some() || !panel.contours.is_empty() || !panel.series.is_empty();
+    let range = |axis: &Axis, which, data: &[f64], padding| match span(axis, which, data, padding) {
+        Ok(span) => Ok((span, true)),
+        Err(problem) if named => stand_in(axis, data).map(|span| (span, false)).ok_or(problem),
+        Err(problem) => Err(problem),
+    };
+    Ok((range(&panel.x, "x", &xs, across)?, range(&panel.y, "y", &ys, up)?))
+}
+
+/// Some range for an axis that no data lie on, up to a limit that is fixed.
+fn stand_in(axis: &Axis, data: &[f64]) -> Option<Span> {
+    let (low, high) = (axis.low, axis.high);
+    let beyond = |&value: &f64| low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high);
+    let unseen = |value: &f64| beyond(value) || axis.scale == Scale::Log10 && *value <= 0.0;
+    if low.is_some() && high.is_some() || !data.iter().chain(&axis.include).all(unseen) {
+        return None;
+    }
+    let (low, high) = match (axis.scale, low, high) {
+        (Scale::Linear, low, Some(high)) => (low.unwrap_or(high - 1.0), high),
+        (Scale::Linear, low, None) => (low.unwrap_or(0.0), low.unwrap_or(0.0) + 1.0),
+        (Scale::Log10, low, Some(high)) => (low.unwrap_or(high / 10.0), high),
+        (Scale::Log10, low, None) => (low.unwrap_or(1.0), 10.0 * low.unwrap_or(1.0)),
+    };
+    (low < high && (axis.scale == Scale::Linear || low > 0.0)).then_some(Span { scale: axis.scale, low, high })
 }

@@ -2,7 +2,9 @@
 
 use super::font::Fonts;
 use super::markup::{MarkupError, parse_with};
+use super::scale::number;
 use super::typeset::typeset;
+use crate::figure::Cell;
 
 /// Checks a label, or a template in which `{}` stands for a value: its markup, and that the fonts have all of it.
 pub fn check_label(text: &str, template: bool) -> Result<(), MarkupError> {
@@ -50,6 +52,14 @@ pub(super) fn fill(template: &str, value: &str, number: bool) -> String {
         rest = &rest[length..];
     }
     filled
+}
+
+/// The value in markup, put into a template.
+pub(super) fn fill_value(template: &str, value: &Cell) -> String {
+    match value {
+        Cell::Number(value) => fill(template, &number(*value), true),
+        Cell::Text(value) => fill(template, value, false),
+    }
 }
 
 /// Puts markup where a template has `{}`; mathematics stays mathematics on either side.

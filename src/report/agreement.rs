@@ -16,7 +16,9 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
          <i>max |z|</i> is the one nearest to its limit.</p>\n"
     );
     if judged.is_empty() {
-        html.push_str("<p class=\"empty\">Nothing was simulated next to theory.</p>\n</section>\n");
+        html.push_str("<p class=\"empty\">Nothing was simulated next to theory.</p>\n");
+        html.push_str(&not_judged(experiments));
+        html.push_str("</section>\n");
         return html;
     }
     html.push_str(
@@ -52,7 +54,25 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
     if !rest.is_empty() {
         let _ = writeln!(html, "<p>Nothing is simulated next to theory in {}.</p>", rest.join(", "));
     }
+    html.push_str(&not_judged(experiments));
     html.push_str("</section>\n");
+    html
+}
+
+/// What is measured and not judged, with the reasons.
+fn not_judged(experiments: &[Experiment]) -> String {
+    let mut html = String::new();
+    for Experiment { id, not_judged, .. } in experiments.iter().filter(|experiment| !experiment.not_judged.is_empty()) {
+        let line = |(quantity, reason): &(&str, &str)| {
+            format!("<li><code>{}</code>: {}</li>", escape(quantity), escape(reason))
+        };
+        let _ = writeln!(
+            html,
+            "<h3>Not judged in <code>{}</code></h3>\n<ul>\n{}\n</ul>",
+            escape(id),
+            not_judged.iter().map(line).collect::<Vec<_>>().join("\n")
+        );
+    }
     html
 }
 

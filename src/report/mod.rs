@@ -44,6 +44,8 @@ pub struct Experiment {
     pub tables: Vec<Table>,
     /// Theory against Monte Carlo.
     pub agreement: Agreement,
+    /// What is measured and not judged, `table.quantity`, with the reasons.
+    pub not_judged: Vec<(&'static str, &'static str)>,
     /// How it was computed.
     pub run: Run,
     /// What became of its values.

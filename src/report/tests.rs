@@ -37,6 +37,7 @@ fn experiment(id: &str, golden: Golden) -> Experiment {
         toml: format!("title = '''{HOSTILE}'''\n"),
         figures: vec![(Figure { name: id.to_owned(), ..figure() }, Some(HOSTILE.to_owned()))],
         agreement: judge(&tables).expect("judged"),
+        not_judged: vec![("t.shown", "no theory < 1")],
         tables,
         run: Run { seconds: Some(1.5), simd: Some(HOSTILE.to_owned()), ..Run::default() },
         golden,
@@ -90,9 +91,15 @@ fn names_of_elements_are_unique_and_point_somewhere() {
 #[test]
 fn old_and_new_are_both_there_and_agreement_is_told_by_table() {
     let html = page(&[experiment("one", changed())]).expect("a page");
-    for part in
-        ["id=\"plot-one-old\"", "id=\"plot-one-new\"", "id=\"agreement-one\"", "<td class=\"number\">0.5</td>", "holds"]
-    {
+    for part in [
+        "id=\"plot-one-old\"",
+        "id=\"plot-one-new\"",
+        "id=\"agreement-one\"",
+        "<td class=\"number\">0.5</td>",
+        "holds",
+        "Not judged in <code>one</code>",
+        "<li><code>t.shown</code>: no theory &lt; 1</li>",
+    ] {
         assert!(html.contains(part), "{part}");
     }
     let same = page(&[experiment("one", Golden::Same)]).expect("a page");

@@ -15,8 +15,10 @@ pub enum FrameError {
         /// Why.
         source: PolarsError,
     },
-    /// A column of a kind that tables do not have, or with missing cells.
-    #[error("table {table}: column {column} holds {found}; allowed are numbers, whole numbers and labels without gaps")]
+    /// A column of a kind that tables do not have, or with missing labels.
+    #[error(
+        "table {table}: column {column} holds {found}; allowed are numbers, whole numbers and labels, labels without gaps"
+    )]
     Kind {
         /// Table name.
         table: String,
@@ -45,6 +47,8 @@ fn frame(table: &Table) -> Result<DataFrame, FrameError> {
                 Values::Number(values) => Column::new(name, values),
                 Values::Integer(values) => Column::new(name, values),
                 Values::Text(values) => Column::new(name, values),
+                Values::NumberGaps(values) => Column::new(name, values),
+                Values::IntegerGaps(values) => Column::new(name, values),
             }
         })
         .collect();
@@ -81,8 +85,8 @@ pub fn from_parquet(name: &str, bytes: Vec<u8>) -> Result<Table, FrameError> {
             found: format!("{} with {} missing cells", column.dtype(), column.null_count()),
         };
         let values = match column.dtype() {
-            DataType::Float64 => column.f64().ok().and_then(|c| c.iter().collect::<Option<_>>()).map(Values::Number),
-            DataType::Int64 => column.i64().ok().and_then(|c| c.iter().collect::<Option<_>>()).map(Values::Integer),
+            DataType::Float64 => column.f64().ok().map(|c| Values::NumberGaps(c.iter().collect())),
+            DataType::Int64 => column.i64().ok().map(|c| Values::IntegerGaps(c.iter().collect())),
             DataType::String => column
                 .str()
                 .ok()
@@ -115,6 +119,21 @@ mod tests {
         assert_eq!(back, table);
         let Some(Values::Number(x)) = back.column("x") else { panic!("numbers") };
         assert!(x[1].is_sign_negative());
+    }
+
+    #[test]
+    fn gaps_stay_gaps() {
+        let table = Table::new("t")
+            .with("x", Values::NumberGaps(vec![None, Some(-0.0), Some(5e-324)]))
+            .and_then(|t| t.with("layers", Values::IntegerGaps(vec![Some(i64::MIN), None, None])))
+            .and_then(|t| t.with("none", Values::NumberGaps(vec![None; 3])))
+            .expect("a table");
+        assert_eq!(from_parquet("t", to_parquet(&table, &[]).expect("written")).expect("read"), table);
+        let text = String::from_utf8(to_csv(&table).expect("written")).expect("text");
+        assert_eq!(text, "x,layers,none\n,-9223372036854775808,\n-0.0,,\n5e-324,,\n");
+        let back = crate::golden::parse("t.csv", &text, &table).expect("read");
+        assert_eq!(back, table);
+        assert_eq!(crate::golden::compare(&back, &table), None);
     }
 
     #[test]

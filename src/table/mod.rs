@@ -14,6 +14,10 @@ pub enum Values {
     Integer(Vec<i64>),
     /// Labels.
     Text(Vec<String>),
+    /// Numbers of which some are missing: what does not exist at these parameters. At least one is, or it is a [`Values::Number`].
+    NumberGaps(Vec<Option<f64>>),
+    /// Whole numbers of which some are missing.
+    IntegerGaps(Vec<Option<i64>>),
 }
 
 impl Values {
@@ -23,7 +27,19 @@ impl Values {
             Values::Number(v) => v.len(),
             Values::Integer(v) => v.len(),
             Values::Text(v) => v.len(),
+            Values::NumberGaps(v) => v.len(),
+            Values::IntegerGaps(v) => v.len(),
         }
+    }
+
+    /// As the kind without gaps, where there are none.
+    fn closed(self) -> Self {
+        let closed = match &self {
+            Values::NumberGaps(values) => values.iter().copied().collect::<Option<_>>().map(Values::Number),
+            Values::IntegerGaps(values) => values.iter().copied().collect::<Option<_>>().map(Values::Integer),
+            _ => None,
+        };
+        closed.unwrap_or(self)
     }
 
     /// Whether there are no cells.
@@ -58,6 +74,16 @@ pub enum TableError {
         row: usize,
         /// The value.
         value: f64,
+    },
+    /// A number that is missing where all are needed.
+    #[error("table {table}: column {column}, row {row} has no number")]
+    Gap {
+        /// Table name.
+        table: String,
+        /// Column name.
+        column: String,
+        /// Row (from 0).
+        row: usize,
     },
     /// A column of cells of different kinds.
     #[error("table {table}: column {column} mixes numbers, whole numbers and labels")]
@@ -104,7 +130,7 @@ impl Table {
 
     /// Adds a column; numbers must be finite, lengths equal, names unique.
     pub fn with(mut self, column: impl Into<String>, values: Values) -> Result<Self, TableError> {
-        let column = column.into();
+        let (column, values) = (column.into(), values.closed());
         let table = || self.name.clone();
         if self.columns.iter().any(|(name, _)| *name == column) {
             return Err(TableError::Duplicate { table: table(), column });
@@ -114,9 +140,14 @@ impl Table {
         {
             return Err(TableError::Length { table: table(), column, found: values.len(), expected: first.len() });
         }
-        if let Values::Number(numbers) = &values
-            && let Some((row, &value)) = numbers.iter().enumerate().find(|(_, x)| !x.is_finite())
-        {
+        let infinite = match &values {
+            Values::Number(numbers) => numbers.iter().copied().enumerate().find(|(_, x)| !x.is_finite()),
+            Values::NumberGaps(numbers) => {
+                numbers.iter().enumerate().filter_map(|(row, x)| Some((row, (*x)?))).find(|(_, x)| !x.is_finite())
+            }
+            _ => None,
+        };
+        if let Some((row, value)) = infinite {
             return Err(TableError::NotFinite { table: table(), column, row, value });
         }
         self.columns.push((column, values));
@@ -158,12 +189,21 @@ impl Table {
         self.columns.iter().find(|(column, _)| column == name).map(|(_, values)| values)
     }
 
-    /// A column as numbers; whole numbers are converted.
+    /// A column as numbers; whole numbers are converted. A missing one is an error.
     pub fn numbers(&self, name: &str) -> Result<Vec<f64>, TableError> {
+        let gap = |row| TableError::Gap { table: self.name.clone(), column: name.to_owned(), row };
+        let present = |(row, x): (usize, Option<f64>)| x.ok_or_else(|| gap(row));
+        self.numbers_or_gaps(name)?.into_iter().enumerate().map(present).collect()
+    }
+
+    /// A column as numbers, `None` where one is missing.
+    pub fn numbers_or_gaps(&self, name: &str) -> Result<Vec<Option<f64>>, TableError> {
         match self.column(name) {
-            Some(Values::Number(values)) => Ok(values.clone()),
-            Some(Values::Integer(values)) => Ok(values.iter().map(|&x| x as f64).collect()),
-            _ => Err(self.missing(name, "number")),
+            Some(Values::Number(values)) => Ok(values.iter().copied().map(Some).collect()),
+            Some(Values::Integer(values)) => Ok(values.iter().map(|&x| Some(x as f64)).collect()),
+            Some(Values::NumberGaps(values)) => Ok(values.clone()),
+            Some(Values::IntegerGaps(values)) => Ok(values.iter().map(|x| x.map(|x| x as f64)).collect()),
+            Some(Values::Text(_)) | None => Err(self.missing(name, "number")),
         }
     }
 

@@ -11,6 +11,8 @@ pub enum Cell {
     Integer(i64),
     /// A label.
     Text(String),
+    /// No number: what the column holds does not exist here.
+    Missing,
 }
 
 impl From<f64> for Cell {
@@ -34,6 +36,12 @@ impl From<u64> for Cell {
 impl From<u32> for Cell {
     fn from(value: u32) -> Self {
         Cell::Integer(i64::from(value))
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Cell::Missing, Into::into)
     }
 }
 
@@ -62,20 +70,21 @@ impl<const N: usize> Rows<N> {
         self.rows.push(row);
     }
 
-    /// The table. The first row fixes the kind of each column; a cell of another kind is an error.
+    /// The table. The first cell that is not missing fixes the kind of each column; a cell of another kind is an error, and so is a missing
+    /// label.
     pub fn table(self) -> Result<Table, TableError> {
         let Self { name, columns, rows } = self;
         let mut table = Table::new(name);
         for (index, column) in columns.into_iter().enumerate() {
             let cells = rows.iter().map(|row| &row[index]);
-            let values = match rows.first().map(|row| &row[index]) {
+            let values = match cells.clone().find(|cell| **cell != Cell::Missing) {
                 Some(Cell::Integer(_)) => {
-                    collect(cells, |c| if let Cell::Integer(x) = c { Some(*x) } else { None }).map(Values::Integer)
+                    gaps(cells, |c| if let Cell::Integer(x) = c { Some(*x) } else { None }).map(Values::IntegerGaps)
                 }
                 Some(Cell::Text(_)) => {
                     collect(cells, |c| if let Cell::Text(x) = c { Some(x.clone()) } else { None }).map(Values::Text)
                 }
-                _ => collect(cells, |c| if let Cell::Number(x) = c { Some(*x) } else { None }).map(Values::Number),
+                _ => gaps(cells, |c| if let Cell::Number(x) = c { Some(*x) } else { None }).map(Values::NumberGaps),
             };
             let mixed = || TableError::Mixed { table: name.to_owned(), column: column.to_owned() };
             table = table.with(column, values.ok_or_else(mixed)?)?;
@@ -88,9 +97,36 @@ fn collect<'a, T>(cells: impl Iterator<Item = &'a Cell>, pick: impl Fn(&Cell) ->
     cells.map(pick).collect()
 }
 
+fn gaps<'a, T>(cells: impl Iterator<Item = &'a Cell>, pick: impl Fn(&Cell) -> Option<T>) -> Option<Vec<Option<T>>> {
+    cells.map(|cell| if *cell == Cell::Missing { Some(None) } else { pick(cell).map(Some) }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_not_exist_leaves_a_gap() {
+        let mut rows = Rows::new("t", ["x", "layers", "none"]);
+        rows.push([None::<f64>.into(), 3usize.into(), Cell::Missing]);
+        rows.push([Some(0.5).into(), Cell::Missing, Cell::Missing]);
+        let table = rows.table().expect("consistent");
+        assert_eq!(table.column("x"), Some(&Values::NumberGaps(vec![None, Some(0.5)])));
+        assert_eq!(table.column("layers"), Some(&Values::IntegerGaps(vec![Some(3), None])));
+        assert_eq!(table.numbers_or_gaps("none"), Ok(vec![None, None]));
+        let gap = table.numbers("layers").expect_err("a gap");
+        assert_eq!(gap.to_string(), "table t: column layers, row 1 has no number");
+        // a missing label is none, and an infinite number beside a gap is refused
+        let mut labels = Rows::new("t", ["name"]);
+        labels.push(["a".into()]);
+        labels.push([Cell::Missing]);
+        assert!(matches!(labels.table(), Err(TableError::Mixed { .. })));
+        let infinite = Values::NumberGaps(vec![None, Some(f64::INFINITY)]);
+        assert!(matches!(Table::new("t").with("x", infinite), Err(TableError::NotFinite { row: 1, .. })));
+        // without gaps there is one kind
+        let whole = Table::new("t").with("x", Values::NumberGaps(vec![Some(1.0)])).expect("a table");
+        assert_eq!(whole.column("x"), Some(&Values::Number(vec![1.0])));
+    }
 
     #[test]
     fn rows_become_typed_columns() {

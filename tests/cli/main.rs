@@ -1,5 +1,6 @@
 //! The program as its users meet it: contracts, bad input, golden data, exit codes.
 
+mod absent;
 mod bad_input;
 mod behaviour;
 mod citing;

@@ -1,0 +1,145 @@
+//! All shipped figures, drawn from golden data: whole, they are the committed drawings; without any one group of their rows, they are still
+//! figures, and say what is not there.
+
+use neurodyn::config::Document;
+use neurodyn::experiments::find;
+use neurodyn::figure::{By, Cell, Figure, Select};
+use neurodyn::golden::cells;
+use neurodyn::render::{Theme, absent, render};
+use neurodyn::table::{Table, Values};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join(folder)).expect("a folder");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.to_string_lossy().ends_with(ending));
+    paths.sort();
+    paths
+}
+
+/// Each shipped experiment: its figures and its golden data.
+fn shipped() -> Vec<(Vec<Figure>, Vec<Table>)> {
+    let of = |path: &PathBuf| {
+        let document = Document::parse(path, std::fs::read_to_string(path).expect("readable")).expect("valid");
+        let figures = find(&document).expect("known").figures(&document).expect("figures");
+        let drawn = figures.iter().flat_map(Figure::columns_drawn).next().expect("a table").0;
+        let tables = files("tests/golden", ".csv").into_iter().filter_map(|path| {
+            let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let (id, table) = stem.split_once('.').unwrap_or((&stem, &drawn));
+            (id == document.id).then(|| table_of(&path, table))
+        });
+        (figures.clone(), tables.collect())
+    };
+    files("experiments", ".toml").iter().map(of).collect()
+}
+
+/// A golden table, its kinds told from its cells.
+fn table_of(path: &Path, name: &str) -> Table {
+    let text = std::fs::read_to_string(path).expect("readable");
+    let read = cells(&path.display().to_string(), &text).expect("golden data");
+    let column = |index: usize| read.rows.iter().map(move |(_, row)| row[index].as_str());
+    read.names.iter().enumerate().fold(Table::new(name), |table, (index, name)| {
+        let whole: Option<Vec<i64>> = column(index).map(|cell| cell.parse().ok()).collect();
+        let numbers: Option<Vec<f64>> = column(index).map(|cell| cell.parse().ok()).collect();
+        let labels = || Values::Text(column(index).map(str::to_owned).collect());
+        let values = whole.map(Values::Integer).or(numbers.map(Values::Number)).unwrap_or_else(labels);
+        table.with(name.as_str(), values).expect("a column")
+    })
+}
+
+#[test]
+fn golden_data_draw_the_committed_figures() {
+    let mut drawn = 0;
+    for (figures, tables) in shipped() {
+        for figure in figures {
+            let path = root().join("figures").join(format!("{}.svg", figure.name));
+            let committed = std::fs::read_to_string(&path).expect("a figure");
+            let (before, rest) = committed.split_once("<metadata>").expect("metadata");
+            let (_, after) = rest.split_once("</metadata>").expect("metadata");
+            let theme = Theme::of_svg(&committed).expect("a theme");
+            let svg = render(&figure, &tables, "", theme).expect("drawn");
+            assert!(svg == format!("{before}<metadata></metadata>{after}"), "{} is drawn otherwise", figure.name);
+            assert_eq!(absent(&figure, &tables).expect("read"), Vec::<String>::new(), "{}", figure.name);
+            drawn += 1;
+        }
+    }
+    assert!(drawn > 60, "{drawn}");
+}
+
+fn cell(values: &Values, row: usize) -> Cell {
+    match values {
+        Values::Number(numbers) => Cell::Number(numbers[row]),
+        Values::Integer(numbers) => Cell::Number(numbers[row] as f64),
+        Values::Text(labels) => Cell::Text(labels[row].clone()),
+        Values::NumberGaps(_) | Values::IntegerGaps(_) => panic!("golden data have no gaps"),
+    }
+}
+
+/// Rows of each group that a figure looks at: those of a selection, and those of the first and the last value that splits it.
+fn groups(figure: &Figure, tables: &[Table]) -> BTreeSet<(usize, Vec<usize>)> {
+    let mut groups = BTreeSet::new();
+    let mut add = |select: &Select, by: Option<&By>| {
+        let (index, table) =
+            tables.iter().enumerate().find(|(_, table)| table.name() == select.table).expect("a table");
+        let column = |name: &str| table.column(name).expect("a column");
+        let chosen = |row: &usize| select.filters.iter().all(|(name, wanted)| cell(column(name), *row) == *wanted);
+        let rows: Vec<usize> = (0..table.rows()).filter(chosen).collect();
+        if let Some(by) = by {
+            let values = column(&by.column);
+            for at in [rows.first(), rows.last()].into_iter().flatten() {
+                let part = rows.iter().copied().filter(|row| cell(values, *row) == cell(values, *at));
+                groups.insert((index, part.collect()));
+            }
+        }
+        groups.insert((index, rows));
+    };
+    for panel in &figure.panels {
+        panel.series.iter().for_each(|series| add(&series.rows, series.by.as_ref()));
+        panel.residuals.iter().for_each(|residual| add(&residual.rows, residual.by.as_ref()));
+        panel.heatmap.iter().for_each(|map| add(&map.rows, None));
+        panel.contours.iter().for_each(|contour| add(&contour.rows, None));
+    }
+    groups
+}
+
+fn without(table: &Table, rows: &[usize]) -> Table {
+    fn kept<T: Clone>(values: &[T], rows: &[usize]) -> Vec<T> {
+        let stays = |(row, value): (usize, &T)| rows.binary_search(&row).is_err().then(|| value.clone());
+        values.iter().enumerate().filter_map(stays).collect()
+    }
+    table.columns().iter().fold(Table::new(table.name()), |left, (name, values)| {
+        let values = match values {
+            Values::Number(numbers) => Values::Number(kept(numbers, rows)),
+            Values::Integer(numbers) => Values::Integer(kept(numbers, rows)),
+            Values::Text(labels) => Values::Text(kept(labels, rows)),
+            Values::NumberGaps(numbers) => Values::NumberGaps(kept(numbers, rows)),
+            Values::IntegerGaps(numbers) => Values::IntegerGaps(kept(numbers, rows)),
+        };
+        left.with(name.as_str(), values).expect("a column")
+    })
+}
+
+#[test]
+fn every_figure_survives_the_loss_of_any_group() {
+    let (mut drawn, mut said) = (0, 0);
+    for (figures, tables) in shipped() {
+        for figure in figures {
+            for (index, rows) in groups(&figure, &tables) {
+                let mut fewer = tables.clone();
+                fewer[index] = without(&tables[index], &rows);
+                let svg = render(&figure, &fewer, "", Theme::Print);
+                let place = || format!("{} without {} rows of {}", figure.name, rows.len(), tables[index].name());
+                assert!(svg.is_ok(), "{}: {}", place(), svg.expect_err("an error"));
+                drawn += 1;
+                said += usize::from(!absent(&figure, &fewer).expect("read").is_empty());
+            }
+        }
+    }
+    // splits lose a value without a word, selections do not
+    assert!(drawn > 300 && said > 100 && said < drawn, "{said} of {drawn}");
+}
