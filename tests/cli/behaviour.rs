@@ -235,7 +235,7 @@ fn a_broken_file_stops_no_other() {
         ("family = \n".to_owned(), "experiments/broken.toml:1:10: "),
         (variant(99).replace("width = 200", "width = 0"), "experiments/broken.toml:13:"),
         (variant(99).replace("activity_convergence", "activity_mop"), "no experiment module is called"),
-        (variant(99) + "[figures.broken]\ntitle = '$'\n", "experiments/broken.toml:16:9: "),
+        (variant(99) + "[figures.broken.panels.a]\nx = 'a_b'\n", "experiments/broken.toml:16:5: "),
         (variant(99) + "[numbers]\n\"a{b\" = { table = \"layers\", column = \"layer\" }\n", "a name is made of letters"),
     ] {
         let folder = two();
