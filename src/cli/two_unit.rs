@@ -130,7 +130,8 @@ impl TwoUnit {
         let (mut moments, mut end) = (Vec::new(), None);
         for index in order {
             let time = self.times[index];
-            let found = if end.is_none() { known(time).map_err(|error| end = Some(error.to_string())).ok() } else { None };
+            let found =
+                if end.is_none() { known(time).map_err(|error| end = Some(error.to_string())).ok() } else { None };
             let error = if found.is_none() { end.clone() } else { None };
             let (loss, parameters) = found.unzip();
             moments.push((index, Moment { time, loss, parameters, error }));
@@ -180,9 +181,9 @@ fn text(answer: &Answer) -> String {
     }
     for (index, Moment { time, loss, parameters, error }) in answer.trajectory.iter().flatten().enumerate() {
         let name = if index == 0 { "trajectory" } else { "" };
-        let state = loss.zip(parameters.as_ref()).map(|(loss, parameters)| {
-            format!("loss {loss}, parameters {}", list(parameters))
-        });
+        let state = loss
+            .zip(parameters.as_ref())
+            .map(|(loss, parameters)| format!("loss {loss}, parameters {}", list(parameters)));
         let state = state.or_else(|| error.clone()).unwrap_or_else(|| "unknown".to_owned());
         say(name, format!("time {time}, {state}"));
     }

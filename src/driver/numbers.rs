@@ -34,10 +34,7 @@ pub(super) fn check_names(document: &Document) -> Result<()> {
 }
 
 /// The file of all numbers of these experiments that have golden data; `None` where none names any.
-pub(super) fn tex<'a>(
-    project: &Project,
-    documents: impl Iterator<Item = &'a Document>,
-) -> Result<Option<String>> {
+pub(super) fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Document>) -> Result<Option<String>> {
     let mut lines: BTreeMap<&str, (String, &Document)> = BTreeMap::new();
     let mut any = false;
     for document in documents {

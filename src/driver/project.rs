@@ -238,12 +238,7 @@ impl Project {
             if this.ok() == that.ok() {
                 return Ok(());
             }
-            return Err(anyhow!(
-                "{} and {} would have one name, {:?}",
-                other.display(),
-                shown.display(),
-                document.id
-            ));
+            return Err(anyhow!("{} and {} would have one name, {:?}", other.display(), shown.display(), document.id));
         }
         let member = Member::new(document)?;
         if let Some(clash) = self.members.iter().chain(&self.others).find_map(|other| other.clash(&member)) {

@@ -136,10 +136,8 @@ impl Verdict {
         for (table, (name, text)) in tables.iter().zip(current) {
             let path = folder.join(&name);
             let Some(old) = golden.text(&name) else {
-                let text = format!(
-                    "{} is missing; look at the figure, then make it golden with: {accept}",
-                    path.display()
-                );
+                let text =
+                    format!("{} is missing; look at the figure, then make it golden with: {accept}", path.display());
                 self.problem(settings, Outcome::Failed, text);
                 continue;
             };
@@ -149,8 +147,10 @@ impl Verdict {
         }
         for path in golden.paths() {
             if !tables.iter().any(|table| path.ends_with(golden::file_name(&self.id, table, tables.len()))) {
-                let text =
-                    format!("{} belongs to no table; where that is meant, remove it with: {accept} --remove", path.display());
+                let text = format!(
+                    "{} belongs to no table; where that is meant, remove it with: {accept} --remove",
+                    path.display()
+                );
                 self.problem(settings, Outcome::Failed, text);
             }
         }

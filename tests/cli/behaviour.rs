@@ -60,7 +60,8 @@ fn a_check_writes_nothing_whatever_it_finds() {
     // where nothing can be written
     #[cfg(unix)]
     {
-        let modes = |mode: &str| Command::new("chmod").args(["-R", mode]).arg(root).status().expect("it runs").success();
+        let modes =
+            |mode: &str| Command::new("chmod").args(["-R", mode]).arg(root).status().expect("it runs").success();
         assert!(modes("a-w"));
         let answer = neurodyn(root, &["check"]);
         assert!(modes("u+w"));
@@ -172,7 +173,8 @@ fn modes_of_all_that_is_written_follow_the_umask() {
         let done = Command::new("sh").current_dir(root).args(["-c", &script]).output().expect("it runs");
         assert_eq!(done.status.code(), Some(1));
         let written: Vec<String> = files_below(root).into_iter().filter(|name| !before.contains(name)).collect();
-        for part in ["other.toml", "small.png", "run.json", "stamp.json", ".csv.new", "index.html", "shard-0-of-1.json"] {
+        for part in ["other.toml", "small.png", "run.json", "stamp.json", ".csv.new", "index.html", "shard-0-of-1.json"]
+        {
             assert!(written.iter().any(|name| name.ends_with(part)), "{part} in {written:?}");
         }
         for name in written {
@@ -235,8 +237,11 @@ fn a_broken_file_stops_no_other() {
         ("family = \n".to_owned(), "experiments/broken.toml:1:10: "),
         (variant(99).replace("width = 200", "width = 0"), "experiments/broken.toml:13:"),
         (variant(99).replace("activity_convergence", "activity_mop"), "no experiment module is called"),
-        (variant(99) + "[figures.broken]\ntitle = '$'\n", "experiments/broken.toml:16:9: "),
-        (variant(99) + "[numbers]\n\"a{b\" = { table = \"layers\", column = \"layer\" }\n", "a name is made of letters"),
+        (variant(99) + "[figures.broken.panels.a]\nx = 'a_b'\n", "experiments/broken.toml:16:5: "),
+        (
+            variant(99) + "[numbers]\n\"a{b\" = { table = \"layers\", column = \"layer\" }\n",
+            "a name is made of letters",
+        ),
     ] {
         let folder = two();
         let root = folder.path();
@@ -245,7 +250,11 @@ fn a_broken_file_stops_no_other() {
         for command in ["run", "check", "draw", "list", "accept", "report", "data"] {
             let before = state(root);
             let answer = neurodyn(root, &[command, "broken"]);
-            assert!(answer.code == 2 && answer.err.contains(said) && state(root) == before, "{command}: {}", answer.err);
+            assert!(
+                answer.code == 2 && answer.err.contains(said) && state(root) == before,
+                "{command}: {}",
+                answer.err
+            );
         }
         // its seed is not given to another, as far as it is known
         assert_eq!(neurodyn(root, &["new", "next", "--from", "small"]).code, 0);
@@ -321,7 +330,8 @@ fn an_experiment_not_run_or_edited_or_without_golden_data_stops_no_other() {
 fn an_experiment_that_fails_while_it_is_computed_stops_no_other() {
     let folder = two();
     let root = folder.path();
-    let overflow = variant(30).replace("\"tanh\"", "\"linear\"").replace("[1.3, 2.5]", "[1e99]").replace("0.2, 1.0", "1.0");
+    let overflow =
+        variant(30).replace("\"tanh\"", "\"linear\"").replace("[1.3, 2.5]", "[1e99]").replace("0.2, 1.0", "1.0");
     // the first of all
     write(root, "experiments/first.toml", &overflow);
     let answer = neurodyn(root, &["run", "--json"]);

@@ -55,7 +55,10 @@ fn one_golden_cell_off_by_1e_9_fails_the_check_and_is_named() {
     assert!(!new.exists(), "a check writes nothing");
     let answer = neurodyn(root, &["run"]);
     assert!(answer.code == 1 && answer.err.contains("the new table is"), "{}", answer.err);
-    assert_eq!(std::fs::read(&new).expect("the new table"), std::fs::read(root.join("results/small/layers.csv")).expect("a table"));
+    assert_eq!(
+        std::fs::read(&new).expect("the new table"),
+        std::fs::read(root.join("results/small/layers.csv")).expect("a table")
+    );
     assert_eq!(neurodyn(root, &["accept"]).code, 0);
     assert!(!new.exists());
     assert_eq!(neurodyn(root, &["check"]).code, 0);

@@ -35,7 +35,8 @@ fn new_experiments_at_once_have_seeds_of_their_own() {
     let seeds = list.as_array().expect("rows").iter().map(|row| row["seed"].as_u64().expect("a seed"));
     assert_eq!(seeds.collect::<BTreeSet<u64>>(), (11..28).collect());
     // nothing is left of what kept them apart
-    let hidden = |name: &String| Path::new(name).file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let hidden =
+        |name: &String| Path::new(name).file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     assert!(!files_below(root).iter().any(hidden), "{:?}", files_below(root));
 }
 
@@ -48,8 +49,9 @@ fn of_new_experiments_of_one_name_one_is_made() {
         // in a folder that only becomes a project
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
-        let children: Vec<Child> =
-            (1..9).map(|seed: u64| start(root, &["new", "mine", "--from", source, "--seed", &seed.to_string()])).collect();
+        let children: Vec<Child> = (1..9)
+            .map(|seed: u64| start(root, &["new", "mine", "--from", source, "--seed", &seed.to_string()]))
+            .collect();
         let answers: Vec<Answer> = children.into_iter().map(end).collect();
         let made: Vec<usize> = (0..8).filter(|&index| answers[index].code == 0).collect();
         assert_eq!(made.len(), 1, "{made:?}");
