@@ -1,8 +1,8 @@
 //! Backpropagated errors in three phases: their variance and the gradients against layer, forward tangents next to them, and the
 //! correlation of the errors of two inputs.
 
-use super::geometry::{PhasePoint, VALUE, compared, great_circle, jet_sample, three_phases};
-use super::sampling::{check_signal, log10, network};
+use super::geometry::{PhasePoint, VALUE, check_phases, compared, great_circle, jet_sample, three_phases};
+use super::sampling::{log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
@@ -81,7 +81,7 @@ impl Experiment for BackwardLayers {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.ordered.get(), params.chaotic.get()])
+        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {

@@ -3,8 +3,8 @@
 //!
 //! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
 
-use super::geometry::{PhasePoint, VALUE, great_circle, jet_sample, three_phases};
-use super::sampling::{check_signal, log10, network};
+use super::geometry::{PhasePoint, VALUE, check_phases, great_circle, jet_sample, three_phases};
+use super::sampling::{log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Panel, Select, Series};
@@ -66,7 +66,7 @@ impl Experiment for CurvatureGrowth {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.ordered.get(), params.chaotic.get()])
+        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {

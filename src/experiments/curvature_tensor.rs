@@ -3,8 +3,8 @@
 //! which that source cancels, dies out as `1 / g`. What stays is its integral: `R sqrt(det g)` has the same mean in every layer
 //! at every width (Gauss and Bonnet).
 
-use super::geometry::{JetSample, PhasePoint, VALUE, compared, jet_sample, three_phases};
-use super::sampling::{check_layers, check_signal, log10, network};
+use super::geometry::{JetSample, PhasePoint, VALUE, check_phases, compared, jet_sample, three_phases};
+use super::sampling::{check_layers, log10, network};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Colour, Figure, Panel, Residual, Rule, Select, Series};
@@ -63,7 +63,7 @@ impl Experiment for CurvatureTensor {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.ordered.get(), params.chaotic.get()])?;
+        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
         check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)
     }
 

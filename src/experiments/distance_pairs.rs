@@ -88,7 +88,7 @@ impl Experiment for DistancePairs {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        if params.sigma_b.get() == 0.0 && params.inputs % 2 == 0 {
+        if params.sigma_b.get() == 0.0 && params.inputs.is_multiple_of(2) {
             let allowed = "above 0 for an even number of inputs, lest opposite ones stay exactly opposite";
             return Err(ParameterError { name: "sigma_b", found: "0".to_owned(), allowed });
         }

@@ -1,9 +1,10 @@
 //! What experiments on metric and curvature share: jets of one manifold through networks, next to their theory.
 
-use super::sampling::{stderr, trajectories};
+use super::sampling::{check_signal, stderr, trajectories};
 use super::{Run, RunError};
 use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, Jet, JetGram, Manifold, ManifoldKind, Measure, Network, WeightStd,
+    Activation, BiasStd, Ensemble, Inputs, Jet, JetGram, Manifold, ManifoldKind, Measure, Network, ParameterError,
+    WeightStd,
 };
 use crate::numerics::elementary::ln;
 use crate::simulation::{Estimate, SamplerKind, Trajectory};
@@ -166,6 +167,18 @@ pub struct PhasePoint {
     pub phase: &'static str,
     pub ensemble: Ensemble,
     pub activity: f64,
+}
+
+/// Refuses networks without biases where the signal dies out in one of the three phases, the critical one among them.
+pub fn check_phases(
+    activation: Activation,
+    sigma_b: BiasStd,
+    ordered: WeightStd,
+    chaotic: WeightStd,
+) -> Result<(), ParameterError> {
+    let critical = critical_sigma_w(activation, sigma_b.get()).map(|point| point.sigma_w);
+    let scales = [ordered.get(), chaotic.get()].into_iter().chain(critical);
+    check_signal("sigma_b", activation, sigma_b.get(), scales)
 }
 
 /// The phases at these weight scales, the critical one on the boundary.

@@ -276,6 +276,7 @@ pub(super) fn contract_4(a: &[f64; 3], b: &[f64; 3], moments: &[f64; 9]) -> f64 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Activation;
     use crate::theory::activity::activity_fixed_point;
 
     fn widths(width: u64, depth: usize) -> Vec<Width> {

@@ -27,7 +27,7 @@ use super::ntk::{KernelSums, kernel_sums};
 use super::overlap::{overlap, overlap_slope};
 use crate::model::{Activation, Ensemble, Width};
 use crate::numerics::elementary::{exp, ln};
-use crate::numerics::quadrature::{Bivariate, PairCovariance};
+use crate::numerics::quadrature::{Bivariate, PairCovariance, Univariate};
 
 /// Spectrum of the Fisher information at infinite width, for inputs of one activity and one overlap.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -192,7 +192,13 @@ pub fn unit_elements(ensemble: &Ensemble, input: PairState, inputs: usize, outpu
     let law = input.preactivations(ensemble);
     let same = derivative_mean_square(activation, law.q);
     let pair = overlap_slope(activation, &law);
-    let fourth = slope_moments(activation, law.q).fourth;
+    let fourth = match activation {
+        Activation::Sin | Activation::Cos => slope_moments(activation, law.q).fourth,
+        _ => Univariate::new(activation.shape(), law.q).expectation(|u| {
+            let slope = activation.derivative(u);
+            slope * slope * slope * slope
+        }),
+    };
     let squares = squares_of_slopes(ensemble, &law);
     let one = 1.0 / inputs as f64;
     let (a, c) = (input.activity * input.activity * one, input.overlap() * input.overlap() * (1.0 - one));

@@ -1,5 +1,4 @@
 use super::*;
-use crate::model::Activation;
 use std::f64::consts::FRAC_2_PI;
 
 fn ensemble(activation: Activation, sigma_w: f64, sigma_b: f64) -> Ensemble {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Inputs, Manifold, ManifoldKind};
+use crate::model::{Activation, Inputs, Manifold, ManifoldKind};
 use crate::theory::activity::{activity_fixed_point, activity_trajectory};
 use crate::theory::curvature::{constant_activity_map, curve_trajectory};
 use crate::theory::finite_width::activity_corrections;
