@@ -6,7 +6,7 @@ mod groups;
 use neurodyn::figure::{
     Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Select, Series,
 };
-use neurodyn::render::{Problem, RenderError, Theme, absent, check_label};
+use neurodyn::render::{Problem, RenderError, Theme, absent, check_label, inline};
 use neurodyn::table::{Table, Values};
 
 /// Drawn for print.
@@ -423,7 +423,12 @@ fn what_does_not_exist_is_a_blank_cell_and_no_contour() {
     assert!(nothing.is_empty());
     let (blank, said) = drawn(values(&|i| (i % 4 < 3).then_some((i % 4) as f64)));
     assert_eq!(said, ["Not drawn: 4 values of column v of table plane do not exist and are left blank."]);
-    assert!(blank.len() < whole.len());
+    assert_ne!(blank, whole);
+    // twelve cells are left to point at
+    let tables = [table(values(&|i| (i % 4 < 3).then_some((i % 4) as f64)))];
+    let panels = inline(&figure, &tables).unwrap().panels;
+    let cells = panels.iter().flat_map(|panel| &panel.series).find(|series| series.cells).unwrap();
+    assert_eq!((cells.at.len(), cells.columns[2].values.len()), (12, 12));
     // the plane itself keeps its extent, and a plane without a single value says so
     let (none, _) = drawn(values(&|_| None));
     assert!(texts(&none).contains(&"no data".to_owned()) && texts(&none).contains(&"3".to_owned()));
