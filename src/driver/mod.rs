@@ -4,9 +4,12 @@ mod calibrate;
 mod citation;
 mod columns;
 mod data;
+mod deadline;
+mod given;
 mod listing;
 mod machine;
 mod numbers;
+mod origin;
 mod output;
 mod project;
 mod quick;
@@ -22,9 +25,10 @@ pub use crate::agreement::ALPHA;
 pub use crate::calibration::{Count, Estimate, LOOSE_ALPHA, Least};
 pub use crate::render::Theme;
 pub use calibrate::{Calibrated, Seeds, calibrate};
-pub use citation::{Citation, cite, file_of_figure};
+pub use citation::{Citation, Cited, cite, cite_file, figure_file};
 pub use data::{Format, data};
 pub use listing::{Listing, list};
+pub use origin::Origin;
 pub use output::Formats;
 pub use project::{Project, Selected, is_file};
 pub use quick::{Setting, run_quick, with_settings};
@@ -32,7 +36,7 @@ pub use report::{Reported, report};
 pub use schema::{schema, write_schemas};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
-pub use verify::{Verification, verify};
+pub use verify::{Stated, Terms, Verification, Word, verify};
 
 use crate::experiments::{Part, Run, RunError, Tables};
 use crate::files;
@@ -262,6 +266,20 @@ fn finish(settings: &Settings, verdict: &Verdict, seconds: f64, word: &str) {
     let text = format!("{}: {seconds:.1} s, {agreement}{word}", verdict.id);
     settings.report.line(&text, verdict.outcome != Outcome::Fine);
     settings.report.end();
+}
+
+/// The error and its causes, without repeating a cause that the message already holds.
+pub fn one_line_each(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let part = cause.to_string();
+        if text.is_empty() {
+            text = part;
+        } else if !text.contains(&part) {
+            text = format!("{text}: {part}");
+        }
+    }
+    text
 }
 
 /// The user asked to stop.

@@ -78,7 +78,8 @@ impl Project {
         Ok(Self { documents, ..Self::empty(root) })
     }
 
-    fn empty(root: &Path) -> Self {
+    /// This folder, with no experiments known.
+    pub(super) fn empty(root: &Path) -> Self {
         let tests = root.join("tests");
         let golden = if tests.is_dir() { tests.join("golden") } else { root.join("golden") };
         Self { root: root.to_owned(), golden, documents: Vec::new(), others: Vec::new() }
