@@ -15,7 +15,7 @@ pub(super) struct Verify {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Most time for each experiment, such as 90s, 10min, 2h or 3d
-    #[arg(long, value_name = "TIME", default_value = "10min", value_parser = time)]
+    #[arg(long, value_name = "TIME", default_value = "10min", value_parser = time, allow_hyphen_values = true)]
     at_most: Duration,
     /// Print JSON: one object a file
     #[arg(long)]

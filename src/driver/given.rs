@@ -60,16 +60,17 @@ impl Given {
                 provenance.toml.len()
             ));
         }
-        let inside = || format!("{shown}: the experiment in it");
-        let name = PathBuf::from(format!("{}.toml", provenance.id));
-        let mut document = Document::parse(&name, provenance.toml.clone()).with_context(inside)?;
-        document.settings.clone_from(&provenance.settings);
-        if document.id != provenance.id {
+        let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        if !provenance.id.chars().all(allowed) {
             return Err(anyhow!(
                 "{shown}: its experiment is called {:?}; allowed are lower case letters, digits and _",
                 provenance.id
             ));
         }
+        let inside = || format!("{shown}: the experiment in it");
+        let name = PathBuf::from(format!("{}.toml", provenance.id));
+        let mut document = Document::parse(&name, provenance.toml.clone()).with_context(inside)?;
+        document.settings.clone_from(&provenance.settings);
         let entry = find(&document).with_context(inside)?;
         Ok(Self { path: path.to_owned(), media, provenance, selected: Selected { document, entry } })
     }

@@ -188,7 +188,7 @@ fn a_file_is_cited_as_it_is_and_what_differs_is_said() {
             let said = format!("{name}: its numbers are not the golden data, which have SHA-256 {golden}");
             assert!(answer.err.contains(&said), "{}", answer.err);
             assert!(
-                answer.err.contains("its experiment is not experiments/small.toml as it is now: seed is 12, there 11")
+                answer.err.contains("its experiment is not experiments/small.toml as it is now: parameters.sigma_b is 0.4, there 0.3; seed is 12, there 11")
             );
         }
     }
@@ -234,7 +234,7 @@ fn what_is_no_whole_figure_of_its_name_is_not_cited() {
         ("seed = 11", "seed = 12", "it states seed 11, but its experiment has seed 12"),
         ("<nd:digest>", "<nd:digest>0", "as a digest"),
         ("<dc:identifier>small<", "<dc:identifier>large<", "draws no figure \"large\""),
-        ("x-default\">A small one", "x-default\">A large one", "its title is"),
+        ("x-default\">Convergence", "x-default\">Divergence", "its title is"),
         ("<rdf:li>neurodyn", "<rdf:li>somebody", "no version of neurodyn"),
         ("activity_convergence", "activity_mop", "no experiment module"),
     ] {
