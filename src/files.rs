@@ -1,6 +1,6 @@
 //! Whole files or none: everything is written to a temporary file, synced and renamed.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -109,6 +109,24 @@ pub fn read(path: &Path) -> Result<String, FileError> {
     std::fs::read_to_string(path).map_err(FileError::new(path, "read"))
 }
 
+/// Reads a regular file of at most so many bytes: what others give may be endless, or a device.
+pub fn bytes_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+    let attempt = || {
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(std::io::Error::new(ErrorKind::InvalidInput, "it is no regular file"));
+        }
+        let mut bytes = Vec::new();
+        // it may grow while it is read
+        std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most {
+            let message = format!("it has more than {most} bytes, the most allowed");
+            return Err(std::io::Error::new(ErrorKind::FileTooLarge, message));
+        }
+        Ok(bytes)
+    };
+    attempt().map_err(FileError::new(path, "read"))
+}
+
 /// Reads a file of any kind.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     std::fs::read(path).map_err(FileError::new(path, "read"))
@@ -210,6 +228,20 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let error = check_replaceable(folder.path()).expect_err("a folder").to_string();
         assert!(error.contains("cannot be written: is a directory"), "{error}");
+    }
+
+    #[test]
+    fn what_is_too_large_or_no_file_is_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        write(&path, b"12345").expect("written");
+        assert_eq!(bytes_at_most(&path, 5).expect("read"), b"12345");
+        let error = bytes_at_most(&path, 4).expect_err("too large").to_string();
+        assert!(error.ends_with("a.txt: cannot be read: it has more than 4 bytes, the most allowed"), "{error}");
+        for path in [folder.path(), Path::new("/dev/zero")] {
+            let error = bytes_at_most(path, 4).expect_err("no file").to_string();
+            assert!(error.ends_with("it is no regular file"), "{error}");
+        }
     }
 
     #[test]

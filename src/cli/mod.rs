@@ -6,6 +6,7 @@ mod calibrate;
 mod data;
 mod flags;
 mod observables;
+mod plain;
 mod progress;
 mod report;
 mod sample;
@@ -21,7 +22,7 @@ use crate::simulation::with_threads;
 use anyhow::{Context, Result, anyhow};
 use clap::{CommandFactory, Parser, Subcommand};
 use flags::FormatFlags;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -186,8 +187,13 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // help and version are not errors; printing fails only when nobody listens
-            let _ = error.print();
+            let text = error.render().to_string();
+            if plain::plain(&text) == text {
+                // help and version are not errors; printing fails only when nobody listens
+                let _ = error.print();
+            } else {
+                progress::say(text.trim_end());
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -257,7 +263,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "neurodyn", &mut script);
-            print(&String::from_utf8_lossy(&script))
+            print_script(&String::from_utf8_lossy(&script))
         }
     }
 }
@@ -385,10 +391,20 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
 }
 
 fn cite(common: &Common, Cite { figure, json, caption, bibtex }: &Cite) -> Result<Outcome> {
-    let file = if figure.ends_with(".toml") { Some(figure.clone()) } else { driver::file_of_figure(figure) };
-    let project = project(common, &file.into_iter().collect::<Vec<_>>())?;
-    faults(common, &project, false);
-    let citation = driver::cite(&project, &project.select(&[])?, figure)?;
+    let (here, root) = (here()?, common.root.as_deref());
+    let citation = match driver::figure_file(figure, root, &here) {
+        Some(path) => {
+            let cited = driver::cite_file(&path, root, common.golden.as_deref(), &here)?;
+            cited.remarks.iter().for_each(|remark| progress::say(&format!("neurodyn: {remark}")));
+            cited.citation
+        }
+        None => {
+            let file = figure.ends_with(".toml").then(|| figure.clone());
+            let project = project(common, &file.into_iter().collect::<Vec<_>>())?;
+            faults(common, &project, false);
+            driver::cite(&project, &project.select(&[])?, figure)?
+        }
+    };
     if *json {
         return print(&format!("{}\n", serde_json::to_string_pretty(&citation)?));
     }
@@ -405,8 +421,18 @@ fn remark(of: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("  ({of}{text})") }
 }
 
-/// Prints to standard output; a reader that has gone away is not an error.
+/// Prints to standard output, without what terminals would obey.
 fn print(text: &str) -> Result<Outcome> {
+    print_as_it_is(&plain::plain(text))
+}
+
+/// Prints what another program is to read, to the last byte.
+fn print_script(text: &str) -> Result<Outcome> {
+    if std::io::stdout().is_terminal() { print(text) } else { print_as_it_is(text) }
+}
+
+/// A reader that has gone away is not an error.
+fn print_as_it_is(text: &str) -> Result<Outcome> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),

@@ -1,5 +1,6 @@
 //! Progress: a bar on a terminal, plain lines elsewhere.
 
+use super::plain::plain;
 use crate::driver::Report;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
@@ -68,7 +69,7 @@ impl Report for Progress {
     }
 }
 
-/// A line on standard error; that nobody reads it is no reason to stop.
+/// A line on standard error, without what terminals would obey; that nobody reads it is no reason to stop.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", plain(text));
 }

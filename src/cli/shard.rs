@@ -1,6 +1,6 @@
 //! `neurodyn shard`: an experiment in parts, on any number of machines.
 
-use super::{Common, faults, print, progress, project};
+use super::{Common, faults, print, print_script, progress, project};
 use crate::driver::shard::{self, Engine, MOST, Planned, Script, Share};
 use crate::driver::{self, Formats, Outcome, Project, Selected, Settings};
 use anyhow::{Context, Result, anyhow};
@@ -330,6 +330,6 @@ impl Jobs {
             account: self.account.clone(),
             max_array_size: self.max_array_size,
         };
-        print(&script.text(self.engine))
+        print_script(&script.text(self.engine))
     }
 }

@@ -1,20 +1,39 @@
 //! `neurodyn verify`: whether figures come from what they say.
 
+use super::plain::{indented, one_line};
 use super::progress::{Progress, say};
-use super::{Common, print};
-use crate::driver::{Formats, Outcome, Settings, Verification, verify};
+use super::{Common, here, print};
+use crate::driver::{Formats, Origin, Outcome, Settings, Stated, Terms, Verification, Word, verify};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(super) struct Verify {
     /// Figures: SVG, PDF or PNG files as neurodyn writes them
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Most time for each experiment, such as 90s, 10min, 2h or 3d
+    #[arg(long, value_name = "TIME", default_value = "10min", value_parser = time, allow_hyphen_values = true)]
+    at_most: Duration,
     /// Print JSON: one object a file
     #[arg(long)]
     json: bool,
+}
+
+/// Units of time and their seconds.
+const UNITS: [(&str, f64); 4] = [("min", 60.0), ("s", 1.0), ("h", 3600.0), ("d", 86_400.0)];
+/// Longest time that can be asked for, in seconds: ten years.
+const LONGEST: f64 = 315_360_000.0;
+
+fn time(text: &str) -> Result<Duration, String> {
+    let found =
+        UNITS.iter().find_map(|(unit, seconds)| Some(text.strip_suffix(unit)?.trim().parse::<f64>().ok()? * seconds));
+    match found {
+        Some(seconds) if (1.0..=LONGEST).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("it must be a time from 1s to 3650d, such as 90s, 10min, 2h or 3d".to_owned()),
+    }
 }
 
 impl Verify {
@@ -22,7 +41,9 @@ impl Verify {
         let report = Progress::new(common.quiet, self.files.len());
         // nothing is written
         let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt, report: &report };
-        let found = verify(&self.files, &settings);
+        let here = here()?;
+        let terms = Terms { root: common.root.as_deref(), here: &here, at_most: self.at_most };
+        let found = verify(&self.files, &terms, &settings);
         report.finish();
         let found = found?;
         let text = if self.json {
@@ -31,28 +52,91 @@ impl Verify {
             found.iter().map(text).collect()
         };
         print(&text)?;
+        for (file, reason) in found.iter().filter_map(|found| Some((found, found.refused.as_ref()?))) {
+            say(&format!("neurodyn: error: {}", indented(&named(file, reason))));
+        }
         let good = found.iter().filter(|figure| figure.holds()).count();
         if !common.quiet || good < found.len() {
             say(&format!("{good} of {} figures verified", found.len()));
         }
-        Ok(if good == found.len() { Outcome::Fine } else { Outcome::Failed })
+        Ok(found.iter().map(outcome).max().unwrap_or_default())
     }
 }
 
-fn text(found: &Verification) -> String {
-    let Verification { file, experiment, seed, program, .. } = found;
-    if found.holds() {
-        return format!(
-            "{file}: verified: numbers identical, drawing identical (experiment {experiment}, seed {seed}, {program})\n"
-        );
+fn outcome(found: &Verification) -> Outcome {
+    match found.verdict {
+        Word::Verified | Word::QuickLook => Outcome::Fine,
+        Word::OtherExperiment | Word::NotVerified => Outcome::Failed,
+        Word::Refused => Outcome::Incomplete,
     }
+}
+
+/// A reason with the name of the file, once.
+fn named(found: &Verification, reason: &str) -> String {
+    match reason.starts_with(&found.file) {
+        true => reason.to_owned(),
+        false => format!("{}: {reason}", found.file),
+    }
+}
+
+/// What is said of one figure; those that were refused are said to be so elsewhere.
+fn text(found: &Verification) -> String {
+    let Some(stated) = found.stated.as_ref().filter(|_| found.refused.is_none()) else { return String::new() };
+    let Stated { experiment, seed, program, .. } = stated;
+    let verdict = match found.verdict {
+        Word::Verified => "verified",
+        Word::QuickLook => "verified as a quick look, not citable",
+        Word::OtherExperiment => "verified as itself, but not as a figure of this project",
+        Word::NotVerified | Word::Refused => "NOT verified",
+    };
     let same = |identical: bool| if identical { "identical" } else { "not identical" };
     let [numbers, drawing] = [found.numbers_identical, found.drawing_identical].map(same);
+    let [file, experiment, program] = [&found.file, experiment, program].map(|text| one_line(text));
     let mut text = format!(
-        "{file}: NOT verified: numbers {numbers}, drawing {drawing} (experiment {experiment}, seed {seed}, {program})\n"
+        "{file}: {verdict}: numbers {numbers}, drawing {drawing} (experiment {experiment}, seed {seed}, {program})\n"
     );
-    for problem in &found.problems {
-        text.push_str(&format!("  {problem}\n"));
+    let remarks = remarks(found, stated);
+    for line in found.problems.iter().chain(&remarks) {
+        text.push_str(&format!("  {}\n", indented(line)));
     }
     text
+}
+
+/// What the verdict rests on, and what nothing could check.
+fn remarks(found: &Verification, stated: &Stated) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let set = match stated.settings.is_empty() {
+        true => String::new(),
+        false => format!(" with --set {}", stated.settings.join(", --set ")),
+    };
+    let sha256 = &stated.experiment_sha256;
+    remarks.push(match &stated.origin {
+        Origin::Project { file } => format!("its experiment is {file}{set} (SHA-256 {sha256})"),
+        Origin::Other { file, difference } => format!("its experiment is not {file}{set}: {difference}"),
+        Origin::FigureAlone => format!(
+            "its experiment is known from this figure alone{set} (SHA-256 {sha256}); comments in it are not checked"
+        ),
+    });
+    if stated.program != found.computed_by {
+        remarks.push(format!(
+            "that {:?} drew it is not checked; it was computed again by {}",
+            stated.program, found.computed_by
+        ));
+    }
+    remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units_and_an_end() {
+        for (text, seconds) in [("90s", 90.0), ("10min", 600.0), ("1.5h", 5400.0), ("2 d", 172_800.0)] {
+            assert_eq!(time(text), Ok(Duration::from_secs_f64(seconds)), "{text}");
+        }
+        for text in ["", "10", "min", "-1s", "nans", "infd", "1e99h", "0s", "1m"] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Every number that moves a result stands in the file; there are no defaults here.
 
 pub mod checked;
+mod difference;
 mod drawing;
 mod grid;
 mod place;

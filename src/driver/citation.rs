@@ -1,9 +1,13 @@
 //! How to cite a figure: what it was computed by and from, exactly enough to compute it again.
 
+use super::given::Given;
+use super::origin::{Origin, difference, origin_in, place};
 use super::{Project, Selected};
-use crate::provenance::Provenance;
+use crate::config::Document;
+use crate::provenance::{Media, version};
 use anyhow::{Result, anyhow};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 const TITLE: &str = "neurodyn: statistical neurodynamics of random deep networks";
 const AUTHORS: &str = "The neurodyn authors";
@@ -21,21 +25,66 @@ pub struct Citation {
     pub seed: u64,
     /// Version of the values.
     pub values: u32,
-    /// SHA-256 of the golden data, as the figure itself has it.
+    /// SHA-256 of its numbers, as the figure itself has it.
     pub digest: String,
-    /// Version of the program.
+    /// Version of the program that drew it, as the figure itself has it.
     pub version: String,
 }
 
-/// The citation of a figure, given by its name or path, or by the name of an experiment with one figure.
+/// What is cited, and what a reader should know besides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cited {
+    /// The citation.
+    pub citation: Citation,
+    /// How the figure differs from what the project has now.
+    pub remarks: Vec<String>,
+}
+
+/// The file that is meant, where a figure is given by its file: from here, or from the project's folder, or from that of its figures.
+pub fn figure_file(figure: &str, root: Option<&Path>, here: &Path) -> Option<PathBuf> {
+    let path = Path::new(figure);
+    let extension = path.extension()?.to_str()?;
+    if !Media::ALL.iter().any(|media| media.extension() == extension) {
+        return None;
+    }
+    let root = root.map(Path::to_owned).or_else(|| Project::root_from(here).ok());
+    let below = root.into_iter().flat_map(|root| [root.join(path), root.join("figures").join(path)]);
+    let found = std::iter::once(path.to_owned()).chain(below).find(|path| here.join(path).exists());
+    // where there is none, the error is about what was given
+    Some(found.unwrap_or_else(|| path.to_owned()))
+}
+
+/// The citation of this file: what it says itself, once all of that goes together.
+pub fn cite_file(path: &Path, root: Option<&Path>, golden: Option<&Path>, here: &Path) -> Result<Cited> {
+    let (given, citation) = checked(path)?;
+    let mut remarks = Vec::new();
+    if let Some((file, root)) = place(&given, root, here) {
+        if let Origin::Other { file, difference } = origin_in(&given, &file, here) {
+            remarks.push(format!("its experiment is not {file} as it is now: {difference}"));
+        }
+        let mut project = Project::empty(&root);
+        if let Some(folder) = golden {
+            project = project.with_golden(folder);
+        }
+        match project.golden_digest(&citation.experiment)? {
+            Some(digest) if digest == citation.digest => {}
+            Some(digest) => remarks.push(format!("its numbers are not the golden data, which have SHA-256 {digest}")),
+            None => remarks.push(format!("{} has no golden data of it", project.golden_folder().display())),
+        }
+    }
+    let remarks = remarks.into_iter().map(|remark| format!("{}: {remark}", path.display())).collect();
+    Ok(Cited { citation, remarks })
+}
+
+/// The citation of a committed figure, given by its name, which is that of an experiment with one figure. Its file says what the golden
+/// data were computed from, so that has to be the experiment file as it is now.
 pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Citation> {
-    refuse_quick(Path::new(figure))?;
     let name = Path::new(figure).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut names = Vec::new();
     for experiment in selected {
         for found in experiment.entry.figures(&experiment.document)? {
             if found.name == name {
-                return of(project, experiment, name);
+                return committed(project, experiment, &name);
             }
             names.push(found.name);
         }
@@ -43,48 +92,66 @@ pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Ci
     Err(anyhow!("no figure is called {name:?}; there are: {}", names.join(", ")))
 }
 
-/// The experiment file that a figure of no project comes from: beside the folder of the figure.
-pub fn file_of_figure(figure: &str) -> Option<String> {
-    let id = stated(Path::new(figure))?.id;
-    let folder = std::path::absolute(figure).ok()?.parent()?.parent()?.to_owned();
-    let path = folder.join(format!("{id}.toml"));
-    path.is_file().then(|| path.display().to_string())
-}
-
-/// The provenance of a figure, if there is one to be read.
-fn stated(path: &Path) -> Option<Provenance> {
-    Some(Provenance::from_file(&std::fs::read(path).ok()?).ok()?.1)
-}
-
-/// Refuses a figure drawn from values set on the command line: no file has them.
-fn refuse_quick(path: &Path) -> Result<()> {
-    match stated(path) {
-        Some(Provenance { settings, .. }) if !settings.is_empty() => Err(anyhow!(
-            "{}: a quick look with --set {}, which is not citable; keep the values in a file: neurodyn new NAME --from {0}",
-            path.display(),
-            settings.join(", --set ")
-        )),
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn of(project: &Project, experiment: &Selected, figure: String) -> Result<Citation> {
-    let document = &experiment.document;
+fn committed(project: &Project, experiment: &Selected, name: &str) -> Result<Citation> {
+    let (document, called) = (&experiment.document, experiment.called());
     let digest = project.golden_digest(&document.id)?.ok_or_else(|| {
-        anyhow!(
-            "{figure} has no golden data to cite; make them with: neurodyn run {0}, neurodyn accept {0}",
-            document.id
-        )
+        anyhow!("{name} has no golden data to cite; make them with: neurodyn run {called}, neurodyn accept {called}")
     })?;
-    Ok(Citation {
-        figure,
-        experiment: document.id.clone(),
-        title: document.header.title.clone(),
-        seed: document.header.seed,
-        values: document.header.values,
-        digest,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    })
+    let stale = |reason: String| {
+        anyhow!(
+            "{reason}; nothing is cited before it is computed again and golden: neurodyn run {called}, neurodyn accept {called}"
+        )
+    };
+    let file = |media: Media| project.root.join("figures").join(format!("{name}.{}", media.extension()));
+    let path = Media::ALL.map(file).into_iter().find(|path| path.exists()).ok_or_else(|| {
+        stale(format!(
+            "{} is not there, so nothing says what the golden data were computed from",
+            file(Media::Svg).display()
+        ))
+    })?;
+    let (given, citation) = checked(&path)?;
+    let shown = path.display();
+    if given.provenance.toml != document.text {
+        let difference = difference(given.document(), &document.text);
+        return Err(stale(format!("{shown} was drawn from another {}: {difference}", document.path.display())));
+    }
+    if citation.digest != digest {
+        return Err(stale(format!("{shown} was drawn from other numbers than the golden data")));
+    }
+    Ok(citation)
+}
+
+/// A figure all of whose statements go together, and its citation.
+fn checked(path: &Path) -> Result<(Given, Citation)> {
+    let given = Given::read(path, &AtomicBool::new(false))?;
+    let (shown, provenance) = (path.display(), &given.provenance);
+    if !provenance.settings.is_empty() {
+        // no file has them
+        return Err(anyhow!(
+            "{shown}: a quick look with --set {}, which is not citable; keep the values in a file: neurodyn new NAME --from {shown}",
+            provenance.settings.join(", --set ").replace(char::is_control, " ")
+        ));
+    }
+    if let Some(damage) = given.damage()? {
+        return Err(anyhow!("{shown}: {damage}"));
+    }
+    let version = version(&provenance.program).unwrap_or_default();
+    let citation = Citation::new(given.document(), &provenance.figure, &provenance.numbers.digest, version);
+    Ok((given, citation))
+}
+
+impl Citation {
+    pub(super) fn new(document: &Document, figure: &str, digest: &str, version: &str) -> Self {
+        Self {
+            figure: figure.to_owned(),
+            experiment: document.id.clone(),
+            title: document.header.title.clone(),
+            seed: document.header.seed,
+            values: document.header.values,
+            digest: digest.to_owned(),
+            version: version.to_owned(),
+        }
+    }
 }
 
 impl Citation {

@@ -1,8 +1,10 @@
 //! Which figures follow from the experiment files and golden data as they are now.
 
+use super::given::MOST_BYTES;
 use super::stamp::Stamp;
 use super::{Project, Selected};
 use crate::experiments::Unjudged;
+use crate::files;
 use crate::provenance::Provenance;
 use anyhow::Result;
 
@@ -56,7 +58,7 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     let digest = project.golden_digest(&document.id);
     let mut verdict = ("fresh", String::new());
     for figure in &figures {
-        let Ok(svg) = std::fs::read(project.root.join(figure)) else {
+        let Ok(svg) = files::bytes_at_most(&project.root.join(figure), MOST_BYTES) else {
             verdict = ("missing", format!("{figure} is not there"));
             break;
         };

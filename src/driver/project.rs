@@ -174,7 +174,8 @@ impl Project {
         self.faults.sort_by(|one, two| one.path.cmp(&two.path));
     }
 
-    fn empty(root: &Path) -> Self {
+    /// This folder, with no experiments known.
+    pub(super) fn empty(root: &Path) -> Self {
         let golden = Self::usual_golden(root);
         Self { root: root.to_owned(), golden, members: Vec::new(), others: Vec::new(), faults: Vec::new() }
     }

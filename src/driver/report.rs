@@ -1,7 +1,7 @@
 //! Gathers what the report says of each experiment, from stored results and golden data, and writes it.
 
 use super::output::{Output, csv_files};
-use super::{Project, Selected, Settings, citation, listing, one_line_each};
+use super::{Citation, Project, Selected, Settings, listing, one_line_each};
 use crate::agreement;
 use crate::experiments::Tables;
 use crate::files;
@@ -63,25 +63,25 @@ fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<E
     let mut sorted: Vec<(&str, &[u8])> = csv.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
     sorted.sort();
     let golden = compared(project, &document.id, &tables)?;
+    let (digest, run) = (digest(sorted), run(&output.record(&document.id)?));
     let figures = experiment.entry.figures(document)?.into_iter().map(|figure| {
-        let citation = match golden {
-            Golden::Missing => None,
-            _ => Some(citation::of(project, experiment, figure.name.clone())?.sentence()),
-        };
-        Ok((figure, citation))
+        let version = run.version.as_deref().filter(|_| matches!(golden, Golden::Same));
+        let citation = version.map(|version| Citation::new(document, &figure.name, &digest, version).sentence());
+        (figure, citation)
     });
+    let figures = figures.collect();
     Ok(Experiment {
         id: document.id.clone(),
         family: document.header.family.clone(),
         title: document.header.title.clone(),
         seed: document.header.seed,
         values: document.header.values,
-        digest: digest(sorted),
+        digest,
         toml: document.text.clone(),
-        figures: figures.collect::<Result<_>>()?,
+        figures,
         agreement: agreement::judge(&tables).with_context(|| format!("{}", document.path.display()))?,
         not_judged: listing::not_judged(experiment).iter().map(|not| (not.quantity, not.reason)).collect(),
-        run: run(&output.record(&document.id)?),
+        run,
         golden,
         tables,
     })

@@ -1,13 +1,14 @@
 //! A new experiment file from an old one: the same parameters, another seed, to be changed at will.
 
+use super::given::Given;
 use super::{Project, schema};
 use crate::config::Document;
 use crate::experiments::find;
 use crate::files;
-use crate::provenance::Provenance;
 use anyhow::{Context, Result, anyhow};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 /// Writes `experiments/<name>.toml` below `root` and returns its path. `from` is an experiment of the project, an experiment file or a figure;
 /// without a seed the new one is the largest of the project plus 1. Of all that do this at a time one works, so seeds are different and a
@@ -88,10 +89,8 @@ fn source(project: Option<&Project>, from: &str) -> Result<Document> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => Ok(Document::read(path)?),
         Some("svg" | "pdf" | "png") => {
-            let (_, provenance) =
-                Provenance::from_file(&files::bytes(path)?).map_err(|error| anyhow!("{from}: {error}"))?;
-            let inside = PathBuf::from(format!("{}.toml", provenance.id));
-            Document::parse(&inside, provenance.toml).with_context(|| format!("{from}: the experiment in it"))
+            let given = Given::read(path, &AtomicBool::new(false))?;
+            Ok(Document { settings: Vec::new(), ..given.selected.document })
         }
         _ => {
             let known = documents().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");

@@ -116,6 +116,12 @@ impl Plan {
         self.points.iter().map(|point| u128::from(point.work) * u128::from(point.budget.at_most())).sum()
     }
 
+    /// Time of the replicas that are computed in any case, before a standard error is looked at.
+    pub fn least_work(&self) -> u128 {
+        let work = |point: &Planned| u128::from(point.work) * u128::from(point.budget.at_least());
+        self.points.iter().map(work).sum()
+    }
+
     /// Time of a shard.
     pub fn work_of(&self, share: Share) -> u128 {
         let work = |piece: Piece| {

@@ -5,7 +5,7 @@ mod content;
 mod pdf;
 mod png;
 
-pub use png::decode as decode_png;
+pub use png::{decode as decode_png, size as size_of_png};
 
 use crate::provenance::{Media, Provenance};
 use resvg::usvg::{Options, Tree};

@@ -51,8 +51,22 @@ fn encode(
     Ok(bytes)
 }
 
+/// Most pixels that are read: a page of 178 mm x 300 mm at the finest resolution has fewer.
+const MOST_PIXELS: u64 = 1 << 27;
+
+/// Width and height that a PNG states.
+pub fn size(bytes: &[u8]) -> Result<(u32, u32), String> {
+    let mut decoder = Decoder::new(Cursor::new(bytes));
+    decoder.read_header_info().map(png::Info::size).map_err(|error| error.to_string())
+}
+
 /// Width, height and pixels (red, green, blue) of a PNG as written here.
 pub fn decode(bytes: &[u8]) -> Result<((u32, u32), Vec<u8>), String> {
+    // before any memory is asked for
+    let (width, height) = size(bytes)?;
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(format!("{width} x {height} pixels are too many"));
+    }
     let mut reader = Decoder::new(Cursor::new(bytes)).read_info().map_err(|error| error.to_string())?;
     let size = reader.output_buffer_size().ok_or("it is too large")?;
     let mut pixels = vec![0; size];

@@ -7,7 +7,7 @@
 mod embedded;
 mod rdf;
 
-pub use embedded::{Media, PNG_KEYWORD, ProvenanceError};
+pub use embedded::{Media, PNG_KEYWORD, ProvenanceError, is_whole};
 
 use crate::config::Document;
 use sha2::{Digest, Sha256};
@@ -70,6 +70,15 @@ pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Strin
         hasher.update(format!("{name}\n{}\n", bytes.len()).as_bytes());
         hasher.update(bytes);
     }
+    hexadecimal(hasher)
+}
+
+/// SHA-256 of these bytes alone, as `sha256sum` prints it.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(Sha256::new().chain_update(bytes))
+}
+
+fn hexadecimal(hasher: Sha256) -> String {
     hasher.finalize().iter().fold(String::new(), |mut text, byte| {
         // writing to a string cannot fail
         let _ = write!(text, "{byte:02x}");
@@ -79,6 +88,14 @@ pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Strin
 
 /// Name and version of this program.
 pub const PROGRAM: &str = concat!("neurodyn ", env!("CARGO_PKG_VERSION"));
+
+/// The version in the name of a program, where it is neurodyn.
+pub fn version(program: &str) -> Option<&str> {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || ".+-".contains(letter);
+    let version = program.strip_prefix("neurodyn ")?;
+    (version.starts_with(|first: char| first.is_ascii_digit()) && version.len() <= 40 && version.chars().all(allowed))
+        .then_some(version)
+}
 
 impl Provenance {
     /// Provenance of a figure drawn by this program from this document and these numbers.
@@ -100,7 +117,8 @@ impl Provenance {
         }
     }
 
-    /// What its parts say of the experiment file that the file itself does not; nothing where all is well.
+    /// What its parts say of the experiment file that the file itself does not, and what no program of ours says of itself; nothing where
+    /// all is well.
     pub fn contradictions(&self, document: &Document) -> Vec<String> {
         let header = &document.header;
         let pairs = [
@@ -109,9 +127,14 @@ impl Provenance {
             ("family", self.family.clone(), header.family.clone()),
         ];
         let differing = pairs.into_iter().filter(|(_, stated, meant)| stated != meant);
-        differing
+        let mut found: Vec<String> = differing
             .map(|(name, stated, meant)| format!("it states {name} {stated}, but its experiment has {name} {meant}"))
-            .collect()
+            .map(|text| text.replace(char::is_control, " "))
+            .collect();
+        if version(&self.program).is_none() {
+            found.push(format!("it says that it was drawn by {:?}, which is no version of neurodyn", self.program));
+        }
+        found
     }
 }
 

@@ -8,8 +8,10 @@ const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const DC: &str = "http://purl.org/dc/elements/1.1/";
 const ND: &str = "urn:neurodyn:provenance:2";
 
-/// Most elements, attributes and texts of a file that is read; figures have some thousands.
-const MOST_NODES: u32 = 4_000_000;
+/// Most elements and texts of a file that is read; figures have some thousands.
+const MOST_NODES: u32 = 1_000_000;
+/// Most bytes of XML that is read; figures have some hundred thousand. An attribute of a few bytes takes ten times as many in memory.
+const MOST_XML: usize = 32 << 20;
 
 impl Provenance {
     /// The element `rdf:RDF`, for a file of this kind.
@@ -56,10 +58,16 @@ impl Provenance {
 
     /// Reads the only description of our vocabulary in an XML document, anywhere in it.
     pub(super) fn from_xml(xml: &str) -> Result<(Media, Self), ProvenanceError> {
-        // a document type is harmless here: entities that grow are refused by the parser
-        let options = ParsingOptions { allow_dtd: true, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-        let document =
-            Document::parse_with_options(xml, options).map_err(|error| ProvenanceError::Broken(error.to_string()))?;
+        if xml.len() > MOST_XML {
+            let message = format!("its XML has {} bytes, and {MOST_XML} are the most that is read", xml.len());
+            return Err(ProvenanceError::Broken(message));
+        }
+        // no figure of ours has a document type, whose entities could make a small file a large text
+        let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+        let document = Document::parse_with_options(xml, options).map_err(|error| match error {
+            roxmltree::Error::DtdDetected => ProvenanceError::Missing,
+            error => ProvenanceError::Broken(error.to_string()),
+        })?;
         let ours = |node: &Node| {
             node.has_tag_name((RDF, "Description"))
                 && node.children().any(|child| child.tag_name().namespace() == Some(ND))

@@ -38,7 +38,7 @@ pub struct Experiment {
     pub digest: String,
     /// The experiment file.
     pub toml: String,
-    /// Its figures, each with the sentence that cites it; none as long as it has no golden data.
+    /// Its figures, each with the sentence that cites it; none as long as its numbers are not the golden data.
     pub figures: Vec<(Figure, Option<String>)>,
     /// Its numbers.
     pub tables: Vec<Table>,

@@ -41,6 +41,14 @@ impl Budget {
         self.replicas.at_most()
     }
 
+    /// Fewest replicas: with a standard error asked for, those before it is looked at.
+    pub fn at_least(&self) -> u64 {
+        match self.target_stderr() {
+            Some(_) => self.at_most().min(Replicas::BATCH),
+            None => self.at_most(),
+        }
+    }
+
     /// Most blocks.
     pub fn blocks(&self) -> u64 {
         self.at_most().div_ceil(BLOCK_REPLICAS)

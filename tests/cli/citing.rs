@@ -1,6 +1,6 @@
 //! What goes into a paper besides figures: numbers and citations.
 
-use super::{SMALL, accepted, json, neurodyn, write};
+use super::{Answer, SMALL, accepted, json, neurodyn, write};
 use std::path::Path;
 
 const NUMBERS: &str = r#"
@@ -91,6 +91,157 @@ fn a_citation_names_seed_and_digest() {
         "{}",
         answer.err
     );
+}
+
+const WAYS: [&[&str]; 4] = [&[], &["--json"], &["--caption"], &["--bibtex"]];
+
+/// What every way of citing this gives.
+fn cited(root: &Path, figure: &str) -> Vec<Answer> {
+    WAYS.iter().map(|way| neurodyn(root, &[&["cite", figure], *way].concat())).collect()
+}
+
+fn refused(root: &Path, figure: &str, parts: &[&str]) {
+    for answer in cited(root, figure) {
+        assert!(answer.code == 2 && answer.out.is_empty(), "{figure}: {}{}", answer.out, answer.err);
+        for part in parts {
+            assert!(answer.err.contains(part), "{figure}: {part} missing in {}", answer.err);
+        }
+    }
+}
+
+/// Without what breaks a digest over lines.
+fn whole(text: &str) -> String {
+    text.replace("\\allowbreak{}", "")
+}
+
+fn digest_of(root: &Path, file: &str) -> String {
+    let svg = std::fs::read_to_string(root.join(file)).expect("a figure");
+    svg.split_once("<nd:digest>").and_then(|(_, rest)| rest.split('<').next()).expect("a digest").to_owned()
+}
+
+fn small(seed: u64, sigma_b: &str) -> String {
+    let text =
+        SMALL.replace("seed = 11", &format!("seed = {seed}")).replace("sigma_b = 0.3", &format!("sigma_b = {sigma_b}"));
+    format!("experiment = \"activity_convergence\"\n{text}")
+}
+
+#[test]
+fn a_name_is_cited_only_while_figure_file_and_golden_data_belong_together() {
+    let folder = accepted();
+    let root = folder.path();
+    let old = digest_of(root, "figures/small.svg");
+    write(root, "experiments/small.toml", &small(12, "0.4"));
+    let parts =
+        ["seed is 11, there 12", "parameters.sigma_b is 0.3, there 0.4", "neurodyn run small, neurodyn accept small"];
+    refused(root, "small", &parts);
+    // computed, but not golden
+    assert_eq!(neurodyn(root, &["run", "--quiet"]).code, 1);
+    refused(root, "small", &["was drawn from other numbers than the golden data", "neurodyn accept small"]);
+    assert_eq!(neurodyn(root, &["accept", "small"]).code, 0);
+    let new = digest_of(root, "figures/small.svg");
+    assert_ne!(old, new);
+    for answer in cited(root, "small") {
+        let text = whole(&answer.out);
+        assert!(
+            answer.code == 0 && text.contains(&new[..12]) && text.contains("12") && !text.contains(&old[..12]),
+            "{text}"
+        );
+    }
+    // golden data changed by hand
+    let golden = root.join("tests/golden/small.layers.csv");
+    let text = std::fs::read_to_string(&golden).expect("golden data");
+    std::fs::write(&golden, text.replacen("2.5,1.0,3,", "2.5,1.0,4,", 1)).expect("written");
+    refused(root, "small", &["other numbers than the golden data"]);
+    std::fs::write(&golden, text).expect("written");
+    assert_eq!(neurodyn(root, &["cite", "small"]).code, 0);
+    // nothing ties golden data to the file
+    std::fs::remove_file(root.join("figures/small.svg")).expect("removed");
+    refused(root, "small", &["small.svg is not there", "neurodyn run small"]);
+    // any format does
+    assert_eq!(neurodyn(root, &["draw", "small", "--format", "pdf"]).code, 0);
+    assert_eq!(neurodyn(root, &["cite", "small"]).code, 0);
+    std::fs::write(root.join("figures/small.svg"), "<svg").expect("written");
+    refused(root, "small", &["small.svg: "]);
+}
+
+#[test]
+fn a_file_is_cited_as_it_is_and_what_differs_is_said() {
+    let folder = accepted();
+    let root = folder.path();
+    let other = super::project();
+    write(other.path(), "experiments/small.toml", &small(12, "0.4"));
+    assert_eq!(
+        neurodyn(other.path(), &["run", "--quiet", "--format", "svg,pdf,png", "--dpi", "72"]).code,
+        2,
+        "no golden data"
+    );
+    std::fs::create_dir(root.join("old")).expect("created");
+    let digest = digest_of(other.path(), "figures/small.svg");
+    let golden = digest_of(root, "figures/small.svg");
+    for end in ["svg", "pdf", "png"] {
+        let name = format!("old/small.{end}");
+        std::fs::copy(other.path().join(format!("figures/small.{end}")), root.join(&name)).expect("copied");
+        for answer in cited(root, &name) {
+            let text = whole(&answer.out);
+            assert!(answer.code == 0 && text.contains(&digest[..12]) && text.contains("12"), "{name}: {text}");
+            assert!(!text.contains(&golden[..12]), "{name}: {text}");
+            let said = format!("{name}: its numbers are not the golden data, which have SHA-256 {golden}");
+            assert!(answer.err.contains(&said), "{}", answer.err);
+            assert!(
+                answer.err.contains("its experiment is not experiments/small.toml as it is now: parameters.sigma_b is 0.4, there 0.3; seed is 12, there 11")
+            );
+        }
+    }
+    // the committed figure, and nothing to say
+    for answer in cited(root, "figures/small.svg") {
+        assert!(
+            answer.code == 0 && whole(&answer.out).contains(&golden[..12]) && answer.err.is_empty(),
+            "{}",
+            answer.err
+        );
+    }
+    // far from any project
+    let nowhere = tempfile::tempdir().expect("a folder");
+    std::fs::copy(root.join("old/small.png"), nowhere.path().join("small.png")).expect("copied");
+    let answer = neurodyn(nowhere.path(), &["cite", "small.png"]);
+    assert!(answer.code == 0 && answer.out.contains(&digest) && answer.err.is_empty(), "{}", answer.err);
+    // edited, nothing run: what the file says
+    write(root, "experiments/small.toml", &small(13, "0.3"));
+    let answer = neurodyn(root, &["cite", "figures/small.svg"]);
+    assert!(answer.code == 0 && answer.out.contains("seed 11") && !answer.out.contains("seed 13"), "{}", answer.out);
+    assert!(answer.err.contains("seed is 11, there 13"), "{}", answer.err);
+}
+
+#[test]
+fn what_is_no_whole_figure_of_its_name_is_not_cited() {
+    let folder = accepted();
+    let root = folder.path();
+    assert_eq!(neurodyn(root, &["draw", "--format", "svg,pdf,png", "--dpi", "72"]).code, 0);
+    let read = |end: &str| std::fs::read(root.join(format!("figures/small.{end}"))).expect("drawn");
+    let svg = String::from_utf8(read("svg")).expect("text");
+    std::fs::create_dir(root.join("bad")).expect("created");
+    let bad = |name: &str, bytes: &[u8], said: &str| {
+        std::fs::write(root.join("bad").join(name), bytes).expect("written");
+        refused(root, &format!("bad/{name}"), &[said]);
+    };
+    bad("small.svg", b"garbage", "is no SVG, PDF or PNG file");
+    bad("small.svg", &svg.as_bytes()[..svg.len() - 20], "is damaged");
+    bad("small.png", &read("png")[..read("png").len() - 30], "its end is missing");
+    bad("small.pdf", &read("pdf")[..read("pdf").len() - 30], "its end is missing");
+    bad("other.svg", svg.as_bytes(), "it holds the figure small; call the file small.svg");
+    for (from, to, said) in [
+        ("<nd:seed>11<", "<nd:seed>12<", "it states seed 12, but its experiment has seed 11"),
+        ("seed = 11", "seed = 12", "it states seed 11, but its experiment has seed 12"),
+        ("<nd:digest>", "<nd:digest>0", "as a digest"),
+        ("<dc:identifier>small<", "<dc:identifier>large<", "draws no figure \"large\""),
+        ("x-default\">Convergence", "x-default\">Divergence", "its title is"),
+        ("<rdf:li>neurodyn", "<rdf:li>somebody", "no version of neurodyn"),
+        ("activity_convergence", "activity_mop", "no experiment module"),
+    ] {
+        assert!(svg.contains(from), "{from}");
+        bad("small.svg", svg.replacen(from, to, 1).as_bytes(), said);
+    }
+    refused(root, "bad/absent.svg", &["bad/absent.svg: cannot be read"]);
 }
 
 /// What stands in braces after each of these commands.

@@ -7,6 +7,8 @@ mod citing;
 mod data;
 mod drawing;
 mod hostile;
+mod labels;
+mod limits;
 mod lone;
 mod one_ensemble;
 mod pipeline;

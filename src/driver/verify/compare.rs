@@ -1,6 +1,6 @@
 //! What differs between a figure and what would be drawn.
 
-use crate::export::decode_png;
+use crate::export::{decode_png, size_of_png};
 use crate::provenance::{Media, Numbers};
 
 /// Which tables differ.
@@ -100,10 +100,13 @@ fn pdf(found: &[u8], meant: &[u8]) -> String {
 }
 
 fn png(found: &[u8], meant: &[u8]) -> String {
+    // a header may state any size, so nothing is unfolded unless it is the one meant
+    if let (Ok(size), Ok(other)) = (size_of_png(found), size_of_png(meant))
+        && size != other
+    {
+        return format!("it has {} x {} pixels, {} x {} are meant", size.0, size.1, other.0, other.1);
+    }
     match (decode_png(found), decode_png(meant)) {
-        (Ok((size, _)), Ok((other, _))) if size != other => {
-            format!("it has {} x {} pixels, {} x {} are meant", size.0, size.1, other.0, other.1)
-        }
         (Ok((size, pixels)), Ok((_, other))) => {
             let differs = |index: &usize| pixels[index * 3..index * 3 + 3] != other[index * 3..index * 3 + 3];
             let count = pixels.len().min(other.len()) / 3;

@@ -1,22 +1,39 @@
 //! Does a figure come from what it says? Its experiment is computed again from the figure alone and drawn again.
+//!
+//! A figure is trusted for its experiment, its name, and how it was drawn; all else in it follows and is compared, byte for byte. What
+//! follows from nothing is said not to be checked: comments in the experiment, unless the project has the same file, and which version of
+//! the program drew it.
 
 mod compare;
+mod work;
 
-use super::output::{csv_files, draw};
-use super::{Selected, Settings, Theme, compute};
-use crate::config::Document;
-use crate::experiments::{Part, Tables, find};
-use crate::files;
-use crate::provenance::{Media, Numbers, PROGRAM, Provenance};
-use anyhow::{Context, Result, anyhow};
+use super::Settings;
+use super::given::Given;
+use super::origin::{Origin, origin};
+use crate::provenance::{Media, PROGRAM, sha256};
+use anyhow::Result;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::Duration;
 
-/// What was found of one figure.
+/// What the command says of a figure, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// It comes from its experiment, which is that of the project, if the project has one of its name.
+    Verified,
+    /// It is a quick look, and says so: not citable.
+    QuickLook,
+    /// It comes from its experiment, but the project has another one of that name.
+    OtherExperiment,
+    /// It does not come from its experiment.
+    NotVerified,
+    /// It could not be read or not be computed.
+    Refused,
+}
+
+/// What a figure states.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Verification {
-    /// The file.
-    pub file: String,
+pub struct Stated {
     /// Its format.
     pub format: Media,
     /// Name of the figure.
@@ -25,158 +42,146 @@ pub struct Verification {
     pub experiment: String,
     /// Seed that it states.
     pub seed: u64,
-    /// Program that it says it was drawn by.
+    /// Program that it says it was drawn by, which nothing can check.
     pub program: String,
+    /// Values that it says were set on the command line.
+    pub settings: Vec<String>,
+    /// SHA-256 of the experiment file in it.
+    pub experiment_sha256: String,
+    /// Where that experiment is known from.
+    pub origin: Origin,
+}
+
+/// What was found of one figure.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Verification {
+    /// The file.
+    pub file: String,
+    /// The verdict.
+    pub verdict: Word,
+    /// What it states; nothing where it could not be read.
+    #[serde(flatten)]
+    pub stated: Option<Stated>,
+    /// Program that computed it again.
+    pub computed_by: &'static str,
     /// Whether the numbers behind it came out the same, to the last bit.
     pub numbers_identical: bool,
     /// Whether the drawing came out the same, to the last byte.
     pub drawing_identical: bool,
     /// What differs; nothing where all is well.
     pub problems: Vec<String>,
+    /// Why it could not be read or not be computed.
+    pub refused: Option<String>,
 }
 
 impl Verification {
+    fn of(path: &Path, stated: Option<Stated>) -> Self {
+        Self {
+            file: path.display().to_string(),
+            verdict: Word::NotVerified,
+            stated,
+            computed_by: PROGRAM,
+            numbers_identical: false,
+            drawing_identical: false,
+            problems: Vec::new(),
+            refused: None,
+        }
+    }
+
+    fn refused(path: &Path, stated: Option<Stated>, reason: String) -> Self {
+        Self { verdict: Word::Refused, refused: Some(reason), ..Self::of(path, stated) }
+    }
+
+    /// With the verdict that follows from what was found.
+    fn concluded(self) -> Self {
+        let same = self.numbers_identical && self.drawing_identical && self.problems.is_empty();
+        let verdict = match (&self.stated, same) {
+            _ if self.refused.is_some() => Word::Refused,
+            (Some(Stated { origin: Origin::Other { .. }, .. }), true) => Word::OtherExperiment,
+            (Some(stated), true) if !stated.settings.is_empty() => Word::QuickLook,
+            (Some(_), true) => Word::Verified,
+            _ => Word::NotVerified,
+        };
+        Self { verdict, ..self }
+    }
+
     /// Whether the figure is what it says.
     pub fn holds(&self) -> bool {
-        self.numbers_identical && self.drawing_identical && self.problems.is_empty()
+        matches!(self.verdict, Word::Verified | Word::QuickLook)
     }
+}
+
+/// How figures are verified.
+pub struct Terms<'a> {
+    /// Project whose experiments count; where none is given, that of the figure or of `here`.
+    pub root: Option<&'a Path>,
+    /// The current folder.
+    pub here: &'a Path,
+    /// Most time for each experiment.
+    pub at_most: Duration,
 }
 
 /// A file that can be verified.
 struct Figure {
-    path: PathBuf,
-    bytes: Vec<u8>,
-    media: Media,
-    provenance: Provenance,
-    document: Document,
+    given: Given,
+    stated: Stated,
 }
 
-/// Verifies all files, computing each experiment once. Nothing is computed unless every file can be read.
-pub fn verify(paths: &[PathBuf], settings: &Settings) -> Result<Vec<Verification>> {
-    let read: Vec<Result<Figure>> = paths.iter().map(|path| figure(path)).collect();
-    let refused: Vec<String> = read.iter().filter_map(|figure| Some(format!("{:#}", figure.as_ref().err()?))).collect();
-    if !refused.is_empty() {
-        return Err(anyhow!("{}", refused.join("\n")));
-    }
-    let figures: Vec<Figure> = read.into_iter().flatten().collect();
-    let mut found: Vec<Option<Verification>> = figures.iter().map(|_| None).collect();
-    for first in 0..figures.len() {
-        if found[first].is_some() {
-            continue;
-        }
-        // all figures of one experiment
-        let document = &figures[first].document;
-        let group: Vec<usize> = (first..figures.len()).filter(|&index| figures[index].document == *document).collect();
-        let start = Instant::now();
-        let selected = Selected { document: document.clone(), entry: find(document)? };
-        let result = compute(&selected, settings, Part::All)?;
-        let seconds = start.elapsed().as_secs_f64();
-        let again = match &result {
-            Ok(tables) => Some(Again::new(&selected, tables)?),
-            Err(_) => None,
+impl Figure {
+    fn of(given: Given, terms: &Terms) -> Self {
+        let provenance = &given.provenance;
+        let stated = Stated {
+            format: given.media,
+            figure: provenance.figure.clone(),
+            experiment: provenance.id.clone(),
+            seed: provenance.seed,
+            program: provenance.program.clone(),
+            settings: provenance.settings.clone(),
+            experiment_sha256: sha256(provenance.toml.as_bytes()),
+            origin: origin(&given, terms.root, terms.here),
         };
-        for index in group {
-            found[index] = Some(match (&again, &result) {
-                (Some(again), _) => again.judge(&figures[index])?,
-                (None, Err(error)) => failed(&figures[index], format!("its experiment fails: {error}")),
-                (None, Ok(_)) => failed(&figures[index], "its experiment gives no tables".to_owned()),
-            });
+        Self { given, stated }
+    }
+
+    fn blank(&self) -> Verification {
+        let problems = self.given.contradictions();
+        Verification { problems, ..Verification::of(&self.given.path, Some(self.stated.clone())) }
+    }
+
+    fn failed(&self, problem: String) -> Verification {
+        let mut verification = self.blank();
+        verification.problems.push(problem);
+        verification
+    }
+
+    fn refused(&self, reason: String) -> Verification {
+        Verification::refused(&self.given.path, Some(self.stated.clone()), reason)
+    }
+}
+
+/// Verifies all files, computing each experiment once. Every file gets an answer, whatever the others hold.
+pub fn verify(paths: &[PathBuf], terms: &Terms, settings: &Settings) -> Result<Vec<Verification>> {
+    let mut found: Vec<Option<Verification>> = Vec::new();
+    let mut waiting: Vec<(usize, Figure)> = Vec::new();
+    for (index, path) in paths.iter().enumerate() {
+        match Given::read(path, settings.interrupt) {
+            Ok(given) => {
+                waiting.push((index, Figure::of(given, terms)));
+                found.push(None);
+            }
+            Err(error) if error.is::<super::Interrupted>() => return Err(error),
+            Err(error) => found.push(Some(Verification::refused(path, None, super::one_line_each(&error)))),
         }
-        settings.report.line(&format!("{}: computed again in {seconds:.1} s", document.id), false);
+    }
+    while !waiting.is_empty() {
+        // all figures of one experiment
+        let document = waiting[0].1.given.document().clone();
+        let (group, rest) = waiting.into_iter().partition(|(_, figure)| figure.given.document() == &document);
+        waiting = rest;
+        for (index, verification) in work::group(group, terms, settings)? {
+            found[index] = Some(verification.concluded());
+        }
         settings.report.end();
     }
     Ok(found.into_iter().flatten().collect())
-}
-
-fn figure(path: &Path) -> Result<Figure> {
-    let bytes = files::bytes(path)?;
-    let shown = path.display();
-    let (media, provenance) = Provenance::from_file(&bytes).map_err(|error| anyhow!("{shown}: {error}"))?;
-    let name = PathBuf::from(format!("{}.toml", provenance.id));
-    let inside = || format!("{shown}: the experiment in it");
-    let mut document = Document::parse(&name, provenance.toml.clone()).with_context(inside)?;
-    document.settings.clone_from(&provenance.settings);
-    if document.id != provenance.id {
-        return Err(anyhow!(
-            "{shown}: its experiment is called {:?}; allowed are lower case letters, digits and _",
-            provenance.id
-        ));
-    }
-    find(&document).with_context(inside)?;
-    Ok(Figure { path: path.to_owned(), bytes, media, provenance, document })
-}
-
-fn blank(figure: &Figure) -> Verification {
-    let provenance = &figure.provenance;
-    Verification {
-        file: figure.path.display().to_string(),
-        format: figure.media,
-        figure: provenance.figure.clone(),
-        experiment: provenance.id.clone(),
-        seed: provenance.seed,
-        program: provenance.program.clone(),
-        numbers_identical: false,
-        drawing_identical: false,
-        problems: provenance.contradictions(&figure.document),
-    }
-}
-
-fn failed(figure: &Figure, problem: String) -> Verification {
-    let mut verification = blank(figure);
-    verification.problems.push(problem);
-    verification
-}
-
-/// An experiment computed and drawn again.
-struct Again<'a> {
-    selected: &'a Selected,
-    tables: &'a Tables,
-    numbers: Numbers,
-}
-
-impl<'a> Again<'a> {
-    fn new(selected: &'a Selected, tables: &'a Tables) -> Result<Self> {
-        Ok(Self { selected, tables, numbers: Numbers::new(&csv_files(selected.id(), tables)?) })
-    }
-
-    fn judge(&self, figure: &Figure) -> Result<Verification> {
-        let (mut verification, stated) = (blank(figure), &figure.provenance);
-        verification.numbers_identical = self.numbers == stated.numbers;
-        if !verification.numbers_identical {
-            verification.problems.push(compare::numbers(&stated.numbers, &self.numbers));
-        }
-        let Some(theme) = Theme::named(&stated.theme) else {
-            let names: Vec<&str> = Theme::ALL.iter().map(|theme| theme.name()).collect();
-            let problem = format!("it states theme {:?}; there are {}", stated.theme, names.join(", "));
-            verification.problems.push(problem);
-            return Ok(verification);
-        };
-        let drawings = draw(self.selected, self.tables, |_| theme)?;
-        let Some(meant) = drawings.iter().find(|drawing| drawing.provenance.figure == stated.figure) else {
-            let names: Vec<&str> = drawings.iter().map(|drawing| drawing.provenance.figure.as_str()).collect();
-            let problem = format!("its experiment draws no figure {:?}; it draws {}", stated.figure, names.join(", "));
-            verification.problems.push(problem);
-            return Ok(verification);
-        };
-        // the drawing is compared under the provenance that the file states, which was judged before
-        let drawn = meant.under(stated).file(figure.media, stated.dpi.unwrap_or_default());
-        let difference = match &drawn {
-            Ok(bytes) => compare::drawing(figure.media, &figure.bytes, bytes),
-            Err(error) => Some(format!("drawing: {error:#}")),
-        };
-        verification.drawing_identical = difference.is_none();
-        verification.problems.extend(difference);
-        for (name, stated, meant) in [
-            ("title", &stated.title, &meant.provenance.title),
-            ("description", &stated.description, &meant.provenance.description),
-        ] {
-            if stated != meant {
-                verification.problems.push(format!("its {name} is {stated:?}, but that of the figure is {meant:?}"));
-            }
-        }
-        if !verification.holds() && stated.program != PROGRAM {
-            verification.problems.push(format!("it was drawn by {}, and this is {PROGRAM}", stated.program));
-        }
-        Ok(verification)
-    }
 }
