@@ -8,9 +8,19 @@ use crate::numerics::elementary::{exp, ln};
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
-use crate::theory::activity::activity_trajectory;
+use crate::theory::TheoryError;
+use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory};
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
+
+/// The fixed point reached from large activities; `None` where there is none, or where every activity is one.
+pub fn settled(ensemble: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
+    match activity_fixed_point(ensemble) {
+        Ok(point) => Ok(Some(point)),
+        Err(TheoryError::OutOfRegime { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
 
 /// A network with one width for every layer.
 pub fn network(ensemble: Ensemble, width: Width, depth: usize) -> Result<Network, RunError> {
