@@ -139,7 +139,8 @@ fn agrees_with_a_scan(ensemble: &Ensemble) -> Result<(), TestCaseError> {
             last = Some((low, high));
         }
     }
-    let (top, sign) = *places.last().expect("places");
+    // at gain 1 to the accuracy of the scan without bias nothing is told
+    let Some(&(top, sign)) = places.last() else { return Ok(()) };
     if let (Ok(reached), Some((low, _))) = (found.reached(), last) {
         prop_assert!(reached.q >= low, "{:?}: {:?} below {}", ensemble, reached, low);
     }
