@@ -4,7 +4,7 @@
 
 use neurodyn::model::{Activation, Ensemble, Inputs, JetGram, Keep, Manifold, ManifoldKind};
 use neurodyn::numerics::quadrature::PairCovariance;
-use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale};
+use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale, fixed_points};
 use neurodyn::theory::curvature::Susceptibilities;
 use neurodyn::theory::distance::{PairState, Phase, distance_fixed_point, distance_map, pair_trajectory};
 use neurodyn::theory::dropout::{correlation_map, dropout_fixed_point};
@@ -15,7 +15,7 @@ use neurodyn::theory::metric::metric_growth;
 use neurodyn::theory::moments::second_moment;
 use neurodyn::theory::ntk::kernel_sums;
 use neurodyn::theory::overlap::{overlap_of_covariance, squared_difference};
-use neurodyn::theory::phase::{boundary_point, critical_sigma_w};
+use neurodyn::theory::phase::{boundary_curve, boundary_point, chi_1_jump, critical_sigma_w};
 use serde_json::Value;
 
 fn number(value: &Value) -> f64 {
@@ -338,4 +338,44 @@ fn tangent_kernel_sums() {
         entry.check(found.kappa_1, exact[0], 1e-12);
         entry.check(found.kappa_2, exact[1], 1e-12);
     }
+}
+
+#[test]
+fn every_fixed_point_and_the_saddle_nodes_of_gelu() {
+    let all: Value = serde_json::from_str(include_str!("reference/fixed_points.json")).expect("valid JSON");
+    let near = |found: f64, exact: f64, tolerance: f64| (found - exact).abs() <= tolerance * exact;
+    for entry in all["entries"].as_array().expect("entries") {
+        let activation: Activation = entry["activation"].as_str().expect("a name").parse().expect("an activation");
+        let ensemble = Ensemble::new(activation, number(&entry["sigma_w"]), number(&entry["sigma_b"])).expect("valid");
+        let found = fixed_points(&ensemble).expect("no failure");
+        let above_0: Vec<_> = found.points.iter().filter(|found| found.point.q > 0.0).collect();
+        let exact = entry["above_0"].as_array().expect("points");
+        assert_eq!(above_0.len(), exact.len(), "{ensemble:?}: {found:?}");
+        for (found, exact) in above_0.iter().zip(exact) {
+            // a root moves by the rounding of the map over its slope
+            let tolerance = 1e-15 / (1.0 - found.point.slope).abs() + 1e-11;
+            let q = found.point.q;
+            assert!(near(q, number(&exact["q"]), tolerance), "{ensemble:?}: {q} against {}", exact["q"]);
+            assert!(near(chi_1(&ensemble, q), number(&exact["chi_1"]), 1e-10), "{ensemble:?}");
+        }
+        assert_eq!(found.reached().is_ok(), found.unreached.is_none());
+    }
+    for node in all["gelu_saddle_nodes"].as_array().expect("nodes") {
+        let jump = chi_1_jump(Activation::Gelu, number(&node["sigma_b"])).expect("no failure").expect("a jump");
+        assert!(near(jump.sigma_w, number(&node["sigma_w"]), 1e-14), "{jump:?}");
+        // the place of a minimum, to the root of the rounding or better
+        assert!(near(jump.q_above, number(&node["q_above"]), 1e-9), "{jump:?}");
+        assert!(near(jump.q_below, number(&node["q_below"]), 1e-11), "{jump:?}");
+        assert!(jump.chi_1_below < 1.0 && jump.chi_1_above > 1.0);
+    }
+    // where the cusp is passed, and where there is one fixed point at most
+    for (activation, sigma_b) in [(Activation::Gelu, 0.5), (Activation::Softplus, 0.3), (Activation::Tanh, 0.1)] {
+        assert_eq!(chi_1_jump(activation, sigma_b).expect("no failure"), None);
+    }
+    assert!(critical_sigma_w(Activation::Gelu, 0.4158).is_err());
+    assert!(critical_sigma_w(Activation::Gelu, 0.4159).is_ok());
+    // the curve ends there
+    let curve = boundary_curve(Activation::Gelu, 1e-6, 1e3, 400);
+    let lowest = curve.iter().map(|point| point.sigma_b_squared.sqrt()).fold(f64::INFINITY, f64::min);
+    assert!(!curve.is_empty() && (0.4158..0.43).contains(&lowest), "{lowest}");
 }

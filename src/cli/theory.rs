@@ -4,7 +4,7 @@ use super::flags::{EnsembleFlags, activity, correlation, finite, keep};
 use super::print;
 use crate::driver::Outcome;
 use crate::model::Keep;
-use crate::theory::card::{Card, LayerRow, Request, Second, card};
+use crate::theory::card::{Card, FixedPointRow, LayerRow, Request, Second, card};
 use anyhow::Result;
 
 #[derive(clap::Args)]
@@ -98,6 +98,14 @@ fn text(card: &Card, places: &[f64]) -> String {
         let value = value.unwrap_or_else(|| none(card, field));
         lines.push_str(&format!("  {name:<22}{value}\n"));
     }
+    if let Some(jump) = &card.chi_1_jump {
+        let ends = [jump.chi_1_below, jump.q_below, jump.chi_1_above, jump.q_above].map(shown);
+        let [below, q_below, above, q_above] = ends;
+        let at = shown(jump.sigma_w);
+        let value = format!("at sigma_w {at}, from {below} (q {q_below}) to {above} (q {q_above})");
+        lines.push_str(&format!("  {:<22}{value}\n", "chi_1 jumps over 1"));
+    }
+    lines.push_str(&fixed_points(card));
     lines.push_str(&more(card, places));
     if let Some(layers) = &card.layers {
         lines.push_str(&layer_table(layers));
@@ -109,6 +117,24 @@ fn text(card: &Card, places: &[f64]) -> String {
         }
     }
     lines
+}
+
+/// Every fixed point of the activity, one a line.
+fn fixed_points(card: &Card) -> String {
+    let line = |name: &str, value: String| format!("  {name:<22}{value}\n");
+    match card.fixed_points.as_deref() {
+        None => line("fixed points", card.reasons.get("fixed_points").cloned().unwrap_or_default()),
+        Some([]) => line("fixed points", "none".to_owned()),
+        Some(points) => {
+            let text = |point: &FixedPointRow| {
+                let [q, activity, slope, chi_1] = [point.q, point.activity, point.slope, point.chi_1].map(shown);
+                let reached = if point.reached { ", reached from large q" } else { "" };
+                let stability = point.stability.name();
+                line("fixed point", format!("q {q}, A {activity}, slope {slope}, chi_1 {chi_1}: {stability}{reached}"))
+            };
+            points.iter().map(text).collect()
+        }
+    }
 }
 
 /// Dropout, scaling function and tangent kernel, where asked for.

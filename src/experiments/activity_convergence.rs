@@ -1,12 +1,11 @@
 //! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
 
-use super::sampling::{Networks, SingleInput, activity, in_layers, network, single_input, stderr};
+use super::sampling::{Networks, SingleInput, activity, in_layers, network, settled, single_input, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
 use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -90,7 +89,7 @@ impl Experiment for ActivityConvergence {
                     ]);
                 }
             }
-            let star = activity_fixed_point(&theory)?;
+            let Some(star) = settled(&theory)? else { continue };
             fixed.push([sigma_w.get().into(), star.activity.into(), star.slope.into(), star.iterations.into()]);
         }
         Ok(vec![layers.table()?, fixed.table()?])
@@ -109,15 +108,14 @@ impl Experiment for ActivityConvergence {
             .shared_legend();
         for sigma_w in &params.sigma_w {
             let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
-            let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
-                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
-                .series(
-                    Series::horizontals(
-                        Select::table("fixed_points").filter("sigma_w", sigma_w.get()),
-                        "activity_star",
-                    )
-                    .key("fixed point $A^*$"),
-                )
+            let mut panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
+            let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: params.sigma_b };
+            if matches!(settled(&ensemble), Ok(Some(_))) {
+                let star = Select::table("fixed_points").filter("sigma_w", sigma_w.get());
+                panel = panel.series(Series::horizontals(star, "activity_star").key("fixed point $A^*$"));
+            }
+            let panel = panel
                 .series(Series::theory(&rows, "layer", "activity_theory").by(&by).key("theory"))
                 .series(
                     Series::monte_carlo(&rows, "layer", "activity_mc", "activity_stderr").by(&by).key("Monte Carlo"),

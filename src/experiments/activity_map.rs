@@ -1,13 +1,13 @@
 //! The activity map `A -> chi_0(A)` and the length map `q -> V(q)`, their fixed points, and one Monte Carlo layer
 //! (Poole et al. 2016, figure 1A, in both conventions).
 
-use super::sampling::{Networks, activity, network, stderr};
+use super::sampling::{Networks, activity, network, settled, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, WeightStd, Width};
 use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, chi_1, variance_map};
+use crate::theory::activity::{chi_1, variance_map};
 use crate::theory::moments::mean_square;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -123,7 +123,8 @@ impl Experiment for ActivityMap {
                     (weight * stderr(&found)).into(),
                 ]);
             }
-            let star = activity_fixed_point(&theory)?;
+            // a map without a fixed point, or with every point fixed, has its curve all the same
+            let Some(star) = settled(&theory)? else { continue };
             fixed.push([
                 sigma_w.get().into(),
                 star.q.into(),
@@ -136,10 +137,15 @@ impl Experiment for ActivityMap {
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let settles = |sigma_w: &WeightStd| {
+            let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: params.sigma_b };
+            matches!(settled(&ensemble), Ok(Some(_)))
+        };
+        let any = params.sigma_w.iter().any(settles);
         let panel = |x: Axis, y: &str, quantity: &str, column: &str, star: &str| {
-            Panel::new(x.low(0.0), Axis::linear(y).low(0.0))
+            let panel = Panel::new(x.low(0.0), Axis::linear(y).low(0.0))
                 .rule(Rule::Diagonal)
                 .series(Series::theory("curve", column, &format!("next_{column}")).by(&by).key("theory"))
                 .series(
@@ -152,8 +158,9 @@ impl Experiment for ActivityMap {
                     .by(&by)
                     .key("Monte Carlo"),
                 )
-                .series(Series::points("fixed_points", star, star).label("fixed point"))
-                .residual(Residual::new("monte_carlo", column, quantity).by(&by))
+                .residual(Residual::new("monte_carlo", column, quantity).by(&by));
+            // series of a table without rows cannot be drawn
+            if any { panel.series(Series::points("fixed_points", star, star).label("fixed point")) } else { panel }
         };
         vec![
             Figure::new("activity_map", "Activity map and length map")

@@ -13,6 +13,15 @@ use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
 
+/// The fixed point reached from large activities; `None` where there is none, or where every activity is one.
+pub fn settled(ensemble: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
+    match activity_fixed_point(ensemble) {
+        Ok(point) => Ok(Some(point)),
+        Err(TheoryError::OutOfRegime { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A network with one width for every layer.
 pub fn network(ensemble: Ensemble, width: Width, depth: usize) -> Result<Network, RunError> {
     Ok(Network::uniform(ensemble, width, depth)?)

@@ -1,11 +1,18 @@
 //! The activity `A^l = |x^l|^2 / n`: its one-layer map `chi_0`, fixed point, slope and depth scale, and the
 //! susceptibilities `chi_1`, `chi_2` (Amari, Karakida, Oizumi 2018; Poole et al. 2016 for `q`).
 
+mod fixed_points;
+mod local;
+mod tails;
+
+pub(super) use fixed_points::excess_gain;
+pub use fixed_points::{FixedPoint, FixedPoints, Stability, Unreached, fixed_points};
+pub(super) use tails::saddle_nodes;
+
 use super::TheoryError;
-use super::moments::{derivative_mean_square, mean_square, mean_square_with_slope, second_moment, second_moment_slope};
+use super::moments::{derivative_mean_square, mean_square, second_moment, second_moment_slope};
 use crate::model::Ensemble;
 use crate::numerics::elementary::ln;
-use crate::numerics::roots::newton_bracketed;
 
 /// `chi_0(A) = E[phi(u)^2]`, `u ~ N(0, sigma_w^2 A + sigma_b^2)`: the activity of the next layer at infinite width.
 pub fn activity_map(ensemble: &Ensemble, activity: f64) -> f64 {
@@ -56,79 +63,17 @@ pub struct ActivityFixedPoint {
     pub iterations: u32,
 }
 
-/// The stable fixed point of the activity that is reached from large `q`.
-///
-/// Bounded activations have it below `sigma_w^2 + sigma_b^2`, homogeneous ones (relu, leaky_relu, linear) in closed form,
-/// the others (gelu, softplus) are searched downwards from 1e16. Newton's method with a bracket, to 2 ulp of `q`. Fails
-/// with the reason where there is none: divergence, a continuum, or a cycle.
+/// The stable fixed point of the activity that is reached from large `q`, one of [`fixed_points`]. Fails with the reason where there
+/// is none: divergence, a continuum, or a cycle.
 pub fn activity_fixed_point(ensemble: &Ensemble) -> Result<ActivityFixedPoint, TheoryError> {
-    let none = |reason| Err(TheoryError::OutOfRegime { what: "q_star", reason });
-    let bias = ensemble.sigma_b.squared();
-    let activation = ensemble.activation;
-    if activation.is_homogeneous() {
-        let gain = activity_slope(ensemble, 1.0);
-        if gain == 1.0 && bias == 0.0 {
-            return none("every activity is a fixed point (gain 1 without bias)");
-        }
-        if gain >= 1.0 {
-            return none("the activity grows without bound (gain at or above 1)");
-        }
-        return Ok(at(ensemble, bias / (1.0 - gain), 0));
-    }
-    let excess = |q: f64| {
-        let (square, slope) = mean_square_with_slope(activation, q);
-        (ensemble.preactivation_variance(square) - q, ensemble.sigma_w.squared() * slope - 1.0)
-    };
-    let mut evaluations = 0;
-    let bracket = match activation.bound() {
-        Some(bound) => {
-            let high = ensemble.preactivation_variance(bound * bound);
-            lower_end(bias, high, 0.5, &excess, &mut evaluations).map(|low| (low, high))
-        }
-        None => {
-            const HIGHEST: f64 = 1e16;
-            if excess(HIGHEST).0 >= 0.0 {
-                return none("the activity grows without bound (gain at or above 1 for large activities)");
-            }
-            lower_end(bias, HIGHEST, 0.7, &excess, &mut evaluations).map(|low| (low, low / 0.7))
-        }
-    };
-    let Some((low, high)) = bracket else { return Ok(at(ensemble, 0.0, evaluations)) };
-    let root = newton_bracketed(low, high, high, excess)
-        .map_err(|source| TheoryError::NoConvergence { what: "q_star", source })?;
-    let point = at(ensemble, root.x, evaluations + root.iterations);
-    // the falling maps here (cos, gaussian) keep |slope| < 1/2, so this guards activations still to come
-    if point.slope <= -1.0 {
-        return none("the activity settles on a cycle of two values, not on a fixed point");
-    }
-    Ok(point)
+    fixed_points(ensemble)?.reached()
 }
 
-/// First `q = high, high f, high f^2, ...` (and at last `bias`) where the map does not decrease; `None` when the map
-/// decreases all the way down to 0.
-fn lower_end(
-    bias: f64,
-    high: f64,
-    factor: f64,
-    excess: &impl Fn(f64) -> (f64, f64),
-    evaluations: &mut u32,
-) -> Option<f64> {
-    let mut q = high;
-    loop {
-        q = (q * factor).max(bias);
-        *evaluations += 1;
-        if q < 1e-290 {
-            return (excess(0.0).0 > 0.0).then_some(0.0);
-        }
-        let (value, slope) = excess(q);
-        if value >= 0.0 || q <= bias {
-            return Some(q);
-        }
-        // once 0 is a fixed point that attracts all below, there is nothing to find
-        if bias == 0.0 && q < 1e-8 && slope < 0.0 && excess(0.0).0 == 0.0 {
-            return None;
-        }
-    }
+/// Whether every activity is a fixed point: homogeneous activations of gain 1 without bias, as relu initialised by He et al. (2015).
+pub fn keeps_every_activity(ensemble: &Ensemble) -> bool {
+    ensemble.activation.is_homogeneous()
+        && ensemble.sigma_b.get() == 0.0
+        && excess_gain(activity_slope(ensemble, 1.0)) == 0.0
 }
 
 fn at(ensemble: &Ensemble, q: f64, iterations: u32) -> ActivityFixedPoint {
@@ -152,57 +97,4 @@ pub fn activity_trajectory(ensemble: &Ensemble, activity: f64, depth: usize) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Activation;
-    use proptest::prelude::*;
-
-    fn ensemble(activation: Activation, sigma_w: f64, sigma_b: f64) -> Ensemble {
-        Ensemble::new(activation, sigma_w, sigma_b).expect("valid")
-    }
-
-    #[test]
-    fn regimes_without_a_fixed_point_say_why() {
-        let reason = |a, w, b| activity_fixed_point(&ensemble(a, w, b)).expect_err("none").reason();
-        assert!(reason(Activation::Relu, 2.0, 0.5).contains("without bound"));
-        assert!(reason(Activation::Linear, 1.0, 0.0).contains("every activity"));
-        assert!(reason(Activation::Linear, 1.0, 0.1).contains("without bound"));
-        assert!(reason(Activation::Softplus, 1.5, 0.1).contains("without bound"));
-        assert!(reason(Activation::Gelu, 2.0, 0.0).contains("without bound"));
-    }
-
-    #[test]
-    fn odd_activations_without_bias_die_out_below_the_edge() {
-        for (activation, edge) in
-            [(Activation::Tanh, 1.0), (Activation::Sin, 1.0), (Activation::ErfSqrt2, 1.253_314_137_315_5)]
-        {
-            let below = activity_fixed_point(&ensemble(activation, 0.98 * edge, 0.0)).expect("exists");
-            assert_eq!((below.q, below.activity), (0.0, 0.0));
-            let above = activity_fixed_point(&ensemble(activation, 1.000_1 * edge, 0.0)).expect("exists");
-            assert!(above.q > 1e-6 && above.q < 1e-3, "{activation} {}", above.q);
-        }
-        let gelu = activity_fixed_point(&ensemble(Activation::Gelu, 1.2, 0.0)).expect("exists");
-        assert_eq!(gelu.q, 0.0);
-    }
-
-    proptest! {
-        #[test]
-        fn fixed_points_are_fixed_and_reached_from_large_q(
-            w in 0.0f64..5.0, b in 0.0f64..3.0, index in 0..Activation::ALL.len()
-        ) {
-            let ensemble = ensemble(Activation::ALL[index], w, b);
-            if let Ok(point) = activity_fixed_point(&ensemble) {
-                prop_assert!((variance_map(&ensemble, point.q) - point.q).abs() <= 1e-14 * point.q);
-                prop_assert!(point.slope.abs() <= 1.0 + 1e-12);
-                // the iteration itself, from far above
-                let mut q = 50.0 * (1.0 + point.q);
-                for _ in 0..3000 {
-                    q = variance_map(&ensemble, q);
-                }
-                let speed = 1.0 - point.slope.abs();
-                prop_assume!(speed > 0.01);
-                prop_assert!((q - point.q).abs() <= 1e-9 * (1.0 + point.q), "{ensemble:?} {point:?} {q}");
-            }
-        }
-    }
-}
+mod tests;

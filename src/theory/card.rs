@@ -4,12 +4,14 @@ mod layers;
 mod more;
 
 use super::TheoryError;
-use super::activity::{activity_fixed_point, activity_slope, chi_1, chi_2, depth_scale};
+use super::activity::{
+    FixedPoint, FixedPoints, Stability, Unreached, activity_slope, chi_1, chi_2, depth_scale, excess_gain, fixed_points,
+};
 use super::distance::{Phase, distance_fixed_point};
 use super::finite_width::stationary_activity;
 use super::metric::metric_growth;
 use super::ntk::KernelSums;
-use super::phase::critical_sigma_w;
+use super::phase::{ChiJump, chi_1_jump, critical_sigma_w};
 use crate::model::{Ensemble, Keep, ParameterError};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,6 +79,23 @@ pub struct FiniteWidth {
     pub n_log_metric_variance_rate: Option<f64>,
 }
 
+/// A fixed point of the activity.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FixedPointRow {
+    /// Variance of the preactivations.
+    pub q: f64,
+    /// Activity.
+    pub activity: f64,
+    /// Slope of the activity map.
+    pub slope: f64,
+    /// `chi_1`.
+    pub chi_1: f64,
+    /// Whether it attracts.
+    pub stability: Stability,
+    /// Whether it is the one reached from large `q`, which the rest of the card is about.
+    pub reached: bool,
+}
+
 /// One layer (0 = input) of one or two signals; fields of a second input that was not given are null.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct LayerRow {
@@ -114,6 +133,8 @@ pub struct Card {
     pub sigma_b: f64,
     /// Ordered, critical or chaotic, by `chi_1`.
     pub phase: Option<Phase>,
+    /// Every fixed point, in ascending order of `q`; null where every activity is one.
+    pub fixed_points: Option<Vec<FixedPointRow>>,
     /// `q*`, the stable fixed point reached from large `q`.
     pub q_star: Option<f64>,
     /// `A*`.
@@ -134,6 +155,9 @@ pub struct Card {
     pub depth_scale_c: Option<f64>,
     /// Smallest `sigma_w` with `chi_1 = 1` at this `sigma_b`.
     pub critical_sigma_w: Option<f64>,
+    /// Where `chi_1` jumps over 1 at this `sigma_b`, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chi_1_jump: Option<ChiJump>,
     /// First-order finite-width numbers.
     pub finite_width: FiniteWidth,
     /// Layers `0..=depth`, when a depth was asked for.
@@ -159,6 +183,7 @@ pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
         sigma_w: ensemble.sigma_w.get(),
         sigma_b: ensemble.sigma_b.get(),
         phase: None,
+        fixed_points: None,
         q_star: None,
         activity_star: None,
         activity_slope: None,
@@ -169,6 +194,7 @@ pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
         depth_scale_q: None,
         depth_scale_c: None,
         critical_sigma_w: None,
+        chi_1_jump: None,
         finite_width: FiniteWidth { n_var_activity: None, n_log_metric_variance_rate: None },
         layers: None,
         dropout: None,
@@ -177,13 +203,25 @@ pub fn card(ensemble: &Ensemble, request: &Request) -> Result<Card, CardError> {
         reasons: BTreeMap::new(),
     };
     card.fill_fixed_points(ensemble);
-    let critical = critical_sigma_w(ensemble.activation, ensemble.sigma_b.get()).map(|point| point.sigma_w);
-    card.critical_sigma_w = keep(&mut card.reasons, "critical_sigma_w", critical);
+    card.fill_edge(ensemble);
     if let Some(depth) = request.depth {
         card.layers = Some(card.follow(ensemble, request, depth)?);
     }
     card.fill_more(ensemble, request)?;
     Ok(card)
+}
+
+fn rows(ensemble: &Ensemble, all: &FixedPoints) -> Vec<FixedPointRow> {
+    let reached = all.reached().ok();
+    let row = |found: &FixedPoint| FixedPointRow {
+        q: found.point.q,
+        activity: found.point.activity,
+        slope: found.point.slope,
+        chi_1: chi_1(ensemble, found.point.q),
+        stability: found.stability,
+        reached: reached == Some(found.point),
+    };
+    all.points.iter().map(row).collect()
 }
 
 fn keep<T>(
@@ -196,7 +234,11 @@ fn keep<T>(
 
 impl Card {
     fn fill_fixed_points(&mut self, ensemble: &Ensemble) {
-        let point = match activity_fixed_point(ensemble) {
+        let all = fixed_points(ensemble);
+        if let Ok(all) = &all {
+            self.fixed_points = (all.unreached != Some(Unreached::Continuum)).then(|| rows(ensemble, all));
+        }
+        let point = match all.and_then(|all| all.reached()) {
             Ok(point) => point,
             Err(error) => return self.without_fixed_point(ensemble, &error.reason()),
         };
@@ -228,20 +270,38 @@ impl Card {
         }
     }
 
+    fn fill_edge(&mut self, ensemble: &Ensemble) {
+        let (activation, sigma_b) = (ensemble.activation, ensemble.sigma_b.get());
+        let critical = critical_sigma_w(activation, sigma_b).map(|point| point.sigma_w);
+        self.critical_sigma_w = keep(&mut self.reasons, "critical_sigma_w", critical);
+        self.chi_1_jump = chi_1_jump(activation, sigma_b).ok().flatten();
+        if let (Some(jump), Some(reason)) = (&self.chi_1_jump, self.reasons.get_mut("critical_sigma_w")) {
+            let ChiJump { sigma_w, q_below, q_above, .. } = jump;
+            reason.push_str(&format!(
+                "; it jumps over 1 at the saddle-node sigma_w = {sigma_w}, where q* goes from {q_below} to {q_above}"
+            ));
+        }
+    }
+
     /// Homogeneous activations have `chi_1` and the activity slope at every `q`, so these survive.
     fn without_fixed_point(&mut self, ensemble: &Ensemble, reason: &str) {
         let mut missing = vec!["q_star", "activity_star", "correlation_star", "distance_star"];
         missing.extend(["n_var_activity", "n_log_metric_variance_rate"]);
         if ensemble.activation.is_homogeneous() {
-            let chi_1 = chi_1(ensemble, 1.0);
+            // 1 where it is 1 but for the rounding of sigma_w
+            let told = |gain: f64| if excess_gain(gain) == 0.0 { 1.0 } else { gain };
+            let chi_1 = told(chi_1(ensemble, 1.0));
             self.chi_1 = Some(chi_1);
             self.phase = Some(Phase::of(chi_1));
-            self.activity_slope = Some(activity_slope(ensemble, 1.0));
+            self.activity_slope = Some(told(activity_slope(ensemble, 1.0)));
             self.chi_2 = keep(&mut self.reasons, "chi_2", chi_2(ensemble, 1.0));
         } else {
             missing.extend(["phase", "chi_1", "chi_2", "activity_slope"]);
         }
         missing.extend(["depth_scale_q", "depth_scale_c"]);
+        if self.fixed_points.is_none() {
+            missing.push("fixed_points");
+        }
         for field in missing {
             self.reasons.insert(field, reason.to_owned());
         }

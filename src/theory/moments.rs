@@ -71,7 +71,7 @@ pub fn closed_second_moment(activation: Activation, order: usize, q: f64) -> Opt
             (1.0 - 2.0 * r + 3.0 * r * r) / d.sqrt()
         }
         (Activation::Gelu, 0) => {
-            0.25 * q + 0.5 * FRAC_1_PI * q * asin_ratio(q) + FRAC_1_PI * q * q / ((1.0 + q) * d.sqrt())
+            0.25 * q + 0.5 * FRAC_1_PI * q * asin_ratio(q) + FRAC_1_PI * (q / (1.0 + q)) * (q / d.sqrt())
         }
         (Activation::Gelu, 1) => super::overlap::gelu_slope(&PairCovariance { q, difference: 0.0, gap: 0.0 }),
         (Activation::Gelu, 2) => {

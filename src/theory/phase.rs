@@ -2,11 +2,12 @@
 //! `sigma_w^2 = 1 / E[phi'^2]`, `sigma_b^2 = q - sigma_w^2 E[phi^2]`.
 
 use super::TheoryError;
-use super::activity::activity_fixed_point;
+use super::activity::{Stability, activity_fixed_point, chi_1, fixed_points, saddle_nodes};
 use super::moments::{derivative_mean_square, derivative_moment_slope, mean_square, second_moment_slope};
 use crate::model::{Activation, Ensemble};
 use crate::numerics::elementary::exp;
 use crate::numerics::roots::newton_bracketed;
+use serde::Serialize;
 
 /// A point of the boundary.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,25 +77,72 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
     })
 }
 
+/// Where `chi_1` steps over 1 at one bias, with the fixed points below and above.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ChiJump {
+    /// Weight scale of the saddle-node.
+    pub sigma_w: f64,
+    /// Fixed point reached from large `q` just below that scale.
+    pub q_below: f64,
+    /// The one that appears there and is reached from then on.
+    pub q_above: f64,
+    /// `chi_1` at the first.
+    pub chi_1_below: f64,
+    /// `chi_1` at the second.
+    pub chi_1_above: f64,
+}
+
+/// The first saddle-node at this bias where `chi_1` of the fixed point reached from large `q` jumps over 1 as `sigma_w` rises. Bounded and
+/// homogeneous activations have at most one fixed point above 0, which moves continuously.
+pub fn chi_1_jump(activation: Activation, sigma_b: f64) -> Result<Option<ChiJump>, TheoryError> {
+    if has_one_fixed_point(activation) {
+        return Ok(None);
+    }
+    let mut jumps = Vec::new();
+    for (sigma_w, q_above) in saddle_nodes(activation, sigma_b)? {
+        let Ok(ensemble) = Ensemble::new(activation, sigma_w, sigma_b) else { continue };
+        let all = fixed_points(&ensemble)?;
+        // rounding may leave the pair, one point or none where they meet
+        let is_last = all.points.iter().all(|found| found.point.q < q_above * (1.0 + MEETING));
+        let mut lower = all.points.iter().rev().filter(|found| found.point.q < q_above * (1.0 - MEETING));
+        let lower = lower.find(|found| found.stability == Stability::Stable);
+        let (Some(lower), None, true) = (lower, all.unreached, is_last) else { continue };
+        let (q_below, below, above) = (lower.point.q, chi_1(&ensemble, lower.point.q), chi_1(&ensemble, q_above));
+        if below < 1.0 && above > 1.0 {
+            jumps.push(ChiJump { sigma_w, q_below, q_above, chi_1_below: below, chi_1_above: above });
+        }
+    }
+    Ok(jumps.into_iter().min_by(|a, b| a.sigma_w.total_cmp(&b.sigma_w)))
+}
+
+/// Points that meet in a saddle-node are no farther than this from it, relatively: the root of a rounding.
+const MEETING: f64 = 1e-5;
+
+/// Whether there is never more than one fixed point above 0, so that it is the one reached from large `q`.
+fn has_one_fixed_point(activation: Activation) -> bool {
+    activation.is_homogeneous() || activation.bound().is_some()
+}
+
 fn is_reached(activation: Activation, sigma_b: f64, point: &BoundaryPoint) -> bool {
     let Ok(ensemble) = Ensemble::new(activation, point.sigma_w, sigma_b) else { return false };
     // q* moves like the square root of a rounding near a marginal point, hence the wide margin
     activity_fixed_point(&ensemble).is_ok_and(|found| (found.q - point.q).abs() <= 1e-5 * point.q + 1e-7)
 }
 
-/// Points of the boundary for `q` from `low` to `high` in geometric steps, those with `sigma_b^2 >= 0`.
+/// Points of the boundary for `q` from `low` to `high` in geometric steps, those with `sigma_b^2 >= 0` whose `q` is the fixed point reached
+/// from large `q`.
 pub fn boundary_curve(activation: Activation, low: f64, high: f64, count: usize) -> Vec<BoundaryPoint> {
     let ratio = crate::numerics::elementary::ln(high / low) / (count.max(2) - 1) as f64;
     (0..count)
         .map(|i| boundary_point(activation, low * exp(ratio * i as f64)))
         .filter(|point| point.sigma_b_squared >= 0.0)
+        .filter(|point| has_one_fixed_point(activation) || is_reached(activation, point.sigma_b_squared.sqrt(), point))
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::theory::activity::chi_1;
 
     #[test]
     fn the_boundary_has_chi_1_equal_to_one_at_its_fixed_point() {

@@ -384,3 +384,52 @@ fn a_reader_that_leaves_is_no_error() {
     let output = child.wait_with_output().expect("it ends");
     assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn theory_names_every_fixed_point_and_the_jump() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = |arguments: &str| arguments.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let card = |arguments: &str| {
+        let words = words(&format!("theory {arguments} --json"));
+        json(folder.path(), &words.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let near = |found: &Value, exact: f64, tolerance: f64| {
+        let found = found.as_f64().unwrap_or(f64::NAN);
+        assert!((found / exact - 1.0).abs() < tolerance, "{found} against {exact}");
+    };
+    let gelu = card("--activation gelu --sigma-w 1.40902 --sigma-b 0.41 --depth 1500 --activity 2.64");
+    assert_eq!(gelu["phase"], "chaotic");
+    near(&gelu["q_star"], 5.414_998_440_500_51, 1e-9);
+    near(&gelu["chi_1"], 1.011_007_545_604_208, 1e-9);
+    let last = gelu["layers"][1500]["activity"].as_f64().expect("a number");
+    assert!((last - gelu["activity_star"].as_f64().expect("A*")).abs() < 2e-3, "{last}");
+    let points = gelu["fixed_points"].as_array().expect("a list");
+    let names: Vec<_> = points.iter().map(|point| point["stability"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["stable", "unstable", "stable"]);
+    assert!(points[2]["reached"] == true && points[0]["reached"] == false);
+    near(&points[0]["q"], 1.727_846_247_703_95, 1e-10);
+    assert!(gelu["critical_sigma_w"].is_null());
+    assert!(gelu["reasons"]["critical_sigma_w"].as_str().is_some_and(|why| why.contains("saddle-node")));
+    near(&gelu["chi_1_jump"]["sigma_w"], 1.409_012_421_184_725, 1e-13);
+    near(&gelu["chi_1_jump"]["q_above"], 5.065_538_012_720, 1e-9);
+    // just above its edge an odd activation leaves 0
+    near(&card("--activation tanh --sigma-w 1.000000005 --sigma-b 0")["q_star"], 5.0e-9, 1e-6);
+    // gain 1 to rounding: everything is kept, or nothing holds what grows
+    let he = card("--activation relu --sigma-w 1.4142135623730951 --sigma-b 0 --depth 2 --activity 3");
+    assert!(he["phase"] == "critical" && he["chi_1"] == 1.0 && he["fixed_points"].is_null(), "{he}");
+    assert!(
+        he["reasons"].as_object().expect("reasons").values().all(|why| !why.as_str().unwrap_or("").contains("bound"))
+    );
+    near(&he["layers"][2]["activity"], 3.0, 1e-14);
+    for (ensemble, why) in [
+        ("--activation softplus --sigma-w 1.4142135623730951 --sigma-b 0", "without bound"),
+        ("--activation relu --sigma-w 1.4142135623730951 --sigma-b 0", "every activity"),
+    ] {
+        let card = card(ensemble);
+        assert!(card["q_star"].is_null() && card["reasons"]["q_star"].as_str().is_some_and(|text| text.contains(why)));
+    }
+    let gelu = card("--activation gelu --sigma-w 1.414213562373095 --sigma-b 0");
+    assert!(gelu["q_star"] == 0.0 && gelu["phase"] == "ordered");
+    let masked = card("--activation relu --sigma-w 1 --sigma-b 0.2 --keep 0.5");
+    assert!(masked["dropout"]["q_star"].is_null() && masked["reasons"]["dropout"].is_string());
+}

@@ -206,6 +206,23 @@ impl Activation {
         }
     }
 
+    /// Slopes of the lines through the origin that `phi` stays near, far down and far up; 0 where it is bounded.
+    pub fn tails(self) -> (f64, f64) {
+        match self {
+            Activation::Relu | Activation::Gelu | Activation::Softplus => (0.0, 1.0),
+            Activation::LeakyRelu => (LEAK, 1.0),
+            Activation::Linear => (1.0, 1.0),
+            Activation::Tanh
+            | Activation::ErfSqrt2
+            | Activation::ErfSqrtpi2
+            | Activation::GaussCdf
+            | Activation::Sin
+            | Activation::Cos
+            | Activation::Gaussian
+            | Activation::Sigmoid => (0.0, 0.0),
+        }
+    }
+
     /// How Gaussian integrals of products of up to four of `phi` and its derivatives vary.
     pub fn shape(self) -> Shape {
         match self {
