@@ -4,6 +4,7 @@ mod calibrate;
 mod citation;
 mod columns;
 mod data;
+mod latex;
 mod listing;
 mod machine;
 mod numbers;
@@ -142,7 +143,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
         for drawing in output::draw(experiment, &tables, theme)? {
             let path = path_of(&drawing.provenance.figure);
             let problem = match std::fs::read(&path) {
-                Ok(committed) if committed == drawing.svg.as_bytes() => None,
+                Ok(committed) if files::is_text(&committed, &drawing.svg) => None,
                 Ok(_) => Some("is not what would be drawn"),
                 Err(_) => Some("is missing"),
             };
@@ -157,7 +158,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     }
     if let (Some(text), Some(last)) = (numbers::tex(project)?, verdicts.last_mut()) {
         let path = project.root.join("figures").join(numbers::FILE);
-        if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+        if !std::fs::read(&path).is_ok_and(|there| files::is_text(&there, &text)) {
             let text = format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
             last.problem(settings, Outcome::Failed, text);
         }

@@ -1,12 +1,13 @@
 //! Gathers what the report says of each experiment, from stored results and golden data, and writes it.
 
-use super::output::{Output, csv_files};
+use super::output::{Output, csv_files, in_words};
 use super::{Project, Selected, Settings, citation};
 use crate::agreement;
 use crate::experiments::Tables;
 use crate::files;
 use crate::golden;
 use crate::provenance::digest;
+use crate::render::plain_title;
 use crate::report::{self, Changes, Experiment, Golden, Run};
 use crate::table::Table;
 use anyhow::{Context, Result, anyhow};
@@ -56,7 +57,7 @@ fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<E
     let mut sorted: Vec<(&str, &[u8])> = csv.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
     sorted.sort();
     let golden = compared(project, &document.id, &tables)?;
-    let figures = experiment.entry.figures(document)?.into_iter().map(|figure| {
+    let figures = experiment.entry.figures(document)?.into_iter().map(in_words).map(|figure| {
         let citation = match golden {
             Golden::Missing => None,
             _ => Some(citation::of(project, experiment, figure.name.clone())?.sentence()),
@@ -66,7 +67,7 @@ fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<E
     Ok(Experiment {
         id: document.id.clone(),
         family: document.header.family.clone(),
-        title: document.header.title.clone(),
+        title: plain_title(&document.header.title),
         seed: document.header.seed,
         values: document.header.values,
         digest: digest(sorted),

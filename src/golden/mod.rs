@@ -39,7 +39,7 @@ fn numbers(values: &Values) -> Option<Vec<f64>> {
     match values {
         Values::Number(values) => Some(values.clone()),
         Values::Integer(values) => Some(values.iter().map(|&x| x as f64).collect()),
-        Values::Text(_) => None,
+        Values::Text(_) | Values::Flag(_) => None,
     }
 }
 

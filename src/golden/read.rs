@@ -1,6 +1,6 @@
 //! Reading golden CSV with the kinds of the table it is compared with.
 
-use crate::table::{Table, Values};
+use crate::table::{NO, Table, Values, YES};
 
 /// Golden data that cannot be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -61,6 +61,15 @@ pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError>
             Some(Values::Integer(_)) => Values::Integer(
                 cells
                     .map(|(line, cell)| cell.parse().map_err(|_| bad(line, cell, "a whole number")))
+                    .collect::<Result<_, _>>()?,
+            ),
+            Some(Values::Flag(_)) => Values::Flag(
+                cells
+                    .map(|(line, cell)| match cell {
+                        YES => Ok(true),
+                        NO => Ok(false),
+                        _ => Err(bad(line, cell, "yes or no")),
+                    })
                     .collect::<Result<_, _>>()?,
             ),
             _ => Values::Text(cells.map(|(_, cell)| cell.to_owned()).collect()),

@@ -1,7 +1,7 @@
 //! What differs, where it is worst, and what kind of change it is.
 
 use super::numbers;
-use crate::table::{Table, Values};
+use crate::table::{Table, Values, word};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
@@ -245,6 +245,7 @@ fn cell(values: &Values, row: usize) -> String {
         Values::Text(values) => values[row].clone(),
         Values::Number(values) => format!("{:?}", values[row]),
         Values::Integer(values) => values[row].to_string(),
+        Values::Flag(values) => word(values[row]).to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::colour::{self, MOST_DISTINCT};
 use super::error::Problem;
 use super::style::GREY;
 use crate::figure::{By, Cell, Colours, Figure, Select};
-use crate::table::{Table, Values};
+use crate::table::{Table, Values, word};
 use plotters::style::RGBColor;
 
 /// Some rows of a table.
@@ -38,6 +38,7 @@ fn cell(values: &Values, row: usize) -> Cell {
         Values::Number(numbers) => Cell::Number(numbers[row]),
         Values::Integer(numbers) => Cell::Number(numbers[row] as f64),
         Values::Text(labels) => Cell::Text(labels[row].clone()),
+        Values::Flag(flags) => Cell::Text(word(flags[row]).to_owned()),
     }
 }
 

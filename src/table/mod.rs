@@ -14,6 +14,19 @@ pub enum Values {
     Integer(Vec<i64>),
     /// Labels.
     Text(Vec<String>),
+    /// Answers, [`YES`] or [`NO`] in words.
+    Flag(Vec<bool>),
+}
+
+/// The word for what holds.
+pub const YES: &str = "yes";
+
+/// The word for what does not.
+pub const NO: &str = "no";
+
+/// The word for an answer.
+pub fn word(flag: bool) -> &'static str {
+    if flag { YES } else { NO }
 }
 
 impl Values {
@@ -23,6 +36,7 @@ impl Values {
             Values::Number(v) => v.len(),
             Values::Integer(v) => v.len(),
             Values::Text(v) => v.len(),
+            Values::Flag(v) => v.len(),
         }
     }
 
@@ -60,7 +74,7 @@ pub enum TableError {
         value: f64,
     },
     /// A column of cells of different kinds.
-    #[error("table {table}: column {column} mixes numbers, whole numbers and labels")]
+    #[error("table {table}: column {column} mixes numbers, whole numbers, labels and answers")]
     Mixed {
         /// Table name.
         table: String,

@@ -11,6 +11,8 @@ pub enum Cell {
     Integer(i64),
     /// A label.
     Text(String),
+    /// An answer: yes or no.
+    Flag(bool),
 }
 
 impl From<f64> for Cell {
@@ -34,6 +36,12 @@ impl From<u64> for Cell {
 impl From<u32> for Cell {
     fn from(value: u32) -> Self {
         Cell::Integer(i64::from(value))
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(value: bool) -> Self {
+        Cell::Flag(value)
     }
 }
 
@@ -75,6 +83,9 @@ impl<const N: usize> Rows<N> {
                 Some(Cell::Text(_)) => {
                     collect(cells, |c| if let Cell::Text(x) = c { Some(x.clone()) } else { None }).map(Values::Text)
                 }
+                Some(Cell::Flag(_)) => {
+                    collect(cells, |c| if let Cell::Flag(x) = c { Some(*x) } else { None }).map(Values::Flag)
+                }
                 _ => collect(cells, |c| if let Cell::Number(x) = c { Some(*x) } else { None }).map(Values::Number),
             };
             let mixed = || TableError::Mixed { table: name.to_owned(), column: column.to_owned() };
@@ -94,10 +105,11 @@ mod tests {
 
     #[test]
     fn rows_become_typed_columns() {
-        let mut rows = Rows::new("t", ["layer", "x", "name"]);
-        rows.push([1usize.into(), 0.5.into(), "a".into()]);
-        rows.push([2usize.into(), 1.5.into(), "b".into()]);
+        let mut rows = Rows::new("t", ["layer", "x", "name", "wide"]);
+        rows.push([1usize.into(), 0.5.into(), "a".into(), true.into()]);
+        rows.push([2usize.into(), 1.5.into(), "b".into(), false.into()]);
         let table = rows.table().expect("consistent");
+        assert_eq!(table.column("wide"), Some(&Values::Flag(vec![true, false])));
         assert_eq!(table.column("layer"), Some(&Values::Integer(vec![1, 2])));
         assert_eq!(table.numbers("x"), Ok(vec![0.5, 1.5]));
     }

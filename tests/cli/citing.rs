@@ -75,14 +75,14 @@ fn a_citation_names_seed_and_digest() {
     assert!(svg.contains(&format!("<nd:digest>{digest}</nd:digest>")));
     assert_eq!((citation["seed"].as_u64(), citation["values"].as_u64()), (Some(11), Some(1)));
     let answer = neurodyn(root, &["cite", "small"]);
-    for part in ["experiment small, seed 11, values 1", "@software{neurodyn:small,", "cff-version: 1.2.0", digest] {
+    for part in ["experiment small, seed 11, values 1", "@misc{neurodyn:small,", "cff-version: 1.2.0", digest] {
         assert!(answer.out.contains(part), "{part}: {}", answer.out);
     }
     let caption = neurodyn(root, &["cite", "small", "--caption"]).out;
     let beginning = format!("seed 11, values 1, SHA-256 \\texttt{{{}}}\\ldots\n", &digest[..12]);
     assert!(caption.ends_with(&beginning) && caption.lines().count() == 1, "{caption}");
     let bibtex = neurodyn(root, &["cite", "small", "--bibtex"]).out;
-    assert!(bibtex.starts_with("@software{neurodyn:small,") && bibtex.ends_with("}\n"), "{bibtex}");
+    assert!(bibtex.starts_with("@misc{neurodyn:small,") && bibtex.ends_with("}\n"), "{bibtex}");
     assert!(bibtex.replace("\\allowbreak{}", "").contains(digest), "{bibtex}");
     assert_eq!(neurodyn(root, &["cite", "small", "--bibtex", "--json"]).code, 2);
     let answer = neurodyn(root, &["cite", "other"]);

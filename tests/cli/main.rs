@@ -4,6 +4,7 @@ mod bad_input;
 mod citing;
 mod data;
 mod drawing;
+mod exchange;
 mod hostile;
 mod lone;
 mod one_ensemble;
