@@ -93,6 +93,24 @@ fn a_citation_names_seed_and_digest() {
     );
 }
 
+#[test]
+fn numbers_for_latex_define_what_is_free_and_expand_to_digits() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("figures/numbers.tex")).expect("numbers");
+    // a name that is taken, or a second reading, is no error
+    assert!(!text.contains("\\newcommand") && text.contains("\\ifdefined"));
+    // what is set for the file ends with it
+    assert_eq!((text.matches("\\begingroup").count(), text.ends_with("\\endgroup\n")), (1, true));
+    let alone = |line: &&str| line.contains("@value\\endcsname{") || line.contains("@error\\endcsname{");
+    let mut powers = 0;
+    for line in text.lines().filter(alone) {
+        let digits = line.rsplit_once('{').expect("a value").1.trim_end_matches('}');
+        assert!(digits.parse::<f64>().is_ok_and(f64::is_finite), "{line}");
+        powers += usize::from(digits.contains('e'));
+    }
+    assert!(powers > 0, "powers of ten are among them");
+}
+
 /// What stands in braces after each of these commands.
 fn arguments<'a>(text: &'a str, command: &str) -> Vec<&'a str> {
     text.split(command).skip(1).filter_map(|rest| rest.split('}').next()).collect()

@@ -61,7 +61,7 @@ def with_duckdb(path, meant, kinds):
     types = {}
     for file in (path, path.with_suffix(".csv")):
         relation = duckdb.sql(f"select * from '{file}'")
-        types[file.suffix] = kinds_of(file, zip(relation.columns, map(str, relation.types)), DUCKDB, "duckdb")
+        types[file.suffix] = kinds_of(file, list(zip(relation.columns, map(str, relation.types))), DUCKDB, "duckdb")
         rows = relation.fetchall()
         same("duckdb", file, {name: [row[place] for row in rows] for place, name in enumerate(relation.columns)}, meant)
     different = [name for name in kinds if types[".csv"][name] != types[".parquet"][name]]
