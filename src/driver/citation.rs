@@ -194,7 +194,9 @@ mod tests {
         let bibtex = citation.bibtex();
         let (kind, rest) = bibtex.split_once('{').expect("an entry");
         assert_eq!(kind, "@misc");
-        for field in ["title = {{", "author = {{The", "year = {2026}", "howpublished = {Computer program, version 1.2.3}"] {
+        for field in
+            ["title = {{", "author = {{The", "year = {2026}", "howpublished = {Computer program, version 1.2.3}"]
+        {
             assert!(rest.contains(field), "{field}: {bibtex}");
         }
         assert!(bibtex.contains("(Chaos for \\ensuremath{\\sigma}\\_w \\textless{} 1)"), "{bibtex}");

@@ -33,8 +33,10 @@ const HEAD: &str = r"% Numbers of all experiments, from their golden data: \nd{N
 \neurodyn@name\ndvalue\neurodyn@value
 \neurodyn@name\nderror\neurodyn@error
 \neurodyn@name\ndmath\neurodyn@math
+\globaldefs=1\relax
 ";
 
+/// Ends the group, and with it what was set for this file.
 const END: &str = "\\endgroup\n";
 
 /// The file of all numbers that have golden data; `None` where no experiment names any.
@@ -102,7 +104,7 @@ fn entry(project: &Project, document: &Document, name: &str, number: &Number) ->
     let row: Vec<String> = number.at.iter().map(|(column, value)| format!(", {column} = {value}")).collect();
     let mut text = format!("% {}, {}: {}{}\n", document.id, number.table, number.column, row.concat());
     let mut define = |kind: &str, value: &str| {
-        text.push_str(&format!("\\expandafter\\gdef\\csname nd@{name}{kind}\\endcsname{{{value}}}\n"));
+        text.push_str(&format!("\\expandafter\\def\\csname nd@{name}{kind}\\endcsname{{{value}}}\n"));
     };
     define("", &both);
     define("@value", &alone);

@@ -17,7 +17,9 @@ pub enum FrameError {
         source: PolarsError,
     },
     /// A column of a kind that tables do not have, or with missing cells.
-    #[error("table {table}: column {column} holds {found}; allowed are numbers, whole numbers, labels and answers without gaps")]
+    #[error(
+        "table {table}: column {column} holds {found}; allowed are numbers, whole numbers, labels and answers without gaps"
+    )]
     Kind {
         /// Table name.
         table: String,

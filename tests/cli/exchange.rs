@@ -95,7 +95,8 @@ fn glyphs_are_named_in_the_way_that_all_readers_know() {
     let svg = std::fs::read_to_string(folder.path().join("figures/small.svg")).expect("drawn");
     assert_eq!(svg.matches("xmlns:xlink=\"http://www.w3.org/1999/xlink\"").count(), 1);
     let document = roxmltree::Document::parse(&svg).expect("XML");
-    let uses: Vec<_> = document.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "use"))).collect();
+    let uses: Vec<_> =
+        document.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "use"))).collect();
     assert!(uses.len() > 20);
     for node in uses {
         let name = node.attribute(("http://www.w3.org/1999/xlink", "href")).and_then(|name| name.strip_prefix('#'));

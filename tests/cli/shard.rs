@@ -346,7 +346,8 @@ fn no_word_of_a_printed_script_is_code() {
         write(&bin, name, text);
         std::fs::set_permissions(bin.join(name), std::fs::Permissions::from_mode(0o755)).expect("executable");
     }
-    let arguments = ["shard", "script", "experiments/small.toml", "--engine", "slurm", "--shards", "1", "--dir", "sh $(touch PWN)"];
+    let arguments =
+        ["shard", "script", "experiments/small.toml", "--engine", "slurm", "--shards", "1", "--dir", "sh $(touch PWN)"];
     let script = neurodyn(&root, &[&arguments[..], &["--out", "o'ut"]].concat());
     assert_eq!(script.code, 0, "{}", script.err);
     write(folder.path(), "submit.sh", &script.out);

@@ -97,7 +97,8 @@ impl Script {
             }
         }
         let run = shell(&["shard".to_owned(), "run".to_owned(), self.id.clone()]);
-        let run = format!("exec {program} --jobs {cpus} --quiet {run} --shard auto/{shards} --pack {pack} --dir {folder}\n");
+        let run =
+            format!("exec {program} --jobs {cpus} --quiet {run} --shard auto/{shards} --pack {pack} --dir {folder}\n");
         let merge = format!("#!/usr/bin/env bash\nexec {program} --jobs {cpus} {}\n", shell(&self.merge()));
         let (run, merge) = (here(&run), here(&merge));
         format!(
@@ -338,8 +339,9 @@ mod tests {
             // as it stands, and in a here-document that a second shell reads
             let nested = format!("sh {}", here(&format!("{line}\n")));
             for program in ["sh", "bash"] {
-                prop_assert_eq!(read_by(program, &line).as_ref(), Some(&meant), "{}: {}", program, &line);
-                prop_assert_eq!(read_by(program, &nested).as_ref(), Some(&meant), "{}: {}", program, &nested);
+                for script in [&line, &nested] {
+                    prop_assert_eq!(read_by(program, script), Some(meant.clone()), "{}: {}", program, script);
+                }
             }
             let list: Vec<String> = words.iter().map(|word| python(word)).collect();
             let code = format!(

@@ -29,7 +29,8 @@ pub(super) fn numbers(stated: &Numbers, computed: &Numbers) -> String {
 
 /// Where the first difference lies and how much differs; nothing where all bytes are the same, but for the ends of lines of an SVG.
 pub(super) fn drawing(media: Media, found: &[u8], meant: &[u8]) -> Option<String> {
-    let same_text = || media == Media::Svg && std::str::from_utf8(meant).is_ok_and(|meant| files::is_text(found, meant));
+    let same_text =
+        || media == Media::Svg && std::str::from_utf8(meant).is_ok_and(|meant| files::is_text(found, meant));
     if found == meant || same_text() {
         return None;
     }
