@@ -150,9 +150,7 @@ mod tests {
         let path = folder.path().join("a.txt");
         write(&path, b"a\r\nb\r c\n\r\n").expect("written");
         assert_eq!(read(&path).expect("read"), "a\nb\r c\n\n");
-        assert!(
-            is_text(b"a\r\nb\r c\n\r\n", "a\nb\r c\n\n") && is_text(b"a\n", "a\n") && is_text(b"\xff\r", "\r") == false
-        );
+        assert!(is_text(b"a\r\nb\r c\n\r\n", "a\nb\r c\n\n") && is_text(b"a\n", "a\n") && !is_text(b"\xff\r", "\r"));
         assert!(!is_text(b"a\r", "a") && !is_text(b"a\r\n", "a") && !is_text(b"a\n", "a\r\n"));
     }
 

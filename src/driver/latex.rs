@@ -21,7 +21,9 @@ pub(super) fn text(plain: &str) -> String {
             out.push_str(&accented(command, letter));
         } else {
             // two of them in a row would be another sign
-            if before == Some(letter) && "-'`,".contains(letter) || letter == '`' && matches!(before, Some('?' | '!')) {
+            if (before == Some(letter) && "-'`,".contains(letter))
+                || (letter == '`' && matches!(before, Some('?' | '!')))
+            {
                 out.push_str("{}");
             }
             write(letter, &mut out);
@@ -32,12 +34,13 @@ pub(super) fn text(plain: &str) -> String {
 }
 
 fn write(letter: char, out: &mut String) {
-    let known = WRITTEN.iter().find(|(character, _)| *character == letter).map(|(_, written)| (*written).to_owned());
+    if let Some((_, written)) = WRITTEN.iter().find(|(character, _)| *character == letter) {
+        return out.push_str(written);
+    }
     match letter {
         '{' => out.push_str("\\textbraceleft{}"),
         '}' => out.push_str("\\textbraceright{}"),
         '_' | '%' | '&' | '#' | '$' => out.extend(['\\', letter]),
-        _ if known.is_some() => out.push_str(&known.unwrap_or_default()),
         _ if letter.is_control() => out.push(' '),
         _ if letter.is_ascii() => out.push(letter),
         _ => out.push_str(&beyond_ascii(letter)),
