@@ -8,7 +8,7 @@ FIGURES = figures/*.svg
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify schemas report test test-browser test-cluster test-fonts trust trust-short \
+.PHONY: help figures paper latex check accept verify schemas report test test-browser test-cluster test-fonts test-interop trust trust-short \
 	deny lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
@@ -54,6 +54,10 @@ test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this mac
 
 test-fonts: figures ## Compare figures drawn with the fonts of this machine and with none; as root
 	tests/fonts/run
+
+test-interop: ## Read tables, drawings, numbers and citations with other programs (pyarrow, DuckDB, Batik, LaTeX, ...); skips what is not there
+	$(CARGO) build --release
+	tests/interop/run
 
 trust: ## Measure what README says under "Trust": bits, calibration, streams, faults, hostile input, memory; hours, goes on where it was interrupted; as root
 	$(CARGO) build --release

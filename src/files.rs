@@ -104,9 +104,24 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Reads a text file.
+/// Reads a text file; lines end in a line feed, whatever a clone or an archive has made of them.
 pub fn read(path: &Path) -> Result<String, FileError> {
-    std::fs::read_to_string(path).map_err(FileError::new(path, "read"))
+    let text = std::fs::read_to_string(path).map_err(FileError::new(path, "read"))?;
+    Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text })
+}
+
+/// Whether these bytes are this text, up to what ends its lines.
+pub fn is_text(bytes: &[u8], text: &str) -> bool {
+    let with_line_feeds = |bytes: &[u8]| {
+        let mut kept = Vec::with_capacity(bytes.len());
+        for (index, &byte) in bytes.iter().enumerate() {
+            if byte != b'\r' || bytes.get(index + 1) != Some(&b'\n') {
+                kept.push(byte);
+            }
+        }
+        kept
+    };
+    bytes == text.as_bytes() || with_line_feeds(bytes) == text.as_bytes()
 }
 
 /// Reads a regular file of at most so many bytes: what others give may be endless, or a device.
@@ -203,6 +218,16 @@ mod tests {
         assert!(other.try_lock().is_ok());
         assert_eq!(std::fs::read_dir(&below).expect("listed").count(), 0);
         assert!(same_folder(&below, &below.join("../one")) && !same_folder(&below, folder.path()));
+    }
+
+    #[test]
+    fn lines_end_in_line_feeds_however_they_are_stored() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        write(&path, b"a\r\nb\r c\n\r\n").expect("written");
+        assert_eq!(read(&path).expect("read"), "a\nb\r c\n\n");
+        assert!(is_text(b"a\r\nb\r c\n\r\n", "a\nb\r c\n\n") && is_text(b"a\n", "a\n") && !is_text(b"\xff\r", "\r"));
+        assert!(!is_text(b"a\r", "a") && !is_text(b"a\r\n", "a") && !is_text(b"a\n", "a\r\n"));
     }
 
     #[test]

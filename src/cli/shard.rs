@@ -307,18 +307,24 @@ impl Merge {
 impl Jobs {
     fn print(&self, common: &Common, interrupt: &AtomicBool) -> Result<Outcome> {
         let absolute = |path: &Path| {
-            std::path::absolute(path).with_context(|| format!("{}: the current folder cannot be read", path.display()))
+            let path = std::path::absolute(path)
+                .with_context(|| format!("{}: the current folder cannot be read", path.display()))?;
+            match path.to_str() {
+                Some(_) => Ok(path),
+                None => Err(anyhow!("{}: a name that is not UTF-8, which a script cannot hold", path.display())),
+            }
         };
-        let root = with(common, interrupt, &self.id, None, |project, experiment, settings| {
+        let (root, name) = with(common, interrupt, &self.id, None, |project, experiment, settings| {
             // refuses what cannot be cut
             shard::plan(project, experiment, settings)?;
-            absolute(&project.root)
+            Ok((absolute(&project.root)?, experiment.id().to_owned()))
         })?;
         let file = driver::is_file(&self.id).then(|| absolute(Path::new(&self.id))).transpose()?;
         let script = Script {
+            name,
             id: file.map_or_else(|| self.id.clone(), |file| file.display().to_string()),
             shards: self.shards,
-            program: std::env::current_exe().context("the path of this program cannot be read")?,
+            program: absolute(&std::env::current_exe().context("the path of this program cannot be read")?)?,
             root,
             folder: absolute(&self.dir)?,
             out: self.out.as_deref().map(absolute).transpose()?,

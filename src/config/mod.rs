@@ -210,14 +210,21 @@ impl Document {
         Self::parse(path, text)
     }
 
-    /// Reads the header of this text.
+    /// Reads the header of this text; its lines end in a line feed, whatever a clone or an archive has made of them.
     pub fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
         let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
         if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(allowed) {
             return Err(ConfigError::Name { path: path.display().to_string(), id });
         }
+        let text = if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text };
         let header = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
+        if let Some((offset, letter)) = place::unwritable(&text) {
+            let field = place::field(&text, &(offset..offset + 1)).map_or(String::new(), |field| format!("{field}: "));
+            let message =
+                format!("{field}the character U+{:04X}, but no figure can hold it; leave it out", u32::from(letter));
+            return Err(located(path, &text, offset, message));
+        }
         Ok(Self { id, path: path.to_owned(), text, header, settings: Vec::new() })
     }
 

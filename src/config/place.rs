@@ -1,6 +1,7 @@
 //! Which field an error is about, and what it says in words of the file rather than of the program.
 
 use std::ops::Range;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Path of the innermost field that holds this piece of the text, such as `parameters.sigma_w[1]`; `None` where the text
@@ -44,6 +45,62 @@ pub(super) fn find(text: &str, path: &[&str]) -> Option<usize> {
         }
     }
     start
+}
+
+/// The first character that the text holds, as it is or by an escape in a string, and that XML has no way to write; with its place.
+pub(super) fn unwritable(text: &str) -> Option<(usize, char)> {
+    let raw = text.char_indices().find(|&(_, letter)| !in_xml(letter));
+    raw.or_else(|| unwritable_in_table(DeTable::parse(text).ok()?.get_ref(), text))
+}
+
+fn unwritable_in_table(table: &DeTable, text: &str) -> Option<(usize, char)> {
+    table.iter().find_map(|(key, value)| {
+        unwritable_in_string(key.get_ref(), key.span(), text).or_else(|| unwritable_in_value(value, text))
+    })
+}
+
+fn unwritable_in_value(value: &Spanned<DeValue>, text: &str) -> Option<(usize, char)> {
+    match value.get_ref() {
+        DeValue::Table(table) => unwritable_in_table(table, text),
+        DeValue::Array(items) => items.iter().find_map(|item| unwritable_in_value(item, text)),
+        DeValue::String(string) => unwritable_in_string(string, value.span(), text),
+        _ => None,
+    }
+}
+
+fn unwritable_in_string(string: &str, span: Range<usize>, text: &str) -> Option<(usize, char)> {
+    let letter = string.chars().find(|&letter| !in_xml(letter))?;
+    Some((span.start + escape_of(letter, text.get(span)?).unwrap_or(0), letter))
+}
+
+/// Where a string as the file writes it has an escape of this character.
+fn escape_of(letter: char, literal: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = literal[from..].find('\\').map(|at| from + at) {
+        let (kind, rest) = (literal[at + 1..].chars().next()?, &literal[at + 1..]);
+        let length = match kind {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let number = match kind {
+            'b' => Some(0x8),
+            'e' => Some(0x1b),
+            'f' => Some(0xc),
+            _ => rest.get(1..1 + length).and_then(|digits| u32::from_str_radix(digits, 16).ok()),
+        };
+        if number == Some(u32::from(letter)) {
+            return Some(at);
+        }
+        from = at + 1 + kind.len_utf8();
+    }
+    None
+}
+
+/// Whether XML can hold a character (XML 1.0, 2.2).
+fn in_xml(letter: char) -> bool {
+    matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {

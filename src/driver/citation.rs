@@ -1,16 +1,21 @@
 //! How to cite a figure: what it was computed by and from, exactly enough to compute it again.
 
 use super::given::Given;
+use super::latex::{breakable, text as latex};
 use super::origin::{Origin, difference, origin_in, place};
 use super::{Project, Selected};
 use crate::config::Document;
 use crate::provenance::{Media, version};
+use crate::render::plain_title;
 use anyhow::{Result, anyhow};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 const TITLE: &str = "neurodyn: statistical neurodynamics of random deep networks";
 const AUTHORS: &str = "The neurodyn authors";
+
+/// Day of the release, as CITATION.cff has it; a citation says its year, and must be the same whenever it is made.
+const RELEASED: &str = "2026-11-27";
 
 /// What a citation names.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -174,13 +179,14 @@ impl Citation {
         )
     }
 
-    /// For a bibliography in BibTeX.
+    /// For a bibliography in BibTeX, with the fields that all styles print.
     pub fn bibtex(&self) -> String {
         let Self { figure, seed, values, version, digest, .. } = self;
-        let [experiment, title] = [&self.experiment, &self.title].map(|text| latex(text));
-        let digest = breakable(digest);
+        let [experiment, title] = [&self.experiment, &plain_title(&self.title)].map(|text| latex(text));
+        let (digest, year) = (breakable(digest), &RELEASED[..4]);
         format!(
-            "@software{{neurodyn:{figure},\n  title = {{{{{TITLE}}}}},\n  author = {{{{{AUTHORS}}}}},\n  version = {{{version}}},\n  \
+            "@misc{{neurodyn:{figure},\n  title = {{{{{TITLE}}}}},\n  author = {{{{{AUTHORS}}}}},\n  year = {{{year}}},\n  \
+             howpublished = {{Computer program, version {version}}},\n  \
              note = {{Experiment {experiment} ({title}), seed {seed}, values {values}, SHA-256 {digest}}}\n}}"
         )
     }
@@ -189,34 +195,13 @@ impl Citation {
     pub fn cff(&self) -> String {
         let Self { figure, experiment, seed, values, version, digest, .. } = self;
         // a JSON string is a YAML string
-        let title = serde_json::Value::from(self.title.as_str());
+        let title = serde_json::Value::from(plain_title(&self.title));
         format!(
             "cff-version: 1.2.0\nmessage: \"Cite the experiment, its seed and its values.\"\ntype: software\ntitle: \"{TITLE}\"\n\
-             authors:\n  - name: \"{AUTHORS}\"\nversion: {version}\nabstract: {title}\nidentifiers:\n  - type: other\n    \
+             authors:\n  - name: \"{AUTHORS}\"\nversion: {version}\ndate-released: {RELEASED}\nabstract: {title}\nidentifiers:\n  - type: other\n    \
              value: \"sha256:{digest}\"\n    description: \"figure {figure}: experiment {experiment}, seed {seed}, values {values}\""
         )
     }
-}
-
-/// A long word that LaTeX may break after every eighth letter.
-fn breakable(word: &str) -> String {
-    let letters: Vec<char> = word.chars().collect();
-    letters.chunks(8).map(String::from_iter).collect::<Vec<_>>().join("\\allowbreak{}")
-}
-
-/// Text for LaTeX.
-fn latex(text: &str) -> String {
-    text.chars().fold(String::new(), |mut escaped, letter| {
-        match letter {
-            '\\' => escaped.push_str("\\textbackslash{}"),
-            '~' => escaped.push_str("\\textasciitilde{}"),
-            '^' => escaped.push_str("\\textasciicircum{}"),
-            '{' | '}' | '_' | '%' | '&' | '#' | '$' => escaped.extend(['\\', letter]),
-            _ if letter.is_control() => escaped.push(' '),
-            _ => escaped.push(letter),
-        }
-        escaped
-    })
 }
 
 #[cfg(test)]
@@ -236,7 +221,9 @@ mod tests {
         };
         let bibtex = citation.bibtex();
         assert!(
-            bibtex.contains("Experiment a\\_b (50 \\% \"of\" \\{x\\} \\textbackslash{}end), seed 7, values 2"),
+            bibtex.contains(
+                "Experiment a\\_b (50 \\% \\symbol{34}of\\symbol{34} \\textbraceleft{}x\\textbraceright{} \\textbackslash{}end), seed 7"
+            ),
             "{bibtex}"
         );
         assert!(citation.cff().contains("\nabstract: \"50 % \\\"of\\\" {x}\\n\\\\end\"\n"), "{}", citation.cff());
@@ -246,5 +233,40 @@ mod tests {
             citation.caption()
         );
         assert!(citation.sentence().contains("neurodyn 1.2.3, experiment a_b, seed 7, values 2 (SHA-256"));
+    }
+    #[test]
+    fn the_program_is_cited_as_its_own_file_says() {
+        let stated = include_str!("../../CITATION.cff");
+        for line in [
+            format!("title: \"{TITLE}\""),
+            format!("  - name: \"{AUTHORS}\""),
+            format!("date-released: {RELEASED}"),
+            format!("version: {}", env!("CARGO_PKG_VERSION")),
+        ] {
+            assert!(stated.lines().any(|stated| stated == line), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_style_of_bibtex_knows_the_entry() {
+        let citation = Citation {
+            figure: "a".into(),
+            experiment: "a".into(),
+            title: "Chaos for $\\sigma_w$ < 1".into(),
+            seed: 7,
+            values: 2,
+            digest: "ab".repeat(32),
+            version: "1.2.3".into(),
+        };
+        let bibtex = citation.bibtex();
+        let (kind, rest) = bibtex.split_once('{').expect("an entry");
+        assert_eq!(kind, "@misc");
+        for field in
+            ["title = {{", "author = {{The", "year = {2026}", "howpublished = {Computer program, version 1.2.3}"]
+        {
+            assert!(rest.contains(field), "{field}: {bibtex}");
+        }
+        assert!(bibtex.contains("(Chaos for \\ensuremath{\\sigma}\\_w \\textless{} 1)"), "{bibtex}");
+        assert!(citation.cff().contains("\nabstract: \"Chaos for σ_w < 1\"\n"), "{}", citation.cff());
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn dictionary(experiment: &Selected, tables: &Tables, only: Option<&[
                 Values::Number(_) | Values::NumberGaps(_) => "number",
                 Values::Integer(_) | Values::IntegerGaps(_) => "whole number",
                 Values::Text(_) => "label",
+                Values::Flag(_) => "yes or no",
             };
             // a new experiment may not say it yet
             let found = experiment.entry.column(table.name(), name);

@@ -11,14 +11,33 @@ use std::path::Path;
 /// Name of the file, beside the figures.
 pub(super) const FILE: &str = "numbers.tex";
 
+/// Definitions. Categories of letters are set for this file alone, since packages change them (`_` in names); what is a public name may be
+/// taken, or defined by this very file before. `\ndvalue` and `\nderror` expand to plain digits, so that programs in TeX can read them.
 const HEAD: &str = r"% Numbers of all experiments, from their golden data: \nd{NAME} is the number with its standard error in parentheses,
-% \ndvalue{NAME} the number alone, \nderror{NAME} its standard error. Written by neurodyn.
-\newcommand{\nd}[1]{\ndget{#1}{}}
-\newcommand{\ndvalue}[1]{\ndget{#1}{@value}}
-\newcommand{\nderror}[1]{\ndget{#1}{@error}}
-\newcommand{\ndget}[2]{\ifcsname nd@#1#2\endcsname\ensuremath{\csname nd@#1#2\endcsname}\else
-  \GenericError{}{neurodyn: numbers.tex has no number called #1#2}{}{}\fi}
+% \ndvalue{NAME} the number alone, \nderror{NAME} its standard error: digits, as in \num{\ndvalue{NAME}} or \fpeval{2*\ndvalue{NAME}}.
+% \ndmath{\ndvalue{NAME}} sets one with its power of ten. Where \nd is taken, \ndnumber is the same. Written by neurodyn.
+\begingroup\endlinechar=-1\relax
+\catcode`\@=11 \catcode`\_=12 \catcode`\-=12 \catcode`\.=12 \catcode`\^=7\relax
+\protected\gdef\neurodyn@unknown#1{\GenericError{}{neurodyn: numbers.tex has no number called \detokenize{#1}}{}{}}
+\gdef\neurodyn@get#1#2{\ifcsname nd@\detokenize{#1}#2\endcsname\expandafter\@firstoftwo\else\expandafter\@secondoftwo\fi
+  {\csname nd@\detokenize{#1}#2\endcsname}{\neurodyn@unknown{#1#2}}}
+\gdef\neurodyn@number#1{\ensuremath{\neurodyn@get{#1}{}}}
+\gdef\neurodyn@value#1{\neurodyn@get{#1}{@value}}
+\gdef\neurodyn@error#1{\neurodyn@get{#1}{@error}}
+\protected\gdef\neurodyn@math#1{\ensuremath{\expandafter\neurodyn@power\romannumeral-`\0#1ee\neurodyn@end}}
+\gdef\neurodyn@power#1e#2e#3\neurodyn@end{#1\if\relax\detokenize{#2}\relax\else\times 10^{#2}\fi}
+\gdef\neurodyn@name#1#2{\ifdefined#1\ifx#1#2\else
+  \PackageWarningNoLine{neurodyn}{\string#1\space is taken, and stays what it is}\fi\else\global\let#1#2\fi}
+\neurodyn@name\nd\neurodyn@number
+\neurodyn@name\ndnumber\neurodyn@number
+\neurodyn@name\ndvalue\neurodyn@value
+\neurodyn@name\nderror\neurodyn@error
+\neurodyn@name\ndmath\neurodyn@math
+\globaldefs=1\relax
 ";
+
+/// Ends the group, and with it what was set for this file.
+const END: &str = "\\endgroup\n";
 
 /// Refuses names that could not stand in the file.
 pub(super) fn check_names(document: &Document) -> Result<()> {
@@ -47,7 +66,7 @@ pub(super) fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Doc
             }
         }
     }
-    Ok(any.then(|| lines.into_values().fold(HEAD.to_owned(), |text, (line, _)| text + &line)))
+    Ok(any.then(|| lines.into_values().fold(HEAD.to_owned(), |text, (line, _)| text + &line) + END))
 }
 
 /// Writes the file, where it is not there already.
@@ -86,7 +105,7 @@ fn entry(project: &Project, document: &Document, name: &str, number: &Number) ->
         Some(error) => with_error(read(&value)?, read(error)?),
         None => {
             let text = significant(read(&value)?, number.digits.unwrap_or_default().get());
-            [text.clone(), text, String::new()]
+            [text.mathematics(), text.digits(), String::new()]
         }
     };
     let [both, alone, spread] = shown;
@@ -153,27 +172,48 @@ fn placed(digits: &str, exponent: i32) -> (String, Option<i32>) {
     (format!("{whole}{point}{rest}"), None)
 }
 
-fn finished(negative: bool, body: String, power: Option<i32>) -> String {
-    let sign = if negative { "-" } else { "" };
-    match power {
-        Some(power) if body == "1" => format!("{sign}10^{{{power}}}"),
-        Some(power) => format!("{sign}{body} \\times 10^{{{power}}}"),
-        None => format!("{sign}{body}"),
+/// A number in decimal digits, perhaps times a power of ten.
+struct Decimal {
+    negative: bool,
+    body: String,
+    power: Option<i32>,
+}
+
+impl Decimal {
+    fn sign(&self) -> &'static str {
+        if self.negative { "-" } else { "" }
+    }
+
+    /// For the eye.
+    fn mathematics(&self) -> String {
+        let (sign, body) = (self.sign(), &self.body);
+        match self.power {
+            Some(power) if body == "1" => format!("{sign}10^{{{power}}}"),
+            Some(power) => format!("{sign}{body} \\times 10^{{{power}}}"),
+            None => format!("{sign}{body}"),
+        }
+    }
+
+    /// For programs.
+    fn digits(&self) -> String {
+        let power = self.power.map_or(String::new(), |power| format!("e{power}"));
+        format!("{}{}{power}", self.sign(), self.body)
     }
 }
 
 /// A number to so many significant digits.
-fn significant(x: f64, digits: usize) -> String {
+fn significant(x: f64, digits: usize) -> Decimal {
     let (negative, text, exponent) = rounded(x, digits);
     let (body, power) = placed(&text, exponent);
-    finished(negative, body, power)
+    Decimal { negative, body, power }
 }
 
-/// A number with its standard error to two digits in parentheses, the number alone to the same place, and the error alone.
+/// A number with its standard error to two digits in parentheses, for the eye; the number alone to the same place, and the error alone, for
+/// programs.
 fn with_error(x: f64, error: f64) -> [String; 3] {
     if error <= 0.0 {
         let text = significant(x, 6);
-        return [text.clone(), text, "0".to_owned()];
+        return [text.mathematics(), text.digits(), "0".to_owned()];
     }
     let (_, spread, last) = rounded(error, 2);
     // the place of the last digit of the error
@@ -184,13 +224,16 @@ fn with_error(x: f64, error: f64) -> [String; 3] {
     if digits < 1 || x == 0.0 {
         // smaller than its own error
         let number = significant(x, 2);
-        return [format!("{number} \\pm {error}"), number, error];
+        let both = format!("{} \\pm {}", number.mathematics(), error.mathematics());
+        return [both, number.digits(), error.digits()];
     }
     let (negative, mut text, exponent) = rounded(x, digits as usize);
     // where rounding has carried into a new first digit, one at the end is missing
     text.push_str(if exponent > first { "0" } else { "" });
     let (body, power) = placed(&text, exponent);
-    [finished(negative, format!("{body}({spread})"), power), finished(negative, body, power), error]
+    let alone = Decimal { negative, body, power };
+    let both = Decimal { body: format!("{}({spread})", alone.body), ..alone };
+    [both.mathematics(), alone.digits(), error.digits()]
 }
 
 #[cfg(test)]
@@ -212,7 +255,10 @@ mod tests {
             (-1e6, 1, "-10^{6}"),
             (1e6, 2, "1.0 \\times 10^{6}"),
         ] {
-            assert_eq!(significant(x, digits), expected, "{x}");
+            assert_eq!(significant(x, digits).mathematics(), expected, "{x}");
+            // the digits alone are the same number
+            let plain = expected.replace(" \\times 10^{", "e").replace("10^{", "1e").replace('}', "");
+            assert_eq!(significant(x, digits).digits(), plain, "{x}");
         }
     }
 
@@ -222,10 +268,10 @@ mod tests {
             (0.638_259_8, 0.000_147, "0.63826(15)", "0.63826", "0.00015"),
             (-4.819_06, 0.8324, "-4.82(83)", "-4.82", "0.83"),
             (227.06, 11.3, "227(11)", "227", "11"),
-            (2271.4, 113.0, "2.27(11) \\times 10^{3}", "2.27 \\times 10^{3}", "1.1 \\times 10^{2}"),
+            (2271.4, 113.0, "2.27(11) \\times 10^{3}", "2.27e3", "1.1e2"),
             (9.9996, 0.0021, "9.9996(21)", "9.9996", "0.0021"),
             (9.99996, 0.0021, "10.0000(21)", "10.0000", "0.0021"),
-            (1.234e-9, 5.6e-11, "1.234(56) \\times 10^{-9}", "1.234 \\times 10^{-9}", "5.6 \\times 10^{-11}"),
+            (1.234e-9, 5.6e-11, "1.234(56) \\times 10^{-9}", "1.234e-9", "5.6e-11"),
             (0.001, 0.5, "0.0010 \\pm 0.50", "0.0010", "0.50"),
             (0.7, 0.0, "0.700000", "0.700000", "0"),
         ] {

@@ -9,7 +9,7 @@ use crate::figure::Figure;
 use crate::files;
 use crate::golden;
 use crate::provenance::{Media, Numbers, Provenance, digest};
-use crate::render::{Theme, absent, render};
+use crate::render::{Theme, absent, plain_title, render};
 use crate::table::frame;
 use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeSet;
@@ -269,8 +269,16 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) 
         .collect()
 }
 
-/// The figure; of a quick look, saying so in its title and description.
-fn noted(mut figure: Figure, settings: &[String]) -> Figure {
+/// The figure with its title and description in plain text.
+pub(super) fn in_words(mut figure: Figure) -> Figure {
+    figure.title = plain_title(&figure.title);
+    figure.description = plain_title(&figure.description);
+    figure
+}
+
+/// The figure as its file describes it; of a quick look, saying so in its title and description.
+fn noted(figure: Figure, settings: &[String]) -> Figure {
+    let mut figure = in_words(figure);
     if !settings.is_empty() {
         figure.title.push_str(" (not citable)");
         figure.description = format!("Not citable: --set {}. {}", settings.join(", --set "), figure.description);

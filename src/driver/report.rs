@@ -1,12 +1,13 @@
 //! Gathers what the report says of each experiment, from stored results and golden data, and writes it.
 
-use super::output::{Output, csv_files};
+use super::output::{Output, csv_files, in_words};
 use super::{Citation, Project, Selected, Settings, listing, one_line_each};
 use crate::agreement;
 use crate::experiments::Tables;
 use crate::files;
 use crate::golden;
 use crate::provenance::digest;
+use crate::render::plain_title;
 use crate::report::{self, Changes, Experiment, Golden, Run};
 use crate::table::Table;
 use anyhow::{Context, Result, anyhow};
@@ -64,7 +65,7 @@ fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<E
     sorted.sort();
     let golden = compared(project, &document.id, &tables)?;
     let (digest, run) = (digest(sorted), run(&output.record(&document.id)?));
-    let figures = experiment.entry.figures(document)?.into_iter().map(|figure| {
+    let figures = experiment.entry.figures(document)?.into_iter().map(in_words).map(|figure| {
         let version = run.version.as_deref().filter(|_| matches!(golden, Golden::Same));
         let citation = version.map(|version| Citation::new(document, &figure.name, &digest, version).sentence());
         (figure, citation)
@@ -73,7 +74,7 @@ fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<E
     Ok(Experiment {
         id: document.id.clone(),
         family: document.header.family.clone(),
-        title: document.header.title.clone(),
+        title: plain_title(&document.header.title),
         seed: document.header.seed,
         values: document.header.values,
         digest,

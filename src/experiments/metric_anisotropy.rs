@@ -236,7 +236,7 @@ fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>,
                     (found.mc / leading - 1.0).into(),
                     (found.stderr / leading).into(),
                     mean_and_stderr(&ratios).0.into(),
-                    (if is_wide { "yes" } else { "no" }).into(),
+                    is_wide.into(),
                 ]);
             }
         }

@@ -142,7 +142,7 @@ impl Experiment for SingularBasin {
             (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
         let times = run.map(&places, |&(u, z)| learner.leaves(z, u, &params.map))?;
         for ((u, z), time) in places.into_iter().zip(times) {
-            let left = if time.is_some() { "yes" } else { "no" };
+            let left = time.is_some();
             let value = log10(time.unwrap_or(params.map.last));
             map.push([u.into(), z.into(), value.into(), left.into()]);
         }

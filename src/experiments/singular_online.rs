@@ -215,7 +215,7 @@ impl Experiment for SingularOnline {
                         (mean.stderr / step).into(),
                         (sd / root).into(),
                         (error / root).into(),
-                        (if judged { "yes" } else { "no" }).into(),
+                        judged.into(),
                     ]);
                 }
             }

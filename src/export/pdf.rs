@@ -1,4 +1,4 @@
-//! One page of PDF 1.7: the drawing as one figure with a text that replaces it, and its provenance as XMP.
+//! One page of PDF 1.5, which programs that put pages into others take without a warning: the drawing as one figure with a text that replaces it, and its provenance as XMP.
 
 use super::content::{POINTS, state, write};
 use crate::provenance::{Media, Provenance, digest};
@@ -24,6 +24,7 @@ pub(super) fn page(tree: &Tree, provenance: &Provenance) -> Result<Vec<u8>, Stri
     let identifier = digest([("page", drawing.as_slice()), ("packet", packet.as_bytes())]).into_bytes()[..32].to_vec();
 
     let mut pdf = Pdf::new();
+    pdf.set_version(1, 5);
     pdf.set_file_id((identifier.clone(), identifier));
     let mut writer = pdf.catalog(catalog);
     writer.pages(pages).metadata(metadata).lang(TextStr("en"));

@@ -41,7 +41,7 @@ fn numbers(values: &Values) -> Option<Vec<f64>> {
         Values::Integer(values) => Some(values.iter().map(|&x| x as f64).collect()),
         Values::NumberGaps(values) => Some(values.iter().map(|x| x.unwrap_or(f64::NAN)).collect()),
         Values::IntegerGaps(values) => Some(values.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect()),
-        Values::Text(_) => None,
+        Values::Text(_) | Values::Flag(_) => None,
     }
 }
 

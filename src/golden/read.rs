@@ -1,6 +1,6 @@
 //! Reading golden CSV with the kinds of the table it is compared with.
 
-use crate::table::{Table, Values};
+use crate::table::{NO, Table, Values, YES};
 
 /// Golden data that cannot be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -64,6 +64,15 @@ pub fn parse(path: &str, text: &str, like: &Table) -> Result<Table, GoldenError>
                     .map(|(line, cell)| match cell {
                         "" => Ok(None),
                         _ => cell.parse().map(Some).map_err(|_| bad(line, cell, "a whole number, or empty")),
+                    })
+                    .collect::<Result<_, _>>()?,
+            ),
+            Some(Values::Flag(_)) => Values::Flag(
+                cells
+                    .map(|(line, cell)| match cell {
+                        YES => Ok(true),
+                        NO => Ok(false),
+                        _ => Err(bad(line, cell, "yes or no")),
                     })
                     .collect::<Result<_, _>>()?,
             ),

@@ -1,7 +1,7 @@
 //! What differs, where it is worst, and what kind of change it is.
 
 use super::numbers;
-use crate::table::{Table, Values};
+use crate::table::{Table, Values, word};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
@@ -252,6 +252,7 @@ fn cell(values: &Values, row: usize) -> String {
         Values::Integer(values) => values[row].to_string(),
         Values::NumberGaps(values) => values[row].map_or_else(|| written(f64::NAN), written),
         Values::IntegerGaps(values) => values[row].map_or_else(|| written(f64::NAN), |value| value.to_string()),
+        Values::Flag(values) => word(values[row]).to_owned(),
     }
 }
 

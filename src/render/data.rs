@@ -5,7 +5,7 @@ use super::colour::{self, MOST_DISTINCT};
 use super::error::Problem;
 use super::style::GREY;
 use crate::figure::{By, Cell, Colours, Figure, Select};
-use crate::table::{Table, Values};
+use crate::table::{Table, Values, word};
 use plotters::style::RGBColor;
 
 /// Some rows of a table.
@@ -38,6 +38,7 @@ fn cell(values: &Values, row: usize) -> Cell {
         Values::Text(labels) => Cell::Text(labels[row].clone()),
         Values::NumberGaps(numbers) => or_empty(numbers[row]),
         Values::IntegerGaps(numbers) => or_empty(numbers[row].map(|number| number as f64)),
+        Values::Flag(flags) => Cell::Text(word(flags[row]).to_owned()),
     }
 }
 

@@ -39,8 +39,10 @@ mod typeset;
 pub use error::{Problem, RenderError};
 pub use inline::{Inline, inline};
 pub use markup::MarkupError;
+pub use plain::plain_title;
 pub use points::{Column, PanelPoints, SeriesPoints};
 pub use style::Theme;
+pub use symbols::command_of;
 pub use template::check_label;
 
 use crate::figure::Figure;
@@ -158,7 +160,7 @@ fn document(figure: &Figure, composed: &Composed, metadata: &str) -> String {
     let tall = figure.height_mm;
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{millimetres}mm\" height=\"{tall}mm\" \
+         <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{millimetres}mm\" height=\"{tall}mm\" \
          viewBox=\"0 0 {width} {height}\" data-theme=\"{theme}\" role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n\
          <title id=\"{name}-title\">{title}</title>\n\
          <desc id=\"{name}-description\">{description}</desc>\n\

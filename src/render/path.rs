@@ -27,7 +27,7 @@ pub(super) fn xml(text: &str) -> String {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
-            '\n' | '\t' => safe.push(' '),
+            '\n' | '\r' | '\t' => safe.push(' '),
             _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
             _ => safe.push(character),
         }

@@ -191,7 +191,8 @@ impl Drawing {
                 let y = if y != 0 { format!(" y=\"{y}\"") } else { String::new() };
                 format!("{x}{y}")
             };
-            let _ = write!(self.body, "<use href=\"#{}\"{place}/>", glyph.name());
+            // the older of two names of this attribute, which all readers know
+            let _ = write!(self.body, "<use xlink:href=\"#{}\"{place}/>", glyph.name());
         }
         for [x, y, width, height] in line.bars.iter().map(|bar| bar.map(|v| v.round() as i64)) {
             let _ = write!(self.body, "<path d=\"M{x} {y}h{width}v{height}h-{width}z\"/>");

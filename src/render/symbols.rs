@@ -12,6 +12,11 @@ pub(super) const FUNCTIONS: [&str; 23] = [
 pub(super) const COMMANDS: [&str; 10] =
     ["bar", "hat", "tilde", "dot", "ddot", "sqrt", "text", "mathrm", "mathbf", "quad"];
 
+/// The command whose character this is; of several, the first.
+pub fn command_of(character: char) -> Option<&'static str> {
+    SYMBOLS.iter().find(|row| row.1 == character).map(|row| row.0)
+}
+
 /// Name, character, whether italic, spacing.
 pub(super) const SYMBOLS: [(&str, char, bool, Class); 75] = [
     ("alpha", 'α', true, Ordinary),

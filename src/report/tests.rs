@@ -77,7 +77,8 @@ fn names_of_elements_are_unique_and_point_somewhere() {
     assert_eq!(ids.len(), unique.len());
     let lists = ["aria-labelledby", "aria-describedby", "data-numbers", "for"];
     let lists = lists.iter().flat_map(|name| values(&html, name)).flat_map(str::split_whitespace);
-    let links = values(&html, "href").into_iter().filter_map(|link| link.strip_prefix('#'));
+    let links =
+        values(&html, "href").into_iter().chain(values(&html, "xlink:href")).filter_map(|link| link.strip_prefix('#'));
     for name in lists.chain(links) {
         assert!(unique.binary_search(&name).is_ok(), "{name}");
     }

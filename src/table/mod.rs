@@ -18,6 +18,19 @@ pub enum Values {
     NumberGaps(Vec<Option<f64>>),
     /// Whole numbers of which some are missing.
     IntegerGaps(Vec<Option<i64>>),
+    /// Answers, [`YES`] or [`NO`] in words.
+    Flag(Vec<bool>),
+}
+
+/// The word for what holds.
+pub const YES: &str = "yes";
+
+/// The word for what does not.
+pub const NO: &str = "no";
+
+/// The word for an answer.
+pub fn word(flag: bool) -> &'static str {
+    if flag { YES } else { NO }
 }
 
 impl Values {
@@ -29,6 +42,7 @@ impl Values {
             Values::Text(v) => v.len(),
             Values::NumberGaps(v) => v.len(),
             Values::IntegerGaps(v) => v.len(),
+            Values::Flag(v) => v.len(),
         }
     }
 
@@ -86,7 +100,7 @@ pub enum TableError {
         row: usize,
     },
     /// A column of cells of different kinds.
-    #[error("table {table}: column {column} mixes numbers, whole numbers and labels")]
+    #[error("table {table}: column {column} mixes numbers, whole numbers, labels and answers")]
     Mixed {
         /// Table name.
         table: String,
@@ -203,7 +217,7 @@ impl Table {
             Some(Values::Integer(values)) => Ok(values.iter().map(|&x| Some(x as f64)).collect()),
             Some(Values::NumberGaps(values)) => Ok(values.clone()),
             Some(Values::IntegerGaps(values)) => Ok(values.iter().map(|x| x.map(|x| x as f64)).collect()),
-            Some(Values::Text(_)) | None => Err(self.missing(name, "number")),
+            Some(Values::Text(_) | Values::Flag(_)) | None => Err(self.missing(name, "number")),
         }
     }
 

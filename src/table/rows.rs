@@ -13,6 +13,8 @@ pub enum Cell {
     Text(String),
     /// No number: what the column holds does not exist here.
     Missing,
+    /// An answer: yes or no.
+    Flag(bool),
 }
 
 impl From<f64> for Cell {
@@ -42,6 +44,12 @@ impl From<u32> for Cell {
 impl<T: Into<Cell>> From<Option<T>> for Cell {
     fn from(value: Option<T>) -> Self {
         value.map_or(Cell::Missing, Into::into)
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(value: bool) -> Self {
+        Cell::Flag(value)
     }
 }
 
@@ -83,6 +91,9 @@ impl<const N: usize> Rows<N> {
                 }
                 Some(Cell::Text(_)) => {
                     collect(cells, |c| if let Cell::Text(x) = c { Some(x.clone()) } else { None }).map(Values::Text)
+                }
+                Some(Cell::Flag(_)) => {
+                    collect(cells, |c| if let Cell::Flag(x) = c { Some(*x) } else { None }).map(Values::Flag)
                 }
                 _ => gaps(cells, |c| if let Cell::Number(x) = c { Some(*x) } else { None }).map(Values::NumberGaps),
             };
@@ -130,10 +141,11 @@ mod tests {
 
     #[test]
     fn rows_become_typed_columns() {
-        let mut rows = Rows::new("t", ["layer", "x", "name"]);
-        rows.push([1usize.into(), 0.5.into(), "a".into()]);
-        rows.push([2usize.into(), 1.5.into(), "b".into()]);
+        let mut rows = Rows::new("t", ["layer", "x", "name", "wide"]);
+        rows.push([1usize.into(), 0.5.into(), "a".into(), true.into()]);
+        rows.push([2usize.into(), 1.5.into(), "b".into(), false.into()]);
         let table = rows.table().expect("consistent");
+        assert_eq!(table.column("wide"), Some(&Values::Flag(vec![true, false])));
         assert_eq!(table.column("layer"), Some(&Values::Integer(vec![1, 2])));
         assert_eq!(table.numbers("x"), Ok(vec![0.5, 1.5]));
     }

@@ -97,7 +97,7 @@ def structure(browser):
     drawn = browser.js("return document.querySelectorAll('.plot svg').length;")
     check(figures == drawn > 0, f"{figures} of {drawn} drawings are images")
     missing = browser.js(
-        """return [...document.querySelectorAll('svg use')].map((u) => u.getAttribute('href').slice(1))
+        """return [...document.querySelectorAll('svg use')].map((u) => u.getAttribute('xlink:href').slice(1))
              .filter((id) => !document.getElementById(id)).length;"""
     )
     check(missing == 0, f"{missing} letters have no outline")

@@ -75,14 +75,14 @@ fn a_citation_names_seed_and_digest() {
     assert!(svg.contains(&format!("<nd:digest>{digest}</nd:digest>")));
     assert_eq!((citation["seed"].as_u64(), citation["values"].as_u64()), (Some(11), Some(1)));
     let answer = neurodyn(root, &["cite", "small"]);
-    for part in ["experiment small, seed 11, values 1", "@software{neurodyn:small,", "cff-version: 1.2.0", digest] {
+    for part in ["experiment small, seed 11, values 1", "@misc{neurodyn:small,", "cff-version: 1.2.0", digest] {
         assert!(answer.out.contains(part), "{part}: {}", answer.out);
     }
     let caption = neurodyn(root, &["cite", "small", "--caption"]).out;
     let beginning = format!("seed 11, values 1, SHA-256 \\texttt{{{}}}\\ldots\n", &digest[..12]);
     assert!(caption.ends_with(&beginning) && caption.lines().count() == 1, "{caption}");
     let bibtex = neurodyn(root, &["cite", "small", "--bibtex"]).out;
-    assert!(bibtex.starts_with("@software{neurodyn:small,") && bibtex.ends_with("}\n"), "{bibtex}");
+    assert!(bibtex.starts_with("@misc{neurodyn:small,") && bibtex.ends_with("}\n"), "{bibtex}");
     assert!(bibtex.replace("\\allowbreak{}", "").contains(digest), "{bibtex}");
     assert_eq!(neurodyn(root, &["cite", "small", "--bibtex", "--json"]).code, 2);
     let answer = neurodyn(root, &["cite", "other"]);
@@ -242,6 +242,24 @@ fn what_is_no_whole_figure_of_its_name_is_not_cited() {
         bad("small.svg", svg.replacen(from, to, 1).as_bytes(), said);
     }
     refused(root, "bad/absent.svg", &["bad/absent.svg: cannot be read"]);
+}
+
+#[test]
+fn numbers_for_latex_define_what_is_free_and_expand_to_digits() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("figures/numbers.tex")).expect("numbers");
+    // a name that is taken, or a second reading, is no error
+    assert!(!text.contains("\\newcommand") && text.contains("\\ifdefined"));
+    // what is set for the file ends with it
+    assert_eq!((text.matches("\\begingroup").count(), text.ends_with("\\endgroup\n")), (1, true));
+    let alone = |line: &&str| line.contains("@value\\endcsname{") || line.contains("@error\\endcsname{");
+    let mut powers = 0;
+    for line in text.lines().filter(alone) {
+        let digits = line.rsplit_once('{').expect("a value").1.trim_end_matches('}');
+        assert!(digits.parse::<f64>().is_ok_and(f64::is_finite), "{line}");
+        powers += usize::from(digits.contains('e'));
+    }
+    assert!(powers > 0, "powers of ten are among them");
 }
 
 /// What stands in braces after each of these commands.

@@ -6,6 +6,7 @@ mod behaviour;
 mod citing;
 mod data;
 mod drawing;
+mod exchange;
 mod hostile;
 mod labels;
 mod limits;

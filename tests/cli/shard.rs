@@ -318,3 +318,51 @@ fn what_can_be_cut_says_so() {
     }
     assert!(sweeps >= 10, "{sweeps}");
 }
+
+/// A queue for the script's eyes: it runs each job at once and notes its options.
+#[cfg(unix)]
+const QUEUE: &str = r#"#!/usr/bin/env bash
+set -eu
+printf '%s\n' "$@" >>"$NOTES/options"
+job=$(mktemp -p "$NOTES")
+cat >"$job"
+SLURM_ARRAY_TASK_ID=0 bash "$job" >&2
+echo 7
+"#;
+
+#[test]
+#[cfg(unix)]
+fn no_word_of_a_printed_script_is_code() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("my proj $(touch PWN) `touch PWN` 'q' \"d\" 100%\nEND\ntouch PWN\n");
+    write(&root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{SMALL}"));
+    std::fs::create_dir(root.join("tests")).expect("created");
+    assert_eq!(neurodyn(&root, &["run", "--quiet"]).code, 2);
+    assert_eq!(neurodyn(&root, &["accept", "small"]).code, 0);
+    let (notes, bin) = (folder.path().join("notes"), folder.path().join("bin"));
+    std::fs::create_dir(&notes).expect("created");
+    for (name, text) in [("sbatch", QUEUE), ("squeue", "#!/bin/sh\n")] {
+        write(&bin, name, text);
+        std::fs::set_permissions(bin.join(name), std::fs::Permissions::from_mode(0o755)).expect("executable");
+    }
+    let arguments =
+        ["shard", "script", "experiments/small.toml", "--engine", "slurm", "--shards", "1", "--dir", "sh $(touch PWN)"];
+    let script = neurodyn(&root, &[&arguments[..], &["--out", "o'ut"]].concat());
+    assert_eq!(script.code, 0, "{}", script.err);
+    write(folder.path(), "submit.sh", &script.out);
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
+    // the first time the array and the merge, the second time the merge alone
+    for options in [2, 3] {
+        let mut command = Command::new("bash");
+        let command = command.arg("submit.sh").current_dir(folder.path()).env("PATH", &path).env("NOTES", &notes);
+        let output = command.output().expect("bash");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let noted = std::fs::read_to_string(notes.join("options")).expect("noted");
+        assert_eq!(noted.matches("--job-name=neurodyn-small\n").count(), options, "{noted}");
+        assert!(noted.contains("100%%") && !noted.contains("100%\n"), "{noted}");
+    }
+    assert!(root.join("o'ut/figures/small.svg").exists() && root.join("sh $(touch PWN)/shard-0-of-1.json").exists());
+    let written = files_below(folder.path());
+    assert!(!written.iter().any(|name| name.ends_with("/PWN")), "{written:?}");
+}
