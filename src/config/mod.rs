@@ -13,7 +13,9 @@ pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
 pub use setting::{Setting, blame};
 
+use crate::files;
 use crate::model::{Perceptron, Sigmoid};
+use crate::nearest::with_nearest;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -198,8 +200,7 @@ struct Typed<P> {
 impl Document {
     /// Reads a file and its header.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
+        let text = read(path)?;
         Self::parse(path, text)
     }
 
@@ -215,7 +216,7 @@ impl Document {
     }
 
     /// Whether its parameters have one of this name.
-    fn has_parameter(&self, name: &str) -> bool {
+    pub fn has_parameter(&self, name: &str) -> bool {
         self.header.parameters.contains_key(name)
     }
 
@@ -259,8 +260,7 @@ pub struct StudentAndTeacher {
 impl StudentAndTeacher {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
+        let text = read(path)?;
         Self::parse(path, &text)
     }
 
@@ -268,6 +268,11 @@ impl StudentAndTeacher {
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| invalid(path, text, &error))
     }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |reason: String| ConfigError::Unreadable { path: path.display().to_string(), reason };
+    files::read_by_hand(path).map_err(|error| unreadable(error.reason.to_string()))
 }
 
 /// Refuses two documents with one seed.
@@ -286,7 +291,10 @@ pub fn check_seeds(documents: &[Document]) -> Result<(), ConfigError> {
 
 fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     let span = error.span().unwrap_or(0..0);
-    let message = place::plain(error.message());
+    let message = match place::without_value(text, span.start) {
+        Some(key) => format!("{key} has no value"),
+        None => with_nearest(&place::plain(error.message())) + place::hint(text, &span),
+    };
     let message = match place::field(text, &span) {
         Some(field) => format!("{field}: {message}"),
         None => message,

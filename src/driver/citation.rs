@@ -1,6 +1,8 @@
 //! How to cite a figure: what it was computed by and from, exactly enough to compute it again.
 
 use super::{Project, Selected};
+use crate::files;
+use crate::nearest::instead;
 use crate::provenance::Provenance;
 use anyhow::{Result, anyhow};
 use std::path::Path;
@@ -40,7 +42,8 @@ pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Ci
             names.push(found.name);
         }
     }
-    Err(anyhow!("no figure is called {name:?}; there are: {}", names.join(", ")))
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Err(anyhow!("no figure is called {name:?}{}", instead(&name, &names)))
 }
 
 /// The experiment file that a figure of no project comes from: beside the folder of the figure.
@@ -53,7 +56,7 @@ pub fn file_of_figure(figure: &str) -> Option<String> {
 
 /// The provenance of a figure, if there is one to be read.
 fn stated(path: &Path) -> Option<Provenance> {
-    Some(Provenance::from_file(&std::fs::read(path).ok()?).ok()?.1)
+    Some(Provenance::from_file(&files::bytes(path).ok()?).ok()?.1)
 }
 
 /// Refuses a figure drawn from values set on the command line: no file has them.

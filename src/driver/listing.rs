@@ -2,6 +2,7 @@
 
 use super::stamp::Stamp;
 use super::{Project, Selected};
+use crate::files;
 use crate::provenance::Provenance;
 use anyhow::Result;
 
@@ -36,7 +37,7 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     let digest = project.golden_digest(&document.id)?;
     let mut verdict = ("fresh", String::new());
     for figure in &figures {
-        let Ok(svg) = std::fs::read(project.root.join(figure)) else {
+        let Ok(svg) = files::bytes(&project.root.join(figure)) else {
             verdict = ("missing", format!("{figure} is not there"));
             break;
         };

@@ -3,6 +3,7 @@
 mod calibrate;
 mod citation;
 mod columns;
+mod commit;
 mod data;
 mod listing;
 mod machine;
@@ -20,6 +21,7 @@ mod verify;
 
 pub use crate::agreement::ALPHA;
 pub use crate::calibration::{Count, Estimate, LOOSE_ALPHA, Least};
+pub use crate::files::when_nothing_is_written;
 pub use crate::render::Theme;
 pub use calibrate::{Calibrated, Seeds, calibrate};
 pub use citation::{Citation, cite, file_of_figure};
@@ -34,6 +36,7 @@ pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Verification, verify};
 
+pub use crate::experiments::Expected;
 use crate::experiments::{Part, Run, RunError, Tables};
 use crate::files;
 use crate::simulation::SimulationError;
@@ -48,7 +51,9 @@ use std::time::Instant;
 pub trait Report {
     /// An experiment starts.
     fn start(&self, id: &str);
-    /// A unit of its work is done.
+    /// A step of it begins, which takes this.
+    fn expect(&self, expected: Expected);
+    /// Units of its work are done.
     fn advance(&self, units: u64);
     /// A line about it; important ones are said even when all else is to be quiet.
     fn line(&self, text: &str, important: bool);
@@ -100,6 +105,7 @@ fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part:
     let mut verdicts = Vec::new();
     for experiment in selected {
         let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, part)?;
+        let _whole = files::together();
         Stamp::remove(&settings.out, experiment.id())?;
         let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
         let figures = output.write_figures(experiment, &tables)?;
@@ -137,11 +143,11 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
         let (tables, mut verdict, seconds) = assess(Some(project), experiment, settings, Part::All)?;
         // a committed figure says in which theme it was drawn
         let path_of = |figure: &str| project.root.join("figures").join(format!("{figure}.svg"));
-        let committed = |figure: &str| std::fs::read_to_string(path_of(figure)).ok();
+        let committed = |figure: &str| files::read(&path_of(figure)).ok();
         let theme = |figure: &str| committed(figure).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
         for drawing in output::draw(experiment, &tables, theme)? {
             let path = path_of(&drawing.provenance.figure);
-            let problem = match std::fs::read(&path) {
+            let problem = match files::bytes(&path) {
                 Ok(committed) if committed == drawing.svg.as_bytes() => None,
                 Ok(_) => Some("is not what would be drawn"),
                 Err(_) => Some("is missing"),
@@ -157,7 +163,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     }
     if let (Some(text), Some(last)) = (numbers::tex(project)?, verdicts.last_mut()) {
         let path = project.root.join("figures").join(numbers::FILE);
-        if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+        if files::bytes(&path).ok().as_deref() != Some(text.as_bytes()) {
             let text = format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
             last.problem(settings, Outcome::Failed, text);
         }
@@ -209,7 +215,7 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> 
         for (name, text) in &files {
             // what a later check found, and the user looked at, must be what becomes golden
             let new = folder.join(format!("{name}.new"));
-            if std::fs::read(&new).is_ok_and(|waiting| waiting != *text) {
+            if files::bytes(&new).is_ok_and(|waiting| waiting != *text) {
                 return Err(anyhow!(
                     "{}: not the table of the stored results; store it first: neurodyn run {}",
                     new.display(),
@@ -220,6 +226,7 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings) -> 
         accepted.push(files);
     }
     files::check_writable(&folder)?;
+    let _whole = files::together();
     let mut verdicts = Vec::new();
     for (experiment, current) in selected.iter().zip(&accepted) {
         for (name, text) in current {
@@ -250,7 +257,8 @@ fn compute(experiment: &Selected, settings: &Settings, part: Part) -> Result<std
     }
     let progress = |units| settings.report.advance(units);
     let warn = |text: &str| settings.report.line(&format!("{id}: {text}"), true);
-    let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress);
+    let expect = |expected| settings.report.expect(expected);
+    let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress).with_expectations(&expect);
     match experiment.entry.run(&experiment.document, &run.with_warnings(&warn).with_part(part)) {
         Err(RunError::Simulation(SimulationError::Interrupted)) => Err(anyhow!(Interrupted)),
         result => Ok(result),

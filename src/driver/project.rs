@@ -3,6 +3,7 @@
 use crate::config::{ConfigError, Document, check_seeds};
 use crate::experiments::{Entry, find};
 use crate::files;
+use crate::nearest::instead;
 use crate::provenance::digest;
 use crate::render::check_label;
 use anyhow::{Context, Result, anyhow};
@@ -22,6 +23,18 @@ pub struct Project {
 /// Whether an experiment is given by its file rather than by its name.
 pub fn is_file(name: &str) -> bool {
     name.ends_with(".toml") || name.contains(std::path::is_separator)
+}
+
+/// Refuses a figure where an experiment file is meant.
+fn refuse_figure(path: &Path) -> Result<()> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("svg" | "pdf" | "png") => Err(anyhow!(
+            "{0}: this is a figure, not an experiment file; to compute it again: neurodyn verify {0}; to make an experiment of it: neurodyn new \
+             NAME --from {0}",
+            path.display()
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses labels that could not be drawn.
@@ -72,7 +85,7 @@ impl Project {
         let shown = |path: &Path| path.strip_prefix(root).map_or(path.to_owned(), Path::to_owned);
         let documents = paths
             .iter()
-            .map(|path| Ok(Document::parse(&shown(path), files::read(path)?)?))
+            .map(|path| Ok(Document::parse(&shown(path), files::read_by_hand(path)?)?))
             .collect::<Result<Vec<_>>>()?;
         check_seeds(&documents)?;
         Ok(Self { documents, ..Self::empty(root) })
@@ -125,7 +138,8 @@ impl Project {
 
     /// Takes in a file that may be one of the project anyway.
     fn add(&mut self, shown: &Path, here: &Path) -> Result<()> {
-        let document = Document::parse(shown, files::read(&here.join(shown))?)?;
+        refuse_figure(shown)?;
+        let document = Document::parse(shown, files::read_by_hand(&here.join(shown))?)?;
         let same = |other: &&Document| other.id == document.id;
         if let Some(other) = self.documents.iter().chain(&self.others).find(same) {
             let (this, that) = (here.join(shown).canonicalize(), here.join(self.root.join(&other.path)).canonicalize());
@@ -164,15 +178,16 @@ impl Project {
     /// The experiments of these names, all for none, with their parameters checked.
     pub fn select(&self, ids: &[String]) -> Result<Vec<Selected>> {
         let documents = || self.documents.iter().chain(&self.others);
-        let known = || self.documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
+        let known = || self.documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>();
         let mut chosen: Vec<&Document> = Vec::new();
         for id in ids {
+            refuse_figure(Path::new(id))?;
             let file =
                 is_file(id).then(|| Path::new(id).file_stem().unwrap_or_default().to_string_lossy().into_owned());
             let name = file.as_ref().unwrap_or(id);
             let document = documents()
                 .find(|document| document.id == *name)
-                .ok_or_else(|| anyhow!("no experiment is called {id:?}; there are: {}", known()))?;
+                .ok_or_else(|| anyhow!("no experiment is called {id:?}{}", instead(id, &known())))?;
             if !chosen.iter().any(|other| other.id == *name) {
                 chosen.push(document);
             }

@@ -4,6 +4,7 @@ use super::output::Output;
 use super::{Project, Selected, Settings, Verdict, assess, finish, shown};
 use crate::config::blame;
 use crate::experiments::{Part, find};
+use crate::files;
 use anyhow::{Result, anyhow};
 
 pub use crate::config::Setting;
@@ -34,6 +35,7 @@ pub fn run_quick(project: &Project, experiment: &Selected, settings: &Settings) 
     output.prepare_results(std::slice::from_ref(experiment))?;
     output.prepare_figures(std::slice::from_ref(experiment))?;
     let (tables, mut verdict, seconds) = assess(None, experiment, settings, Part::All)?;
+    let _whole = files::together();
     output.write_results(project, experiment, &tables, &verdict, seconds)?;
     verdict.figures = shown(&output.write_figures(experiment, &tables)?);
     finish(settings, &verdict, seconds, &format!("drew {}, not citable", verdict.figures.join(" ")));

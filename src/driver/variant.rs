@@ -4,6 +4,7 @@ use super::{Project, schema};
 use crate::config::Document;
 use crate::experiments::find;
 use crate::files;
+use crate::nearest::instead;
 use crate::provenance::Provenance;
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
@@ -66,9 +67,10 @@ fn source(documents: &[Document], from: &str) -> Result<Document> {
             Document::parse(&inside, provenance.toml).with_context(|| format!("{from}: the experiment in it"))
         }
         _ => {
-            let known = documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
+            let known: Vec<&str> = documents.iter().map(|document| document.id.as_str()).collect();
             Err(anyhow!(
-                "{from:?} is no experiment of this project ({known}), no .toml file and no figure (.svg, .pdf, .png)"
+                "{from:?} is no experiment of this project, no .toml file and no figure (.svg, .pdf, .png){}",
+                instead(from, &known)
             ))
         }
     }

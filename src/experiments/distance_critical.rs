@@ -53,6 +53,14 @@ impl Experiment for DistanceCritical {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        if params.relative_distance > 2.0 {
+            let found = params.relative_distance.to_string();
+            return Err(ParameterError {
+                name: "relative_distance",
+                found,
+                allowed: "above 0 and at most 2, which is opposite inputs",
+            });
+        }
         check_layers("sampled_layers", &params.sampled_layers, params.depth)
     }
 

@@ -3,7 +3,9 @@
 //!
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
-use super::sampling::{Networks, PairOfInputs, distance, log10, network, pair, pair_of_inputs, stderr};
+use super::sampling::{
+    Networks, PairOfInputs, check_correlation, check_distance, distance, log10, network, pair, pair_of_inputs, stderr,
+};
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
@@ -211,6 +213,7 @@ fn small_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
         let ensemble = ensemble(params, sigma_w);
         let activity = activity_fixed_point(&ensemble)?.activity;
         for &distance in params.small.initial_distances.values() {
+            check_distance("parameters.small.initial_distances", &ensemble, activity, distance)?;
             let input = PairState { activity, activity_difference: 0.0, distance };
             points.push(point(params, Kind::Small, distance, (ensemble, input, params.small.depth))?);
         }
@@ -224,6 +227,7 @@ fn large_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
         let ensemble = ensemble(params, sigma_w);
         let star = activity_fixed_point(&ensemble)?;
         for &c in params.large.initial_correlations.values() {
+            check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
             let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
             let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
             points.push(point(params, Kind::Large, c, (ensemble, input, params.large.depth))?);

@@ -2,7 +2,7 @@
 //! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
 //! deep networks across the transition.
 
-use super::sampling::{self, Networks, distance, network, pair, stderr};
+use super::sampling::{self, Networks, check_correlation, distance, network, pair, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
@@ -213,6 +213,12 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
     for &w in sigma_w.values() {
         let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
         let star = activity_fixed_point(&ensemble)?;
+        check_correlation(
+            "parameters.across.initial_correlation",
+            &ensemble,
+            (star.activity, star.q),
+            *initial_correlation,
+        )?;
         let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
         let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
         let networks = Networks { network: network(ensemble, *width, deepest)?, inputs: pair(input)? };

@@ -309,7 +309,8 @@ fn across_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
     let mut points = Vec::new();
     for &keep in &params.keep {
         for w in sigma_w {
-            let copies = Copies::new(ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth)?;
+            let field = "parameters.across.initial_correlation";
+            let copies = Copies::new(field, ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth)?;
             let copies = copies.from(*depth);
             points.push(copies.at(format!("keep = {}, sigma_w = {}", keep.get(), w.get()), *replicas));
         }
@@ -321,7 +322,8 @@ fn layer_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
     let Layers { sigma_w, initial_correlations, depth, width, replicas } = &params.layers;
     let mut points = Vec::new();
     for (w, keep, initial) in layer_cases(sigma_w, &params.keep, initial_correlations) {
-        let copies = Copies::new(ensemble(params, w)?, keep, initial, *width, *depth)?;
+        let field = "parameters.layers.initial_correlations";
+        let copies = Copies::new(field, ensemble(params, w)?, keep, initial, *width, *depth)?;
         let label = format!("sigma_w = {w}, keep = {}, initial_correlation = {initial}", keep.get());
         points.push(copies.at(label, *replicas));
     }

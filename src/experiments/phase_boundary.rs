@@ -6,7 +6,7 @@ use super::sampling::{Networks, distance, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Anchor, Axis, By, Figure, Legend, Panel, Place, Residual, Rule, Series};
-use crate::model::{Activation, Ensemble, Inputs, Replicas, Width};
+use crate::model::{Activation, Ensemble, Inputs, ParameterError, Replicas, Width};
 use crate::table::Rows;
 use crate::theory::activity::{activity_fixed_point, chi_1};
 use crate::theory::phase::{boundary_curve, critical_sigma_w};
@@ -73,6 +73,15 @@ impl Experiment for PhaseBoundary {
         quoted.sigma_b | literature | | bias scale of a published point of the boundary
         sigma_w_theory | theory | | critical sigma_w at the bias scale of the published point
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        if params.relative_distance <= 4.0 {
+            return Ok(());
+        }
+        let (found, allowed) =
+            (params.relative_distance.to_string(), "above 0 and at most 4, which is opposite inputs");
+        Err(ParameterError { name: "relative_distance", found, allowed })
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["activation", "q", "sigma_w", "sigma_b"]);

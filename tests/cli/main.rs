@@ -1,11 +1,14 @@
 //! The program as its users meet it: contracts, bad input, golden data, exit codes.
 
 mod bad_input;
+mod bounds;
 mod citing;
 mod data;
 mod drawing;
 mod hostile;
+mod interrupt;
 mod lone;
+mod messages;
 mod one_ensemble;
 mod pipeline;
 mod quick;
