@@ -40,7 +40,7 @@ pub use crate::experiments::Expected;
 use crate::experiments::{Part, Run, RunError, Tables};
 use crate::files;
 use crate::simulation::SimulationError;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use output::{Output, Written, csv_files};
 use stamp::Stamp;
 use std::path::PathBuf;
@@ -181,7 +181,11 @@ fn assess(
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
     let tables = compute(experiment, settings, part)?;
-    let tables = tables.with_context(|| format!("{}", experiment.document.path.display()))?;
+    let tables = tables.map_err(|error| match error {
+        // it names the file, and the line in it
+        RunError::Config(error) => anyhow!(error),
+        other => anyhow!(other).context(experiment.document.path.display().to_string()),
+    })?;
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
     if let Some(project) = golden {

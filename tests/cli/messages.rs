@@ -38,7 +38,7 @@ fn a_misspelt_name_brings_the_nearest_one_and_not_all_of_them() {
         (vec!["run", "activity_map", "--set", "params.activation=rleu"], "is `relu` meant?"),
         (vec!["run", "activity_map", "--set", "params.sigma_v=1"], "is `sigma_w` meant?"),
         (vec!["run", "activity_map", "--set", "sede=1"], "is `seed` meant?"),
-        (vec!["rnu"], "'run'"),
+        (vec!["chekc"], "'check'"),
     ] {
         let answer = neurodyn(shipped(), &arguments);
         assert!(answer.code == 2 && answer.err.contains(meant), "{arguments:?}: {}", answer.err);
