@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
 
 /// How names of temporary files begin.
@@ -9,20 +10,20 @@ const TEMPORARY: &str = ".neurodyn-";
 
 /// A file that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("{path}: cannot be {action}: {source}")]
+#[error("{path}: cannot be {action}: {reason}")]
 pub struct FileError {
     /// The file.
     pub path: PathBuf,
     /// What was tried, as a participle.
     pub action: &'static str,
-    /// What the system said.
-    pub source: std::io::Error,
+    /// What the system said; part of the message, so no source of its own.
+    pub reason: std::io::Error,
 }
 
 impl FileError {
     fn new(path: &Path, action: &'static str) -> impl FnOnce(std::io::Error) -> FileError {
         let path = path.to_owned();
-        move |source| FileError { path, action, source }
+        move |reason| FileError { path, action, reason }
     }
 }
 
@@ -41,6 +42,7 @@ fn put(
     content: &[u8],
     persist: impl Fn(NamedTempFile) -> Result<std::fs::File, tempfile::PersistError>,
 ) -> std::io::Result<()> {
+    let _whole = together();
     let folder = folder_of(path);
     let attempt = || {
         let mut file = temporary(&folder)?;
@@ -104,10 +106,19 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// Most bytes of a file: 1 GiB.
+const MOST: u64 = 1 << 30;
+/// Most bytes of a file that people write, such as that of an experiment: 16 MiB.
+const MOST_BY_HAND: u64 = 1 << 24;
+
 /// Reads a text file; lines end in a line feed, whatever a clone or an archive has made of them.
 pub fn read(path: &Path) -> Result<String, FileError> {
-    let text = std::fs::read_to_string(path).map_err(FileError::new(path, "read"))?;
-    Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text })
+    content(path, MOST).and_then(text).map_err(FileError::new(path, "read"))
+}
+
+/// Reads a text file that people write.
+pub fn read_by_hand(path: &Path) -> Result<String, FileError> {
+    content(path, MOST_BY_HAND).and_then(text).map_err(FileError::new(path, "read"))
 }
 
 /// Whether these bytes are this text, up to what ends its lines.
@@ -124,27 +135,71 @@ pub fn is_text(bytes: &[u8], text: &str) -> bool {
     bytes == text.as_bytes() || with_line_feeds(bytes) == text.as_bytes()
 }
 
-/// Reads a regular file of at most so many bytes: what others give may be endless, or a device.
+/// Reads a file of at most so many bytes.
 pub fn bytes_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
-    let attempt = || {
-        if !std::fs::metadata(path)?.is_file() {
-            return Err(std::io::Error::new(ErrorKind::InvalidInput, "it is no regular file"));
-        }
-        let mut bytes = Vec::new();
-        // it may grow while it is read
-        std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > most {
-            let message = format!("it has more than {most} bytes, the most allowed");
-            return Err(std::io::Error::new(ErrorKind::FileTooLarge, message));
-        }
-        Ok(bytes)
-    };
-    attempt().map_err(FileError::new(path, "read"))
+    content(path, most).map_err(FileError::new(path, "read"))
 }
 
 /// Reads a file of any kind.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
-    std::fs::read(path).map_err(FileError::new(path, "read"))
+    content(path, MOST).map_err(FileError::new(path, "read"))
+}
+
+fn text(bytes: Vec<u8>) -> std::io::Result<String> {
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is no text (UTF-8)"))?;
+    Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text })
+}
+
+/// The bytes of a file, at most so many. What is no file, such as a pipe or a device, has no end that one could wait for.
+fn content(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    // before it is opened: opening a pipe waits for its other end
+    check_is_file(&std::fs::metadata(path)?)?;
+    let file = std::fs::File::open(path)?;
+    check_is_file(&file.metadata()?)?;
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let found = format!("it has more than {} MiB, the most allowed", most >> 20);
+        return Err(std::io::Error::new(ErrorKind::FileTooLarge, found));
+    }
+    Ok(bytes)
+}
+
+fn check_is_file(found: &std::fs::Metadata) -> std::io::Result<()> {
+    if found.is_file() {
+        return Ok(());
+    }
+    let what = if found.is_dir() { "a folder" } else { "a pipe, a device or the like" };
+    Err(std::io::Error::new(ErrorKind::InvalidInput, format!("it is {what}, not a file")))
+}
+
+/// Number of those who are writing; see [`together`].
+static WRITING: Mutex<u32> = Mutex::new(0);
+static WRITTEN: Condvar = Condvar::new();
+
+/// Someone who writes files that belong together: as long as this lives, [`when_nothing_is_written`] waits.
+pub struct Together(());
+
+/// Files written from here on, until the guard is dropped, belong together: an interrupt ends the program before or after them.
+#[must_use]
+pub fn together() -> Together {
+    *WRITING.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+    Together(())
+}
+
+impl Drop for Together {
+    fn drop(&mut self) {
+        *WRITING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        WRITTEN.notify_all();
+    }
+}
+
+/// Waits until no file is being written; none is begun as long as the guard lives.
+#[must_use]
+pub fn when_nothing_is_written() -> MutexGuard<'static, u32> {
+    let writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    WRITTEN.wait_while(writing, |writing| *writing > 0).unwrap_or_else(PoisonError::into_inner)
 }
 
 fn folder_of(path: &Path) -> PathBuf {
@@ -202,7 +257,7 @@ mod tests {
         let path = folder.path().join("a.txt");
         create(&path, b"one").expect("created");
         let error = create(&path, b"two").expect_err("there already");
-        assert_eq!(error.source.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(error.reason.kind(), ErrorKind::AlreadyExists);
         assert_eq!(read(&path).expect("read"), "one");
         assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1);
     }
@@ -256,17 +311,50 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_or_no_file_is_not_read() {
+    fn what_is_no_file_is_not_read() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.txt");
-        write(&path, b"12345").expect("written");
-        assert_eq!(bytes_at_most(&path, 5).expect("read"), b"12345");
-        let error = bytes_at_most(&path, 4).expect_err("too large").to_string();
-        assert!(error.ends_with("a.txt: cannot be read: it has more than 4 bytes, the most allowed"), "{error}");
-        for path in [folder.path(), Path::new("/dev/zero")] {
-            let error = bytes_at_most(path, 4).expect_err("no file").to_string();
-            assert!(error.ends_with("it is no regular file"), "{error}");
+        let path = folder.path().join("a.toml");
+        let error = bytes(folder.path()).expect_err("a folder").to_string();
+        assert!(error.ends_with("cannot be read: it is a folder, not a file"), "{error}");
+        std::fs::write(&path, vec![b'#'; MOST_BY_HAND as usize]).expect("written");
+        assert_eq!(read_by_hand(&path).expect("just short enough").len(), 1 << 24);
+        std::fs::write(&path, vec![b'#'; MOST_BY_HAND as usize + 1]).expect("written");
+        let error = read_by_hand(&path).expect_err("too long").to_string();
+        assert!(error.ends_with("it has more than 16 MiB, the most allowed"), "{error}");
+        assert_eq!(read(&path).expect("a text").len(), (1 << 24) + 1);
+        std::fs::write(&path, [0xff, 0xfe]).expect("written");
+        assert!(read(&path).expect_err("no text").to_string().contains("no text (UTF-8)"));
+        assert_eq!(bytes(&path).expect("bytes"), [0xff, 0xfe]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_and_pipes_are_refused_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe.toml");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+        for path in [pipe.as_path(), Path::new("/dev/zero")] {
+            let error = read(path).expect_err("no file").to_string();
+            assert!(error.ends_with("it is a pipe, a device or the like, not a file"), "{error}");
         }
+    }
+
+    #[test]
+    fn an_end_waits_for_files_that_belong_together() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let (folder, done) = (tempfile::tempdir().expect("a folder"), AtomicBool::new(false));
+        let whole = together();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let _quiet = when_nothing_is_written();
+                assert!(done.load(Ordering::SeqCst));
+            });
+            // other files of the same group, while the end waits
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            write(&folder.path().join("a.txt"), b"one").expect("written");
+            done.store(true, Ordering::SeqCst);
+            drop(whole);
+        });
     }
 
     #[test]

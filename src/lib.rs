@@ -1,6 +1,6 @@
 //! Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
 //!
-//! Layers import downwards only: `numerics`, `random` < `model` < `theory`, `simulation` < `table`, `figure`, `config` <
+//! Layers import downwards only: `nearest`, `numerics`, `random` < `model` < `theory`, `simulation` < `table`, `figure`, `config` <
 //! `experiments` < `golden`, `agreement` < `calibration`, `render`, `provenance`, `files` < `export`, `report` < `driver` < `cli`. `theory` and `simulation` never
 //! see each other. ARCHITECTURE.md says why.
 
@@ -15,6 +15,7 @@ pub mod figure;
 pub mod files;
 pub mod golden;
 pub mod model;
+pub mod nearest;
 pub mod numerics;
 pub mod provenance;
 pub mod random;

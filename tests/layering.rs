@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules a top-level module may use, besides itself.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("nearest", &[]),
     ("numerics", &[]),
     ("random", &["numerics"]),
     ("model", &["numerics", "random"]),
@@ -11,8 +12,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("simulation", &["numerics", "random", "model"]),
     ("table", &[]),
     ("figure", &[]),
-    ("config", &["numerics", "model"]),
-    ("experiments", &["numerics", "random", "model", "theory", "simulation", "table", "figure", "config"]),
+    ("config", &["nearest", "numerics", "model", "files"]),
+    ("experiments", &["nearest", "numerics", "random", "model", "theory", "simulation", "table", "figure", "config"]),
     ("golden", &["table"]),
     ("agreement", &["numerics", "table", "golden"]),
     ("calibration", &["numerics", "agreement"]),
@@ -24,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "driver",
         &[
+            "nearest",
             "numerics",
             "simulation",
             "table",
@@ -40,7 +42,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "export",
         ],
     ),
-    ("cli", &["numerics", "random", "model", "theory", "simulation", "config", "provenance", "export", "driver"]),
+    (
+        "cli",
+        &["nearest", "numerics", "random", "model", "theory", "simulation", "config", "provenance", "export", "driver"],
+    ),
     ("main", &["cli"]),
     ("lib", &[]),
 ];
@@ -73,6 +78,7 @@ const DOORS: &[(&str, &[&str])] = &[
     // derived where the types of experiment files are
     ("schemars", &["config/", "model/", "experiments/"]),
     ("tempfile", &["files.rs"]),
+    ("strsim", &["nearest.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

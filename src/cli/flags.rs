@@ -2,14 +2,14 @@
 
 use crate::driver::{Formats, Theme};
 use crate::export::DPI;
-use crate::model::{Activation, BiasStd, Ensemble, Keep, WeightStd};
+use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, WeightStd};
+use crate::nearest::nearest;
 use crate::provenance::Media;
 
 /// The ensemble of networks.
 #[derive(clap::Args)]
 pub(super) struct EnsembleFlags {
-    /// Activation function
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = activations(), value_parser = activation)]
     activation: Activation,
     /// Weight scale: weights are N(0, sigma_w^2 / n)
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = weight)]
@@ -62,6 +62,30 @@ fn media(text: &str) -> Result<Media, String> {
     let allowed = Media::ALL.map(Media::extension);
     let found = Media::ALL.into_iter().find(|media| media.extension() == text);
     found.ok_or_else(|| format!("{text:?} is no format; allowed: {}", allowed.join(", ")))
+}
+
+fn activations() -> String {
+    let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.name()).collect();
+    format!("Activation function: {}", names.join(", "))
+}
+
+fn activation(text: &str) -> Result<Activation, String> {
+    text.parse().map_err(|error: ParameterError| {
+        let near = nearest(text, Activation::ALL.iter().map(|activation| activation.name()));
+        format!("{error}{}", near.map_or_else(String::new, |near| format!("; is {near} meant?")))
+    })
+}
+
+/// A number of threads; many more than there are processors only wait for each other.
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = 2 * processors;
+    match text.parse() {
+        Ok(jobs) if (1..=most).contains(&jobs) => Ok(jobs),
+        _ => Err(format!(
+            "{text:?} is not allowed; it must be a whole number from 1 to {most}, twice the processors there are"
+        )),
+    }
 }
 
 fn number(text: &str) -> Result<f64, String> {

@@ -1,10 +1,11 @@
 //! The command line. Machine-readable output goes to standard output, everything else to standard error.
 //!
-//! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.
+//! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 101 a bug of the program, 130 interrupted.
 
 mod calibrate;
 mod data;
 mod flags;
+mod interrupt;
 mod observables;
 mod plain;
 mod progress;
@@ -22,10 +23,11 @@ use crate::simulation::with_threads;
 use anyhow::{Context, Result, anyhow};
 use clap::{CommandFactory, Parser, Subcommand};
 use flags::FormatFlags;
+use interrupt::INTERRUPT;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Once;
 
 /// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
 #[derive(Parser)]
@@ -39,9 +41,9 @@ struct Arguments {
 
 #[derive(clap::Args)]
 struct Common {
-    /// Number of threads; results do not depend on it
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4096))]
-    jobs: Option<u64>,
+    /// Number of threads, at most twice the processors; results do not depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = flags::jobs)]
+    jobs: Option<usize>,
     /// Say nothing but errors and failed checks
     #[arg(long, global = true)]
     quiet: bool,
@@ -156,7 +158,7 @@ struct Run {
 struct New {
     /// Its name
     name: String,
-    /// What to vary: an experiment of this project, an experiment file, or an SVG figure
+    /// What to vary: an experiment of this project, an experiment file, or a figure (SVG, PDF, PNG)
     #[arg(long, value_name = "ID|FILE")]
     from: String,
     /// Its seed (default: the largest of the project plus 1)
@@ -179,11 +181,9 @@ struct Cite {
     bibtex: bool,
 }
 
-/// Set by the first interrupt; work stops at the next replica.
-static INTERRUPT: AtomicBool = AtomicBool::new(false);
-
 /// Runs the program.
 pub fn main() -> ExitCode {
+    say_what_panics();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -203,8 +203,8 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Ok(Outcome::Refused) => ExitCode::from(2),
         Err(error) if error.is::<Interrupted>() => {
-            progress::say(&format!("neurodyn: {error}"));
-            ExitCode::from(130)
+            interrupt::farewell();
+            ExitCode::from(interrupt::CODE)
         }
         Err(error) => {
             progress::say(&format!("neurodyn: error: {}", driver::one_line_each(&error)));
@@ -213,16 +213,36 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// A panic is a bug, whatever the input: it is said in one line, of the first thread that has it. The exit code is 101.
+fn say_what_panics() {
+    static FIRST: Once = Once::new();
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        FIRST.call_once(|| {
+            let reason = panic.payload_as_str().unwrap_or("no reason given");
+            let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+            // not through the progress bar, which may be what panicked
+            let _ = writeln!(std::io::stderr(), "{}", bug(reason, &place.unwrap_or_default()));
+            if std::env::var_os("RUST_BACKTRACE").is_some() {
+                usual(panic);
+            }
+        });
+    }));
+}
+
+fn bug(reason: &str, place: &str) -> String {
+    let reason = reason.lines().next().unwrap_or_default();
+    format!(
+        "neurodyn: this is a bug in neurodyn {}, please report it with the command and its files: {reason}{place}",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
 fn execute(arguments: &Arguments) -> Result<Outcome> {
     simd::initialise()?;
-    ctrlc::set_handler(|| {
-        if INTERRUPT.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .context("the interrupt handler cannot be set")?;
-    let jobs = arguments.common.jobs.map(|jobs| jobs as usize);
-    with_threads(jobs, || act(arguments)).map_err(|error| anyhow!("the threads cannot be started: {error}"))?
+    interrupt::listen()?;
+    with_threads(arguments.common.jobs, || act(arguments))
+        .map_err(|error| anyhow!("the threads cannot be started: {error}"))?
 }
 
 fn act(arguments: &Arguments) -> Result<Outcome> {
@@ -257,9 +277,15 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Data(data) => data.write(common),
         Command::Report(report) => report.write(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
-        Command::Theory(theory) => theory.print(),
-        Command::Sample(sample) => sample.print(&INTERRUPT),
-        Command::TwoUnit(two_unit) => two_unit.print(),
+        Command::Theory(theory) => {
+            let _progress = progress::Progress::of_command(common.quiet, "theory");
+            theory.print()
+        }
+        Command::Sample(sample) => sample.print(common.quiet, &INTERRUPT),
+        Command::TwoUnit(two_unit) => {
+            let _progress = progress::Progress::of_command(common.quiet, "two-unit");
+            two_unit.print()
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "neurodyn", &mut script);
@@ -437,5 +463,17 @@ fn print_as_it_is(text: &str) -> Result<Outcome> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
         _ => Ok(Outcome::Fine),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_is_one_line() {
+        let line = bug("index out of bounds\nmore", " at src/x.rs:7");
+        assert!(line.starts_with("neurodyn: this is a bug in neurodyn ") && !line.contains('\n'), "{line}");
+        assert!(line.ends_with("index out of bounds at src/x.rs:7"), "{line}");
     }
 }

@@ -1,18 +1,109 @@
-//! Progress: a bar on a terminal, plain lines elsewhere.
+//! Progress: a bar on a terminal, plain lines elsewhere, fewer and fewer of them.
 
 use super::plain::plain;
-use crate::driver::Report;
+use crate::driver::{Expected, Report};
+use crate::simulation::{cost, threads};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often one looks whether there is something to say.
+const TICK: Duration = Duration::from_millis(200);
+/// Without a terminal, a line is said after this time, and again whenever it has doubled.
+const FIRST_LINE: Duration = Duration::from_secs(10);
+/// Shorter work needs no estimate, in seconds.
+const SHORT: f64 = 5.0;
+/// Longer work needs a warning, in seconds.
+const LONG: f64 = 3600.0;
 
 pub(super) struct Progress {
     quiet: bool,
     bar: Option<ProgressBar>,
-    /// Units of work done in the experiment that runs.
-    units: AtomicU64,
+    shared: Arc<Shared>,
 }
+
+/// What the thread that speaks needs to know.
+struct Shared {
+    /// Units of work done in the step that runs.
+    done: AtomicU64,
+    step: Mutex<Step>,
+    stopped: Condvar,
+}
+
+/// What runs.
+struct Step {
+    /// Experiment or command; empty where nothing runs.
+    name: String,
+    started: Instant,
+    /// When the units that are counted began.
+    began: Instant,
+    expected: Option<Expected>,
+    /// Longest estimate said, in seconds.
+    announced: f64,
+    /// When the next line is due.
+    next: Duration,
+    stopped: bool,
+}
+
+impl Step {
+    fn new(name: &str) -> Self {
+        let now = Instant::now();
+        let (name, next) = (name.to_owned(), FIRST_LINE);
+        Self { name, started: now, began: now, expected: None, announced: 0.0, next, stopped: false }
+    }
+
+    /// How far it is, such as `43 % of the networks, about 26 s left`.
+    fn state(&self, done: u64) -> String {
+        match self.expected {
+            Some(Expected { units, whole: true, at_most, .. }) if units > 0 => {
+                let share = (done as f64 / units as f64).min(1.0);
+                let so_far = self.began.elapsed().as_secs_f64();
+                let left = match so_far * (1.0 / share - 1.0) {
+                    left if share >= 0.01 && share < 1.0 && so_far >= 2.0 => {
+                        format!(", {}about {} left", if at_most { "at most " } else { "" }, brief(left))
+                    }
+                    _ => String::new(),
+                };
+                format!("{:.0} % of the networks{left}", (100.0 * share).floor())
+            }
+            Some(Expected { units, .. }) if units > 1 => format!("{done} of {units} units of work of this step"),
+            _ if done > 0 => format!("{done} units of work"),
+            _ => String::new(),
+        }
+    }
+}
+
+impl Shared {
+    fn step(&self) -> MutexGuard<'_, Step> {
+        self.step.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says how far it is until it stops.
+    fn speak(&self, bar: Option<&ProgressBar>) {
+        let mut step = self.step();
+        while !step.stopped {
+            (step, _) = self.stopped.wait_timeout(step, TICK).unwrap_or_else(PoisonError::into_inner);
+            if step.stopped || step.name.is_empty() {
+                continue;
+            }
+            let (state, elapsed) = (step.state(self.done.load(Ordering::Relaxed)), step.started.elapsed());
+            match bar {
+                Some(bar) => bar.set_message(state),
+                None if elapsed >= step.next => {
+                    step.next *= 2;
+                    let gap = if state.is_empty() { "" } else { ", " };
+                    say(&format!("{}: {}{gap}{state}", step.name, brief(elapsed.as_secs_f64())));
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+/// The bar that lines have to make room for.
+static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 impl Progress {
     /// Progress of so many experiments.
@@ -23,22 +114,53 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} {elapsed} {prefix} {msg}") {
                 bar.set_style(style);
             }
-            bar.enable_steady_tick(Duration::from_millis(200));
+            bar.enable_steady_tick(TICK);
             bar
         });
-        Self { quiet, bar, units: AtomicU64::new(0) }
+        if let Ok(mut shown) = BAR.lock() {
+            shown.clone_from(&bar);
+        }
+        Self::with(quiet, bar, "")
+    }
+
+    /// Progress of a command that is no experiment: only lines, and only where it takes long.
+    pub(super) fn of_command(quiet: bool, name: &str) -> Self {
+        Self::with(quiet, None, name)
+    }
+
+    fn with(quiet: bool, bar: Option<ProgressBar>, name: &str) -> Self {
+        let shared = Shared { done: AtomicU64::new(0), step: Mutex::new(Step::new(name)), stopped: Condvar::new() };
+        let shared = Arc::new(shared);
+        if !quiet {
+            let (shared, bar) = (shared.clone(), bar.clone());
+            // without this thread there is only less to read
+            let _ = std::thread::Builder::new().spawn(move || shared.speak(bar.as_ref()));
+        }
+        Self { quiet, bar, shared }
     }
 
     pub(super) fn finish(&self) {
+        self.shared.step().stopped = true;
+        self.shared.stopped.notify_all();
+        if let Ok(mut shown) = BAR.lock() {
+            *shown = None;
+        }
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
 }
 
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
 impl Report for Progress {
     fn start(&self, id: &str) {
-        self.units.store(0, Ordering::Relaxed);
+        self.shared.done.store(0, Ordering::Relaxed);
+        *self.shared.step() = Step::new(id);
         match &self.bar {
             Some(bar) => bar.set_prefix(id.to_owned()),
             None if !self.quiet => say(&format!("{id}: running")),
@@ -46,22 +168,39 @@ impl Report for Progress {
         }
     }
 
-    fn advance(&self, units: u64) {
-        let done = self.units.fetch_add(units, Ordering::Relaxed) + units;
-        if let Some(bar) = &self.bar {
-            bar.set_message(format!("{done} units of work"));
+    fn expect(&self, expected: Expected) {
+        self.shared.done.store(0, Ordering::Relaxed);
+        let mut step = self.shared.step();
+        (step.expected, step.began) = (Some(expected), Instant::now());
+        let threads = threads();
+        let seconds = expected.nanoseconds as f64 * 1e-9 / threads as f64;
+        if seconds < SHORT || seconds < 2.0 * step.announced {
+            return;
+        }
+        step.announced = seconds;
+        let name = step.name.clone();
+        drop(step);
+        let most = if expected.at_most { "at most " } else { "" };
+        let plural = if threads == 1 { "" } else { "s" };
+        let text = format!("{most}about {} of work on {threads} thread{plural}", cost::duration(seconds));
+        match seconds > LONG {
+            true => self.line(&format!("{name}: warning: {text}; Ctrl-C stops it"), true),
+            false => self.line(&format!("{name}: {text}"), false),
         }
     }
 
+    fn advance(&self, units: u64) {
+        self.shared.done.fetch_add(units, Ordering::Relaxed);
+    }
+
     fn line(&self, text: &str, important: bool) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| say(text)),
-            None if important || !self.quiet => say(text),
-            None => {}
+        if important || !self.quiet {
+            say(text);
         }
     }
 
     fn end(&self) {
+        self.shared.step().name.clear();
         if let Some(bar) = &self.bar {
             bar.set_message("");
             bar.inc(1);
@@ -69,7 +208,50 @@ impl Report for Progress {
     }
 }
 
-/// A line on standard error, without what terminals would obey; that nobody reads it is no reason to stop.
+/// A time, short.
+fn brief(seconds: f64) -> String {
+    match seconds {
+        s if s < 120.0 => format!("{s:.0} s"),
+        s if s < 7200.0 => format!("{:.0} min", s / 60.0),
+        s => cost::duration(s),
+    }
+}
+
+/// A line on standard error, without what terminals would obey, above the bar where there is one; that nobody reads it is no reason to stop.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", plain(text));
+    let write = || {
+        let _ = writeln!(std::io::stderr(), "{}", plain(text));
+    };
+    match BAR.try_lock().ok().and_then(|bar| bar.clone()) {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(expected: Option<Expected>, seconds: u64) -> Step {
+        let mut step = Step::new("x");
+        step.expected = expected;
+        // a clock that has not run that long has no such time
+        step.began = step.began.checked_sub(Duration::from_secs(seconds)).expect("a time before");
+        step
+    }
+
+    #[test]
+    fn time_left_is_said_only_where_all_work_is_known() {
+        let all = Expected { units: 1000, nanoseconds: 1000, at_most: false, whole: true };
+        assert_eq!(step(Some(all), 10).state(250), "25 % of the networks, about 30 s left");
+        assert_eq!(step(Some(all), 10).state(1000), "100 % of the networks");
+        assert_eq!(step(Some(all), 10).state(0), "0 % of the networks");
+        assert_eq!(step(Some(all), 1).state(250), "25 % of the networks", "too early to tell");
+        let most = Expected { at_most: true, ..all };
+        assert_eq!(step(Some(most), 100).state(100), "10 % of the networks, at most about 15 min left");
+        let part = Expected { whole: false, ..all };
+        assert_eq!(step(Some(part), 10).state(250), "250 of 1000 units of work of this step");
+        assert_eq!(step(None, 10).state(7), "7 units of work");
+        assert_eq!(step(None, 10).state(0), "");
+    }
 }

@@ -3,11 +3,11 @@
 use super::flags::{EnsembleFlags, activity, correlation};
 use super::observables::{Columns, Observables, observables};
 use super::print;
-use super::progress::say;
-use crate::driver::{Interrupted, Outcome};
+use super::progress::{Progress, say};
+use crate::driver::{Expected, Interrupted, Outcome, Report};
 use crate::model::{Network, Replicas, Width};
 use crate::random::{Address, Role};
-use crate::simulation::{Budget, Estimate, Prefix, REPLICAS_AT_ONCE, SamplerKind, SimulationError, sweep};
+use crate::simulation::{Budget, Estimate, Prefix, REPLICAS_AT_ONCE, SamplerKind, SimulationError, cost, sweep};
 use anyhow::{Result, anyhow};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ pub(super) struct Sample {
     /// Seed of the random numbers
     #[arg(long, value_name = "S")]
     seed: u64,
-    /// How networks are sampled
+    /// How networks are sampled: by the exact law of their Gram matrices (macroscopic, or exact for short), or with explicit weights
     #[arg(long, value_name = "macroscopic|explicit", value_parser = sampler)]
     sampler: SamplerKind,
     /// Print JSON
@@ -72,9 +72,9 @@ fn width(text: &str) -> Result<Width, String> {
 
 fn sampler(text: &str) -> Result<SamplerKind, String> {
     match text {
-        "macroscopic" => Ok(SamplerKind::Macroscopic),
+        "macroscopic" | "exact" => Ok(SamplerKind::Macroscopic),
         "explicit" => Ok(SamplerKind::Explicit),
-        _ => Err(format!("{text:?} is not a sampler; allowed: macroscopic, explicit")),
+        _ => Err(format!("{text:?} is not a sampler; allowed: macroscopic (or exact), explicit")),
     }
 }
 
@@ -82,8 +82,8 @@ fn sampler(text: &str) -> Result<SamplerKind, String> {
 const MOST_VALUES: u64 = 250_000_000;
 
 impl Sample {
-    pub(super) fn print(&self, interrupt: &AtomicBool) -> Result<Outcome> {
-        let layers = self.estimate(interrupt)?;
+    pub(super) fn print(&self, quiet: bool, interrupt: &AtomicBool) -> Result<Outcome> {
+        let layers = self.estimate(quiet, interrupt)?;
         if self.csv {
             let mut text = String::from("layer,observable,mean,stderr\n");
             for (layer, estimates) in layers.iter().enumerate() {
@@ -127,7 +127,7 @@ impl Sample {
     }
 
     /// Estimates of the observables, in the order asked for, in every layer.
-    fn estimate(&self, interrupt: &AtomicBool) -> Result<Vec<Vec<Estimate>>> {
+    fn estimate(&self, quiet: bool, interrupt: &AtomicBool) -> Result<Vec<Vec<Estimate>>> {
         let network = self.network()?;
         let count = self.observables.count();
         let replicas = match (self.replicas, self.target_stderr, self.at_most) {
@@ -148,6 +148,18 @@ impl Sample {
         let prime = self.activity_prime.unwrap_or(self.activity);
         let columns = Columns::new(&self.observables, [self.activity, prime], self.correlation)?;
         let budget = Budget::new(replicas, 1.0);
+        let progress = Progress::of_command(quiet, "sample");
+        let work = match self.sampler {
+            SamplerKind::Macroscopic => cost::nanoseconds(&network, &columns.inputs),
+            // of explicit weights the time is not known
+            SamplerKind::Explicit => 0,
+        };
+        progress.expect(Expected {
+            units: replicas.at_most(),
+            nanoseconds: work.saturating_mul(replicas.at_most()),
+            at_most: self.target_stderr.is_some(),
+            whole: true,
+        });
         let sampled = sweep(&[budget], |_, replica| {
             if interrupt.load(Ordering::Relaxed) {
                 return Err(SimulationError::Interrupted);
@@ -160,8 +172,10 @@ impl Sample {
                 let width = layer.checked_sub(1).map(|index| network.widths()[index]);
                 observed.extend(self.observables.of(&columns, gram, width));
             }
+            progress.advance(1);
             Ok(observed)
         });
+        progress.finish();
         let moments = match sampled {
             Err(SimulationError::Observable { observable, .. }) => {
                 let name = self.observables.names().nth(observable % count).unwrap_or_default();

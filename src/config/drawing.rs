@@ -17,6 +17,8 @@ pub struct Drawing {
     #[schemars(with = "Option<f64>", range(min = 20, max = 250))]
     pub height: Option<f64>,
     /// Width: one or two columns of a journal.
+    #[serde(default, deserialize_with = "width")]
+    #[schemars(with = "Option<Columns>")]
     pub width: Option<Columns>,
     /// Labels of panels, by their letters.
     #[serde(default)]
@@ -57,6 +59,17 @@ fn height<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::
     match HEIGHTS.contains(&height) {
         true => Ok(Some(height)),
         false => Err(D::Error::custom(format!("{height} mm, but must be from {low} to {high}"))),
+    }
+}
+
+fn width<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Columns>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    match value.as_str() {
+        Some("single") => Ok(Some(Columns::Single)),
+        Some("double") => Ok(Some(Columns::Double)),
+        _ => Err(D::Error::custom(format!(
+            "{value}, but must be \"single\" (86 mm) or \"double\" (178 mm), one or two columns of a journal"
+        ))),
     }
 }
 

@@ -14,7 +14,9 @@ pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
 pub use setting::{Setting, blame};
 
+use crate::files;
 use crate::model::{Perceptron, Sigmoid};
+use crate::nearest::with_nearest;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -205,8 +207,7 @@ struct Typed<P> {
 impl Document {
     /// Reads a file and its header.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
+        let text = read(path)?;
         Self::parse(path, text)
     }
 
@@ -229,7 +230,7 @@ impl Document {
     }
 
     /// Whether its parameters have one of this name.
-    fn has_parameter(&self, name: &str) -> bool {
+    pub fn has_parameter(&self, name: &str) -> bool {
         self.header.parameters.contains_key(name)
     }
 
@@ -277,8 +278,7 @@ pub struct StudentAndTeacher {
 impl StudentAndTeacher {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.display().to_string(), reason: error.to_string() })?;
+        let text = read(path)?;
         Self::parse(path, &text)
     }
 
@@ -297,6 +297,11 @@ pub fn same_seed(first: &Document, second: &Document) -> Option<ConfigError> {
     })
 }
 
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |reason: String| ConfigError::Unreadable { path: path.display().to_string(), reason };
+    files::read_by_hand(path).map_err(|error| unreadable(error.reason.to_string()))
+}
+
 /// Where the first line begins that starts with this text, but for spaces.
 fn line_that_starts(text: &str, start: &str) -> Option<usize> {
     let mut offset = 0;
@@ -311,7 +316,10 @@ fn line_that_starts(text: &str, start: &str) -> Option<usize> {
 
 fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     let span = error.span().unwrap_or(0..0);
-    let message = place::plain(error.message());
+    let message = match place::without_value(text, span.start) {
+        Some(key) => format!("{key} has no value"),
+        None => with_nearest(&place::plain(error.message())) + place::hint(text, &span),
+    };
     let message = match place::field(text, &span) {
         Some(field) => format!("{field}: {message}"),
         None => message,

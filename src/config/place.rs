@@ -119,3 +119,22 @@ const WORDS: &[(&str, &str)] = &[
 pub(super) fn plain(message: &str) -> String {
     WORDS.iter().fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
 }
+
+/// The key of the line at this place, where nothing but a comment follows its `=`.
+pub(super) fn without_value(text: &str, at: usize) -> Option<&str> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let (key, value) = text[start..].lines().next()?.split_once('=')?;
+    let value = value.trim();
+    (value.is_empty() || value.starts_with('#')).then(|| key.trim()).filter(|key| !key.is_empty())
+}
+
+/// What to add about this piece of the text: a number of replicas by its standard error, where that is not taken.
+pub(super) fn hint(text: &str, span: &Range<usize>) -> &'static str {
+    let from = text.get(span.start..).unwrap_or_default();
+    let line = from.lines().next().unwrap_or_default();
+    if line.trim_start_matches(|letter| letter != '{').trim_start_matches(['{', ' ']).starts_with("target_stderr") {
+        "; a standard error can be asked for only in experiments that can be cut into shards, so give a number here"
+    } else {
+        ""
+    }
+}

@@ -51,6 +51,27 @@ impl FromStr for Setting {
     }
 }
 
+impl Setting {
+    /// The same; a number or word in the place of a list of such, or of a grid, is a list of one.
+    fn fitted(&self, top: &Item) -> Self {
+        let old = self.steps.iter().try_fold(top, |item, step| match step {
+            Step::Key(key) => item.get(key.as_str()),
+            Step::Index(index) => item.get(*index),
+        });
+        let number = |value: &Value| value.is_integer() || value.is_float();
+        let one_of = match old {
+            Some(Item::Value(Value::Array(list))) => list.iter().all(|item| match &self.value {
+                value if number(value) => number(item),
+                value => value.is_str() && item.is_str(),
+            }),
+            Some(item) => item.get("from").and(item.get("to")).and(item.get("count")).is_some() && number(&self.value),
+            None => false,
+        };
+        let value = if one_of { Value::Array([self.value.clone()].into_iter().collect()) } else { self.value.clone() };
+        Self { steps: self.steps.clone(), value }
+    }
+}
+
 fn steps(place: &str) -> Result<Vec<Step>, String> {
     let wrong =
         || format!("{place:?} is no path; it must be names with dots between them, such as parameters.cases[0].width");
@@ -94,12 +115,15 @@ impl Document {
         let mut edited: DocumentMut = self.text.parse().map_err(|error: toml_edit::TomlError| {
             refused(flags(settings), format!("{}: {}", self.path.display(), error.message()))
         })?;
+        let mut given = Vec::new();
         for setting in settings {
+            let setting = setting.fitted(edited.as_item());
             set_in_table(edited.as_table_mut(), &setting.steps, 0, &setting.value)
-                .map_err(|message| refused(flags(std::slice::from_ref(setting)), message))?;
+                .map_err(|message| refused(flags(std::slice::from_ref(&setting)), message))?;
+            given.push(setting.to_string());
         }
         let mut document = Self::parse(&self.path, edited.to_string()).map_err(|error| blame(error, self, settings))?;
-        document.settings = settings.iter().map(ToString::to_string).collect();
+        document.settings = given;
         Ok(document)
     }
 }
@@ -248,6 +272,10 @@ mod tests {
         for (settings, from, to) in [
             (&["seed=5"][..], "seed = 7", "seed = 5"),
             (&["params.sigma_w=[1.2,1.8]"], "[1.0, 2.5]", "[1.2,1.8]"),
+            (&["params.sigma_w=1.5"], "[1.0, 2.5]", "[1.5]"),
+            (&["params.sigma_w=2"], "[1.0, 2.5]", "[2]"),
+            (&["params.sigma_w=wide"], "[1.0, 2.5]", "\"wide\""),
+            (&["params.grid=0.5"], "{ from = 0.0, to = 1.0, count = 3 }", "[0.5]"),
             (&["parameters.sigma_w[1] = 3"], "2.5]", "3]"),
             (&["title=a quick look"], "\"t\"", "\"a quick look\""),
             (&["title='t=u'"], "\"t\"", "'t=u'"),

@@ -3,7 +3,7 @@
 use super::{Interrupted, Selected, Settings};
 use crate::agreement::{judge, judge_cells};
 use crate::calibration::{Calibration, Trial, summarise};
-use crate::experiments::{Run, RunError, Tables};
+use crate::experiments::{Expected, Run, RunError, Tables};
 use crate::simulation::parallel_map;
 use anyhow::{Context, Result, anyhow};
 use std::sync::atomic::Ordering;
@@ -43,6 +43,7 @@ fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calib
     let last = seeds.first.checked_add(seeds.count).ok_or_else(|| anyhow!("seeds end at {}", u64::MAX))?;
     settings.report.start(experiment.id());
     let place = || format!("{}", experiment.document.path.display());
+    settings.report.expect(Expected { units: seeds.count, nanoseconds: 0, at_most: false, whole: false });
     let mut trials = Vec::new();
     for batch in (seeds.first..last).collect::<Vec<u64>>().chunks(BATCH) {
         let found: Result<Vec<Trial>, Failed> = parallel_map(batch, |&seed| {

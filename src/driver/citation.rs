@@ -5,6 +5,7 @@ use super::latex::{breakable, text as latex};
 use super::origin::{Origin, difference, origin_in, place};
 use super::{Project, Selected};
 use crate::config::Document;
+use crate::nearest::instead;
 use crate::provenance::{Media, version};
 use crate::render::plain_title;
 use anyhow::{Result, anyhow};
@@ -94,7 +95,8 @@ pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Ci
             names.push(found.name);
         }
     }
-    Err(anyhow!("no figure is called {name:?}; there are: {}", names.join(", ")))
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Err(anyhow!("no figure is called {name:?}{}", instead(&name, &names)))
 }
 
 fn committed(project: &Project, experiment: &Selected, name: &str) -> Result<Citation> {

@@ -3,6 +3,7 @@
 use super::output::Output;
 use super::{Project, Selected, columns, one_line_each};
 use crate::files;
+use crate::nearest::instead;
 use crate::table::frame;
 use anyhow::{Result, anyhow};
 use std::collections::BTreeSet;
@@ -112,7 +113,10 @@ fn chosen(project: &Project, names: &[String]) -> Result<Vec<(Selected, Vec<Stri
         Some(name) if let Some(fault) = project.faults().iter().find(|fault| fault.id == **name) => {
             Err(anyhow!(fault.message.clone()))
         }
-        Some(name) => Err(anyhow!("no figure or experiment is called {name:?}; there are: {}", known.join(", "))),
+        Some(name) => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            Err(anyhow!("no figure or experiment is called {name:?}{}", instead(name, &known)))
+        }
         None => Ok(found),
     }
 }

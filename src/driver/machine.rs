@@ -1,11 +1,10 @@
 //! The record of a run: everything about the machine and the moment that figures must not hold.
 
+use super::commit::commit;
 use super::{Project, Selected, Verdict};
 use crate::numerics::simd;
 use crate::simulation::threads;
 use serde_json::{Value, json};
-use std::path::Path;
-use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What goes into `run.json`. Tables by name, each with the digest of its Parquet file.
@@ -34,13 +33,6 @@ pub(super) fn record(
         "peak_memory_kib": peak_memory(),
         "finished_unix_seconds": finished,
     })
-}
-
-/// Commit of the project folder, marked when files differ from it; `None` where there is no git or no repository.
-fn commit(root: &Path) -> Option<String> {
-    let mut git = Command::new("git");
-    let output = git.arg("-C").arg(root).args(["describe", "--always", "--dirty", "--abbrev=40"]).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Largest resident size of this process so far, in KiB, where the system tells.

@@ -4,6 +4,7 @@ mod accept;
 mod calibrate;
 mod citation;
 mod columns;
+mod commit;
 mod data;
 mod deadline;
 mod given;
@@ -25,6 +26,7 @@ mod verify;
 
 pub use crate::agreement::ALPHA;
 pub use crate::calibration::{Count, Estimate, LOOSE_ALPHA, Least};
+pub use crate::files::when_nothing_is_written;
 pub use crate::render::Theme;
 pub use accept::accept;
 pub use calibrate::{Calibrated, Seeds, calibrate};
@@ -41,10 +43,11 @@ pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Stated, Terms, Verification, Word, verify};
 
+pub use crate::experiments::Expected;
 use crate::experiments::{Part, Run, RunError, Tables};
 use crate::files::{self, FileError};
 use crate::simulation::SimulationError;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use output::{Output, Written};
 use stamp::Stamp;
 use std::path::{Path, PathBuf};
@@ -55,7 +58,9 @@ use std::time::Instant;
 pub trait Report {
     /// An experiment starts.
     fn start(&self, id: &str);
-    /// A unit of its work is done.
+    /// A step of it begins, which takes this.
+    fn expect(&self, expected: Expected);
+    /// Units of its work are done.
     fn advance(&self, units: u64);
     /// A line about it; important ones are said even when all else is to be quiet.
     fn line(&self, text: &str, important: bool);
@@ -127,6 +132,7 @@ fn run_one(project: &Project, experiment: &Selected, settings: &Settings, part: 
     let (tables, mut verdict, seconds) = assess(experiment, settings, part)?;
     let compared = verdict.compare_golden(project, experiment, &tables, settings)?;
     compared.say(project, &mut verdict, settings, |change| output.new_table(project, experiment, settings, change))?;
+    let _whole = files::together();
     Stamp::remove(&settings.out, experiment.id())?;
     let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
     let figures = output.write_figures(experiment, &tables)?;
@@ -258,7 +264,11 @@ fn assess(experiment: &Selected, settings: &Settings, part: Part) -> Result<(Tab
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
     let tables = compute(experiment, settings, part)?;
-    let tables = tables.with_context(|| format!("{}", experiment.document.path.display()))?;
+    let tables = tables.map_err(|error| match error {
+        // it names the file, and the line in it
+        RunError::Config(error) => anyhow!(error),
+        other => anyhow!(other).context(experiment.document.path.display().to_string()),
+    })?;
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
     Ok((tables, verdict, seconds))
@@ -297,7 +307,8 @@ fn compute(experiment: &Selected, settings: &Settings, part: Part) -> Result<std
     }
     let progress = |units| settings.report.advance(units);
     let warn = |text: &str| settings.report.line(&format!("{id}: {text}"), true);
-    let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress);
+    let expect = |expected| settings.report.expect(expected);
+    let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress).with_expectations(&expect);
     match experiment.entry.run(&experiment.document, &run.with_warnings(&warn).with_part(part)) {
         Err(RunError::Simulation(SimulationError::Interrupted)) => Err(anyhow!(Interrupted)),
         result => Ok(result),

@@ -4,9 +4,10 @@ use super::Project;
 use crate::config::{Document, Number};
 use crate::files;
 use crate::golden::{self, Cells};
+use crate::nearest::instead;
 use anyhow::{Result, anyhow};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Name of the file, beside the figures.
 pub(super) const FILE: &str = "numbers.tex";
@@ -72,7 +73,7 @@ pub(super) fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Doc
 /// Writes the file, where it is not there already.
 pub(super) fn write(text: &str, figures: &Path) -> Result<()> {
     let path = figures.join(FILE);
-    if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+    if files::bytes(&path).ok().as_deref() != Some(text.as_bytes()) {
         files::write(&path, text.as_bytes())?;
     }
     Ok(())
@@ -92,7 +93,14 @@ fn entry(project: &Project, document: &Document, name: &str, number: &Number) ->
     let only = format!("{}.csv", document.id);
     let file = format!("{}.{}.csv", document.id, number.table);
     let Some(path) = paths.iter().find(|path| path.ends_with(&file) || path.ends_with(&only)) else {
-        return Err(problem(format!("there is no table {:?}, whose golden data would be {file}", number.table)));
+        let stem = |path: &PathBuf| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let tables: Vec<String> = paths.iter().map(stem).collect();
+        let tables: Vec<&str> = tables.iter().filter_map(|stem| stem.split_once('.')).map(|(_, table)| table).collect();
+        let instead = instead(&number.table, &tables);
+        return Err(problem(format!(
+            "there is no table {:?}, whose golden data would be {file}{instead}",
+            number.table
+        )));
     };
     let cells = golden::cells(&path.display().to_string(), &files::read(path)?)?;
     let value = cell(&cells, number, &number.column).map_err(&problem)?;
@@ -125,12 +133,12 @@ fn entry(project: &Project, document: &Document, name: &str, number: &Number) ->
 /// The cell of a column in the one row that is meant.
 fn cell(cells: &Cells, number: &Number, column: &str) -> Result<String, String> {
     let place = |column: &str| {
-        let names = || cells.names.join(", ");
+        let names = || cells.names.iter().map(String::as_str).collect::<Vec<&str>>();
         cells
             .names
             .iter()
             .position(|name| name == column)
-            .ok_or_else(|| format!("table {} has no column {column:?}; it has {}", number.table, names()))
+            .ok_or_else(|| format!("table {} has no column {column:?}{}", number.table, instead(column, &names())))
     };
     let mut conditions = Vec::new();
     for (column, value) in &number.at {

@@ -167,7 +167,7 @@ impl Output {
     pub(super) fn stored(&self, experiment: &Selected) -> Result<Tables> {
         let folder = self.folder_of(experiment.id());
         let again = format!("run it again: neurodyn run {}", experiment.called());
-        let record = std::fs::read_to_string(folder.join("run.json")).unwrap_or_default();
+        let record = files::read(&folder.join("run.json")).unwrap_or_default();
         let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();
         if let Some(settings) = record["settings"].as_array().filter(|settings| !settings.is_empty()) {
             let settings: Vec<&str> = settings.iter().filter_map(|setting| setting.as_str()).collect();
@@ -177,7 +177,7 @@ impl Output {
                 settings.join(", --set ")
             ));
         }
-        let text = std::fs::read_to_string(folder.join(EXPERIMENT))
+        let text = files::read(&folder.join(EXPERIMENT))
             .map_err(|_| anyhow!("{}: no complete results; {again}", folder.display()))?;
         if !experiment.document.computes_like(&text) {
             let file = experiment.document.path.display();
@@ -194,8 +194,7 @@ impl Output {
                     return Err(anyhow!(damaged(&folder.join("run.json"))));
                 };
                 let path = folder.join(format!("{name}.parquet"));
-                let bytes =
-                    std::fs::read(&path).with_context(|| format!("{}: cannot be read; {again}", path.display()))?;
+                let bytes = files::bytes(&path).map_err(|error| anyhow!("{error}; {again}"))?;
                 // not every changed bit keeps Parquet from being read
                 if digest([(name, bytes.as_slice())]) != stated {
                     return Err(anyhow!(damaged(&path)));

@@ -4,6 +4,7 @@ use super::numbers;
 use crate::config::{ConfigError, Document, same_seed};
 use crate::experiments::{Entry, find};
 use crate::files;
+use crate::nearest::instead;
 use crate::provenance::digest;
 use crate::render::check_label;
 use anyhow::{Context, Result, anyhow};
@@ -88,6 +89,18 @@ pub fn is_file(name: &str) -> bool {
     name.ends_with(".toml") || name.contains(std::path::is_separator)
 }
 
+/// Refuses a figure where an experiment file is meant.
+fn refuse_figure(path: &Path) -> Result<()> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("svg" | "pdf" | "png") => Err(anyhow!(
+            "{0}: this is a figure, not an experiment file; to compute it again: neurodyn verify {0}; to make an experiment of it: neurodyn new \
+             NAME --from {0}",
+            path.display()
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses labels that could not be drawn.
 fn check_labels(document: &Document) -> Result<(), ConfigError> {
     for label in document.labels() {
@@ -138,7 +151,7 @@ impl Project {
         for path in paths {
             // shown as a user would write it
             let shown = path.strip_prefix(root).unwrap_or(&path);
-            let text = files::read(&path);
+            let text = files::read_by_hand(&path);
             let text = text.map_err(|error| project.faults.push(Fault::new(shown, "", error.to_string())));
             let Ok(text) = text else { continue };
             match Document::parse(shown, text.clone()).map_err(Into::into).and_then(Member::new) {
@@ -231,7 +244,8 @@ impl Project {
 
     /// Takes in a file that may be one of the project anyway.
     fn add(&mut self, shown: &Path, here: &Path) -> Result<()> {
-        let document = Document::parse(shown, files::read(&here.join(shown))?)?;
+        refuse_figure(shown)?;
+        let document = Document::parse(shown, files::read_by_hand(&here.join(shown))?)?;
         let known = self.documents().chain(self.others.iter().map(Member::document));
         let known = known.map(|other| (&other.id, &other.path)).chain(self.faults.iter().map(|f| (&f.id, &f.path)));
         if let Some((_, other)) = known.into_iter().find(|(id, _)| **id == document.id) {
@@ -285,9 +299,10 @@ impl Project {
             }
             return Ok(self.members.iter().map(|member| member.selected.clone()).collect());
         }
-        let known = || self.documents().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
+        let known = || self.documents().map(|document| document.id.as_str()).collect::<Vec<_>>();
         let mut chosen: Vec<Selected> = Vec::new();
         for id in ids {
+            refuse_figure(Path::new(id))?;
             let file =
                 is_file(id).then(|| Path::new(id).file_stem().unwrap_or_default().to_string_lossy().into_owned());
             let name = file.as_ref().unwrap_or(id);
@@ -295,7 +310,7 @@ impl Project {
                 return Err(anyhow!(fault.message.clone()));
             }
             let found = self.members.iter().chain(&self.others).find(|member| member.document().id == *name);
-            let found = found.ok_or_else(|| anyhow!("no experiment is called {id:?}; there are: {}", known()))?;
+            let found = found.ok_or_else(|| anyhow!("no experiment is called {id:?}{}", instead(id, &known())))?;
             if !chosen.iter().any(|other| other.id() == name) {
                 chosen.push(found.selected.clone());
             }

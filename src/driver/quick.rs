@@ -32,6 +32,7 @@ pub fn run_quick(project: &Project, experiment: &Selected, settings: &Settings) 
     let output = Output::new(settings);
     output.prepare(std::slice::from_ref(experiment))?;
     let (tables, mut verdict, seconds) = assess(experiment, settings, Part::All)?;
+    let _whole = files::together();
     output.write_results(project, experiment, &tables, &verdict, seconds)?;
     verdict.figures = shown(&output.write_figures(experiment, &tables)?);
     finish(settings, &verdict, seconds, &format!("drew {}, not citable", verdict.figures.join(" ")));

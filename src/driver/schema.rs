@@ -2,6 +2,7 @@
 
 use crate::experiments::{REGISTRY, schema};
 use crate::files;
+use crate::nearest::instead;
 use anyhow::{Result, anyhow};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -22,8 +23,8 @@ pub fn schema(module: Option<&str>) -> Result<String> {
     let schema: Value = match module {
         None | Some(ANY) => schema::of_any(),
         Some(module) => schema::of_module(module).ok_or_else(|| {
-            let names = REGISTRY.iter().map(|entry| entry.module).collect::<Vec<_>>().join(", ");
-            anyhow!("no experiment module is called {module:?}; allowed: {names}")
+            let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.module).collect();
+            anyhow!("no experiment module is called {module:?}{}", instead(module, &names))
         })?,
     };
     Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))

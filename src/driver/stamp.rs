@@ -59,7 +59,7 @@ impl Stamp {
         out: &Path,
         formats: Option<&Formats>,
     ) -> Result<Option<AgreementSummary>, String> {
-        let Ok(text) = std::fs::read_to_string(place(out, experiment.id())) else {
+        let Ok(text) = files::read(&place(out, experiment.id())) else {
             return Err("no complete and faultless run is known here".to_owned());
         };
         let Ok(stamp) = serde_json::from_str::<Self>(&text) else {
@@ -94,7 +94,7 @@ fn of_text(text: &str) -> String {
 }
 
 fn of_file(path: &Path) -> Option<String> {
-    Some(digest([("", std::fs::read(path).ok()?.as_slice())]))
+    Some(digest([("", files::bytes(path).ok()?.as_slice())]))
 }
 
 /// Digest of the running program; `None` where it cannot be read.

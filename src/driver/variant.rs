@@ -5,6 +5,7 @@ use super::{Project, schema};
 use crate::config::Document;
 use crate::experiments::find;
 use crate::files;
+use crate::nearest::instead;
 use anyhow::{Context, Result, anyhow};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -63,7 +64,7 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
     if !schema.exists() {
         schema::write(&folder.join(schema::FOLDER), &[module])?;
     }
-    files::create(&path, variant.text.as_bytes()).map_err(|error| match error.source.kind() {
+    files::create(&path, variant.text.as_bytes()).map_err(|error| match error.reason.kind() {
         ErrorKind::AlreadyExists => there(),
         _ => anyhow!(error),
     })?;
@@ -93,9 +94,10 @@ fn source(project: Option<&Project>, from: &str) -> Result<Document> {
             Ok(Document { settings: Vec::new(), ..given.selected.document })
         }
         _ => {
-            let known = documents().map(|document| document.id.as_str()).collect::<Vec<_>>().join(", ");
+            let known: Vec<&str> = documents().map(|document| document.id.as_str()).collect();
             Err(anyhow!(
-                "{from:?} is no experiment of this project ({known}), no .toml file and no figure (.svg, .pdf, .png)"
+                "{from:?} is no experiment of this project, no .toml file and no figure (.svg, .pdf, .png){}",
+                instead(from, &known)
             ))
         }
     }

@@ -58,6 +58,14 @@ impl Experiment for DistanceCritical {
             let allowed = "above 0 for an activation whose signals die out on the edge without biases";
             return Err(ParameterError { name: "sigma_b", found: params.sigma_b.to_string(), allowed });
         }
+        if params.relative_distance > 2.0 {
+            let found = params.relative_distance.to_string();
+            return Err(ParameterError {
+                name: "relative_distance",
+                found,
+                allowed: "above 0 and at most 2, which is opposite inputs",
+            });
+        }
         check_layers("sampled_layers", &params.sampled_layers, params.depth)
     }
 

@@ -4,7 +4,8 @@
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
 use super::sampling::{
-    Networks, PairOfInputs, check_correlations, check_signal, distance, log10, network, pair, pair_of_inputs, stderr,
+    Networks, PairOfInputs, check_correlation, check_distance, check_signal, distance, log10, network, pair,
+    pair_of_inputs, stderr,
 };
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
@@ -83,26 +84,12 @@ impl Experiment for DistanceDynamics {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let correlations = params.large.initial_correlations.values();
         check_signal(
             "sigma_b",
             params.activation,
             params.sigma_b.get(),
             params.sigma_w.iter().map(|scale| scale.get()),
-        )?;
-        for &sigma_w in &params.sigma_w {
-            let ensemble = ensemble(params, sigma_w);
-            check_correlations("large.initial_correlations", &ensemble, correlations)?;
-            let Ok(star) = activity_fixed_point(&ensemble) else { continue };
-            let largest = 4.0 * star.activity * (1.0 + 1e-12);
-            if let Some(distance) = params.small.initial_distances.values().iter().find(|&&distance| distance > largest)
-            {
-                let found = format!("{distance} at sigma_w = {}", sigma_w.get());
-                let allowed = "at most 4 A*, the distance of opposite inputs of the fixed activity";
-                return Err(ParameterError { name: "small.initial_distances", found, allowed });
-            }
-        }
-        Ok(())
+        )
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
@@ -239,6 +226,7 @@ fn small_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
         let ensemble = ensemble(params, sigma_w);
         let activity = activity_fixed_point(&ensemble)?.activity;
         for &distance in params.small.initial_distances.values() {
+            check_distance("parameters.small.initial_distances", &ensemble, activity, distance)?;
             let input = PairState { activity, activity_difference: 0.0, distance };
             points.push(point(params, Kind::Small, distance, (ensemble, input, params.small.depth))?);
         }
@@ -252,6 +240,7 @@ fn large_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
         let ensemble = ensemble(params, sigma_w);
         let star = activity_fixed_point(&ensemble)?;
         for &c in params.large.initial_correlations.values() {
+            check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
             let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
             let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
             points.push(point(params, Kind::Large, c, (ensemble, input, params.large.depth))?);

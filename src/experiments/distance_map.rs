@@ -1,7 +1,7 @@
 //! One layer of the distance, `D -> K(D)`, at the fixed activity, its fixed points, and the same map for the correlation
 //! of preactivations (Poole et al. 2016, figure 2A).
 
-use super::sampling::{Networks, distance, network, stderr};
+use super::sampling::{Networks, check_correlation, distance, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
@@ -76,6 +76,8 @@ impl Experiment for DistanceMap {
         for &sigma_w in &params.sigma_w {
             let input = activity_fixed_point(&ensemble(sigma_w))?;
             for &c in params.sampled_correlations.values() {
+                let field = "parameters.sampled_correlations";
+                check_correlation(field, &ensemble(sigma_w), (input.activity, input.q), c)?;
                 let inputs = Inputs::pair(input.activity, 0.0, distance_of(sigma_w, input.q, c))?;
                 let networks = Networks { network: network(ensemble(sigma_w), params.width, 1)?, inputs };
                 points.push(networks.at(format!("sigma_w = {}, correlation = {c}", sigma_w.get()), params.replicas));

@@ -3,7 +3,7 @@
 //! deep networks across the transition.
 
 use super::sampling::{
-    self, Networks, check_correlations, check_signal, distance, existing, fixed_point, network, pair, stderr,
+    self, Networks, check_correlation, check_signal, distance, existing, fixed_point, network, pair, stderr,
 };
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
@@ -81,13 +81,8 @@ impl Experiment for DistancePhase {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let Across { sigma_w, sigma_b, initial_correlation, .. } = &params.across;
-        check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())?;
-        for &w in sigma_w.values() {
-            let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
-            check_correlations("across.initial_correlation", &ensemble, &[*initial_correlation])?;
-        }
-        Ok(())
+        let Across { sigma_w, sigma_b, .. } = &params.across;
+        check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
@@ -232,6 +227,12 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
         let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
         // without a fixed point, or with one at 0, nothing can be correlated
         let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
+        check_correlation(
+            "parameters.across.initial_correlation",
+            &ensemble,
+            (star.activity, star.q),
+            *initial_correlation,
+        )?;
         let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
         let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
         let networks = Networks { network: network(ensemble, *width, deepest)?, inputs: pair(input)? };

@@ -3,6 +3,7 @@
 use crate::config::{Columns, ConfigError, Document, PanelLabels};
 use crate::figure::{By, Figure, Panel, Width};
 use crate::model::Activation;
+use crate::nearest::instead;
 
 /// A split by activations, which their formulas name.
 pub(super) fn activations(by: By) -> By {
@@ -25,8 +26,8 @@ pub(super) fn apply(document: &Document, module_names: &[String], figures: &mut 
     for (name, drawing) in &document.header.figures {
         let found = (0..figures.len()).find(|&i| figures[i].name == *name || module_names[i] == *name);
         let Some(index) = found else {
-            let names = figures.iter().map(|figure| figure.name.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(document.error_in(&["figures", name], &format!("no such figure; there are: {names}")));
+            let names: Vec<&str> = figures.iter().map(|figure| figure.name.as_str()).collect();
+            return Err(document.error_in(&["figures", name], &format!("no such figure{}", instead(name, &names))));
         };
         let figure = &mut figures[index];
         if let Some(title) = &drawing.title {
@@ -56,8 +57,9 @@ pub(super) fn apply(document: &Document, module_names: &[String], figures: &mut 
             }
             let columns = columns(figure);
             if !columns.contains(column) {
-                let there = if columns.is_empty() { "none".to_owned() } else { columns.join(", ") };
-                return Err(document.error_in(&path, &format!("no such column in the legend; there are: {there}")));
+                let there: Vec<&str> = columns.iter().map(String::as_str).collect();
+                let message = format!("no such column in the legend{}", instead(column, &there));
+                return Err(document.error_in(&path, &message));
             }
             for by in splits(figure).filter(|by| by.column == *column && by.label.is_some()) {
                 by.label = Some(label.clone());

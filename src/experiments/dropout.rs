@@ -1,6 +1,6 @@
 //! What experiments on dropout share: two copies of a network with independent masks, started at their fixed variance.
 
-use super::sampling::network;
+use super::sampling::{check_correlation, network};
 use super::sweep::Point;
 use super::{Run, RunError};
 use crate::model::{Ensemble, Inputs, Keep, Network, Replicas, SymmetricMatrix, Width};
@@ -31,10 +31,19 @@ pub struct Seen {
 }
 
 impl Copies {
-    pub fn new(ensemble: Ensemble, keep: Keep, correlation: f64, width: Width, depth: usize) -> Result<Self, RunError> {
+    /// Copies whose first preactivations have this correlation, which the file gives at this field.
+    pub fn new(
+        field: &'static str,
+        ensemble: Ensemble,
+        keep: Keep,
+        correlation: f64,
+        width: Width,
+        depth: usize,
+    ) -> Result<Self, RunError> {
         let q = dropout_fixed_point(&ensemble, keep)?.q;
         let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
         let (activity, distance) = ((q - bias) / weight, 2.0 * q * (1.0 - correlation) / weight);
+        check_correlation(field, &ensemble, (activity, q), correlation)?;
         let input = PairState { activity, activity_difference: 0.0, distance };
         let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { input.overlap() });
         let inputs = Inputs::points(gram)?;

@@ -333,7 +333,8 @@ fn across_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
     let mut points = Vec::new();
     for &keep in &params.keep {
         for w in sigma_w {
-            let copies = Copies::new(ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth);
+            let field = "parameters.across.initial_correlation";
+            let copies = Copies::new(field, ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth);
             // without a fixed point there are no such copies
             let Some(copies) = existing(copies)? else { continue };
             let copies = copies.from(*depth);
@@ -347,7 +348,8 @@ fn layer_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
     let Layers { sigma_w, initial_correlations, depth, width, replicas } = &params.layers;
     let mut points = Vec::new();
     for (w, keep, initial) in layer_cases(sigma_w, &params.keep, initial_correlations) {
-        let copies = Copies::new(ensemble(params, w)?, keep, initial, *width, *depth);
+        let field = "parameters.layers.initial_correlations";
+        let copies = Copies::new(field, ensemble(params, w)?, keep, initial, *width, *depth);
         let Some(copies) = existing(copies)? else { continue };
         let label = format!("sigma_w = {w}, keep = {}, initial_correlation = {initial}", keep.get());
         points.push(copies.at(label, *replicas));

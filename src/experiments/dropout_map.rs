@@ -209,7 +209,8 @@ fn monte_carlo(params: &Params, run: &Run) -> Result<Table, RunError> {
     let mut point = 0;
     for (ensemble, keep) in cases(params) {
         for &c in params.sampled_correlations.values() {
-            let copies = Copies::new(ensemble, keep, c, params.width, 1)?;
+            let field = "parameters.sampled_correlations";
+            let copies = Copies::new(field, ensemble, keep, c, params.width, 1)?;
             let sampled = sampled(run, &copies, SamplerKind::Macroscopic, point, params.replicas)?;
             let (theory, _) = &copies.theory(run)?[1];
             let [correlation, variance] = [QUANTITIES[0].1, QUANTITIES[1].1].map(|value| estimate(&sampled, 1, value));
@@ -281,7 +282,8 @@ fn witness(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
     // masks have one role in both samplers, which must not share them: points of their own, beyond those of single layers
     let first = (cases(params).len() * params.sampled_correlations.values().len()) as u64;
     for (index, (ensemble, keep)) in cases(params).into_iter().enumerate() {
-        let copies = Copies::new(ensemble, keep, witness.correlation, witness.width, witness.depth)?;
+        let field = "parameters.witness.correlation";
+        let copies = Copies::new(field, ensemble, keep, witness.correlation, witness.width, witness.depth)?;
         let place = first + 2 * index as u64;
         let kinds = [("macroscopic", SamplerKind::Macroscopic, place), ("explicit", SamplerKind::Explicit, place + 1)];
         let both = kinds.map(|(_, kind, point)| sampled(run, &copies, kind, point, witness.replicas));

@@ -65,13 +65,14 @@ mod sweep;
 mod unjudged;
 
 pub use dictionary::Column;
-pub use run::{Run, RunError};
+pub use run::{Expected, Run, RunError};
 pub use sweep::{Part, Piece, Plan, Planned, Share};
 pub use unjudged::Unjudged;
 
 use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
 use crate::model::ParameterError;
+use crate::nearest::instead;
 use crate::table::Table;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -135,8 +136,23 @@ const fn entry<E: Experiment>(module: &'static str) -> Entry {
             let params = document.parameters::<E::Params>()?;
             E::check(&params).map_err(|error| document.error_at_parameter(error.name, error.to_string()))
         },
-        run: |document, run| E::run(&document.parameters::<E::Params>()?, run),
+        run: |document, run| {
+            E::run(&document.parameters::<E::Params>()?, run).map_err(|error| located(document, error))
+        },
         figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),
+    }
+}
+
+/// The error at the line of the field that it is about, where it is about one.
+fn located(document: &Document, error: RunError) -> RunError {
+    match error {
+        RunError::Field { field, message } => {
+            document.error_in(&field.split('.').collect::<Vec<&str>>(), &message).into()
+        }
+        RunError::Parameter(error) if document.has_parameter(error.name) => {
+            document.error_at(error.name, error.to_string()).into()
+        }
+        other => other,
     }
 }
 
@@ -214,13 +230,24 @@ pub const FAMILIES: &[&str] = &[
 /// The experiment that runs this document, its parameters checked.
 pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {
     if !FAMILIES.contains(&document.header.family.as_str()) {
-        let message = format!("family {:?} is not known; allowed: {}", document.header.family, FAMILIES.join(", "));
+        let family = &document.header.family;
+        let message = format!("family {family:?} is not known{}", instead(family, FAMILIES));
         return Err(document.error_at("family", message));
     }
     let entry = REGISTRY.iter().find(|entry| entry.module == document.module()).ok_or_else(|| {
-        let names = REGISTRY.iter().map(|entry| entry.module).collect::<Vec<_>>().join(", ");
-        let message = format!("no experiment module is called {:?}; allowed: {names}", document.module());
-        document.error_at("experiment", message)
+        let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.module).collect();
+        let module = document.module();
+        let message = format!("no experiment module is called {module:?}{}", instead(module, &names));
+        match document.header.experiment {
+            Some(_) => document.error_at("experiment", message),
+            None => document.error_at(
+                "",
+                format!(
+                    "{message} (a file that is not named after its module says which it is, with a line such as experiment = \
+                     \"activity_map\", as the files of `neurodyn new` do)"
+                ),
+            ),
+        }
     })?;
     (entry.check)(document)?;
     Ok(entry)

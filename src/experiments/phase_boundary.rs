@@ -80,7 +80,12 @@ impl Experiment for PhaseBoundary {
             let allowed = "above 0 for activations that are 0 at 0, whose signals die out there";
             return Err(ParameterError { name: "sampled_sigma_b", found: "0".to_owned(), allowed });
         }
-        Ok(())
+        if params.relative_distance <= 4.0 {
+            return Ok(());
+        }
+        let (found, allowed) =
+            (params.relative_distance.to_string(), "above 0 and at most 4, which is opposite inputs");
+        Err(ParameterError { name: "relative_distance", found, allowed })
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {

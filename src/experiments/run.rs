@@ -16,6 +16,14 @@ pub enum RunError {
     /// The file.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A field of the file, such as `parameters.width`.
+    #[error("{field}: {message}")]
+    Field {
+        /// Its path.
+        field: &'static str,
+        /// What was found and what is allowed.
+        message: String,
+    },
     /// A parameter.
     #[error(transparent)]
     Parameter(#[from] ParameterError),
@@ -59,12 +67,26 @@ pub enum RunError {
     SecondSweep,
 }
 
+/// What a step of a run takes, as far as that is known before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected {
+    /// Units of work that it hears of, at most.
+    pub units: u64,
+    /// Time of all of them on one processor, about; 0 where that is not known.
+    pub nanoseconds: u64,
+    /// Whether it may end earlier, where a standard error is reached.
+    pub at_most: bool,
+    /// Whether it is all Monte Carlo of the experiment, and units stand for equal times.
+    pub whole: bool,
+}
+
 /// Context of one run.
 pub struct Run<'a> {
     seed: u64,
     theory_factor: f64,
     pub(super) interrupt: &'a AtomicBool,
     pub(super) progress: &'a (dyn Fn(u64) + Sync),
+    pub(super) expect: &'a (dyn Fn(Expected) + Sync),
     pub(super) warn: &'a (dyn Fn(&str) + Sync),
     pub(super) part: Part<'a>,
     pub(super) swept: AtomicBool,
@@ -74,7 +96,7 @@ impl<'a> Run<'a> {
     /// A run with this seed. `interrupt` stops it between replicas; `progress` hears of finished units of work.
     pub fn new(seed: u64, interrupt: &'a AtomicBool, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
         let swept = AtomicBool::new(false);
-        Self { seed, theory_factor: 1.0, interrupt, progress, warn: &|_| (), part: Part::All, swept }
+        Self { seed, theory_factor: 1.0, interrupt, progress, expect: &|_| (), warn: &|_| (), part: Part::All, swept }
     }
 
     /// Says lines that the user should read.
@@ -88,6 +110,12 @@ impl<'a> Run<'a> {
         if count > 0 {
             (self.warn)(&format!("{count} of {of} simulated points are left out: {why}"));
         }
+    }
+
+    /// Says what a step will take before it begins.
+    pub fn with_expectations(mut self, expect: &'a (dyn Fn(Expected) + Sync)) -> Self {
+        self.expect = expect;
+        self
     }
 
     /// Does this part of the sweep.
@@ -124,8 +152,18 @@ impl<'a> Run<'a> {
         count: usize,
         task: impl Fn(u64) -> Result<T, SimulationError> + Sync,
     ) -> Result<Vec<T>, RunError> {
+        self.replicas_taking(0, count, task)
+    }
+
+    /// The same, where one replica takes so many nanoseconds.
+    pub fn replicas_taking<T: Send>(
+        &self,
+        nanoseconds: u64,
+        count: usize,
+        task: impl Fn(u64) -> Result<T, SimulationError> + Sync,
+    ) -> Result<Vec<T>, RunError> {
         let indices: Vec<u64> = (0..count as u64).collect();
-        Ok(self.map(&indices, |&replica| task(replica))?)
+        Ok(self.map_taking(nanoseconds.saturating_mul(count as u64), &indices, |&replica| task(replica))?)
     }
 
     /// Runs `task` for the addresses of replicas `0..count` of a point, `size` at a time, in parallel; results in order.
@@ -147,6 +185,16 @@ impl<'a> Run<'a> {
         items: &[I],
         task: impl Fn(&I) -> Result<T, E> + Sync,
     ) -> Result<Vec<T>, E> {
+        self.map_taking(0, items, task)
+    }
+
+    fn map_taking<I: Sync, T: Send, E: Send + From<SimulationError>>(
+        &self,
+        nanoseconds: u64,
+        items: &[I],
+        task: impl Fn(&I) -> Result<T, E> + Sync,
+    ) -> Result<Vec<T>, E> {
+        (self.expect)(Expected { units: items.len() as u64, nanoseconds, at_most: false, whole: false });
         parallel_map(items, |item| {
             if self.interrupt.load(Ordering::Relaxed) {
                 return Err(SimulationError::Interrupted.into());

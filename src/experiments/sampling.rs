@@ -37,7 +37,11 @@ pub fn trajectories(
     replicas: usize,
 ) -> Result<Vec<Trajectory>, RunError> {
     cost::afford(network, inputs, replicas as u64)?;
-    run.replicas(replicas, |replica| sampler.sampler().sample(network, inputs, &run.address(point as u64, replica)))
+    // of explicit weights the time is not known
+    let nanoseconds = if sampler == SamplerKind::Macroscopic { cost::nanoseconds(network, inputs) } else { 0 };
+    run.replicas_taking(nanoseconds, replicas, |replica| {
+        sampler.sampler().sample(network, inputs, &run.address(point as u64, replica))
+    })
 }
 
 /// Networks sampled in law at one point of a sweep.
@@ -97,6 +101,51 @@ pub fn pair_of_inputs(run: &Run, network: &Network, input: PairState) -> Result<
 /// Two inputs in this state, as the columns (point, difference).
 pub fn pair(input: PairState) -> Result<Inputs, RunError> {
     Ok(Inputs::pair(input.activity, input.activity_difference, input.distance)?)
+}
+
+/// Refuses, at this field, a distance that two inputs of one activity cannot have.
+pub fn check_distance(field: &'static str, ensemble: &Ensemble, activity: f64, distance: f64) -> Result<(), RunError> {
+    if is_possible(activity, distance) {
+        return Ok(());
+    }
+    let of = of_ensemble(ensemble);
+    let message = format!(
+        "{distance} is beyond the largest distance of two inputs of the activity of the fixed point of {of}, {:.3e}, so it must be from 0 to \
+         that",
+        4.0 * activity
+    );
+    Err(RunError::Field { field, message })
+}
+
+/// Refuses, at this field, a correlation `c` of preactivations of variance `q` that no two inputs of activity `A` lead to: their distance
+/// is `2 q (1 - c) / sigma_w^2`, and at most `4 A`.
+pub fn check_correlation(
+    field: &'static str,
+    ensemble: &Ensemble,
+    (activity, q): (f64, f64),
+    c: f64,
+) -> Result<(), RunError> {
+    let weight = ensemble.sigma_w.squared();
+    if is_possible(activity, 2.0 * q * (1.0 - c) / weight) {
+        return Ok(());
+    }
+    let least = ((1.0 - 2.0 * weight * activity / q) * 1e3).ceil() / 1e3;
+    let of = of_ensemble(ensemble);
+    let message = format!(
+        "{c} is not the correlation of the preactivations of any two inputs of the activity of the fixed point of {of}; with the bias that \
+         they share it must be from {least} to 1"
+    );
+    Err(RunError::Field { field, message })
+}
+
+/// As [`Inputs::pair`] has it.
+fn is_possible(activity: f64, distance: f64) -> bool {
+    distance <= 4.0 * activity * (1.0 + 1e-12)
+}
+
+fn of_ensemble(ensemble: &Ensemble) -> String {
+    let (sigma_w, sigma_b) = (ensemble.sigma_w.get(), ensemble.sigma_b.get());
+    format!("{}, sigma_w = {sigma_w}, sigma_b = {sigma_b}", ensemble.activation)
 }
 
 /// Standard error, 0 for a quantity without spread.
@@ -163,21 +212,6 @@ pub fn check_signal(
         }
     }
     Ok(())
-}
-
-/// Refuses correlations of first preactivations that no two inputs of the fixed activity have, since a bias correlates them:
-/// `c >= 2 sigma_b^2 / q* - 1`, within rounding.
-pub fn check_correlations(name: &'static str, ensemble: &Ensemble, correlations: &[f64]) -> Result<(), ParameterError> {
-    let Ok(star) = activity_fixed_point(ensemble) else { return Ok(()) };
-    let least = 2.0 * ensemble.sigma_b.squared() / star.q - 1.0;
-    match correlations.iter().find(|&&c| c < least - 1e-12) {
-        Some(c) => {
-            let found = format!("{c} at sigma_w = {}", ensemble.sigma_w.get());
-            let allowed = "at least 2 sigma_b^2 / q* - 1, which opposite inputs of the fixed activity have";
-            Err(ParameterError { name, found, allowed })
-        }
-        None => Ok(()),
-    }
 }
 
 /// Decimal logarithm.

@@ -1,6 +1,6 @@
 //! Sweeps: the Monte Carlo of an experiment as one list of blocks, computed here, in shards, or read back.
 
-use super::{Run, RunError};
+use super::{Expected, Run, RunError};
 use crate::model::Replicas;
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
@@ -192,13 +192,22 @@ impl Run<'_> {
                 return Err(SimulationError::Interrupted);
             }
             let observed = task(&points[point].item, &self.address(point as u64, replica))?;
-            (self.progress)(1);
+            (self.progress)(plan.points[point].work);
             Ok(observed)
         };
+        let expect = |work: u128| {
+            let work = u64::try_from(work).unwrap_or(u64::MAX);
+            let at_most = budgets.iter().any(|budget| budget.target_stderr().is_some());
+            (self.expect)(Expected { units: work, nanoseconds: work, at_most, whole: true });
+        };
         let prefixes = match self.part {
-            Part::All => sweep(&budgets, replica)?,
+            Part::All => {
+                expect(plan.work());
+                sweep(&budgets, replica)?
+            }
             Part::Plan => return Err(RunError::Planned(plan)),
             Part::Share(share) => {
+                expect(plan.work_of(share));
                 let pieces = compute(&budgets, &plan.pieces(share), replica)?;
                 return Err(RunError::Sharded(pieces));
             }

@@ -5,6 +5,12 @@
 /// Why an integration stopped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum OdeError<E> {
+    /// A time that no integration reaches.
+    #[error("the time asked for is {time}, but must be a finite number, 0 or more")]
+    Time {
+        /// The time.
+        time: f64,
+    },
     /// The right-hand side.
     #[error(transparent)]
     Field(E),
@@ -63,9 +69,12 @@ where
         Self { field, integrator, times: vec![0.0], states: vec![start], step: 1e-3 }
     }
 
-    /// `y(time)`, `time >= 0`, to the tolerances of the integrator: integrates on where that is not yet known, and otherwise from
-    /// the last step before it, so that the states asked for do not change the steps taken.
+    /// `y(time)`, `time` finite and 0 or more, to the tolerances of the integrator: integrates on where that is not yet known, and
+    /// otherwise from the last step before it, so that the states asked for do not change the steps taken.
     pub fn at(&mut self, time: f64) -> Result<Vec<f64>, OdeError<E>> {
+        if !(time.is_finite() && time >= 0.0) {
+            return Err(OdeError::Time { time });
+        }
         while self.times[self.times.len() - 1] < time {
             self.advance()?;
         }
@@ -81,7 +90,7 @@ where
                     // exact at the end, whatever the roundings of the sum
                     step = time - t;
                 }
-                None if step < 1e-14 * time => return Err(OdeError::StepSize { time: t }),
+                None if !(step >= 1e-14 * time) => return Err(OdeError::StepSize { time: t }),
                 None => step *= 0.5,
             }
         }
@@ -96,7 +105,7 @@ where
             return Err(OdeError::TooManySteps { steps: last as u64, time });
         }
         loop {
-            if !(time + self.step > time) || self.step < 1e-300 {
+            if !(time + self.step > time) || !(1e-300..f64::INFINITY).contains(&self.step) {
                 return Err(OdeError::StepSize { time });
             }
             match self.extrapolate(&self.states[last], self.step)? {
@@ -219,7 +228,29 @@ mod tests {
     fn a_solution_that_ends_says_where() {
         // y = 1 / (1 - t)
         let error = solve(|y| Ok(vec![y[0] * y[0]]), vec![1.0]).at(2.0).expect_err("it blows up");
-        let (OdeError::StepSize { time } | OdeError::TooManySteps { time, .. }) = error;
+        let (OdeError::StepSize { time } | OdeError::TooManySteps { time, .. }) = error else { panic!("{error}") };
         assert!((time - 1.0).abs() < 1e-6, "{time}");
+    }
+
+    #[test]
+    fn times_that_are_none_are_refused() {
+        let mut solution = solve(|y| Ok(vec![-y[0]]), vec![1.0]);
+        for time in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1e-300] {
+            assert!(matches!(solution.at(time), Err(OdeError::Time { .. })), "{time}");
+        }
+        assert_eq!(solution.at(0.0), Ok(vec![1.0]));
+    }
+
+    #[test]
+    fn fields_and_states_beyond_all_numbers_end_in_an_error() {
+        for field in [(|_| Ok(vec![f64::NAN])) as Field, |_| Ok(vec![f64::INFINITY]), |y| Ok(vec![1e300 * y[0] * y[0]])]
+        {
+            for start in [1.0, -1e200, f64::NAN, f64::INFINITY] {
+                let error = solve(field, vec![start]).at(1.0).expect_err("no solution");
+                assert!(matches!(error, OdeError::StepSize { .. }), "{error}");
+            }
+        }
+        // a constant needs ever larger steps
+        assert_eq!(solve(|_| Ok(vec![0.0]), vec![3.0]).at(1e308), Ok(vec![3.0]));
     }
 }

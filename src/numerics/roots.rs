@@ -32,6 +32,10 @@ pub fn newton_bracketed(
 ) -> Result<Root, NoConvergence> {
     const LIMIT: u32 = 200;
     const PLATEAU: f64 = 1e-11;
+    // a bracket that is none, such as one of numbers that overflowed
+    if !(low <= high) || start.is_nan() {
+        return Err(NoConvergence { iterations: 0, residual: f64::NAN });
+    }
     let mut x = start.clamp(low, high);
     let mut previous_step = high - low;
     let mut residual = f64::INFINITY;
@@ -57,6 +61,9 @@ pub fn newton_bracketed(
                 return Ok(Root { x: next.clamp(low, high), iterations });
             }
             next = low + 0.5 * (high - low);
+        }
+        if !next.is_finite() {
+            break;
         }
         previous_step = next - x;
         let tolerance = 2.0 * f64::EPSILON * next.abs();
@@ -88,5 +95,10 @@ mod tests {
     #[test]
     fn says_when_it_fails() {
         assert!(newton_bracketed(0.0, 1.0, 0.5, |_| (f64::NAN, 1.0)).is_err());
+        for (low, high, start) in [(1.0, 0.0, 0.5), (f64::NAN, 1.0, 0.5), (0.0, f64::NAN, 0.5), (0.0, 1.0, f64::NAN)] {
+            assert!(newton_bracketed(low, high, start, |x| (0.5 - x, -1.0)).is_err(), "{low} {high} {start}");
+        }
+        let error = newton_bracketed(0.0, f64::INFINITY, 1.0, |_| (1.0, 0.0)).map(|root| root.x);
+        assert!(error.is_err(), "{error:?}");
     }
 }

@@ -92,9 +92,15 @@ impl Moments {
         self.observables.len()
     }
 
+    /// An observable; not a number where there is none such, as in a file that was tampered with.
+    fn central(&self, observable: usize) -> Central {
+        let none = Central { mean: f64::NAN, second: f64::NAN, third: f64::NAN, fourth: f64::NAN };
+        self.observables.get(observable).copied().unwrap_or(none)
+    }
+
     /// Mean of an observable with its standard error `sqrt(S_2 / (N - 1) / N)`.
     pub fn mean(&self, observable: usize) -> Estimate {
-        let (n, c) = (self.count as f64, self.observables[observable]);
+        let (n, c) = (self.count as f64, self.central(observable));
         let stderr = (self.count > 1).then(|| (c.second / (n - 1.0) / n).sqrt());
         Estimate { mean: c.mean, stderr, replicas: self.count as usize }
     }
@@ -102,7 +108,7 @@ impl Moments {
     /// Unbiased variance of an observable with its standard error `sqrt((m_4 - m_2^2 (N - 3) / (N - 1)) / N)`,
     /// `m_p = S_p / N`.
     pub fn variance(&self, observable: usize) -> Estimate {
-        let (n, c) = (self.count as f64, self.observables[observable]);
+        let (n, c) = (self.count as f64, self.central(observable));
         let (second, fourth) = (c.second / n, c.fourth / n);
         let stderr = (self.count > 3).then(|| ((fourth - second * second * (n - 3.0) / (n - 1.0)).max(0.0) / n).sqrt());
         Estimate { mean: second * n / (n - 1.0), stderr, replicas: self.count as usize }

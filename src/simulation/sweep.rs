@@ -6,6 +6,8 @@ use std::ops::Range;
 
 /// Replicas of one block, the unit in which moments are summed.
 pub const BLOCK_REPLICAS: u64 = 64;
+/// Most blocks of one point.
+pub const MOST_BLOCKS: u64 = Replicas::MOST.div_ceil(BLOCK_REPLICAS);
 /// Level of the subtree of one batch of replicas.
 const BATCH_LEVEL: u32 = 4;
 const _: () = assert!(Replicas::BATCH == BLOCK_REPLICAS << BATCH_LEVEL);

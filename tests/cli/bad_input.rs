@@ -47,7 +47,7 @@ fn bad_experiment_files_are_named_with_line_and_field_before_any_work() {
         (
             "activity_convergence",
             "activity_convergense",
-            vec!["small.toml:1:", "activity_convergense", "activity_width"],
+            vec!["small.toml:1:", "activity_convergense", "is activity_convergence meant?"],
         ),
     ] {
         let folder = project();

@@ -166,9 +166,9 @@ fn what_is_endless_or_no_file_is_not_read() {
     assert!(fifo.success());
     std::fs::File::create(root.join("huge.svg")).and_then(|file| file.set_len(1 << 40)).expect("a sparse file");
     for (name, said) in [
-        ("folder.svg", "it is no regular file"),
-        ("zero.svg", "it is no regular file"),
-        ("fifo.svg", "it is no regular file"),
+        ("folder.svg", "it is a folder, not a file"),
+        ("zero.svg", "it is a pipe, a device or the like, not a file"),
+        ("fifo.svg", "it is a pipe, a device or the like, not a file"),
         ("huge.svg", "the most allowed"),
         ("absent.svg", "cannot be read"),
     ] {

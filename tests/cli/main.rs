@@ -3,6 +3,7 @@
 mod absent;
 mod bad_input;
 mod behaviour;
+mod bounds;
 mod citing;
 mod data;
 mod drawing;
@@ -10,7 +11,9 @@ mod exchange;
 mod hostile;
 mod labels;
 mod limits;
+mod interrupt;
 mod lone;
+mod messages;
 mod one_ensemble;
 mod pipeline;
 mod quick;

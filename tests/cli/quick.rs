@@ -108,7 +108,7 @@ fn settings_that_do_not_fit_are_named_and_nothing_is_written() {
         ("params.width=-5", &["--set parameters.width=-5", "-5"]),
         ("params.sigma_w[2]=1", &["--set parameters.sigma_w[2]=1", "a list of 2"]),
         ("params.activation=tahn", &["--set parameters.activation=\"tahn\"", "tahn", "erf_sqrt2"]),
-        ("family=acitvity", &["--set family=\"acitvity\"", "allowed: activity"]),
+        ("family=acitvity", &["--set family=\"acitvity\"", "is activity meant?"]),
         ("experiment=activity_mop", &["--set experiment=\"activity_mop\"", "activity_map"]),
         ("seed", &["--set", "PATH=VALUE"]),
         ("seed=[1", &["--set", "no value of TOML"]),

@@ -1,8 +1,10 @@
 //! Shard files: JSON with every number as the hexadecimal digits of its bits, whole or refused.
 
+use super::MOST;
 use crate::experiments::{Piece, Share};
+use crate::files;
 use crate::provenance::digest;
-use crate::simulation::Moments;
+use crate::simulation::{BLOCK_REPLICAS, MOST_BLOCKS, Moments};
 use serde::{Deserialize, Serialize};
 
 /// Version of the format.
@@ -31,6 +33,23 @@ impl Identity {
     }
 }
 
+impl Identity {
+    /// Whether it can be that of any experiment and program; what is not is of no use in a message either.
+    fn is_sound(&self) -> bool {
+        let name = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        let (id, toml, code) = (&self.experiment, &self.toml, &self.code);
+        (1..=LONGEST).contains(&id.len())
+            && id.chars().all(name)
+            && toml.len() == 64
+            && toml.chars().all(|digit| digit.is_ascii_hexdigit())
+            && (1..=LONGEST).contains(&code.len())
+            && code.chars().all(|letter| letter == ' ' || letter.is_ascii_graphic())
+    }
+}
+
+/// Most letters of a name in a file.
+const LONGEST: usize = 255;
+
 /// One computed shard.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shard {
@@ -47,7 +66,7 @@ pub struct Shard {
 pub enum Damage {
     /// It cannot be read.
     #[error("cannot be read: {0}")]
-    Unreadable(#[from] std::io::Error),
+    Unreadable(std::io::Error),
     /// It is cut off, or was never a shard file.
     #[error("damaged, not a whole shard file: {0}")]
     Text(#[from] serde_json::Error),
@@ -60,6 +79,33 @@ pub enum Damage {
     /// Its content is not what was written.
     #[error("damaged: its checksum does not match its content")]
     Checksum,
+    /// It says that it is of something that cannot be.
+    #[error("damaged: experiment, digest or code is none")]
+    Identity,
+    /// There are no such shards.
+    #[error("damaged: it says to be shard {shard} of {of}, but there are 1 to {MOST} shards, from 0 on")]
+    Share {
+        /// Which.
+        shard: u64,
+        /// Of how many.
+        of: u64,
+    },
+    /// No sweep has such blocks.
+    #[error(
+        "damaged: piece {piece} says to be blocks of point {point}, {replicas} replicas from block {first} on, at level {level}"
+    )]
+    Piece {
+        /// Which, from 0.
+        piece: usize,
+        /// Its point.
+        point: usize,
+        /// Its first block.
+        first: u64,
+        /// Its level.
+        level: u32,
+        /// Its replicas.
+        replicas: u64,
+    },
     /// Its numbers are not moments.
     #[error("damaged: point {point}, block {first} holds no moments")]
     Moments {
@@ -133,6 +179,14 @@ impl Shard {
         if checksum(&content)? != sha256 {
             return Err(Damage::Checksum);
         }
+        if !content.identity.is_sound() {
+            return Err(Damage::Identity);
+        }
+        let Content { shard, of, .. } = content;
+        if !((1..=MOST).contains(&of) && shard < of) {
+            return Err(Damage::Share { shard, of });
+        }
+        check_blocks(&content.pieces)?;
         let piece = |stored: &Stored| {
             let parts: Option<Vec<[f64; 4]>> = stored.moments.iter().map(|text| from_hex(text)).collect();
             let moments = parts.and_then(|parts| Moments::from_parts(stored.replicas, &parts));
@@ -148,8 +202,29 @@ impl Shard {
 
     /// Reads a file.
     pub fn read(path: &std::path::Path) -> Result<Self, Damage> {
-        Self::from_text(&std::fs::read_to_string(path)?)
+        Self::from_text(&files::read(path).map_err(|error| Damage::Unreadable(error.reason))?)
     }
+}
+
+/// Refuses pieces that no sweep has: each is a complete subtree of blocks, holds as many replicas as fit into it, and comes after the one
+/// before; all of one point see the same observables.
+fn check_blocks(pieces: &[Stored]) -> Result<(), Damage> {
+    let mut before: Option<(&Stored, u64)> = None;
+    for (piece, stored) in pieces.iter().enumerate() {
+        let &Stored { point, first, level, replicas, .. } = stored;
+        let size = 1u64
+            .checked_shl(level)
+            .filter(|size| *size <= MOST_BLOCKS && first.is_multiple_of(*size) && first < MOST_BLOCKS);
+        let follows = |(other, end): (&Stored, u64)| {
+            other.point < point || (other.point == point && end <= first && other.moments.len() == stored.moments.len())
+        };
+        let fits = |size: u64| (1..=size * BLOCK_REPLICAS).contains(&replicas);
+        match size {
+            Some(size) if fits(size) && before.is_none_or(follows) => before = Some((stored, first + size)),
+            _ => return Err(Damage::Piece { piece, point, first, level, replicas }),
+        }
+    }
+    Ok(())
 }
 
 fn checksum(content: &Content) -> serde_json::Result<String> {
@@ -161,13 +236,19 @@ fn to_hex(parts: &[f64; 4]) -> String {
 }
 
 fn from_hex(text: &str) -> Option<[f64; 4]> {
-    let bits = text.split(' ').map(|part| u64::from_str_radix(part, 16).map(f64::from_bits));
-    bits.collect::<Result<Vec<f64>, _>>().ok()?.try_into().ok()
+    let mut parts = text.split(' ').map(|part| {
+        let digits = part.len() == 16 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if digits { u64::from_str_radix(part, 16).ok().map(f64::from_bits) } else { None }
+    });
+    let found = [parts.next()??, parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(found)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
 
     fn shard() -> Shard {
         let mut moments = Moments::default();
@@ -184,6 +265,102 @@ mod tests {
         let text = shard.to_text().expect("text");
         assert_eq!(Shard::from_text(&text).expect("whole"), shard);
         assert_eq!(name(shard.share), "shard-03-of-12.json");
+    }
+
+    /// The text with its content changed and the checksum that goes with it.
+    fn sealed_again(text: &str, change: impl Fn(&mut Value)) -> Option<String> {
+        let mut value: Value = serde_json::from_str(text).expect("JSON");
+        change(&mut value["content"]);
+        // numbers that the format cannot hold are refused without a checksum
+        let content: Content = serde_json::from_value(value["content"].take()).ok()?;
+        let sha256 = checksum(&content).expect("text");
+        Some(serde_json::to_string(&Sealed { sha256, content }).expect("text"))
+    }
+
+    #[test]
+    fn a_checksum_is_no_proof() {
+        let text = shard().to_text().expect("text");
+        let piece =
+            |field: &'static str, value: Value| move |content: &mut Value| content["pieces"][0][field] = value.clone();
+        let top = |field: &'static str, value: Value| move |content: &mut Value| content[field] = value.clone();
+        let identity = |field: &'static str, value: &'static str| {
+            move |content: &mut Value| content["identity"][field] = value.into()
+        };
+        let nan = format!("7ff8000000000000{}", " 0000000000000000".repeat(3));
+        let negative = format!("0000000000000000 bff0000000000000{}", " 0000000000000000".repeat(2));
+        let changes: Vec<(Box<dyn Fn(&mut Value)>, &str)> = vec![
+            (Box::new(top("of", json!(1_000_000_000u64))), "shard 3 of 1000000000, but there are 1 to 1000000 shards"),
+            (Box::new(top("of", json!(0))), "shard 3 of 0"),
+            (Box::new(top("shard", json!(12))), "shard 12 of 12"),
+            (Box::new(top("format", json!(2))), "of format 2"),
+            (Box::new(identity("experiment", "x\u{1b}[2J")), "experiment, digest or code"),
+            (Box::new(identity("toml", "")), "experiment, digest or code"),
+            (Box::new(identity("code", "\r")), "experiment, digest or code"),
+            (Box::new(piece("level", json!(64))), "piece 0"),
+            (Box::new(piece("level", json!(63))), "piece 0"),
+            (Box::new(piece("level", json!(4))), "piece 0"),
+            (Box::new(piece("first", json!(u64::MAX - 7))), "piece 0"),
+            (Box::new(piece("replicas", json!(0))), "piece 0"),
+            (Box::new(piece("replicas", json!(513))), "piece 0"),
+            (Box::new(piece("moments", json!([nan]))), "holds no moments"),
+            (Box::new(piece("moments", json!([negative]))), "holds no moments"),
+            (Box::new(piece("moments", json!(["0 0 0 0"]))), "holds no moments"),
+            (Box::new(piece("moments", json!(["+00000000000000 0 0"]))), "holds no moments"),
+        ];
+        for (change, message) in changes {
+            let damaged = sealed_again(&text, change).expect("of the format");
+            let error = Shard::from_text(&damaged).expect_err(message).to_string();
+            assert!(error.contains(message), "{message}: {error}");
+        }
+        let twice = |content: &mut Value| {
+            let piece = content["pieces"][0].clone();
+            content["pieces"].as_array_mut().expect("a list").push(piece);
+        };
+        let error =
+            Shard::from_text(&sealed_again(&text, twice).expect("of the format")).expect_err("twice").to_string();
+        assert!(error.contains("piece 1"), "{error}");
+        assert_eq!(Shard::from_text(&sealed_again(&text, |_| ()).expect("of the format")).expect("whole"), shard());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        /// Whatever a file says under a right checksum, it is refused or within bounds.
+        #[test]
+        fn damage_that_is_sealed_again_stays_within_bounds(
+            numbers in proptest::collection::vec(prop_oneof![Just(0), Just(u64::MAX), 0u64..100, 0u64..1 << 30, any::<u64>()], 7),
+            which in 0usize..64,
+            text in ".{0,40}",
+            moments in proptest::collection::vec(prop_oneof!["[0-9a-f]{16}( [0-9a-f]{16}){3}", ".{0,70}"], 0..3),
+        ) {
+            let change = |content: &mut Value| {
+                let mut next = numbers.iter().enumerate().filter(|(index, _)| which >> index & 1 == 1).map(|(_, n)| json!(n));
+                for field in ["shard", "of"] {
+                    next.next().into_iter().for_each(|number| content[field] = number);
+                }
+                for field in ["point", "first", "level", "replicas"] {
+                    next.next().into_iter().for_each(|number| content["pieces"][0][field] = number);
+                }
+                if which % 3 == 0 {
+                    content["identity"][["experiment", "toml", "code"][which % 9 / 3]] = json!(text);
+                }
+                if which % 5 == 0 {
+                    content["pieces"][0]["moments"] = json!(moments);
+                }
+            };
+            let Some(damaged) = sealed_again(&shard().to_text().expect("text"), change) else { return Ok(()) };
+            if let Ok(shard) = Shard::from_text(&damaged) {
+                prop_assert!(shard.share.index < shard.share.of && shard.share.of <= MOST);
+                prop_assert!(shard.identity.is_sound() && name(shard.share).len() < 40);
+                for (piece, moments) in &shard.pieces {
+                    let blocks = piece.blocks();
+                    prop_assert!(blocks.end <= 2 * MOST_BLOCKS && moments.count() > 0);
+                    prop_assert!(moments.parts().iter().all(|[mean, ..]| mean.is_finite()));
+                }
+                // and is written as it was read
+                prop_assert_eq!(Shard::from_text(&shard.to_text().expect("text")).expect("whole"), shard);
+            }
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub fn run(
     folder: &Path,
     settings: &Settings,
 ) -> Result<()> {
-    plan(project, experiment, settings)?;
+    let plan = plan(project, experiment, settings)?;
     files::check_writable(folder)?;
     let (id, identity) = (experiment.id(), identity(experiment));
     for &share in shares {
@@ -74,6 +74,11 @@ pub fn run(
             match Shard::read(&path) {
                 Ok(shard) => {
                     store::check_identity(&path, &shard.identity, &identity)?;
+                    if shard.share != share {
+                        let Share { index, of } = shard.share;
+                        return Err(anyhow!("{}: holds shard {index} of {of}; remove it", path.display()));
+                    }
+                    store::check_pieces(&path, &shard, &plan)?;
                     settings.report.line(&format!("{id}: shard {index} of {of} is there already"), false);
                     continue;
                 }

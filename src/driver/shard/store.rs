@@ -70,6 +70,14 @@ pub enum StoreError {
         /// The first blocks that are not as they should be.
         blocks: String,
     },
+    /// Pieces of one point that saw different numbers of observables.
+    #[error("{path}: the shards do not agree on how many observables {label} has; compute them again")]
+    Observables {
+        /// The folder.
+        path: PathBuf,
+        /// The point.
+        label: String,
+    },
     /// Some shards are not there.
     #[error("{path}: {count} of {of} shards are missing: {list}; compute them, then merge again")]
     Missing {
@@ -192,11 +200,18 @@ pub fn collect(folder: &Path, identity: &Identity, plan: &Plan) -> Result<Vec<Ve
     for (piece, moments) in shards.into_values().flat_map(|(_, shard)| shard.pieces) {
         points[piece.point].push((piece, moments));
     }
+    for (pieces, point) in points.iter().zip(plan.points()) {
+        let mut counts = pieces.iter().map(|(_, moments): &(Piece, Moments)| moments.observables());
+        let first = counts.next();
+        if counts.any(|count| Some(count) != first) {
+            return Err(StoreError::Observables { path: folder.to_owned(), label: point.label.clone() });
+        }
+    }
     Ok(points)
 }
 
 /// Refuses other blocks than those of the shard, and other numbers of replicas.
-fn check_pieces(path: &Path, shard: &Shard, plan: &Plan) -> Result<(), StoreError> {
+pub fn check_pieces(path: &Path, shard: &Shard, plan: &Plan) -> Result<(), StoreError> {
     let expected = plan.pieces(shard.share);
     let fits = |piece: &Piece, stored: &(Piece, Moments)| {
         let budget = &plan.points()[piece.point].budget;

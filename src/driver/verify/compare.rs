@@ -54,6 +54,10 @@ fn svg(found: &str, meant: &str) -> String {
             std::cmp::Ordering::Greater => format!("{} lines too many at its end", found.len() - meant.len()),
         };
     };
+    let solid = |lines: &[&str]| lines.iter().flat_map(|line| line.split_whitespace()).collect::<String>();
+    if solid(&found) == solid(&meant) {
+        return format!("only white space differs, from line {} on: the file was formatted again", line + 1);
+    }
     let (here, there) = first_difference(found[line], meant[line]);
     let rest = if differing > 1 { format!("; {differing} lines differ in all") } else { String::new() };
     format!("line {}{}: {here:?} where {there:?} is meant{rest}", line + 1, group(&meant[..line]))
@@ -75,7 +79,7 @@ fn group(lines: &[&str]) -> String {
 
 /// The first words in which two lines differ.
 fn first_difference<'a>(found: &'a str, meant: &'a str) -> (&'a str, &'a str) {
-    let same = found.chars().zip(meant.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let same: usize = found.chars().zip(meant.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let part_of_word = |c: char| c.is_ascii_alphanumeric() || ".-#_".contains(c);
     let start = found[..same].rfind(|c| !part_of_word(c)).map_or(0, |at| at + 1);
     let start = if found.is_char_boundary(start) { start } else { same };
@@ -88,7 +92,16 @@ fn first_difference<'a>(found: &'a str, meant: &'a str) -> (&'a str, &'a str) {
         let longest = text.char_indices().nth(60).map_or(text.len(), |(at, _)| at);
         &text[..end.min(longest)]
     };
-    (word(found), word(meant))
+    match (word(found), word(meant)) {
+        // no word to show: the lines from here on
+        ("", "") => (shortened(&found[same..]), shortened(&meant[same..])),
+        words => words,
+    }
+}
+
+/// The first 40 letters.
+fn shortened(text: &str) -> &str {
+    text.char_indices().nth(40).map_or(text, |(at, _)| &text[..at])
 }
 
 fn pdf(found: &[u8], meant: &[u8]) -> String {
@@ -145,6 +158,12 @@ mod tests {
         assert_eq!(of(&meant.replace('\n', "\r\n")), None);
         assert_eq!(of(meant.trim_end()).as_deref(), Some("drawing: line ends differ"));
         assert!(of(&meant.replace("4\"/>", "é\"/>")).is_some());
+        assert_eq!(
+            of(&meant.replace("<path", "    <path").replace("</g>\n</g>", "</g></g>")).as_deref(),
+            Some("drawing: only white space differs, from line 4 on: the file was formatted again")
+        );
+        let other = of(&meant.replace("<path d", "  <path e")).expect("a difference");
+        assert!(other.contains("\"  <path e=") && other.contains("\"<path d="), "{other}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::driver::Formats;
 use crate::driver::deadline::{End, within};
 use crate::driver::output::{csv_files, draw};
 use crate::driver::{Report, Selected, Settings, Theme, compute, one_line_each};
-use crate::experiments::{Part, RunError, Tables};
+use crate::experiments::{Expected, Part, RunError, Tables};
 use crate::provenance::Numbers;
 use crate::simulation::{cost, threads};
 use anyhow::Result;
@@ -42,6 +42,9 @@ impl Report for Relay {
     fn start(&self, id: &str) {
         self.send(Message::Start(id.to_owned()));
     }
+
+    /// What the reader allows is checked elsewhere.
+    fn expect(&self, _: Expected) {}
 
     fn advance(&self, units: u64) {
         self.units.fetch_add(units, Ordering::Relaxed);

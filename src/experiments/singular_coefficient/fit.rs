@@ -65,13 +65,17 @@ impl Approach {
         let order = f64::from(self.coefficient.multiplicity - 1);
         let (mut lambda, mut c) = (self.coefficient.lambda, 0.0f64);
         let first = points.iter().fold(f64::INFINITY, |least, point| least.min(point.log_beta));
+        let least = -0.9 * first;
+        if !(least <= 100.0) {
+            return None;
+        }
         for _ in 0..50 {
             let near = |point: &Point| order / (point.log_beta + c);
             let basis = |point: &Point| vec![1.0, near(point) * near(point) / order];
             let step = least_squares(points, basis, |point| point.value - lambda + near(point))?;
             lambda += step[0];
             // stays where the form has no pole within the points
-            c = (c + step[1]).clamp(-0.9 * first, 100.0);
+            c = (c + step[1]).clamp(least, 100.0);
         }
         Some(Fit(vec![lambda, c]))
     }

@@ -59,7 +59,8 @@ impl Profile {
         if tau >= self.times[last] {
             return share(FAR as f64) * exp(-self.decay_rate() * (tau - self.times[last]));
         }
-        let cell = self.times.partition_point(|time| *time <= tau) - 1;
+        // what is no number is in no cell, and stays none
+        let cell = self.times.partition_point(|time| *time <= tau).saturating_sub(1);
         let start = cell as f64 / CELLS as f64;
         let mut s = start + 0.5 * (tau - self.times[cell]) * self.speed.at(tanh(start));
         // the speed hardly changes in a cell, so each step gains many digits
