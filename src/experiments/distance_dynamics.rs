@@ -84,12 +84,7 @@ impl Experiment for DistanceDynamics {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal(
-            "sigma_b",
-            params.activation,
-            params.sigma_b.get(),
-            params.sigma_w.iter().map(|scale| scale.get()),
-        )
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), params.sigma_w.iter().map(|scale| scale.get()))
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {

@@ -76,6 +76,7 @@ fn cell(values: &Values, row: usize) -> Cell {
         Values::Number(numbers) => Cell::Number(numbers[row]),
         Values::Integer(numbers) => Cell::Number(numbers[row] as f64),
         Values::Text(labels) => Cell::Text(labels[row].clone()),
+        Values::Flag(flags) => Cell::Text(neurodyn::table::word(flags[row]).to_owned()),
         Values::NumberGaps(_) | Values::IntegerGaps(_) => panic!("golden data have no gaps"),
     }
 }
@@ -117,6 +118,7 @@ fn without(table: &Table, rows: &[usize]) -> Table {
             Values::Number(numbers) => Values::Number(kept(numbers, rows)),
             Values::Integer(numbers) => Values::Integer(kept(numbers, rows)),
             Values::Text(labels) => Values::Text(kept(labels, rows)),
+            Values::Flag(flags) => Values::Flag(kept(flags, rows)),
             Values::NumberGaps(numbers) => Values::NumberGaps(kept(numbers, rows)),
             Values::IntegerGaps(numbers) => Values::IntegerGaps(kept(numbers, rows)),
         };
