@@ -121,18 +121,18 @@ pub fn read_by_hand(path: &Path) -> Result<String, FileError> {
     content(path, MOST_BY_HAND).and_then(text).map_err(FileError::new(path, "read"))
 }
 
+/// A text whose lines end in a line feed, as bytes that need not be a text.
+pub fn with_line_feeds(bytes: Vec<u8>) -> Vec<u8> {
+    if !bytes.windows(2).any(|pair| pair == b"\r\n") {
+        return bytes;
+    }
+    let stays = |&(index, &byte): &(usize, &u8)| byte != b'\r' || bytes.get(index + 1) != Some(&b'\n');
+    bytes.iter().enumerate().filter(stays).map(|(_, &byte)| byte).collect()
+}
+
 /// Whether these bytes are this text, up to what ends its lines.
 pub fn is_text(bytes: &[u8], text: &str) -> bool {
-    let with_line_feeds = |bytes: &[u8]| {
-        let mut kept = Vec::with_capacity(bytes.len());
-        for (index, &byte) in bytes.iter().enumerate() {
-            if byte != b'\r' || bytes.get(index + 1) != Some(&b'\n') {
-                kept.push(byte);
-            }
-        }
-        kept
-    };
-    bytes == text.as_bytes() || with_line_feeds(bytes) == text.as_bytes()
+    bytes == text.as_bytes() || with_line_feeds(bytes.to_vec()) == text.as_bytes()
 }
 
 /// Reads a file of at most so many bytes.
@@ -146,9 +146,8 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 fn text(bytes: Vec<u8>) -> std::io::Result<String> {
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is no text (UTF-8)"))?;
-    Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text })
+    String::from_utf8(with_line_feeds(bytes))
+        .map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is no text (UTF-8)"))
 }
 
 /// The bytes of a file, at most so many. What is no file, such as a pipe or a device, has no end that one could wait for.
@@ -196,7 +195,6 @@ impl Drop for Together {
 }
 
 /// Waits until no file is being written; none is begun as long as the guard lives.
-#[must_use]
 pub fn when_nothing_is_written() -> MutexGuard<'static, u32> {
     let writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     WRITTEN.wait_while(writing, |writing| *writing > 0).unwrap_or_else(PoisonError::into_inner)

@@ -61,7 +61,7 @@ impl Step {
                 let share = (done as f64 / units as f64).min(1.0);
                 let so_far = self.began.elapsed().as_secs_f64();
                 let left = match so_far * (1.0 / share - 1.0) {
-                    left if share >= 0.01 && share < 1.0 && so_far >= 2.0 => {
+                    left if (0.01..1.0).contains(&share) && so_far >= 2.0 => {
                         format!(", {}about {} left", if at_most { "at most " } else { "" }, brief(left))
                     }
                     _ => String::new(),

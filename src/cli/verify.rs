@@ -67,7 +67,7 @@ fn outcome(found: &Verification) -> Outcome {
     match found.verdict {
         Word::Verified | Word::QuickLook => Outcome::Fine,
         Word::OtherExperiment | Word::NotVerified => Outcome::Failed,
-        Word::Refused => Outcome::Incomplete,
+        Word::Refused => Outcome::Refused,
     }
 }
 

@@ -32,9 +32,6 @@ impl Document {
         let (comments, rest) = rest.split_at(start);
         let comments: String = comments.split_inclusive('\n').filter(|line| !line.starts_with("#:schema ")).collect();
         let rest = comments + rest;
-        let lines = format!("{head}experiment = {:?}\n{}\n", self.module(), rest.trim()).replace("\r\n", "\n");
-        // line ends as most lines of the file have them
-        let windows = self.text.matches("\r\n").count();
-        Ok(if 2 * windows > self.text.matches('\n').count() { lines.replace('\n', "\r\n") } else { lines })
+        Ok(format!("{head}experiment = {:?}\n{}\n", self.module(), rest.trim()))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Selected;
 use super::deadline::{End, within};
+use super::output::in_words;
 use crate::config::Document;
 use crate::experiments::find;
 use crate::export::decode_png;
@@ -110,11 +111,12 @@ impl Given {
         }
         let Provenance { figure, title, numbers, .. } = &self.provenance;
         let figures = self.selected.entry.figures(self.document())?;
-        let Some(own) = figures.iter().find(|own| own.name == *figure) else {
+        let Some(own) = figures.into_iter().map(in_words).find(|own| own.name == *figure) else {
             return Ok(Some(format!("its experiment draws no figure {figure:?}")));
         };
         if self.provenance.settings.is_empty()
-            && (*title != own.title || self.provenance.description != own.description)
+            // what is missing in the data is said after the rest
+            && (*title != own.title || !self.provenance.description.starts_with(&own.description))
         {
             return Ok(Some(format!(
                 "its title is {title:?}, but that of the figure is {:?}, or its description differs",

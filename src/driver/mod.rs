@@ -217,7 +217,7 @@ pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> R
     let mut verdicts = each(selected, settings, |experiment| check_one(project, experiment, settings))?;
     if let (Some(text), Some(last)) = (known_numbers(project, selected, settings)?, verdicts.last_mut()) {
         let path = project.root.join("figures").join(numbers::FILE);
-        if !std::fs::read(&path).is_ok_and(|there| files::is_text(&there, &text)) {
+        if !files::bytes(&path).is_ok_and(|there| files::is_text(&there, &text)) {
             let text = format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
             last.problem(settings, Outcome::Failed, text);
         }
@@ -240,12 +240,12 @@ fn check_one(project: &Project, experiment: &Selected, settings: &Settings) -> R
     compared.say(project, &mut verdict, settings, |_| Ok(format!("comes with: {again}")))?;
     // a committed figure says in which theme it was drawn
     let path_of = |figure: &str| project.root.join("figures").join(format!("{figure}.svg"));
-    let committed = |figure: &str| std::fs::read_to_string(path_of(figure)).ok();
+    let committed = |figure: &str| files::read(&path_of(figure)).ok();
     let theme = |figure: &str| committed(figure).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
     for drawing in output::draw(experiment, &tables, theme)? {
         let path = path_of(&drawing.provenance.figure);
-        let problem = match std::fs::read(&path) {
-            Ok(committed) if committed == drawing.svg.as_bytes() => None,
+        let problem = match files::bytes(&path) {
+            Ok(committed) if files::is_text(&committed, &drawing.svg) => None,
             Ok(_) => Some("is not what would be drawn"),
             Err(_) => Some("is missing"),
         };

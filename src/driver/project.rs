@@ -351,7 +351,7 @@ impl Project {
 
     /// Golden data of an experiment, read once.
     pub(super) fn golden(&self, id: &str) -> Result<Golden> {
-        let read = |path: PathBuf| files::bytes(&path).map(|content| (path, content));
+        let read = |path: PathBuf| files::bytes(&path).map(|content| (path, files::with_line_feeds(content)));
         Ok(Golden { files: self.golden_files(id)?.into_iter().map(read).collect::<Result<_, _>>()? })
     }
 

@@ -67,7 +67,8 @@ fn shard_files_with_a_right_checksum_and_wrong_numbers_are_damaged() {
     let good = std::fs::read(&path).expect("a shard");
     seal_again(&path, &|_| ());
     assert_eq!(std::fs::read(&path).expect("a shard"), good, "this test seals as the program does");
-    let changes: [(&dyn Fn(&mut Value), &str); 7] = [
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let changes: [(Change, &str); 7] = [
         (&|content| content["of"] = 1_000_000_000u64.into(), "shard 0 of 1000000000, but there are 1 to 1000000"),
         (&|content| content["of"] = 0.into(), "shard 0 of 0"),
         (&|content| content["shard"] = 2.into(), "shard 2 of 2"),

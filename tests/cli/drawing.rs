@@ -66,7 +66,7 @@ fn wrong_sections_are_named_with_line_and_field_before_any_work() {
         ("[figures.small.panels.a]\nx = 'a_b'\n", vec!["small.toml:17:5:", "character 2", "outside of mathematics"]),
         ("[figures.small.panels.a]\nx = '{}'\n", vec!["small.toml:17:5:", "character 1"]),
         ("[figures.small]\nheight = 2\n", vec!["small.toml:17:", "2 mm", "from 20 to 250"]),
-        ("[figures.small]\nwidth = \"wide\"\n", vec!["small.toml:17:", "wide", "`single`"]),
+        ("[figures.small]\nwidth = \"wide\"\n", vec!["small.toml:17:", "wide", "\"single\""]),
         (
             "[figures.small]\nlegend = { sigma_v = '{}' }\n",
             vec!["small.toml:17:22:", "figures.small.legend.sigma_v: no such column", "initial_activity"],

@@ -382,7 +382,7 @@ fn text_of_a_file_does_not_reach_the_terminal_raw() {
         ("<nd:seed>", format!("<nd:seed>{bad}")),
         ("<dc:format>", format!("<dc:format>{bad}")),
         ("family = \"activity\"", format!("family = \"{bad}\"")),
-        ("seed = 11", format!("seed = '\u{9b}2K\u{202e}'")),
+        ("seed = 11", "seed = '\u{9b}2K\u{202e}'".to_owned()),
         ("<nd:toml>", format!("<nd:settings><rdf:Seq><rdf:li>{bad}</rdf:li></rdf:Seq></nd:settings><nd:toml>")),
         ("</metadata>", "</metadata>\u{9b}<\u{202e}>".to_owned()),
     ]

@@ -90,7 +90,7 @@ fn the_folder_is_what_the_program_writes() {
     let written = std::fs::read_to_string(folder.path().join("schema/activity_map.json")).expect("text");
     assert_eq!((printed.code, printed.out), (0, written));
     let answer = neurodyn(folder.path(), &["schema", "activity_mop"]);
-    assert!(answer.code == 2 && answer.err.contains("\"activity_mop\"; allowed: activity_map"), "{}", answer.err);
+    assert!(answer.code == 2 && answer.err.contains("\"activity_mop\"; is activity_map meant?"), "{}", answer.err);
 }
 
 #[test]

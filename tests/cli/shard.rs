@@ -338,7 +338,7 @@ fn no_word_of_a_printed_script_is_code() {
     let root = folder.path().join("my proj $(touch PWN) `touch PWN` 'q' \"d\" 100%\nEND\ntouch PWN\n");
     write(&root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{SMALL}"));
     std::fs::create_dir(root.join("tests")).expect("created");
-    assert_eq!(neurodyn(&root, &["run", "--quiet"]).code, 2);
+    assert_eq!(neurodyn(&root, &["run", "--quiet"]).code, 0);
     assert_eq!(neurodyn(&root, &["accept", "small"]).code, 0);
     let (notes, bin) = (folder.path().join("notes"), folder.path().join("bin"));
     std::fs::create_dir(&notes).expect("created");

@@ -91,7 +91,7 @@ fn what_cannot_be_varied_is_refused_and_nothing_is_written() {
     for (arguments, message) in [
         (
             &["x", "--from", "nothing"][..],
-            "\"nothing\" is no experiment of this project (small), no .toml file and no figure (.svg, .pdf, .png)",
+            "\"nothing\" is no experiment of this project, no .toml file and no figure (.svg, .pdf, .png); there are: small",
         ),
         (&["small", "--from", "small"], "is there already"),
         (&["x", "--from", "small", "--seed", "11"], "seed 11 is that of experiments/small.toml"),

@@ -31,7 +31,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("distance_circle", "layers=[0, 0]", "at least one layer must be above 0"),
     ("distance_critical", "sigma_b=0", "die out on the edge"),
     ("distance_dynamics", "small.initial_distances=[0]", "above 0"),
-    ("distance_dynamics", "small.initial_distances=[100]", "at most 4 A*"),
+    ("distance_dynamics", "small.initial_distances=[100]", "is beyond the largest distance of two inputs"),
     (
         "distance_dynamics",
         "large.initial_correlations=[-1]",

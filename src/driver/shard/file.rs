@@ -288,7 +288,8 @@ mod tests {
         };
         let nan = format!("7ff8000000000000{}", " 0000000000000000".repeat(3));
         let negative = format!("0000000000000000 bff0000000000000{}", " 0000000000000000".repeat(2));
-        let changes: Vec<(Box<dyn Fn(&mut Value)>, &str)> = vec![
+        type Change = Box<dyn Fn(&mut Value)>;
+        let changes: Vec<(Change, &str)> = vec![
             (Box::new(top("of", json!(1_000_000_000u64))), "shard 3 of 1000000000, but there are 1 to 1000000 shards"),
             (Box::new(top("of", json!(0))), "shard 3 of 0"),
             (Box::new(top("shard", json!(12))), "shard 12 of 12"),

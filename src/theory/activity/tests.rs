@@ -71,7 +71,7 @@ fn mean_squares_of_bounded_activations_are_concave_or_fall() {
 fn gain_1_is_told_from_its_neighbours() {
     let all = |a, w, b| fixed_points(&ensemble(a, w, b)).expect("found");
     let he = std::f64::consts::SQRT_2;
-    for w in [he, 1.414_213_562_373_095, 1.414_213_562_373_095_3] {
+    for w in [he, he.next_down(), he.next_up()] {
         assert_eq!(all(Activation::Relu, w, 0.0).unreached, Some(Unreached::Continuum));
         assert_eq!(all(Activation::Relu, w, 0.2).unreached, Some(Unreached::Drift));
         assert_eq!(all(Activation::Softplus, w, 0.0).unreached, Some(Unreached::Drift));
