@@ -9,13 +9,10 @@
 use super::SimulationError;
 use super::cost::Work;
 use super::explicit::{Explicit, dense_inputs};
-use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Activation, Column, Inputs, Network, SymmetricMatrix};
 use crate::numerics::product::{Vectors, products};
-use crate::numerics::simd::{Kernel, dispatch};
 use crate::numerics::sum::{add_scaled, dot};
 use crate::random::{Address, Role, fill_normals};
-use std::marker::PhantomData;
 
 /// Errors of one input through one network.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,41 +43,16 @@ pub(super) struct Signals {
 
 impl Signals {
     pub(super) fn new(activation: Activation, preactivations: Vec<f64>) -> Self {
-        let (values, slopes) = (vec![0.0; preactivations.len()], vec![0.0; preactivations.len()]);
-        let mut signals = Self { preactivations, values, slopes };
-        activation.visit(Activate(&mut signals));
-        signals
+        let (mut values, mut slopes) = (preactivations.clone(), vec![0.0; preactivations.len()]);
+        activation.operation().slopes(&preactivations, &mut slopes);
+        activation.operation().values(&mut values);
+        Self { preactivations, values, slopes }
     }
 
     /// `phi'(u) o h`.
     pub(super) fn pass(&self, mut errors: Vec<f64>) -> Vec<f64> {
         errors.iter_mut().zip(&self.slopes).for_each(|(error, slope)| *error *= slope);
         errors
-    }
-}
-
-struct Activate<'a>(&'a mut Signals);
-
-impl Visitor for Activate<'_> {
-    type Output = ();
-
-    fn visit<K: ActivationKernel>(self) {
-        dispatch(ActivateWith::<K>(self.0, PhantomData));
-    }
-}
-
-struct ActivateWith<'a, K>(&'a mut Signals, PhantomData<K>);
-
-impl<K: ActivationKernel> Kernel for ActivateWith<'_, K> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Signals { preactivations, values, slopes } = self.0;
-        for ((u, value), slope) in preactivations.iter().zip(values).zip(slopes) {
-            *value = K::value(*u);
-            *slope = K::slope(*u);
-        }
     }
 }
 

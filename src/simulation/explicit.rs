@@ -8,14 +8,11 @@ use super::chain_rule::activate;
 use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, check, check_inputs, check_smooth, gram_sum};
 use super::{Sampler, SimulationError, Trajectory, cost, parallel_map};
-use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Column, Ensemble, Inputs, Keep, Network};
 use crate::numerics::elementary::cos;
 use crate::numerics::linalg::Factor;
 use crate::numerics::product::{Vectors, products};
-use crate::numerics::simd::{Kernel, dispatch};
 use crate::random::{Address, Role, fill_normals};
-use std::marker::PhantomData;
 
 /// The sampler with explicit weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,36 +143,7 @@ impl Layer<'_> {
                 *value = sums[row * m + c] * scale + bias;
             }
         }
-        self.ensemble.activation.visit(Activate { kinds: self.kinds, columns: &mut group });
+        activate::<ROWS>(self.ensemble.activation.operation(), self.kinds, &mut group);
         group
-    }
-}
-
-/// The activation of one group of neurons.
-struct Activate<'a> {
-    kinds: &'a [Column],
-    columns: &'a mut Columns,
-}
-
-impl Visitor for Activate<'_> {
-    type Output = ();
-
-    fn visit<K: ActivationKernel>(self) {
-        dispatch(ActivateWith::<K> { kinds: self.kinds, columns: self.columns, kernel: PhantomData });
-    }
-}
-
-struct ActivateWith<'a, K> {
-    kinds: &'a [Column],
-    columns: &'a mut Columns,
-    kernel: PhantomData<K>,
-}
-
-impl<K: ActivationKernel> Kernel for ActivateWith<'_, K> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        activate::<K, ROWS>(self.kinds, self.columns, false);
     }
 }

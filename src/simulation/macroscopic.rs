@@ -14,8 +14,7 @@ use super::chain_rule::activate;
 use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory, cost};
-use crate::model::activation::{ActivationKernel, Visitor};
-use crate::model::{Activation, Column, Ensemble, Inputs, Keep, Network, SymmetricMatrix};
+use crate::model::{Column, Ensemble, Inputs, Keep, Network, SymmetricMatrix};
 use crate::numerics::linalg::Factor;
 use crate::numerics::simd::{Kernel, dispatch};
 use crate::random::{Address, CHUNK, Role, Stream, normals_from_words};
@@ -134,66 +133,39 @@ impl Layer<'_> {
 
     fn block(&self, block: u64, scratch: &mut Scratch) -> GramSum {
         let neurons = (self.width - block * BLOCK as u64).min(BLOCK as u64) as usize;
-        self.ensemble.activation.visit(BlockVisitor { layer: self, block, neurons, scratch })
-    }
-}
-
-struct BlockVisitor<'a> {
-    layer: &'a Layer<'a>,
-    block: u64,
-    neurons: usize,
-    scratch: &'a mut Scratch,
-}
-
-impl Visitor for BlockVisitor<'_> {
-    type Output = GramSum;
-
-    fn visit<K: ActivationKernel>(self) -> GramSum {
         // block numbers fit: widths are at most 1e12, blocks of 1024
-        let mut stream = self.layer.address.stream(self.layer.layer, self.block as u32);
-        let mut masks =
-            self.layer.keep.map(|keep| MaskStream::new(keep, &self.layer.address, self.layer.layer, self.block as u32));
-        let mut sum = GramSum::new(self.layer.columns.len());
-        let mut done = 0;
-        while done < self.neurons {
-            let count = (self.neurons - done).min(TILE);
-            dispatch(Tile::<K> {
-                factor: &self.layer.factor,
-                kinds: self.layer.columns,
+        let mut stream = self.address.stream(self.layer, block as u32);
+        let mut masks = self.keep.map(|keep| MaskStream::new(keep, &self.address, self.layer, block as u32));
+        let mut sum = GramSum::new(self.columns.len());
+        let operation = self.ensemble.activation.operation();
+        for first in (0..neurons).step_by(TILE) {
+            let count = (neurons - first).min(TILE);
+            dispatch(Preactivations {
+                factor: &self.factor,
                 stream: &mut stream,
-                masks: masks.as_mut(),
-                words: &mut self.scratch.words,
-                normals: &mut self.scratch.normals,
-                columns: &mut self.scratch.columns,
+                words: &mut scratch.words,
+                normals: &mut scratch.normals,
+                columns: &mut scratch.columns,
                 count,
-                sum: &mut sum,
-                // tanh of the point is in both; larger kernels do not vectorise in one loop
-                together: self.layer.ensemble.activation == Activation::Tanh,
-                kernel: std::marker::PhantomData,
             });
-            done += count;
+            activate::<TILE>(operation, self.columns, &mut scratch.columns);
+            dispatch(MaskedSum { masks: masks.as_mut(), columns: &mut scratch.columns, count, sum: &mut sum });
         }
         sum
     }
 }
 
-/// Up to [`TILE`] neurons: normals, preactivations, activation, Gram sum.
-struct Tile<'a, K> {
+/// Normals of up to [`TILE`] neurons and what the factor makes of them.
+struct Preactivations<'a> {
     factor: &'a Factor,
-    kinds: &'a [Column],
     stream: &'a mut Stream,
-    masks: Option<&'a mut MaskStream>,
     words: &'a mut [u64],
     normals: &'a mut [f64],
     columns: &'a mut Columns,
     count: usize,
-    sum: &'a mut GramSum,
-    /// See [`activate`].
-    together: bool,
-    kernel: std::marker::PhantomData<K>,
 }
 
-impl<K: ActivationKernel> Kernel for Tile<'_, K> {
+impl Kernel for Preactivations<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -211,7 +183,7 @@ impl<K: ActivationKernel> Kernel for Tile<'_, K> {
                 }
             }
         }
-        for i in 0..self.kinds.len() {
+        for i in 0..self.columns.count() {
             let target = self.columns.column_mut(i, TILE);
             let normals =
                 |k: usize| -> &[f64; TILE] { self.normals[k * TILE..(k + 1) * TILE].as_array().expect("one tile") };
@@ -232,7 +204,22 @@ impl<K: ActivationKernel> Kernel for Tile<'_, K> {
                 }
             }
         }
-        activate::<K, TILE>(self.kinds, self.columns, self.together);
+    }
+}
+
+/// Products of their columns, masked where there is a dropout.
+struct MaskedSum<'a> {
+    masks: Option<&'a mut MaskStream>,
+    columns: &'a mut Columns,
+    count: usize,
+    sum: &'a mut GramSum,
+}
+
+impl Kernel for MaskedSum<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
         if let Some(masks) = self.masks {
             masks.apply(self.columns, self.count);
         }

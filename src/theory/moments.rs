@@ -6,11 +6,10 @@
 
 use super::TheoryError;
 use crate::model::Activation;
-use crate::model::activation::{ActivationKernel, LEAK, Visitor};
+use crate::model::activation::{LEAK, Operation};
 use crate::numerics::elementary::{atan2, exp, expm1};
-use crate::numerics::quadrature::{Integrand, PairCovariance, Univariate};
+use crate::numerics::quadrature::{CHUNK, Integrand, PairCovariance, Univariate};
 use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, FRAC_PI_2};
-use std::marker::PhantomData;
 
 /// Rate `c` of `erf(sqrt(c/2) u)`: integrals of `erf_sqrt2` with `q` replaced by `c q`.
 pub(super) fn erf_rate(activation: Activation) -> f64 {
@@ -99,7 +98,7 @@ fn erf_second_moment(rate: f64, order: usize, q: f64) -> Option<f64> {
 /// # Panics
 /// If the order is above 2.
 pub fn quadrature_second_moment(activation: Activation, order: usize, q: f64) -> f64 {
-    let [value, slope, bend, _] = activation.visit(Moments { rule: square_rule(activation, q) });
+    let [value, slope, bend, _] = quadrature_moments(activation, q);
     [value, slope, bend][order]
 }
 
@@ -110,24 +109,24 @@ fn square_rule(activation: Activation, q: f64) -> Univariate {
 }
 
 /// `E[phi^2]`, `E[phi'^2]`, `E[phi''^2]` and `E[phi'^2 + phi phi'']` by one quadrature.
-struct Moments {
-    rule: Univariate,
+fn quadrature_moments(activation: Activation, q: f64) -> [f64; 4] {
+    square_rule(activation, q).integrate(&Squares(activation.operation()))
 }
 
-impl Visitor for Moments {
-    type Output = [f64; 4];
-    fn visit<K: ActivationKernel>(self) -> [f64; 4] {
-        self.rule.integrate(&Squares::<K>(PhantomData))
-    }
-}
+struct Squares(&'static dyn Operation);
 
-struct Squares<K>(PhantomData<K>);
-
-impl<K: ActivationKernel> Integrand<4> for Squares<K> {
+impl Integrand<4> for Squares {
     #[inline(always)]
-    fn values(&self, u: f64) -> [f64; 4] {
-        let (value, slope, bend) = (K::value(u), K::slope(u), K::bend(u));
-        [value * value, slope * slope, bend * bend, slope * slope + value * bend]
+    fn values(&self, nodes: &[f64; CHUNK], [value, slope, bend, product]: &mut [[f64; CHUNK]; 4]) {
+        *value = *nodes;
+        self.0.values(value);
+        self.0.slopes_and_bends(nodes, slope, bend);
+        for n in 0..CHUNK {
+            product[n] = slope[n] * slope[n] + value[n] * bend[n];
+            value[n] *= value[n];
+            slope[n] *= slope[n];
+            bend[n] *= bend[n];
+        }
     }
 }
 
@@ -135,7 +134,7 @@ impl<K: ActivationKernel> Integrand<4> for Squares<K> {
 pub fn mean_square_with_slope(activation: Activation, q: f64) -> (f64, f64) {
     match activation {
         Activation::Tanh | Activation::Sigmoid | Activation::Softplus if q <= LARGE => {
-            let [square, _, _, slope] = activation.visit(Moments { rule: square_rule(activation, q) });
+            let [square, _, _, slope] = quadrature_moments(activation, q);
             (activation.bound().map_or(square, |bound| square.min(bound * bound)), slope)
         }
         _ => (mean_square(activation, q), second_moment_slope(activation, q)),
@@ -169,9 +168,7 @@ pub fn second_moment_slope(activation: Activation, q: f64) -> f64 {
             });
             0.5 * mean / q
         }
-        Activation::Tanh | Activation::Sigmoid | Activation::Softplus => {
-            activation.visit(Moments { rule: square_rule(activation, q) })[3]
-        }
+        Activation::Tanh | Activation::Sigmoid | Activation::Softplus => quadrature_moments(activation, q)[3],
     }
 }
 

@@ -6,11 +6,10 @@
 
 use super::moments::{erf_rate, mean_square, second_moment_slope};
 use crate::model::Activation;
-use crate::model::activation::{ActivationKernel, LEAK, Visitor};
+use crate::model::activation::{LEAK, Operation};
 use crate::numerics::elementary::{atan2, cos, exp, expm1, sin};
-use crate::numerics::quadrature::{Bivariate, GAUSS_LEGENDRE_8, PairCovariance, PairIntegrand};
+use crate::numerics::quadrature::{Bivariate, CHUNK, GAUSS_LEGENDRE_8, PairCovariance, PairIntegrand};
 use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, FRAC_PI_2, PI};
-use std::marker::PhantomData;
 
 /// The rule for integrands that take an even number of factors `phi`, its derivatives or its differences.
 pub(super) fn pair_rule(activation: Activation, law: &PairCovariance) -> Bivariate {
@@ -35,7 +34,7 @@ pub fn overlap_of_covariance(activation: Activation, q: f64, q_prime: f64, covar
     let entries = Entries::of_covariance(low, high, covariance);
     closed_overlap_of(activation, &entries).unwrap_or_else(|| {
         let rule = even(activation, Bivariate::of_covariance(activation.shape(), low, high, covariance));
-        activation.visit(Overlap(rule))
+        rule.integrate(&Product(activation.operation()))[0]
     })
 }
 
@@ -98,16 +97,7 @@ fn closed_overlap_of(activation: Activation, law: &Entries) -> Option<f64> {
 
 /// [`overlap`] by quadrature.
 pub fn quadrature_overlap(activation: Activation, law: &PairCovariance) -> f64 {
-    activation.visit(Overlap(pair_rule(activation, law)))
-}
-
-struct Overlap(Bivariate);
-
-impl Visitor for Overlap {
-    type Output = f64;
-    fn visit<K: ActivationKernel>(self) -> f64 {
-        self.0.integrate(&Product::<K>(PhantomData))[0]
-    }
+    pair_rule(activation, law).integrate(&Product(activation.operation()))[0]
 }
 
 /// `E[phi'(u) phi'(v)]`, the slope of the overlap in the covariance.
@@ -139,14 +129,7 @@ pub fn closed_overlap_slope(activation: Activation, law: &PairCovariance) -> Opt
 
 /// [`overlap_slope`] by quadrature.
 pub fn quadrature_overlap_slope(activation: Activation, law: &PairCovariance) -> f64 {
-    struct Slopes<'a>(Activation, &'a PairCovariance);
-    impl Visitor for Slopes<'_> {
-        type Output = f64;
-        fn visit<K: ActivationKernel>(self) -> f64 {
-            pair_rule(self.0, self.1).integrate(&SlopeProduct::<K>(PhantomData))[0]
-        }
-    }
-    activation.visit(Slopes(activation, law))
+    pair_rule(activation, law).integrate(&SlopeProduct(activation.operation()))[0]
 }
 
 /// `E[(phi(v) - phi(u))^2]` to 1e-12 relative, for gaps down to 1e-300: a closed form without cancellation where there is
@@ -202,64 +185,72 @@ pub fn closed_squared_difference(activation: Activation, law: &PairCovariance) -
 
 /// [`squared_difference`] by quadrature.
 pub fn quadrature_squared_difference(activation: Activation, law: &PairCovariance) -> f64 {
-    struct SquaredDifference<'a>(Activation, &'a PairCovariance);
-    impl Visitor for SquaredDifference<'_> {
-        type Output = f64;
-        fn visit<K: ActivationKernel>(self) -> f64 {
-            let Self(activation, law) = self;
-            // scaled, so that gaps near the smallest numbers do not underflow when squared
-            let unit = if law.gap > 0.0 { law.gap.sqrt() } else { 1.0 };
-            let [mean] = pair_rule(activation, law).integrate(&ScaledSquare::<K> { unit, kernel: PhantomData });
-            mean * unit * unit
-        }
-    }
-    activation.visit(SquaredDifference(activation, law))
+    // scaled, so that gaps near the smallest numbers do not underflow when squared
+    let unit = if law.gap > 0.0 { law.gap.sqrt() } else { 1.0 };
+    let [mean] = pair_rule(activation, law).integrate(&ScaledSquare { unit, operation: activation.operation() });
+    mean * unit * unit
 }
 
 /// `phi(u) phi(v)`.
-struct Product<K>(PhantomData<K>);
+struct Product(&'static dyn Operation);
 
-impl<K: ActivationKernel> PairIntegrand<1> for Product<K> {
+impl PairIntegrand<1> for Product {
     type Prepared = f64;
     #[inline(always)]
     fn prepare(&self, u: f64) -> f64 {
-        K::value(u)
+        self.0.value(u)
     }
     #[inline(always)]
-    fn values(&self, phi: f64, _u: f64, v: f64, _t: f64) -> [f64; 1] {
-        [phi * K::value(v)]
+    fn values(&self, phi: f64, _u: f64, v: &[f64; CHUNK], _t: &[f64; CHUNK], [products]: &mut [[f64; CHUNK]; 1]) {
+        *products = *v;
+        self.0.values(products);
+        products.iter_mut().for_each(|value| *value *= phi);
     }
 }
 
 /// `phi'(u) phi'(v)`.
-struct SlopeProduct<K>(PhantomData<K>);
+struct SlopeProduct(&'static dyn Operation);
 
-impl<K: ActivationKernel> PairIntegrand<1> for SlopeProduct<K> {
+impl PairIntegrand<1> for SlopeProduct {
     type Prepared = f64;
     #[inline(always)]
     fn prepare(&self, u: f64) -> f64 {
-        K::slope(u)
+        self.0.slope(u)
     }
     #[inline(always)]
-    fn values(&self, slope: f64, _u: f64, v: f64, _t: f64) -> [f64; 1] {
-        [slope * K::slope(v)]
+    fn values(&self, slope: f64, _u: f64, v: &[f64; CHUNK], _t: &[f64; CHUNK], [products]: &mut [[f64; CHUNK]; 1]) {
+        self.0.slopes(v, products);
+        products.iter_mut().for_each(|value| *value *= slope);
     }
 }
 
 /// `((phi(v) - phi(u)) / unit)^2`.
-struct ScaledSquare<K> {
+struct ScaledSquare {
     unit: f64,
-    kernel: PhantomData<K>,
+    operation: &'static dyn Operation,
 }
 
-impl<K: ActivationKernel> PairIntegrand<1> for ScaledSquare<K> {
-    type Prepared = ();
+impl PairIntegrand<1> for ScaledSquare {
+    type Prepared = [f64; CHUNK];
     #[inline(always)]
-    fn prepare(&self, _u: f64) {}
+    fn prepare(&self, u: f64) -> [f64; CHUNK] {
+        [u; CHUNK]
+    }
     #[inline(always)]
-    fn values(&self, (): (), u: f64, _v: f64, t: f64) -> [f64; 1] {
-        let difference = K::difference(u, t) / self.unit;
-        [difference * difference]
+    fn values(
+        &self,
+        points: [f64; CHUNK],
+        _u: f64,
+        _v: &[f64; CHUNK],
+        t: &[f64; CHUNK],
+        [squares]: &mut [[f64; CHUNK]; 1],
+    ) {
+        *squares = *t;
+        self.operation.differences(&points, squares);
+        for square in squares {
+            let difference = *square / self.unit;
+            *square = difference * difference;
+        }
     }
 }
 

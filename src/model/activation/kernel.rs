@@ -8,7 +8,7 @@ use crate::numerics::elementary::{
 use crate::numerics::quadrature::GAUSS_LEGENDRE_8;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, FRAC_PI_2, FRAC_PI_4};
 
-/// `phi` and its differences, inlined into the caller's loop.
+/// `phi` and its differences, inlined into the loops of an [`super::Operation`].
 pub trait ActivationKernel: Copy + Send + Sync + 'static {
     /// `phi(u)`.
     fn value(u: f64) -> f64;
@@ -22,6 +22,8 @@ pub trait ActivationKernel: Copy + Send + Sync + 'static {
     /// Whether the forms below are other than those above: cheaper, the same bits, but only where [`ActivationKernel::easy`] says so. Who
     /// has many arguments asks for all of them first.
     const CHECKED: bool = false;
+    /// Whether point and difference go in one loop, which computes once what both need. Larger kernels do not become vectors that way.
+    const TOGETHER: bool = false;
     /// Whether the cheap forms hold for a point (`t = 0`) or a difference.
     #[inline(always)]
     fn easy(_u: f64, _t: f64) -> bool {
@@ -47,14 +49,6 @@ pub trait ActivationKernel: Copy + Send + Sync + 'static {
     fn easy_difference(u: f64, t: f64) -> f64 {
         Self::difference(u, t)
     }
-}
-
-/// Something to do with a kernel type.
-pub trait Visitor {
-    /// Result.
-    type Output;
-    /// Runs with the kernel `K`.
-    fn visit<K: ActivationKernel>(self) -> Self::Output;
 }
 
 macro_rules! kernels {
@@ -225,7 +219,8 @@ const SQRT_2_OVER_PI: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 
 kernels! {
     Tanh: |u| tanh(u), |u| tanh_slope(u), |u| -2.0 * tanh(u) * tanh_slope(u),
-        |u, t| tanh(t) * (1.0 - tanh(u) * tanh(u + t));
+        |u, t| tanh(t) * (1.0 - tanh(u) * tanh(u + t)),
+        with { const TOGETHER: bool = true; };
     ErfSqrt2: |u| erf(u * FRAC_1_SQRT_2), |u| SQRT_2_OVER_PI * exp(-0.5 * u * u), |u| -u * Self::slope(u),
         |u, t| gaussian_difference_of::<Self>(u, t),
         with { gaussian_differences! { |u, t| 1.0, SQRT_2_OVER_PI * normal_increment(u, t) } };

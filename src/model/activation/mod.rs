@@ -4,8 +4,9 @@
 
 mod jet;
 mod kernel;
+mod operation;
 
-pub use kernel::{ActivationKernel, Visitor};
+pub use operation::Operation;
 
 use super::ParameterError;
 use crate::numerics::quadrature::{GAUSS_LEGENDRE_8, Shape};
@@ -35,10 +36,10 @@ macro_rules! activations {
                 }
             }
 
-            /// Calls the visitor with the kernel type of this activation, for code compiled once for each.
-            pub fn visit<V: Visitor>(self, visitor: V) -> V::Output {
+            /// What it does to the neurons of a layer.
+            pub fn operation(self) -> &'static dyn Operation {
                 match self {
-                    $(Activation::$variant => visitor.visit::<kernel::$variant>(),)*
+                    $(Activation::$variant => &operation::Compiled::<kernel::$variant>::NEW,)*
                 }
             }
         }
@@ -104,26 +105,12 @@ impl Activation {
 
     /// `phi(u)`.
     pub fn value(self, u: f64) -> f64 {
-        struct Value(f64);
-        impl Visitor for Value {
-            type Output = f64;
-            fn visit<K: ActivationKernel>(self) -> f64 {
-                K::value(self.0)
-            }
-        }
-        self.visit(Value(u))
+        self.operation().value(u)
     }
 
     /// `phi(u + t) - phi(u)` to a few ulp of its size, however small `t` is.
     pub fn difference(self, u: f64, t: f64) -> f64 {
-        struct Difference(f64, f64);
-        impl Visitor for Difference {
-            type Output = f64;
-            fn visit<K: ActivationKernel>(self) -> f64 {
-                K::difference(self.0, self.1)
-            }
-        }
-        self.visit(Difference(u, t))
+        self.operation().difference(u, t)
     }
 
     /// `phi` and its first five derivatives at `u`. At the kink of relu and leaky_relu the slope is the mean of both
@@ -134,14 +121,7 @@ impl Activation {
 
     /// `phi'(u)`.
     pub fn derivative(self, u: f64) -> f64 {
-        struct Slope(f64);
-        impl Visitor for Slope {
-            type Output = f64;
-            fn visit<K: ActivationKernel>(self) -> f64 {
-                K::slope(self.0)
-            }
-        }
-        self.visit(Slope(u))
+        self.operation().slope(u)
     }
 
     /// `phi''(u)`.

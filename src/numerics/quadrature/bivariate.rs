@@ -212,15 +212,21 @@ impl Bivariate {
     }
 }
 
-/// Several functions of a pair to integrate, written so that loops over `v` vectorise: no branches but selections, all
-/// `#[inline(always)]`.
+/// Several functions of a pair to integrate.
 pub trait PairIntegrand<const K: usize> {
     /// What depends on `u` alone.
     type Prepared: Copy;
     /// Computed once for each `u`.
     fn prepare(&self, u: f64) -> Self::Prepared;
-    /// The values at `(u, v)`, `t = v - u`.
-    fn values(&self, prepared: Self::Prepared, u: f64, v: f64, t: f64) -> [f64; K];
+    /// The values at one chunk of nodes `(u, v)`, `t = v - u`.
+    fn values(
+        &self,
+        prepared: Self::Prepared,
+        u: f64,
+        v: &[f64; CHUNK],
+        t: &[f64; CHUNK],
+        values: &mut [[f64; CHUNK]; K],
+    );
 }
 
 struct Integrate<'a, const K: usize, F> {
@@ -242,12 +248,7 @@ impl<const K: usize, F: PairIntegrand<K>> Kernel for Integrate<'_, K, F> {
             let mut inner = [[0.0; LANES]; K];
             let places = line.v.as_chunks::<CHUNK>().0.iter().zip(line.t.as_chunks::<CHUNK>().0);
             for ((v, t), weights) in places.zip(line.weight.as_chunks::<CHUNK>().0) {
-                for n in 0..CHUNK {
-                    let found = self.f.values(prepared, u, v[n], t[n]);
-                    for k in 0..K {
-                        values[k][n] = found[k];
-                    }
-                }
+                self.f.values(prepared, u, v, t, &mut values);
                 for k in 0..K {
                     add_products(&mut inner[k], weights, &values[k]);
                 }

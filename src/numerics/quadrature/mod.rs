@@ -13,7 +13,7 @@ mod univariate;
 
 pub use bivariate::{Bivariate, Node, PairCovariance, PairIntegrand};
 pub use legendre::{GAUSS_LEGENDRE_8, GaussLegendre};
-pub use univariate::{Integrand, Univariate};
+pub use univariate::{CHUNK, Integrand, Univariate};
 
 /// Where the Gaussian weight is cut, in standard deviations.
 pub(crate) const CUT: f64 = 10.5;

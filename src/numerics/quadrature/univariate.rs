@@ -13,15 +13,14 @@ pub struct Univariate {
     count: usize,
 }
 
-/// Several functions of `u` to integrate, written so that loops over them vectorise: no branches but selections, all
-/// `#[inline(always)]`.
+/// Several functions of `u` to integrate.
 pub trait Integrand<const K: usize> {
-    /// The values at `u`.
-    fn values(&self, u: f64) -> [f64; K];
+    /// The values at one chunk of nodes.
+    fn values(&self, nodes: &[f64; CHUNK], values: &mut [[f64; CHUNK]; K]);
 }
 
 /// Nodes in a chunk.
-pub(super) const CHUNK: usize = 32;
+pub const CHUNK: usize = 32;
 
 impl Univariate {
     /// The rule for variance `q >= 0`. `q = 0` is the limit from above: the single point 0, or half a point on either side of a kink, where
@@ -121,12 +120,7 @@ impl<const K: usize, F: Integrand<K>> Kernel for Integrate<'_, K, F> {
         let mut sums = [[0.0; LANES]; K];
         let mut values = [[0.0; CHUNK]; K];
         for (nodes, weights) in self.rule.nodes.as_chunks::<CHUNK>().0.iter().zip(self.rule.weights.as_chunks().0) {
-            for n in 0..CHUNK {
-                let found = self.f.values(nodes[n]);
-                for k in 0..K {
-                    values[k][n] = found[k];
-                }
-            }
+            self.f.values(nodes, &mut values);
             for k in 0..K {
                 add_products(&mut sums[k], weights, &values[k]);
             }
@@ -251,8 +245,11 @@ mod tests {
         struct Powers;
         impl Integrand<2> for Powers {
             #[inline(always)]
-            fn values(&self, u: f64) -> [f64; 2] {
-                [u * u, exp(-u * u)]
+            fn values(&self, nodes: &[f64; CHUNK], [squares, bells]: &mut [[f64; CHUNK]; 2]) {
+                for n in 0..CHUNK {
+                    squares[n] = nodes[n] * nodes[n];
+                    bells[n] = exp(-squares[n]);
+                }
             }
         }
         for shape in [Shape::Localised, Shape::Oscillating { frequency: 4.0 }, Shape::KinkedAtZero] {

@@ -4,7 +4,7 @@
 //! Classical Runge-Kutta steps of fixed length. All columns go through one matrix product a stage. In the chaotic phase a single
 //! trajectory parts from the exact one whatever the step; what the step must not move are stationary means (tests halve it).
 
-use super::{Activate, RecurrentWeights, Start, TILE};
+use super::{RecurrentWeights, Start, TILE, activate};
 use crate::model::{Activation, Column};
 use crate::numerics::elementary::ln;
 use crate::numerics::product::{Vectors, products};
@@ -163,7 +163,7 @@ impl<W: RecurrentWeights> Continuous<W> {
             for c in 0..self.kinds.len() {
                 tile.column_mut(c, count).copy_from_slice(&self.stage[c * n + first..c * n + first + count]);
             }
-            self.activation.visit(Activate { kinds: &self.kinds, tile: &mut tile });
+            activate::<TILE>(self.activation.operation(), &self.kinds, &mut tile);
             for c in 0..self.kinds.len() {
                 self.rates.column_mut(c, n)[first..first + count].copy_from_slice(tile.column(c, count));
             }

@@ -18,14 +18,11 @@ pub use matrix::WeightMatrix;
 use super::chain_rule::activate;
 use super::gram::{Columns, gram_sum};
 use super::{SimulationError, Trajectory};
-use crate::model::activation::{ActivationKernel, Visitor};
 use crate::model::{Activation, Column, Inputs, SymmetricMatrix};
 use crate::numerics::elementary::cos;
 use crate::numerics::linalg::Factor;
 use crate::numerics::product::Vectors;
-use crate::numerics::simd::{Kernel, dispatch};
 use crate::random::{Address, Role, fill_normals};
-use std::marker::PhantomData;
 
 /// Neurons activated at once.
 const TILE: usize = 256;
@@ -134,7 +131,7 @@ impl<W: RecurrentWeights> Recurrent<W> {
                     target.copy_from_slice(image);
                 }
             }
-            self.activation.visit(Activate { kinds: &self.kinds, tile: &mut tile });
+            activate::<TILE>(self.activation.operation(), &self.kinds, &mut tile);
             for c in 0..self.kinds.len() {
                 self.columns.column_mut(c, n)[first..first + count].copy_from_slice(tile.column(c, count));
             }
@@ -183,32 +180,4 @@ pub fn overlap_of(x: &[f64], y: &[f64]) -> f64 {
     let vector = |values| Vectors { values, stride: x.len(), count: 1, length: x.len() };
     crate::numerics::product::products(vector(x), vector(y), &mut product);
     product[0] / x.len() as f64
-}
-
-struct Activate<'a> {
-    kinds: &'a [Column],
-    tile: &'a mut Columns,
-}
-
-impl Visitor for Activate<'_> {
-    type Output = ();
-
-    fn visit<K: ActivationKernel>(self) {
-        dispatch(ActivateWith::<K> { kinds: self.kinds, tile: self.tile, kernel: PhantomData });
-    }
-}
-
-struct ActivateWith<'a, K> {
-    kinds: &'a [Column],
-    tile: &'a mut Columns,
-    kernel: PhantomData<K>,
-}
-
-impl<K: ActivationKernel> Kernel for ActivateWith<'_, K> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        activate::<K, TILE>(self.kinds, self.tile, false);
-    }
 }

@@ -20,14 +20,13 @@
 use super::at;
 use super::fixed_points::{FixedPoint, FixedPoints, Stability, Unreached, excess_gain};
 use super::local::Local;
-use crate::model::activation::{ActivationKernel, Visitor};
+use crate::model::activation::Operation;
 use crate::model::{Activation, Ensemble};
 use crate::numerics::elementary::{exp, ln};
-use crate::numerics::quadrature::{Integrand, Univariate};
+use crate::numerics::quadrature::{CHUNK, Integrand, Univariate};
 use crate::numerics::roots::newton_bracketed;
 use crate::theory::TheoryError;
 use crate::theory::moments::second_moment_curvature;
-use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 /// Smallest and largest `q` of the table; cells for each unit of `ln q`.
@@ -254,46 +253,36 @@ pub(in crate::theory) fn saddle_nodes(activation: Activation, sigma_b: f64) -> R
 fn remainder(activation: Activation, q: f64, ratio: f64) -> [f64; 3] {
     let rule = Univariate::new(activation.shape(), q);
     let (fall, rise) = activation.tails();
-    activation.visit(Remainder { rule, fall, rise, q, ratio })
+    let weighted = Weighted { operation: activation.operation(), fall, rise, inverse: 1.0 / q, ratio };
+    let [value, slope, bend] = rule.integrate(&weighted);
+    [value / q, 0.5 * slope / q, 1.02 * 0.25 * ratio * ratio.sqrt() * bend / q]
 }
 
-struct Remainder {
-    rule: Univariate,
-    fall: f64,
-    rise: f64,
-    q: f64,
-    ratio: f64,
-}
-
-impl Visitor for Remainder {
-    type Output = [f64; 3];
-    fn visit<K: ActivationKernel>(self) -> [f64; 3] {
-        let Self { fall, rise, q, ratio, .. } = self;
-        let kernel = Weighted::<K> { fall, rise, inverse: 1.0 / q, ratio, kernel: PhantomData };
-        let [value, slope, bend] = self.rule.integrate(&kernel);
-        [value / q, 0.5 * slope / q, 1.02 * 0.25 * ratio * ratio.sqrt() * bend / q]
-    }
-}
-
-struct Weighted<K> {
+struct Weighted {
+    operation: &'static dyn Operation,
     fall: f64,
     rise: f64,
     inverse: f64,
     ratio: f64,
-    kernel: PhantomData<K>,
 }
 
-impl<K: ActivationKernel> Integrand<3> for Weighted<K> {
+impl Integrand<3> for Weighted {
     #[inline(always)]
-    fn values(&self, u: f64) -> [f64; 3] {
-        let value = K::value(u);
-        let line = if u > 0.0 { self.rise * u } else { self.fall * u };
-        let remainder = (value - line) * (value + line);
-        let (y, top) = (u * self.inverse * u, u * self.inverse * u * self.ratio);
-        let (at_y, at_top) = (((y - 8.0) * y + 9.0).abs(), ((top - 8.0) * top + 9.0).abs());
-        let ends = if at_y > at_top { at_y } else { at_top };
-        // between its roots the parabola goes down to -7, at y = 4
-        let inner = if y < 4.0 && top > 4.0 && ends < 7.0 { 7.0 } else { ends };
-        [remainder, remainder * (y - 3.0), remainder.abs() * inner]
+    fn values(&self, nodes: &[f64; CHUNK], [remainders, slopes, bends]: &mut [[f64; CHUNK]; 3]) {
+        *remainders = *nodes;
+        self.operation.values(remainders);
+        for n in 0..CHUNK {
+            let (u, value) = (nodes[n], remainders[n]);
+            let line = if u > 0.0 { self.rise * u } else { self.fall * u };
+            let remainder = (value - line) * (value + line);
+            let (y, top) = (u * self.inverse * u, u * self.inverse * u * self.ratio);
+            let (at_y, at_top) = (((y - 8.0) * y + 9.0).abs(), ((top - 8.0) * top + 9.0).abs());
+            let ends = if at_y > at_top { at_y } else { at_top };
+            // between its roots the parabola goes down to -7, at y = 4
+            let inner = if y < 4.0 && top > 4.0 && ends < 7.0 { 7.0 } else { ends };
+            remainders[n] = remainder;
+            slopes[n] = remainder * (y - 3.0);
+            bends[n] = remainder.abs() * inner;
+        }
     }
 }
