@@ -30,7 +30,7 @@ pub(super) fn activate<const TILE: usize>(operation: &dyn Operation, kinds: &[Co
 /// Replaces the preactivations of tangents and second derivatives by the columns of the layer, by the chain rule.
 fn derivatives<const TILE: usize>(operation: &dyn Operation, kinds: &[Column], columns: &mut Columns) {
     for point in 0..kinds.len() {
-        if !kinds.iter().any(|kind| *kind == Column::Tangent { of: point }) {
+        if !kinds.contains(&Column::Tangent { of: point }) {
             continue;
         }
         let (mut slopes, mut bends) = ([0.0; TILE], [0.0; TILE]);
