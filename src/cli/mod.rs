@@ -3,9 +3,11 @@
 //! Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 101 a bug of the program, 130 interrupted.
 
 mod calibrate;
+mod cite;
 mod data;
 mod flags;
 mod interrupt;
+mod list;
 mod observables;
 mod plain;
 mod progress;
@@ -72,7 +74,7 @@ enum Command {
     /// Print the JSON Schema of experiment files, for editors that complete and check them
     Schema(schema::Schema),
     /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
-    Cite(Cite),
+    Cite(cite::Cite),
     /// Recompute figures from the provenance in them and say whether they come out the same; exit code 1 where one does not
     Verify(verify::Verify),
     /// Whether the statistics of experiments are true: standard errors, agreement test and its power over many seeds; exit code 1 where
@@ -166,21 +168,6 @@ struct New {
     seed: Option<u64>,
 }
 
-#[derive(clap::Args)]
-struct Cite {
-    /// Its name or path
-    figure: String,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-    /// Print one sentence for a caption in LaTeX
-    #[arg(long, conflicts_with = "json")]
-    caption: bool,
-    /// Print the BibTeX entry alone
-    #[arg(long, conflicts_with_all = ["json", "caption"])]
-    bibtex: bool,
-}
-
 /// Runs the program.
 pub fn main() -> ExitCode {
     say_what_panics();
@@ -268,10 +255,10 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
             let with = WithOutput { experiments: experiments.clone(), out: None };
             with_project(common, &with, Formats::default(), driver::check)
         }
-        Command::List(experiments) => list(common, experiments),
+        Command::List(experiments) => list::list(common, experiments),
         Command::New(new) => create(common, new),
         Command::Schema(schema) => schema.act(common),
-        Command::Cite(figure) => cite(common, figure),
+        Command::Cite(cite) => cite.act(common),
         Command::Verify(verify) => verify.act(common, &INTERRUPT),
         Command::Calibrate(calibrate) => calibrate.act(common, &INTERRUPT),
         Command::Data(data) => data.write(common),
@@ -380,71 +367,6 @@ fn quick(
     });
     report.finish();
     conclude(&project, experiments, verdicts?)
-}
-
-fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
-    let project = project(common, &experiments.ids)?;
-    let listings = driver::list(&project, &project.select(&experiments.ids)?)?;
-    let outcome = faults(common, &project, experiments.ids.is_empty());
-    if experiments.json {
-        print(&format!("{}\n", serde_json::to_string_pretty(&listings)?))?;
-        return Ok(outcome);
-    }
-    let mut text = String::new();
-    for listing in &listings {
-        text.push_str(&format!(
-            "{:<22} {:<9} seed {:<10} {:<8} {}{}{}\n",
-            listing.id,
-            listing.family,
-            listing.seed,
-            listing.state,
-            listing.figures.join(" "),
-            remark("", &listing.reason),
-            remark("would be computed: ", &listing.due),
-        ));
-        // of those asked for by name
-        if !experiments.ids.is_empty() {
-            for unjudged in &listing.not_judged {
-                text.push_str(&format!("  not judged: {}: {}\n", unjudged.quantity, unjudged.reason));
-            }
-            if let Some(reason) = listing.no_control {
-                text.push_str(&format!("  no negative control: {reason}\n"));
-            }
-        }
-    }
-    print(&text)?;
-    Ok(outcome)
-}
-
-fn cite(common: &Common, Cite { figure, json, caption, bibtex }: &Cite) -> Result<Outcome> {
-    let (here, root) = (here()?, common.root.as_deref());
-    let citation = match driver::figure_file(figure, root, &here) {
-        Some(path) => {
-            let cited = driver::cite_file(&path, root, common.golden.as_deref(), &here)?;
-            cited.remarks.iter().for_each(|remark| progress::say(&format!("neurodyn: {remark}")));
-            cited.citation
-        }
-        None => {
-            let file = figure.ends_with(".toml").then(|| figure.clone());
-            let project = project(common, &file.into_iter().collect::<Vec<_>>())?;
-            faults(common, &project, false);
-            driver::cite(&project, &project.select(&[])?, figure)?
-        }
-    };
-    if *json {
-        return print(&format!("{}\n", serde_json::to_string_pretty(&citation)?));
-    }
-    if *caption {
-        return print(&format!("{}\n", citation.caption()));
-    }
-    if *bibtex {
-        return print(&format!("{}\n", citation.bibtex()));
-    }
-    print(&format!("{}\n\n{}\n\n{}\n", citation.sentence(), citation.bibtex(), citation.cff()))
-}
-
-fn remark(of: &str, text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("  ({of}{text})") }
 }
 
 /// Prints to standard output, without what terminals would obey.
