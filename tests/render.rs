@@ -1,13 +1,15 @@
 //! Figures: the same bytes twice, nothing cut off or covered, and errors that say where.
 
+#[path = "render/absent.rs"]
+mod absent_data;
 #[path = "render/groups.rs"]
 mod groups;
+#[path = "render/legends.rs"]
+mod legends;
 
-use neurodyn::figure::{
-    Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Select, Series,
-};
-use neurodyn::render::{Problem, RenderError, Theme, absent, check_label, inline};
-use neurodyn::table::{Table, Values};
+use neurodyn::figure::{Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Series};
+use neurodyn::render::{Problem, RenderError, Theme, check_label};
+use neurodyn::table::Table;
 
 /// Drawn for print.
 fn render(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, RenderError> {
@@ -218,34 +220,6 @@ fn lines_end_at_the_frame() {
 }
 
 #[test]
-fn legends_cover_no_data() {
-    // a rising line leaves two corners, a falling and a rising one leave the sides
-    let xs: Vec<f64> = (0..50).map(f64::from).collect();
-    let falling: Vec<f64> = xs.iter().rev().copied().collect();
-    for (ys, names) in [(&xs, "rising"), (&falling, "falling")] {
-        let table = numbers("line", &[("x", &xs), ("y", ys)]);
-        let panel = Panel::new(Axis::linear("x"), Axis::linear("y"))
-            .series(Series::theory("line", "x", "y").label(r"a rather long label $\sigma_w$"));
-        let svg = render(&Figure::new("line", names).panel(panel), &[table], "").unwrap();
-        let (_, x, y) = labels(&svg).into_iter().find(|(label, ..)| label.starts_with("a rather")).unwrap();
-        let line = svg.split("<path ").find(|path| path.contains("stroke-width=\".9\"")).unwrap();
-        for point in visited(line.split(" d=\"").nth(1).unwrap().split('"').next().unwrap()) {
-            let covered = (x - 18.0..x + 75.0).contains(&point.0) && (y - 6.0..y + 2.0).contains(&point.1);
-            assert!(!covered, "{names}: legend at {x}, {y} covers {point:?}");
-        }
-    }
-    // data that fill the frame: above it
-    let figure = Figure::new("full", "f").panel(
-        Panel::new(Axis::linear("x"), Axis::linear("y"))
-            .heatmap(Heatmap::new("plane", "x", "y", "v", "v"))
-            .contour(Contour::new("plane", "x", "y", "v", vec![50.0]).label("contour")),
-    );
-    let svg = render(&figure, &[plane()], "").unwrap();
-    let top = data_points(&svg).into_iter().fold(f64::INFINITY, |top, point| top.min(point.1));
-    assert!(labels(&svg).into_iter().find(|(label, ..)| label == "contour").unwrap().2 < top);
-}
-
-#[test]
 fn ticks_are_exact_and_few() {
     let ticks =
         |axis: Axis| -> Vec<String> { texts(&ranged(axis)).into_iter().take_while(|label| label != "x").collect() };
@@ -330,118 +304,6 @@ fn missing_data_are_errors_that_say_what_there_is() {
     let strip =
         Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0)).residual(Residual::new("exact", "x", "q"));
     assert!(problem(&Figure::new("exact", "e").panel(strip), &[exact]).to_string().contains("q_stderr = 0"));
-}
-
-/// Vertices of the first line of data and number of such lines.
-fn data_lines(svg: &str) -> (usize, usize) {
-    let lines: Vec<&str> = svg.split("<path ").filter(|path| path.contains("stroke-width=\".9\"")).collect();
-    let first =
-        lines.first().map_or(0, |line| visited(line.split(" d=\"").nth(1).unwrap().split('"').next().unwrap()).len());
-    (
-        first,
-        lines
-            .iter()
-            .map(|line| line.split(" d=\"").nth(1).unwrap().split('"').next().unwrap().matches('M').count())
-            .sum(),
-    )
-}
-
-#[test]
-fn an_empty_group_is_an_empty_panel_that_says_so() {
-    let rows = Select::table("layers").filter("sigma_w", 7.0);
-    let empty =
-        Panel::new(Axis::linear("x"), Axis::log10("y")).series(Series::theory(rows, "layer", "a_mc").label("seven"));
-    let figure = Figure::new("group", "g").double().columns(2).panel(compared()).panel(empty);
-    let svg = render(&figure, &[layers()], "").unwrap();
-    well_formed(&svg);
-    let texts = texts(&svg);
-    assert!(texts.contains(&"no data".to_owned()) && texts.contains(&"sigma w = 7".to_owned()), "{texts:?}");
-    assert!(!texts.contains(&"seven".to_owned()), "what is not there is not in the legend");
-    assert!(texts.contains(&"x".to_owned()) && texts.iter().filter(|text| *text == "10").count() <= 1, "{texts:?}");
-    assert_eq!(
-        absent(&figure, &[layers()]).unwrap(),
-        ["Panel (b): table layers has no rows where sigma_w = 7."],
-        "the description says so"
-    );
-    // one of two groups: the panel is drawn and says nothing
-    let both = |sigma_w: f64| Series::theory(Select::table("layers").filter("sigma_w", sigma_w), "layer", "a_mc");
-    let panel = Panel::new(Axis::linear("x"), Axis::linear("y")).series(both(1.5)).series(both(7.0));
-    let svg = render(&Figure::new("half", "h").panel(panel), &[layers()], "").unwrap();
-    assert!(!self::texts(&svg).contains(&"no data".to_owned()) && data_lines(&svg).1 == 1);
-}
-
-#[test]
-fn what_a_logarithm_does_not_have_is_left_out_and_counted() {
-    let zero = numbers("zero", &[("x", &[1.0, 2.0, 3.0, 4.0, 5.0]), ("y", &[1.0, 3.0, 0.0, 0.1, 0.2])]);
-    let panel = Panel::new(Axis::linear("x"), Axis::log10("y")).series(Series::theory("zero", "x", "y"));
-    let figure = Figure::new("zero", "z").panel(panel);
-    let tables = [zero];
-    // the line is cut where the value is not
-    assert_eq!(data_lines(&render(&figure, &tables, "").unwrap()).1, 2);
-    let said = absent(&figure, &tables).unwrap();
-    assert_eq!(
-        said,
-        ["Not drawn: 1 value of column y of table zero at or below 0 is left out of a logarithmic scale."]
-    );
-    // a bar of fixed range shows a zero in the colour of its low end, another leaves the cell blank
-    let cells =
-        numbers("cells", &[("x", &[0.0, 1.0, 0.0, 1.0]), ("y", &[0.0, 0.0, 1.0, 1.0]), ("v", &[0.0, 1.0, 5.0, 10.0])]);
-    let map = Heatmap::new("cells", "x", "y", "v", "v").log();
-    let of = |map: Heatmap| {
-        let figure = Figure::new("cells", "c").panel(Panel::new(Axis::linear("x"), Axis::linear("y")).heatmap(map));
-        (
-            render(&figure, std::slice::from_ref(&cells), "").unwrap(),
-            absent(&figure, std::slice::from_ref(&cells)).unwrap(),
-        )
-    };
-    let ((blank, said), (clamped, nothing)) = (of(map.clone()), of(map.range(0.5, 20.0)));
-    let painted = |svg: &str| svg.matches("shape-rendering=\"crispEdges\"").count();
-    assert_eq!((said.len(), nothing.len()), (1, 0));
-    assert!(painted(&clamped) >= painted(&blank) && blank != clamped);
-}
-
-#[test]
-fn what_does_not_exist_is_a_blank_cell_and_no_contour() {
-    let values = |value: &dyn Fn(usize) -> Option<f64>| Values::NumberGaps((0..16).map(value).collect());
-    let table = |v: Values| {
-        let place = |of: fn(usize) -> usize| (0..16).map(|i| of(i) as f64).collect();
-        let table = Table::new("plane").number("x", place(|i| i % 4)).unwrap();
-        table.number("y", place(|i| i / 4)).unwrap().with("v", v).unwrap()
-    };
-    let figure = Figure::new("blank", "b").panel(
-        Panel::new(Axis::linear("x"), Axis::linear("y"))
-            .heatmap(Heatmap::new("plane", "x", "y", "v", "v"))
-            .contour(Contour::new("plane", "x", "y", "v", vec![1.5]).label("edge")),
-    );
-    let drawn = |v: Values| {
-        let tables = [table(v)];
-        let svg = render(&figure, &tables, "").unwrap();
-        well_formed(&svg);
-        (svg, absent(&figure, &tables).unwrap())
-    };
-    let (whole, nothing) = drawn(values(&|i| Some((i % 4) as f64)));
-    assert!(nothing.is_empty());
-    let (blank, said) = drawn(values(&|i| (i % 4 < 3).then_some((i % 4) as f64)));
-    assert_eq!(said, ["Not drawn: 4 values of column v of table plane do not exist and are left blank."]);
-    assert_ne!(blank, whole);
-    // twelve cells are left to point at
-    let tables = [table(values(&|i| (i % 4 < 3).then_some((i % 4) as f64)))];
-    let panels = inline(&figure, &tables).unwrap().panels;
-    let cells = panels.iter().flat_map(|panel| &panel.series).find(|series| series.cells).unwrap();
-    assert_eq!((cells.at.len(), cells.columns[2].values.len()), (12, 12));
-    // the plane itself keeps its extent, and a plane without a single value says so
-    let (none, _) = drawn(values(&|_| None));
-    assert!(texts(&none).contains(&"no data".to_owned()) && texts(&none).contains(&"3".to_owned()));
-    // a single row is a plane, too
-    let row = numbers("plane", &[("x", &[0.0, 1.0, 2.0]), ("y", &[0.3, 0.3, 0.3]), ("v", &[1.0, 2.0, 3.0])]);
-    well_formed(&render(&figure, &[row], "").unwrap());
-}
-
-#[test]
-fn notes_out_of_sight_are_left_out() {
-    let panel = |x: f64| compared().note("over there", x, 0.5);
-    let drawn = |x: f64| texts(&render(&Figure::new("note", "n").panel(panel(x)), &[layers()], "").unwrap());
-    assert!(drawn(5.0).contains(&"over there".to_owned()) && !drawn(500.0).contains(&"over there".to_owned()));
 }
 
 #[test]
@@ -556,89 +418,5 @@ fn large_sets_make_small_files() {
             Figure::new(name, "l").double().height(100.0).panel(axes().series(Series::theory("line", "x", "y")));
         let svg = render(&figure, &[table], "").unwrap();
         assert!(svg.len() < 1_000_000, "{name}: {}", svg.len());
-    }
-}
-
-/// Boxes of the legends in a part of a figure: samples and labels, in points.
-fn legend_boxes(part: &str) -> Vec<(f64, f64, f64, f64)> {
-    let Some((_, legend)) = part.split_once("<g aria-label=\"legend\">") else { return Vec::new() };
-    let legend = &legend[..legend.find("</g>\n</g>").unwrap_or(legend.len())];
-    let mut boxes = Vec::new();
-    for (_, x, y) in labels(legend) {
-        // the type is 7.6 pt high; half an em to the right of the start is certainly inside
-        boxes.push((x, y - 4.0, x + 4.0, y));
-    }
-    for path in legend.split("<path ").skip(1).filter(|path| path.contains("stroke") || path.contains("fill")) {
-        let points = visited(path.split(" d=\"").nth(1).unwrap().split('"').next().unwrap());
-        let of = |get: fn(&(f64, f64)) -> f64| {
-            points.iter().map(get).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)))
-        };
-        let ((left, right), (top, bottom)) = (of(|p| p.0), of(|p| p.1));
-        boxes.push((left, top, right, bottom));
-    }
-    boxes
-}
-
-/// Vertices of the data of a panel.
-fn data_points(part: &str) -> Vec<(f64, f64)> {
-    let Some((_, data)) = part.split_once("<g aria-label=\"data\">") else { return Vec::new() };
-    let data = &data[..data.find("</g>\n").unwrap_or(data.len())];
-    let paths = data.split("<path ").skip(1).map(|path| path.split(" d=\"").nth(1).unwrap().split('"').next().unwrap());
-    paths.flat_map(visited).collect()
-}
-
-fn legends_are_clear(svg: &str) -> usize {
-    let mut seen = 0;
-    for part in svg.split("<g aria-label=\"panel (").skip(1) {
-        let boxes = legend_boxes(part);
-        seen += usize::from(!boxes.is_empty());
-        for (x, y) in data_points(part) {
-            for &(left, top, right, bottom) in &boxes {
-                assert!(
-                    !(left..right).contains(&x) || !(top..bottom).contains(&y),
-                    "({x}, {y}) in {left} {top} {right} {bottom}"
-                );
-            }
-        }
-    }
-    seen
-}
-
-#[test]
-fn legends_of_all_figures_cover_no_data() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("figures");
-    let mut seen = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "svg") {
-            let svg = std::fs::read_to_string(&path).unwrap();
-            assert!(svg.len() < 1_000_000, "{}", path.display());
-            seen += legends_are_clear(&svg);
-        }
-    }
-    assert!(seen > 10, "{seen}");
-}
-
-mod random {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(60))]
-
-        #[test]
-        fn legends_cover_no_data(seed in 1..1_000_000_u64, count in 2..80usize, series in 1..5usize, lines: bool) {
-            let total = count * series;
-            let group: Vec<f64> = (0..total).map(|i| (i / count) as f64).collect();
-            let walk = noise(total, seed + 7).into_iter().scan(0.0, |at, step| { *at += step - 0.5; Some(*at) });
-            let ys: Vec<f64> = if lines { walk.collect() } else { noise(total, seed + 9) };
-            let xs: Vec<f64> = (0..total).map(|i| (i % count) as f64).collect();
-            let table = numbers("random", &[("x", &xs), ("y", &ys), ("group", &group)]);
-            let by = By::new("group", r"$\sigma_w = {}$");
-            let drawn = if lines { Series::theory("random", "x", "y") } else { Series::points("random", "x", "y") };
-            let panel = Panel::new(Axis::linear("x"), Axis::linear("y")).series(drawn.by(by));
-            let svg = render(&Figure::new("random", "r").panel(panel), &[table], "").unwrap();
-            prop_assert_eq!(legends_are_clear(&svg), 1);
-        }
     }
 }

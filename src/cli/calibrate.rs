@@ -47,7 +47,7 @@ impl Calibrate {
             found.iter().map(|found| self.text(found)).collect()
         };
         print(&text)?;
-        let bad = found.iter().filter(|found| !found.failures.is_empty()).count();
+        let bad = found.iter().filter(|found| found.outcome != Outcome::Fine).count();
         if bad > 0 {
             say(&format!("{bad} of {} experiments are not calibrated", found.len()));
         }
@@ -56,7 +56,10 @@ impl Calibrate {
     }
 
     fn text(&self, found: &Calibrated) -> String {
-        let calibration = &found.calibration;
+        let Some(calibration) = &found.calibration else {
+            let word = if found.outcome == Outcome::Fine { "nothing to calibrate" } else { "NOT CALIBRATED" };
+            return format!("{}: {word}: {}\n", found.experiment, found.failures.join("; "));
+        };
         let mut text = format!(
             "{}: {} seeds from {}, {} cells a seed\n  bias {} standard errors\n  standard errors {} % too large\n",
             found.experiment,

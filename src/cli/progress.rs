@@ -17,6 +17,8 @@ const FIRST_LINE: Duration = Duration::from_secs(10);
 const SHORT: f64 = 5.0;
 /// Longer work needs a warning, in seconds.
 const LONG: f64 = 3600.0;
+/// Measured for this long, in seconds, the first units of work tell how long the others take.
+const MEASURED: f64 = 2.0;
 
 pub(super) struct Progress {
     quiet: bool,
@@ -58,20 +60,39 @@ impl Step {
     fn state(&self, done: u64) -> String {
         match self.expected {
             Some(Expected { units, whole: true, at_most, .. }) if units > 0 => {
-                let share = (done as f64 / units as f64).min(1.0);
-                let so_far = self.began.elapsed().as_secs_f64();
-                let left = match so_far * (1.0 / share - 1.0) {
-                    left if (0.01..1.0).contains(&share) && so_far >= 2.0 => {
+                let left = match self.left(done, units) {
+                    Some(left) if done * 100 >= units => {
                         format!(", {}about {} left", if at_most { "at most " } else { "" }, brief(left))
                     }
                     _ => String::new(),
                 };
-                format!("{:.0} % of the networks{left}", (100.0 * share).floor())
+                format!("{:.0} % of the networks{left}", (100.0 * (done as f64 / units as f64).min(1.0)).floor())
             }
-            Some(Expected { units, .. }) if units > 1 => format!("{done} of {units} units of work of this step"),
+            Some(Expected { units, .. }) if units > 1 => {
+                let left = self.left(done, units).map(|left| format!(", about {} left of it", brief(left)));
+                format!("{done} of {units} units of work of this step{}", left.unwrap_or_default())
+            }
             _ if done > 0 => format!("{done} units of work"),
             _ => String::new(),
         }
+    }
+
+    /// Seconds that the other units take if they are as the first ones; `None` where too few are done to tell.
+    fn left(&self, done: u64, units: u64) -> Option<f64> {
+        let so_far = self.began.elapsed().as_secs_f64();
+        let some = done > 0 && done < units && so_far >= MEASURED;
+        some.then(|| so_far * (units as f64 / done as f64 - 1.0))
+    }
+
+    /// What can be said of the time of a step once it is measured, where nothing was known before and it is not short.
+    fn measured(&mut self, done: u64) -> Option<(f64, String)> {
+        let Some(Expected { units, nanoseconds: 0, .. }) = self.expected else { return None };
+        let left = self.left(done, units)?;
+        if left < SHORT || left < 2.0 * self.announced {
+            return None;
+        }
+        self.announced = left;
+        Some((left, format!("about {} left of this step, by its first {done} of {units} units", cost::duration(left))))
     }
 }
 
@@ -88,7 +109,11 @@ impl Shared {
             if step.stopped || step.name.is_empty() {
                 continue;
             }
-            let (state, elapsed) = (step.state(self.done.load(Ordering::Relaxed)), step.started.elapsed());
+            let done = self.done.load(Ordering::Relaxed);
+            let (state, elapsed) = (step.state(done), step.started.elapsed());
+            if let Some((left, text)) = step.measured(done) {
+                say(&estimate(&step.name, left, &text));
+            }
             match bar {
                 Some(bar) => bar.set_message(state),
                 None if elapsed >= step.next => {
@@ -183,10 +208,7 @@ impl Report for Progress {
         let most = if expected.at_most { "at most " } else { "" };
         let plural = if threads == 1 { "" } else { "s" };
         let text = format!("{most}about {} of work on {threads} thread{plural}", cost::duration(seconds));
-        match seconds > LONG {
-            true => self.line(&format!("{name}: warning: {text}; Ctrl-C stops it"), true),
-            false => self.line(&format!("{name}: {text}"), false),
-        }
+        self.line(&estimate(&name, seconds, &text), seconds > LONG);
     }
 
     fn advance(&self, units: u64) {
@@ -206,6 +228,11 @@ impl Report for Progress {
             bar.inc(1);
         }
     }
+}
+
+/// A line about the time of work, with a warning where that is long.
+fn estimate(name: &str, seconds: f64, text: &str) -> String {
+    if seconds > LONG { format!("{name}: warning: {text}; Ctrl-C stops it") } else { format!("{name}: {text}") }
 }
 
 /// A time, short.
@@ -250,8 +277,29 @@ mod tests {
         let most = Expected { at_most: true, ..all };
         assert_eq!(step(Some(most), 100).state(100), "10 % of the networks, at most about 15 min left");
         let part = Expected { whole: false, ..all };
-        assert_eq!(step(Some(part), 10).state(250), "250 of 1000 units of work of this step");
+        assert_eq!(step(Some(part), 10).state(250), "250 of 1000 units of work of this step, about 30 s left of it");
+        assert_eq!(step(Some(part), 1).state(250), "250 of 1000 units of work of this step");
+        assert_eq!(step(Some(part), 10).state(1000), "1000 of 1000 units of work of this step");
         assert_eq!(step(None, 10).state(7), "7 units of work");
         assert_eq!(step(None, 10).state(0), "");
+    }
+
+    #[test]
+    fn what_was_not_known_before_is_said_once_it_is_measured() {
+        let unknown = Expected { units: 1000, nanoseconds: 0, at_most: false, whole: false };
+        let mut long = step(Some(unknown), 10);
+        assert_eq!(long.measured(0), None, "nothing is done yet");
+        let (left, text) = long.measured(10).expect("long");
+        assert!((989.0..992.0).contains(&left), "{left}");
+        assert_eq!(text, "about 16 minutes left of this step, by its first 10 of 1000 units");
+        assert_eq!(long.measured(11), None, "it was said");
+        assert!(long.measured(4).is_some(), "it takes twice as long as was said");
+        assert_eq!(step(Some(unknown), 10).measured(900), None, "short");
+        assert_eq!(step(Some(unknown), 1).measured(1), None, "too early to tell");
+        assert_eq!(step(Some(Expected { nanoseconds: 1, ..unknown }), 10).measured(10), None, "known before");
+        assert!(
+            estimate("x", 4000.0, "about 67 minutes").contains("warning")
+                && !estimate("x", 60.0, "y").contains("warning")
+        );
     }
 }

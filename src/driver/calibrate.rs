@@ -1,8 +1,8 @@
 //! Experiments over many seeds: are their standard errors and their agreement test true?
 
-use super::{Interrupted, Selected, Settings};
+use super::{Interrupted, Outcome, Selected, Settings, one_line_each};
 use crate::agreement::{judge, judge_cells};
-use crate::calibration::{Calibration, Trial, summarise};
+use crate::calibration::{Calibration, CalibrationError, Trial, summarise};
 use crate::experiments::{Expected, Run, RunError, Tables};
 use crate::simulation::parallel_map;
 use anyhow::{Context, Result, anyhow};
@@ -24,19 +24,32 @@ pub struct Seeds {
 pub struct Calibrated {
     /// Its identifier.
     pub experiment: String,
-    /// What was found.
+    /// What was found, if it could be asked.
     #[serde(flatten)]
-    pub calibration: Calibration,
-    /// What does not hold.
+    pub calibration: Option<Calibration>,
+    /// What does not hold, or why it could not be asked.
     pub failures: Vec<String>,
+    /// Fine, too, where there is nothing to calibrate.
+    pub outcome: Outcome,
 }
 
 /// Seeds that are computed at a time.
 const BATCH: usize = 16;
 
-/// Runs each experiment under all seeds, and once more with its theory made wrong. Nothing is written.
+/// Runs each experiment under all seeds, and once more with its theory made wrong. Nothing is written. An experiment that cannot be calibrated
+/// does not stop the others; alone, its error is that of the command.
 pub fn calibrate(selected: &[Selected], seeds: Seeds, settings: &Settings) -> Result<Vec<Calibrated>> {
-    selected.iter().map(|experiment| one(experiment, seeds, settings)).collect()
+    let each = |experiment: &Selected| match one(experiment, seeds, settings) {
+        Err(error) if selected.len() > 1 && !error.is::<Interrupted>() => {
+            settings.report.end();
+            let nothing = matches!(error.downcast_ref(), Some(CalibrationError::NoCells));
+            let (experiment, failures) = (experiment.id().to_owned(), vec![one_line_each(&error)]);
+            let outcome = if nothing { Outcome::Fine } else { Outcome::Refused };
+            Ok(Calibrated { experiment, calibration: None, failures, outcome })
+        }
+        found => found,
+    };
+    selected.iter().map(each).collect()
 }
 
 fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calibrated> {
@@ -66,7 +79,9 @@ fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calib
     }
     let calibration = summarise(&trials).with_context(place)?;
     settings.report.end();
-    Ok(Calibrated { experiment: experiment.id().to_owned(), failures: calibration.failures(), calibration })
+    let failures = calibration.failures();
+    let outcome = if failures.is_empty() { Outcome::Fine } else { Outcome::Failed };
+    Ok(Calibrated { experiment: experiment.id().to_owned(), failures, calibration: Some(calibration), outcome })
 }
 
 fn tables(experiment: &Selected, seed: u64, factor: f64, settings: &Settings) -> Result<Tables, RunError> {

@@ -20,7 +20,7 @@ mod usage;
 
 pub use axis::{Axis, Scale};
 pub use field::{ColourMap, Contour, Heatmap};
-pub use panel::{Anchor, Legend, Note, Panel, Place, Residual, Rule};
+pub use panel::{Anchor, Legend, Note, Panel, Place, Residual, Rule, Words};
 pub use select::{By, Cell, Colours, Select};
 pub use series::{Colour, Dash, Geometry, Series};
 

@@ -44,11 +44,27 @@ pub enum Anchor {
     End,
 }
 
+/// What a note says (markup).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Words {
+    /// This.
+    Fixed(String),
+    /// What the data say at its place: the value there of the panel's first contour against the first level of that.
+    Compared {
+        /// Where it is below the level.
+        below: String,
+        /// Where it is not.
+        above: String,
+        /// Where there is no value.
+        missing: String,
+    },
+}
+
 /// Text inside the frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
-    /// Text (markup).
-    pub text: String,
+    /// Its text.
+    pub words: Words,
     /// Where it stands.
     pub place: Place,
     /// Which part of it stands there.
@@ -192,17 +208,17 @@ impl Panel {
 
     /// Adds a note.
     pub fn note_at(mut self, text: impl Into<String>, place: Place, anchor: Anchor) -> Self {
-        self.notes.push(Note { text: text.into(), place, anchor });
+        self.notes.push(Note { words: Words::Fixed(text.into()), place, anchor });
         self
     }
 
-    /// Names the phases in a plane of weight and bias scale.
-    pub fn phases(self) -> Self {
-        self.note_at("ordered", Place::Frame(0.04, 0.9), Anchor::Start).note_at(
-            "chaotic",
-            Place::Frame(0.96, 0.06),
-            Anchor::End,
-        )
+    /// Names the phases in a plane of weight and bias scale, at two of its corners, as the first contour tells them, which is of `chi_1` at 1.
+    pub fn phases(mut self) -> Self {
+        let [below, above, missing] = ["ordered", "chaotic", "no fixed point"].map(str::to_owned);
+        let words = Words::Compared { below, above, missing };
+        let corner = |x, y, anchor| Note { words: words.clone(), place: Place::Frame(x, y), anchor };
+        self.notes.extend([corner(0.04, 0.9, Anchor::Start), corner(0.96, 0.06, Anchor::End)]);
+        self
     }
 
     /// Says how something scales, at a place of the frame.

@@ -5,11 +5,11 @@ use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::legend::{Block, Entry, Obstacles, entries, place};
 use super::margins::{Gauge, Margins, fitted};
-use super::resolve::Content;
+use super::resolve::{Content, Grid};
 use super::style::Style;
 use super::text::Ruler;
 use super::trace::{rule, trace};
-use crate::figure::{Anchor, Figure, Legend, Note, Panel, Place};
+use crate::figure::{Anchor, Figure, Legend, Note, Panel, Place, Words};
 use plotters_backend::BackendCoord;
 
 /// A legend in place.
@@ -176,9 +176,33 @@ fn plan(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &Style) -> 
     Plan { cell, frame, strip, gauge, legend: None }
 }
 
-/// Where the baseline of a note starts, and the room it takes; `None` for a note on a point outside of the axes.
-pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<Option<(BackendCoord, Area)>, Problem> {
-    let extent = ruler.note(&note.text)?;
+/// A note as it stands in the frame.
+pub(super) struct PlacedNote<'a> {
+    pub text: &'a str,
+    /// Where its baseline starts.
+    pub at: BackendCoord,
+    /// The room it takes.
+    pub room: Area,
+}
+
+/// The notes of a panel, but for those on points outside of the axes.
+pub(super) fn placed_notes<'a>(
+    panel: &'a Panel,
+    content: &Content,
+    frame: &Frame,
+    ruler: &Ruler,
+) -> Result<Vec<PlacedNote<'a>>, Problem> {
+    let placed = panel.notes.iter().map(|note| placed_note(note, panel, content, frame, ruler));
+    placed.filter_map(Result::transpose).collect()
+}
+
+fn placed_note<'a>(
+    note: &'a Note,
+    panel: &Panel,
+    content: &Content,
+    frame: &Frame,
+    ruler: &Ruler,
+) -> Result<Option<PlacedNote<'a>>, Problem> {
     let inset = ruler.style.inset;
     let area = &frame.area;
     let (x, y) = match note.place {
@@ -189,6 +213,20 @@ pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<Op
             area.bottom - (y * f64::from(area.height())).round() as i32,
         ),
     };
+    let text = match &note.words {
+        Words::Fixed(text) => text,
+        Words::Compared { below, above, missing } => {
+            let contour = panel.contours.first().zip(content.contours.first());
+            let value =
+                contour.and_then(|(contour, grid)| Some((*contour.levels.first()?, nearest(grid, frame, (x, y))?)));
+            match value {
+                Some((level, value)) if value < level => below,
+                Some(_) => above,
+                None => missing,
+            }
+        }
+    };
+    let extent = ruler.note(text)?;
     let x = match note.anchor {
         Anchor::Start => x,
         Anchor::Middle => x - extent.width / 2,
@@ -197,7 +235,14 @@ pub(super) fn note_place(note: &Note, frame: &Frame, ruler: &Ruler) -> Result<Op
     // inside the frame, if there is room at all
     let x = x.min(area.right - inset - extent.width).max(area.left + inset);
     let y = y.min(area.bottom - inset - extent.fall).max(area.top + inset + extent.rise);
-    Ok(Some(((x, y), extent.at((x, y)))))
+    Ok(Some(PlacedNote { text, at: (x, y), room: extent.at((x, y)) }))
+}
+
+/// The value of the grid point nearest to a place of the frame.
+fn nearest(grid: &Grid, frame: &Frame, (x, y): BackendCoord) -> Option<f64> {
+    let column = (0..grid.xs.len()).min_by_key(|&i| frame.x_at(grid.xs[i]).abs_diff(x))?;
+    let row = (0..grid.ys.len()).min_by_key(|&i| frame.y_at(grid.ys[i]).abs_diff(y))?;
+    grid.values.get(row * grid.xs.len() + column).copied().flatten()
 }
 
 /// What a legend or a note would cover.
@@ -218,8 +263,6 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
         obstacles.lines.extend(rule(guide, frame));
     }
     obstacles.areas.extend(contour_labels(panel, content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
-    for note in &panel.notes {
-        obstacles.areas.extend(note_place(note, frame, ruler)?.map(|(_, room)| room));
-    }
+    obstacles.areas.extend(placed_notes(panel, content, frame, ruler)?.into_iter().map(|note| note.room));
     Ok(obstacles)
 }

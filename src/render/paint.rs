@@ -5,7 +5,7 @@ use super::colour::{mapped, named};
 use super::contour::{contour, contour_labels};
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::layout::{PlacedLegend, Plan, note_place, obstacles};
+use super::layout::{PlacedLegend, PlacedNote, Plan, obstacles, placed_notes};
 use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
 use super::style::{GREY, INK, PALE};
@@ -70,12 +70,11 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
     if content.is_empty(panel) {
         blank(brush, &content.absent.lines(), &frame.area)?;
     }
-    for note in &panel.notes {
-        let Some((at, room)) = note_place(note, frame, &brush.ruler)? else { continue };
+    for PlacedNote { text, at, room } in placed_notes(panel, content, frame, &brush.ruler)? {
         if !covered.free(&room) {
             ground(brush, &room.grown(style.inset / 2))?;
         }
-        brush.label(&note.text, style.legend, at, HPos::Left, false)?;
+        brush.label(text, style.legend, at, HPos::Left, false)?;
     }
     if let Some(strip) = &plan.strip {
         residuals(brush, content, strip)?;

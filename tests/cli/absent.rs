@@ -1,14 +1,7 @@
 //! What does not exist at some parameters: blank cells, empty panels, points left out, in tables and figures of the real program.
 
-use super::{json, neurodyn, write};
+use super::{json, neurodyn, project_of, write};
 use std::path::Path;
-
-fn project(experiment: &str, text: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "experiments/small.toml", &format!("experiment = \"{experiment}\"\n{text}"));
-    std::fs::create_dir(folder.path().join("tests")).expect("created");
-    folder
-}
 
 const PHASES: &str = r#"family = "distance"
 title = "Order and chaos, small"
@@ -39,7 +32,7 @@ fn read(root: &Path, name: &str) -> String {
 
 #[test]
 fn without_a_fixed_point_cells_are_blank_and_points_are_left_out() {
-    let folder = project("distance_phase", PHASES);
+    let folder = project_of("distance_phase", PHASES);
     let root = folder.path();
     // golden data are missing
     let first = neurodyn(root, &["run"]);
@@ -81,7 +74,7 @@ fn without_a_fixed_point_cells_are_blank_and_points_are_left_out() {
 fn a_plane_without_any_fixed_point_says_so() {
     let text = "family = \"activity\"\ntitle = \"None\"\nseed = 13\nvalues = 1\n\n[parameters]\nactivation = \"relu\"\n\
                 sigma_w = [1.0, 1.2, 2.0]\nsigma_b = [0.0, 0.5]\ninitial_activity = 1.0\ntolerance = 1e-4\nlongest = 100\n";
-    let folder = project("activity_phase", text);
+    let folder = project_of("activity_phase", text);
     let root = folder.path();
     let some = neurodyn(root, &["run", "small", "--set", "seed=13"]);
     assert_eq!(some.code, 0, "{}", some.err);
@@ -100,7 +93,7 @@ fn one_case_of_ones_own_leaves_the_other_panels_empty() {
                 sweeps = 1\nladder = { smallest = 0.1, a_decade = 1 }\nshown_from = 1.0\ncurve = 2\nmost_inputs = 2\n\n\
                 [[parameters.cases]]\nname = \"mine\"\nunits = 1\nteacher = { input_weights = [[0.0]], output_weights = [0.0] }\n\
                 largest = 1e5\nfit_from = 1e2\n";
-    let folder = project("singular_coefficient", text);
+    let folder = project_of("singular_coefficient", text);
     let root = folder.path();
     let answer = neurodyn(root, &["run", "small", "--set", "seed=14"]);
     // with so few particles the numbers may disagree, which is another question
@@ -112,7 +105,7 @@ fn one_case_of_ones_own_leaves_the_other_panels_empty() {
 
 #[test]
 fn what_is_not_judged_is_listed_with_its_reason() {
-    let folder = project("distance_phase", PHASES);
+    let folder = project_of("distance_phase", PHASES);
     let root = folder.path();
     write(
         root,

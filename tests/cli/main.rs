@@ -4,6 +4,7 @@ mod absent;
 mod bad_input;
 mod behaviour;
 mod bounds;
+mod calibrate;
 mod citing;
 mod data;
 mod drawing;
@@ -51,8 +52,13 @@ replicas = 40
 
 /// A project with one small experiment, a variant of `activity_convergence`.
 fn project() -> TempDir {
+    project_of("activity_convergence", SMALL)
+}
+
+/// A project with one experiment, `small`, a variant of that one.
+fn project_of(experiment: &str, text: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{SMALL}"));
+    write(folder.path(), "experiments/small.toml", &format!("experiment = \"{experiment}\"\n{text}"));
     // so that golden data go to tests/golden, as in the repository
     std::fs::create_dir(folder.path().join("tests")).expect("created");
     folder
