@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 /// Everything that can move a number; drawing and commands cannot.
 const SOURCES: &[&str] = &[
     "Cargo.lock",
-    "src/config",
+    "crates/config/src",
+    "crates/model/src",
+    "crates/numerics/src",
+    "crates/random/src",
+    "crates/simulation/src",
+    "crates/table/src",
+    "crates/theory/src",
     "src/experiments",
-    "src/model",
-    "src/numerics",
-    "src/random",
-    "src/simulation",
-    "src/table",
-    "src/theory",
 ];
 
 fn main() {

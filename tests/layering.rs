@@ -1,27 +1,30 @@
-//! The source tree keeps its layers: imports go downwards only, and each outside crate has one door.
+//! The source tree keeps its layers: imports go downwards only, and each outside crate has one door. Between crates the compiler sees to the
+//! direction; that no more is allowed than is meant is seen to here.
 
 use std::path::{Path, PathBuf};
 
-/// Modules a top-level module may use, besides itself.
-const ALLOWED: &[(&str, &[&str])] = &[
-    ("nearest", &[]),
+/// Crates below the program, and those a crate may use.
+const CRATES: &[(&str, &[&str])] = &[
     ("numerics", &[]),
     ("random", &["numerics"]),
     ("model", &["numerics", "random"]),
-    ("theory", &["numerics", "model"]),
-    ("simulation", &["numerics", "random", "model"]),
+    ("theory", &["model", "numerics"]),
+    ("simulation", &["model", "numerics", "random"]),
     ("table", &[]),
     ("figure", &[]),
-    ("config", &["nearest", "numerics", "model", "files"]),
+    ("files", &[]),
+    ("config", &["files", "model", "numerics"]),
+    ("render", &["figure", "numerics", "table"]),
+    ("provenance", &["config"]),
+    ("export", &["provenance"]),
+];
+
+/// Modules of the program, and what a module may use besides itself: modules, and crates by the names the program gives them.
+const ALLOWED: &[(&str, &[&str])] = &[
     ("experiments", &["nearest", "numerics", "random", "model", "theory", "simulation", "table", "figure", "config"]),
-    ("golden", &["table"]),
     ("agreement", &["numerics", "table", "golden"]),
     ("calibration", &["numerics", "agreement"]),
-    ("render", &["numerics", "table", "figure"]),
     ("report", &["numerics", "table", "figure", "golden", "agreement", "render"]),
-    ("provenance", &["config"]),
-    ("files", &[]),
-    ("export", &["provenance"]),
     (
         "driver",
         &[
@@ -77,8 +80,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("toml_edit", &["config/"]),
     // derived where the types of experiment files are
     ("schemars", &["config/", "model/", "experiments/"]),
-    ("tempfile", &["files.rs"]),
-    ("strsim", &["nearest.rs"]),
+    ("tempfile", &["files/"]),
+    ("strsim", &["config/nearest.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {
@@ -92,17 +95,19 @@ fn sources() -> Vec<(String, String)> {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut paths = Vec::new();
-    walk(&root, &mut paths);
-    paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
-            let name = path.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(&path).expect("readable"))
-        })
-        .collect()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let below = |folder: PathBuf, name: &str| {
+        let mut paths = Vec::new();
+        walk(&folder, &mut paths);
+        paths.sort();
+        let named = |path: PathBuf| {
+            let place = path.strip_prefix(&folder).expect("below its folder").to_string_lossy().into_owned();
+            (format!("{name}{place}"), std::fs::read_to_string(&path).expect("readable"))
+        };
+        paths.into_iter().map(named).collect::<Vec<(String, String)>>()
+    };
+    let crates = CRATES.iter().flat_map(|(name, _)| below(root.join("crates").join(name).join("src"), &format!("{name}/")));
+    below(root.join("src"), "").into_iter().chain(crates).collect()
 }
 
 /// Code without comments and without what follows `#[cfg(test)]`.
@@ -138,15 +143,45 @@ fn imports_go_downwards_only() {
         if file.ends_with("tests.rs") {
             continue;
         }
-        let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == module) else {
+        let of_crate = CRATES.iter().find(|(name, _)| *name == module);
+        let Some((_, allowed)) = of_crate.or_else(|| ALLOWED.iter().find(|(name, _)| *name == module)) else {
             panic!("{file}: module {module} has no place in the layers");
         };
         // paths that climb more than one module are written from the root, where this test sees them
         assert!(!code(&text).contains("super::super"), "{file} climbs with super::super");
-        let prefix = if module == "main" { "neurodyn::" } else { "crate::" };
+        let prefix = match module {
+            _ if of_crate.is_some() => "neurodyn_",
+            "main" => "neurodyn::",
+            _ => "crate::",
+        };
         for name in names_after(&code(&text), prefix) {
             let fine = name == module || allowed.contains(&name.as_str());
             assert!(fine, "{file} imports {name}, but {module} may only use {allowed:?}");
+        }
+    }
+}
+
+#[test]
+fn crates_depend_on_what_they_use_and_no_more() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates");
+    let mut found: Vec<String> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    found.sort();
+    let mut meant: Vec<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    meant.sort_unstable();
+    assert_eq!(found, meant);
+    for (name, allowed) in CRATES {
+        let manifest = std::fs::read_to_string(folder.join(name).join("Cargo.toml")).expect("a manifest");
+        let manifest: toml::Table = manifest.parse().expect("TOML");
+        let dependencies = manifest["dependencies"].as_table().expect("a table");
+        let ours: Vec<&str> = dependencies.keys().filter_map(|key| key.strip_prefix("neurodyn-")).collect();
+        assert_eq!(&ours, allowed, "{name}");
+        let sources = sources();
+        let text: String = sources.iter().filter(|(file, _)| file.starts_with(&format!("{name}/"))).map(|(_, text)| code(text)).collect();
+        for key in dependencies.keys() {
+            assert!(!names_after(&text, &key.replace('-', "_")).is_empty(), "{name} does not use {key}");
         }
     }
 }

@@ -247,7 +247,7 @@ fn problem(figure: &Figure, tables: &[Table]) -> RenderError {
 
 #[test]
 fn the_font_has_every_symbol() {
-    let symbols = include_str!("../src/render/symbols.rs");
+    let symbols = include_str!("../crates/render/src/symbols.rs");
     let names: Vec<&str> =
         symbols.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next()).collect();
     assert!(names.len() > 60 && names.iter().collect::<std::collections::BTreeSet<_>>().len() == names.len());

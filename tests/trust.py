@@ -62,11 +62,12 @@ def compare(part, where, found, meant, seconds):
     print(f"{where}: {len(found)} files, the same bits ({seconds:.0f} s)", flush=True)
 
 
-def build(project, profile):
+def build(project, profile, *options):
     """The program of a project in another profile: `dev`, without optimisation, or `checked`; both check overflow and debug assertions."""
     target = TARGET / "bits"
     environment = {**os.environ, "CARGO_PROFILE_DEV_DEBUG": "false", "CARGO_PROFILE_DEV_INCREMENTAL": "false", "CARGO_TARGET_DIR": str(target)}
-    command = ["cargo", "build", "--quiet", "--locked", "--bin", "neurodyn", "--profile", profile]
+    # with options the lock file may have to say where a crate comes from
+    command = ["cargo", "build", "--quiet", *(options or ["--locked"]), "--bin", "neurodyn", "--profile", profile]
     subprocess.run(command, cwd=project, env=environment, check=True)
     return target / ("debug" if profile == "dev" else profile) / "neurodyn"
 
@@ -98,8 +99,8 @@ def main():
     kept = TARGET / "trust" / ("short" if short else "full")
     kept.mkdir(parents=True, exist_ok=True)
     built("--bin", "neurodyn")
-    # the unit tests are in src alone
-    shared = digest(PROGRAM, *(ROOT / name for name in ["src", "experiments", "Cargo.toml", "Cargo.lock", "tests/trust.py", "tests/golden"]))
+    # the unit tests are in the sources alone
+    shared = digest(PROGRAM, *(ROOT / name for name in ["src", "crates", "experiments", "Cargo.toml", "Cargo.lock", "tests/trust.py", "tests/golden"]))
     lines, bad = [], 0
     for part, words in PARTS.items():
         if short and words is None:

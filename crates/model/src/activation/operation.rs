@@ -1,0 +1,205 @@
+//! An activation as an operation on a tile of neurons: who applies it needs no code of its own for each activation, so each activation is
+//! compiled once a SIMD level, and each sampler once a level.
+
+use super::kernel::ActivationKernel;
+use neurodyn_numerics::simd::{Kernel, dispatch};
+use std::marker::PhantomData;
+
+/// What an activation does to one preactivation or to many. A tile may have any length, those of one call are equal; the bits of
+/// an element depend on nothing but its arguments.
+pub trait Operation: Sync {
+    /// `phi(u)`.
+    fn value(&self, u: f64) -> f64;
+    /// `phi'(u)`.
+    fn slope(&self, u: f64) -> f64;
+    /// `phi(u + t) - phi(u)` to a few ulp of its size, however small `t` is.
+    fn difference(&self, u: f64, t: f64) -> f64;
+    /// Replaces preactivations by `phi` of them.
+    fn values(&self, points: &mut [f64]);
+    /// `phi'` at these preactivations.
+    fn slopes(&self, points: &[f64], slopes: &mut [f64]);
+    /// `phi'` and `phi''`, the latter 0 where it is not defined.
+    fn slopes_and_bends(&self, points: &[f64], slopes: &mut [f64], bends: &mut [f64]);
+    /// Replaces each `t` by `phi(u + t) - phi(u)`.
+    fn differences(&self, points: &[f64], differences: &mut [f64]);
+    /// [`Operation::differences`], then [`Operation::values`].
+    fn values_and_differences(&self, points: &mut [f64], differences: &mut [f64]);
+}
+
+/// The operation of a kernel.
+pub(super) struct Compiled<K>(PhantomData<K>);
+
+impl<K> Compiled<K> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
+impl<K: ActivationKernel> Operation for Compiled<K> {
+    fn value(&self, u: f64) -> f64 {
+        K::value(u)
+    }
+
+    fn slope(&self, u: f64) -> f64 {
+        K::slope(u)
+    }
+
+    fn difference(&self, u: f64, t: f64) -> f64 {
+        K::difference(u, t)
+    }
+
+    fn values(&self, points: &mut [f64]) {
+        if all_easy::<K>(points) {
+            dispatch(EasyValues::<K>(points, PhantomData));
+        } else {
+            points.iter_mut().for_each(|u| *u = K::value(*u));
+        }
+    }
+
+    fn slopes(&self, points: &[f64], slopes: &mut [f64]) {
+        assert_eq!(points.len(), slopes.len());
+        if all_easy::<K>(points) {
+            slopes.copy_from_slice(points);
+            dispatch(EasySlopes::<K>(slopes, PhantomData));
+        } else {
+            slopes.iter_mut().zip(points).for_each(|(slope, u)| *slope = K::slope(*u));
+        }
+    }
+
+    fn slopes_and_bends(&self, points: &[f64], slopes: &mut [f64], bends: &mut [f64]) {
+        assert!(points.len() == slopes.len() && points.len() == bends.len());
+        if all_easy::<K>(points) {
+            dispatch(EasyDerivatives::<K> { points, slopes, bends, kernel: PhantomData });
+        } else {
+            for ((u, slope), bend) in points.iter().zip(slopes).zip(bends) {
+                (*slope, *bend) = (K::slope(*u), K::bend(*u));
+            }
+        }
+    }
+
+    fn differences(&self, points: &[f64], differences: &mut [f64]) {
+        assert_eq!(points.len(), differences.len());
+        let hard = hard::<K>(points, Some(differences));
+        if hard > FEW {
+            differences.iter_mut().zip(points).for_each(|(t, u)| *t = K::difference(*u, *t));
+            return;
+        }
+        let mut exact = [(0, 0.0); FEW];
+        if hard > 0 {
+            let found = (0..points.len()).filter(|n| !K::easy(points[*n], differences[*n]));
+            exact.iter_mut().zip(found).for_each(|(exact, n)| *exact = (n, K::difference(points[n], differences[n])));
+        }
+        dispatch(EasyDifferences::<K> { points, differences, kernel: PhantomData });
+        exact[..hard].iter().for_each(|(n, value)| differences[*n] = *value);
+    }
+
+    fn values_and_differences(&self, points: &mut [f64], differences: &mut [f64]) {
+        if K::TOGETHER {
+            assert_eq!(points.len(), differences.len());
+            dispatch(Together::<K> { points, differences, kernel: PhantomData });
+        } else {
+            self.differences(points, differences);
+            self.values(points);
+        }
+    }
+}
+
+/// Hard differences of a tile that are computed one by one, after all others were computed as easy ones.
+const FEW: usize = 32;
+
+/// For how many of these points, or of the differences to them, the cheap forms of the activation may not be taken.
+fn hard<K: ActivationKernel>(points: &[f64], differences: Option<&[f64]>) -> usize {
+    if !K::CHECKED {
+        return 0;
+    }
+    // counted, not searched: that vectorises
+    match differences {
+        Some(differences) => points.iter().zip(differences).map(|(u, t)| usize::from(!K::easy(*u, *t))).sum(),
+        None => points.iter().map(|u| usize::from(!K::easy(*u, 0.0))).sum(),
+    }
+}
+
+/// Whether the cheap forms may be taken for all these points.
+fn all_easy<K: ActivationKernel>(points: &[f64]) -> bool {
+    hard::<K>(points, None) == 0
+}
+
+struct EasyValues<'a, K>(&'a mut [f64], PhantomData<K>);
+
+impl<K: ActivationKernel> Kernel for EasyValues<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for value in self.0 {
+            *value = K::easy_value(*value);
+        }
+    }
+}
+
+struct EasySlopes<'a, K>(&'a mut [f64], PhantomData<K>);
+
+impl<K: ActivationKernel> Kernel for EasySlopes<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for value in self.0 {
+            *value = K::easy_slope(*value);
+        }
+    }
+}
+
+/// Slope and bend in one loop: what both need is computed once.
+struct EasyDerivatives<'a, K> {
+    points: &'a [f64],
+    slopes: &'a mut [f64],
+    bends: &'a mut [f64],
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel> Kernel for EasyDerivatives<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((u, slope), bend) in self.points.iter().zip(self.slopes).zip(self.bends) {
+            *slope = K::easy_slope(*u);
+            *bend = K::easy_bend(*u);
+        }
+    }
+}
+
+struct EasyDifferences<'a, K> {
+    points: &'a [f64],
+    differences: &'a mut [f64],
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel> Kernel for EasyDifferences<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (u, t) in self.points.iter().zip(self.differences) {
+            *t = K::easy_difference(*u, *t);
+        }
+    }
+}
+
+/// Point and difference in one loop: what both need is computed once.
+struct Together<'a, K> {
+    points: &'a mut [f64],
+    differences: &'a mut [f64],
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel> Kernel for Together<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (u, t) in self.points.iter_mut().zip(self.differences) {
+            *t = K::easy_difference(*u, *t);
+            *u = K::easy_value(*u);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Strokes, shapes and labels by way of plotters.
+
+use super::data::Marker;
+use super::error::Problem;
+use super::frame::Area;
+use super::legend::Sample;
+use super::style::{INK, Style};
+use super::svg::Pen;
+use super::text::Ruler;
+use neurodyn_figure::Dash;
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontTransform, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use plotters_backend::{BackendCoord, DrawingErrorKind};
+
+/// A page to draw on.
+pub(super) struct Brush {
+    pub pen: Pen,
+    pub root: DrawingArea<Pen, Shift>,
+    pub ruler: Ruler,
+    pub page: (i32, i32),
+}
+
+type Failure = DrawingAreaErrorKind<super::markup::MarkupError>;
+
+fn problem(failure: Failure) -> Problem {
+    match failure {
+        DrawingAreaErrorKind::BackendError(DrawingErrorKind::DrawingError(error)) => Problem::Markup(error),
+        other => Problem::Incomplete(other.to_string()),
+    }
+}
+
+fn stroke(colour: RGBColor, width: u32) -> ShapeStyle {
+    colour.stroke_width(width)
+}
+
+impl Brush {
+    /// The look.
+    pub fn style(&self) -> &Style {
+        &self.ruler.style
+    }
+
+    /// Strokes polylines.
+    pub fn lines(&self, lines: &[Vec<BackendCoord>], colour: RGBColor, width: u32, dash: Dash) -> Result<(), Problem> {
+        self.pen.dash(dash);
+        for line in lines {
+            self.root.draw(&PathElement::new(line.clone(), stroke(colour, width))).map_err(problem)?;
+        }
+        self.pen.dash(Dash::Solid);
+        Ok(())
+    }
+
+    /// Fills a polygon.
+    pub fn polygon(&self, points: Vec<BackendCoord>, colour: RGBColor, opacity: f64) -> Result<(), Problem> {
+        self.root.draw(&Polygon::new(points, colour.mix(opacity))).map_err(problem)
+    }
+
+    /// Fills a rectangle.
+    pub fn fill(&self, area: &Area, colour: RGBColor) -> Result<(), Problem> {
+        let corners = [(area.left, area.top), (area.right, area.bottom)];
+        self.root.draw(&Rectangle::new(corners, colour.filled())).map_err(problem)
+    }
+
+    /// Strokes a rectangle.
+    pub fn outline(&self, area: &Area, colour: RGBColor, width: u32) -> Result<(), Problem> {
+        let corners = [(area.left, area.top), (area.right, area.bottom)];
+        self.root.draw(&Rectangle::new(corners, stroke(colour, width))).map_err(problem)
+    }
+
+    /// Draws markers of one shape.
+    pub fn markers(&self, points: &[BackendCoord], marker: Marker, colour: RGBColor, size: i32) -> Result<(), Problem> {
+        if marker == Marker::Ring {
+            let (radius, style) = (size * 9 / 8, self.style());
+            for &point in points {
+                self.root.draw(&Circle::new(point, radius, style.paper.filled())).map_err(problem)?;
+            }
+            for &point in points {
+                self.root.draw(&Circle::new(point, radius, stroke(colour, style.ring))).map_err(problem)?;
+            }
+            return Ok(());
+        }
+        self.pen.halo(true);
+        for &(x, y) in points {
+            let corners = |all: &[(i32, i32)]| {
+                all.iter().map(|&(a, b)| (x + a * size / 100, y + b * size / 100)).collect::<Vec<_>>()
+            };
+            let shape = match marker {
+                Marker::Circle | Marker::Ring => {
+                    self.root.draw(&Circle::new((x, y), size, colour.filled())).map_err(problem)?;
+                    continue;
+                }
+                Marker::Square => corners(&[(-88, -88), (88, -88), (88, 88), (-88, 88)]),
+                Marker::Triangle => corners(&[(0, -120), (108, 75), (-108, 75)]),
+                Marker::Diamond => corners(&[(0, -128), (108, 0), (0, 128), (-108, 0)]),
+                Marker::Inverted => corners(&[(0, 120), (-108, -75), (108, -75)]),
+                Marker::Pentagon => corners(&[(0, -112), (107, -35), (66, 91), (-66, 91), (-107, -35)]),
+                Marker::Star => corners(&[
+                    (0, -140),
+                    (37, -51),
+                    (133, -43),
+                    (60, 19),
+                    (82, 113),
+                    (0, 63),
+                    (-82, 113),
+                    (-60, 19),
+                    (-133, -43),
+                    (-37, -51),
+                ]),
+            };
+            self.polygon(shape, colour, 1.0)?;
+        }
+        self.pen.halo(false);
+        Ok(())
+    }
+
+    /// Draws an arrow.
+    pub fn arrow(&self, from: BackendCoord, to: BackendCoord, colour: RGBColor) -> Result<(), Problem> {
+        let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let length = (dx * dx + dy * dy).sqrt().max(1.0);
+        let (ux, uy) = (dx / length, dy / length);
+        let head = (length * 0.4).min(f64::from(self.style().arrow_head));
+        let at = |along: f64, aside: f64| {
+            let (x, y) = (f64::from(to.0) - along * ux - aside * uy, f64::from(to.1) - along * uy + aside * ux);
+            (x.round() as i32, y.round() as i32)
+        };
+        self.root
+            .draw(&PathElement::new(vec![from, at(head * 0.8, 0.0)], stroke(colour, self.style().arrow)))
+            .map_err(problem)?;
+        self.polygon(vec![to, at(head, head * 0.42), at(head, -head * 0.42)], colour, 1.0)
+    }
+
+    /// Writes a label; its baseline starts, has its middle or ends at a place.
+    pub fn label(&self, text: &str, size: i32, at: BackendCoord, hold: HPos, upwards: bool) -> Result<(), Problem> {
+        let extent = self.ruler.extent(text, size)?;
+        let back = match hold {
+            HPos::Left => 0,
+            HPos::Center => extent.width / 2,
+            HPos::Right => extent.width,
+        };
+        let (along, across) = if upwards { (self.page.1, self.page.0) } else { self.page };
+        if extent.width > along || extent.height() > across {
+            return Err(Problem::NoRoom { what: format!("label {text:?} is larger than the page") });
+        }
+        // what would stand out from the page slides back onto it
+        let at = if upwards {
+            let foot = (at.1 + back).clamp(extent.width, along);
+            (at.0.clamp(extent.rise, across - extent.fall), foot - back)
+        } else {
+            let start = (at.0 - back).clamp(0, along - extent.width);
+            (start + back, at.1.clamp(extent.rise, across - extent.fall))
+        };
+        let font = ("STIX General", size).into_font();
+        let font = if upwards { font.transform(FontTransform::Rotate270) } else { font };
+        let style = TextStyle::from(font).color(&INK).pos(Pos::new(hold, VPos::Bottom));
+        self.root.draw_text(text, &style, at).map_err(problem)
+    }
+
+    /// Draws the sample of a legend entry, its left end and the middle of its height given.
+    pub fn sample(
+        &self,
+        (x, y): BackendCoord,
+        width: i32,
+        colour: RGBColor,
+        samples: &[Sample],
+    ) -> Result<(), Problem> {
+        for sample in samples {
+            match sample {
+                Sample::Band => {
+                    let half = self.style().marker * 5 / 4;
+                    let area = [(x, y - half), (x + width, y - half), (x + width, y + half), (x, y + half)];
+                    self.polygon(area.to_vec(), colour, self.style().band)?;
+                }
+                Sample::Line(dash) => {
+                    self.lines(&[vec![(x, y), (x + width, y)]], colour, self.style().weight(*dash), *dash)?;
+                }
+                Sample::Steps => {
+                    let half = self.style().marker;
+                    let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - half, y + half);
+                    let bin = vec![(x, low), (a, low), (a, top), (b, top), (b, low), (x + width, low)];
+                    self.lines(&[bin], colour, self.style().line, Dash::Solid)?;
+                }
+                Sample::Marker(marker, error) => {
+                    let middle = x + width / 2;
+                    let (size, bar) = (self.style().marker, self.style().error_bar);
+                    if *error {
+                        let half = size * 9 / 5;
+                        self.lines(&[vec![(middle, y - half), (middle, y + half)]], colour, bar, Dash::Solid)?;
+                    }
+                    self.markers(&[(middle, y)], *marker, colour, size)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

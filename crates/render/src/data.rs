@@ -1,0 +1,201 @@
+//! Rows and columns that a figure names, and the colour that each parameter value has throughout a figure.
+
+use super::absent::{Absent, Why};
+use super::colour::{self, MOST_DISTINCT};
+use super::error::Problem;
+use super::style::GREY;
+use neurodyn_figure::{By, Cell, Colours, Figure, Select};
+use neurodyn_table::{Table, Values, word};
+use plotters::style::RGBColor;
+
+/// Some rows of a table.
+pub(super) struct Rows<'a> {
+    pub table: &'a Table,
+    pub rows: Vec<usize>,
+}
+
+impl Rows<'_> {
+    /// A column of numbers at these rows, `None` where one is missing, or not positive though the scale is logarithmic.
+    pub fn numbers(&self, column: &str, logarithmic: bool, absent: &mut Absent) -> Result<Vec<Option<f64>>, Problem> {
+        let all = self.table.numbers_or_gaps(column)?;
+        let mut shown = |&row: &usize| {
+            let why = match all[row] {
+                None => Why::Missing,
+                Some(value) if logarithmic && value <= 0.0 => Why::NotPositive,
+                number => return number,
+            };
+            absent.cell(self.table.name(), column, why, row);
+            None
+        };
+        Ok(self.rows.iter().map(&mut shown).collect())
+    }
+}
+
+fn cell(values: &Values, row: usize) -> Cell {
+    match values {
+        Values::Number(numbers) => Cell::Number(numbers[row]),
+        Values::Integer(numbers) => Cell::Number(numbers[row] as f64),
+        Values::Text(labels) => Cell::Text(labels[row].clone()),
+        Values::NumberGaps(numbers) => or_empty(numbers[row]),
+        Values::IntegerGaps(numbers) => or_empty(numbers[row].map(|number| number as f64)),
+        Values::Flag(flags) => Cell::Text(word(flags[row]).to_owned()),
+    }
+}
+
+/// What is missing equals no number that a selection asks for.
+fn or_empty(number: Option<f64>) -> Cell {
+    number.map_or_else(|| Cell::Text(String::new()), Cell::Number)
+}
+
+fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Values, Problem> {
+    match table.column(name) {
+        Some(values) => Ok(values),
+        // the table words the error
+        None => Err(table.numbers(name).map_or_else(Problem::from, |_| Problem::Incomplete(String::new()))),
+    }
+}
+
+/// What a selection asks for, in plain text.
+pub(super) fn conditions(select: &Select) -> String {
+    let condition = |(name, cell): &(String, Cell)| match cell {
+        Cell::Number(value) => format!("{name} = {value}"),
+        Cell::Text(value) => format!("{name} = {value:?}"),
+    };
+    select.filters.iter().map(condition).collect::<Vec<_>>().join(" and ")
+}
+
+/// The rows of a selection; there may be none.
+pub(super) fn select<'a>(tables: &'a [Table], select: &Select) -> Result<Rows<'a>, Problem> {
+    let table = tables.iter().find(|table| table.name() == select.table).ok_or_else(|| {
+        let tables = tables.iter().map(Table::name).collect::<Vec<_>>().join(", ");
+        Problem::NoTable { table: select.table.clone(), tables }
+    })?;
+    let mut rows: Vec<usize> = (0..table.rows()).collect();
+    for (name, wanted) in &select.filters {
+        let values = column(table, name)?;
+        rows.retain(|&row| cell(values, row) == *wanted);
+    }
+    if let Some(order) = &select.order {
+        let keys = table.numbers_or_gaps(order)?;
+        let key = |row: usize| keys[row].unwrap_or(f64::INFINITY);
+        rows.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
+    }
+    Ok(Rows { table, rows })
+}
+
+/// The rows of each distinct value of a column: numbers in rising order, labels in order of appearance.
+pub(super) fn split<'a>(rows: &Rows<'a>, name: &str) -> Result<Vec<(Cell, Rows<'a>)>, Problem> {
+    let values = column(rows.table, name)?;
+    let mut parts: Vec<(Cell, Rows<'a>)> = Vec::new();
+    for &row in &rows.rows {
+        let value = cell(values, row);
+        match parts.iter_mut().find(|(cell, _)| *cell == value) {
+            Some((_, part)) => part.rows.push(row),
+            None => parts.push((value, Rows { table: rows.table, rows: vec![row] })),
+        }
+    }
+    parts.sort_by(|a, b| match (&a.0, &b.0) {
+        (Cell::Number(a), Cell::Number(b)) => a.total_cmp(b),
+        _ => std::cmp::Ordering::Equal,
+    });
+    Ok(parts)
+}
+
+/// Shape of a marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marker {
+    Circle,
+    Square,
+    Triangle,
+    Diamond,
+    Inverted,
+    Pentagon,
+    Star,
+    /// A ring: a point that is not one of several series.
+    Ring,
+}
+
+const MARKERS: [Marker; MOST_DISTINCT] = [
+    Marker::Circle,
+    Marker::Square,
+    Marker::Triangle,
+    Marker::Diamond,
+    Marker::Inverted,
+    Marker::Pentagon,
+    Marker::Star,
+];
+
+/// The values that split the series of a figure, column by column.
+pub(super) struct Palette(Vec<(String, Vec<Cell>)>);
+
+impl Palette {
+    /// Collects the values of all panels, so that one value has one colour everywhere.
+    pub fn new(figure: &Figure, tables: &[Table]) -> Self {
+        let mut columns: Vec<(String, Vec<Cell>)> = Vec::new();
+        let series = |panel: usize| {
+            let panel = &figure.panels[panel];
+            let series = panel.series.iter().filter_map(|s| s.by.as_ref().map(|by| (&s.rows, by)));
+            series
+                .chain(panel.residuals.iter().filter_map(|r| r.by.as_ref().map(|by| (&r.rows, by))))
+                .collect::<Vec<_>>()
+        };
+        for (rows, by) in (0..figure.panels.len()).flat_map(series) {
+            // selections that fail are reported where they are drawn
+            let Ok(parts) = select(tables, rows).and_then(|rows| split(&rows, &by.column)) else { continue };
+            let index = columns.iter().position(|(name, _)| *name == by.column).unwrap_or_else(|| {
+                columns.push((by.column.clone(), Vec::new()));
+                columns.len() - 1
+            });
+            let known = &mut columns[index].1;
+            for (value, _) in parts {
+                if !known.contains(&value) {
+                    known.push(value);
+                }
+            }
+        }
+        for (_, values) in &mut columns {
+            values.sort_by(|a, b| match (a, b) {
+                (Cell::Number(a), Cell::Number(b)) => a.total_cmp(b),
+                _ => std::cmp::Ordering::Equal,
+            });
+        }
+        Self(columns)
+    }
+
+    /// Colour and marker of one value.
+    pub fn style(&self, by: &By, value: &Cell, rows: &Rows<'_>) -> Result<(RGBColor, Marker), Problem> {
+        let values = self.0.iter().find(|(name, _)| *name == by.column).map_or(&[][..], |(_, values)| values);
+        let (index, count) = (values.iter().position(|v| v == value).unwrap_or(0), values.len());
+        Ok(match &by.colours {
+            Colours::Distinct if count <= MOST_DISTINCT => (colour::distinct(index), MARKERS[index % MOST_DISTINCT]),
+            Colours::Distinct | Colours::Ramp => (colour::ramp(index, count), MARKERS[index % 4]),
+            Colours::Cycle => (colour::cycle(index, count), MARKERS[0]),
+            Colours::Grey => (GREY, MARKERS[0]),
+            Colours::Phase(name) => (phase(rows, name)?, MARKERS[index % MOST_DISTINCT]),
+        })
+    }
+}
+
+/// What a column says of these rows, by the first of them.
+pub(super) fn said(rows: &Rows<'_>, name: &str) -> Result<Option<Cell>, Problem> {
+    let values = column(rows.table, name)?;
+    Ok(rows.rows.first().map(|&row| cell(values, row)))
+}
+
+fn phase(rows: &Rows<'_>, name: &str) -> Result<RGBColor, Problem> {
+    use neurodyn_figure::Colour;
+    let found = said(rows, name)?;
+    Ok(colour::named(match found {
+        Some(Cell::Text(phase)) if phase == "ordered" || phase == "attracts" => Colour::Ordered,
+        Some(Cell::Text(phase)) if phase == "critical" => Colour::Critical,
+        Some(Cell::Text(phase)) if phase == "chaotic" || phase == "repels" => Colour::Chaotic,
+        found => {
+            let found = match found {
+                Some(Cell::Text(phase)) => phase,
+                Some(Cell::Number(value)) => value.to_string(),
+                None => String::new(),
+            };
+            return Err(Problem::NoPhase { table: rows.table.name().to_owned(), column: name.to_owned(), found });
+        }
+    }))
+}

@@ -1,0 +1,222 @@
+//! The numbers of a figure with the places where they are drawn, as plain data: for read-outs under a pointer or by keyboard.
+
+use super::frame::Frame;
+use super::layout::{Page, Plan};
+use super::margins::{STRIP_LABEL, letter};
+use super::plain::plain;
+use super::resolve::{Content, Grid, Mark, Shape};
+use neurodyn_figure::{Figure, Heatmap, Panel};
+use plotters_backend::BackendCoord;
+
+/// The numbers drawn in one frame: that of a panel, or the strip of residuals under it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PanelPoints {
+    /// Letter of the panel, where a figure has several.
+    pub letter: Option<String>,
+    /// Title of the panel in plain text, where it has one.
+    pub title: Option<String>,
+    /// Left, top, right and bottom of the frame, in hundredths of a point on the page.
+    pub frame: [i32; 4],
+    /// What is drawn in it.
+    pub series: Vec<SeriesPoints>,
+}
+
+/// The numbers of one series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesPoints {
+    /// What it is, in plain text.
+    pub label: String,
+    /// Whether it fills the frame cell by cell, under all else.
+    pub cells: bool,
+    /// Its numbers, all columns equally long.
+    pub columns: Vec<Column>,
+    /// Where they are drawn, in hundredths of a point on the page.
+    pub at: Vec<BackendCoord>,
+    /// Vertices of a line that are left out, being too near to the ones before to be told apart; of a large set of points
+    /// without standard errors, those left out at equal steps.
+    pub thinned: usize,
+}
+
+/// Some numbers with a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Name, in plain text.
+    pub name: String,
+    /// Numbers.
+    pub values: Vec<f64>,
+}
+
+/// Vertices of a line that are nearer than this on the page to the last one kept are left out, its end aside.
+const NEAREST: f64 = 150.0;
+/// Most points without standard errors.
+const MOST: usize = 4000;
+
+/// All numbers of a figure, frame by frame.
+pub(super) fn points(figure: &Figure, contents: &[Content], page: &Page) -> Vec<PanelPoints> {
+    let mut found = Vec::new();
+    for (index, panel) in figure.panels.iter().enumerate() {
+        let (content, plan) = (&contents[index], &page.plans[index]);
+        let letter = (figure.panels.len() > 1).then(|| letter(index));
+        let title = panel.title.as_deref().map(words);
+        let in_frame = |frame: &Frame, series: Vec<SeriesPoints>| {
+            let area = frame.area;
+            let series = series.into_iter().filter(|series| !series.at.is_empty()).collect();
+            let frame = [area.left, area.top, area.right, area.bottom];
+            PanelPoints { letter: letter.clone(), title: title.clone(), frame, series }
+        };
+        found.push(in_frame(&plan.frame, of_panel(contents, panel, content, plan)));
+        if let Some(strip) = &plan.strip {
+            found.push(in_frame(strip, residuals(contents, panel, content, strip)));
+        }
+    }
+    found
+}
+
+/// Labels are checked before anything is drawn.
+fn words(markup: &str) -> String {
+    plain(markup).unwrap_or_default()
+}
+
+/// What an axis shows: its label, or the letter for it.
+fn axis(label: &str, letter: &str) -> String {
+    let text = words(label);
+    if text.trim().is_empty() { letter.to_owned() } else { text }
+}
+
+fn of_panel(contents: &[Content], panel: &Panel, content: &Content, plan: &Plan) -> Vec<SeriesPoints> {
+    let (x, y) = (axis(&panel.x.label, "x"), axis(&panel.y.label, "y"));
+    let mut found = Vec::new();
+    for mark in &content.marks {
+        let label = label(contents, mark, &y);
+        found.push(of_mark(mark, &plan.frame, label, [&x, &y]));
+    }
+    if let (Some(map), Some(grid)) = (&panel.heatmap, &content.heatmap) {
+        found.push(cells(map, grid, &plan.frame, [&x, &y]));
+    }
+    found
+}
+
+/// What the legend says of a mark, its value before its meaning; else what its axis shows.
+fn label(contents: &[Content], mark: &Mark, axis: &str) -> String {
+    let named = |other: &&Mark| other.label.is_some() && other.split && mark.split && other.colour == mark.colour;
+    let value = mark.label.as_ref().or_else(|| {
+        // the value that another series of the same colour names
+        contents.iter().flat_map(|content| &content.marks).find(named).and_then(|other| other.label.as_ref())
+    });
+    let parts: Vec<String> = value.into_iter().chain(&mark.key).map(|text| words(text)).collect();
+    if parts.is_empty() { axis.to_owned() } else { parts.join(", ") }
+}
+
+/// Rows of numbers with their places, made into columns.
+struct Rows<const N: usize>(Vec<([f64; N], BackendCoord)>);
+
+impl<const N: usize> Rows<N> {
+    fn series(self, label: String, names: [&str; N]) -> SeriesPoints {
+        let column = |index: usize| Column {
+            name: names[index].to_owned(),
+            values: self.0.iter().map(|(row, _)| row[index]).collect(),
+        };
+        let columns = (0..N).map(column).collect();
+        let at = self.0.iter().map(|&(_, at)| at).collect();
+        SeriesPoints { label, cells: false, columns, at, thinned: 0 }
+    }
+}
+
+fn of_mark(mark: &Mark, frame: &Frame, label: String, [x, y]: [&str; 2]) -> SeriesPoints {
+    let (area, inside) = (frame.area, |at: &BackendCoord| frame.area.holds(*at));
+    let held = |a: f64, b: f64| frame.x.holds(a) && frame.y.holds(b);
+    match &mark.shape {
+        Shape::Line(points, _) => {
+            let drawn = points.iter().filter(|(a, b)| held(*a, *b)).map(|&(a, b)| ([a, b], frame.at(a, b)));
+            let (kept, thinned) = thin(drawn.collect());
+            SeriesPoints { thinned, ..Rows(kept).series(label, [x, y]) }
+        }
+        Shape::Points(points) => {
+            let kept: Vec<_> = points.iter().filter(|(a, b, _)| held(*a, *b)).collect();
+            if kept.iter().any(|point| point.2 > 0.0) {
+                let rows = kept.into_iter().map(|&(a, b, error)| ([a, b, error], frame.at(a, b)));
+                Rows(rows.collect()).series(label, [x, y, "standard error"])
+            } else {
+                let (all, every) = (kept.len(), kept.len().div_ceil(MOST).max(1));
+                let rows = kept.into_iter().step_by(every).map(|&(a, b, _)| ([a, b], frame.at(a, b)));
+                let rows: Vec<_> = rows.collect();
+                SeriesPoints { thinned: all - rows.len(), ..Rows(rows).series(label, [x, y]) }
+            }
+        }
+        Shape::Band(points) => {
+            let middle = |a: f64, low: f64, high: f64| {
+                (frame.x_at(a), (frame.y_at(low).min(area.bottom) + frame.y_at(high).max(area.top)) / 2)
+            };
+            let rows = points.iter().map(|&(a, low, high)| ([a, low, high], middle(a, low, high)));
+            Rows(rows.filter(|(_, at)| inside(at)).collect()).series(label, [x, "lower end", "upper end"])
+        }
+        Shape::Steps(bins) => {
+            let top = |from: f64, to: f64, height: f64| ((frame.x_at(from) + frame.x_at(to)) / 2, frame.y_at(height));
+            let rows = bins.iter().map(|&(from, to, height)| ([from, to, height], top(from, to, height)));
+            Rows(rows.filter(|(_, at)| inside(at)).collect()).series(label, [&format!("{x} from"), "to", y])
+        }
+        Shape::Arrows(arrows) => {
+            let rows = arrows.iter().filter(|arrow| held(arrow[0], arrow[1]));
+            let rows = rows.map(|&arrow| (arrow, frame.at(arrow[0], arrow[1]))).collect();
+            Rows(rows).series(label, [x, y, "across", "up"])
+        }
+        Shape::Verticals(values) => {
+            let middle = (area.top + area.bottom) / 2;
+            let rows = values.iter().filter(|&&a| frame.x.holds(a)).map(|&a| ([a], (frame.x_at(a), middle)));
+            Rows(rows.collect()).series(label, [x])
+        }
+        Shape::Horizontals(values) => {
+            let middle = (area.left + area.right) / 2;
+            let rows = values.iter().filter(|&&b| frame.y.holds(b)).map(|&b| ([b], (middle, frame.y_at(b))));
+            Rows(rows.collect()).series(label, [y])
+        }
+    }
+}
+
+type Vertex = ([f64; 2], BackendCoord);
+
+/// Leaves out vertices that nobody could point at; with the number of them.
+fn thin(vertices: Vec<Vertex>) -> (Vec<Vertex>, usize) {
+    let all = vertices.len();
+    let mut kept: Vec<Vertex> = Vec::new();
+    for (index, vertex) in vertices.into_iter().enumerate() {
+        let far = |last: &Vertex| {
+            let (dx, dy) = (f64::from(vertex.1.0 - last.1.0), f64::from(vertex.1.1 - last.1.1));
+            dx * dx + dy * dy >= NEAREST * NEAREST
+        };
+        if index + 1 == all || kept.last().is_none_or(far) {
+            kept.push(vertex);
+        }
+    }
+    let thinned = all - kept.len();
+    (kept, thinned)
+}
+
+fn cells(map: &Heatmap, grid: &Grid, frame: &Frame, [x, y]: [&str; 2]) -> SeriesPoints {
+    let wide = grid.xs.len();
+    let value = axis(&map.label, "value");
+    let rows = grid.values.iter().enumerate().filter_map(|(index, value)| {
+        let (a, b) = (grid.xs[index % wide], grid.ys[index / wide]);
+        Some(([a, b, (*value)?], frame.at(a, b)))
+    });
+    let rows = rows.filter(|(_, at)| frame.area.holds(*at)).collect();
+    SeriesPoints { cells: true, ..Rows(rows).series(value.clone(), [x, y, &value]) }
+}
+
+fn residuals(contents: &[Content], panel: &Panel, content: &Content, strip: &Frame) -> Vec<SeriesPoints> {
+    let (x, z) = (axis(&panel.x.label, "x"), words(STRIP_LABEL));
+    let mut found = Vec::new();
+    for deviation in &content.deviations {
+        let named = |mark: &&Mark| mark.label.is_some() && mark.split && mark.colour == deviation.colour;
+        let value = contents.iter().flat_map(|content| &content.marks).find(named);
+        let value = value.and_then(|mark| mark.label.as_ref()).map(|text| format!("{}, ", words(text)));
+        let label = format!("{}residual", value.unwrap_or_default());
+        let inside = deviation.points.iter().filter(|(a, b)| strip.x.holds(*a) && strip.y.holds(*b));
+        let rows = inside.map(|&(a, b)| ([a, b], strip.at(a, b))).collect();
+        found.push(Rows(rows).series(label, [&x, &z]));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,328 @@
+//! Marks with their numbers: what a panel names, looked up in the tables and checked.
+
+use super::absent::Absent;
+use super::colour;
+use super::data::{Marker, Palette, Rows, said, select, split};
+use super::error::Problem;
+use super::style::{GREY, INK};
+use super::template::{fill_markup, fill_value};
+use neurodyn_figure::{
+    By, Cell, Colour, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series,
+};
+use neurodyn_numerics::comparison::Comparison;
+use neurodyn_table::Table;
+use plotters::style::RGBColor;
+
+/// What is drawn for one part of a series.
+#[derive(Debug, Clone)]
+pub(super) enum Shape {
+    Line(Vec<(f64, f64)>, Dash),
+    /// Points; the third number is the standard error, or zero.
+    Points(Vec<(f64, f64, f64)>),
+    Band(Vec<(f64, f64, f64)>),
+    /// Lower edge, upper edge, height.
+    Steps(Vec<(f64, f64, f64)>),
+    Arrows(Vec<[f64; 4]>),
+    Verticals(Vec<f64>),
+    Horizontals(Vec<f64>),
+}
+
+/// One part of a series.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    pub shape: Shape,
+    pub colour: RGBColor,
+    pub marker: Marker,
+    /// Whether it is one of several values.
+    pub split: bool,
+    pub label: Option<String>,
+    pub key: Option<String>,
+}
+
+/// Values over a regular grid, row by row from low y; `None` where there is none. It may be empty.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Grid {
+    pub xs: Vec<f64>,
+    pub ys: Vec<f64>,
+    pub values: Vec<Option<f64>>,
+}
+
+impl Grid {
+    /// The values that are there.
+    pub fn present(&self) -> impl Iterator<Item = f64> {
+        self.values.iter().copied().flatten()
+    }
+}
+
+/// Residuals of one part.
+#[derive(Debug, Clone)]
+pub(super) struct Deviation {
+    pub points: Vec<(f64, f64)>,
+    pub colour: RGBColor,
+    pub marker: Marker,
+}
+
+/// All numbers of a panel.
+pub(super) struct Content {
+    pub marks: Vec<Mark>,
+    pub heatmap: Option<Grid>,
+    pub contours: Vec<Grid>,
+    pub deviations: Vec<Deviation>,
+    pub absent: Absent,
+}
+
+impl Content {
+    /// Whether a panel that names data has none.
+    pub fn is_empty(&self, panel: &Panel) -> bool {
+        let named = panel.heatmap.is_some() || !panel.contours.is_empty() || !panel.series.is_empty();
+        let grids = self.heatmap.iter().chain(&self.contours).any(|grid| grid.present().next().is_some());
+        named && self.marks.is_empty() && self.deviations.is_empty() && !grids
+    }
+}
+
+/// Looks up what a panel names.
+pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Result<Content, Problem> {
+    let logarithmic = (panel.x.scale == Scale::Log10, panel.y.scale == Scale::Log10);
+    let mut lookup = Lookup { tables, palette, logarithmic, absent: Absent::default() };
+    let mut marks = Vec::new();
+    for series in &panel.series {
+        marks.extend(lookup.marks(series)?);
+    }
+    let heatmap = panel.heatmap.as_ref().map(|map| lookup.heatmap(map)).transpose()?;
+    let contours = panel.contours.iter().map(|contour| lookup.contour(contour)).collect::<Result<_, _>>()?;
+    let mut deviations = Vec::new();
+    for residual in &panel.residuals {
+        deviations.extend(lookup.residuals(residual)?);
+    }
+    let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
+    Ok(Content { marks, heatmap, contours, deviations, absent: lookup.absent })
+}
+
+/// The parts of a selection with their colours and values.
+type Parts<'a> = Vec<(Rows<'a>, Option<(RGBColor, Marker)>, Option<Cell>)>;
+
+/// The value, or the markup that stands for it, put into a template.
+fn named_cell(template: &str, value: &Cell, names: &[(String, String)]) -> String {
+    let name = match value {
+        Cell::Text(text) => names.iter().find(|(named, _)| named == text),
+        Cell::Number(_) => None,
+    };
+    name.map_or_else(|| fill_value(template, value), |(_, name)| fill_markup(template, name))
+}
+
+/// Rows in which no column lacks its number, in runs that nothing interrupts.
+fn runs<const N: usize>(columns: [Vec<Option<f64>>; N]) -> Vec<Vec<[f64; N]>> {
+    let complete = |row: usize| {
+        let cells = columns.each_ref().map(|column| column[row]);
+        cells.iter().all(Option::is_some).then(|| cells.map(Option::unwrap_or_default))
+    };
+    let rows: Vec<Option<[f64; N]>> = (0..columns[0].len()).map(complete).collect();
+    let runs = rows.split(Option::is_none).filter(|run| !run.is_empty());
+    runs.map(|run| run.iter().copied().flatten().collect()).collect()
+}
+
+/// All those rows as one shape; none if there are none.
+fn whole<const N: usize, T>(
+    columns: [Vec<Option<f64>>; N],
+    point: impl Fn([f64; N]) -> T,
+    shape: impl Fn(Vec<T>) -> Shape,
+) -> Vec<Shape> {
+    let points: Vec<T> = runs(columns).into_iter().flatten().map(point).collect();
+    if points.is_empty() { Vec::new() } else { vec![shape(points)] }
+}
+
+/// A panel being looked up.
+struct Lookup<'a> {
+    tables: &'a [Table],
+    palette: &'a Palette,
+    logarithmic: (bool, bool),
+    absent: Absent,
+}
+
+impl<'a> Lookup<'a> {
+    fn rows(&mut self, selection: &Select) -> Result<Rows<'a>, Problem> {
+        let rows = select(self.tables, selection)?;
+        if rows.rows.is_empty() {
+            self.absent.selection(selection);
+        }
+        Ok(rows)
+    }
+
+    fn parts(&mut self, rows: &Select, by: Option<&By>) -> Result<Parts<'a>, Problem> {
+        let rows = self.rows(rows)?;
+        let Some(by) = by else { return Ok(vec![(rows, None, None)]) };
+        let styled = |(value, part): (Cell, Rows<'a>)| {
+            let style = self.palette.style(by, &value, &part)?;
+            Ok((part, Some(style), Some(value)))
+        };
+        split(&rows, &by.column)?.into_iter().map(styled).collect()
+    }
+
+    fn across(&mut self, rows: &Rows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+        rows.numbers(column, self.logarithmic.0, &mut self.absent)
+    }
+
+    fn up(&mut self, rows: &Rows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+        rows.numbers(column, self.logarithmic.1, &mut self.absent)
+    }
+
+    fn plain(&mut self, rows: &Rows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+        rows.numbers(column, false, &mut self.absent)
+    }
+
+    fn marks(&mut self, series: &Series) -> Result<Vec<Mark>, Problem> {
+        let mut marks = Vec::new();
+        for (rows, style, value) in self.parts(&series.rows, series.by.as_ref())? {
+            let lone = match &series.geometry {
+                Geometry::Points { stderr: None, .. } => Marker::Ring,
+                _ => Marker::Circle,
+            };
+            let guide =
+                matches!(series.geometry, Geometry::Verticals | Geometry::Horizontals) && series.colour == Colour::Ink;
+            let own = if guide { GREY } else { colour::named(series.colour) };
+            let (colour, marker) = style.unwrap_or((own, lone));
+            let label = match (&series.by, &value) {
+                (Some(by), Some(value)) => {
+                    let shown = match &by.colours {
+                        Colours::Phase(column) if *column != by.column => said(&rows, column)?,
+                        _ => None,
+                    };
+                    by.label.as_ref().map(|template| named_cell(template, shown.as_ref().unwrap_or(value), &by.names))
+                }
+                _ => series.label.clone(),
+            };
+            let mark = |shape| Mark {
+                shape,
+                colour,
+                marker,
+                split: value.is_some(),
+                label: label.clone(),
+                key: series.key.clone(),
+            };
+            marks.extend(self.shapes(series, &rows)?.into_iter().map(mark));
+        }
+        Ok(marks)
+    }
+
+    /// Lines and bands are cut where a number is missing.
+    fn shapes(&mut self, series: &Series, rows: &Rows<'_>) -> Result<Vec<Shape>, Problem> {
+        let triple = |[a, b, c]: [f64; 3]| (a, b, c);
+        Ok(match &series.geometry {
+            Geometry::Line { y, dash } => {
+                let cut = runs([self.across(rows, &series.x)?, self.up(rows, y)?]);
+                cut.into_iter().map(|run| Shape::Line(run.into_iter().map(|[x, y]| (x, y)).collect(), *dash)).collect()
+            }
+            Geometry::Points { y, stderr } => {
+                let errors = match stderr {
+                    Some(stderr) => self.plain(rows, stderr)?,
+                    None => vec![Some(0.0); rows.rows.len()],
+                };
+                whole([self.across(rows, &series.x)?, self.up(rows, y)?, errors], triple, Shape::Points)
+            }
+            Geometry::Band { low, high } => {
+                let cut = runs([self.across(rows, &series.x)?, self.up(rows, low)?, self.up(rows, high)?]);
+                cut.into_iter().map(|run| Shape::Band(run.into_iter().map(triple).collect())).collect()
+            }
+            Geometry::Steps { upper, y } => {
+                // empty bins have no height on a logarithmic scale; their tops lie below any range
+                let columns = [self.across(rows, &series.x)?, self.across(rows, upper)?, self.plain(rows, y)?];
+                whole(columns, triple, Shape::Steps)
+            }
+            Geometry::Arrows { y, u, v } => {
+                let place = [self.across(rows, &series.x)?, self.up(rows, y)?];
+                let [x, y] = place;
+                whole([x, y, self.plain(rows, u)?, self.plain(rows, v)?], |arrow| arrow, Shape::Arrows)
+            }
+            Geometry::Verticals => whole([self.across(rows, &series.x)?], |[x]| x, Shape::Verticals),
+            Geometry::Horizontals => whole([self.up(rows, &series.x)?], |[y]| y, Shape::Horizontals),
+        })
+    }
+
+    fn heatmap(&mut self, map: &Heatmap) -> Result<Grid, Problem> {
+        // a bar of fixed range shows what lies beyond its low end in the colour of that end
+        self.grid(&map.rows, (&map.x, &map.y, &map.value), map.log && map.range.is_none())
+    }
+
+    fn contour(&mut self, contour: &Contour) -> Result<Grid, Problem> {
+        self.grid(&contour.rows, (&contour.x, &contour.y, &contour.value), false)
+    }
+
+    /// A tidy table as a grid.
+    fn grid(&mut self, rows: &Select, (x, y, value): (&str, &str, &str), positive: bool) -> Result<Grid, Problem> {
+        let rows = self.rows(rows)?;
+        let values = rows.numbers(value, positive, &mut self.absent)?;
+        let (across, up) = (self.across(&rows, x)?, self.up(&rows, y)?);
+        let placed: Vec<(f64, f64, Option<f64>)> =
+            across.iter().zip(&up).zip(values).filter_map(|((x, y), value)| Some(((*x)?, (*y)?, value))).collect();
+        let distinct = |of: fn(&(f64, f64, Option<f64>)) -> f64| {
+            let mut values: Vec<f64> = placed.iter().map(of).collect();
+            values.sort_by(f64::total_cmp);
+            values.dedup();
+            values
+        };
+        let (xs, ys) = (distinct(|cell| cell.0), distinct(|cell| cell.1));
+        let mut cells: Vec<Option<Option<f64>>> = vec![None; xs.len() * ys.len()];
+        for &(across, up, value) in &placed {
+            let column = xs.partition_point(|&x| x < across);
+            let row = ys.partition_point(|&y| y < up);
+            cells[row * xs.len() + column] = Some(value);
+        }
+        let complete: Option<Vec<Option<f64>>> = cells.into_iter().collect();
+        match complete {
+            Some(values) if values.len() == placed.len() => Ok(Grid { xs, ys, values }),
+            _ => Err(Problem::NoGrid {
+                table: rows.table.name().to_owned(),
+                x: x.to_owned(),
+                y: y.to_owned(),
+                count: placed.len(),
+                columns: xs.len(),
+                rows: ys.len(),
+            }),
+        }
+    }
+
+    fn residuals(&mut self, residual: &Residual) -> Result<Vec<Deviation>, Problem> {
+        let [mc, theory, stderr] = ["mc", "theory", "stderr"].map(|part| format!("{}_{part}", residual.quantity));
+        let mut deviations = Vec::new();
+        for (rows, style, _) in self.parts(&residual.rows, residual.by.as_ref())? {
+            let constant = |value: f64| vec![Some(value); rows.rows.len()];
+            let corrections = match &residual.correction {
+                Some(column) => self.plain(&rows, column)?,
+                None => constant(0.0),
+            };
+            let replicas = match rows.table.column("replicas") {
+                Some(_) => self.plain(&rows, "replicas")?,
+                None => constant(Comparison::UNKNOWN),
+            };
+            let [mc, theory, errors] =
+                [self.plain(&rows, &mc)?, self.plain(&rows, &theory)?, self.plain(&rows, &stderr)?];
+            let complete = runs([self.across(&rows, &residual.x)?, mc, errors, replicas, theory, corrections]);
+            let complete: Vec<[f64; 6]> = complete.into_iter().flatten().collect();
+            let largest = complete.iter().fold(0.0f64, |largest, row| largest.max(row[1].abs()).max(row[4].abs()));
+            let mut points = Vec::new();
+            for [x, mc, stderr_here, replicas, theory, correction] in complete {
+                let compared = Comparison { mc, stderr: stderr_here, replicas, theory, correction };
+                // what is not random (an input layer) agrees up to rounding
+                let exact = stderr_here == 0.0 && compared.is_exact(largest);
+                let z = compared.difference() / stderr_here;
+                points.push(match (exact, z.is_finite()) {
+                    (true, _) => (x, 0.0),
+                    (false, true) => (x, compared.z()),
+                    (false, false) => {
+                        return Err(Problem::NoError {
+                            table: rows.table.name().to_owned(),
+                            column: stderr,
+                            quantity: residual.quantity.clone(),
+                            difference: compared.difference(),
+                        });
+                    }
+                });
+            }
+            if !points.is_empty() {
+                let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
+                deviations.push(Deviation { points, colour, marker });
+            }
+        }
+        Ok(deviations)
+    }
+}

@@ -1,0 +1,171 @@
+//! Marks as lines, areas and points on the page, clipped to their frame.
+
+use super::frame::{Area, Frame};
+use super::legend::Obstacles;
+use super::resolve::{Deviation, Shape};
+use super::style::Style;
+use super::thin::{MANY, simplify, sparse};
+use neurodyn_figure::{Rule, Scale};
+use plotters_backend::BackendCoord;
+use std::f64::consts::LN_10;
+
+/// Half the size of the markers of one series: smaller where they would hide each other and the line below.
+pub(super) fn marker_size(points: &[BackendCoord], style: &Style) -> i32 {
+    let mut steps: Vec<i32> = points
+        .windows(2)
+        .map(|pair| {
+            let (dx, dy) = (f64::from(pair[1].0 - pair[0].0), f64::from(pair[1].1 - pair[0].1));
+            (dx * dx + dy * dy).sqrt().min(1e6) as i32
+        })
+        .collect();
+    steps.sort_unstable();
+    let (least, most) = (style.marker_least, style.marker);
+    steps.get(steps.len() / 2).map_or(most, |&step| (step * 38 / 100).clamp(least, most))
+}
+
+/// A mark on the page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trace {
+    pub lines: Vec<Vec<BackendCoord>>,
+    pub polygons: Vec<Vec<BackendCoord>>,
+    pub bars: Vec<Vec<BackendCoord>>,
+    pub points: Vec<BackendCoord>,
+    /// Whether the points are too many for markers.
+    pub dots: bool,
+    pub arrows: Vec<(BackendCoord, BackendCoord)>,
+}
+
+impl Trace {
+    /// Adds what a legend must not cover.
+    pub fn obstruct(&self, obstacles: &mut Obstacles, style: &Style) {
+        obstacles.lines.extend(self.lines.iter().chain(&self.bars).cloned());
+        obstacles.lines.extend(self.arrows.iter().map(|&(from, to)| vec![from, to]));
+        let spot = |&(x, y): &BackendCoord| Area { left: x, right: x, top: y, bottom: y }.grown(style.marker);
+        obstacles.areas.extend(self.points.iter().map(spot));
+        for polygon in &self.polygons {
+            obstacles.lines.push(polygon.iter().chain(polygon.first()).copied().collect());
+            // the inside of a band: from each point to its mirror image on the other side
+            let count = polygon.len();
+            obstacles.lines.extend((0..count / 2).map(|i| vec![polygon[i], polygon[count - 1 - i]]));
+        }
+    }
+}
+
+/// A mark in its frame.
+pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
+    let mut found = Trace::default();
+    let area = &frame.area;
+    match shape {
+        Shape::Line(points, _) => {
+            let points: Vec<_> = points.iter().map(|&(x, y)| frame.at(x, y)).collect();
+            found.lines = area.clip_line(&points).into_iter().map(simplify).collect();
+        }
+        Shape::Points(points) => {
+            let all: Vec<BackendCoord> = points.iter().map(|&(x, y, _)| frame.at(x, y)).collect();
+            found.dots = points.len() > MANY;
+            for index in sparse(&all, style.dot) {
+                let ((x, y, error), at) = (points[index], all[index]);
+                if frame.x.holds(x) && error > 0.0 {
+                    let ends = [(at.0, frame.y_at(y - error)), (at.0, frame.y_at(y + error))];
+                    found.bars.extend(area.clip_line(&ends));
+                }
+                if frame.x.holds(x) && frame.y.holds(y) {
+                    found.points.push(at);
+                }
+            }
+        }
+        Shape::Band(points) => {
+            let low = points.iter().map(|&(x, low, _)| frame.at(x, low));
+            let high = points.iter().rev().map(|&(x, _, high)| frame.at(x, high));
+            let polygon = area.clip_polygon(&low.chain(high).collect::<Vec<_>>());
+            if polygon.len() > 2 {
+                found.polygons.push(polygon);
+            }
+        }
+        Shape::Steps(bins) => {
+            let base = frame.y_at(0.0).min(area.bottom);
+            let mut outline: Vec<BackendCoord> = Vec::new();
+            for &(lower, upper, height) in bins {
+                let (left, right, top) = (frame.x_at(lower), frame.x_at(upper), frame.y_at(height));
+                match outline.last() {
+                    Some(&last) if last.0 == left => {}
+                    Some(&last) => outline.extend([(last.0, base), (left, base)]),
+                    None => outline.push((left, base)),
+                }
+                outline.extend([(left, top), (right, top)]);
+            }
+            if let Some(&last) = outline.last() {
+                outline.push((last.0, base));
+            }
+            found.lines = area.clip_line(&outline);
+        }
+        Shape::Arrows(arrows) => found.arrows = arrow_ends(arrows, frame, style),
+        Shape::Verticals(values) => {
+            let inside = values.iter().filter(|&&x| frame.x.holds(x));
+            found.lines = inside.map(|&x| vertical(frame, x)).collect();
+        }
+        Shape::Horizontals(values) => {
+            let inside = values.iter().filter(|&&y| frame.y.holds(y));
+            found.lines = inside.map(|&y| horizontal(frame, y)).collect();
+        }
+    }
+    found
+}
+
+fn vertical(frame: &Frame, x: f64) -> Vec<BackendCoord> {
+    vec![(frame.x_at(x), frame.area.bottom), (frame.x_at(x), frame.area.top)]
+}
+
+fn horizontal(frame: &Frame, y: f64) -> Vec<BackendCoord> {
+    vec![(frame.area.left, frame.y_at(y)), (frame.area.right, frame.y_at(y))]
+}
+
+/// A guide in its frame.
+pub(super) fn rule(rule: Rule, frame: &Frame) -> Vec<Vec<BackendCoord>> {
+    match rule {
+        Rule::Horizontal(y) if frame.y.holds(y) => vec![horizontal(frame, y)],
+        Rule::Vertical(x) if frame.x.holds(x) => vec![vertical(frame, x)],
+        Rule::Horizontal(_) | Rule::Vertical(_) => Vec::new(),
+        Rule::Diagonal => {
+            let (low, high) = (frame.x.low.max(frame.y.low), frame.x.high.min(frame.y.high));
+            let same = frame.x.scale == frame.y.scale;
+            let steps = if same { 1 } else { 64 };
+            if low >= high {
+                return Vec::new();
+            }
+            let at = |i: i32| low + (high - low) * f64::from(i) / f64::from(steps);
+            frame.area.clip_line(&(0..=steps).map(|i| frame.at(at(i), at(i))).collect::<Vec<_>>())
+        }
+    }
+}
+
+/// Residuals in their strip.
+pub(super) fn deviations(deviation: &Deviation, strip: &Frame) -> Vec<BackendCoord> {
+    let inside = deviation.points.iter().filter(|(x, z)| strip.x.holds(*x) && strip.y.holds(*z));
+    inside.map(|&(x, z)| strip.at(x, z)).collect()
+}
+
+/// Tails and heads of arrows of one length, as long as their number leaves room for.
+fn arrow_ends(arrows: &[[f64; 4]], frame: &Frame, style: &Style) -> Vec<(BackendCoord, BackendCoord)> {
+    let (width, height) = (f64::from(frame.area.width()), f64::from(frame.area.height()));
+    let half = (0.36 * (width * height / arrows.len().max(1) as f64).sqrt())
+        .clamp(f64::from(style.arrow_half.0), f64::from(style.arrow_half.1));
+    let speed = |span: &super::scale::Span, at: f64, by: f64| match span.scale {
+        Scale::Linear => by / (span.high - span.low),
+        Scale::Log10 => by / (at * LN_10 * (super::scale::log10(span.high) - super::scale::log10(span.low))),
+    };
+    let mut ends = Vec::new();
+    for &[x, y, u, v] in arrows.iter().filter(|a| frame.x.holds(a[0]) && frame.y.holds(a[1])) {
+        let (dx, dy) = (width * speed(&frame.x, x, u), -height * speed(&frame.y, y, v));
+        let length = (dx * dx + dy * dy).sqrt();
+        if length > 0.0 && length.is_finite() {
+            let (x, y) = frame.at(x, y);
+            let (dx, dy) = ((dx / length * half).round() as i32, (dy / length * half).round() as i32);
+            let (tail, head) = ((x - dx, y - dy), (x + dx, y + dy));
+            if frame.area.grown(-style.minor).holds(tail) && frame.area.grown(-style.minor).holds(head) {
+                ends.push((tail, head));
+            }
+        }
+    }
+    ends
+}

@@ -1,0 +1,188 @@
+//! What a sampled network costs: plans, the balance of shards and what is refused depend on it, no number does.
+//!
+//! A layer of `n` neurons and `m` columns takes
+//!
+//! ```text
+//! t = d m + b m ceil_64(n) + (c m^2 + sum of the activation over its columns) ceil_256(n)
+//! ```
+//!
+//! since normals are drawn 64 at a time and columns computed for 256 neurons at a time. `cargo bench --bench cost` measures the constants, on
+//! one thread of an AMD EPYC (Zen 4, AVX-512).
+
+use super::SimulationError;
+use neurodyn_model::{Activation, Column, Inputs, Network};
+
+/// `d`, `b` and `c`, in picoseconds.
+pub const CONSTANTS: [u64; 3] = [189_000, 2_515, 81];
+
+/// Picoseconds of the activation for a point, and for a difference.
+pub fn of_activation(activation: Activation) -> [u64; 2] {
+    match activation {
+        Activation::Tanh => [1_710, 3_370],
+        Activation::ErfSqrt2 => [3_170, 10_140],
+        Activation::ErfSqrtpi2 => [3_220, 10_190],
+        Activation::GaussCdf => [4_970, 13_070],
+        Activation::Relu => [60, 150],
+        Activation::LeakyRelu => [90, 120],
+        Activation::Linear => [0, 0],
+        Activation::Sin => [2_090, 4_130],
+        Activation::Cos => [2_050, 4_390],
+        Activation::Gaussian => [1_150, 4_120],
+        Activation::Sigmoid => [2_050, 5_540],
+        Activation::Gelu => [4_810, 13_560],
+        Activation::Softplus => [2_580, 8_810],
+    }
+}
+
+/// Nanoseconds to sample a network in law.
+pub fn nanoseconds(network: &Network, inputs: &Inputs) -> u64 {
+    let columns = inputs.columns();
+    let m = columns.len() as u64;
+    let differences = columns.iter().filter(|column| matches!(column, Column::Difference { .. })).count() as u64;
+    let [layer, normal, product] = CONSTANTS;
+    let [value, difference] = of_activation(network.ensemble.activation);
+    let tile = product * m * m + value * (m - differences) + difference * differences;
+    let padded = |width: u64, unit: u64| width.div_ceil(unit).saturating_mul(unit);
+    let layers = network.widths().iter().map(|width| {
+        let drawn = (normal * m).saturating_mul(padded(width.get(), 64));
+        (layer * m).saturating_add(drawn).saturating_add(tile.saturating_mul(padded(width.get(), 256)))
+    });
+    layers.fold(0, u64::saturating_add) / 1000
+}
+
+/// Longest work accepted at one point of an experiment, in seconds of one processor: a thousand hours.
+pub const LONGEST: f64 = 3.6e6;
+/// The same for one network: an hour.
+pub const LONGEST_NETWORK: f64 = 3600.0;
+/// Most memory accepted, in bytes: 16 GiB.
+pub const LARGEST: f64 = 17_179_869_184.0;
+
+/// What work takes on one thread, to a factor of a few.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Work {
+    /// Seconds of one processor.
+    pub seconds: f64,
+    /// Bytes of memory.
+    pub bytes: f64,
+}
+
+impl Work {
+    /// Refuses it if it is beyond reason.
+    pub fn afford(self) -> Result<(), SimulationError> {
+        let Self { seconds, bytes } = self;
+        // what is not a number is not affordable
+        let fine = seconds <= LONGEST && bytes <= LARGEST;
+        if fine { Ok(()) } else { Err(SimulationError::TooLarge { seconds, bytes }) }
+    }
+
+    /// Fixed points and slopes of theory at so many points: a quarter of a millisecond each, and some hundred bytes of results.
+    pub fn theory(points: f64) -> Self {
+        Self { seconds: 2.5e-4 * points, bytes: 1e3 * points }
+    }
+
+    /// Errors of one input in law, for networks with so many neurons in all: values, slopes, preactivations and errors are kept.
+    pub fn errors(neurons: f64) -> Self {
+        Self { seconds: 4e-8 * neurons, bytes: 32.0 * neurons }
+    }
+
+    /// Errors of several inputs in law: normals, values, slopes, preactivations and errors are kept, and all products taken on the way back.
+    pub fn error_grams(neurons: f64, inputs: f64) -> Self {
+        Self { seconds: 1e-9 * neurons * inputs * (10.0 + inputs), bytes: 48.0 * neurons * inputs }
+    }
+
+    /// Fisher information of the first weights of `order` units, of so many outputs and inputs, in parts of `order^2`.
+    pub fn unit_blocks(order: f64, outputs: f64, inputs: f64) -> Self {
+        Self { seconds: 1e-9 * order * order * (outputs + inputs), bytes: 8.0 * order * (order + 2.0 * inputs) }
+    }
+
+    /// A recurrent network of `order` neurons whose weights are known on so many directions.
+    pub fn recurrent(order: f64, directions: f64) -> Self {
+        Self { seconds: 4e-9 * order * directions * directions, bytes: 16.0 * order * (directions + 2.0) }
+    }
+
+    /// Layers with explicit weights, this wide and for so many inputs.
+    pub fn explicit(width: f64, depth: f64, inputs: f64) -> Self {
+        Self { seconds: 1e-10 * width * width * inputs * depth, bytes: 24.0 * width * inputs }
+    }
+}
+
+/// One network sampled in law, as a point of a sweep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OneNetwork {
+    /// Its time.
+    pub nanoseconds: u64,
+    /// Why it is beyond reason, if it is.
+    pub affordable: Result<(), SimulationError>,
+}
+
+impl OneNetwork {
+    /// This one.
+    pub fn of(network: &Network, inputs: &Inputs) -> Self {
+        Self { nanoseconds: nanoseconds(network, inputs), affordable: afford(network, inputs, 1) }
+    }
+}
+
+/// Refuses so many networks, sampled in law, if they are beyond reason.
+pub fn afford(network: &Network, inputs: &Inputs, networks: u64) -> Result<(), SimulationError> {
+    let m = inputs.columns().len() as f64;
+    let seconds = nanoseconds(network, inputs) as f64 * 1e-9;
+    // their Gram matrices, and those that are being worked on
+    let matrices = networks as f64 * (network.depth() as f64 + 1.0) + 4.0;
+    let bytes = 8.0 * matrices * m * m;
+    if !(seconds <= LONGEST_NETWORK) {
+        return Err(SimulationError::TooLarge { seconds: seconds * networks as f64, bytes });
+    }
+    Work { seconds: seconds * networks as f64, bytes }.afford()
+}
+
+/// A time in words.
+pub fn duration(seconds: f64) -> String {
+    const YEAR: f64 = 31_556_952.0;
+    match seconds {
+        s if s < 120.0 => format!("{s:.0} seconds"),
+        s if s < 7200.0 => format!("{:.0} minutes", s / 60.0),
+        s if s < 172_800.0 => format!("{:.0} hours", s / 3600.0),
+        s if s < 2.0 * YEAR => format!("{:.0} days", s / 86_400.0),
+        s if s < 1e5 * YEAR => format!("{:.0} years", s / YEAR),
+        s => format!("{:.0e} years", s / YEAR),
+    }
+}
+
+/// A size in words.
+pub fn size(bytes: f64) -> String {
+    match bytes {
+        b if b < 1e9 => format!("{:.0} MB", (b / 1e6).max(1.0)),
+        b if b < 1e12 => format!("{:.0} GB", b / 1e9),
+        b if b < 1e17 => format!("{:.0} TB", b / 1e12),
+        b => format!("{:.0e} TB", b / 1e12),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use neurodyn_model::{BiasStd, Ensemble, WeightStd, Width};
+
+    #[test]
+    fn what_is_beyond_reason_is_refused_with_an_estimate() {
+        let ensemble = Ensemble {
+            activation: Activation::Tanh,
+            sigma_w: WeightStd::new(1.0).expect("positive"),
+            sigma_b: BiasStd::new(0.0).expect("not negative"),
+        };
+        let network =
+            |width: u64| Network::uniform(ensemble, Width::new(width).expect("a width"), 30).expect("a network");
+        let inputs = Inputs::pair(1.0, 0.0, 0.5).expect("inputs");
+        // the widest that README speaks of, and what an afternoon can do
+        assert_eq!(afford(&network(1_000_000_000), &inputs, 100), Ok(()));
+        assert_eq!(afford(&network(1000), &inputs, 1_000_000), Ok(()));
+        let error = afford(&network(1_000_000_000_000), &inputs, 200).expect_err("too long").to_string();
+        assert!(
+            error.contains("days of one processor") && error.contains("MB") && error.contains("1000 hours"),
+            "{error}"
+        );
+        let error = Work { seconds: 1.0, bytes: 8e16 }.afford().expect_err("too large").to_string();
+        assert!(error.contains("80000 TB") && error.contains("16 GiB"), "{error}");
+        assert!(Work { seconds: f64::NAN, bytes: 0.0 }.afford().is_err());
+    }
+}

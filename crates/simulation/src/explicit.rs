@@ -1,0 +1,149 @@
+//! Explicit weight matrices: the independent witness of the exact-law sampler, and the way to measure what it saves.
+//!
+//! Weights are drawn row by row, multiplied with the columns of the layer before in a fixed order, and dropped: row `i` of
+//! layer `l` comes from stream `(l, i)`, its bias from the number after its weights. Inputs are dense vectors of as many
+//! components as layer 1 has neurons, with exactly the Gram matrix asked for.
+
+use super::chain_rule::activate;
+use super::dropout::{MaskStream, check_masks};
+use super::gram::{Columns, check, check_inputs, check_smooth, gram_sum};
+use super::{Sampler, SimulationError, Trajectory, cost, parallel_map};
+use neurodyn_model::{Column, Ensemble, Inputs, Keep, Network};
+use neurodyn_numerics::elementary::cos;
+use neurodyn_numerics::linalg::Factor;
+use neurodyn_numerics::product::{Vectors, products};
+use neurodyn_random::{Address, Role, fill_normals};
+
+/// The sampler with explicit weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Explicit;
+
+impl Explicit {
+    /// Widest layer accepted: beyond it a layer of weights takes minutes.
+    pub const WIDEST: u64 = 20_000;
+}
+
+impl Sampler for Explicit {
+    fn sample(&self, network: &Network, inputs: &Inputs, address: &Address) -> Result<Trajectory, SimulationError> {
+        self.sample_masked(network, inputs, None, address)
+    }
+}
+
+impl Explicit {
+    /// Gram matrices of all layers, of masked columns where there is a dropout.
+    pub(super) fn sample_masked(
+        self,
+        network: &Network,
+        inputs: &Inputs,
+        keep: Option<Keep>,
+        address: &Address,
+    ) -> Result<Trajectory, SimulationError> {
+        if let Some(width) = network.widths().iter().find(|width| width.get() > Self::WIDEST) {
+            return Err(SimulationError::TooWide { width: width.get(), limit: Self::WIDEST });
+        }
+        cost::afford(network, inputs, 1)?;
+        check_smooth(&network.ensemble, inputs)?;
+        check_masks(inputs, keep)?;
+        let address = address.with_role(Role::WEIGHTS);
+        let kinds = inputs.columns();
+        let mut columns = dense_inputs(inputs, network.widths()[0].get() as usize)?;
+        let mut length = network.widths()[0].get() as usize;
+        let mut trajectory = vec![inputs.gram().clone()];
+        for (index, width) in network.widths().iter().enumerate() {
+            let width = width.get() as usize;
+            let layer = Layer { ensemble: network.ensemble, kinds, address, layer: index as u32 + 1 };
+            columns = layer.next(&columns, length, width)?;
+            length = width;
+            if let Some(keep) = keep {
+                MaskStream::new(keep, &address, layer.layer, 0).apply(&mut columns, length);
+            }
+            let sum = gram_sum(&columns, length);
+            trajectory.push(check(sum.mean(length as f64), index + 1, address.replica)?);
+        }
+        Ok(trajectory)
+    }
+}
+
+/// Input vectors `x_c = sqrt(n) sum_k L_ck e_k` with `G = L L^T` and the orthonormal cosine basis `e_k` (DCT-II).
+pub(super) fn dense_inputs(inputs: &Inputs, n: usize) -> Result<Columns, SimulationError> {
+    let m = inputs.columns().len();
+    let factor = Factor::new(m, |i, j| inputs.gram().get(i, j));
+    check_inputs(inputs.gram(), &factor)?;
+    if factor.rank() > n {
+        return Err(SimulationError::TooFewInputs { needed: factor.rank(), width: n as u64 });
+    }
+    let mut columns = Columns::new(m, n);
+    for k in 0..factor.rank() {
+        // sqrt(n) times the unit vector
+        let scale = if k == 0 { 1.0 } else { std::f64::consts::SQRT_2 };
+        for j in 0..n {
+            let angle = std::f64::consts::PI * (j as f64 + 0.5) * k as f64 / n as f64;
+            let component = scale * cos(angle);
+            for c in 0..m {
+                columns.column_mut(c, n)[j] += factor.row(c)[k] * component;
+            }
+        }
+    }
+    Ok(columns)
+}
+
+/// Number of dimensions that the inputs span.
+pub(super) fn rank(inputs: &Inputs) -> usize {
+    Factor::new(inputs.columns().len(), |i, j| inputs.gram().get(i, j)).rank()
+}
+
+/// One layer of weights.
+pub(super) struct Layer<'a> {
+    pub(super) ensemble: Ensemble,
+    pub(super) kinds: &'a [Column],
+    pub(super) address: Address,
+    pub(super) layer: u32,
+}
+
+/// Neurons computed at once.
+const ROWS: usize = 48;
+
+impl Layer<'_> {
+    /// Columns of the next layer.
+    pub(super) fn next(&self, columns: &Columns, length: usize, width: usize) -> Result<Columns, SimulationError> {
+        let firsts: Vec<usize> = (0..width).step_by(ROWS).collect();
+        let rows = |&first: &usize| Ok(self.neurons(columns, length, first, ROWS.min(width - first)));
+        // one thread for what takes less time than waking another
+        let groups: Vec<Columns> = if length * width > 1 << 17 {
+            parallel_map(&firsts, rows)?
+        } else {
+            firsts.iter().map(rows).collect::<Result<_, SimulationError>>()?
+        };
+        let mut next = Columns::new(self.kinds.len(), width);
+        for c in 0..self.kinds.len() {
+            for (target, group) in next.column_mut(c, width).chunks_mut(ROWS).zip(&groups) {
+                target.copy_from_slice(group.column(c, target.len()));
+            }
+        }
+        Ok(next)
+    }
+
+    /// All columns of the neurons from `first` on, `count` of them.
+    fn neurons(&self, columns: &Columns, length: usize, first: usize, count: usize) -> Columns {
+        // each row of weights is followed by its bias
+        let stride = length + 1;
+        let mut weights = vec![0.0; count * stride];
+        for (row, weights) in weights.chunks_mut(stride).enumerate() {
+            fill_normals(&mut self.address.stream(self.layer, (first + row) as u32), weights);
+        }
+        let m = self.kinds.len();
+        let mut sums = vec![0.0; count * m];
+        products(Vectors { values: &weights, stride, count, length }, columns.vectors(length), &mut sums);
+        let scale = self.ensemble.sigma_w.get() / (length as f64).sqrt();
+        let mut group = Columns::new(m, ROWS);
+        for (c, kind) in self.kinds.iter().enumerate() {
+            for (row, value) in group.column_mut(c, count).iter_mut().enumerate() {
+                let bias =
+                    if kind.has_bias() { self.ensemble.sigma_b.get() * weights[row * stride + length] } else { 0.0 };
+                *value = sums[row * m + c] * scale + bias;
+            }
+        }
+        activate::<ROWS>(self.ensemble.activation.operation(), self.kinds, &mut group);
+        group
+    }
+}

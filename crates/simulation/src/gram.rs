@@ -1,0 +1,221 @@
+//! Columns of a layer and their Gram sums, in a fixed order of additions.
+
+use super::{SimulationError, parallel_map};
+use neurodyn_model::{Column, Ensemble, Inputs, SymmetricMatrix};
+use neurodyn_numerics::linalg::Factor;
+use neurodyn_numerics::product::{Vectors, products};
+use neurodyn_numerics::sum::{LANES, dot, reduce};
+use std::convert::Infallible;
+
+/// Columns whose products are taken at once where there are as many.
+const PANEL: usize = 48;
+
+/// `m` columns of equal length, one after the other.
+#[derive(Debug, Clone)]
+pub(super) struct Columns {
+    count: usize,
+    stride: usize,
+    values: Vec<f64>,
+}
+
+impl Columns {
+    pub(super) fn new(count: usize, stride: usize) -> Self {
+        Self { count, stride, values: vec![0.0; count * stride] }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    #[inline(always)]
+    pub(super) fn column(&self, i: usize, length: usize) -> &[f64] {
+        &self.values[i * self.stride..i * self.stride + length]
+    }
+
+    #[inline(always)]
+    pub(super) fn column_mut(&mut self, i: usize, length: usize) -> &mut [f64] {
+        &mut self.values[i * self.stride..i * self.stride + length]
+    }
+
+    /// All columns, up to this length.
+    #[inline(always)]
+    pub(super) fn vectors(&self, length: usize) -> Vectors<'_> {
+        Vectors { values: &self.values, stride: self.stride, count: self.count, length }
+    }
+
+    /// Columns `i` and a later `j`, both to write.
+    #[inline(always)]
+    pub(super) fn two_mut(&mut self, i: usize, j: usize, length: usize) -> (&mut [f64], &mut [f64]) {
+        let (head, tail) = self.values.split_at_mut(j * self.stride);
+        (&mut head[i * self.stride..i * self.stride + length], &mut tail[..length])
+    }
+
+    /// Column `i` to read and a later column `j` to write.
+    #[inline(always)]
+    pub(super) fn two(&mut self, i: usize, j: usize, length: usize) -> (&[f64], &mut [f64]) {
+        let (earlier, column) = self.before_mut(j, length);
+        (&earlier.values[i * earlier.stride..i * earlier.stride + length], column)
+    }
+
+    /// The columns before `j` to read, and `j` to write.
+    #[inline(always)]
+    pub(super) fn before_mut(&mut self, j: usize, length: usize) -> (Earlier<'_>, &mut [f64]) {
+        let (head, tail) = self.values.split_at_mut(j * self.stride);
+        (Earlier { stride: self.stride, values: head }, &mut tail[..length])
+    }
+}
+
+/// The first columns of several.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Earlier<'a> {
+    stride: usize,
+    values: &'a [f64],
+}
+
+impl<'a> Earlier<'a> {
+    #[inline(always)]
+    pub(super) fn column(&self, i: usize, length: usize) -> &'a [f64] {
+        &self.values[i * self.stride..i * self.stride + length]
+    }
+}
+
+/// Sum over neurons of the products of columns: the lower triangle, row by row.
+#[derive(Debug, Clone)]
+pub(super) struct GramSum {
+    order: usize,
+    entries: Vec<f64>,
+}
+
+impl GramSum {
+    pub(super) fn new(order: usize) -> Self {
+        Self { order, entries: vec![0.0; order * (order + 1) / 2] }
+    }
+
+    pub(super) fn add(&mut self, other: &GramSum) {
+        for (total, part) in self.entries.iter_mut().zip(&other.entries) {
+            *total += part;
+        }
+    }
+
+    /// Adds the products of the columns from `first` on, as [`panel`] gives them.
+    fn add_panel(&mut self, first: usize, products: &[f64]) {
+        let width = (first + PANEL).min(self.order);
+        for (row, products) in (first..width).zip(products.chunks(width)) {
+            let start = row * (row + 1) / 2;
+            for (entry, product) in self.entries[start..=start + row].iter_mut().zip(products) {
+                *entry += product;
+            }
+        }
+    }
+
+    /// The Gram matrix: the sum over the number of neurons.
+    pub(super) fn mean(&self, neurons: f64) -> SymmetricMatrix {
+        SymmetricMatrix::from_fn(self.order, |i, j| self.entries[i * (i + 1) / 2 + j] / neurons)
+    }
+}
+
+/// Adds the products of the first `length` neurons. Rows are taken several at a time, which changes the speed, not the bits:
+/// each product is a [`dot`] of its own.
+#[inline(always)]
+pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
+    let m = columns.count();
+    if m >= PANEL / 3 {
+        for first in (0..m).step_by(PANEL) {
+            sum.add_panel(first, &panel(columns, length, first));
+        }
+        return;
+    }
+    let mut i = 0;
+    while i + 1 < m {
+        let (first, second) = (columns.column(i, length), columns.column(i + 1, length));
+        let (row, next) = (i * (i + 1) / 2, (i + 1) * (i + 2) / 2);
+        for j in 0..=i {
+            let (a, b) = two_dots(first, second, columns.column(j, length));
+            sum.entries[row + j] += a;
+            sum.entries[next + j] += b;
+        }
+        sum.entries[next + i + 1] += dot(second, second);
+        i += 2;
+    }
+    if i < m {
+        let last = columns.column(i, length);
+        for j in 0..=i {
+            sum.entries[i * (i + 1) / 2 + j] += dot(last, columns.column(j, length));
+        }
+    }
+}
+
+/// [`accumulate`] from nothing, with all threads where there is much to do.
+pub(super) fn gram_sum(columns: &Columns, length: usize) -> GramSum {
+    let m = columns.count();
+    let mut sum = GramSum::new(m);
+    if m < 2 * PANEL {
+        accumulate(columns, length, &mut sum);
+        return sum;
+    }
+    let firsts: Vec<usize> = (0..m).step_by(PANEL).collect();
+    let panels: Result<Vec<_>, Infallible> = parallel_map(&firsts, |&first| Ok(panel(columns, length, first)));
+    let Ok(panels) = panels;
+    for (first, panel) in firsts.into_iter().zip(panels) {
+        sum.add_panel(first, &panel);
+    }
+    sum
+}
+
+/// Products of the columns from `first` on, [`PANEL`] of them, with all columns up to the last of these; row by row.
+fn panel(columns: &Columns, length: usize, first: usize) -> Vec<f64> {
+    let all = columns.vectors(length);
+    let (rows, others) = (all.range(first, first + PANEL), all.range(0, first + PANEL));
+    let mut out = vec![0.0; rows.count * others.count];
+    products(rows, others, &mut out);
+    out
+}
+
+/// `(dot(a, c), dot(b, c))`, to the bit.
+#[inline(always)]
+fn two_dots(a: &[f64], b: &[f64], c: &[f64]) -> (f64, f64) {
+    let (mut first, mut second) = ([0.0; LANES], [0.0; LANES]);
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    let (c_chunks, c_rest) = c.as_chunks::<LANES>();
+    for ((a, b), c) in a_chunks.iter().zip(b_chunks).zip(c_chunks) {
+        for k in 0..LANES {
+            first[k] += a[k] * c[k];
+            second[k] += b[k] * c[k];
+        }
+    }
+    for (k, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
+        first[k] += a * c;
+        second[k] += b * c;
+    }
+    (reduce(first), reduce(second))
+}
+
+/// Fails when no inputs have this Gram matrix, as its `factor` (or that of the law of their preactivations) tells: a pivot
+/// below `-1e-9`, five orders beyond rounding, or a product with a vector of length 0.
+pub(super) fn check_inputs(gram: &SymmetricMatrix, factor: &Factor) -> Result<(), SimulationError> {
+    const ROUNDING: f64 = 1e-9;
+    let m = gram.order();
+    let vanishing = |i: usize| gram.get(i, i) == 0.0;
+    let orphan = (0..m).any(|i| vanishing(i) && (0..m).any(|j| gram.get(i, j) * gram.get(i, j) > 0.0));
+    let defect = if orphan { f64::INFINITY } else { factor.defect() };
+    if defect > ROUNDING { Err(SimulationError::Indefinite { defect }) } else { Ok(()) }
+}
+
+/// Fails when second derivatives are to pass through an activation that has none.
+pub(super) fn check_smooth(ensemble: &Ensemble, inputs: &Inputs) -> Result<(), SimulationError> {
+    let bent = inputs.columns().iter().any(|column| matches!(column, Column::Second { .. }));
+    if bent && !ensemble.activation.is_smooth() {
+        return Err(SimulationError::NotSmooth { activation: ensemble.activation });
+    }
+    Ok(())
+}
+
+/// The matrix itself, or the error that names where it is not finite.
+pub(super) fn check(gram: SymmetricMatrix, layer: usize, replica: u64) -> Result<SymmetricMatrix, SimulationError> {
+    if gram.entries().iter().all(|entry| entry.is_finite()) {
+        Ok(gram)
+    } else {
+        Err(SimulationError::NotFinite { layer, replica })
+    }
+}
