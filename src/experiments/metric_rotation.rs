@@ -6,11 +6,11 @@
 //! width: the column `bias_share` gives it in standard errors, and the width is such that it stays below a third.
 
 use super::geometry::{Compared, VALUE, compared, great_circle};
-use super::sampling::{network, trajectories};
+use super::sampling::{check_signal, network, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Jet, SymmetricMatrix, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Jet, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{exp, ln, sin_cos};
 use crate::simulation::{SamplerKind, Trajectory};
 use crate::table::Rows;
@@ -32,7 +32,7 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Theory curves start here and end at pi, in equal steps of the logarithm.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Angle>")]
     smallest_angle: f64,
     /// Number of angles of the theory curves.
     #[serde(with = "checked::Count::<2>")]
@@ -74,6 +74,15 @@ impl Experiment for MetricRotation {
         bias_share | verdict | standard errors | size of the 1/n correction, measured in narrow networks and scaled by the width, in standard errors
         value | theory | | cosine e . e' / (|e| |e'|) between the tangents at the two points
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_signal(
+            "sigma_b",
+            params.activation,
+            params.sigma_b.get(),
+            params.sigma_w.iter().map(|sigma_w| sigma_w.get()),
+        )
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "rotation"]);
@@ -117,7 +126,8 @@ impl Experiment for MetricRotation {
                     let rotation = states[layer].correlation();
                     let found = rotations(&wide, layer, place + 1, rotation);
                     let bias = rotations(&narrow, layer, place + 1, rotation);
-                    let bias_share = share * (bias.mc - bias.theory) / found.stderr;
+                    // opposite points of networks without biases stay opposite, without any spread
+                    let bias_share = (found.stderr > 0.0).then(|| share * (bias.mc - bias.theory) / found.stderr);
                     cells.push(found.row(&[
                         sigma_w.get().into(),
                         layer.into(),
