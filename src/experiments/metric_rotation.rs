@@ -6,7 +6,7 @@
 //! width: the column `bias_share` gives it in standard errors, and the width is such that it stays below a third.
 
 use super::geometry::{Compared, VALUE, compared, great_circle};
-use super::sampling::{check_signal, network, trajectories};
+use super::sampling::{check_signal, check_variance, network, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
@@ -76,12 +76,18 @@ impl Experiment for MetricRotation {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal(
-            "sigma_b",
-            params.activation,
-            params.sigma_b.get(),
-            params.sigma_w.iter().map(|sigma_w| sigma_w.get()),
-        )
+        let Params { activation, sigma_b, .. } = *params;
+        for &sigma_w in &params.sigma_w {
+            let allowed = "so small that preactivations have a variance of at most 1e8, as sigma_b must be";
+            check_variance("sigma_w", &Ensemble { activation, sigma_w, sigma_b }, (1e8, allowed))?;
+        }
+        let opposite = params.sampled_angles.values().iter().any(|angle| *angle > PI - 1e-6);
+        if sigma_b.get() == 0.0 && activation.is_odd() && opposite {
+            let allowed =
+                "above 0 for an odd activation where opposite points are sampled, lest they stay exactly opposite";
+            return Err(ParameterError { name: "sigma_b", found: "0".to_owned(), allowed });
+        }
+        check_signal("sigma_b", activation, sigma_b.get(), params.sigma_w.iter().map(|sigma_w| sigma_w.get()))
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
@@ -126,7 +132,10 @@ impl Experiment for MetricRotation {
                     let rotation = states[layer].correlation();
                     let found = rotations(&wide, layer, place + 1, rotation);
                     let bias = rotations(&narrow, layer, place + 1, rotation);
-                    // opposite points of networks without biases stay opposite, without any spread
+                    if !(found.mc.is_finite() && bias.mc.is_finite()) {
+                        return Err(no_direction(&ensemble, layer));
+                    }
+                    // at the first point itself there is no spread
                     let bias_share = (found.stderr > 0.0).then(|| share * (bias.mc - bias.theory) / found.stderr);
                     cells.push(found.row(&[
                         sigma_w.get().into(),
@@ -169,6 +178,16 @@ impl Experiment for MetricRotation {
         }
         vec![figure]
     }
+}
+
+/// Where tangents of a network are no numbers any more.
+fn no_direction(ensemble: &Ensemble, layer: usize) -> RunError {
+    let (sigma_w, sigma_b) = (ensemble.sigma_w.get(), ensemble.sigma_b.get());
+    let message = format!(
+        "{sigma_w:?} at sigma_b = {sigma_b:?}: in layer {layer} of some networks tangents are 0 or beyond the largest number, so they have no \
+         direction; scales must be more moderate, or networks wider"
+    );
+    RunError::Field { field: "parameters.sigma_w", message }
 }
 
 /// Cosine between the tangents of the first and this point in each network.

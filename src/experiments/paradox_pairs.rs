@@ -3,7 +3,7 @@
 
 mod figures;
 
-use super::sampling::{Networks, check_chaos, network, stderr};
+use super::sampling::{Networks, check_chaos, check_variance, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::Figure;
@@ -84,11 +84,8 @@ impl Experiment for ParadoxPairs {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_chaos("sigma_w", &ensemble(params))?;
-        if activity_fixed_point(&ensemble(params)).is_ok_and(|star| star.q > LARGEST_Q) {
-            let found = format!("{:?}", params.sigma_w.get());
-            let allowed = "so small that preactivations have a variance of at most 1e4";
-            return Err(ParameterError { name: "sigma_w", found, allowed });
-        }
+        let variance = (LARGEST_Q, "so small that preactivations have a variance of at most 1e4");
+        check_variance("sigma_w", &ensemble(params), variance)?;
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         if let Some(found) = params.inputs.iter().find(|k| !(4..=1000).contains(*k)) {
             return refused("inputs", found.to_string(), "from 4 to 1000");

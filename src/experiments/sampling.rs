@@ -214,6 +214,21 @@ pub fn check_signal(
     Ok(())
 }
 
+/// Refuses networks whose preactivations have a larger variance at the fixed point; `name` is the field of their `sigma_w`. Scales
+/// without a fixed point are left to the theory, which says why there is none.
+pub fn check_variance(
+    name: &'static str,
+    ensemble: &Ensemble,
+    (largest, allowed): (f64, &'static str),
+) -> Result<(), ParameterError> {
+    let Ok(star) = activity_fixed_point(ensemble) else { return Ok(()) };
+    if star.q <= largest {
+        return Ok(());
+    }
+    let found = format!("{:?} at sigma_b = {:?}", ensemble.sigma_w.get(), ensemble.sigma_b.get());
+    Err(ParameterError { name, found, allowed })
+}
+
 /// Refuses networks that are not in the chaotic phase, where distances do not grow; `name` is the field of their `sigma_w`.
 pub fn check_chaos(name: &'static str, ensemble: &Ensemble) -> Result<(), ParameterError> {
     let Ensemble { activation, sigma_w, .. } = ensemble;

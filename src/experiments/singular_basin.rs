@@ -124,8 +124,8 @@ impl Experiment for SingularBasin {
             return bad("teacher", format!("{} inputs", params.teacher.inputs()), "one input");
         }
         let Online { z, last, times, .. } = params.online;
-        if z.abs() < 1e-3 {
-            return bad("online.z", format!("{z:?}"), "of size 1e-3 or more, since at 0 the two units stay equal");
+        if !(1e-3..=10.0).contains(&z.abs()) {
+            return bad("online.z", format!("{z:?}"), "of size 1e-3 to 10, since at 0 the two units stay equal");
         }
         let mut steps = params.online.steps.clone();
         steps.sort_by(f64::total_cmp);

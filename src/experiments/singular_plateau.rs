@@ -288,7 +288,7 @@ fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
         Ok::<_, RunError>((length, plateau.growth))
     })?;
     let none = found.iter().filter(|(length, _)| length.is_none()).count();
-    run.left_out(none, found.len(), "gradient flow does not leave the plateau within a time of 1e6");
+    run.blank(none, found.len(), "gradient flow does not leave the plateau within a time of 1e6");
     let (last, rate) = found[found.len() - 1];
     let mut teacher = Rows::new("teacher", ["spread", "length", "growth_rate", "law", "guide"]);
     for (&spread, &(length, growth)) in spreads.iter().zip(&found) {

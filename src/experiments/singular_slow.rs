@@ -176,7 +176,7 @@ impl Experiment for SingularSlow {
             }
         }
         let starts = params.spreads.len() * separations.len() * z.len();
-        run.left_out(
+        run.blank(
             still,
             starts,
             "the separation of the units does not change as far as parameters.drift.change asks for",
@@ -269,7 +269,7 @@ impl Slow {
             return Ok(self);
         }
         let message = format!(
-            "{spread:?}: its flow takes a time of {longest:.0e}, but must take at most {:e}; it is the slower the smaller the spread",
+            "{spread:?}: its flow takes a time of {longest:.0e}, but must take at most {:e}; spread and centre must be more moderate",
             Time::LARGEST
         );
         Err(RunError::Field { field, message })

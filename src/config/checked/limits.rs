@@ -60,7 +60,7 @@ limits! {
     /// A time of averaged learning. A flow up to the longest takes about a minute.
     Time from 1e-9 to 1e6;
     /// An inverse temperature.
-    Beta from 1e-6 to 1e13;
+    Beta from 1e-6 to 1e12;
     /// An angle below pi.
     Angle from 1e-12 to 3.0;
     /// A step size of online learning.
