@@ -1,7 +1,9 @@
 //! Chaos at every depth is one curve: distances on a great circle after many layers against the angle scaled by what the layers stretch,
 //! `s = sqrt(A) chi_1^(l/2) theta`, and the power law by which that curve ends at `D-bar`.
 
-use super::sampling::{Networks, PairOfInputs, check_layers, distance, log10, network, pair, pair_of_inputs, stderr};
+use super::sampling::{
+    Networks, PairOfInputs, check_chaos, check_layers, distance, log10, network, pair, pair_of_inputs, stderr,
+};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
@@ -79,11 +81,7 @@ impl Experiment for DistanceKoenigs {
         let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
         let scales = params.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
         for (name, sigma_w) in std::iter::once(("sigma_w", params.sigma_w)).chain(scales) {
-            let Ok(star) = activity_fixed_point(&ensemble(sigma_w)) else { continue };
-            if chi_1(&ensemble(sigma_w), star.q) <= 1.0 {
-                let allowed = "in the chaotic phase (chi_1 above 1), since distances do not grow elsewhere";
-                return Err(ParameterError { name, found: sigma_w.get().to_string(), allowed });
-            }
+            check_chaos(name, &ensemble(sigma_w))?;
         }
         let deepest = params.layers.iter().copied().max().unwrap_or(0);
         check_layers("layers", &params.layers, deepest)?;

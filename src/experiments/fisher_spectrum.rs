@@ -141,7 +141,7 @@ pub struct Descent {
     #[serde(with = "checked::Count::<1>")]
     steps: usize,
     /// What labels differ by from the outputs at the start.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     offset: f64,
     /// Number of networks of each width.
     #[serde(with = "checked::Networks")]

@@ -6,11 +6,11 @@
 //! width: the column `bias_share` gives it in standard errors, and the width is such that it stays below a third.
 
 use super::geometry::{Compared, VALUE, compared, great_circle};
-use super::sampling::{network, trajectories};
+use super::sampling::{check_signal, check_variance, network, trajectories};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Jet, SymmetricMatrix, WeightStd, Width};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Jet, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{exp, ln, sin_cos};
 use crate::simulation::{SamplerKind, Trajectory};
 use crate::table::Rows;
@@ -32,7 +32,7 @@ pub struct Params {
     /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
     sigma_b: BiasStd,
     /// Theory curves start here and end at pi, in equal steps of the logarithm.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Angle>")]
     smallest_angle: f64,
     /// Number of angles of the theory curves.
     #[serde(with = "checked::Count::<2>")]
@@ -74,6 +74,21 @@ impl Experiment for MetricRotation {
         bias_share | verdict | standard errors | size of the 1/n correction, measured in narrow networks and scaled by the width, in standard errors
         value | theory | | cosine e . e' / (|e| |e'|) between the tangents at the two points
     ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let Params { activation, sigma_b, .. } = *params;
+        for &sigma_w in &params.sigma_w {
+            let allowed = "so small that preactivations have a variance of at most 1e8, as sigma_b must be";
+            check_variance("sigma_w", &Ensemble { activation, sigma_w, sigma_b }, (1e8, allowed))?;
+        }
+        let opposite = params.sampled_angles.values().iter().any(|angle| *angle > PI - 1e-6);
+        if sigma_b.get() == 0.0 && activation.is_odd() && opposite {
+            let allowed =
+                "above 0 for an odd activation where opposite points are sampled, lest they stay exactly opposite";
+            return Err(ParameterError { name: "sigma_b", found: "0".to_owned(), allowed });
+        }
+        check_signal("sigma_b", activation, sigma_b.get(), params.sigma_w.iter().map(|sigma_w| sigma_w.get()))
+    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "rotation"]);
@@ -117,7 +132,11 @@ impl Experiment for MetricRotation {
                     let rotation = states[layer].correlation();
                     let found = rotations(&wide, layer, place + 1, rotation);
                     let bias = rotations(&narrow, layer, place + 1, rotation);
-                    let bias_share = share * (bias.mc - bias.theory) / found.stderr;
+                    if !(found.mc.is_finite() && bias.mc.is_finite()) {
+                        return Err(no_direction(&ensemble, layer));
+                    }
+                    // at the first point itself there is no spread
+                    let bias_share = (found.stderr > 0.0).then(|| share * (bias.mc - bias.theory) / found.stderr);
                     cells.push(found.row(&[
                         sigma_w.get().into(),
                         layer.into(),
@@ -159,6 +178,16 @@ impl Experiment for MetricRotation {
         }
         vec![figure]
     }
+}
+
+/// Where tangents of a network are no numbers any more.
+fn no_direction(ensemble: &Ensemble, layer: usize) -> RunError {
+    let (sigma_w, sigma_b) = (ensemble.sigma_w.get(), ensemble.sigma_b.get());
+    let message = format!(
+        "{sigma_w:?} at sigma_b = {sigma_b:?}: in layer {layer} of some networks tangents are 0 or beyond the largest number, so they have no \
+         direction; scales must be more moderate, or networks wider"
+    );
+    RunError::Field { field: "parameters.sigma_w", message }
 }
 
 /// Cosine between the tangents of the first and this point in each network.

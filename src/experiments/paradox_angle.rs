@@ -3,7 +3,7 @@
 
 mod figures;
 
-use super::sampling::{Networks, check_layers, log10, network, stderr};
+use super::sampling::{Networks, check_chaos, check_layers, log10, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::Figure;
@@ -91,7 +91,8 @@ impl Experiment for ParadoxAngle {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        for chaos in [&params.weak, &params.strong] {
+        for (name, chaos) in [("weak.sigma_w", &params.weak), ("strong.sigma_w", &params.strong)] {
+            check_chaos(name, &ensemble(params, chaos))?;
             check_layers("shown", &chaos.shown, chaos.depth)?;
             check_layers("crossover_layers", &chaos.crossover_layers, chaos.depth)?;
             for (name, grid) in [("angles", &chaos.angles), ("sampled_angles", &chaos.sampled_angles)] {

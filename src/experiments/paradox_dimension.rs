@@ -4,7 +4,7 @@
 mod boxes;
 mod figures;
 
-use super::sampling::{Networks, distance, log10, network, stderr};
+use super::sampling::{Networks, check_chaos, distance, log10, network, stderr};
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
@@ -127,6 +127,11 @@ impl Experiment for ParadoxDimension {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(params))?;
+        if params.boxes.layers.contains(&0) {
+            let allowed = "layers from 1, since the input is the arc itself";
+            return Err(ParameterError { name: "boxes.layers", found: "0".to_owned(), allowed });
+        }
         let refused = |name, found: f64, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
         for (name, grid) in
             [("angles", &params.angles), ("scaled_angles", &params.scaled_angles), ("squares", &params.boxes.squares)]

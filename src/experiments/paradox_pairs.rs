@@ -3,7 +3,7 @@
 
 mod figures;
 
-use super::sampling::{Networks, network, stderr};
+use super::sampling::{Networks, check_chaos, check_variance, network, stderr};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::Figure;
@@ -16,8 +16,8 @@ use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::distance::{PairState, distance_fixed_point};
 use crate::theory::paradox::pairs::{
-    SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs, pair_count,
-    simplex,
+    LARGEST_Q, SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs,
+    pair_count, simplex,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -83,6 +83,9 @@ impl Experiment for ParadoxPairs {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(params))?;
+        let variance = (LARGEST_Q, "so small that preactivations have a variance of at most 1e4");
+        check_variance("sigma_w", &ensemble(params), variance)?;
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         if let Some(found) = params.inputs.iter().find(|k| !(4..=1000).contains(*k)) {
             return refused("inputs", found.to_string(), "from 4 to 1000");

@@ -4,7 +4,7 @@
 mod cover;
 mod figures;
 
-use super::sampling::{Networks, log10, network, stderr};
+use super::sampling::{Networks, check_chaos, log10, network, stderr};
 use super::sweep::Point;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
@@ -119,6 +119,13 @@ impl Experiment for ParadoxShatter {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(params))?;
+        if params.activation.is_odd() && params.sigma_b.get() < 1e-6 {
+            let found = format!("{:?}", params.sigma_b.get());
+            let allowed =
+                "1e-6 or more for an odd activation, lest opposite inputs stay opposite and depend on each other";
+            return Err(ParameterError { name: "sigma_b", found, allowed });
+        }
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         if params.first_layer > params.depth {
             return refused("first_layer", params.first_layer.to_string(), "at most the depth");

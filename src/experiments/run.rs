@@ -112,6 +112,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Says how many of the values asked for are blank since they do not exist.
+    pub fn blank(&self, count: usize, of: usize, why: &str) {
+        if count > 0 {
+            (self.warn)(&format!("{count} of {of} values are blank: {why}"));
+        }
+    }
+
     /// Says what a step will take before it begins.
     pub fn with_expectations(mut self, expect: &'a (dyn Fn(Expected) + Sync)) -> Self {
         self.expect = expect;

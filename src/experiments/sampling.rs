@@ -9,7 +9,7 @@ use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
 use crate::theory::TheoryError;
-use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory};
+use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory, chi_1};
 use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
 
@@ -212,6 +212,36 @@ pub fn check_signal(
         }
     }
     Ok(())
+}
+
+/// Refuses networks whose preactivations have a larger variance at the fixed point; `name` is the field of their `sigma_w`. Scales
+/// without a fixed point are left to the theory, which says why there is none.
+pub fn check_variance(
+    name: &'static str,
+    ensemble: &Ensemble,
+    (largest, allowed): (f64, &'static str),
+) -> Result<(), ParameterError> {
+    let Ok(star) = activity_fixed_point(ensemble) else { return Ok(()) };
+    if star.q <= largest {
+        return Ok(());
+    }
+    let found = format!("{:?} at sigma_b = {:?}", ensemble.sigma_w.get(), ensemble.sigma_b.get());
+    Err(ParameterError { name, found, allowed })
+}
+
+/// Refuses networks that are not in the chaotic phase, where distances do not grow; `name` is the field of their `sigma_w`.
+pub fn check_chaos(name: &'static str, ensemble: &Ensemble) -> Result<(), ParameterError> {
+    let Ensemble { activation, sigma_w, .. } = ensemble;
+    let Ok(star) = activity_fixed_point(ensemble) else {
+        let found = format!("{activation} at sigma_w = {:?}", sigma_w.get());
+        return Err(ParameterError { name: "activation", found, allowed: "one whose activity has a fixed point" });
+    };
+    // what is not a number is not chaotic either
+    if chi_1(ensemble, star.q) > 1.0 {
+        return Ok(());
+    }
+    let allowed = "in the chaotic phase (chi_1 above 1), since distances do not grow elsewhere";
+    Err(ParameterError { name, found: format!("{:?}", sigma_w.get()), allowed })
 }
 
 /// Decimal logarithm.

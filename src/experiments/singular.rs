@@ -1,8 +1,64 @@
 //! What experiments on singular learning share: one teacher with its best single unit, and values at step size 0.
 
 use super::RunError;
-use crate::model::{Perceptron, Sigmoid, SingularCoordinates};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::simulation::Students;
 use crate::theory::perceptron::{Flow, OneUnitFit, Population};
+
+/// What theory finds for a value of this field; where it finds nothing, that is an error at the field, with the value.
+pub fn at<T, E: Into<RunError>>(
+    field: &'static str,
+    value: impl FnOnce() -> String,
+    found: Result<T, E>,
+) -> Result<T, RunError> {
+    found.map_err(|error| match error.into() {
+        // of the whole run, or at its field already
+        error @ (RunError::Simulation(_) | RunError::Field { .. } | RunError::Config(_)) => error,
+        error => RunError::Field { field, message: format!("{}: {error}", value()) },
+    })
+}
+
+/// The best single unit of the teacher that this field holds under this name.
+pub fn best_one_unit(field: &'static str, name: &str, population: &Population) -> Result<OneUnitFit, RunError> {
+    let fit = at(field, || name.to_owned(), population.best_one_unit())?;
+    // coordinates of two units are relative to their sum
+    if fit.w.abs() >= 1e-9 {
+        return Ok(fit);
+    }
+    let message = format!(
+        "{name}: the best single unit has output weight {:e}, but must have one of size 1e-9 or more, so that there is a function to learn",
+        fit.w
+    );
+    Err(RunError::Field { field, message })
+}
+
+/// Refuses values that are no axis of a figure.
+pub fn check_axis(name: &'static str, values: &[f64]) -> Result<(), ParameterError> {
+    let (first, last) = (values[0], values[values.len() - 1]);
+    if last > first && ((first + last) / 2.0) > first {
+        return Ok(());
+    }
+    Err(ParameterError { name, found: format!("{first:?} to {last:?}"), allowed: "from a smaller to a larger number" })
+}
+
+/// Refuses students that online learning with steps of this size has driven off to infinity.
+pub fn check_finite(field: &'static str, step: f64, sample: &[Students]) -> Result<(), RunError> {
+    let finite = |student: &Perceptron| student.parameters().iter().all(|x| x.abs() < LARGEST_WEIGHT);
+    if sample.iter().flatten().all(finite) {
+        return Ok(());
+    }
+    let message = format!("{step:?}: online learning diverges, so steps must be smaller for this student and teacher");
+    Err(RunError::Field { field, message })
+}
+
+/// A loss below it is 0 but for rounding.
+pub const PERFECT: f64 = 1e-14;
+
+/// Most steps of online learning that are taken.
+pub const MOST_STEPS: f64 = 1e9;
+
+/// Beyond it, variances over replicas are not finite numbers.
+const LARGEST_WEIGHT: f64 = 1e60;
 
 /// A teacher of one input with its best single unit, near which two units learn it.
 pub struct Learner {
@@ -13,17 +69,19 @@ pub struct Learner {
 }
 
 impl Learner {
-    pub fn new(phi: Sigmoid, teacher: &Perceptron) -> Result<Self, RunError> {
+    /// Of the teacher that this field holds under this name.
+    pub fn new(field: &'static str, name: &str, phi: Sigmoid, teacher: &Perceptron) -> Result<Self, RunError> {
         let population = Population::new(phi, teacher.clone());
-        let fit = population.best_one_unit()?;
+        let fit = best_one_unit(field, name, &population)?;
         let stability = population.stability(&fit)?[0][0];
         Ok(Self { population, fit, stability })
     }
 
-    /// With a teacher of two units of output weight 1, their input weights `spread` apart about `centre`.
-    pub fn of_pair(phi: Sigmoid, centre: f64, spread: f64) -> Result<Self, RunError> {
+    /// With a teacher of two units of output weight 1, their input weights `spread` apart, which this field holds, about `centre`.
+    pub fn of_pair(field: &'static str, phi: Sigmoid, centre: f64, spread: f64) -> Result<Self, RunError> {
         let [low, high] = [-0.5, 0.5].map(|share| centre + share * spread);
-        Self::new(phi, &Perceptron::new(vec![vec![low], vec![high]], vec![1.0, 1.0])?)
+        let name = format!("{spread:?} about {centre:?}");
+        Self::new(field, &name, phi, &Perceptron::new(vec![vec![low], vec![high]], vec![1.0, 1.0])?)
     }
 
     /// Two units at these `z` and `u`, with `w` and `v` of the best single unit.

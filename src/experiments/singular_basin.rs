@@ -4,7 +4,7 @@
 
 use super::geometry::{Compared, VALUE};
 use super::sampling::{geometric, log10};
-use super::singular::{AtStep, Learner, extrapolated};
+use super::singular::{AtStep, Learner, MOST_STEPS, at, check_axis, check_finite, extrapolated};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Anchor, Axis, By, Colour, Dash, Figure, Heatmap, Panel, Place, Residual, Rule, Select, Series};
@@ -23,6 +23,7 @@ pub struct Params {
     /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     teacher: Perceptron,
     /// Starts of the averaged flow.
     map: Map,
@@ -35,15 +36,16 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Map {
     /// Values of `z` at the start.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
     z: Grid,
     /// Separations `|u|` at the start.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
     u: Grid,
     /// Time after which a trajectory is given up.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     last: f64,
     /// A trajectory is caught where the units are this close, `|u|`, and further attracted.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     caught: f64,
 }
 
@@ -52,16 +54,17 @@ pub struct Map {
 #[serde(deny_unknown_fields)]
 pub struct Online {
     /// `z` at the start, on the singular region.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
     z: f64,
     /// Standard deviation of the label noise.
-    #[serde(with = "checked::NonNegative")]
+    #[serde(with = "checked::Number::<checked::Distance>")]
     noise: f64,
     /// Step sizes `eta`, two at least.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Step>")]
     #[schemars(length(min = 2))]
     steps: Vec<f64>,
     /// Last time `eta t`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     last: f64,
     /// Number of times shown.
     #[serde(with = "checked::Count::<2>")]
@@ -120,27 +123,42 @@ impl Experiment for SingularBasin {
         if params.teacher.inputs() != 1 {
             return bad("teacher", format!("{} inputs", params.teacher.inputs()), "one input");
         }
-        if params.online.steps.len() < 2 {
-            return bad("steps", format!("{:?}", params.online.steps), "two different step sizes at least");
+        let Online { z, last, times, .. } = params.online;
+        if !(1e-3..=10.0).contains(&z.abs()) {
+            return bad("online.z", format!("{z:?}"), "of size 1e-3 to 10, since at 0 the two units stay equal");
         }
-        if !params.online.z.is_finite() {
-            return bad("z", params.online.z.to_string(), "a finite number");
+        let mut steps = params.online.steps.clone();
+        steps.sort_by(f64::total_cmp);
+        if steps.len() < 2 || steps[0] == steps[1] {
+            let allowed = "two different step sizes at least, none of them twice";
+            return bad("online.steps", format!("{:?}", params.online.steps), allowed);
         }
-        if let Some(step) = params.online.steps.iter().find(|step| !(**step > 0.0 && params.online.last / **step < 1e9))
-        {
-            return bad("steps", step.to_string(), "positive numbers with less than 1e9 steps up to the last time");
+        if last / (times as f64) < steps[steps.len() - 1] {
+            return bad(
+                "online.last",
+                format!("{last:?}"),
+                "so long that a step is at most the time between two that are shown",
+            );
         }
+        if last / steps[0] > MOST_STEPS {
+            let allowed = "large enough for at most 1e9 steps up to the last time";
+            return bad("online.steps", format!("{:?}", steps[0]), allowed);
+        }
+        check_axis("map.z", params.map.z.values())?;
+        check_axis("map.u", params.map.u.values())?;
         Ok(())
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let learner = Learner::new(params.phi, &params.teacher)?;
+        let learner = Learner::new("parameters.teacher", "the teacher", params.phi, &params.teacher)?;
         let mut facts = Rows::new("one_unit", ["w", "v", "loss", "hessian_h"]);
         facts.push([learner.fit.w.into(), learner.fit.v[0].into(), learner.fit.loss.into(), learner.stability.into()]);
         let mut map = Rows::new("map", ["u", "z", "log_time", "left"]);
         let places: Vec<(f64, f64)> =
             (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
-        let times = run.map(&places, |&(u, z)| learner.leaves(z, u, &params.map))?;
+        let times = run.map(&places, |&(u, z)| {
+            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, &params.map))
+        })?;
         for ((u, z), time) in places.into_iter().zip(times) {
             let left = time.is_some();
             let value = log10(time.unwrap_or(params.map.last));
@@ -265,12 +283,14 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
     let count = (0..=*times).take_while(|&i| smallest * time(i) <= *linear).count();
     let instants: Vec<f64> = (0..count).map(time).collect();
     let mut found: Vec<(f64, Vec<[Estimate; 3]>)> = Vec::new();
-    let moments = online_moments(&population, &start, *noise, &instants)?;
+    let moments =
+        at("parameters.online.z", || format!("{z:?}"), online_moments(&population, &start, *noise, &instants))?;
     for (point, &step) in steps.iter().enumerate() {
         let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
         let counts: Vec<u64> = (0..=*times).map(|i| (time(i) / step).round() as u64).collect();
         let sample: Vec<Students> =
             run.groups(*replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+        check_finite("parameters.online.steps", step, &sample)?;
         let level = LEFT * learner.fit.loss;
         let left: Vec<Option<usize>> = run.map(&sample, |students| {
             for (i, student) in students.iter().enumerate() {

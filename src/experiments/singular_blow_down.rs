@@ -1,6 +1,7 @@
 //! Topology of the singular region of two units: in the coordinates `c_1 = (1 - z^2) |u|^2`, `c_2 = z (1 - z^2) |u|^3` all of it is one point for
 //! each direction of `u`. Gradient flow slows down there with `|u|^2`; natural gradient flow crosses at a constant speed.
 
+use super::singular::{at, best_one_unit};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Rule, Series};
@@ -17,6 +18,7 @@ pub struct Params {
     /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     teacher: Perceptron,
     /// Direction of `u`, of unit length.
     #[serde(with = "checked::List::<f64>")]
@@ -32,15 +34,16 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Mesh {
     /// Values of `z` along the lines of constant `|u|`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
     z: Grid,
     /// Values of `z` of the lines of constant `z`.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
     z_lines: Vec<f64>,
     /// Values of `|u|` along the lines of constant `z`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
     u: Grid,
     /// Values of `|u|` of the lines of constant `|u|`.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Distance>")]
     u_lines: Vec<f64>,
 }
 
@@ -49,8 +52,10 @@ pub struct Mesh {
 #[serde(deny_unknown_fields)]
 pub struct Rates {
     /// `z`, other than 1 and -1.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
     z: f64,
     /// Separations `|u|`, above 0.
+    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
     separations: Grid,
 }
 
@@ -81,11 +86,8 @@ impl Experiment for SingularBlowDown {
         if params.direction.len() != params.teacher.inputs() || (length - 1.0).abs() > 1e-9 {
             return bad("direction", format!("{:?}", params.direction), "a unit vector of as many numbers as inputs");
         }
-        if let Some(u) = params.rates.separations.values().iter().find(|u| !(**u > 0.0)) {
-            return bad("separations", u.to_string(), "positive numbers");
-        }
-        if !(params.rates.z.is_finite() && params.rates.z.abs() != 1.0) {
-            return bad("z", params.rates.z.to_string(), "a finite number other than 1 and -1");
+        if params.rates.z.abs() == 1.0 {
+            return bad("rates.z", params.rates.z.to_string(), "another number than 1 and -1");
         }
         Ok(())
     }
@@ -110,9 +112,9 @@ impl Experiment for SingularBlowDown {
         let mut region = Rows::new("region", ["c1", "c2"]);
         region.push([0.0.into(), 0.0.into()]);
         let population = Population::new(params.phi, params.teacher.clone());
-        let fit = population.best_one_unit()?;
+        let fit = best_one_unit("parameters.teacher", "the teacher", &population)?;
         let separations = params.rates.separations.values();
-        let found = run.map(separations, |&separation| {
+        let rates = |separation: f64| {
             let u = params.direction.iter().map(|e| separation * e).collect();
             let start = SingularCoordinates { v: fit.v.clone(), w: fit.w, u, z: params.rates.z };
             let student = population.fast_equilibrium(&start)?;
@@ -123,6 +125,10 @@ impl Experiment for SingularBlowDown {
                 Ok([here.blow_down_rates(&rates)[0], rates.z])
             };
             Ok::<_, RunError>((rates(population.gradient(&student)?)?, rates(population.natural_gradient(&student)?)?))
+        };
+        let found = run.map(separations, |&separation| {
+            let place = || format!("separation {separation:?} at z = {:?}", params.rates.z);
+            at("parameters.rates", place, rates(separation))
         })?;
         let mut speeds = Rows::new("rates", ["learning", "separation", "c1_rate", "size", "z_rate"]);
         for (rule, pick) in [("gradient", 0), ("natural", 1)] {

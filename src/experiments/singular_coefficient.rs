@@ -34,7 +34,7 @@ pub struct Params {
     /// Ladder of inverse temperatures `beta`.
     ladder: Ladder,
     /// Smallest `beta` that is judged and shown.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Beta>")]
     shown_from: f64,
     /// Points of the theory curves a decade.
     #[serde(with = "checked::Count::<1>")]
@@ -52,7 +52,7 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Ladder {
     /// Smallest inverse temperature `beta`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Beta>")]
     smallest: f64,
     /// Rungs a decade.
     #[serde(with = "checked::Count::<1>")]
@@ -66,14 +66,16 @@ pub struct Case {
     /// What it is called in the figure.
     name: String,
     /// Hidden units of the student.
+    #[serde(with = "checked::Within::<1, 2>")]
     units: usize,
     /// The truth: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     teacher: Perceptron,
     /// Largest `beta`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Beta>")]
     largest: f64,
     /// Smallest `beta` of the fit of `lambda`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Beta>")]
     fit_from: f64,
 }
 
@@ -137,8 +139,25 @@ impl Experiment for SingularCoefficient {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for case in &params.cases {
+            let bad = |name, found: f64, allowed| {
+                let found = format!("{found:?} of {:?}", case.name);
+                Err(ParameterError { name, found, allowed })
+            };
+            if case.largest < params.ladder.smallest {
+                return bad("cases.largest", case.largest, "at least the smallest of the ladder");
+            }
+            if case.largest < params.shown_from {
+                return bad("cases.largest", case.largest, "at least shown_from");
+            }
+            let rungs = params.betas(case).iter().filter(|beta| reaches(**beta, case.fit_from)).count();
+            if rungs < approach(case)?.unknowns() {
+                return bad(
+                    "cases.fit_from",
+                    case.fit_from,
+                    "below the largest by as many rungs as the fit has unknowns",
+                );
+            }
             params.tempering(case)?;
-            approach(case)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::sampling::log10;
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::{Grid, checked};
 use crate::figure::{Axis, By, Colour, Dash, Figure, Heatmap, Panel, Rule, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::model::{Perceptron, Sigmoid};
 use crate::numerics::elementary::sin_cos;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::table::Rows;
@@ -28,12 +28,16 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Landscape {
     /// Output weight `v` of the teacher.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
     teacher_v: f64,
     /// Input weight `w` of the teacher.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
     teacher_w: f64,
     /// Output weights `v` of the student.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
     v: Grid,
     /// Input weights `w` of the student.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
     w: Grid,
 }
 
@@ -42,10 +46,10 @@ pub struct Landscape {
 #[serde(deny_unknown_fields)]
 pub struct Cone {
     /// `|w|`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     length: f64,
     /// Output weights `v` of the rings.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
     v: Vec<f64>,
     /// Directions of `w` drawn.
     #[serde(with = "checked::Count::<2>")]
@@ -79,19 +83,6 @@ impl Experiment for SingularCone {
         height | theory | | height at which it is drawn: constant plus 0.4 times second
     ";
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
-
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let Landscape { teacher_v, teacher_w, .. } = params.landscape;
-        for (name, value) in [("teacher_v", teacher_v), ("teacher_w", teacher_w)] {
-            if !value.is_finite() {
-                return Err(ParameterError { name, found: value.to_string(), allowed: "a finite number" });
-            }
-        }
-        if let Some(v) = params.cone.v.iter().find(|v| !v.is_finite()) {
-            return Err(ParameterError { name: "v", found: v.to_string(), allowed: "finite numbers" });
-        }
-        Ok(())
-    }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Landscape { teacher_v, teacher_w, v, w } = &params.landscape;

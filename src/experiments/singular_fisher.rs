@@ -20,9 +20,10 @@ pub struct Params {
     /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// `v`.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
     v: Vec<f64>,
     /// `w`.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
     w: f64,
     /// Direction of `u`, of unit length.
     #[serde(with = "checked::List::<f64>")]
@@ -38,12 +39,13 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Approach {
     /// `z`.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
     z: f64,
     /// Largest separation `|u|`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     largest: f64,
     /// Smallest separation `|u|`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     smallest: f64,
     /// Number of separations.
     #[serde(with = "checked::Count::<2>")]
@@ -55,14 +57,18 @@ pub struct Approach {
 #[serde(deny_unknown_fields)]
 pub struct Map {
     /// Values of `z`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
     z: Grid,
     /// Separations `|u|`.
-    #[serde(with = "checked::NonNegativeGrid")]
+    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
     separation: Grid,
 }
 
 /// The experiment.
 pub struct SingularFisher;
+
+/// Share of the largest eigenvalue that its rounding hides.
+const ROUNDING: f64 = 1e-17;
 
 impl Experiment for SingularFisher {
     type Params = Params;
@@ -84,12 +90,14 @@ impl Experiment for SingularFisher {
             let found = format!("{:?}", params.direction);
             return Err(ParameterError { name: "direction", found, allowed: "a unit vector of as many numbers as v" });
         }
-        if params.w == 0.0 || !params.w.is_finite() {
-            return Err(ParameterError {
-                name: "w",
-                found: params.w.to_string(),
-                allowed: "a finite number other than 0",
-            });
+        if params.w.abs() < 1e-9 {
+            let found = format!("{:?}", params.w);
+            return Err(ParameterError { name: "w", found, allowed: "a number of size 1e-9 or more" });
+        }
+        let Approach { largest, smallest, .. } = params.approach;
+        if smallest >= largest {
+            let found = format!("{smallest:?}");
+            return Err(ParameterError { name: "approach.smallest", found, allowed: "below the largest separation" });
         }
         Ok(())
     }
@@ -107,16 +115,19 @@ impl Experiment for SingularFisher {
         let mut guides = Rows::new("guides", ["power", "separation", "eigenvalue"]);
         let places: Vec<f64> = (0..count).map(|i| geometric(largest, smallest, i, count)).collect();
         let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
+        // blank where it is the rounding of the largest
+        let value = |i: usize, rank: usize| Some(found[i][rank]).filter(|value| *value > ROUNDING * found[i][0]);
         for rank in 0..found[0].len() {
-            for (i, (&separation, values)) in places.iter().zip(&found).enumerate() {
+            for (i, &separation) in places.iter().enumerate() {
                 // logarithmic slope towards the next smaller separation
                 let j = if i + 1 < places.len() { i + 1 } else { i - 1 };
-                let slope = ln(values[rank] / found[j][rank]) / ln(separation / places[j]);
-                approach.push([(rank + 1).into(), separation.into(), values[rank].into(), slope.into()]);
+                let slope = |(here, there): (f64, f64)| ln(here / there) / ln(separation / places[j]);
+                let slope = value(i, rank).zip(value(j, rank)).map(slope);
+                approach.push([(rank + 1).into(), separation.into(), value(i, rank).into(), slope.into()]);
             }
         }
         for (power, rank) in [(2usize, found[0].len() - 2), (6, found[0].len() - 1)] {
-            let anchor = found[count / 2][rank];
+            let Some(anchor) = value(count / 2, rank) else { continue };
             for &separation in [places[0], places[count - 1]].iter() {
                 let ratio = separation / places[count / 2];
                 let value = anchor * (0..power).fold(1.0, |product, _| product * ratio);
@@ -129,7 +140,7 @@ impl Experiment for SingularFisher {
         let lowest = run.map(&points, |&(separation, z)| {
             let values = eigenvalues(separation, z)?;
             // rounding of the largest eigenvalue hides smaller ones
-            Ok::<_, RunError>(values[values.len() - 1].max(1e-17 * values[0]))
+            Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
         })?;
         let mut map = Rows::new("map", ["separation", "z", "log_smallest"]);
         for ((separation, z), value) in points.into_iter().zip(lowest) {

@@ -3,12 +3,12 @@
 
 use super::drawing::order_parameters;
 use super::geometry::{Compared, VALUE};
-use super::singular::{AtStep, extrapolated};
+use super::singular::{AtStep, at, check_finite, extrapolated};
 use super::{Experiment, Run, RunError, Tables};
 use crate::config::checked;
 use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid};
-use crate::simulation::{Estimate, InverseFisher, Metric, OnlineTask, Students};
+use crate::simulation::{Estimate, InverseFisher, Metric, OnlineTask, SimulationError, Students};
 use crate::table::{Cell, Rows};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
 use schemars::JsonSchema;
@@ -21,11 +21,13 @@ pub struct Params {
     /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// The start; as many inputs as it has weights a unit.
+    #[serde(with = "checked::Network")]
     student: Perceptron,
     /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     teacher: Perceptron,
     /// Standard deviation of the label noise.
-    #[serde(with = "checked::NonNegative")]
+    #[serde(with = "checked::Number::<checked::Distance>")]
     noise: f64,
     /// Two step sizes with the exact inverse Fisher information.
     exact_steps: (f64, f64),
@@ -35,7 +37,7 @@ pub struct Params {
     #[serde(with = "checked::Positive")]
     ratio: f64,
     /// Times `t`, numbers of steps times the step size, increasing.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Time>")]
     times: Vec<f64>,
     /// Points of the theory curves.
     #[serde(with = "checked::Count::<2>")]
@@ -113,9 +115,9 @@ impl Experiment for SingularNatural {
         let population = Population::new(params.phi, truth.teacher().with_inputs_scaled(run.theory_factor()));
         let flows = |times: &[f64]| -> Result<Vec<(&str, Vec<Perceptron>)>, RunError> {
             Ok(vec![
-                ("gradient", flow(&population, &start, Learning::Gradient, times)?),
-                (RULES[0], flow(&population, &start, Learning::Natural, times)?),
-                (RULES[1], adaptive_natural_flow(&population, &start, params.ratio, times)?),
+                ("gradient", from_student("gradient", flow(&population, &start, Learning::Gradient, times))?),
+                (RULES[0], from_student(RULES[0], flow(&population, &start, Learning::Natural, times))?),
+                (RULES[1], from_student(RULES[1], adaptive_natural_flow(&population, &start, params.ratio, times))?),
             ])
         };
         let last = params.times[params.times.len() - 1];
@@ -173,6 +175,11 @@ impl Experiment for SingularNatural {
     }
 }
 
+/// What learning by this rule from the student comes to.
+fn from_student<T, E: Into<RunError>>(rule: &str, found: Result<T, E>) -> Result<T, RunError> {
+    at("parameters.student", || format!("learning ({rule}) from it"), found)
+}
+
 /// Means of online learning at both step sizes, and their extrapolation to 0 against the averaged flow.
 fn compare(
     params: &Params,
@@ -192,16 +199,24 @@ fn compare(
         let mut estimates: Vec<Vec<Vec<(String, Estimate)>>> = Vec::new();
         for (i, &step) in steps.iter().enumerate() {
             let task = task(step)?;
-            let inverse = truth.inverse_fisher(&task.explicit_start())?;
+            let inverse = from_student(rule, truth.inverse_fisher(&task.explicit_start()))?;
             let metric = match rule {
                 rule if rule == RULES[0] => Metric::Exact(solve),
                 _ => Metric::Adaptive { rate: params.ratio * step, start: &inverse },
             };
             let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
             let point = (2 * place + i) as u64;
-            let sample: Vec<Students> = run.replicas(params.replicas, |replica| {
+            let sampled = run.replicas(params.replicas, |replica| {
                 task.sample_natural(&counts, metric, &run.address(point, replica))
+            });
+            let sample: Vec<Students> = sampled.map_err(|error| match error {
+                RunError::Simulation(error @ SimulationError::SingularMetric { .. }) => {
+                    let message = format!("online learning ({rule}, step {step:?}) from it: {error}");
+                    RunError::Field { field: "parameters.student", message }
+                }
+                error => error,
             })?;
+            check_finite(["parameters.exact_steps", "parameters.adaptive_steps"][place], step, &sample)?;
             let mut found = Vec::new();
             for (moment, &time) in params.times.iter().enumerate() {
                 let values: Vec<Vec<(String, f64)>> =

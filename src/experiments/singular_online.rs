@@ -3,8 +3,9 @@
 
 use super::drawing::order_parameters;
 use super::geometry::{Compared, VALUE, compared};
+use super::singular::{MOST_STEPS, at, check_finite};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::checked;
+use crate::config::checked::{self, Limits, Time};
 use crate::figure::{Axis, By, Figure, Panel, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid};
 use crate::numerics::sum::dot;
@@ -21,17 +22,19 @@ pub struct Params {
     /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     student: Perceptron,
     /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     teacher: Perceptron,
     /// Number of inputs `N`; the weights above are those of the first two.
     #[serde(with = "checked::Few::<4>")]
     inputs: usize,
     /// Standard deviation of the label noise.
-    #[serde(with = "checked::NonNegative")]
+    #[serde(with = "checked::Number::<checked::Distance>")]
     noise: f64,
     /// Step sizes `eta`.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Step>")]
     steps: Vec<f64>,
     /// Times `t`, numbers of steps times `eta`.
     #[serde(with = "checked::List::<f64>")]
@@ -139,7 +142,8 @@ impl Experiment for SingularOnline {
         for &time in &params.times {
             for &step in &params.steps {
                 let count = time / step;
-                if !(step > 0.0 && time >= 0.0 && (count - count.round()).abs() < 1e-6 && count < 1e9) {
+                let possible = (0.0..=Time::LARGEST).contains(&time) && count < MOST_STEPS;
+                if !(possible && (count - count.round()).abs() < 1e-6) {
                     return bad("times", format!("{time} at step {step}"), "whole numbers of steps below 1e9");
                 }
             }
@@ -165,7 +169,8 @@ impl Experiment for SingularOnline {
         let last = params.times[params.times.len() - 1];
         let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
         let all: Vec<f64> = instants.iter().chain(&params.times).copied().collect();
-        let moments = online_moments(&population, &student, params.noise, &all)?;
+        let averaged = online_moments(&population, &student, params.noise, &all);
+        let moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
         let mut curve = Rows::new("curve", ["order", "time", "value", "scaled_bias", "scaled_sd"]);
         for (name, order) in ORDERS {
             for (&time, moments) in instants.iter().zip(&moments) {
@@ -190,6 +195,7 @@ impl Experiment for SingularOnline {
             let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
             let sample =
                 run.groups(params.replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+            check_finite("parameters.steps", step, &sample)?;
             for (name, order) in ORDERS {
                 for (place, (&time, moments)) in params.times.iter().zip(&moments[instants.len()..]).enumerate() {
                     let (value, bias, variance) = order.expected(moments, &teacher);
@@ -198,7 +204,8 @@ impl Experiment for SingularOnline {
                     let mean = compared(value, &values, step * bias);
                     let found = Estimate::variance_of(&values);
                     let sd = found.mean.sqrt();
-                    let error = 0.5 * found.stderr.unwrap_or(0.0) / sd;
+                    // at the start, or where all is 0, there is no spread
+                    let error = if sd > 0.0 { 0.5 * found.stderr.unwrap_or(0.0) / sd } else { 0.0 };
                     let spread = Compared { theory: (step * variance).sqrt(), mc: sd, stderr: error, correction: 0.0 };
                     let key = [name.into(), step.into(), time.into(), params.replicas.into()];
                     let judged = step <= params.largest_step;

@@ -3,9 +3,10 @@
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
 use super::sampling::geometric;
-use super::singular::Learner;
+use super::singular::{Learner, MOST_STEPS, PERFECT, at, check_axis, check_finite};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::{Grid, checked};
+use crate::config::Grid;
+use crate::config::checked::{self, Limits, Time};
 use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid};
 use crate::numerics::elementary::ln;
@@ -27,13 +28,13 @@ pub struct Params {
     #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
     z: f64,
     /// Separations `|u|` at the start, above 0.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Separation>")]
     separations: Vec<f64>,
     /// First time of the learning curves.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     first: f64,
     /// Last time of the learning curves.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     last: f64,
     /// Number of times, equal in the logarithm.
     #[serde(with = "checked::Count::<2>")]
@@ -54,6 +55,7 @@ pub struct Case {
     /// What it is called in the figure.
     name: String,
     /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     teacher: Perceptron,
 }
 
@@ -62,16 +64,16 @@ pub struct Case {
 #[serde(deny_unknown_fields)]
 pub struct Online {
     /// Separation `|u|` at the start.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     separation: f64,
     /// Step size `eta`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Step>")]
     step: f64,
     /// Standard deviation of the label noise.
-    #[serde(with = "checked::NonNegative")]
+    #[serde(with = "checked::Number::<checked::Distance>")]
     noise: f64,
     /// Last time `eta t`.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     last: f64,
     /// Number of trajectories.
     #[serde(with = "checked::Networks")]
@@ -83,14 +85,16 @@ pub struct Online {
 #[serde(deny_unknown_fields)]
 pub struct Length {
     /// Separations `|u|` at the start, above 0.
+    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
     separations: Grid,
     /// Mean of the input weights of the teachers' two units.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     centre: f64,
     /// Differences of these input weights, above 0, one teacher each.
+    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
     spreads: Grid,
     /// Separation `|u|` at the start of these, in units of the spread of the teacher.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     relative: f64,
 }
 
@@ -134,9 +138,10 @@ impl Experiment for SingularPlateau {
         if !(params.z.abs() < 1.0) {
             return bad("z", params.z.to_string(), "a number between -1 and 1, where the plateau is unstable");
         }
-        let grids = params.length.separations.values().iter().chain(params.length.spreads.values());
-        if let Some(value) = params.separations.iter().chain(grids).find(|value| !(**value > 0.0)) {
-            return bad("separations", value.to_string(), "positive numbers");
+        check_axis("last", &[params.first, params.last])?;
+        let Online { step, last, .. } = params.online;
+        if last / step > MOST_STEPS {
+            return bad("online.step", format!("{step:?}"), "large enough for at most 1e9 steps up to the last time");
         }
         Ok(())
     }
@@ -149,15 +154,17 @@ impl Experiment for SingularPlateau {
         let mut online =
             Rows::new("online", ["case", "separation", "time", "replicas", "loss", "loss_error", "low", "high"]);
         for (point, case) in params.cases.iter().enumerate() {
-            let plateau = Plateau::new(Learner::new(params.phi, &case.teacher)?, params.z)?;
             let name = case.name.as_str();
+            let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, &case.teacher)?, params.z)?;
             let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
             facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), plateau.growth.into()]);
             let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
                 .into_iter()
                 .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
                 .collect();
-            let found = run.map(&starts, |&(learning, u)| plateau.curve(learning, u, &times))?;
+            let found = run.map(&starts, |&(learning, u)| {
+                at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &times))
+            })?;
             for (&(learning, u), losses) in starts.iter().zip(found) {
                 let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
                 for (&time, loss) in times.iter().zip(losses) {
@@ -173,6 +180,7 @@ impl Experiment for SingularPlateau {
             counts.retain(|count| *count > 0);
             let sample: Vec<Students> =
                 run.groups(replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+            check_finite("parameters.online.step", step, &sample)?;
             for (i, count) in counts.iter().enumerate() {
                 let losses: Vec<f64> = sample
                     .iter()
@@ -260,20 +268,27 @@ impl Experiment for SingularPlateau {
 
 /// Lengths of plateaus against the start and against the teacher, with `ln(u_out / u_in) / rate`; `u_out` is that of the last row.
 fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
-    let plateau = Plateau::new(Learner::new(params.phi, &params.cases[0].teacher)?, params.z)?;
+    let Case { name, teacher } = &params.cases[0];
+    let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, teacher)?, params.z)?;
     let separations = params.length.separations.values();
-    let found = run.map(separations, |&u| plateau.length(u))?;
+    let found =
+        run.map(separations, |&u| at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u)))?;
     let least = separations[separations.len() - 1];
     let (offset, rate) = (found[found.len() - 1], plateau.growth);
     let mut start = Rows::new("start", ["separation", "length", "law"]);
     for (&u, &length) in separations.iter().zip(&found) {
-        start.push([u.into(), length.into(), (offset - ln(u / least) / rate).into()]);
+        start.push([u.into(), length.into(), offset.map(|offset| offset - ln(u / least) / rate).into()]);
     }
     let spreads = params.length.spreads.values();
     let found = run.map(spreads, |&spread| {
-        let plateau = Plateau::new(Learner::of_pair(params.phi, params.length.centre, spread)?, params.z)?;
-        Ok::<_, RunError>((plateau.length(params.length.relative * spread)?, plateau.growth))
+        let field = "parameters.length.spreads";
+        let learner = Learner::of_pair(field, params.phi, params.length.centre, spread)?;
+        let plateau = Plateau::new(learner, params.z)?;
+        let length = at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread))?;
+        Ok::<_, RunError>((length, plateau.growth))
     })?;
+    let none = found.iter().filter(|(length, _)| length.is_none()).count();
+    run.blank(none, found.len(), "gradient flow does not leave the plateau within a time of 1e6");
     let (last, rate) = found[found.len() - 1];
     let mut teacher = Rows::new("teacher", ["spread", "length", "growth_rate", "law", "guide"]);
     for (&spread, &(length, growth)) in spreads.iter().zip(&found) {
@@ -282,8 +297,8 @@ fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
             spread.into(),
             length.into(),
             growth.into(),
-            (last * rate / growth).into(),
-            (0.5 * last * ratio * ratio).into(),
+            last.filter(|_| growth > 0.0).map(|last| last * rate / growth).into(),
+            last.map(|last| 0.5 * last * ratio * ratio).into(),
         ]);
     }
     Ok(vec![start.table()?, teacher.table()?])
@@ -331,18 +346,21 @@ impl Plateau {
         Ok(losses)
     }
 
-    /// Time until the loss is half that of the best single unit.
-    fn length(&self, u: f64) -> Result<f64, RunError> {
+    /// Time until the loss is half that of the best single unit; none where that unit is perfect, or the flow stays.
+    fn length(&self, u: f64) -> Result<Option<f64>, RunError> {
+        if self.learner.fit.loss < PERFECT || self.growth * Time::LARGEST < 1.0 {
+            return Ok(None);
+        }
         let start = self.start(u)?;
         let mut flow = Flow::new(&self.learner.population, &start, Learning::Gradient);
         let level = 0.5 * self.learner.fit.loss;
         let mut time = 1.0;
         while self.learner.loss(&mut flow, time)? > level {
             time *= 1.2;
-            if time > 1e8 {
-                return Err(RunError::Stalled { what: "the loss" });
+            if time > Time::LARGEST {
+                return Ok(None);
             }
         }
-        self.learner.crossing(&mut flow, level, (time / 1.2, time), 30)
+        self.learner.crossing(&mut flow, level, (time / 1.2, time), 30).map(Some)
     }
 }

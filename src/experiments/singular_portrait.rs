@@ -2,9 +2,10 @@
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
 use super::sampling::geometric;
-use super::singular::Learner;
+use super::singular::{Learner, PERFECT, at, check_axis};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::{Grid, checked};
+use crate::config::Grid;
+use crate::config::checked::{self, Coordinate, Limits};
 use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Rule, Select, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::table::Rows;
@@ -34,9 +35,10 @@ pub struct Case {
     /// Title of its panel.
     name: String,
     /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
     teacher: Perceptron,
     /// Last time of the trajectories.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     last: f64,
 }
 
@@ -45,8 +47,10 @@ pub struct Case {
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Values of `z`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
     z: Grid,
     /// Values of `u`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
     u: Grid,
 }
 
@@ -58,7 +62,7 @@ pub struct Paths {
     #[serde(with = "checked::List::<(f64, f64)>")]
     starts: Vec<(f64, f64)>,
     /// First time after the start.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     first: f64,
     /// Number of points on each.
     #[serde(with = "checked::Count::<2>")]
@@ -104,9 +108,11 @@ impl Experiment for SingularPortrait {
         if let Some(case) = params.cases.iter().find(|case| case.teacher.inputs() != 1) {
             return bad("teacher", format!("{} inputs", case.teacher.inputs()), "one input");
         }
-        if let Some((z, u)) = params.paths.starts.iter().find(|(z, u)| !(z.is_finite() && *z != 0.0 && *u != 0.0)) {
-            return bad("starts", format!("({z}, {u})"), "pairs of finite numbers other than 0");
+        let possible = |x: f64| x != 0.0 && Coordinate::outside(x).is_none();
+        if let Some((z, u)) = params.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u))) {
+            return bad("paths.starts", format!("[{z:?}, {u:?}]"), "pairs of numbers from -100 to 100, none of them 0");
         }
+        check_axis("field.z", params.field.z.values())?;
         Ok(())
     }
 
@@ -119,14 +125,16 @@ impl Experiment for SingularPortrait {
         let mut laws = Rows::new("law", ["case", "start", "z", "u"]);
         let (low, high) = (params.field.z.values()[0], params.field.z.values()[params.field.z.values().len() - 1]);
         for case in &params.cases {
-            let learner = Learner::new(params.phi, &case.teacher)?;
+            let learner = Learner::new("parameters.cases", &case.name, params.phi, &case.teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             let name = case.name.as_str();
             facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), learner.stability.into()]);
             let places: Vec<(f64, f64)> = (params.field.u.values().iter())
                 .flat_map(|&u| params.field.z.values().iter().map(move |&z| (z, u)))
                 .collect();
-            let rates = run.map(&places, |&(z, u)| learner.slow_rates(z, u))?;
+            let rates = run.map(&places, |&(z, u)| {
+                at("parameters.field", || format!("{name}: z = {z:?}, u = {u:?}"), learner.slow_rates(z, u))
+            })?;
             for (&(z, u), rates) in places.iter().zip(rates) {
                 if let Some((z_rate, u_rate)) = rates {
                     field.push([name.into(), z.into(), u.into(), z_rate.into(), u_rate.into()]);
@@ -138,7 +146,10 @@ impl Experiment for SingularPortrait {
                     region.push([name.into(), part.into(), line.into(), z.into(), (-BOLD).into(), BOLD.into()]);
                 }
             }
-            let found = run.map(&params.paths.starts, |&start| learner.path(start, case.last, &params.paths))?;
+            let found = run.map(&params.paths.starts, |&start| {
+                let place = || format!("{name}: [{:?}, {:?}]", start.0, start.1);
+                at("parameters.paths.starts", place, learner.path(start, case.last, &params.paths))
+            })?;
             for (start, path) in found.iter().enumerate() {
                 let first = &path[0];
                 ends.push([name.into(), start.into(), first.z.into(), first.u.into()]);
@@ -213,7 +224,7 @@ impl Learner {
     fn part(&self, z: f64) -> &'static str {
         match self.growth(z) {
             // the best unit is perfect
-            _ if self.fit.loss < 1e-14 => "attracts",
+            _ if self.fit.loss < PERFECT => "attracts",
             growth if growth < 0.0 => "attracts",
             _ => "repels",
         }

@@ -3,9 +3,9 @@
 //! each one's invariant along the flow, relative to the change of `|u|^2`, tells which holds as `|u|` goes to 0.
 
 use super::sampling::geometric;
-use super::singular::Learner;
+use super::singular::{Learner, at};
 use super::{Experiment, Run, RunError, Tables};
-use crate::config::checked;
+use crate::config::checked::{self, Limits, Time};
 use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Series};
 use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
 use crate::numerics::linalg::symmetric_eigen;
@@ -22,10 +22,10 @@ pub struct Params {
     /// Activation function `phi` of the hidden units.
     phi: Sigmoid,
     /// Mean of the input weights of the teacher's two units.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     centre: f64,
     /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Separation>")]
     spreads: Vec<f64>,
     /// Drift of the invariants.
     drift: Drift,
@@ -38,10 +38,10 @@ pub struct Params {
 #[serde(deny_unknown_fields)]
 pub struct Drift {
     /// `|u|` at the start in units of the spread.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Separation>")]
     separations: Vec<f64>,
     /// Values of `z` at the start; none of 0, 1, -1.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
     z: Vec<f64>,
     /// Relative change of `|u|^2` over which the drift is measured.
     #[serde(with = "checked::Positive")]
@@ -53,22 +53,22 @@ pub struct Drift {
 #[serde(deny_unknown_fields)]
 pub struct Trajectories {
     /// Of the teacher; 0 where one unit suffices (redundant).
-    #[serde(with = "checked::NonNegative")]
+    #[serde(with = "checked::Number::<checked::Distance>")]
     spread: f64,
     /// Separation `|u|` at the start.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Separation>")]
     separation: f64,
     /// Values of `z` at the start; none of 0, 1, -1.
-    #[serde(with = "checked::List::<f64>")]
+    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
     z: Vec<f64>,
     /// Number of points on each.
     #[serde(with = "checked::Count::<2>")]
     times: usize,
     /// Time of the first point after the start.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     first: f64,
     /// Time of the last point.
-    #[serde(with = "checked::Positive")]
+    #[serde(with = "checked::Number::<checked::Time>")]
     last: f64,
     /// Drawn up to this multiple of `|u|^2` at the start.
     #[serde(with = "checked::Positive")]
@@ -114,11 +114,13 @@ impl Experiment for SingularSlow {
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let singular = |z: f64| z == 0.0 || z.abs() == 1.0 || !z.is_finite();
-        match params.drift.z.iter().chain(&params.trajectories.z).find(|z| singular(**z)) {
-            Some(z) => Err(ParameterError { name: "z", found: z.to_string(), allowed: "finite and none of 0, 1, -1" }),
-            None => Ok(()),
+        let singular = |z: f64| z == 0.0 || z.abs() == 1.0;
+        for (name, list) in [("drift.z", &params.drift.z), ("trajectories.z", &params.trajectories.z)] {
+            if let Some(z) = list.iter().find(|z| singular(**z)) {
+                return Err(ParameterError { name, found: z.to_string(), allowed: "none of 0, 1, -1" });
+            }
         }
+        Ok(())
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
@@ -127,8 +129,16 @@ impl Experiment for SingularSlow {
         let mut single = Rows::new("single", ["spread", "separation", "z", "adiabatic", "frozen"]);
         let columns = ["spread", "separation", "starts", "adiabatic", "adiabatic_error", "frozen", "frozen_error"];
         let mut drifts = Rows::new("drift", columns);
-        for &spread in &params.spreads {
-            let slow = Slow::new(params, spread)?;
+        let learners: Vec<Slow> = (params.spreads.iter())
+            .map(|&spread| Slow::new("parameters.spreads", params, spread)?.followed("parameters.spreads", spread))
+            .collect::<Result<_, RunError>>()?;
+        for (&spread, slow) in params.spreads.iter().zip(&learners) {
+            for &separation in separations {
+                z.iter().try_for_each(|&z| slow.start("parameters.drift", separation * spread, z).map(drop))?;
+            }
+        }
+        let mut still = 0;
+        for (&spread, slow) in params.spreads.iter().zip(&learners) {
             facts.push([
                 spread.into(),
                 slow.learner.fit.w.into(),
@@ -137,24 +147,40 @@ impl Experiment for SingularSlow {
                 slow.fast.into(),
             ]);
             let points: Vec<(f64, f64)> = separations.iter().flat_map(|&s| z.iter().map(move |&z| (s, z))).collect();
-            let found = run.map(&points, |&(separation, z)| slow.drift(separation * spread, z, *change))?;
-            for (&(separation, z), (adiabatic, frozen)) in points.iter().zip(&found) {
-                single.push([spread.into(), separation.into(), z.into(), (*adiabatic).into(), (*frozen).into()]);
+            let found = run.map(&points, |&(separation, z)| {
+                let place = || format!("separation {separation:?} of spread {spread:?} at z = {z:?}");
+                at("parameters.drift", place, slow.drift(separation * spread, z, *change))
+            })?;
+            still += found.iter().filter(|drift| drift.is_none()).count();
+            for (&(separation, z), drift) in points.iter().zip(&found) {
+                let [adiabatic, frozen] = [drift.map(|d| d.0), drift.map(|d| d.1)];
+                single.push([spread.into(), separation.into(), z.into(), adiabatic.into(), frozen.into()]);
             }
             for (&separation, found) in separations.iter().zip(found.chunks(z.len())) {
-                let of = |pick: fn(&(f64, f64)) -> f64| mean_and_stderr(&found.iter().map(pick).collect::<Vec<_>>());
+                let found: Vec<(f64, f64)> = found.iter().copied().flatten().collect();
+                let of = |pick: fn(&(f64, f64)) -> f64| {
+                    let some = Some(found.iter().map(pick).collect::<Vec<_>>()).filter(|drifts| !drifts.is_empty());
+                    let (mean, stderr) = some.map(|drifts| mean_and_stderr(&drifts)).unzip();
+                    (mean, stderr.map(|stderr| stderr.unwrap_or(0.0)))
+                };
                 let ((adiabatic, adiabatic_error), (frozen, frozen_error)) = (of(|d| d.0), of(|d| d.1));
                 drifts.push([
                     spread.into(),
                     separation.into(),
-                    z.len().into(),
+                    found.len().into(),
                     adiabatic.into(),
-                    adiabatic_error.unwrap_or(0.0).into(),
+                    adiabatic_error.into(),
                     frozen.into(),
-                    frozen_error.unwrap_or(0.0).into(),
+                    frozen_error.into(),
                 ]);
             }
         }
+        let starts = params.spreads.len() * separations.len() * z.len();
+        run.blank(
+            still,
+            starts,
+            "the separation of the units does not change as far as parameters.drift.change asks for",
+        );
         Ok(vec![facts.table()?, drifts.table()?, single.table()?, trajectories(params, run)?])
     }
 
@@ -198,14 +224,16 @@ impl Experiment for SingularSlow {
 
 fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
     let Trajectories { spread, separation, ref z, times, first, last, largest_square } = params.trajectories;
-    let slow = Slow::new(params, spread)?;
-    let paths = run.map(z, |&z| {
-        let start = slow.relaxed(separation, z)?;
+    let field = "parameters.trajectories";
+    let slow = Slow::new(field, params, spread)?;
+    let path = |z: f64| {
+        let start = slow.relaxed(field, separation, z)?;
         let instant = |i: usize| geometric(first, last, i, times);
         let instants: Vec<f64> = std::iter::once(0.0).chain((0..times).map(instant)).collect();
         let students = flow(&slow.learner.population, &start, Learning::Gradient, &instants)?;
         Ok::<_, RunError>(students.iter().map(place).collect::<Result<Vec<Place>, ParameterError>>()?)
-    })?;
+    };
+    let paths = run.map(z, |&z| at(field, || format!("separation {separation:?} at z = {z:?}"), path(z)))?;
     let mut lines = Rows::new("trajectories", ["start", "shift", "square", "adiabatic", "frozen"]);
     for (start, path) in z.iter().zip(&paths) {
         let unit = path[0].square;
@@ -226,19 +254,37 @@ struct Slow {
 }
 
 impl Slow {
-    fn new(params: &Params, spread: f64) -> Result<Self, RunError> {
-        let learner = Learner::of_pair(params.phi, params.centre, spread)?;
+    fn new(field: &'static str, params: &Params, spread: f64) -> Result<Self, RunError> {
+        let learner = Learner::of_pair(field, params.phi, params.centre, spread)?;
         let single = Perceptron::new(vec![learner.fit.v.clone()], vec![learner.fit.w])?;
         let hessian = learner.population.hessian(&single)?;
         let fast = symmetric_eigen(2, |i, j| hessian[i][j]).values[1];
         Ok(Self { learner, fast })
     }
 
+    /// Refuses a spread whose flows are slower than they can be followed.
+    fn followed(self, field: &'static str, spread: f64) -> Result<Self, RunError> {
+        let longest = (5.0 / self.fast).max(4.0 / self.learner.stability.abs());
+        if self.fast > 0.0 && longest <= Time::LARGEST {
+            return Ok(self);
+        }
+        let message = format!(
+            "{spread:?}: its flow takes a time of {longest:.0e}, but must take at most {:e}; spread and centre must be more moderate",
+            Time::LARGEST
+        );
+        Err(RunError::Field { field, message })
+    }
+
+    /// `(v, w)` at their fast equilibrium.
+    fn start(&self, field: &'static str, separation: f64, z: f64) -> Result<Perceptron, RunError> {
+        let place = || format!("separation {separation:?} at z = {z:?}");
+        at(field, place, self.learner.population.fast_equilibrium(&self.learner.at(z, separation)))
+    }
+
     /// The student at this separation and `z`, `(v, w)` relaxed along the flow by 5 of their own times.
-    fn relaxed(&self, separation: f64, z: f64) -> Result<Perceptron, RunError> {
-        let population = &self.learner.population;
-        let start = population.fast_equilibrium(&self.learner.at(z, separation))?;
-        Ok(Flow::new(population, &start, Learning::Gradient).at(5.0 / self.fast)?)
+    fn relaxed(&self, field: &'static str, separation: f64, z: f64) -> Result<Perceptron, RunError> {
+        let start = self.start(field, separation, z)?;
+        Ok(Flow::new(&self.learner.population, &start, Learning::Gradient).at(5.0 / self.fast)?)
     }
 
     /// `|u|^2` by the adiabatic and by the frozen-coordinate law from one place to another. The adiabatic law is one of
@@ -248,21 +294,21 @@ impl Slow {
         [adiabatic_law(w, (from.y / w, from.square), to.y / w), frozen_law(w, (from.z, from.square), to.z)]
     }
 
-    /// `|change of the invariant| / |change of |u|^2|` of both laws, once `|u|^2` has changed by this share.
-    fn drift(&self, separation: f64, z: f64, share: f64) -> Result<(f64, f64), RunError> {
-        let start = self.relaxed(separation, z)?;
+    /// `|change of the invariant| / |change of |u|^2|` of both laws, once `|u|^2` has changed by this share; none where it does not.
+    fn drift(&self, separation: f64, z: f64, share: f64) -> Result<Option<(f64, f64)>, RunError> {
+        let start = self.relaxed("parameters.drift", separation, z)?;
         let first = place(&start)?;
         let slow = 1.0 / self.learner.stability.abs();
         let mut flow = Flow::new(&self.learner.population, &start, Learning::Gradient);
         for i in 1..=200 {
             let here = place(&flow.at(0.02 * slow * f64::from(i))?)?;
             let change = here.square - first.square;
-            if change.abs() >= share * first.square {
+            if change != 0.0 && change.abs() >= share * first.square {
                 let [adiabatic, frozen] = self.laws(&first, &here).map(|law| ((here.square - law) / change).abs());
-                return Ok((adiabatic, frozen));
+                return Ok(Some((adiabatic, frozen)));
             }
         }
-        Err(RunError::Stalled { what: "the separation of the units" })
+        Ok(None)
     }
 }
 

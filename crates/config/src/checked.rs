@@ -1,6 +1,12 @@
 //! Checks of single parameters, for `#[serde(with = "checked::...")]`: a value that is not allowed is an error at its place in the
 //! file, and the schema says what is allowed.
 
+mod limits;
+
+pub use limits::{
+    Angle, Beta, Coordinate, Distance, Limits, Network, Number, NumberGrid, Numbers, Separation, Step, Time,
+};
+
 use super::Grid;
 use neurodyn_model::Replicas;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -187,6 +193,18 @@ rule! {
     }
 }
 
+/// A scale that is 0, or so small that its powers are.
+fn no_scale(value: f64) -> Option<String> {
+    match value {
+        0.0 => Some("0".to_owned()),
+        value if value < LEAST_SCALE => Some(format!("{value:e}, which is 0 within the precision of numbers")),
+        _ => None,
+    }
+}
+
+/// Its reciprocal is the largest scale.
+const LEAST_SCALE: f64 = 1e-100;
+
 /// A scale that is not 0.
 pub struct AboveZero<T>(PhantomData<T>);
 
@@ -196,7 +214,7 @@ impl<T: Copy + Into<f64>> AboveZero<T> {
     where
         T: Deserialize<'de>,
     {
-        checked(deserializer, |value: &T| ((*value).into() == 0.0).then(|| "0".to_owned()), "above 0")
+        checked(deserializer, |value: &T| no_scale((*value).into()), "above 0")
     }
 }
 
@@ -227,10 +245,10 @@ impl<T: Copy + Into<f64>> ListAboveZero<T> {
         T: Deserialize<'de>,
     {
         let list = List::<T>::deserialize(deserializer)?;
-        if list.iter().any(|&value| value.into() == 0.0) {
-            return Err(D::Error::custom("0, but must be above 0"));
+        match list.iter().find_map(|&value| no_scale(value.into())) {
+            Some(found) => Err(D::Error::custom(format!("{found}, but must be above 0"))),
+            None => Ok(list),
         }
-        Ok(list)
     }
 }
 
@@ -360,6 +378,11 @@ mod tests {
             ("shown = [0, 1]", "shown = []", "an empty grid"),
             ("scale = 1e-9", "scale = 0", "0, but must be above 0"),
             ("scale = 1e-9", "scale = -1", "from 0 to 1e100"),
+            (
+                "scale = 1e-9",
+                "scale = 1e-320",
+                "e-320, which is 0 within the precision of numbers, but must be above 0",
+            ),
             ("[1, 2]", "[1, 0]", "0, but must be above 0"),
             ("[1, 2]", "[]", "an empty grid"),
             ("[-1, 1]", "{ from = 0, to = 1.5, count = 2 }", "1.5, but must be a number from -1 to 1"),

@@ -255,11 +255,18 @@ impl Document {
 
     /// An error at a parameter, `name` or `section.name` of `[parameters.section]`.
     pub fn error_at_parameter(&self, parameter: &str, message: String) -> ConfigError {
-        let Some((section, name)) = parameter.rsplit_once('.') else { return self.error_at(parameter, message) };
-        let Some(start) = line_that_starts(&self.text, &format!("[parameters.{section}]")) else {
-            return self.error_at(section, message);
+        let header = |section: &str| {
+            let [table, list] = [format!("[parameters.{section}]"), format!("[[parameters.{section}]]")];
+            line_that_starts(&self.text, &table).or_else(|| line_that_starts(&self.text, &list))
         };
-        let offset = start + line_that_starts(&self.text[start..], name).unwrap_or(0);
+        let offset = match parameter.rsplit_once('.') {
+            None => line_that_sets(&self.text, parameter).or_else(|| header(parameter)),
+            Some((section, name)) => match header(section) {
+                Some(start) => Some(start + line_that_sets(&self.text[start..], name).unwrap_or(0)),
+                None => line_that_sets(&self.text, section),
+            },
+        };
+        let offset = offset.unwrap_or(0);
         located(&self.path, &self.text, offset, message)
     }
 }
@@ -305,9 +312,18 @@ fn read(path: &Path) -> Result<String, ConfigError> {
 
 /// Where the first line begins that starts with this text, but for spaces.
 fn line_that_starts(text: &str, start: &str) -> Option<usize> {
+    line_where(text, |line| line.starts_with(start))
+}
+
+/// Where the first line begins that gives this name a value.
+fn line_that_sets(text: &str, name: &str) -> Option<usize> {
+    line_where(text, |line| line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('=')))
+}
+
+fn line_where(text: &str, is_it: impl Fn(&str) -> bool) -> Option<usize> {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
-        if line.trim_start().starts_with(start) {
+        if is_it(line.trim_start()) {
             return Some(offset);
         }
         offset += line.len();

@@ -262,14 +262,18 @@ impl<'a> Lookup<'a> {
         };
         let (xs, ys) = (distinct(|cell| cell.0), distinct(|cell| cell.1));
         let mut cells: Vec<Option<Option<f64>>> = vec![None; xs.len() * ys.len()];
+        // a point that the experiment file names twice is one
+        let mut twofold = false;
         for &(across, up, value) in &placed {
             let column = xs.partition_point(|&x| x < across);
             let row = ys.partition_point(|&y| y < up);
-            cells[row * xs.len() + column] = Some(value);
+            let cell = &mut cells[row * xs.len() + column];
+            twofold |= cell.is_some_and(|other| other != value);
+            *cell = Some(value);
         }
         let complete: Option<Vec<Option<f64>>> = cells.into_iter().collect();
         match complete {
-            Some(values) if values.len() == placed.len() => Ok(Grid { xs, ys, values }),
+            Some(values) if !twofold => Ok(Grid { xs, ys, values }),
             _ => Err(Problem::NoGrid {
                 table: rows.table.name().to_owned(),
                 x: x.to_owned(),

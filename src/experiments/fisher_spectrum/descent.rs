@@ -38,6 +38,14 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
         for (k, ratio) in of.ratios.iter().enumerate() {
             let growth: Vec<f64> =
                 sampled.iter().map(|losses| 0.5 * ln(losses[k].1 / losses[k].0) / of.steps as f64).collect();
+            if growth.iter().any(|growth| !growth.is_finite()) {
+                let message = format!(
+                    "the losses of gradient descent in networks of the first of parameters.ensembles are no finite numbers at ratio {ratio:?} and \
+                     offset {:?}; scales, ratios or offset must be more moderate",
+                    of.offset
+                );
+                return Err(RunError::Field { field: "parameters.descent", message });
+            }
             let grew: Vec<f64> = growth.iter().map(|growth| f64::from(u8::from(*growth > 0.0))).collect();
             let [rate, diverged] = [&growth, &grew].map(|values| Estimate::of(values));
             shares.push([

@@ -35,6 +35,11 @@ impl Fit {
 }
 
 impl Approach {
+    /// How many numbers the fit finds.
+    pub fn unknowns(&self) -> usize {
+        if self.coefficient.multiplicity == 1 { self.basis(0.0).len() } else { 2 }
+    }
+
     /// `1, beta^-gap, beta^-gap ln beta, ...`.
     fn basis(&self, log_beta: f64) -> Vec<f64> {
         let mut row = vec![1.0];

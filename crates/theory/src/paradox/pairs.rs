@@ -48,6 +48,9 @@ pub fn simplex(ensemble: &Ensemble, input: PairState, widths: &[Width]) -> Resul
     Ok(layers)
 }
 
+/// Largest variance of preactivations for which the spread of a simplex is computed.
+pub const LARGEST_Q: f64 = 1e4;
+
 /// `4 E_z[Var(phi(u) | z)^2]`: trapezoid rules in the common and in the private part of `u`, whose errors are below `exp(-2 pi^2 1.5^2)` for
 /// the Gaussian and `exp(-2 pi (pi/2) / 0.1)` for activations analytic within `pi/2` of the real axis.
 fn own_noise(ensemble: &Ensemble, state: &PairState) -> Result<f64, TheoryError> {
@@ -56,6 +59,9 @@ fn own_noise(ensemble: &Ensemble, state: &PairState) -> Result<f64, TheoryError>
         return out("the activation has a kink, where the rule is not accurate");
     }
     let law = state.preactivations(ensemble);
+    if !(law.q <= LARGEST_Q) {
+        return out("the variance of the preactivations is above 1e4, where the rule takes too many points");
+    }
     let (private, common) = (0.5 * law.gap, law.q - 0.5 * law.gap);
     if !(common >= -1e-12 * law.q) {
         return out("more than two inputs cannot all be as far apart");
@@ -153,6 +159,13 @@ mod tests {
         let point = activity_fixed_point(&ensemble).expect("exists");
         let distance = distance_fixed_point(&ensemble, &point).expect("exists").distance;
         (ensemble, PairState { activity: point.activity, activity_difference: 0.0, distance })
+    }
+
+    #[test]
+    fn scales_that_take_too_many_points_are_refused() {
+        let (ensemble, state) = start(Activation::Tanh, 1e12, 0.3);
+        let found = own_noise(&ensemble, &state);
+        assert!(matches!(found, Err(TheoryError::OutOfRegime { .. })), "{found:?}");
     }
 
     /// The conditional variances add up: `2 E_z[Var(phi | z)]` is the distance itself.

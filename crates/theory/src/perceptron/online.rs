@@ -66,7 +66,8 @@ pub fn online_moments(
     };
     let mut state = start.parameters();
     state.resize(2 * size + size * (size + 1) / 2, 0.0);
-    let integrator = Integrator { relative: 1e-9, absolute: 1e-10, ..Integrator::default() };
+    // an ordinary start takes some hundred; of one with large weights the equations are stiff
+    let integrator = Integrator { relative: 1e-9, absolute: 1e-10, most_steps: 10_000 };
     let mut solution = Solution::new(field, state, integrator);
     let at = |&time: &f64| {
         let state = solution.at(time)?;
