@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(long.measured(0), None, "nothing is done yet");
         let (left, text) = long.measured(10).expect("long");
         assert!((989.0..992.0).contains(&left), "{left}");
-        assert_eq!(text, "about 16 minutes left of this step, by its first 10 of 1000 units");
+        assert_eq!(text, "about 17 minutes left of this step, by its first 10 of 1000 units");
         assert_eq!(long.measured(11), None, "it was said");
         assert!(long.measured(4).is_some(), "it takes twice as long as was said");
         assert_eq!(step(Some(unknown), 10).measured(900), None, "short");
