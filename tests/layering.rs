@@ -106,7 +106,8 @@ fn sources() -> Vec<(String, String)> {
         };
         paths.into_iter().map(named).collect::<Vec<(String, String)>>()
     };
-    let crates = CRATES.iter().flat_map(|(name, _)| below(root.join("crates").join(name).join("src"), &format!("{name}/")));
+    let crates =
+        CRATES.iter().flat_map(|(name, _)| below(root.join("crates").join(name).join("src"), &format!("{name}/")));
     below(root.join("src"), "").into_iter().chain(crates).collect()
 }
 
@@ -179,7 +180,11 @@ fn crates_depend_on_what_they_use_and_no_more() {
         let ours: Vec<&str> = dependencies.keys().filter_map(|key| key.strip_prefix("neurodyn-")).collect();
         assert_eq!(&ours, allowed, "{name}");
         let sources = sources();
-        let text: String = sources.iter().filter(|(file, _)| file.starts_with(&format!("{name}/"))).map(|(_, text)| code(text)).collect();
+        let text: String = sources
+            .iter()
+            .filter(|(file, _)| file.starts_with(&format!("{name}/")))
+            .map(|(_, text)| code(text))
+            .collect();
         for key in dependencies.keys() {
             assert!(!names_after(&text, &key.replace('-', "_")).is_empty(), "{name} does not use {key}");
         }

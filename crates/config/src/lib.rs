@@ -15,9 +15,9 @@ pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
 pub use setting::{Setting, blame};
 
+use self::nearest::with_nearest;
 use neurodyn_files as files;
 use neurodyn_model::{Perceptron, Sigmoid};
-use self::nearest::with_nearest;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -194,15 +194,20 @@ pub fn signed(points: &[Vec<f64>], labels: u64) -> Vec<Vec<f64>> {
 ///
 /// If the minimum-norm solution of `y_i w . x_i = 1` has non-negative multipliers, it has the largest margin, `1 / sqrt(y^T G^-1 y)`; otherwise
 /// that is a lower bound, and where it leaves a chance [`separate`] decides. The relative error is about 1e-16 over the least pivot.
-pub fn worst_dichotomy(k: usize, gram: impl Fn(usize, usize) -> f64 + Copy) -> Option<(u64, f64)> {
-    let rows: Vec<Vec<f64>> = (0..k).map(|i| (0..k).map(|j| gram(i, j)).collect()).collect();
+pub fn worst_dichotomy(k: usize, gram: impl Fn(usize, usize) -> f64) -> Option<(u64, f64)> {
+    worst_dichotomy_of(&(0..k).map(|i| (0..k).map(|j| gram(i, j)).collect()).collect::<Vec<Vec<f64>>>())
+}
+
+/// The same of a matrix, compiled once for all who ask.
+fn worst_dichotomy_of(rows: &[Vec<f64>]) -> Option<(u64, f64)> {
+    let k = rows.len();
     let inverse: Vec<Vec<f64>> = (0..k)
         .map(|j| {
             let unit: Vec<f64> = (0..k).map(|i| f64::from(u8::from(i == j))).collect();
-            solve_positive(&rows, &unit, 0.0)
+            solve_positive(rows, &unit, 0.0)
         })
         .collect::<Option<_>>()?;
-    let points = points_of(k, gram);
+    let points = points_of(k, |i, j| rows[i][j]);
     let mut worst: Option<(u64, f64)> = None;
     for labels in 0..1u64 << (k - 1) {
         let y: Vec<f64> = (0..k).map(|i| if labels >> i & 1 == 1 { -1.0 } else { 1.0 }).collect();

@@ -112,9 +112,9 @@ pub fn fill_normals_at(level: Level, stream: &mut Stream, normals: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Address, Role};
     use neurodyn_numerics::elementary::normal_cdf;
     use neurodyn_numerics::statistics::{kolmogorov_smirnov, normal_critical};
-    use crate::{Address, Role};
 
     /// Chance that one of the statistical tests below fails although all is well. Seeds are fixed, so they do not flicker.
     const FALSE_ALARM: f64 = 1e-4;

@@ -45,12 +45,12 @@ pub use style::Theme;
 pub use symbols::command_of;
 pub use template::check_label;
 
-use neurodyn_figure::Figure;
-use neurodyn_table::Table;
 use brush::Brush;
 use data::Palette;
 use font::Fonts;
 use layout::{Located, Page, layout};
+use neurodyn_figure::Figure;
+use neurodyn_table::Table;
 use path::{fixed, xml};
 use plotters::drawing::IntoDrawingArea;
 use resolve::{Content, resolve};

@@ -166,8 +166,8 @@ mod tests {
 
     #[test]
     fn layers_are_those_of_the_explicit_sampler() {
-        use neurodyn_model::{Activation, Network, Width};
         use crate::{Explicit, Sampler};
+        use neurodyn_model::{Activation, Network, Width};
         // with as many input neurons as dimensions, 2
         let ensemble = Ensemble::new(Activation::Tanh, 2.5, 0.3).expect("valid");
         let widths = [2, 2].map(|width| Width::new(width).expect("valid")).to_vec();

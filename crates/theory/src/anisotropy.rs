@@ -123,11 +123,11 @@ fn pfaffian(matrix: &[Vec<f64>]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jet::JetTheory;
     use neurodyn_model::{Activation, Inputs, JetGram, Manifold, ManifoldKind, Width};
     use neurodyn_numerics::linalg::symmetric_eigen;
     use neurodyn_numerics::statistics::mean_and_stderr;
     use neurodyn_random::{Address, Role, fill_normals};
-    use crate::jet::JetTheory;
 
     #[test]
     fn two_eigenvalues_repel_as_known() {

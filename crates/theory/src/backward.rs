@@ -195,10 +195,10 @@ pub fn log_growth(ensemble: &Ensemble, activity: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::{Activation, Inputs, JetGram, Manifold, ManifoldKind, Measure};
     use crate::activity::activity_fixed_point;
     use crate::jet::JetTheory;
     use crate::metric::metric_growth;
+    use neurodyn_model::{Activation, Inputs, JetGram, Manifold, ManifoldKind, Measure};
 
     fn widths(widths: &[u64]) -> Vec<Width> {
         widths.iter().map(|n| Width::new(*n).expect("valid")).collect()

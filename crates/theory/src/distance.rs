@@ -181,8 +181,8 @@ pub fn distance_fixed_point(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::Activation;
     use crate::activity::{activity_fixed_point, chi_2};
+    use neurodyn_model::Activation;
     use proptest::prelude::*;
 
     #[test]

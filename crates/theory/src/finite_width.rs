@@ -276,8 +276,8 @@ pub(super) fn contract_4(a: &[f64; 3], b: &[f64; 3], moments: &[f64; 9]) -> f64 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::Activation;
     use crate::activity::activity_fixed_point;
+    use neurodyn_model::Activation;
 
     fn widths(width: u64, depth: usize) -> Vec<Width> {
         vec![Width::new(width).expect("valid"); depth]

@@ -137,9 +137,9 @@ pub fn tail_exponent(koenigs: &Koenigs, fixed: &DistanceFixedPoint) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::Activation;
     use crate::activity::activity_fixed_point;
     use crate::distance::{PairState, distance_fixed_point, pair_trajectory};
+    use neurodyn_model::Activation;
     use proptest::prelude::*;
 
     fn chaotic(activation: Activation, sigma_w: f64, sigma_b: f64) -> (Koenigs, DistanceFixedPoint, Ensemble) {

@@ -170,8 +170,8 @@ pub fn tangent_trajectory(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_numerics::elementary::sin_cos;
     use crate::activity::activity_fixed_point;
+    use neurodyn_numerics::elementary::sin_cos;
 
     /// The overlap of tangents is minus the second derivative of `C(theta)` by difference quotients.
     #[test]

@@ -67,9 +67,9 @@ pub fn growth_rate(ensemble: &Ensemble, activity: f64, from: usize, to: usize) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::distance::{PairState, distance_fixed_point, pair_trajectory};
     use neurodyn_model::Activation;
     use neurodyn_numerics::elementary::exp;
-    use crate::distance::{PairState, distance_fixed_point, pair_trajectory};
 
     fn ensemble(activation: Activation, sigma_w: f64, sigma_b: f64) -> Ensemble {
         Ensemble::new(activation, sigma_w, sigma_b).expect("an ensemble")

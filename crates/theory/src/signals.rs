@@ -124,8 +124,8 @@ fn correlation(q: f64, q_prime: f64, covariance: f64, gap: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::{Activation, pair_distance};
     use crate::distance::pair_trajectory;
+    use neurodyn_model::{Activation, pair_distance};
 
     fn signals(activity: f64, prime: f64, c: f64) -> Signals {
         Signals::new(activity, prime, c * geometric_mean(activity, prime), pair_distance(activity, prime, c))

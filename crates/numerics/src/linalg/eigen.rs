@@ -15,8 +15,12 @@ pub struct Eigen {
 /// `+ - * /` and square roots, in a fixed order. Stops when no off-diagonal entry exceeds 1e-17 of the largest diagonal
 /// one, after 60 sweeps at most (8 to 10 are usual).
 pub fn symmetric_eigen(m: usize, entry: impl Fn(usize, usize) -> f64) -> Eigen {
-    let mut a: Vec<Vec<f64>> =
-        (0..m).map(|i| (0..m).map(|j| if i >= j { entry(i, j) } else { entry(j, i) }).collect()).collect();
+    diagonalised((0..m).map(|i| (0..m).map(|j| if i >= j { entry(i, j) } else { entry(j, i) }).collect()).collect())
+}
+
+/// The same of a matrix, compiled once for all who ask.
+fn diagonalised(mut a: Vec<Vec<f64>>) -> Eigen {
+    let m = a.len();
     // row k is the k-th eigenvector
     let mut vectors: Vec<Vec<f64>> = (0..m).map(|i| (0..m).map(|j| if i == j { 1.0 } else { 0.0 }).collect()).collect();
     for _ in 0..60 {

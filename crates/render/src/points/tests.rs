@@ -1,6 +1,6 @@
 use super::*;
-use neurodyn_figure::{Axis, By, Contour, Heatmap, Series};
 use crate::inline;
+use neurodyn_figure::{Axis, By, Contour, Heatmap, Series};
 use neurodyn_table::Table;
 
 fn layers() -> Table {

@@ -1,9 +1,9 @@
 //! Gradient descent of the weights of explicit networks, close to where their errors vanish.
 
 use super::{Mlp, SimulationError};
+use crate::explicit::dense_inputs;
 use neurodyn_model::{Inputs, Network};
 use neurodyn_random::Address;
-use crate::explicit::dense_inputs;
 
 /// Losses `(1/2T) sum_s (f(s) - y_s)^2` before and after this many steps of gradient descent of the weights (not the biases) at each of these learning
 /// rates. Labels are the outputs of the network at the start, less `offset`: what is to be learned is small and common to all inputs, so the

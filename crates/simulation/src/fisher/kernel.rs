@@ -1,7 +1,7 @@
 //! The tangent kernel of one network with a linear output, from the products of its signals and errors.
 
-use neurodyn_model::{Network, SymmetricMatrix};
 use crate::ErrorGrams;
+use neurodyn_model::{Network, SymmetricMatrix};
 
 /// `Theta_st = sum_l (x_s^(l-1) . x_t^(l-1)) (delta_s^l . delta_t^l)` over all layers of weights of `f = V . x^(L-1)`, the hidden layers being those of
 /// the network. Output weights `V` are `sigma_w n^(-1/2)` times the errors `e` at the end, so errors in the products are to be scaled by that. The

@@ -11,15 +11,15 @@
 //! `Z` being the `z` of all neurons. A layer takes as many normals a neuron as there are inputs, twice.
 
 use super::SimulationError;
+use crate::ErrorGrams;
+use crate::backward::{Signals, check, gram, normals, readout};
+use crate::cost::Work;
+use crate::gram::check_inputs;
 use neurodyn_model::{Column, Inputs, Network, SymmetricMatrix};
 use neurodyn_numerics::linalg::{Factor, solve_positive};
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::sum::{add_scaled, dot};
 use neurodyn_random::{Address, Role};
-use crate::ErrorGrams;
-use crate::backward::{Signals, check, gram, normals, readout};
-use crate::cost::Work;
-use crate::gram::check_inputs;
 
 /// One layer of all inputs.
 struct Layer {

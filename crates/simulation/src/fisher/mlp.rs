@@ -1,10 +1,10 @@
 //! Small explicit networks with linear outputs, and their derivatives example by example.
 
+use crate::backward::{Signals, normals};
 use neurodyn_model::{Activation, Ensemble};
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::sum::add_scaled;
 use neurodyn_random::{Address, Role};
-use crate::backward::{Signals, normals};
 use std::ops::Range;
 
 /// A network with all its parameters: layer by layer, unit by unit, the weights of a unit followed by its bias.

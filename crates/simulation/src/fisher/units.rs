@@ -2,14 +2,14 @@
 //! of the whole and of the blocks, and the block of one unit with normal inputs.
 
 use super::SimulationError;
+use crate::backward::{Signals, normals};
+use crate::cost::Work;
+use crate::gram::check_inputs;
 use neurodyn_model::{Activation, Ensemble, Inputs};
 use neurodyn_numerics::linalg::{Factor, solve_positive, symmetric_eigen};
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::sum::{add_scaled, dot};
 use neurodyn_random::{Address, Role};
-use crate::backward::{Signals, normals};
-use crate::cost::Work;
-use crate::gram::check_inputs;
 
 /// The Fisher information of the first weights of one network with one hidden layer.
 #[derive(Debug, Clone, Copy, PartialEq)]

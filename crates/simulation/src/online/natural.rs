@@ -4,10 +4,10 @@
 //! rule of Amari, Park and Fukumizu 2000). `K` stays positive definite.
 
 use super::{OnlineTask, Students, explicit};
+use crate::SimulationError;
 use neurodyn_model::Perceptron;
 use neurodyn_numerics::sum::dot;
 use neurodyn_random::Address;
-use crate::SimulationError;
 
 /// `K v` at a student; none where the Fisher information is numerically singular.
 pub type InverseFisher<'a> = dyn Fn(&Perceptron, &[f64]) -> Option<Vec<f64>> + Sync + 'a;

@@ -14,13 +14,13 @@
 //! taken for none: the past has all of it (fixed points, cycles, more products than neurons).
 
 use super::RecurrentWeights;
+use crate::SimulationError;
+use crate::cost::Work;
 use neurodyn_model::Ensemble;
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::simd::{Kernel, dispatch};
 use neurodyn_numerics::sum::add_scaled;
 use neurodyn_random::{Address, Role, fill_normals};
-use crate::SimulationError;
-use crate::cost::Work;
 
 /// Share of a vector outside the span of the past below which it is rounding.
 const SPAN: f64 = 1e-12;

@@ -5,11 +5,11 @@
 //! trajectory parts from the exact one whatever the step; what the step must not move are stationary means (tests halve it).
 
 use super::{RecurrentWeights, Start, TILE, activate};
+use crate::gram::Columns;
 use neurodyn_model::{Activation, Column};
 use neurodyn_numerics::elementary::ln;
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_random::Address;
-use crate::gram::Columns;
 
 /// How a network is followed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -176,10 +176,10 @@ impl<W: RecurrentWeights> Continuous<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::WeightMatrix;
     use neurodyn_model::Ensemble;
     use neurodyn_numerics::elementary::exp;
     use neurodyn_random::Role;
-    use crate::WeightMatrix;
 
     const PLAN: ContinuousPlan =
         ContinuousPlan { trajectories: 2, interval: 1.0, steps: 4, transient: 0, watched: 12, longest_lag: 8, kept: 3 };

@@ -12,10 +12,10 @@
 use super::local::Local;
 use super::tails::Tails;
 use super::{ActivityFixedPoint, activity_slope, at};
-use neurodyn_model::Ensemble;
-use neurodyn_numerics::roots::newton_bracketed;
 use crate::TheoryError;
 use crate::moments::mean_square_with_slope;
+use neurodyn_model::Ensemble;
+use neurodyn_numerics::roots::newton_bracketed;
 use serde::Serialize;
 
 /// What a small push does at a fixed point of the variance map.

@@ -20,13 +20,13 @@
 use super::at;
 use super::fixed_points::{FixedPoint, FixedPoints, Stability, Unreached, excess_gain};
 use super::local::Local;
+use crate::TheoryError;
+use crate::moments::second_moment_curvature;
 use neurodyn_model::activation::Operation;
 use neurodyn_model::{Activation, Ensemble};
 use neurodyn_numerics::elementary::{exp, ln};
 use neurodyn_numerics::quadrature::{CHUNK, Integrand, Univariate};
 use neurodyn_numerics::roots::newton_bracketed;
-use crate::TheoryError;
-use crate::moments::second_moment_curvature;
 use std::sync::OnceLock;
 
 /// Smallest and largest `q` of the table; cells for each unit of `ln q`.

@@ -1,7 +1,7 @@
 use super::*;
+use crate::moments::{second_moment_curvature, second_moment_slope};
 use neurodyn_model::Activation;
 use neurodyn_numerics::elementary::{exp, normal_pdf};
-use crate::moments::{second_moment_curvature, second_moment_slope};
 use proptest::prelude::*;
 use std::sync::OnceLock;
 

@@ -1,11 +1,11 @@
 //! The layers of a card: one or two signals, and curves of constant activity through the first.
 
 use super::{Card, CardError, LayerRow, Request, Second};
-use neurodyn_model::{Ensemble, ParameterError, geometric_mean, pair_distance, root_difference};
 use crate::TheoryError;
 use crate::curvature::{CurveState, NOT_SMOOTH, curve_trajectory};
 use crate::metric::conformal_factors;
 use crate::signals::{Signals, signal_trajectory};
+use neurodyn_model::{Ensemble, ParameterError, geometric_mean, pair_distance, root_difference};
 
 /// Values of the first layers, and why there are no more.
 type Known = (Vec<f64>, Option<String>);

@@ -2,12 +2,12 @@
 
 use super::layers::input;
 use super::{Card, CardError, Request, keep};
-use neurodyn_model::{Ensemble, ParameterError};
 use crate::TheoryError;
 use crate::activity::activity_fixed_point;
 use crate::dropout::dropout_fixed_point;
 use crate::koenigs::Koenigs;
 use crate::ntk::{KernelSums, signal_kernel_sums};
+use neurodyn_model::{Ensemble, ParameterError};
 use serde::Serialize;
 
 /// Two copies of a network with independent masks; nulls have their reason under `dropout`, that of the depth scale under

@@ -1,10 +1,10 @@
 //! The shape of `D(tau)` in the variable `s`, `D = D(0) sech^2 s`, and the ground state of the tangents in it.
 
 use super::{Kernel, POINTS};
+use crate::TheoryError;
 use neurodyn_numerics::elementary::{cos, exp, tanh};
 use neurodyn_numerics::quadrature::{GAUSS_LEGENDRE_8, GaussLegendre};
 use neurodyn_numerics::roots::newton_bracketed;
-use crate::TheoryError;
 
 /// Degree of the interpolation in `tanh s = sqrt(1 - D / D(0))`, in which square roots at `D(0)` are smooth.
 const DEGREE: usize = 40;

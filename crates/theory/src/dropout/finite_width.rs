@@ -10,7 +10,6 @@
 //! ```
 
 use super::{PairState, masked};
-use neurodyn_model::{Ensemble, Keep, Width};
 use crate::TheoryError;
 use crate::distance::pair_map;
 use crate::finite_width::{
@@ -18,6 +17,7 @@ use crate::finite_width::{
 };
 use crate::moments::check_nodes;
 use crate::overlap::pair_rule;
+use neurodyn_model::{Ensemble, Keep, Width};
 
 /// Corrections of two masked copies in one layer, of `(A~, A~', C~) = (A / rho, A' / rho, C)`.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,9 @@
 use super::*;
-use neurodyn_model::{Activation, Inputs, Manifold, ManifoldKind};
 use crate::activity::{activity_fixed_point, activity_trajectory};
 use crate::curvature::{constant_activity_map, curve_trajectory};
 use crate::finite_width::activity_corrections;
 use crate::metric::{activity_slope_map, metric_growth, metric_map};
+use neurodyn_model::{Activation, Inputs, Manifold, ManifoldKind};
 
 fn input(kind: ManifoldKind, t: &[f64], order: usize) -> JetGram<f64> {
     let manifold = Manifold::new(kind).expect("valid");

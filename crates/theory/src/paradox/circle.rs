@@ -10,13 +10,13 @@
 //!
 //! and since `Dcal(s) = s^2 + O(s^4)`, `theta_l = s(d) / (sqrt(A*) chi_1^(l/2)) (1 + O(chi_1^-l))`. The crossover is that of `d = D-bar / 2`.
 
-use neurodyn_model::{Ensemble, Width};
-use neurodyn_numerics::elementary::{asin, exp, ln, sin, sin_cos};
 use crate::TheoryError;
 use crate::activity::ActivityFixedPoint;
 use crate::distance::{DistanceFixedPoint, PairState, distance_map, distance_slope};
 use crate::finite_width::{Correction, pair_corrections};
 use crate::koenigs::Koenigs;
+use neurodyn_model::{Ensemble, Width};
+use neurodyn_numerics::elementary::{asin, exp, ln, sin, sin_cos};
 
 /// Two points of the circle at this angle: `D = 4 A sin^2(theta/2)`.
 pub fn chord(activity: f64, angle: f64) -> PairState {
@@ -199,9 +199,9 @@ impl ScalingTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::Activation;
     use crate::activity::activity_fixed_point;
     use crate::distance::{distance_fixed_point, pair_trajectory};
+    use neurodyn_model::Activation;
 
     fn image(activation: Activation, w: f64, b: f64) -> (Image, Ensemble, DistanceFixedPoint) {
         let ensemble = Ensemble::new(activation, w, b).expect("valid");

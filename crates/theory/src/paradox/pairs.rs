@@ -15,11 +15,11 @@
 //! (Sidak 1967: any centred Gaussian vector is at least as likely as independent ones to lie in a box), and with that of `w` alone
 //! (Anderson 1955: adding an independent symmetric part can only make a symmetric convex set less likely).
 
-use neurodyn_model::{Ensemble, Width};
-use neurodyn_numerics::elementary::{exp, ln, normal_cdf, pow};
 use crate::TheoryError;
 use crate::distance::{PairState, distance_slope, pair_trajectory};
 use crate::finite_width::{Correction, pair_corrections};
+use neurodyn_model::{Ensemble, Width};
+use neurodyn_numerics::elementary::{exp, ln, normal_cdf, pow};
 
 /// First-order law of the distances of a simplex in one layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,10 +149,10 @@ pub fn leading_inputs(variance: f64, tolerance: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::Activation;
     use crate::activity::activity_fixed_point;
     use crate::distance::distance_fixed_point;
     use crate::moments::mean_square;
+    use neurodyn_model::Activation;
 
     fn start(activation: Activation, w: f64, b: f64) -> (Ensemble, PairState) {
         let ensemble = Ensemble::new(activation, w, b).expect("valid");

@@ -13,12 +13,12 @@
 //! minimum-norm solution of `y_i w . x_i = 1`, which is the largest where all its multipliers `y_i (G^-1 y)_i` are non-negative.
 //! Margins are those of `x / sqrt n`.
 
-use neurodyn_model::{Ensemble, SymmetricMatrix};
-use neurodyn_numerics::convex::worst_dichotomy;
-use neurodyn_numerics::elementary::cos;
 use crate::TheoryError;
 use crate::distance::pair_trajectory;
 use crate::paradox::circle::chord;
+use neurodyn_model::{Ensemble, SymmetricMatrix};
+use neurodyn_numerics::convex::worst_dichotomy;
+use neurodyn_numerics::elementary::cos;
 use std::f64::consts::PI;
 
 /// Images of `k` equally spaced points of a great circle of this activity, a fixed point, in one layer at infinite width.
@@ -123,10 +123,10 @@ pub fn cover_fraction(k: usize, n: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_model::Activation;
-    use neurodyn_numerics::linalg::symmetric_eigen;
     use crate::activity::activity_fixed_point;
     use crate::distance::distance_fixed_point;
+    use neurodyn_model::Activation;
+    use neurodyn_numerics::linalg::symmetric_eigen;
 
     fn layers(k: usize, depth: usize) -> (Vec<EvenPoints>, f64, f64) {
         let ensemble = Ensemble::new(Activation::Tanh, 2.5, 0.3).expect("valid");

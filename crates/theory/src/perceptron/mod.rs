@@ -20,10 +20,10 @@ pub use free_energy::{FreeEnergy, free_energy, has_free_energy};
 pub use online::{OnlineMoments, online_moments};
 pub use slow::{adiabatic_law, frozen_law};
 
+use integrals::Products;
 use neurodyn_model::{ParameterError, Perceptron, Sigmoid};
 use neurodyn_numerics::linalg::{solve_positive, symmetric_eigen};
 use neurodyn_numerics::roots::NoConvergence;
-use integrals::Products;
 
 /// Square matrix by rows.
 pub type Matrix = Vec<Vec<f64>>;

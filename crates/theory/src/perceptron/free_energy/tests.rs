@@ -1,6 +1,6 @@
 use super::*;
-use neurodyn_model::Sigmoid;
 use crate::perceptron::{Population, learning_coefficient};
+use neurodyn_model::Sigmoid;
 
 fn teacher(rows: &[f64], outputs: &[f64]) -> Perceptron {
     Perceptron::new(rows.iter().map(|b| vec![*b]).collect(), outputs.to_vec()).expect("valid")

@@ -1,8 +1,8 @@
 //! Numbers from a least to a largest value: what singular learning has a meaning for in double precision.
 
 use super::{List, checked};
-use crate::config::Grid;
-use crate::model::Perceptron;
+use crate::Grid;
+use neurodyn_model::Perceptron;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserializer;
 use serde::de::Error;
