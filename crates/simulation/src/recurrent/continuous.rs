@@ -45,9 +45,19 @@ pub struct ContinuousTrace {
 ///
 /// # Panics
 /// If the plan has no trajectory, no step or a lag longer than the time watched.
-pub fn follow<W: RecurrentWeights>(
+pub fn follow(
     activation: Activation,
-    weights: W,
+    mut weights: impl RecurrentWeights,
+    plan: &ContinuousPlan,
+    address: &Address,
+) -> ContinuousTrace {
+    followed(activation, &mut weights, plan, address)
+}
+
+/// The same, compiled once for all weights.
+fn followed(
+    activation: Activation,
+    weights: &mut dyn RecurrentWeights,
     plan: &ContinuousPlan,
     address: &Address,
 ) -> ContinuousTrace {
@@ -89,9 +99,9 @@ fn autocorrelation(samples: &[Vec<f64>], n: usize, longest: usize) -> Vec<f64> {
 }
 
 /// Points, then a tangent at each.
-struct Continuous<W> {
+struct Continuous<'a> {
     activation: Activation,
-    weights: W,
+    weights: &'a mut dyn RecurrentWeights,
     kinds: Vec<Column>,
     state: Vec<f64>,
     /// The state within a step, activated, and three more of its size.
@@ -101,9 +111,9 @@ struct Continuous<W> {
     total: Vec<f64>,
 }
 
-impl<W: RecurrentWeights> Continuous<W> {
+impl<'a> Continuous<'a> {
     /// Points `i` and tangents `count + i` with independent standard normal components from stream `(0, i)` and `(0, count + i)`.
-    fn new(activation: Activation, weights: W, count: usize, address: &Address) -> Self {
+    fn new(activation: Activation, weights: &'a mut dyn RecurrentWeights, count: usize, address: &Address) -> Self {
         let n = weights.order();
         let start = Start::normal(2 * count, 1.0, n, address);
         let state: Vec<f64> = (0..2 * count).flat_map(|i| start.columns.column(i, n)).copied().collect();

@@ -116,26 +116,8 @@ impl<W: RecurrentWeights> Recurrent<W> {
 
     /// One step of all columns.
     pub fn step(&mut self) {
-        let n = self.length;
-        self.weights.multiply(self.columns.vectors(n), &mut self.images);
-        let mut tile = Columns::new(self.kinds.len(), TILE);
-        for first in (0..n).step_by(TILE) {
-            let count = TILE.min(n - first);
-            for (c, kind) in self.kinds.iter().enumerate() {
-                let image = &self.images[c * n + first..c * n + first + count];
-                let target = tile.column_mut(c, count);
-                if kind.has_bias() {
-                    let bias = &self.weights.bias()[first..first + count];
-                    target.iter_mut().zip(image.iter().zip(bias)).for_each(|(t, (u, b))| *t = u + b);
-                } else {
-                    target.copy_from_slice(image);
-                }
-            }
-            activate::<TILE>(self.activation.operation(), &self.kinds, &mut tile);
-            for c in 0..self.kinds.len() {
-                self.columns.column_mut(c, n)[first..first + count].copy_from_slice(tile.column(c, count));
-            }
-        }
+        self.weights.multiply(self.columns.vectors(self.length), &mut self.images);
+        activate_images(self.activation, &self.kinds, &self.images, self.weights.bias(), &mut self.columns);
     }
 
     /// Components of a column.
@@ -163,7 +145,7 @@ impl<W: RecurrentWeights> Recurrent<W> {
         let square = self.gram().get(tangent, tangent);
         let factor = 1.0 / square.sqrt();
         if factor.is_finite() {
-            self.columns.column_mut(tangent, self.length).iter_mut().for_each(|value| *value *= factor);
+            scale(self.columns.column_mut(tangent, self.length), factor);
         }
         square
     }
@@ -172,6 +154,32 @@ impl<W: RecurrentWeights> Recurrent<W> {
     pub fn weights(&self) -> &W {
         &self.weights
     }
+}
+
+/// The columns after a step whose products with the weights are `images`, one after the other. Compiled once for all weights.
+fn activate_images(activation: Activation, kinds: &[Column], images: &[f64], bias: &[f64], columns: &mut Columns) {
+    let n = bias.len();
+    let mut tile = Columns::new(kinds.len(), TILE);
+    for first in (0..n).step_by(TILE) {
+        let count = TILE.min(n - first);
+        for (c, kind) in kinds.iter().enumerate() {
+            let image = &images[c * n + first..c * n + first + count];
+            let target = tile.column_mut(c, count);
+            if kind.has_bias() {
+                target.iter_mut().zip(image.iter().zip(&bias[first..])).for_each(|(t, (u, b))| *t = u + b);
+            } else {
+                target.copy_from_slice(image);
+            }
+        }
+        activate::<TILE>(activation.operation(), kinds, &mut tile);
+        for c in 0..kinds.len() {
+            columns.column_mut(c, n)[first..first + count].copy_from_slice(tile.column(c, count));
+        }
+    }
+}
+
+fn scale(values: &mut [f64], factor: f64) {
+    values.iter_mut().for_each(|value| *value *= factor);
 }
 
 /// `x . y / n` in the fixed order of sums.
