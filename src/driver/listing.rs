@@ -1,7 +1,7 @@
 //! Which figures follow from the experiment files and golden data as they are now.
 
 use super::given::MOST_BYTES;
-use super::stamp::Stamp;
+use super::stamp::{Due, Stamp};
 use super::{Project, Selected};
 use crate::experiments::Unjudged;
 use crate::files;
@@ -77,7 +77,10 @@ fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     }
     let (state, reason) = verdict;
     let (id, family, seed) = (document.id.clone(), document.header.family.clone(), document.header.seed);
-    let due = Stamp::holds(project, experiment, &project.root, None).err().unwrap_or_default();
+    let due = match Stamp::due(project, experiment, &project.root, None) {
+        Due::Nothing(_) => String::new(),
+        Due::Drawings(_, why) | Due::Everything(why) => why,
+    };
     let (not_judged, no_control) = (not_judged(experiment), experiment.entry.no_control);
     Ok(Listing { id, family, seed, figures, state, reason, due, not_judged, no_control })
 }

@@ -49,7 +49,7 @@ use crate::files::{self, FileError};
 use crate::simulation::SimulationError;
 use anyhow::{Result, anyhow};
 use output::{Output, Written};
-use stamp::Stamp;
+use stamp::{Due, Stamp};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -103,21 +103,41 @@ pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Res
 pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
     let output = Output::new(settings);
     let verdicts = each(selected, settings, |experiment| {
-        match Stamp::holds(project, experiment, &settings.out, Some(&settings.formats)) {
-            Ok(agreement) => {
+        match Stamp::due(project, experiment, &settings.out, Some(&settings.formats)) {
+            Due::Nothing(agreement) => {
                 let figures = output.figures(experiment)?.iter().map(|path| path.display().to_string()).collect();
                 settings.report.line(&format!("{}: nothing changed", experiment.id()), false);
                 settings.report.end();
                 Ok(Verdict { agreement, figures, ..Verdict::of(experiment) })
             }
-            Err(_) => {
-                output.prepare(std::slice::from_ref(experiment))?;
-                run_one(project, experiment, settings, Part::All)
-            }
+            Due::Drawings(stamp, why) => match output.stored(experiment) {
+                Ok(tables) => redraw(experiment, settings, &tables, stamp, &why),
+                Err(_) => run_prepared(project, experiment, settings),
+            },
+            Due::Everything(_) => run_prepared(project, experiment, settings),
         }
     })?;
     write_numbers(project, selected, settings)?;
     Ok(verdicts)
+}
+
+fn run_prepared(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Verdict> {
+    Output::new(settings).prepare(std::slice::from_ref(experiment))?;
+    run_one(project, experiment, settings, Part::All)
+}
+
+/// Draws again from the tables of a faultless run that would still be computed.
+fn redraw(experiment: &Selected, settings: &Settings, tables: &Tables, stamp: Stamp, why: &str) -> Result<Verdict> {
+    let output = Output::new(settings);
+    output.prepare(std::slice::from_ref(experiment))?;
+    let _whole = files::together();
+    Stamp::remove(&settings.out, experiment.id())?;
+    let figures = output.write_figures(experiment, tables)?;
+    let verdict = Verdict { agreement: stamp.agreement(), figures: shown(&figures), ..Verdict::of(experiment) };
+    stamp.drawn(experiment, settings, &output.write_experiment(experiment)?, &figures)?;
+    settings.report.line(&format!("{}: drawn again: {why}", experiment.id()), false);
+    settings.report.end();
+    Ok(verdict)
 }
 
 fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part: Part) -> Result<Vec<Verdict>> {
@@ -134,12 +154,11 @@ fn run_one(project: &Project, experiment: &Selected, settings: &Settings, part: 
     compared.say(project, &mut verdict, settings, |change| output.new_table(project, experiment, settings, change))?;
     let _whole = files::together();
     Stamp::remove(&settings.out, experiment.id())?;
-    let mut written = output.write_results(project, experiment, &tables, &verdict, seconds)?;
+    let results = output.write_results(project, experiment, &tables, &verdict, seconds)?;
     let figures = output.write_figures(experiment, &tables)?;
     verdict.figures = shown(&figures);
-    written.extend(figures);
     if verdict.outcome == Outcome::Fine {
-        Stamp::write(compared.digest, experiment, settings, &written, verdict.agreement)?;
+        Stamp::write(compared.digest, experiment, settings, &results, &figures, verdict.agreement)?;
     }
     finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
     Ok(verdict)

@@ -45,7 +45,7 @@ pub(super) struct Output {
 pub(super) type Written = Vec<(PathBuf, String)>;
 
 /// Name of the copy of the experiment file kept with its results.
-const EXPERIMENT: &str = "experiment.toml";
+pub(super) const EXPERIMENT: &str = "experiment.toml";
 
 impl Output {
     pub(super) fn new(settings: &Settings) -> Self {
@@ -126,6 +126,12 @@ impl Output {
         keep(folder.join("run.json"), format!("{record:#}\n").as_bytes())?;
         keep(marker, experiment.document.text.as_bytes())?;
         Ok(written)
+    }
+
+    /// Writes the experiment file to its results again, where its labels changed and not what it computes.
+    pub(super) fn write_experiment(&self, experiment: &Selected) -> Result<Written> {
+        let path = self.results.join(experiment.id()).join(EXPERIMENT);
+        Ok(vec![write(path, experiment.document.text.as_bytes())?])
     }
 
     /// Puts a table that is not its golden data beside them, and takes away what waits there and has been overtaken. Returns where the table

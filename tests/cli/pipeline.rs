@@ -2,6 +2,7 @@
 
 use super::{SMALL, accepted, files_below, interrupted, json, neurodyn, project, write};
 use serde_json::Value;
+use std::path::Path;
 
 #[test]
 fn run_accept_check_list_draw() {
@@ -154,6 +155,13 @@ fn run_changed_computes_what_changed_and_nothing_else() {
         assert!(answer.err.contains("small: running"), "{why}: {}", answer.err);
         answer.code
     };
+    let draws = |why: &str| {
+        assert!(due().contains(why), "{why}: {}", due());
+        let answer = neurodyn(root, &["run", "--changed", "--json"]);
+        assert!(answer.err.contains("small: drawn again: ") && !answer.err.contains("running"), "{why}: {}", answer.err);
+        let verdicts: Value = serde_json::from_str(&answer.out).expect("JSON");
+        assert_eq!((answer.code, &verdicts[0]["agreement"]["holds"]), (0, &Value::Bool(true)));
+    };
     let rests = || {
         assert_eq!(due(), "");
         let answer = neurodyn(root, &["run", "--changed", "--json"]);
@@ -165,14 +173,21 @@ fn run_changed_computes_what_changed_and_nothing_else() {
     // the first run had no golden data, so nothing is known to be right
     assert_eq!(computes("no complete and faultless run"), 0);
     rests();
-    for name in ["figures/small.svg", "results/small/layers.parquet", "results/small/run.json"] {
+    for name in ["results/small/layers.parquet", "results/small/run.json"] {
         let text = std::fs::read(root.join(name)).expect("readable");
         std::fs::write(root.join(name), [&text, b" ".as_slice()].concat()).expect("written");
         assert_eq!(computes(&format!("{name} changed")), 0);
         rests();
     }
-    std::fs::remove_file(root.join("figures/small.svg")).expect("removed");
-    assert_eq!(computes("figures/small.svg changed"), 0);
+    // of a figure only the drawing has to be done again
+    let figure = root.join("figures/small.svg");
+    let drawn = std::fs::read(&figure).expect("a figure");
+    for change in [&|| std::fs::write(&figure, "<svg/>").expect("written"), &|| std::fs::remove_file(&figure).expect("removed")] as [&dyn Fn(); 2] {
+        change();
+        draws("figures/small.svg changed");
+        assert!(std::fs::read(&figure).expect("a figure") == drawn);
+        rests();
+    }
     std::fs::write(root.join("results/small/stamp.json"), "{").expect("written");
     assert_eq!(computes("stamp.json is damaged"), 0);
     rests();
@@ -190,14 +205,39 @@ fn run_changed_computes_what_changed_and_nothing_else() {
     std::fs::write(&golden, &text).expect("written");
     assert_eq!(computes("no complete and faultless run"), 0);
     rests();
-    let file = format!("experiment = \"activity_convergence\"\n{}# more\n", SMALL);
+    // a title moves no number, and the figure is that of a whole run
+    let file = format!("experiment = \"activity_convergence\"\n{}", SMALL.replace("A small one", "Another title"));
     write(root, "experiments/small.toml", &file);
-    assert_eq!(computes("experiments/small.toml changed"), 0);
+    draws("experiments/small.toml changed, but not what it computes");
     rests();
+    let drawn = std::fs::read(&figure).expect("a figure");
+    assert_eq!(neurodyn(root, &["run"]).code, 0);
+    assert!(std::fs::read(&figure).expect("a figure") == drawn);
+    assert_eq!(neurodyn(root, &["verify", "figures/small.svg"]).code, 0);
+    write(root, "experiments/small.toml", &file.replace("depth = 3", "depth = 4"));
+    assert_eq!(computes("experiments/small.toml changed"), 1, "golden data are of another depth");
+    write(root, "experiments/small.toml", &file);
+    assert_eq!(computes("no complete and faultless run"), 0);
+    // other formats are drawn from the tables as well
+    let answer = neurodyn(root, &["run", "--changed", "--format", "pdf"]);
+    assert!(answer.err.contains("drawn again: figures were written in other formats"), "{}", answer.err);
 }
 
 #[test]
-fn another_program_computes_again() {
+fn every_experiment_has_a_digest_of_its_own_code() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = std::collections::BTreeSet::new();
+    let sweeps = neurodyn::experiments::REGISTRY.iter().filter(|entry| entry.sweeps);
+    for entry in sweeps.take(4) {
+        let plan = json(shipped, &["shard", "plan", entry.module, "--shards", "2", "--json"]);
+        let code = plan["code"].as_str().expect("a digest").rsplit(' ').next().expect("a digest").to_owned();
+        assert_eq!(code.len(), 64, "{code}");
+        assert!(found.insert(code), "{}", entry.module);
+    }
+}
+
+#[test]
+fn another_program_draws_again_what_comes_from_the_same_code() {
     let folder = accepted();
     let root = folder.path();
     assert_eq!(neurodyn(root, &["run"]).code, 0);
@@ -207,9 +247,20 @@ fn another_program_computes_again() {
     let mut file = std::fs::OpenOptions::new().append(true).open(&other).expect("opened");
     std::io::Write::write_all(&mut file, b" ").expect("written");
     drop(file);
-    let output =
-        std::process::Command::new(&other).current_dir(root).args(["list", "--json"]).output().expect("it runs");
-    let list: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(list[0]["due"], "the program changed");
+    let with_other = |arguments: &[&str]| {
+        std::process::Command::new(&other).current_dir(root).args(arguments).output().expect("it runs")
+    };
+    let list: Value = serde_json::from_slice(&with_other(&["list", "--json"]).stdout).expect("JSON");
+    assert_eq!(list[0]["due"], "the program changed, but not what its numbers come from");
     assert_eq!(json(root, &["list", "--json"])[0]["due"], "");
+    let said = String::from_utf8(with_other(&["run", "--changed"]).stderr).expect("text");
+    assert!(said.starts_with("small: drawn again: the program changed"), "{said}");
+    // other code is other numbers
+    let stamp = root.join("results/small/stamp.json");
+    let text = std::fs::read_to_string(&stamp).expect("a stamp");
+    let mut value: Value = serde_json::from_str(&text).expect("JSON");
+    value["code"] = "0".repeat(64).into();
+    std::fs::write(&stamp, value.to_string()).expect("written");
+    assert_eq!(json(root, &["list", "--json"])[0]["due"], "the code that its numbers come from changed");
+    assert!(neurodyn(root, &["run", "--changed"]).err.contains("small: running"));
 }

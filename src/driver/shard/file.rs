@@ -23,12 +23,12 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Of this experiment file and this program.
-    pub fn new(id: &str, toml: &str) -> Self {
+    /// Of this experiment file, and of this program by the digest of the code that its numbers come from.
+    pub fn new(id: &str, toml: &str, code: &str) -> Self {
         Self {
             experiment: id.to_owned(),
             toml: digest([(id, toml.as_bytes())]),
-            code: format!("{} {}", env!("CARGO_PKG_VERSION"), env!("NEURODYN_CODE")),
+            code: format!("{} {code}", env!("CARGO_PKG_VERSION")),
         }
     }
 }
@@ -256,7 +256,7 @@ mod tests {
             moments.push(replica as u64, &[x.min(1e3), -x.min(1.0) / 3.0]).expect("finite");
         }
         let pieces = vec![(Piece { point: 0, first: 8, level: 3 }, moments)];
-        Shard { identity: Identity::new("x", "seed = 1\n"), share: Share { index: 3, of: 12 }, pieces }
+        Shard { identity: Identity::new("x", "seed = 1\n", "c0de"), share: Share { index: 3, of: 12 }, pieces }
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub use crate::experiments::{Planned, Share};
 pub use script::{Engine, Script};
 pub use store::StoreError;
 
+use super::stamp::code_of;
 use super::{Interrupted, Project, Selected, Settings, Verdict, compute, run_part};
 use crate::experiments::{Part, Plan, RunError, Tables};
 use crate::files;
@@ -47,7 +48,7 @@ fn no_sweep(experiment: &Selected, outcome: std::result::Result<Tables, RunError
 }
 
 fn identity(experiment: &Selected) -> Identity {
-    Identity::new(experiment.id(), &experiment.document.text)
+    Identity::new(experiment.id(), &experiment.document.text, code_of(experiment.entry.module))
 }
 
 /// The code that shards of this program are computed by, and the digest of the experiment file.
