@@ -158,7 +158,11 @@ fn run_changed_computes_what_changed_and_nothing_else() {
     let draws = |why: &str| {
         assert!(due().contains(why), "{why}: {}", due());
         let answer = neurodyn(root, &["run", "--changed", "--json"]);
-        assert!(answer.err.contains("small: drawn again: ") && !answer.err.contains("running"), "{why}: {}", answer.err);
+        assert!(
+            answer.err.contains("small: drawn again: ") && !answer.err.contains("running"),
+            "{why}: {}",
+            answer.err
+        );
         let verdicts: Value = serde_json::from_str(&answer.out).expect("JSON");
         assert_eq!((answer.code, &verdicts[0]["agreement"]["holds"]), (0, &Value::Bool(true)));
     };
@@ -182,7 +186,10 @@ fn run_changed_computes_what_changed_and_nothing_else() {
     // of a figure only the drawing has to be done again
     let figure = root.join("figures/small.svg");
     let drawn = std::fs::read(&figure).expect("a figure");
-    for change in [&|| std::fs::write(&figure, "<svg/>").expect("written"), &|| std::fs::remove_file(&figure).expect("removed")] as [&dyn Fn(); 2] {
+    for change in
+        [&|| std::fs::write(&figure, "<svg/>").expect("written"), &|| std::fs::remove_file(&figure).expect("removed")]
+            as [&dyn Fn(); 2]
+    {
         change();
         draws("figures/small.svg changed");
         assert!(std::fs::read(&figure).expect("a figure") == drawn);
