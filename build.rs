@@ -33,7 +33,7 @@ fn main() {
     println!("cargo:rustc-env=NEURODYN_RUSTC={version}");
     println!("cargo:rerun-if-changed=build.rs");
     // crates below the program are not in its package; there Cargo.lock names them
-    for source in SHARED.iter().chain([&EXPERIMENTS, &"experiments"]).filter(|source| Path::new(source).exists()) {
+    for source in SHARED.iter().chain([&EXPERIMENTS]).filter(|source| Path::new(source).exists()) {
         println!("cargo:rerun-if-changed={source}");
     }
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
@@ -44,12 +44,10 @@ fn main() {
 
 /// A Rust slice of names of experiments and digests of their code.
 fn table(rustc: &str) -> String {
-    let modules: BTreeSet<String> = files(Path::new("experiments"))
-        .iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .filter(|name| Path::new(EXPERIMENTS).join(format!("{name}.rs")).is_file())
-        .collect();
+    // the registry names them; experiment files are not looked at, since an edited one needs no other program
+    let registry = std::fs::read_to_string(Path::new(EXPERIMENTS).join("mod.rs")).unwrap_or_default();
+    let rows = registry.lines().filter(|line| line.trim_start().starts_with("entry::<"));
+    let modules: BTreeSet<String> = rows.filter_map(|row| Some(row.split('"').nth(1)?.to_owned())).collect();
     let own = |path: &Path| {
         let first = path.strip_prefix(EXPERIMENTS).ok().and_then(|rest| rest.iter().next());
         first.and_then(|name| modules.get(name.to_string_lossy().trim_end_matches(".rs"))).cloned()
