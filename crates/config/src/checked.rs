@@ -28,9 +28,13 @@ fn checked<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     refused: impl FnOnce(&T) -> Option<String>,
     allowed: &str,
 ) -> Result<T, D::Error> {
-    let value = T::deserialize(deserializer)?;
+    within(T::deserialize(deserializer)?, refused, allowed)
+}
+
+/// The value, or what of it is refused beside what is allowed.
+fn within<T, E: Error>(value: T, refused: impl FnOnce(&T) -> Option<String>, allowed: &str) -> Result<T, E> {
     match refused(&value) {
-        Some(found) => Err(D::Error::custom(format!("{found}, but must be {allowed}"))),
+        Some(found) => Err(E::custom(format!("{found}, but must be {allowed}"))),
         None => Ok(value),
     }
 }
@@ -244,11 +248,8 @@ impl<T: Copy + Into<f64>> ListAboveZero<T> {
     where
         T: Deserialize<'de>,
     {
-        let list = List::<T>::deserialize(deserializer)?;
-        match list.iter().find_map(|&value| no_scale(value.into())) {
-            Some(found) => Err(D::Error::custom(format!("{found}, but must be above 0"))),
-            None => Ok(list),
-        }
+        let refused = |list: &Vec<T>| list.iter().find_map(|&value| no_scale(value.into()));
+        within(List::<T>::deserialize(deserializer)?, refused, "above 0")
     }
 }
 

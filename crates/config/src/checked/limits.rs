@@ -1,11 +1,10 @@
 //! Numbers from a least to a largest value: what singular learning has a meaning for in double precision.
 
-use super::{List, checked};
+use super::{List, checked, within};
 use crate::Grid;
 use neurodyn_model::Perceptron;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserializer;
-use serde::de::Error;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -83,11 +82,8 @@ pub struct Numbers<L>(PhantomData<L>);
 impl<L: Limits> Numbers<L> {
     /// Reads and checks a value.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
-        let list = List::<f64>::deserialize(deserializer)?;
-        match list.iter().find_map(|value| L::outside(*value)) {
-            Some(found) => Err(D::Error::custom(format!("{found}, but must be {}", L::allowed()))),
-            None => Ok(list),
-        }
+        let refused = |list: &Vec<f64>| list.iter().find_map(|value| L::outside(*value));
+        within(List::<f64>::deserialize(deserializer)?, refused, &L::allowed())
     }
 }
 
