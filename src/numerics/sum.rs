@@ -1,5 +1,7 @@
 //! Sums in a fixed order.
 
+use super::fused::fma;
+
 /// Number of lanes of [`dot`] and [`sum`]: term `i` goes to lane `i % 8`.
 pub const LANES: usize = 8;
 
@@ -9,7 +11,7 @@ pub fn reduce(lanes: [f64; LANES]) -> f64 {
     ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
 }
 
-/// `sum a_i b_i`, in eight lanes.
+/// `sum a_i b_i`, in eight lanes of fused multiply-adds.
 #[inline(always)]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
@@ -17,20 +19,20 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let (b_chunks, b_rest) = b.as_chunks::<LANES>();
     for (a, b) in a_chunks.iter().zip(b_chunks) {
         for k in 0..LANES {
-            lanes[k] += a[k] * b[k];
+            lanes[k] = fma(a[k], b[k], lanes[k]);
         }
     }
     for (k, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
-        lanes[k] += a * b;
+        lanes[k] = fma(*a, *b, lanes[k]);
     }
     reduce(lanes)
 }
 
-/// `y += a x`, up to the shorter of both.
+/// `y += a x`, fused, up to the shorter of both.
 #[inline(always)]
 pub fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
     for (y, x) in y.iter_mut().zip(x) {
-        *y += a * x;
+        *y = fma(a, *x, *y);
     }
 }
 

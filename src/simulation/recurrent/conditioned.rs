@@ -15,7 +15,7 @@
 
 use super::RecurrentWeights;
 use crate::model::Ensemble;
-use crate::numerics::product::{Vectors, products};
+use crate::numerics::product::{Vectors, product, products};
 use crate::numerics::simd::{Kernel, dispatch};
 use crate::numerics::sum::add_scaled;
 use crate::random::{Address, Role, fill_normals};
@@ -135,10 +135,7 @@ fn vectors(values: &[f64], length: usize, count: usize) -> Vectors<'_> {
 }
 
 fn norm(values: &[f64]) -> f64 {
-    let vector = vectors(values, values.len(), 1);
-    let mut square = [0.0];
-    products(vector, vector, &mut square);
-    square[0].sqrt()
+    product(values, values).sqrt()
 }
 
 /// Normals times `scale`, block after block.

@@ -21,7 +21,7 @@ use super::{SimulationError, Trajectory};
 use crate::model::{Activation, Column, Inputs, SymmetricMatrix};
 use crate::numerics::elementary::cos;
 use crate::numerics::linalg::Factor;
-use crate::numerics::product::Vectors;
+use crate::numerics::product::{Vectors, product};
 use crate::random::{Address, Role, fill_normals};
 
 /// Neurons activated at once.
@@ -176,8 +176,5 @@ impl<W: RecurrentWeights> Recurrent<W> {
 
 /// `x . y / n` in the fixed order of sums.
 pub fn overlap_of(x: &[f64], y: &[f64]) -> f64 {
-    let mut product = [0.0];
-    let vector = |values| Vectors { values, stride: x.len(), count: 1, length: x.len() };
-    crate::numerics::product::products(vector(x), vector(y), &mut product);
-    product[0] / x.len() as f64
+    product(x, y) / x.len() as f64
 }
