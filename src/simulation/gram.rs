@@ -2,6 +2,7 @@
 
 use super::{SimulationError, parallel_map};
 use crate::model::{Column, Ensemble, Inputs, SymmetricMatrix};
+use crate::numerics::fused::fma;
 use crate::numerics::linalg::Factor;
 use crate::numerics::product::{Vectors, products};
 use crate::numerics::sum::{LANES, dot, reduce};
@@ -114,8 +115,8 @@ impl GramSum {
     }
 }
 
-/// Adds the products of the first `length` neurons. Rows are taken several at a time, which changes the speed, not the bits:
-/// each product is a [`dot`] of its own.
+/// Adds the products of the first `length` neurons. Of few columns each product is a [`dot`] of its own, whether one or two rows
+/// are taken at a time; of many it is a cell of [`products`].
 #[inline(always)]
 pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
     let m = columns.count();
@@ -180,13 +181,13 @@ fn two_dots(a: &[f64], b: &[f64], c: &[f64]) -> (f64, f64) {
     let (c_chunks, c_rest) = c.as_chunks::<LANES>();
     for ((a, b), c) in a_chunks.iter().zip(b_chunks).zip(c_chunks) {
         for k in 0..LANES {
-            first[k] += a[k] * c[k];
-            second[k] += b[k] * c[k];
+            first[k] = fma(a[k], c[k], first[k]);
+            second[k] = fma(b[k], c[k], second[k]);
         }
     }
     for (k, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
-        first[k] += a * c;
-        second[k] += b * c;
+        first[k] = fma(*a, *c, first[k]);
+        second[k] = fma(*b, *c, second[k]);
     }
     (reduce(first), reduce(second))
 }

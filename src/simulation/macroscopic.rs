@@ -15,6 +15,7 @@ use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory, cost};
 use crate::model::{Column, Ensemble, Inputs, Keep, Network, SymmetricMatrix};
+use crate::numerics::fused::fma;
 use crate::numerics::linalg::Factor;
 use crate::numerics::simd::{Kernel, dispatch};
 use crate::random::{Address, CHUNK, Role, Stream, normals_from_words};
@@ -200,7 +201,7 @@ impl Kernel for Preactivations<'_> {
             for (k, &entry) in entries {
                 let normals = normals(k);
                 for n in 0..TILE {
-                    target[n] += entry * normals[n];
+                    target[n] = fma(entry, normals[n], target[n]);
                 }
             }
         }

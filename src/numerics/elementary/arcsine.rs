@@ -1,6 +1,6 @@
 //! `asin`.
 
-use super::horner;
+use super::{fma, horner};
 use std::f64::consts::FRAC_PI_4;
 
 /// `(asin(x) / x - 1) / x^2` in `x^2`, `|x| <= 1/2`; error of the result below 2^-59.
@@ -37,10 +37,10 @@ pub fn asin(x: f64) -> f64 {
     // s = high + low to twice the precision: high has 21 bits, so its square is exact
     let high = f64::from_bits(s.to_bits() & 0xffff_ffff_0000_0000);
     let sum = if s + high > 0.0 { s + high } else { 1.0 };
-    let low = (half - high * high) / sum;
-    let bend = 2.0 * s * tail - (HALF_PI_LOW - 2.0 * low);
+    let low = fma(-high, high, half) / sum;
+    let bend = fma(2.0 * s, tail, fma(2.0, low, -HALF_PI_LOW));
     let far = FRAC_PI_4 - (bend - (FRAC_PI_4 - 2.0 * high));
-    let value = if near { a + a * tail } else { far };
+    let value = if near { fma(a, tail, a) } else { far };
     // both forms keep a NaN
     let value = if a > 1.0 { f64::NAN } else { value };
     value.copysign(x)

@@ -1,6 +1,6 @@
 //! `exp` and its relatives.
 
-use super::estrin;
+use super::{estrin, fma};
 use std::f64::consts::LOG2_E;
 
 /// Adding this to `|x| < 2^51` rounds it to a whole number, which then stands in the low bits.
@@ -38,12 +38,12 @@ impl Reduced {
     /// Cody-Waite reduction by multiples of ln 2; needs `|x| <= 1e4`, `|low| < 1e-4`.
     #[inline(always)]
     pub fn new(x: f64, low: f64) -> Self {
-        let rounded = x * LOG2_E + ROUND;
+        let rounded = fma(x, LOG2_E, ROUND);
         let n = rounded - ROUND;
-        let high = x - n * LN_2_HIGH;
-        let rest = n * LN_2_LOW - low;
+        let high = fma(-n, LN_2_HIGH, x);
+        let rest = fma(n, LN_2_LOW, -low);
         let r = high - rest;
-        let c = r * r * estrin(r, &EXP) - rest;
+        let c = fma(r * r, estrin(r, &EXP), -rest);
         let s = high + c;
         Self { s, e: c - (s - high), n: rounded.to_bits().wrapping_sub(ROUND.to_bits()) }
     }
@@ -93,7 +93,7 @@ pub fn expm1(x: f64) -> f64 {
     let sum = t + s;
     let back = sum - t;
     let error = (t - (sum - back)) + (s - back);
-    let error = error + ((half_scale - t) - 0.5) + half_scale * reduced.e;
+    let error = fma(half_scale, reduced.e, error + ((half_scale - t) - 0.5));
     let value = 2.0 * (sum + error);
     if x.abs() < 1e-200 { x } else { value }
 }

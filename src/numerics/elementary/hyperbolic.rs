@@ -1,7 +1,7 @@
 //! `tanh`, the logistic function and its integral.
 
 use super::exponential::Reduced;
-use super::polynomial;
+use super::{fma, polynomial};
 
 /// `(2 atanh(s) - 2 s) / s^3` in `s^2`, `0 <= s <= 1/3`; error of the result below 2^-59.
 const LN_1P: [f64; 10] = [
@@ -31,18 +31,22 @@ impl Quotient {
     fn new(a: f64) -> Self {
         let reduced = Reduced::new(2.0 * a, 0.0);
         let scale = reduced.scale();
-        let (part, tail) = (scale * reduced.s, scale * reduced.e);
         // exact up to 2^53; beyond, the 1 is far below the last place
         let (below, above) = (scale - 1.0, scale + 1.0);
-        let (t, d) = (below + part, above + part);
-        Self { t, t_lost: ((below - t) + part) + tail, d, d_lost: ((above - d) + part) + tail }
+        let (t, d) = (fma(scale, reduced.s, below), fma(scale, reduced.s, above));
+        Self {
+            t,
+            t_lost: fma(scale, reduced.e, fma(scale, reduced.s, below - t)),
+            d,
+            d_lost: fma(scale, reduced.s, above - d),
+        }
     }
 
     /// The quotient, corrected to first order with `1 / d = (1 - t / d) / 2`.
     #[inline(always)]
     fn tanh(self) -> f64 {
         let q = self.t / self.d;
-        q + (self.t_lost - q * self.d_lost) * (0.5 * (1.0 - q))
+        fma(fma(-q, self.d_lost, self.t_lost), fma(-0.5, q, 0.5), q)
     }
 }
 
@@ -70,7 +74,7 @@ pub fn sigmoid(x: f64) -> f64 {
     let (numerator, numerator_tail) = if negative { (head, tail) } else { (1.0, 0.0) };
     let q = numerator / sum;
     let inverse = if negative { 1.0 - reduced.scaled(q) } else { q };
-    let value = q + (numerator_tail - q * error) * inverse;
+    let value = fma(fma(-q, error, numerator_tail), inverse, q);
     if negative { reduced.scaled(value) } else { value }
 }
 
@@ -89,9 +93,9 @@ pub fn ln_1p_exp(x: f64) -> f64 {
     let sum = 2.0 + y;
     let error = (y - (sum - 2.0)) + y_tail;
     let s = y / sum;
-    let correction = (y_tail - s * error) * (1.0 - s);
+    let correction = fma(-s, error, y_tail) * (1.0 - s);
     let z = s * s;
-    let ln_1p = 2.0 * s + (correction + s * z * polynomial(z, &LN_1P));
+    let ln_1p = fma(2.0, s, fma(s * z, polynomial(z, &LN_1P), correction));
     let ln_1p = if a > 40.0 { y } else { ln_1p };
     (if x > 0.0 { x } else { 0.0 }) + ln_1p
 }
@@ -102,5 +106,5 @@ pub fn ln_1p_bounded(y: f64) -> f64 {
     let s = y / (2.0 + y);
     let z = s * s;
     // 2 s = y - s y, so that the quotient's rounding only counts where it is small
-    y - s * (y - z * polynomial(z, &LN_1P))
+    fma(-s, fma(-z, polynomial(z, &LN_1P), y), y)
 }

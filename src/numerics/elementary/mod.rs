@@ -3,8 +3,8 @@
 //! The platform's libm differs between machines, so it is never called. The functions of this module are of two kinds:
 //!
 //! * branch-free polynomial kernels ([`exp`], [`expm1`], [`ln`], [`sin_cos_bounded`], [`sin_cos_two_pi`], [`tanh`], [`erf`],
-//!   [`normal_cdf`], [`normal_pdf`], [`ln_1p_exp`], [`sigmoid`], [`asin`]): additions, multiplications, divisions, bit operations and
-//!   selections only, all exact by IEEE 754, never a fused multiply-add. A loop over a slice that calls them vectorises
+//!   [`normal_cdf`], [`normal_pdf`], [`ln_1p_exp`], [`sigmoid`], [`asin`]): additions, multiplications, fused multiply-adds, divisions,
+//!   bit operations and selections only, all exact by IEEE 754. A loop over a slice that calls them vectorises
 //!   at every SIMD level and keeps its bits (NaN payloads aside);
 //! * rarer functions through the `libm` crate, which is pure Rust.
 //!
@@ -13,6 +13,8 @@
 //! nearest); the size of their error, relative to the result, is given with each.
 //!
 //! No function panics. Outside of its domain a function returns NaN.
+
+use super::fused::fma;
 
 mod arcsine;
 mod erf;
@@ -39,11 +41,11 @@ fn polynomial<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     let (mut high, mut low) = (coefficients[N - 1], coefficients[N - 2]);
     let mut k = N - 2;
     while k >= 2 {
-        high = high * square + coefficients[k - 1];
-        low = low * square + coefficients[k - 2];
+        high = fma(high, square, coefficients[k - 1]);
+        low = fma(low, square, coefficients[k - 2]);
         k -= 2;
     }
-    if k == 1 { coefficients[0] + (low * x + high * square) } else { low + high * x }
+    if k == 1 { fma(fma(high, x, low), x, coefficients[0]) } else { fma(high, x, low) }
 }
 
 /// `sum_k c_k x^k` by Estrin's scheme: a shorter dependency chain than [`polynomial`] for two more multiplications.
@@ -51,9 +53,9 @@ fn polynomial<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
 fn estrin(x: f64, c: &[f64; 11]) -> f64 {
     let x2 = x * x;
     let x4 = x2 * x2;
-    let pair = |k: usize| c[2 * k] + c[2 * k + 1] * x;
-    let (low, middle, high) = (pair(0) + pair(1) * x2, pair(2) + pair(3) * x2, pair(4) + c[10] * x2);
-    (low + middle * x4) + high * (x4 * x4)
+    let pair = |k: usize| fma(c[2 * k + 1], x, c[2 * k]);
+    let (low, middle, high) = (fma(pair(1), x2, pair(0)), fma(pair(3), x2, pair(2)), fma(c[10], x2, pair(4)));
+    fma(fma(high, x4, middle), x4, low)
 }
 
 /// `sum_k c_k x^k` by Horner's rule: slower than [`polynomial`], smaller errors where terms cancel.
@@ -63,7 +65,7 @@ fn horner<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     let mut k = N - 1;
     while k > 0 {
         k -= 1;
-        sum = sum * x + coefficients[k];
+        sum = fma(sum, x, coefficients[k]);
     }
     sum
 }
