@@ -2,7 +2,7 @@
 //!
 //! Every cell is the plain sum of its products in order, each added by a fused multiply-add: `s = fma(a_k, b_k, s)` from 0. So a cell
 //! depends on nothing but its row and its column: not on how a product is cut into blocks, nor on the SIMD level, nor on what else is
-//! multiplied.
+//! multiplied. One product alone is better taken as [`sum::dot`](super::sum::dot), where additions do not wait for each other.
 //!
 //! Cells become outer products in registers (K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008): a
 //! tile is a few vectors of cells along the side that is *packed* by many cells along the *other* side, whose numbers are read from
@@ -10,7 +10,6 @@
 
 use super::fused::fma;
 use super::simd::{Kernel, Level, dispatch, dispatch_at, level};
-use super::sum;
 
 /// Terms summed before the next tile is taken, so that the numbers of the other side that a tile reads stay in the first cache.
 const DEPTH: usize = 256;
@@ -69,29 +68,6 @@ pub fn products(rows: Vectors, columns: Vectors, out: &mut [f64]) {
         (Level::Avx512, _) => dispatch(Tiles::<8, 2, 8>(places)),
         (Level::Avx2, _) => dispatch(Tiles::<4, 2, 6>(places)),
         (Level::Sse2 | Level::Scalar, _) => dispatch(Tiles::<2, 2, 4>(places)),
-    }
-}
-
-/// One dot product alone, in the eight lanes of [`sum::dot`]: in the order of [`products`] each addition would wait for the one before.
-///
-/// # Panics
-/// If the lengths differ.
-pub fn product(x: &[f64], y: &[f64]) -> f64 {
-    assert_eq!(x.len(), y.len(), "lengths");
-    dispatch(Single { x, y })
-}
-
-struct Single<'a> {
-    x: &'a [f64],
-    y: &'a [f64],
-}
-
-impl Kernel for Single<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn run(self) -> f64 {
-        sum::dot(self.x, self.y)
     }
 }
 

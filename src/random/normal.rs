@@ -32,11 +32,16 @@ pub fn uniform(word: u64) -> f64 {
 pub fn normals_from_words(words: &[u64; CHUNK], normals: &mut [f64; CHUNK]) {
     let (radius, angle) = words.split_at(HALF);
     let (cosines, sines) = normals.split_at_mut(HALF);
+    // two loops: one would wait for its longest chain, since fewer of its rounds fit into the processor's window
+    let mut radii = [0.0; HALF];
     for k in 0..HALF {
         let u = 2.0 - f64::from_bits(ONE | radius[k] >> 12);
+        radii[k] = (-2.0 * ln_normal_positive(u)).sqrt();
+    }
+    for k in 0..HALF {
         let v = f64::from_bits(ONE | angle[k] >> 12) - 1.0;
-        let r = (-2.0 * ln_normal_positive(u)).sqrt();
         let (sin, cos) = sin_cos_two_pi(v);
+        let r = radii[k];
         cosines[k] = r * cos;
         sines[k] = r * sin;
     }

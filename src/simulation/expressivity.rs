@@ -10,7 +10,8 @@ use super::gram::Columns;
 use super::{SimulationError, parallel_map};
 use crate::model::{Ensemble, Inputs};
 use crate::numerics::linalg::Cholesky;
-use crate::numerics::product::{product, products};
+use crate::numerics::product::products;
+use crate::numerics::sum::dot;
 use crate::random::{Address, Role};
 
 /// Rows of `K` computed at once.
@@ -91,7 +92,7 @@ impl Features {
 
 /// `|r|^2` of each vector of this length.
 pub fn squares(vectors: &[f64], length: usize) -> Vec<f64> {
-    vectors.chunks(length).map(|vector| product(vector, vector)).collect()
+    vectors.chunks(length).map(|vector| dot(vector, vector)).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::model::{Column, Ensemble, Inputs, SymmetricMatrix};
 use crate::numerics::fused::fma;
 use crate::numerics::linalg::Factor;
 use crate::numerics::product::{Vectors, products};
-use crate::numerics::sum::{LANES, dot, reduce};
+use crate::numerics::sum::{LANES, dot_within, reduce};
 use std::convert::Infallible;
 
 /// Columns whose products are taken at once where there are as many.
@@ -115,7 +115,7 @@ impl GramSum {
     }
 }
 
-/// Adds the products of the first `length` neurons. Of few columns each product is a [`dot`] of its own, whether one or two rows
+/// Adds the products of the first `length` neurons. Of few columns each product is a [`dot_within`] of its own, whether one or two rows
 /// are taken at a time; of many it is a cell of [`products`].
 #[inline(always)]
 pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
@@ -135,13 +135,13 @@ pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
             sum.entries[row + j] += a;
             sum.entries[next + j] += b;
         }
-        sum.entries[next + i + 1] += dot(second, second);
+        sum.entries[next + i + 1] += dot_within(second, second);
         i += 2;
     }
     if i < m {
         let last = columns.column(i, length);
         for j in 0..=i {
-            sum.entries[i * (i + 1) / 2 + j] += dot(last, columns.column(j, length));
+            sum.entries[i * (i + 1) / 2 + j] += dot_within(last, columns.column(j, length));
         }
     }
 }
@@ -172,7 +172,7 @@ fn panel(columns: &Columns, length: usize, first: usize) -> Vec<f64> {
     out
 }
 
-/// `(dot(a, c), dot(b, c))`, to the bit.
+/// `(dot_within(a, c), dot_within(b, c))`, to the bit.
 #[inline(always)]
 fn two_dots(a: &[f64], b: &[f64], c: &[f64]) -> (f64, f64) {
     let (mut first, mut second) = ([0.0; LANES], [0.0; LANES]);

@@ -15,9 +15,9 @@
 
 use super::RecurrentWeights;
 use crate::model::Ensemble;
-use crate::numerics::product::{Vectors, product, products};
+use crate::numerics::product::{Vectors, products};
 use crate::numerics::simd::{Kernel, dispatch};
-use crate::numerics::sum::add_scaled;
+use crate::numerics::sum::{add_scaled_within, dot};
 use crate::random::{Address, Role, fill_normals};
 use crate::simulation::SimulationError;
 use crate::simulation::cost::Work;
@@ -135,7 +135,7 @@ fn vectors(values: &[f64], length: usize, count: usize) -> Vectors<'_> {
 }
 
 fn norm(values: &[f64]) -> f64 {
-    product(values, values).sqrt()
+    dot(values, values).sqrt()
 }
 
 /// Normals times `scale`, block after block.
@@ -162,7 +162,7 @@ impl Kernel for Combine<'_> {
         for (tile, target) in self.target.chunks_mut(TILE).enumerate() {
             for (k, &factor) in self.factors.iter().enumerate() {
                 let from = k * n + tile * TILE;
-                add_scaled(target, factor, &self.vectors[from..from + target.len()]);
+                add_scaled_within(target, factor, &self.vectors[from..from + target.len()]);
             }
         }
     }

@@ -21,7 +21,8 @@ use super::{SimulationError, Trajectory};
 use crate::model::{Activation, Column, Inputs, SymmetricMatrix};
 use crate::numerics::elementary::cos;
 use crate::numerics::linalg::Factor;
-use crate::numerics::product::{Vectors, product};
+use crate::numerics::product::Vectors;
+use crate::numerics::sum::dot;
 use crate::random::{Address, Role, fill_normals};
 
 /// Neurons activated at once.
@@ -176,5 +177,5 @@ impl<W: RecurrentWeights> Recurrent<W> {
 
 /// `x . y / n` in the fixed order of sums.
 pub fn overlap_of(x: &[f64], y: &[f64]) -> f64 {
-    product(x, y) / x.len() as f64
+    dot(x, y) / x.len() as f64
 }
