@@ -122,9 +122,6 @@ fn all_easy<K: ActivationKernel>(points: &[f64]) -> bool {
     hard::<K>(points, None) == 0
 }
 
-/// Elements of an inner loop, which the compiler unrolls: several vectors at once hide each other's latencies.
-const TOGETHER: usize = 16;
-
 struct EasyValues<'a, K>(&'a mut [f64], PhantomData<K>);
 
 impl<K: ActivationKernel> Kernel for EasyValues<'_, K> {
@@ -132,13 +129,7 @@ impl<K: ActivationKernel> Kernel for EasyValues<'_, K> {
 
     #[inline(always)]
     fn run(self) {
-        let (chunks, rest) = self.0.as_chunks_mut::<TOGETHER>();
-        for chunk in chunks {
-            for value in chunk {
-                *value = K::easy_value(*value);
-            }
-        }
-        for value in rest {
+        for value in self.0 {
             *value = K::easy_value(*value);
         }
     }

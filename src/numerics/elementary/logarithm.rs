@@ -32,7 +32,8 @@ fn shifted_ln(x: f64, shift: f64) -> f64 {
     let z = s * s;
     let half_square = 0.5 * f * f;
     let rest = half_square - fma(s, fma(z, polynomial(z, &LN), half_square), k * LN_2_LOW);
-    fma(k, LN_2_HIGH, f - rest)
+    // exact, and beside the longest chain
+    k * LN_2_HIGH - (rest - f)
 }
 
 /// `ln(x)` for positive, finite, normal `x` (not checked; other arguments give an arbitrary number).
