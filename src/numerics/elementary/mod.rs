@@ -23,6 +23,7 @@ mod hyperbolic;
 mod logarithm;
 mod normal;
 mod rare;
+pub mod single;
 mod trigonometric;
 
 pub use arcsine::asin;
