@@ -23,7 +23,7 @@ const ASIN: [f64; 13] = [
 /// `pi/2` minus the double nearest to it.
 const HALF_PI_LOW: f64 = 6.123_233_995_736_766e-17;
 
-/// `asin(x)`; NaN for `|x| > 1`. Error below 1.0 ulp.
+/// `asin(x)`; NaN for `|x| > 1`. Error below 0.8 ulp.
 ///
 /// `x + x^3 P(x^2)` up to 1/2, `pi/2 - 2 asin(s)` beyond, `s^2 = (1 - |x|) / 2`, with the rounding error of the root.
 #[inline(always)]

@@ -44,7 +44,7 @@ const ERFC: [f64; 21] = [
     1.1726560548314997e-12,
 ];
 
-/// `erf(x) = 2 / sqrt(pi) int_0^x exp(-t^2) dt`. Error below 1.2 ulp, relatively accurate for the smallest `x`.
+/// `erf(x) = 2 / sqrt(pi) int_0^x exp(-t^2) dt`. Error below 1 ulp, relatively accurate for the smallest `x`.
 ///
 /// `x + x P(x^2)` below 1, `1 - exp(-x^2) P(x - 3)` beyond (1 from 5.95 on).
 #[inline(always)]

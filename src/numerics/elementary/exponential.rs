@@ -13,9 +13,8 @@ const ROUND_BIASED: f64 = ROUND + 1023.0;
 pub(super) const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 pub(super) const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 
-/// `(exp(r) - 1 - r) / r^2` for `|r| <= ln(2) / 2`; error of `exp(r)` below 2^-64 before rounding the coefficients.
-const EXP: [f64; 11] = [
-    0.5,
+/// `(exp(r) - 1 - r - r^2 / 2) / r^3` for `|r| <= ln(2) / 2`; error of `exp(r)` below 2^-64 before rounding the coefficients.
+const EXP: [f64; 10] = [
     0.16666666666666682,
     0.04166666666666672,
     0.008333333333317108,
@@ -46,7 +45,8 @@ impl Reduced {
         let high = fma(-n, LN_2_HIGH, x);
         let rest = fma(n, LN_2_LOW, -low);
         let r = high - rest;
-        let c = fma(r * r, estrin(r, &EXP), -rest);
+        let square = r * r;
+        let c = fma(0.5, square, fma(square * r, estrin(r, &EXP), -rest));
         let s = high + c;
         Self { s, e: c - (s - high), biased: rounded.to_bits() }
     }
