@@ -192,14 +192,15 @@ mod tests {
     fn every_cell_is_a_sum_in_order_at_every_level() {
         let shapes =
             [(1, 1, 3), (4, 6, 8), (9, 13, 1000), (7, 2, 505), (3, 20, 0), (2, 5, 1013), (100, 3, 40), (5, 97, 300)];
-        for (rows, columns, length) in shapes.into_iter().chain([(97, 99, 11), (0, 4, 5), (1, 9, 257), (98, 200, 3), (3, 800, 5), (20, 100, 2100)]) {
+        for (rows, columns, length) in
+            shapes.into_iter().chain([(97, 99, 11), (0, 4, 5), (1, 9, 257), (98, 200, 3), (3, 800, 5), (20, 100, 2100)])
+        {
             let stride = length + 3;
             let a: Vec<f64> = (0..rows * stride).map(|i| sin(0.37 * i as f64)).collect();
             let b: Vec<f64> = (0..columns * stride).map(|i| sin(1.1 * i as f64 + 0.2)).collect();
             let vectors = |values, count| Vectors { values, stride, count, length };
-            let exact = |i: usize, j: usize| {
-                (0..length).fold(0.0, |sum, k| libm::fma(a[i * stride + k], b[j * stride + k], sum))
-            };
+            let exact =
+                |i: usize, j: usize| (0..length).fold(0.0, |sum, k| fma(a[i * stride + k], b[j * stride + k], sum));
             for level in Level::available() {
                 activate(level).expect("available");
                 let mut out = vec![f64::NAN; rows * columns];

@@ -1,7 +1,7 @@
 //! Run-time choice of the SIMD level: one generic body is compiled for each level the processor may have.
 //!
 //! Vectors only change how many elements one instruction handles: every operation is an IEEE 754 operation rounded once,
-//! so a body gives the same bits at each level. This is the only file with `unsafe` code.
+//! so a body gives the same bits at each level. `unsafe` code is here and in [`super::fused`] alone.
 #![allow(unsafe_code)]
 
 use std::sync::atomic::{AtomicU8, Ordering};
