@@ -43,15 +43,15 @@ const FUNCTIONS: &[(&str, Function, f64, f64)] = &[
     ("ln", ln, 0.8, 0.0),
     ("sin", sin, 0.8, 0.0),
     ("cos", cos, 0.8, 0.0),
-    ("sin_two_pi", |u| sin_cos_two_pi(u).0, 1.7, 0.0),
-    ("cos_two_pi", |u| sin_cos_two_pi(u).1, 1.7, 0.0),
-    ("tanh", tanh, 1.0, 0.0),
-    ("erf", erf, 1.2, 0.0),
-    ("normal_cdf", normal_cdf, 2.8, 1.3),
-    ("normal_pdf", normal_pdf, 1.1, 1.3),
-    ("ln_1p_exp", ln_1p_exp, 1.4, 0.85),
+    ("sin_two_pi", |u| sin_cos_two_pi(u).0, 1.4, 0.0),
+    ("cos_two_pi", |u| sin_cos_two_pi(u).1, 1.4, 0.0),
+    ("tanh", tanh, 0.8, 0.0),
+    ("erf", erf, 1.0, 0.0),
+    ("normal_cdf", normal_cdf, 2.7, 0.7),
+    ("normal_pdf", normal_pdf, 0.7, 0.7),
+    ("ln_1p_exp", ln_1p_exp, 1.1, 0.85),
     ("sigmoid", sigmoid, 1.05, 0.85),
-    ("asin", asin, 1.0, 0.0),
+    ("asin", asin, 0.8, 0.0),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 pub mod comparison;
 pub mod convex;
 pub mod elementary;
+pub mod fused;
 pub mod interpolation;
 pub mod linalg;
 pub mod monomials;

@@ -1,16 +1,22 @@
 //! Many dot products at once: the product of a block of rows with a block of columns, both stored along the summed index.
 //!
-//! Every cell is [`sum::dot`](super::sum::dot) of its row and column, to the bit: term `k` goes to lane `k mod 8`, lanes are added at the
-//! end. So a product does not depend on how it is cut into blocks, on the SIMD level, or on what else is multiplied; a fused
-//! multiply-add is never used. Blocks of cells only keep their lanes in registers.
+//! Every cell is the plain sum of its products in order, each added by a fused multiply-add: `s = fma(a_k, b_k, s)` from 0. So a cell
+//! depends on nothing but its row and its column: not on how a product is cut into blocks, nor on the SIMD level, nor on what else is
+//! multiplied. One product alone is better taken as [`sum::dot`](super::sum::dot), where additions do not wait for each other.
+//!
+//! Cells become outer products in registers (K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008): a
+//! tile is a few vectors of cells along the side that is *packed* by many cells along the *other* side, whose numbers are read from
+//! where they are, each for a whole vector. A sum goes on from one block of [`DEPTH`] terms to the next in the same order.
 
-use super::simd::{Kernel, Level, dispatch, level};
-use super::sum::{LANES, reduce};
+use super::fused::fma;
+use super::simd::{Kernel, Level, dispatch, dispatch_at, level};
 
-type Lanes = [f64; LANES];
-
-/// Groups of eight terms summed before the next row is taken, so that a block of columns stays in the first cache.
-const DEPTH: usize = 63;
+/// Terms summed before the next tile is taken, so that the numbers of the other side that a tile reads stay in the first cache.
+const DEPTH: usize = 256;
+/// Vectors packed at once: [`DEPTH`] terms of them stay in the second cache.
+const SIDE: usize = 96;
+/// Vectors of the other side treated at once, which bounds the memory for sums.
+const LONG_SIDE: usize = 768;
 
 /// `count` vectors of `length` numbers, `stride` apart.
 #[derive(Debug, Clone, Copy)]
@@ -27,14 +33,8 @@ pub struct Vectors<'a> {
 
 impl<'a> Vectors<'a> {
     #[inline(always)]
-    fn lanes(&self, i: usize, from: usize, to: usize) -> &'a [Lanes] {
-        self.values[i * self.stride + from * LANES..i * self.stride + to * LANES].as_chunks().0
-    }
-
-    #[inline(always)]
-    fn rest(&self, i: usize) -> &'a [f64] {
-        let whole = self.length / LANES * LANES;
-        &self.values[i * self.stride + whole..i * self.stride + self.length]
+    fn part(&self, i: usize, from: usize, to: usize) -> &'a [f64] {
+        &self.values[i * self.stride + from..i * self.stride + to]
     }
 
     /// The vectors from `first` to before `last`.
@@ -52,91 +52,134 @@ impl<'a> Vectors<'a> {
 pub fn products(rows: Vectors, columns: Vectors, out: &mut [f64]) {
     assert_eq!(rows.length, columns.length, "lengths");
     assert_eq!(rows.count * columns.count, out.len(), "products");
-    // as many cells as the registers of the level hold
-    if level() == Level::Avx512 {
-        dispatch(Products::<4, 6> { rows, columns, out });
+    if out.is_empty() {
+        return;
+    }
+    // packing is paid once for each number of the smaller side
+    let places = if rows.count <= columns.count {
+        Places { packed: rows, other: columns, out, packed_step: columns.count, other_step: 1 }
     } else {
-        dispatch(Products::<2, 2> { rows, columns, out });
+        Places { packed: columns, other: rows, out, packed_step: 1, other_step: columns.count }
+    };
+    // as many cells as the registers of the level hold, or as there are
+    match (level(), places.packed.count) {
+        (Level::Avx512 | Level::Avx2, 0..=4) => dispatch_at(Level::Avx2, Tiles::<4, 1, 8>(places)),
+        (Level::Avx512, 5..=8) => dispatch(Tiles::<8, 1, 8>(places)),
+        (Level::Avx512, _) => dispatch(Tiles::<8, 2, 8>(places)),
+        (Level::Avx2, _) => dispatch(Tiles::<4, 2, 6>(places)),
+        (Level::Sse2 | Level::Scalar, _) => dispatch(Tiles::<2, 2, 4>(places)),
     }
 }
 
-struct Products<'a, const R: usize, const C: usize> {
-    rows: Vectors<'a>,
-    columns: Vectors<'a>,
+/// Both sides, and where their cells go: that of vectors `i` and `j` to `i * packed_step + j * other_step`.
+struct Places<'a> {
+    packed: Vectors<'a>,
+    other: Vectors<'a>,
     out: &'a mut [f64],
+    packed_step: usize,
+    other_step: usize,
 }
 
-impl<const R: usize, const C: usize> Kernel for Products<'_, R, C> {
+/// The products in tiles of `V` vectors of `W` cells by `N` cells.
+struct Tiles<'a, const W: usize, const V: usize, const N: usize>(Places<'a>);
+
+type Tile<const W: usize, const V: usize, const N: usize> = [[[f64; W]; V]; N];
+
+impl<const W: usize, const V: usize, const N: usize> Kernel for Tiles<'_, W, V, N> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Self { rows, columns, out } = self;
-        let mut lanes = vec![[[[0.0; LANES]; C]; R]; rows.count / R];
-        let (whole_rows, whole_columns) = (rows.count / R * R, columns.count / C * C);
-        for j in (0..whole_columns).step_by(C) {
-            panel::<R, C>(rows, columns, j, &mut lanes);
-            for (p, lanes) in lanes.iter().enumerate() {
-                for r in 0..R {
-                    for c in 0..C {
-                        out[(p * R + r) * columns.count + j + c] =
-                            finish(lanes[r][c], rows.rest(p * R + r), columns.rest(j + c));
+        let Places { packed, other, out, packed_step, other_step } = self.0;
+        let rows = packed.count.min(SIDE).div_ceil(V * W);
+        let mut buffer = vec![0.0; rows * V * W * packed.length.min(DEPTH) + 7];
+        // a vector that lies across two cache lines costs twice as much
+        let aligned = buffer.as_ptr().align_offset(64).min(7);
+        let mut tiles: Vec<Tile<W, V, N>> = vec![[[[0.0; W]; V]; N]; rows * other.count.min(LONG_SIDE).div_ceil(N)];
+        for first in (0..packed.count).step_by(SIDE) {
+            let side = packed.range(first, first + SIDE);
+            let rows = side.count.div_ceil(V * W);
+            for start in (0..other.count).step_by(LONG_SIDE) {
+                let columns = other.range(start, start + LONG_SIDE);
+                let tiles = &mut tiles[..rows * columns.count.div_ceil(N)];
+                tiles.fill([[[0.0; W]; V]; N]);
+                for from in (0..packed.length).step_by(DEPTH) {
+                    let to = (from + DEPTH).min(packed.length);
+                    let strips = buffer[aligned..].as_chunks_mut::<W>().0.as_chunks_mut::<V>().0;
+                    let strips = &mut strips[..rows * (to - from)];
+                    pack(side, from, to, strips);
+                    add_block(strips, columns, from, to, tiles);
+                }
+                for (at, tile) in tiles.iter().enumerate() {
+                    let (i, j) = (at % rows * V * W, at / rows * N);
+                    let corner = (first + i) * packed_step + (start + j) * other_step;
+                    for n in 0..N.min(columns.count - j) {
+                        let cells = tile[n].as_flattened();
+                        for (m, cell) in cells.iter().enumerate().take(side.count - i) {
+                            out[corner + m * packed_step + n * other_step] = *cell;
+                        }
                     }
                 }
             }
         }
-        for i in 0..rows.count {
-            let from = if i < whole_rows { whole_columns } else { 0 };
-            for j in from..columns.count {
-                let mut lanes = [[[0.0; LANES]]];
-                let whole = rows.length / LANES;
-                step::<1, 1>([rows.lanes(i, 0, whole)], [columns.lanes(j, 0, whole)], &mut lanes);
-                out[i * columns.count + j] = finish(lanes[0][0], rows.rest(i), columns.rest(j));
-            }
-        }
     }
 }
 
-/// Lanes of all whole row blocks with the `C` columns from `j` on.
+/// These terms of `V * W` vectors side by side. Where a last strip lacks vectors it keeps what was there; those cells go nowhere.
 #[inline(always)]
-fn panel<const R: usize, const C: usize>(rows: Vectors, columns: Vectors, j: usize, lanes: &mut [[[Lanes; C]; R]]) {
-    let whole = rows.length / LANES;
-    lanes.fill([[[0.0; LANES]; C]; R]);
-    let mut k = 0;
-    while k < whole {
-        let end = (k + DEPTH).min(whole);
-        let b: [&[Lanes]; C] = std::array::from_fn(|c| columns.lanes(j + c, k, end));
-        for (p, lanes) in lanes.iter_mut().enumerate() {
-            let a: [&[Lanes]; R] = std::array::from_fn(|r| rows.lanes(p * R + r, k, end));
-            step(a, b, lanes);
-        }
-        k = end;
-    }
-}
-
-#[inline(always)]
-fn step<const R: usize, const C: usize>(a: [&[Lanes]; R], b: [&[Lanes]; C], lanes: &mut [[Lanes; C]; R]) {
-    let length = a[0].len();
-    let (a, b) = (a.map(|row| &row[..length]), b.map(|column| &column[..length]));
-    let mut sums = *lanes;
-    for k in 0..length {
-        for r in 0..R {
-            for c in 0..C {
-                for i in 0..LANES {
-                    sums[r][c][i] += a[r][k][i] * b[c][k][i];
+fn pack<const W: usize, const V: usize>(side: Vectors, from: usize, to: usize, strips: &mut [[[f64; W]; V]]) {
+    for (s, strip) in strips.chunks_mut(to - from).enumerate() {
+        for v in 0..V {
+            for w in 0..W {
+                let i = (s * V + v) * W + w;
+                if i < side.count {
+                    for (terms, value) in strip.iter_mut().zip(side.part(i, from, to)) {
+                        terms[v][w] = *value;
+                    }
                 }
             }
         }
     }
-    *lanes = sums;
+}
+
+/// These terms of all tiles: those of the first `N` columns, those of the next, and so on.
+#[inline(always)]
+fn add_block<const W: usize, const V: usize, const N: usize>(
+    strips: &[[[f64; W]; V]],
+    columns: Vectors,
+    from: usize,
+    to: usize,
+    tiles: &mut [Tile<W, V, N>],
+) {
+    let rows = strips.len() / (to - from);
+    for (q, tiles) in tiles.chunks_mut(rows).enumerate() {
+        // where columns are missing the last stands in; its cells go nowhere
+        let columns: [&[f64]; N] = std::array::from_fn(|n| columns.part((q * N + n).min(columns.count - 1), from, to));
+        for (strip, tile) in strips.chunks(to - from).zip(tiles) {
+            add_terms(strip, columns, tile);
+        }
+    }
 }
 
 #[inline(always)]
-fn finish(mut lanes: Lanes, a: &[f64], b: &[f64]) -> f64 {
-    for (lane, (a, b)) in lanes.iter_mut().zip(a.iter().zip(b)) {
-        *lane += a * b;
+fn add_terms<const W: usize, const V: usize, const N: usize>(
+    strip: &[[[f64; W]; V]],
+    columns: [&[f64]; N],
+    tile: &mut Tile<W, V, N>,
+) {
+    let columns = columns.map(|column| &column[..strip.len()]);
+    let mut sums = *tile;
+    for (k, a) in strip.iter().enumerate() {
+        for n in 0..N {
+            let b = columns[n][k];
+            for v in 0..V {
+                for w in 0..W {
+                    sums[n][v][w] = fma(a[v][w], b, sums[n][v][w]);
+                }
+            }
+        }
     }
-    reduce(lanes)
+    *tile = sums;
 }
 
 #[cfg(test)]
@@ -144,28 +187,27 @@ mod tests {
     use super::*;
     use crate::elementary::sin;
     use crate::simd::activate;
-    use crate::sum::dot;
 
     #[test]
-    fn every_cell_is_a_dot_product_at_every_level() {
-        for (rows, columns, length) in [(1, 1, 3), (4, 6, 8), (9, 13, 1000), (7, 2, 505), (3, 20, 0), (2, 5, 1013)] {
+    fn every_cell_is_a_sum_in_order_at_every_level() {
+        let shapes =
+            [(1, 1, 3), (4, 6, 8), (9, 13, 1000), (7, 2, 505), (3, 20, 0), (2, 5, 1013), (100, 3, 40), (5, 97, 300)];
+        for (rows, columns, length) in
+            shapes.into_iter().chain([(97, 99, 11), (0, 4, 5), (1, 9, 257), (98, 200, 3), (3, 800, 5), (20, 100, 2100)])
+        {
             let stride = length + 3;
             let a: Vec<f64> = (0..rows * stride).map(|i| sin(0.37 * i as f64)).collect();
             let b: Vec<f64> = (0..columns * stride).map(|i| sin(1.1 * i as f64 + 0.2)).collect();
             let vectors = |values, count| Vectors { values, stride, count, length };
+            let exact =
+                |i: usize, j: usize| (0..length).fold(0.0, |sum, k| fma(a[i * stride + k], b[j * stride + k], sum));
             for level in Level::available() {
                 activate(level).expect("available");
                 let mut out = vec![f64::NAN; rows * columns];
                 products(vectors(&a, rows), vectors(&b, columns), &mut out);
-                for i in 0..rows {
-                    for j in 0..columns {
-                        let exact = dot(&a[i * stride..i * stride + length], &b[j * stride..j * stride + length]);
-                        assert_eq!(
-                            out[i * columns + j].to_bits(),
-                            exact.to_bits(),
-                            "{level:?} {rows} {columns} {length}"
-                        );
-                    }
+                for (at, cell) in out.iter().enumerate() {
+                    let exact = exact(at / columns, at % columns);
+                    assert_eq!(cell.to_bits(), exact.to_bits(), "{level:?} {rows} {columns} {length} at {at}");
                 }
             }
         }

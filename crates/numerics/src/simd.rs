@@ -1,7 +1,7 @@
 //! Run-time choice of the SIMD level: one generic body is compiled for each level the processor may have.
 //!
 //! Vectors only change how many elements one instruction handles: every operation is an IEEE 754 operation rounded once,
-//! so a body gives the same bits at each level. This is the only file with `unsafe` code.
+//! so a body gives the same bits at each level. `unsafe` code is here and in [`super::fused`] alone.
 #![allow(unsafe_code)]
 
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -17,9 +17,9 @@ pub enum Level {
     Scalar = 1,
     /// SSE2: 2 doubles. The baseline of x86-64, so the same code as `Scalar` there.
     Sse2,
-    /// AVX2: 4 doubles.
+    /// AVX2 and FMA: 4 doubles.
     Avx2,
-    /// AVX-512 F, DQ, VL, BW: 8 doubles.
+    /// AVX-512 F, DQ, VL, BW, and FMA: 8 doubles.
     Avx512,
 }
 
@@ -50,13 +50,15 @@ impl Level {
     pub fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
-            let avx512 = is_x86_feature_detected!("avx512f")
+            let fused = is_x86_feature_detected!("fma");
+            let avx512 = fused
+                && is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512bw");
             if avx512 {
                 Level::Avx512
-            } else if is_x86_feature_detected!("avx2") {
+            } else if fused && is_x86_feature_detected!("avx2") {
                 Level::Avx2
             } else {
                 Level::Sse2
@@ -173,14 +175,14 @@ unsafe fn run_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,fma")]
 #[inline(never)]
 fn avx2<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,fma")]
 #[inline(never)]
 fn avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()

@@ -1,5 +1,8 @@
 //! Sums in a fixed order.
 
+use super::fused::fma;
+use super::simd::{Kernel, dispatch};
+
 /// Number of lanes of [`dot`] and [`sum`]: term `i` goes to lane `i % 8`.
 pub const LANES: usize = 8;
 
@@ -9,28 +12,67 @@ pub fn reduce(lanes: [f64; LANES]) -> f64 {
     ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
 }
 
-/// `sum a_i b_i`, in eight lanes.
-#[inline(always)]
+/// `sum a_i b_i`, in eight lanes of fused multiply-adds, at the active SIMD level.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    dispatch(Dot { a, b })
+}
+
+struct Dot<'a> {
+    a: &'a [f64],
+    b: &'a [f64],
+}
+
+impl Kernel for Dot<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        dot_within(self.a, self.b)
+    }
+}
+
+/// [`dot`] within a kernel.
+#[inline(always)]
+pub fn dot_within(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
     let (a_chunks, a_rest) = a.as_chunks::<LANES>();
     let (b_chunks, b_rest) = b.as_chunks::<LANES>();
     for (a, b) in a_chunks.iter().zip(b_chunks) {
         for k in 0..LANES {
-            lanes[k] += a[k] * b[k];
+            lanes[k] = fma(a[k], b[k], lanes[k]);
         }
     }
     for (k, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
-        lanes[k] += a * b;
+        lanes[k] = fma(*a, *b, lanes[k]);
     }
     reduce(lanes)
 }
 
-/// `y += a x`, up to the shorter of both.
-#[inline(always)]
+/// `y += a x`, fused, up to the shorter of both, at the active SIMD level.
 pub fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
+    dispatch(AddScaled { y, a, x });
+}
+
+struct AddScaled<'a> {
+    y: &'a mut [f64],
+    a: f64,
+    x: &'a [f64],
+}
+
+impl Kernel for AddScaled<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        add_scaled_within(self.y, self.a, self.x);
+    }
+}
+
+/// [`add_scaled`] within a kernel.
+#[inline(always)]
+pub fn add_scaled_within(y: &mut [f64], a: f64, x: &[f64]) {
     for (y, x) in y.iter_mut().zip(x) {
-        *y += a * x;
+        *y = fma(a, *x, *y);
     }
 }
 

@@ -13,7 +13,7 @@ macro_rules! slices {
 
         /// A kernel a function: calls through a function parameter would not be inlined.
         mod kernels {
-            use crate::{elementary, simd::Kernel};
+            use crate::{elementary::within, simd::Kernel};
             $(
                 #[allow(non_camel_case_types)]
                 pub struct $name<'a>(pub &'a mut [f64]);
@@ -23,7 +23,7 @@ macro_rules! slices {
                     #[inline(always)]
                     fn run(self) {
                         for value in self.0 {
-                            *value = elementary::$function(*value);
+                            *value = within::$function(*value);
                         }
                     }
                 }

@@ -8,7 +8,7 @@
 
 use super::SimulationError;
 use super::cost::Work;
-use super::explicit::{Explicit, dense_inputs};
+use super::explicit::{Explicit, ROWS, dense_inputs};
 use neurodyn_model::{Activation, Column, Inputs, Network, SymmetricMatrix};
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::sum::{add_scaled, dot};
@@ -140,13 +140,19 @@ pub fn explicit_errors(network: &Network, inputs: &Inputs, address: &Address) ->
         let width = width.get() as usize;
         let scale = ensemble.sigma_w.get() / (length as f64).sqrt();
         let mut u = vec![vec![0.0; width]; points.len()];
-        let mut sums = vec![0.0; points.len()];
-        for neuron in 0..width {
-            let weights = normals(address, Role::WEIGHTS, index + 1, neuron, length + 1);
-            let row = Vectors { values: &weights, stride: length + 1, count: 1, length };
-            products(row, Vectors { values: &x, stride: length, count: points.len(), length }, &mut sums);
-            for (u, sum) in u.iter_mut().zip(&sums) {
-                u[neuron] = sum * scale + ensemble.sigma_b.get() * weights[length];
+        for first in (0..width).step_by(ROWS) {
+            // each row of weights is followed by its bias
+            let neurons = first..(first + ROWS).min(width);
+            let rows = neurons.clone().map(|neuron| normals(address, Role::WEIGHTS, index + 1, neuron, length + 1));
+            let weights = rows.collect::<Vec<_>>().concat();
+            let all = Vectors { values: &weights, stride: length + 1, count: neurons.len(), length };
+            let mut sums = vec![0.0; neurons.len() * points.len()];
+            products(all, Vectors { values: &x, stride: length, count: points.len(), length }, &mut sums);
+            for (row, (neuron, sums)) in neurons.zip(sums.chunks(points.len())).enumerate() {
+                let bias = ensemble.sigma_b.get() * weights[row * (length + 1) + length];
+                for (u, sum) in u.iter_mut().zip(sums) {
+                    u[neuron] = sum * scale + bias;
+                }
             }
         }
         let signals: Vec<Signals> = u.into_iter().map(|u| Signals::new(ensemble.activation, u)).collect();

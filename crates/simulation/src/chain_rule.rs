@@ -3,6 +3,7 @@
 use super::gram::Columns;
 use neurodyn_model::Column;
 use neurodyn_model::activation::Operation;
+use neurodyn_numerics::fused::fma;
 use neurodyn_numerics::simd::{Kernel, dispatch};
 
 /// Replaces the preactivations of `TILE` neurons by the columns of the layer.
@@ -66,7 +67,7 @@ impl<const TILE: usize> Kernel for ChainRule<'_, TILE> {
                 let (earlier, second) = self.columns.before_mut(i, TILE);
                 let (a, b) = (earlier.column(a, TILE), earlier.column(b, TILE));
                 for n in 0..TILE {
-                    second[n] = self.bends[n] * a[n] * b[n] + self.slopes[n] * second[n];
+                    second[n] = fma(self.bends[n] * a[n], b[n], self.slopes[n] * second[n]);
                 }
             }
         }

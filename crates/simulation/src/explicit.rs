@@ -100,8 +100,8 @@ pub(super) struct Layer<'a> {
     pub(super) layer: u32,
 }
 
-/// Neurons computed at once.
-const ROWS: usize = 48;
+/// Neurons computed at once: as many as a product packs.
+pub(super) const ROWS: usize = 96;
 
 impl Layer<'_> {
     /// Columns of the next layer.

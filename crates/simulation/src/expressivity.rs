@@ -10,7 +10,8 @@ use super::gram::Columns;
 use super::{SimulationError, parallel_map};
 use neurodyn_model::{Ensemble, Inputs};
 use neurodyn_numerics::linalg::Cholesky;
-use neurodyn_numerics::product::{Vectors, products};
+use neurodyn_numerics::product::products;
+use neurodyn_numerics::sum::dot;
 use neurodyn_random::{Address, Role};
 
 /// Rows of `K` computed at once.
@@ -91,13 +92,7 @@ impl Features {
 
 /// `|r|^2` of each vector of this length.
 pub fn squares(vectors: &[f64], length: usize) -> Vec<f64> {
-    let vector = |values| Vectors { values, stride: length, count: 1, length };
-    let square = |values| {
-        let mut square = [0.0];
-        products(vector(values), vector(values), &mut square);
-        square[0]
-    };
-    vectors.chunks(length).map(square).collect()
+    vectors.chunks(length).map(|vector| dot(vector, vector)).collect()
 }
 
 #[cfg(test)]

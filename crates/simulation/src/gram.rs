@@ -2,9 +2,10 @@
 
 use super::{SimulationError, parallel_map};
 use neurodyn_model::{Column, Ensemble, Inputs, SymmetricMatrix};
+use neurodyn_numerics::fused::fma;
 use neurodyn_numerics::linalg::Factor;
 use neurodyn_numerics::product::{Vectors, products};
-use neurodyn_numerics::sum::{LANES, dot, reduce};
+use neurodyn_numerics::sum::{LANES, dot_within, reduce};
 use std::convert::Infallible;
 
 /// Columns whose products are taken at once where there are as many.
@@ -114,8 +115,8 @@ impl GramSum {
     }
 }
 
-/// Adds the products of the first `length` neurons. Rows are taken several at a time, which changes the speed, not the bits:
-/// each product is a [`dot`] of its own.
+/// Adds the products of the first `length` neurons. Of few columns each product is a [`dot_within`] of its own, whether one or two rows
+/// are taken at a time; of many it is a cell of [`products`].
 #[inline(always)]
 pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
     let m = columns.count();
@@ -134,13 +135,13 @@ pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
             sum.entries[row + j] += a;
             sum.entries[next + j] += b;
         }
-        sum.entries[next + i + 1] += dot(second, second);
+        sum.entries[next + i + 1] += dot_within(second, second);
         i += 2;
     }
     if i < m {
         let last = columns.column(i, length);
         for j in 0..=i {
-            sum.entries[i * (i + 1) / 2 + j] += dot(last, columns.column(j, length));
+            sum.entries[i * (i + 1) / 2 + j] += dot_within(last, columns.column(j, length));
         }
     }
 }
@@ -171,7 +172,7 @@ fn panel(columns: &Columns, length: usize, first: usize) -> Vec<f64> {
     out
 }
 
-/// `(dot(a, c), dot(b, c))`, to the bit.
+/// `(dot_within(a, c), dot_within(b, c))`, to the bit.
 #[inline(always)]
 fn two_dots(a: &[f64], b: &[f64], c: &[f64]) -> (f64, f64) {
     let (mut first, mut second) = ([0.0; LANES], [0.0; LANES]);
@@ -180,13 +181,13 @@ fn two_dots(a: &[f64], b: &[f64], c: &[f64]) -> (f64, f64) {
     let (c_chunks, c_rest) = c.as_chunks::<LANES>();
     for ((a, b), c) in a_chunks.iter().zip(b_chunks).zip(c_chunks) {
         for k in 0..LANES {
-            first[k] += a[k] * c[k];
-            second[k] += b[k] * c[k];
+            first[k] = fma(a[k], c[k], first[k]);
+            second[k] = fma(b[k], c[k], second[k]);
         }
     }
     for (k, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
-        first[k] += a * c;
-        second[k] += b * c;
+        first[k] = fma(*a, *c, first[k]);
+        second[k] = fma(*b, *c, second[k]);
     }
     (reduce(first), reduce(second))
 }

@@ -15,6 +15,7 @@ use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory, cost};
 use neurodyn_model::{Column, Ensemble, Inputs, Keep, Network, SymmetricMatrix};
+use neurodyn_numerics::fused::fma;
 use neurodyn_numerics::linalg::Factor;
 use neurodyn_numerics::simd::{Kernel, dispatch};
 use neurodyn_random::{Address, CHUNK, Role, Stream, normals_from_words};
@@ -200,7 +201,7 @@ impl Kernel for Preactivations<'_> {
             for (k, &entry) in entries {
                 let normals = normals(k);
                 for n in 0..TILE {
-                    target[n] += entry * normals[n];
+                    target[n] = fma(entry, normals[n], target[n]);
                 }
             }
         }

@@ -5,7 +5,7 @@ use super::TheoryError;
 use super::moments::{erf_rate, mean_square};
 use super::overlap::overlap;
 use neurodyn_model::{Activation, Ensemble, SymmetricMatrix};
-use neurodyn_numerics::elementary::asin;
+use neurodyn_numerics::elementary::within::asin;
 use neurodyn_numerics::quadrature::PairCovariance;
 use neurodyn_numerics::simd::{Kernel, dispatch};
 use std::f64::consts::FRAC_2_PI;

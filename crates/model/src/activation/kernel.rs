@@ -1,9 +1,9 @@
 //! One zero-sized type an activation, for code that is compiled once for each: branch-free values and differences.
 
 use super::LEAK;
-use neurodyn_numerics::elementary::{
-    SIN_COS_LIMIT, erf, exp, expm1, ln_1p_bounded, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos,
-    sin_cos_bounded, tanh,
+use neurodyn_numerics::elementary::SIN_COS_LIMIT;
+use neurodyn_numerics::elementary::within::{
+    erf, exp, expm1, ln_1p_bounded, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin_cos, sin_cos_bounded, tanh,
 };
 use neurodyn_numerics::quadrature::GAUSS_LEGENDRE_8;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, FRAC_PI_2, FRAC_PI_4};

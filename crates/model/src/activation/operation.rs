@@ -35,22 +35,22 @@ impl<K> Compiled<K> {
 
 impl<K: ActivationKernel> Operation for Compiled<K> {
     fn value(&self, u: f64) -> f64 {
-        K::value(u)
+        dispatch(Value { u, kernel: PhantomData::<K> })
     }
 
     fn slope(&self, u: f64) -> f64 {
-        K::slope(u)
+        dispatch(Slope { u, kernel: PhantomData::<K> })
     }
 
     fn difference(&self, u: f64, t: f64) -> f64 {
-        K::difference(u, t)
+        dispatch(Difference { u, t, kernel: PhantomData::<K> })
     }
 
     fn values(&self, points: &mut [f64]) {
         if all_easy::<K>(points) {
             dispatch(EasyValues::<K>(points, PhantomData));
         } else {
-            points.iter_mut().for_each(|u| *u = K::value(*u));
+            points.iter_mut().for_each(|u| *u = self.value(*u));
         }
     }
 
@@ -60,7 +60,7 @@ impl<K: ActivationKernel> Operation for Compiled<K> {
             slopes.copy_from_slice(points);
             dispatch(EasySlopes::<K>(slopes, PhantomData));
         } else {
-            slopes.iter_mut().zip(points).for_each(|(slope, u)| *slope = K::slope(*u));
+            slopes.iter_mut().zip(points).for_each(|(slope, u)| *slope = self.slope(*u));
         }
     }
 
@@ -70,7 +70,7 @@ impl<K: ActivationKernel> Operation for Compiled<K> {
             dispatch(EasyDerivatives::<K> { points, slopes, bends, kernel: PhantomData });
         } else {
             for ((u, slope), bend) in points.iter().zip(slopes).zip(bends) {
-                (*slope, *bend) = (K::slope(*u), K::bend(*u));
+                (*slope, *bend) = (self.slope(*u), dispatch(Bend { u: *u, kernel: PhantomData::<K> }));
             }
         }
     }
@@ -79,13 +79,13 @@ impl<K: ActivationKernel> Operation for Compiled<K> {
         assert_eq!(points.len(), differences.len());
         let hard = hard::<K>(points, Some(differences));
         if hard > FEW {
-            differences.iter_mut().zip(points).for_each(|(t, u)| *t = K::difference(*u, *t));
+            differences.iter_mut().zip(points).for_each(|(t, u)| *t = self.difference(*u, *t));
             return;
         }
         let mut exact = [(0, 0.0); FEW];
         if hard > 0 {
             let found = (0..points.len()).filter(|n| !K::easy(points[*n], differences[*n]));
-            exact.iter_mut().zip(found).for_each(|(exact, n)| *exact = (n, K::difference(points[n], differences[n])));
+            exact.iter_mut().zip(found).for_each(|(exact, n)| *exact = (n, self.difference(points[n], differences[n])));
         }
         dispatch(EasyDifferences::<K> { points, differences, kernel: PhantomData });
         exact[..hard].iter().for_each(|(n, value)| differences[*n] = *value);
@@ -120,6 +120,34 @@ fn hard<K: ActivationKernel>(points: &[f64], differences: Option<&[f64]>) -> usi
 /// Whether the cheap forms may be taken for all these points.
 fn all_easy<K: ActivationKernel>(points: &[f64]) -> bool {
     hard::<K>(points, None) == 0
+}
+
+/// Kernels of single values: called from code of the baseline, a fused multiply-add would be a call of its own.
+macro_rules! single {
+    ($($name:ident $method:ident($($argument:ident),*);)*) => {
+        $(
+            struct $name<K> {
+                $($argument: f64,)*
+                kernel: PhantomData<K>,
+            }
+
+            impl<K: ActivationKernel> Kernel for $name<K> {
+                type Output = f64;
+
+                #[inline(always)]
+                fn run(self) -> f64 {
+                    K::$method($(self.$argument),*)
+                }
+            }
+        )*
+    };
+}
+
+single! {
+    Value value(u);
+    Slope slope(u);
+    Bend bend(u);
+    Difference difference(u, t);
 }
 
 struct EasyValues<'a, K>(&'a mut [f64], PhantomData<K>);

@@ -4,8 +4,8 @@ mod coordinates;
 
 pub use coordinates::{SingularCoordinates, distance_to_singular_region};
 
-use super::ParameterError;
-use neurodyn_numerics::elementary::{erf, normal_cdf, normal_pdf};
+use super::{Activation, ParameterError};
+use neurodyn_numerics::elementary::{normal_pdf, within};
 use neurodyn_numerics::sum::dot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,16 +22,23 @@ pub enum Sigmoid {
 
 impl Sigmoid {
     /// `phi(u)`.
-    #[inline(always)]
     pub fn value(self, u: f64) -> f64 {
         match self {
-            Sigmoid::ErfSqrt2 => erf(u * std::f64::consts::FRAC_1_SQRT_2),
-            Sigmoid::GaussCdf => normal_cdf(u),
+            Sigmoid::ErfSqrt2 => Activation::ErfSqrt2.value(u),
+            Sigmoid::GaussCdf => Activation::GaussCdf.value(u),
+        }
+    }
+
+    /// [`Sigmoid::value`] inlined, for the bodies of kernels.
+    #[inline(always)]
+    pub fn value_within(self, u: f64) -> f64 {
+        match self {
+            Sigmoid::ErfSqrt2 => within::erf(u * std::f64::consts::FRAC_1_SQRT_2),
+            Sigmoid::GaussCdf => within::normal_cdf(u),
         }
     }
 
     /// `phi'(u)`.
-    #[inline(always)]
     pub fn slope(self, u: f64) -> f64 {
         self.steepness() * normal_pdf(u)
     }

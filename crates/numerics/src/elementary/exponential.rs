@@ -1,18 +1,20 @@
 //! `exp` and its relatives.
 
-use super::estrin;
+use super::{estrin, fma};
 use std::f64::consts::LOG2_E;
 
 /// Adding this to `|x| < 2^51` rounds it to a whole number, which then stands in the low bits.
 pub(super) const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
 
+/// [`ROUND`] and the bias of exponents, which then stands in the low bits with the whole number.
+const ROUND_BIASED: f64 = ROUND + 1023.0;
+
 /// `ln 2 = LN_2_HIGH + LN_2_LOW`; the high part has 21 trailing zero bits, so small multiples of it are exact.
 pub(super) const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 pub(super) const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 
-/// `(exp(r) - 1 - r) / r^2` for `|r| <= ln(2) / 2`; error of `exp(r)` below 2^-64 before rounding the coefficients.
-const EXP: [f64; 11] = [
-    0.5,
+/// `(exp(r) - 1 - r - r^2 / 2) / r^3` for `|r| <= ln(2) / 2`; error of `exp(r)` below 2^-64 before rounding the coefficients.
+const EXP: [f64; 10] = [
     0.16666666666666682,
     0.04166666666666672,
     0.008333333333317108,
@@ -30,22 +32,23 @@ const EXP: [f64; 11] = [
 pub(super) struct Reduced {
     pub s: f64,
     pub e: f64,
-    /// `n` as a wrapping integer.
-    pub n: u64,
+    /// `n + 1023` in the low 12 bits; those above are meaningless.
+    pub biased: u64,
 }
 
 impl Reduced {
     /// Cody-Waite reduction by multiples of ln 2; needs `|x| <= 1e4`, `|low| < 1e-4`.
     #[inline(always)]
     pub fn new(x: f64, low: f64) -> Self {
-        let rounded = x * LOG2_E + ROUND;
-        let n = rounded - ROUND;
-        let high = x - n * LN_2_HIGH;
-        let rest = n * LN_2_LOW - low;
+        let rounded = fma(x, LOG2_E, ROUND_BIASED);
+        let n = rounded - ROUND_BIASED;
+        let high = fma(-n, LN_2_HIGH, x);
+        let rest = fma(n, LN_2_LOW, -low);
         let r = high - rest;
-        let c = r * r * estrin(r, &EXP) - rest;
+        let square = r * r;
+        let c = fma(0.5, square, fma(square * r, estrin(r, &EXP), -rest));
         let s = high + c;
-        Self { s, e: c - (s - high), n: rounded.to_bits().wrapping_sub(ROUND.to_bits()) }
+        Self { s, e: c - (s - high), biased: rounded.to_bits() }
     }
 
     /// `1 + s + e` as `(head, tail)`.
@@ -58,13 +61,13 @@ impl Reduced {
     /// `2^n` for `-1022 <= n <= 1023`.
     #[inline(always)]
     pub fn scale(self) -> f64 {
-        f64::from_bits(self.n.wrapping_add(1023) << 52)
+        f64::from_bits(self.biased << 52)
     }
 
     /// `m 2^n` for `-2046 <= n <= 2046` in two steps: overflow and gradual underflow come out right.
     #[inline(always)]
     pub fn scaled(self, m: f64) -> f64 {
-        let biased = self.n.wrapping_add(2046);
+        let biased = self.biased.wrapping_sub(ROUND.to_bits()).wrapping_add(1023);
         let half = biased >> 1;
         (m * f64::from_bits(half << 52)) * f64::from_bits(biased.wrapping_sub(half) << 52)
     }
@@ -87,13 +90,13 @@ pub fn expm1(x: f64) -> f64 {
     let y = if x > 710.0 { 710.0 } else { x };
     let y = if y < -50.0 { -50.0 } else { y };
     let reduced = Reduced::new(y, 0.0);
-    let half_scale = f64::from_bits(reduced.n.wrapping_add(1022) << 52);
+    let half_scale = f64::from_bits(reduced.biased.wrapping_sub(1) << 52);
     let t = half_scale - 0.5;
     let s = half_scale * reduced.s;
     let sum = t + s;
     let back = sum - t;
     let error = (t - (sum - back)) + (s - back);
-    let error = error + ((half_scale - t) - 0.5) + half_scale * reduced.e;
+    let error = fma(half_scale, reduced.e, error + ((half_scale - t) - 0.5));
     let value = 2.0 * (sum + error);
     if x.abs() < 1e-200 { x } else { value }
 }

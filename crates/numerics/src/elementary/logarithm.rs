@@ -1,7 +1,7 @@
 //! `ln`.
 
 use super::exponential::{LN_2_HIGH, LN_2_LOW};
-use super::polynomial;
+use super::{fma, polynomial};
 
 /// `(2 atanh(s) - 2 s) / s^3` in `s^2`, `|s| <= 0.1716`; error of the result below 2^-59.
 const LN: [f64; 7] = [
@@ -31,7 +31,8 @@ fn shifted_ln(x: f64, shift: f64) -> f64 {
     let s = f / (2.0 + f);
     let z = s * s;
     let half_square = 0.5 * f * f;
-    let rest = half_square - (s * (half_square + z * polynomial(z, &LN)) + k * LN_2_LOW);
+    let rest = half_square - fma(s, fma(z, polynomial(z, &LN), half_square), k * LN_2_LOW);
+    // exact, and beside the longest chain
     k * LN_2_HIGH - (rest - f)
 }
 

@@ -4,7 +4,7 @@
 use super::legendre::GaussLegendre;
 use super::univariate::{CHUNK, Univariate, add_products, pad, sinh_from_exp, uniform_grid};
 use super::{CUT, Shape};
-use crate::elementary::{asinh, exp, normal_pdf};
+use crate::elementary::{asinh, exp, normal_pdf, within};
 use crate::simd::{Kernel, dispatch};
 use crate::sum::{LANES, reduce};
 
@@ -315,7 +315,7 @@ impl Line {
         pad(&mut self.weight);
         for chunk in self.weight.as_chunks_mut::<CHUNK>().0 {
             for n in 0..CHUNK {
-                chunk[n] = normal_pdf(chunk[n]);
+                chunk[n] = within::normal_pdf(chunk[n]);
             }
         }
         self.weight.truncate(to - from);

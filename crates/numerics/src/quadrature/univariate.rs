@@ -1,7 +1,7 @@
 //! `E[f(u)]`, `u ~ N(0, q)`.
 
 use super::{CUT, Shape};
-use crate::elementary::{asinh, exp, ln, normal_pdf};
+use crate::elementary::{asinh, exp, ln, normal_pdf, within};
 use crate::simd::{Kernel, dispatch};
 use crate::sum::{LANES, reduce};
 
@@ -177,11 +177,11 @@ impl Kernel for SinhNodes<'_> {
         let chunks = self.nodes.as_chunks_mut::<CHUNK>().0.iter_mut().zip(self.weights.as_chunks_mut::<CHUNK>().0);
         for (nodes, weights) in chunks {
             for n in 0..CHUNK {
-                let e = exp(nodes[n]);
+                let e = within::exp(nodes[n]);
                 let (sinh, cosh) = (sinh_from_exp(nodes[n], e), 0.5 * (e + 1.0 / e));
                 let u = self.a * sinh;
                 nodes[n] = u;
-                weights[n] = factor * cosh * normal_pdf(u / self.sd);
+                weights[n] = factor * cosh * within::normal_pdf(u / self.sd);
             }
         }
     }
@@ -248,7 +248,7 @@ mod tests {
             fn values(&self, nodes: &[f64; CHUNK], [squares, bells]: &mut [[f64; CHUNK]; 2]) {
                 for n in 0..CHUNK {
                     squares[n] = nodes[n] * nodes[n];
-                    bells[n] = exp(-squares[n]);
+                    bells[n] = within::exp(-squares[n]);
                 }
             }
         }

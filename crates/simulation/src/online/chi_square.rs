@@ -1,6 +1,6 @@
 //! Draws of `chi^2`, by Marsaglia and Tsang (2000) for two and more degrees of freedom.
 
-use neurodyn_numerics::elementary::ln;
+use neurodyn_numerics::elementary::within::ln;
 use neurodyn_numerics::simd::{Kernel, dispatch};
 use neurodyn_random::{CHUNK, Stream, fill_normals, uniform};
 

@@ -4,7 +4,7 @@
 use super::chi_square::ChiSquare;
 use super::{OnlineTask, Students};
 use neurodyn_model::Sigmoid;
-use neurodyn_numerics::elementary::normal_pdf;
+use neurodyn_numerics::elementary::within::normal_pdf;
 use neurodyn_numerics::simd::{Kernel, dispatch};
 use neurodyn_random::{Address, CHUNK, Role, Stream, fill_normals};
 
@@ -211,12 +211,12 @@ fn value(phi: Sigmoid, fields: &Lane, values: &mut Lane) {
     match phi {
         Sigmoid::ErfSqrt2 => {
             for l in 0..LANES {
-                values[l] = Sigmoid::ErfSqrt2.value(fields[l]);
+                values[l] = Sigmoid::ErfSqrt2.value_within(fields[l]);
             }
         }
         Sigmoid::GaussCdf => {
             for l in 0..LANES {
-                values[l] = Sigmoid::GaussCdf.value(fields[l]);
+                values[l] = Sigmoid::GaussCdf.value_within(fields[l]);
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::cost::Work;
 use neurodyn_model::Ensemble;
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::simd::{Kernel, dispatch};
-use neurodyn_numerics::sum::add_scaled;
+use neurodyn_numerics::sum::{add_scaled_within, dot};
 use neurodyn_random::{Address, Role, fill_normals};
 
 /// Share of a vector outside the span of the past below which it is rounding.
@@ -135,10 +135,7 @@ fn vectors(values: &[f64], length: usize, count: usize) -> Vectors<'_> {
 }
 
 fn norm(values: &[f64]) -> f64 {
-    let vector = vectors(values, values.len(), 1);
-    let mut square = [0.0];
-    products(vector, vector, &mut square);
-    square[0].sqrt()
+    dot(values, values).sqrt()
 }
 
 /// Normals times `scale`, block after block.
@@ -165,7 +162,7 @@ impl Kernel for Combine<'_> {
         for (tile, target) in self.target.chunks_mut(TILE).enumerate() {
             for (k, &factor) in self.factors.iter().enumerate() {
                 let from = k * n + tile * TILE;
-                add_scaled(target, factor, &self.vectors[from..from + target.len()]);
+                add_scaled_within(target, factor, &self.vectors[from..from + target.len()]);
             }
         }
     }

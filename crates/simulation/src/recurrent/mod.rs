@@ -22,6 +22,7 @@ use neurodyn_model::{Activation, Column, Inputs, SymmetricMatrix};
 use neurodyn_numerics::elementary::cos;
 use neurodyn_numerics::linalg::Factor;
 use neurodyn_numerics::product::Vectors;
+use neurodyn_numerics::sum::dot;
 use neurodyn_random::{Address, Role, fill_normals};
 
 /// Neurons activated at once.
@@ -184,8 +185,5 @@ fn scale(values: &mut [f64], factor: f64) {
 
 /// `x . y / n` in the fixed order of sums.
 pub fn overlap_of(x: &[f64], y: &[f64]) -> f64 {
-    let mut product = [0.0];
-    let vector = |values| Vectors { values, stride: x.len(), count: 1, length: x.len() };
-    neurodyn_numerics::product::products(vector(x), vector(y), &mut product);
-    product[0] / x.len() as f64
+    dot(x, y) / x.len() as f64
 }
