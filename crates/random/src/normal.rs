@@ -67,9 +67,7 @@ impl Iterator for Normals {
 
     fn next(&mut self) -> Option<f64> {
         if self.used == CHUNK {
-            let mut words = [0; CHUNK];
-            self.stream.fill(&mut words);
-            normals_from_words(&words, &mut self.chunk);
+            fill_normals(&mut self.stream, &mut self.chunk);
             self.used = 0;
         }
         self.used += 1;

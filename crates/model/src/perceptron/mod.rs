@@ -4,8 +4,9 @@ mod coordinates;
 
 pub use coordinates::{SingularCoordinates, distance_to_singular_region};
 
-use super::{Activation, ParameterError};
+use super::ParameterError;
 use neurodyn_numerics::elementary::{normal_pdf, within};
+use neurodyn_numerics::simd::{Kernel, dispatch};
 use neurodyn_numerics::sum::dot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,13 +21,25 @@ pub enum Sigmoid {
     GaussCdf,
 }
 
+/// A single value at the active SIMD level.
+struct Value {
+    phi: Sigmoid,
+    u: f64,
+}
+
+impl Kernel for Value {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        self.phi.value_within(self.u)
+    }
+}
+
 impl Sigmoid {
     /// `phi(u)`.
     pub fn value(self, u: f64) -> f64 {
-        match self {
-            Sigmoid::ErfSqrt2 => Activation::ErfSqrt2.value(u),
-            Sigmoid::GaussCdf => Activation::GaussCdf.value(u),
-        }
+        dispatch(Value { phi: self, u })
     }
 
     /// [`Sigmoid::value`] inlined, for the bodies of kernels.
