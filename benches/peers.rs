@@ -4,6 +4,7 @@
 
 use neurodyn::model::{Activation, Ensemble, Inputs, Manifold, ManifoldKind, Network, SymmetricMatrix, Width};
 use neurodyn::numerics::elementary::cos;
+use neurodyn::numerics::fused::fma;
 use neurodyn::numerics::product::{Vectors, products};
 use neurodyn::numerics::quadrature::PairCovariance;
 use neurodyn::numerics::simd::{self, Kernel, Level, dispatch};
@@ -94,6 +95,8 @@ fn networks(kind: SamplerKind, round: u64, count: u64) -> (u64, Vec<f64>) {
 
 const POINTS: usize = 500;
 const LAYERS: usize = 40;
+/// Neurons computed at once by the sampler.
+const ROWS: usize = 96;
 
 /// 500 points of a great circle with first and second derivatives, explicit weights, width 1000, depth 40; Gram matrices
 /// of every layer. Checks are the mean activity of the last layer, and of the first the mean squares of tangents and second
@@ -116,20 +119,22 @@ fn circle_product() -> (u64, Vec<f64>) {
     let (rows, columns) = (numbers(1_000_000), numbers(1_500_000));
     let all = Vectors { values: &rows, stride: 1000, count: 1000, length: 1000 };
     let others = Vectors { values: &columns, stride: 1000, count: 1500, length: 1000 };
-    let groups: Vec<usize> = (0..1000).step_by(40).cycle().take(25 * LAYERS).collect();
+    let firsts = (0..1000).step_by(ROWS);
+    let groups: Vec<usize> = firsts.clone().cycle().take(firsts.len() * LAYERS).collect();
     let done: Result<Vec<f64>, SimulationError> = parallel_map(&groups, |&first| {
-        let mut out = vec![0.0; 40 * 1500];
-        products(all.range(first, first + 40), others, &mut out);
+        let rows = all.range(first, first + ROWS);
+        let mut out = vec![0.0; rows.count * 1500];
+        products(others, rows, &mut out);
         Ok(out[0])
     });
     black_box(done.expect("done"));
     (1, vec![2.0 * 1000.0 * 1000.0 * 1500.0 * LAYERS as f64])
 }
 
-/// Multiplications and additions, not fused, on registers alone: the peak of the processor. The check is flops.
+/// Fused multiply-adds on registers alone: the peak of the processor. The check is flops.
 fn peak() -> (u64, Vec<f64>) {
     match simd::level() {
-        Level::Avx512 => chains::<8, 8>(),
+        Level::Avx512 => chains::<8, 12>(),
         Level::Avx2 => chains::<4, 12>(),
         Level::Sse2 | Level::Scalar => chains::<2, 12>(),
     }
@@ -148,7 +153,7 @@ fn chains<const LANES: usize, const CHAINS: usize>() -> (u64, Vec<f64>) {
             for _ in 0..STEPS {
                 for c in 0..CHAINS {
                     for i in 0..LANES {
-                        chains[c][i] = chains[c][i] * self.0 + self.1;
+                        chains[c][i] = fma(chains[c][i], self.0, self.1);
                     }
                 }
             }

@@ -175,7 +175,7 @@ def main():
         if ("peak", threads) in found and ("circle_product", threads) in found:
             peak, product = found["peak", threads], found["circle_product", threads]
             rate = [line["check"][0] / line["seconds"][1] / 1e9 for line in (peak, product)]
-            print(f"\n{threads} thread{'s' * (threads > 1)}: separate multiplications and additions peak at {rate[0]:.1f} Gflop/s; "
+            print(f"\n{threads} thread{'s' * (threads > 1)}: fused multiply-adds peak at {rate[0]:.1f} Gflop/s; "
                   f"the products reach {rate[1]:.1f}, {100 * rate[1] / rate[0]:.0f} %.")
     sys.exit(1 if failed else 0)
 

@@ -6,77 +6,113 @@ use neurodyn_model::activation::Operation;
 use neurodyn_numerics::fused::fma;
 use neurodyn_numerics::simd::{Kernel, dispatch};
 
-/// Replaces the preactivations of `TILE` neurons by the columns of the layer.
-pub(super) fn activate<const TILE: usize>(operation: &dyn Operation, kinds: &[Column], columns: &mut Columns) {
-    if let [Column::State, Column::Difference { of: 0 }] = kinds {
-        let (points, differences) = columns.two_mut(0, 1, TILE);
-        operation.values_and_differences(points, differences);
-        return;
-    }
-    // what needs the preactivations of its point goes before the point
-    derivatives::<TILE>(operation, kinds, columns);
-    for (i, kind) in kinds.iter().enumerate() {
-        if let Column::Difference { of } = *kind {
-            let (points, differences) = columns.two(of, i, TILE);
-            operation.differences(points, differences);
-        }
-    }
-    for (i, kind) in kinds.iter().enumerate() {
-        if *kind == Column::State {
-            operation.values(columns.column_mut(i, TILE));
-        }
-    }
+/// Which columns there are, sorted by what is done to them.
+#[derive(Debug, Clone)]
+pub(super) struct ChainRule {
+    points: Vec<usize>,
+    differences: Vec<Difference>,
+    derivatives: Vec<Derivatives>,
 }
 
-/// Replaces the preactivations of tangents and second derivatives by the columns of the layer, by the chain rule.
-fn derivatives<const TILE: usize>(operation: &dyn Operation, kinds: &[Column], columns: &mut Columns) {
-    for point in 0..kinds.len() {
-        if !kinds.contains(&Column::Tangent { of: point }) {
-            continue;
+#[derive(Debug, Clone, Copy)]
+struct Difference {
+    of: usize,
+    column: usize,
+}
+
+/// The columns that belong to one point and need derivatives of the activation there.
+#[derive(Debug, Clone)]
+struct Derivatives {
+    of: usize,
+    tangents: Vec<usize>,
+    seconds: Vec<Second>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Second {
+    column: usize,
+    along: [usize; 2],
+}
+
+impl ChainRule {
+    pub(super) fn new(kinds: &[Column]) -> Self {
+        let mut found = Self { points: Vec::new(), differences: Vec::new(), derivatives: Vec::new() };
+        // where the derivatives at a point are; tangents come before second derivatives
+        let mut places = vec![None; kinds.len()];
+        for (column, kind) in kinds.iter().enumerate() {
+            match *kind {
+                Column::State => found.points.push(column),
+                Column::Difference { of } => found.differences.push(Difference { of, column }),
+                Column::Tangent { of } => {
+                    let place = *places[of].get_or_insert_with(|| {
+                        found.derivatives.push(Derivatives { of, tangents: Vec::new(), seconds: Vec::new() });
+                        found.derivatives.len() - 1
+                    });
+                    found.derivatives[place].tangents.push(column);
+                }
+                Column::Second { of, along } => {
+                    if let Some(place) = places[of] {
+                        found.derivatives[place].seconds.push(Second { column, along });
+                    }
+                }
+            }
         }
-        let (mut slopes, mut bends) = ([0.0; TILE], [0.0; TILE]);
-        let preactivations = columns.column(point, TILE);
-        if kinds.iter().any(|kind| matches!(kind, Column::Second { of, .. } if *of == point)) {
-            operation.slopes_and_bends(preactivations, &mut slopes, &mut bends);
-        } else {
-            operation.slopes(preactivations, &mut slopes);
+        found
+    }
+
+    /// Replaces the preactivations of `TILE` neurons by the columns of the layer.
+    pub(super) fn apply<const TILE: usize>(&self, operation: &dyn Operation, columns: &mut Columns) {
+        if let ([0], [Difference { of: 0, column: 1 }], []) = (&*self.points, &*self.differences, &*self.derivatives) {
+            let (points, differences) = columns.two_mut(0, 1, TILE);
+            operation.values_and_differences(points, differences);
+            return;
         }
-        dispatch(ChainRule { kinds, point, slopes: &slopes, bends: &bends, columns });
+        // what needs the preactivations of its point goes before the point
+        for derivatives in &self.derivatives {
+            let (mut slopes, mut bends) = ([0.0; TILE], [0.0; TILE]);
+            let preactivations = columns.column(derivatives.of, TILE);
+            if derivatives.seconds.is_empty() {
+                operation.slopes(preactivations, &mut slopes);
+            } else {
+                operation.slopes_and_bends(preactivations, &mut slopes, &mut bends);
+            }
+            dispatch(AtPoint { derivatives, slopes: &slopes, bends: &bends, columns });
+        }
+        for &Difference { of, column } in &self.differences {
+            let (points, differences) = columns.two(of, column, TILE);
+            operation.differences(points, differences);
+        }
+        for &point in &self.points {
+            operation.values(columns.column_mut(point, TILE));
+        }
     }
 }
 
 /// The chain rule for all columns that belong to one point.
-struct ChainRule<'a, const TILE: usize> {
-    kinds: &'a [Column],
-    point: usize,
+struct AtPoint<'a, const TILE: usize> {
+    derivatives: &'a Derivatives,
     slopes: &'a [f64; TILE],
     bends: &'a [f64; TILE],
     columns: &'a mut Columns,
 }
 
-impl<const TILE: usize> Kernel for ChainRule<'_, TILE> {
+impl<const TILE: usize> Kernel for AtPoint<'_, TILE> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         // second derivatives need the preactivations of their tangents, so they go first
-        for (i, kind) in self.kinds.iter().enumerate() {
-            if let Column::Second { of, along: [a, b] } = *kind
-                && of == self.point
-            {
-                let (earlier, second) = self.columns.before_mut(i, TILE);
-                let (a, b) = (earlier.column(a, TILE), earlier.column(b, TILE));
-                for n in 0..TILE {
-                    second[n] = fma(self.bends[n] * a[n], b[n], self.slopes[n] * second[n]);
-                }
+        for &Second { column, along: [a, b] } in &self.derivatives.seconds {
+            let (earlier, second) = self.columns.before_mut(column, TILE);
+            let (a, b) = (earlier.column(a, TILE), earlier.column(b, TILE));
+            for n in 0..TILE {
+                second[n] = fma(self.bends[n] * a[n], b[n], self.slopes[n] * second[n]);
             }
         }
-        for (i, kind) in self.kinds.iter().enumerate() {
-            if *kind == (Column::Tangent { of: self.point }) {
-                let tangent = self.columns.column_mut(i, TILE);
-                for n in 0..TILE {
-                    tangent[n] *= self.slopes[n];
-                }
+        for &column in &self.derivatives.tangents {
+            let tangent = self.columns.column_mut(column, TILE);
+            for n in 0..TILE {
+                tangent[n] *= self.slopes[n];
             }
         }
     }

@@ -4,7 +4,7 @@
 //! layer `l` comes from stream `(l, i)`, its bias from the number after its weights. Inputs are dense vectors of as many
 //! components as layer 1 has neurons, with exactly the Gram matrix asked for.
 
-use super::chain_rule::activate;
+use super::chain_rule::ChainRule;
 use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, check, check_inputs, check_smooth, gram_sum};
 use super::{Sampler, SimulationError, Trajectory, cost, parallel_map};
@@ -45,13 +45,13 @@ impl Explicit {
         check_smooth(&network.ensemble, inputs)?;
         check_masks(inputs, keep)?;
         let address = address.with_role(Role::WEIGHTS);
-        let kinds = inputs.columns();
+        let (kinds, rule) = (inputs.columns(), ChainRule::new(inputs.columns()));
         let mut columns = dense_inputs(inputs, network.widths()[0].get() as usize)?;
         let mut length = network.widths()[0].get() as usize;
         let mut trajectory = vec![inputs.gram().clone()];
         for (index, width) in network.widths().iter().enumerate() {
             let width = width.get() as usize;
-            let layer = Layer { ensemble: network.ensemble, kinds, address, layer: index as u32 + 1 };
+            let layer = Layer { ensemble: network.ensemble, kinds, rule: &rule, address, layer: index as u32 + 1 };
             columns = layer.next(&columns, length, width)?;
             length = width;
             if let Some(keep) = keep {
@@ -96,6 +96,7 @@ pub(super) fn rank(inputs: &Inputs) -> usize {
 pub(super) struct Layer<'a> {
     pub(super) ensemble: Ensemble,
     pub(super) kinds: &'a [Column],
+    pub(super) rule: &'a ChainRule,
     pub(super) address: Address,
     pub(super) layer: u32,
 }
@@ -133,17 +134,22 @@ impl Layer<'_> {
         }
         let m = self.kinds.len();
         let mut sums = vec![0.0; count * m];
-        products(Vectors { values: &weights, stride, count, length }, columns.vectors(length), &mut sums);
+        products(columns.vectors(length), Vectors { values: &weights, stride, count, length }, &mut sums);
         let scale = self.ensemble.sigma_w.get() / (length as f64).sqrt();
         let mut group = Columns::new(m, ROWS);
         for (c, kind) in self.kinds.iter().enumerate() {
-            for (row, value) in group.column_mut(c, count).iter_mut().enumerate() {
-                let bias =
-                    if kind.has_bias() { self.ensemble.sigma_b.get() * weights[row * stride + length] } else { 0.0 };
-                *value = sums[row * m + c] * scale + bias;
+            let sums = &sums[c * count..(c + 1) * count];
+            let column = group.column_mut(c, count);
+            if kind.has_bias() {
+                let biases = weights.iter().skip(length).step_by(stride);
+                for ((value, sum), bias) in column.iter_mut().zip(sums).zip(biases) {
+                    *value = sum * scale + self.ensemble.sigma_b.get() * bias;
+                }
+            } else {
+                column.iter_mut().zip(sums).for_each(|(value, sum)| *value = sum * scale);
             }
         }
-        activate::<ROWS>(self.ensemble.activation.operation(), self.kinds, &mut group);
+        self.rule.apply::<ROWS>(self.ensemble.activation.operation(), &mut group);
         group
     }
 }

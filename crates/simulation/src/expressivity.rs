@@ -4,6 +4,7 @@
 //! `y` is `r (K + r)^-1 y` for the ridge `r`: that of the weights `w` that minimise `|y - F w|^2 / m + r n |w|^2`. It is computed in this
 //! form for any `n`, by Cholesky factors; its relative error is about 1e-16 over `r` times the mean square of the features.
 
+use super::chain_rule::ChainRule;
 use super::cost::Work;
 use super::explicit::{Layer, dense_inputs};
 use super::gram::Columns;
@@ -36,12 +37,12 @@ pub fn see_layers<E: From<SimulationError>>(
     mut see: impl FnMut(usize, &Features) -> Result<(), E>,
 ) -> Result<(), E> {
     let address = address.with_role(Role::WEIGHTS);
-    let kinds = inputs.columns();
+    let (kinds, rule) = (inputs.columns(), ChainRule::new(inputs.columns()));
     Work::explicit(width as f64, depth as f64, kinds.len() as f64).afford()?;
     let mut length = super::explicit::rank(inputs);
     let mut columns = dense_inputs(inputs, length)?;
     for index in 1..=depth {
-        let layer = Layer { ensemble: *ensemble, kinds, address, layer: index as u32 };
+        let layer = Layer { ensemble: *ensemble, kinds, rule: &rule, address, layer: index as u32 };
         columns = layer.next(&columns, length, width)?;
         length = width;
         let features = Features { columns, points: kinds.len(), neurons: width };

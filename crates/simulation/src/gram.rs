@@ -8,8 +8,10 @@ use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::sum::{LANES, dot_within, reduce};
 use std::convert::Infallible;
 
-/// Columns whose products are taken at once where there are as many.
-const PANEL: usize = 48;
+/// Columns whose products are taken at once where there are as many: as many as a product packs.
+const PANEL: usize = 96;
+/// From so many columns on their products are taken together.
+const MANY: usize = 16;
 
 /// `m` columns of equal length, one after the other.
 #[derive(Debug, Clone)]
@@ -120,7 +122,7 @@ impl GramSum {
 #[inline(always)]
 pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
     let m = columns.count();
-    if m >= PANEL / 3 {
+    if m >= MANY {
         for first in (0..m).step_by(PANEL) {
             sum.add_panel(first, &panel(columns, length, first));
         }
@@ -150,7 +152,7 @@ pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
 pub(super) fn gram_sum(columns: &Columns, length: usize) -> GramSum {
     let m = columns.count();
     let mut sum = GramSum::new(m);
-    if m < 2 * PANEL {
+    if m < PANEL {
         accumulate(columns, length, &mut sum);
         return sum;
     }

@@ -10,7 +10,7 @@
 //!
 //! Neurons come in blocks of [`BLOCK`], block `b` of layer `l` from stream `(l, b)`; blocks are added up in order.
 
-use super::chain_rule::activate;
+use super::chain_rule::ChainRule;
 use super::dropout::{MaskStream, check_masks};
 use super::gram::{Columns, GramSum, accumulate, check, check_inputs, check_smooth};
 use super::{Sampler, SimulationError, Trajectory, cost};
@@ -53,6 +53,7 @@ impl Macroscopic {
         check_smooth(&network.ensemble, inputs)?;
         check_masks(inputs, keep)?;
         let address = address.with_role(Role::PREACTIVATIONS);
+        let rule = ChainRule::new(inputs.columns());
         let mut scratch = Scratch::new(inputs.columns().len());
         let mut trajectory = Vec::with_capacity(network.depth() + 1);
         trajectory.push(inputs.gram().clone());
@@ -64,6 +65,7 @@ impl Macroscopic {
             let layer = Layer {
                 ensemble: network.ensemble,
                 columns: inputs.columns(),
+                rule: &rule,
                 factor,
                 address,
                 layer: index as u32 + 1,
@@ -87,6 +89,7 @@ fn preactivation_factor(ensemble: &Ensemble, columns: &[Column], gram: &Symmetri
 struct Layer<'a> {
     ensemble: Ensemble,
     columns: &'a [Column],
+    rule: &'a ChainRule,
     factor: Factor,
     address: Address,
     layer: u32,
@@ -149,7 +152,7 @@ impl Layer<'_> {
                 columns: &mut scratch.columns,
                 count,
             });
-            activate::<TILE>(operation, self.columns, &mut scratch.columns);
+            self.rule.apply::<TILE>(operation, &mut scratch.columns);
             dispatch(MaskedSum { masks: masks.as_mut(), columns: &mut scratch.columns, count, sum: &mut sum });
         }
         sum

@@ -4,7 +4,7 @@
 //! Classical Runge-Kutta steps of fixed length. All columns go through one matrix product a stage. In the chaotic phase a single
 //! trajectory parts from the exact one whatever the step; what the step must not move are stationary means (tests halve it).
 
-use super::{RecurrentWeights, Start, TILE, activate};
+use super::{ChainRule, RecurrentWeights, Start, TILE};
 use crate::gram::Columns;
 use neurodyn_model::{Activation, Column};
 use neurodyn_numerics::elementary::ln;
@@ -102,7 +102,8 @@ fn autocorrelation(samples: &[Vec<f64>], n: usize, longest: usize) -> Vec<f64> {
 struct Continuous<'a> {
     activation: Activation,
     weights: &'a mut dyn RecurrentWeights,
-    kinds: Vec<Column>,
+    rule: ChainRule,
+    columns: usize,
     state: Vec<f64>,
     /// The state within a step, activated, and three more of its size.
     rates: Columns,
@@ -118,11 +119,21 @@ impl<'a> Continuous<'a> {
         let start = Start::normal(2 * count, 1.0, n, address);
         let state: Vec<f64> = (0..2 * count).flat_map(|i| start.columns.column(i, n)).copied().collect();
         let points = (0..count).map(|_| Column::State);
-        let kinds = points.chain((0..count).map(|of| Column::Tangent { of })).collect();
+        let kinds: Vec<Column> = points.chain((0..count).map(|of| Column::Tangent { of })).collect();
+        let rule = ChainRule::new(&kinds);
         let other = vec![0.0; state.len()];
         let rates = Columns::new(2 * count, n);
-        let mut network =
-            Self { activation, weights, kinds, state, rates, stage: other.clone(), slope: other.clone(), total: other };
+        let mut network = Self {
+            activation,
+            weights,
+            rule,
+            columns: kinds.len(),
+            state,
+            rates,
+            stage: other.clone(),
+            slope: other.clone(),
+            total: other,
+        };
         network.renormalise();
         network
     }
@@ -140,7 +151,7 @@ impl<'a> Continuous<'a> {
 
     /// Gives the tangents the length `sqrt(n)` and returns the mean logarithm of what it was over that.
     fn renormalise(&mut self) -> f64 {
-        let (n, count) = (self.weights.order(), self.kinds.len() / 2);
+        let (n, count) = (self.weights.order(), self.columns / 2);
         let mut total = 0.0;
         for tangent in self.state[count * n..].chunks_mut(n) {
             let length = super::overlap_of(tangent, tangent).sqrt();
@@ -167,14 +178,14 @@ impl<'a> Continuous<'a> {
     /// `-x + J phi(x)` and `-p + J phi'(x) p`.
     fn slope_of_the_stage(&mut self) {
         let n = self.weights.order();
-        let mut tile = Columns::new(self.kinds.len(), TILE);
+        let mut tile = Columns::new(self.columns, TILE);
         for first in (0..n).step_by(TILE) {
             let count = TILE.min(n - first);
-            for c in 0..self.kinds.len() {
+            for c in 0..self.columns {
                 tile.column_mut(c, count).copy_from_slice(&self.stage[c * n + first..c * n + first + count]);
             }
-            activate::<TILE>(self.activation.operation(), &self.kinds, &mut tile);
-            for c in 0..self.kinds.len() {
+            self.rule.apply::<TILE>(self.activation.operation(), &mut tile);
+            for c in 0..self.columns {
                 self.rates.column_mut(c, n)[first..first + count].copy_from_slice(tile.column(c, count));
             }
         }

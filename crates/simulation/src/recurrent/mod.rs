@@ -15,7 +15,7 @@ pub use conditioned::ConditionedMatrix;
 pub use continuous::{ContinuousPlan, ContinuousTrace, follow};
 pub use matrix::WeightMatrix;
 
-use super::chain_rule::activate;
+use super::chain_rule::ChainRule;
 use super::gram::{Columns, gram_sum};
 use super::{SimulationError, Trajectory};
 use neurodyn_model::{Activation, Column, Inputs, SymmetricMatrix};
@@ -160,7 +160,7 @@ impl<W: RecurrentWeights> Recurrent<W> {
 /// The columns after a step whose products with the weights are `images`, one after the other. Compiled once for all weights.
 fn activate_images(activation: Activation, kinds: &[Column], images: &[f64], bias: &[f64], columns: &mut Columns) {
     let n = bias.len();
-    let mut tile = Columns::new(kinds.len(), TILE);
+    let (rule, mut tile) = (ChainRule::new(kinds), Columns::new(kinds.len(), TILE));
     for first in (0..n).step_by(TILE) {
         let count = TILE.min(n - first);
         for (c, kind) in kinds.iter().enumerate() {
@@ -172,7 +172,7 @@ fn activate_images(activation: Activation, kinds: &[Column], images: &[f64], bia
                 target.copy_from_slice(image);
             }
         }
-        activate::<TILE>(activation.operation(), kinds, &mut tile);
+        rule.apply::<TILE>(activation.operation(), &mut tile);
         for c in 0..kinds.len() {
             columns.column_mut(c, n)[first..first + count].copy_from_slice(tile.column(c, count));
         }
