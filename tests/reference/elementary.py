@@ -59,6 +59,10 @@ FUNCTIONS = {
              + [1 - 10 ** v for v in uniform(-15, -1)] + near([0.5, -0.5]) + [1.0, -1.0, math.nextafter(1, 0)]),
 }
 
+# where errors are largest; drawn last, lest they move the others
+FUNCTIONS["tanh"][1].extend(uniform(18, 19.1) + uniform(17.8, 18.5) + uniform(0.5, 2))
+FUNCTIONS["normal_cdf"][1].extend(uniform(-4, -0.5) + uniform(-3, -1.5))
+
 
 def work(f, x):
     with mp.workdps(60 + max(0, int(mp.log10(abs(mp.mpf(x)) + 1)))):
