@@ -13,8 +13,8 @@ use super::finite_width::stationary_activity;
 use super::layers::Memo;
 use super::moments::{derivative_mean_square, derivative_moment_slope, slope_moments};
 use super::overlap::{overlap_slope, pair_rule};
+use neurodyn_model::Ensemble;
 use neurodyn_model::activation::{PairLaw, SlopeMoments};
-use neurodyn_model::{Activation, Ensemble};
 use neurodyn_numerics::quadrature::PairCovariance;
 
 /// `g^l / g^0 = chi_1(A^0) ... chi_1(A^(l-1))` in layers `0..=depth`: the conformal law along the activities of a constant-activity
