@@ -4,7 +4,7 @@
 use neurodyn::model::{Activation, Ensemble, Inputs, Network, SymmetricMatrix, Width};
 use neurodyn::numerics::simd;
 use neurodyn::random::{Address, Role};
-use neurodyn::simulation::cost::{CONSTANTS, nanoseconds, of_activation};
+use neurodyn::simulation::cost::{CONSTANTS, nanoseconds};
 use neurodyn::simulation::{Macroscopic, Sampler, with_threads};
 use std::time::Instant;
 
@@ -99,7 +99,7 @@ fn table() {
     for &activation in Activation::ALL {
         let value = beyond(activation, &one);
         let difference = beyond(activation, &pair) - value;
-        println!("{:<12} {value:>8.0} {difference:>8.0}   {:?}", activation.name(), of_activation(activation));
+        println!("{:<12} {value:>8.0} {difference:>8.0}   {:?}", activation.name(), activation.cost());
         for width in WIDTHS {
             cells.push(cell(activation, width, &pair, format!("{activation}, pair")));
         }

@@ -22,9 +22,9 @@ use super::activity::{activity_slope, activity_trajectory};
 use super::backward::error_laws;
 use super::distance::PairState;
 use super::finite_width::{activity_corrections, activity_curvature};
-use super::moments::{derivative_mean_square, derivative_moment_curvature, derivative_moment_slope, slope_moments};
+use super::moments::{derivative_mean_square, derivative_moment_curvature, derivative_moment_slope};
 use super::ntk::{KernelSums, kernel_sums};
-use super::overlap::{overlap, overlap_slope};
+use super::overlap::overlap_slope;
 use neurodyn_model::{Activation, Ensemble, Width};
 use neurodyn_numerics::elementary::{exp, ln};
 use neurodyn_numerics::quadrature::{Bivariate, PairCovariance, Univariate};
@@ -192,9 +192,9 @@ pub fn unit_elements(ensemble: &Ensemble, input: PairState, inputs: usize, outpu
     let law = input.preactivations(ensemble);
     let same = derivative_mean_square(activation, law.q);
     let pair = overlap_slope(activation, &law);
-    let fourth = match activation {
-        Activation::Sin | Activation::Cos => slope_moments(activation, law.q).fourth,
-        _ => Univariate::new(activation.shape(), law.q).expectation(|u| {
+    let fourth = match activation.definition().slope_moments(law.q) {
+        Some(closed) => closed.fourth,
+        None => Univariate::new(activation.shape(), law.q).expectation(|u| {
             let slope = activation.derivative(u);
             slope * slope * slope * slope
         }),
@@ -212,12 +212,8 @@ pub fn unit_elements(ensemble: &Ensemble, input: PairState, inputs: usize, outpu
 /// `E[phi'(u)^2 phi'(v)^2]`.
 fn squares_of_slopes(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
     let activation = ensemble.activation;
-    if let Activation::Sin | Activation::Cos = activation {
-        // products of (1 +- cos 2u) / 2
-        let sign = if activation == Activation::Sin { 1.0 } else { -1.0 };
-        let double = PairCovariance { q: 4.0 * law.q, difference: 4.0 * law.difference, gap: 4.0 * law.gap };
-        let means = exp(-2.0 * law.q) + exp(-2.0 * law.q_prime());
-        return 0.25 * (1.0 + sign * means + overlap(Activation::Cos, &double));
+    if let Some(closed) = activation.definition().squared_slope_overlap(law) {
+        return closed;
     }
     let square = |u: f64| {
         let slope = activation.derivative(u);

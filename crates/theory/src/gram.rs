@@ -2,7 +2,7 @@
 //! covariance of the network as a Gaussian process).
 
 use super::TheoryError;
-use super::moments::{erf_rate, mean_square};
+use super::moments::mean_square;
 use super::overlap::overlap;
 use neurodyn_model::{Activation, Ensemble, SymmetricMatrix};
 use neurodyn_numerics::elementary::within::asin;
@@ -24,28 +24,26 @@ pub fn gram_after(ensemble: &Ensemble, gram: &SymmetricMatrix, depth: usize) -> 
         if rows.iter().flatten().any(|value| !value.is_finite()) {
             return Err(TheoryError::NotFinite { what: "the Gram matrix", layer });
         }
-        match ensemble.activation {
-            Activation::ErfSqrt2 | Activation::ErfSqrtpi2 => {
-                dispatch(ErfLayer { rows: &mut rows, activation: ensemble.activation })
-            }
-            activation => quadratures(activation, &mut rows),
+        match ensemble.activation.definition().arcsine_rate() {
+            Some(rate) => dispatch(ArcsineLayer { rows: &mut rows, rate }),
+            None => quadratures(ensemble.activation, &mut rows),
         }
     }
     Ok(SymmetricMatrix::from_fn(m, |i, j| rows[i][j]))
 }
 
 /// `(2/pi) asin(r k_ij / sqrt((1 + r k_ii)(1 + r k_jj)))` of the lower triangle.
-struct ErfLayer<'a> {
+struct ArcsineLayer<'a> {
     rows: &'a mut [Vec<f64>],
-    activation: Activation,
+    rate: f64,
 }
 
-impl Kernel for ErfLayer<'_> {
+impl Kernel for ArcsineLayer<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let rate = erf_rate(self.activation);
+        let rate = self.rate;
         let scale: Vec<f64> = self.rows.iter().map(|row| 1.0 / (1.0 + rate * row[row.len() - 1]).sqrt()).collect();
         for (row, scale_i) in self.rows.iter_mut().zip(&scale) {
             let factor = rate * scale_i;

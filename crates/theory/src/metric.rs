@@ -11,9 +11,10 @@ use super::activity::{ActivityFixedPoint, activity_map, activity_slope, chi_1};
 use super::distance::{PairState, pair_map};
 use super::finite_width::stationary_activity;
 use super::layers::Memo;
-use super::moments::{SlopeMoments, derivative_mean_square, derivative_moment_slope, slope_moments};
-use super::overlap::{overlap, overlap_slope, pair_rule};
-use neurodyn_model::{Activation, Ensemble};
+use super::moments::{derivative_mean_square, derivative_moment_slope, slope_moments};
+use super::overlap::{overlap_slope, pair_rule};
+use neurodyn_model::Ensemble;
+use neurodyn_model::activation::{PairLaw, SlopeMoments};
 use neurodyn_numerics::quadrature::PairCovariance;
 
 /// `g^l / g^0 = chi_1(A^0) ... chi_1(A^(l-1))` in layers `0..=depth`: the conformal law along the activities of a constant-activity
@@ -138,9 +139,8 @@ pub fn tangent_map(ensemble: &Ensemble, pair: &TangentPair) -> TangentPair {
 /// `E[phi''(u) phi''(v)]`, for smooth activations.
 fn overlap_bend(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
     let activation = ensemble.activation;
-    // their second derivative is minus themselves
-    if let Activation::Sin | Activation::Cos = activation {
-        return overlap(activation, law);
+    if let Some(closed) = activation.definition().overlap_bend(&PairLaw::of(law)) {
+        return closed;
     }
     let [mean] = pair_rule(activation, law)
         .expectations(|u| activation.second_derivative(u), |bend, node| [bend * activation.second_derivative(node.v)]);

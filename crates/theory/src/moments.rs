@@ -6,20 +6,8 @@
 
 use super::TheoryError;
 use neurodyn_model::Activation;
-use neurodyn_model::activation::{LEAK, Operation};
-use neurodyn_numerics::elementary::{atan2, exp, expm1};
-use neurodyn_numerics::quadrature::{CHUNK, Integrand, PairCovariance, Univariate};
-use std::f64::consts::{FRAC_1_PI, FRAC_2_PI, FRAC_PI_2};
-
-/// Rate `c` of `erf(sqrt(c/2) u)`: integrals of `erf_sqrt2` with `q` replaced by `c q`.
-pub(super) fn erf_rate(activation: Activation) -> f64 {
-    if activation == Activation::ErfSqrtpi2 { FRAC_PI_2 } else { 1.0 }
-}
-
-/// `asin(s / (1 + s))`, accurate for every `s >= 0`.
-pub(super) fn asin_ratio(s: f64) -> f64 {
-    atan2(s, (1.0 + 2.0 * s).sqrt())
-}
+use neurodyn_model::activation::{Operation, SlopeMoments};
+use neurodyn_numerics::quadrature::{CHUNK, Integrand, Univariate};
 
 /// `E[phi(u)^2]`, `u ~ N(0, q)`: the activity of a layer of this variance of preactivations.
 pub fn mean_square(activation: Activation, q: f64) -> f64 {
@@ -49,48 +37,7 @@ fn moment(activation: Activation, order: usize, q: f64) -> f64 {
 
 /// [`second_moment`] in closed form, where there is one.
 pub fn closed_second_moment(activation: Activation, order: usize, q: f64) -> Option<f64> {
-    let d = 1.0 + 2.0 * q;
-    let moment = match (activation, order) {
-        (Activation::ErfSqrt2 | Activation::ErfSqrtpi2, _) => erf_second_moment(erf_rate(activation), order, q)?,
-        (Activation::GaussCdf, 0) => 0.25 + 0.25 * erf_second_moment(1.0, 0, q)?,
-        (Activation::GaussCdf, _) => 0.25 * erf_second_moment(1.0, order, q)?,
-        (Activation::Relu, 0) => 0.5 * q,
-        (Activation::Relu, 1) => 0.5,
-        (Activation::LeakyRelu, 0) => 0.5 * (1.0 + LEAK * LEAK) * q,
-        (Activation::LeakyRelu, 1) => 0.5 * (1.0 + LEAK * LEAK),
-        (Activation::Linear, 0) => q,
-        (Activation::Linear, 1) => 1.0,
-        (Activation::Linear, 2) => 0.0,
-        (Activation::Sin, 0 | 2) | (Activation::Cos, 1) => -0.5 * expm1(-2.0 * q),
-        (Activation::Sin, 1) | (Activation::Cos, 0 | 2) => 0.5 * (1.0 + exp(-2.0 * q)),
-        (Activation::Gaussian, 0) => 1.0 / d.sqrt(),
-        (Activation::Gaussian, 1) => q / (d * d.sqrt()),
-        (Activation::Gaussian, 2) => {
-            let r = q / d;
-            (1.0 - 2.0 * r + 3.0 * r * r) / d.sqrt()
-        }
-        (Activation::Gelu, 0) => {
-            0.25 * q + 0.5 * FRAC_1_PI * q * asin_ratio(q) + FRAC_1_PI * (q / (1.0 + q)) * (q / d.sqrt())
-        }
-        (Activation::Gelu, 1) => super::overlap::gelu_slope(&PairCovariance { q, difference: 0.0, gap: 0.0 }),
-        (Activation::Gelu, 2) => {
-            let r = q / d;
-            0.5 * FRAC_1_PI * (4.0 - 4.0 * r + 3.0 * r * r) / d.sqrt()
-        }
-        _ => return None,
-    };
-    Some(moment)
-}
-
-fn erf_second_moment(rate: f64, order: usize, q: f64) -> Option<f64> {
-    let s = rate * q;
-    let d = 1.0 + 2.0 * s;
-    match order {
-        0 => Some(FRAC_2_PI * asin_ratio(s)),
-        1 => Some(FRAC_2_PI * rate / d.sqrt()),
-        2 => Some(FRAC_2_PI * rate * rate * s / (d * d.sqrt())),
-        _ => None,
-    }
+    activation.definition().second_moment(order, q)
 }
 
 /// [`second_moment`] by quadrature.
@@ -132,8 +79,8 @@ impl Integrand<4> for Squares {
 
 /// `E[phi^2]` and its derivative in `q`, at the price of one.
 pub fn mean_square_with_slope(activation: Activation, q: f64) -> (f64, f64) {
-    match activation {
-        Activation::Tanh | Activation::Sigmoid | Activation::Softplus if q <= LARGE => {
+    match activation.definition().second_moment_slope(q) {
+        None if q <= LARGE => {
             let [square, _, _, slope] = quadrature_moments(activation, q);
             (activation.bound().map_or(square, |bound| square.min(bound * bound)), slope)
         }
@@ -146,44 +93,27 @@ const LARGE: f64 = 1e3;
 
 /// `d E[phi^2] / dq = E[phi'^2 + phi phi'']` (Price's theorem).
 pub fn second_moment_slope(activation: Activation, q: f64) -> f64 {
-    let d = 1.0 + 2.0 * q;
-    match activation {
-        Activation::ErfSqrt2 | Activation::ErfSqrtpi2 => erf_second_moment_slope(erf_rate(activation), q),
-        Activation::GaussCdf => 0.25 * erf_second_moment_slope(1.0, q),
-        Activation::Relu => 0.5,
-        Activation::LeakyRelu => 0.5 * (1.0 + LEAK * LEAK),
-        Activation::Linear => 1.0,
-        Activation::Sin => exp(-2.0 * q),
-        Activation::Cos => -exp(-2.0 * q),
-        Activation::Gaussian => -1.0 / (d * d.sqrt()),
-        Activation::Gelu => {
-            let r = 1.0 / ((1.0 + q) * d.sqrt());
-            0.25 + 0.5 * FRAC_1_PI * (asin_ratio(q) + q * r) + FRAC_1_PI * r * q * (2.0 - q / (1.0 + q) - q / d)
-        }
-        // there the derivative is taken on the weight instead
-        Activation::Tanh | Activation::Sigmoid | Activation::Softplus if q > LARGE => {
-            let mean = Univariate::new(activation.shape(), q).expectation(|u| {
-                let value = activation.value(u);
-                value * value * (u / q * u - 1.0)
-            });
-            0.5 * mean / q
-        }
-        Activation::Tanh | Activation::Sigmoid | Activation::Softplus => quadrature_moments(activation, q)[3],
+    if let Some(slope) = activation.definition().second_moment_slope(q) {
+        return slope;
     }
-}
-
-fn erf_second_moment_slope(rate: f64, q: f64) -> f64 {
-    let s = rate * q;
-    FRAC_2_PI * rate / ((1.0 + s) * (1.0 + 2.0 * s).sqrt())
+    if q <= LARGE {
+        return quadrature_moments(activation, q)[3];
+    }
+    // there the derivative is taken on the weight instead
+    let mean = Univariate::new(activation.shape(), q).expectation(|u| {
+        let value = activation.value(u);
+        value * value * (u / q * u - 1.0)
+    });
+    0.5 * mean / q
 }
 
 /// `d^2 E[phi^2] / dq^2 = (1/4) E[(phi^2)'''']`, `(phi^2)'''' = 2 phi phi'''' + 8 phi' phi''' + 6 phi''^2`.
 pub fn second_moment_curvature(activation: Activation, q: f64) -> f64 {
-    match activation {
-        _ if activation.is_homogeneous() => return 0.0,
-        Activation::Sin => return -2.0 * exp(-2.0 * q),
-        Activation::Cos => return 2.0 * exp(-2.0 * q),
-        _ => {}
+    if activation.is_homogeneous() {
+        return 0.0;
+    }
+    if let Some(closed) = activation.definition().second_moment_curvature(q) {
+        return closed;
     }
     Univariate::new(activation.shape(), q).expectation(|u| {
         let jet = activation.jet(u);
@@ -193,11 +123,11 @@ pub fn second_moment_curvature(activation: Activation, q: f64) -> f64 {
 
 /// `d E[phi'^2] / dq = E[phi''^2 + phi' phi''']`; 0 for the homogeneous activations.
 pub fn derivative_moment_slope(activation: Activation, q: f64) -> f64 {
-    match activation {
-        _ if activation.is_homogeneous() => return 0.0,
-        Activation::Sin => return -exp(-2.0 * q),
-        Activation::Cos => return exp(-2.0 * q),
-        _ => {}
+    if activation.is_homogeneous() {
+        return 0.0;
+    }
+    if let Some(closed) = activation.definition().derivative_moment_slope(q) {
+        return closed;
     }
     Univariate::new(activation.shape(), q).expectation(|u| {
         let jet = activation.jet(u);
@@ -208,11 +138,11 @@ pub fn derivative_moment_slope(activation: Activation, q: f64) -> f64 {
 /// `d^2 E[phi'^2] / dq^2 = E[phi'^2 (z^4 - 6 z^2 + 3)] / (4 q^2)`, `z = u / sqrt q`, so kinks need no derivatives; 0 for the homogeneous
 /// activations. Its error is 1e-12 of `E[phi'^2] / q^2`, not of itself.
 pub fn derivative_moment_curvature(activation: Activation, q: f64) -> f64 {
-    match activation {
-        _ if activation.is_homogeneous() => return 0.0,
-        Activation::Sin => return 2.0 * exp(-2.0 * q),
-        Activation::Cos => return -2.0 * exp(-2.0 * q),
-        _ => {}
+    if activation.is_homogeneous() {
+        return 0.0;
+    }
+    if let Some(closed) = activation.definition().derivative_moment_curvature(q) {
+        return closed;
     }
     let mean = Univariate::new(activation.shape(), q).expectation(|u| {
         let (slope, square) = (activation.jet(u)[1], u / q * u);
@@ -223,9 +153,8 @@ pub fn derivative_moment_curvature(activation: Activation, q: f64) -> f64 {
 
 /// `Var[phi^2] = E[phi^4] - E[phi^2]^2`, formed as the mean square of `phi^2 - E[phi^2]`.
 pub fn square_variance(activation: Activation, q: f64) -> f64 {
-    if matches!(activation, Activation::Sin | Activation::Cos) {
-        let part = expm1(-4.0 * q);
-        return 0.125 * part * part;
+    if let Some(closed) = activation.definition().square_variance(q) {
+        return closed;
     }
     let rule = Univariate::new(activation.shape(), q);
     let square = |u: f64| {
@@ -236,28 +165,11 @@ pub fn square_variance(activation: Activation, q: f64) -> f64 {
     rule.expectation(|u| (square(u) - mean) * (square(u) - mean))
 }
 
-/// Moments of value and slope together, of fourth order.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SlopeMoments {
-    /// `E[phi'^4]`.
-    pub fourth: f64,
-    /// `E[phi^2 phi'^2]`.
-    pub both: f64,
-    /// `E[phi^2 phi'^2] - E[phi^2] E[phi'^2]`, formed without cancellation of large moments.
-    pub mixed: f64,
-}
-
 /// [`SlopeMoments`] at this variance. Sines and cosines have closed forms (frequencies 2 and 4 of a wave decay as `exp(-2 q)` and
 /// `exp(-8 q)`), so their cost does not grow with `q`.
 pub fn slope_moments(activation: Activation, q: f64) -> SlopeMoments {
-    if let Activation::Sin | Activation::Cos = activation {
-        let sign = if activation == Activation::Sin { 1.0 } else { -1.0 };
-        let part = expm1(-4.0 * q);
-        return SlopeMoments {
-            fourth: wave_fourth(sign, q),
-            both: -0.125 * expm1(-8.0 * q),
-            mixed: -0.125 * part * part,
-        };
+    if let Some(closed) = activation.definition().slope_moments(q) {
+        return closed;
     }
     let activity = mean_square(activation, q);
     let [fourth, both, mixed] = Univariate::new(activation.shape(), q).expectations(|u| {
@@ -266,14 +178,6 @@ pub fn slope_moments(activation: Activation, q: f64) -> SlopeMoments {
         [squared * squared, value * value * squared, (value * value - activity) * squared]
     });
     SlopeMoments { fourth, both, mixed }
-}
-
-/// `E[cos^4]` for sign 1, `E[sin^4]` for -1: `(3 +- 4 exp(-2 q) + exp(-8 q)) / 8`, by `x = 1 - exp(-2 q)` where it is small.
-fn wave_fourth(sign: f64, q: f64) -> f64 {
-    let x = -expm1(-2.0 * q);
-    // (1 - x)^4 - 4 (1 - x) + 3 = x^2 (6 - 4 x + x^2)
-    let sine = 0.125 * x * x * (6.0 - 4.0 * x + x * x);
-    if sign > 0.0 { sine + exp(-2.0 * q) } else { sine }
 }
 
 /// Refuses variances of preactivations at which an oscillating activation would take too many nodes.
@@ -312,8 +216,9 @@ mod tests {
 
     #[test]
     fn at_variance_0_a_kink_has_both_its_slopes() {
+        let leak = Activation::LeakyRelu.derivative(-1.0);
         for (activation, fourth) in
-            [(Activation::Relu, 0.5), (Activation::LeakyRelu, 0.5 * (1.0 + LEAK * LEAK * LEAK * LEAK))]
+            [(Activation::Relu, 0.5), (Activation::LeakyRelu, 0.5 * (1.0 + leak * leak * leak * leak))]
         {
             let found = slope_moments(activation, 0.0);
             assert!((found.fourth - fourth).abs() < 1e-16 && found.mixed == 0.0, "{activation} {found:?}");

@@ -1,12 +1,15 @@
-//! The activations `phi`: names, values, derivatives up to the fifth, and cancellation-free differences.
-//!
-//! Closed Gaussian integrals live with the theory; here is only the function itself.
+//! The activations `phi`. Each has a file with all that is known of it: values, derivatives, differences, facts, cost, and Gaussian
+//! integrals in closed form. A new one is such a file and a line below.
 
-mod jet;
+mod definition;
 mod kernel;
 mod operation;
+mod pair;
+mod shared;
 
+pub use definition::{Definition, Parity, SlopeMoments};
 pub use operation::Operation;
+pub use pair::PairLaw;
 
 use super::ParameterError;
 use neurodyn_numerics::quadrature::{GAUSS_LEGENDRE_8, Shape};
@@ -17,29 +20,41 @@ use serde::{Deserialize, Serialize};
 pub const ORDERS: usize = 6;
 
 macro_rules! activations {
-    ($($variant:ident $name:literal $doc:literal,)*) => {
+    ($($module:ident $variant:ident $doc:literal;)*) => {
+        $(mod $module;)*
+
         /// The non-linearity of a network.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum Activation {
-            $(#[doc = $doc] #[serde(rename = $name)] $variant,)*
+            $(#[doc = $doc] $variant,)*
         }
 
         impl Activation {
             /// Every activation.
             pub const ALL: &[Activation] = &[$(Activation::$variant,)*];
 
+            /// What files and the command line may say.
+            const ALLOWED: &str = concat!("one of", $(" ", stringify!($module), ",",)*);
+
             /// The name used in files and on the command line.
             pub fn name(self) -> &'static str {
                 match self {
-                    $(Activation::$variant => $name,)*
+                    $(Activation::$variant => stringify!($module),)*
                 }
             }
 
             /// What it does to the neurons of a layer.
             pub fn operation(self) -> &'static dyn Operation {
                 match self {
-                    $(Activation::$variant => &operation::Compiled::<kernel::$variant>::NEW,)*
+                    $(Activation::$variant => &operation::Compiled::<$module::$variant>::NEW,)*
+                }
+            }
+
+            /// What is known of it.
+            pub fn definition(self) -> &'static dyn Definition {
+                match self {
+                    $(Activation::$variant => &$module::$variant,)*
                 }
             }
         }
@@ -47,23 +62,20 @@ macro_rules! activations {
 }
 
 activations! {
-    Tanh "tanh" "`tanh u`.",
-    ErfSqrt2 "erf_sqrt2" "`erf(u / sqrt 2) = sqrt(2/pi) int_0^u exp(-t^2/2) dt`; slope `sqrt(2/pi)` at 0.",
-    ErfSqrtpi2 "erf_sqrtpi2" "`erf(sqrt(pi) u / 2)`; unit slope at 0.",
-    GaussCdf "gauss_cdf" "The standard normal distribution function `Phi(u)`; not odd.",
-    Relu "relu" "`max(u, 0)`.",
-    LeakyRelu "leaky_relu" "`u` above 0, `0.01 u` below.",
-    Linear "linear" "`u`.",
-    Sin "sin" "`sin u`.",
-    Cos "cos" "`cos u`.",
-    Gaussian "gaussian" "`exp(-u^2 / 2)`.",
-    Sigmoid "sigmoid" "`1 / (1 + exp(-u))`.",
-    Gelu "gelu" "`u Phi(u)`.",
-    Softplus "softplus" "`ln(1 + exp(u))`.",
+    tanh Tanh "`tanh u`.";
+    erf_sqrt2 ErfSqrt2 "`erf(u / sqrt 2) = sqrt(2/pi) int_0^u exp(-t^2/2) dt`; slope `sqrt(2/pi)` at 0.";
+    erf_sqrtpi2 ErfSqrtpi2 "`erf(sqrt(pi) u / 2)`; unit slope at 0.";
+    gauss_cdf GaussCdf "The standard normal distribution function `Phi(u)`; not odd.";
+    relu Relu "`max(u, 0)`.";
+    leaky_relu LeakyRelu "`u` above 0, `0.01 u` below.";
+    linear Linear "`u`.";
+    sin Sin "`sin u`.";
+    cos Cos "`cos u`.";
+    gaussian Gaussian "`exp(-u^2 / 2)`.";
+    sigmoid Sigmoid "`1 / (1 + exp(-u))`.";
+    gelu Gelu "`u Phi(u)`.";
+    softplus Softplus "`ln(1 + exp(u))`.";
 }
-
-/// Slope of `leaky_relu` below 0.
-pub const LEAK: f64 = 0.01;
 
 impl std::fmt::Display for Activation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -78,7 +90,7 @@ impl std::str::FromStr for Activation {
         Self::ALL.iter().copied().find(|a| a.name() == name).ok_or_else(|| ParameterError {
             name: "activation",
             found: format!("{name:?}"),
-            allowed: "one of tanh, erf_sqrt2, erf_sqrtpi2, gauss_cdf, relu, leaky_relu, linear, sin, cos, gaussian, sigmoid, gelu, softplus",
+            allowed: Self::ALLOWED.trim_end_matches(','),
         })
     }
 }
@@ -86,21 +98,12 @@ impl std::str::FromStr for Activation {
 impl Activation {
     /// Its formula as figures set it, in the markup of labels.
     pub fn label(self) -> &'static str {
-        match self {
-            Activation::Tanh => r"$\tanh u$",
-            Activation::ErfSqrt2 => r"$\erf(u / \sqrt 2)$",
-            Activation::ErfSqrtpi2 => r"$\erf(\sqrt{\pi} u / 2)$",
-            Activation::GaussCdf => r"$\Phi(u)$",
-            Activation::Relu => r"$\max(u, 0)$",
-            Activation::LeakyRelu => r"$\max(u, 0.01 u)$",
-            Activation::Linear => "$u$",
-            Activation::Sin => r"$\sin u$",
-            Activation::Cos => r"$\cos u$",
-            Activation::Gaussian => r"$\exp(-u^2 / 2)$",
-            Activation::Sigmoid => r"$1 / (1 + \exp(-u))$",
-            Activation::Gelu => r"$u \Phi(u)$",
-            Activation::Softplus => r"$\ln(1 + \exp u)$",
-        }
+        self.definition().label()
+    }
+
+    /// Picoseconds for a point, and for a difference.
+    pub fn cost(self) -> [u64; 2] {
+        self.definition().cost()
     }
 
     /// `phi(u)`.
@@ -116,7 +119,7 @@ impl Activation {
     /// `phi` and its first five derivatives at `u`. At the kink of relu and leaky_relu the slope is the mean of both
     /// sides; their higher derivatives are distributions and are given as 0 (see [`Activation::is_smooth`]).
     pub fn jet(self, u: f64) -> [f64; ORDERS] {
-        jet::jet(self, u)
+        self.operation().jet(u)
     }
 
     /// `phi'(u)`.
@@ -155,61 +158,37 @@ impl Activation {
 
     /// Whether `phi` is twice differentiable everywhere (all but relu and leaky_relu).
     pub fn is_smooth(self) -> bool {
-        !matches!(self, Activation::Relu | Activation::LeakyRelu)
+        self.definition().is_smooth()
     }
 
     /// Whether `phi(-u) = -phi(u)`.
     pub fn is_odd(self) -> bool {
-        matches!(
-            self,
-            Activation::Tanh | Activation::ErfSqrt2 | Activation::ErfSqrtpi2 | Activation::Linear | Activation::Sin
-        )
+        self.definition().parity() == Parity::Odd
     }
 
     /// Whether `phi(-u) = phi(u)`.
     pub fn is_even(self) -> bool {
-        matches!(self, Activation::Cos | Activation::Gaussian)
+        self.definition().parity() == Parity::Even
     }
 
     /// Whether `phi(s u) = s phi(u)` for every `s > 0`: activity and distance then have no scale of their own.
     pub fn is_homogeneous(self) -> bool {
-        matches!(self, Activation::Relu | Activation::LeakyRelu | Activation::Linear)
+        self.definition().is_homogeneous()
     }
 
     /// Largest `|phi|`, where there is one.
     pub fn bound(self) -> Option<f64> {
-        match self {
-            Activation::Relu | Activation::LeakyRelu | Activation::Linear | Activation::Gelu | Activation::Softplus => {
-                None
-            }
-            _ => Some(1.0),
-        }
+        self.definition().bound()
     }
 
     /// Slopes of the lines through the origin that `phi` stays near, far down and far up; 0 where it is bounded.
     pub fn tails(self) -> (f64, f64) {
-        match self {
-            Activation::Relu | Activation::Gelu | Activation::Softplus => (0.0, 1.0),
-            Activation::LeakyRelu => (LEAK, 1.0),
-            Activation::Linear => (1.0, 1.0),
-            Activation::Tanh
-            | Activation::ErfSqrt2
-            | Activation::ErfSqrtpi2
-            | Activation::GaussCdf
-            | Activation::Sin
-            | Activation::Cos
-            | Activation::Gaussian
-            | Activation::Sigmoid => (0.0, 0.0),
-        }
+        self.definition().tails()
     }
 
     /// How Gaussian integrals of products of up to four of `phi` and its derivatives vary.
     pub fn shape(self) -> Shape {
-        match self {
-            Activation::Sin | Activation::Cos => Shape::Oscillating { frequency: 4.0 },
-            Activation::Relu | Activation::LeakyRelu => Shape::KinkedAtZero,
-            _ => Shape::Localised,
-        }
+        self.definition().shape()
     }
 }
 

@@ -1,7 +1,7 @@
 //! An activation as an operation on a tile of neurons: who applies it needs no code of its own for each activation, so each activation is
 //! compiled once a SIMD level, and each sampler once a level.
 
-use super::kernel::ActivationKernel;
+use super::kernel::{ActivationKernel, Jet};
 use neurodyn_numerics::simd::{Kernel, dispatch};
 use std::marker::PhantomData;
 
@@ -14,6 +14,8 @@ pub trait Operation: Sync {
     fn slope(&self, u: f64) -> f64;
     /// `phi(u + t) - phi(u)` to a few ulp of its size, however small `t` is.
     fn difference(&self, u: f64, t: f64) -> f64;
+    /// `phi` and its derivatives of order 1 to 5. At a kink the slope is the mean of both sides, and higher derivatives are 0.
+    fn jet(&self, u: f64) -> Jet;
     /// Replaces preactivations by `phi` of them.
     fn values(&self, points: &mut [f64]);
     /// `phi'` at these preactivations.
@@ -44,6 +46,10 @@ impl<K: ActivationKernel> Operation for Compiled<K> {
 
     fn difference(&self, u: f64, t: f64) -> f64 {
         dispatch(Difference { u, t, kernel: PhantomData::<K> })
+    }
+
+    fn jet(&self, u: f64) -> Jet {
+        dispatch(SingleJet { u, kernel: PhantomData::<K> })
     }
 
     fn values(&self, points: &mut [f64]) {
@@ -124,7 +130,7 @@ fn all_easy<K: ActivationKernel>(points: &[f64]) -> bool {
 
 /// Kernels of single values: called from code of the baseline, a fused multiply-add would be a call of its own.
 macro_rules! single {
-    ($($name:ident $method:ident($($argument:ident),*);)*) => {
+    ($($name:ident $method:ident($($argument:ident),*) -> $output:ty;)*) => {
         $(
             struct $name<K> {
                 $($argument: f64,)*
@@ -132,10 +138,10 @@ macro_rules! single {
             }
 
             impl<K: ActivationKernel> Kernel for $name<K> {
-                type Output = f64;
+                type Output = $output;
 
                 #[inline(always)]
-                fn run(self) -> f64 {
+                fn run(self) -> $output {
                     K::$method($(self.$argument),*)
                 }
             }
@@ -144,10 +150,11 @@ macro_rules! single {
 }
 
 single! {
-    Value value(u);
-    Slope slope(u);
-    Bend bend(u);
-    Difference difference(u, t);
+    Value value(u) -> f64;
+    Slope slope(u) -> f64;
+    Bend bend(u) -> f64;
+    SingleJet jet(u) -> Jet;
+    Difference difference(u, t) -> f64;
 }
 
 struct EasyValues<'a, K>(&'a mut [f64], PhantomData<K>);
