@@ -74,6 +74,7 @@ deny: ## Licences, sources, duplicates and known vulnerabilities of all crates; 
 
 lint: ## Format, clippy and documentation, warnings denied
 	$(CARGO) fmt --check
+	rustfmt --check --edition 2024 crates/model/src/activation/*.rs # a macro names these modules, so cargo fmt does not see them
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --quiet
 

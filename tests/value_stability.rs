@@ -13,7 +13,7 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
     (
         Role::PREACTIVATIONS,
         [0xa93e_05c7_c468_b86a, 0x0cf3_f73c_e25d_279e, 0x2c37_9fcf_4fd4_742d],
-        [0xbf7c_f228_239c_253b, 0x3ff7_8987_8027_0085],
+        [0xbf7c_f228_239c_253c, 0x3ff7_8987_8027_0085],
     ),
     (
         Role::WEIGHTS,
@@ -33,7 +33,7 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
     (
         Role::EXPLICIT_EXAMPLES,
         [0x2d2c_c5a8_81b6_885a, 0x4a97_6413_8c68_2462, 0x2193_ad5e_e7da_cc1d],
-        [0x3fe1_b44b_68fa_5996, 0x3fd2_596f_f76c_6885],
+        [0x3fe1_b44b_68fa_5996, 0x3fd2_596f_f76c_6884],
     ),
     (
         Role::FREE_ENERGY,
@@ -63,7 +63,7 @@ const PINNED: &[(Role, [u64; 3], [u64; 2])] = &[
     (
         Role::RECURRENT_STARTS,
         [0x5e49_45d3_acd0_0f65, 0x4d3e_5f5b_0e9b_794c, 0x44ef_0ec3_dc63_5427],
-        [0xbfb8_0a13_ce69_b4f9, 0xbfee_8628_b97e_e7dc],
+        [0xbfb8_0a13_ce69_b4fa, 0xbfee_8628_b97e_e7dc],
     ),
     (
         Role::EXPRESSIVITY,

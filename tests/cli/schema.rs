@@ -120,7 +120,7 @@ fn broken_files_are_refused_by_schema_and_program() {
         ("activity_map", "seed =", "sede ="),
         ("activity_map", "seed = 20180801\n", ""),
         ("activity_map", "seed = 20180801", "seed = -1"),
-        ("activity_map", "values = 1", "values = 5000000000"),
+        ("activity_map", "values = 2", "values = 5000000000"),
         ("activity_map", "\"activity\"", "\"activities\""),
         ("activity_map", "[1.3, 2.5, 4.0]", "[]"),
         ("activity_map", "[1.3, 2.5, 4.0]", "1.3"),

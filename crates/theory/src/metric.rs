@@ -171,6 +171,7 @@ pub fn tangent_trajectory(
 mod tests {
     use super::*;
     use crate::activity::activity_fixed_point;
+    use neurodyn_model::Activation;
     use neurodyn_numerics::elementary::sin_cos;
 
     /// The overlap of tangents is minus the second derivative of `C(theta)` by difference quotients.
