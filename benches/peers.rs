@@ -136,6 +136,7 @@ fn peak() -> (u64, Vec<f64>) {
     match simd::level() {
         Level::Avx512 => chains::<8, 12>(),
         Level::Avx2 => chains::<4, 12>(),
+        Level::Neon => chains::<2, 16>(),
         Level::Sse2 | Level::Scalar => chains::<2, 12>(),
     }
 }

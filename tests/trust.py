@@ -62,14 +62,16 @@ def compare(part, where, found, meant, seconds):
     print(f"{where}: {len(found)} files, the same bits ({seconds:.0f} s)", flush=True)
 
 
-def build(project, profile, *options):
+def build(project, profile, *options, environment=None):
     """The program of a project in another profile: `dev`, without optimisation, or `checked`; both check overflow and debug assertions."""
     target = TARGET / "bits"
-    environment = {**os.environ, "CARGO_PROFILE_DEV_DEBUG": "false", "CARGO_PROFILE_DEV_INCREMENTAL": "false", "CARGO_TARGET_DIR": str(target)}
+    environment = {**os.environ, "CARGO_PROFILE_DEV_DEBUG": "false", "CARGO_PROFILE_DEV_INCREMENTAL": "false", "CARGO_TARGET_DIR": str(target),
+                   **(environment or {})}
     # with options the lock file may have to say where a crate comes from
     command = ["cargo", "build", "--quiet", *(options or ["--locked"]), "--bin", "neurodyn", "--profile", profile]
     subprocess.run(command, cwd=project, env=environment, check=True)
-    return target / ("debug" if profile == "dev" else profile) / "neurodyn"
+    triple = options[options.index("--target") + 1] if "--target" in options else ""
+    return target / triple / ("debug" if profile == "dev" else profile) / "neurodyn"
 
 
 def digest(*paths):

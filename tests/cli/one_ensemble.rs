@@ -242,7 +242,7 @@ fn samples_do_not_depend_on_threads_or_instructions() {
         for jobs in ["--json --jobs 1", "--json --jobs 2", "--json --jobs 3"] {
             assert_eq!(run(jobs, None).1, reference, "{sampler} {jobs}");
         }
-        for level in ["scalar", "sse2", "avx2", "avx512"] {
+        for level in ["scalar", "neon", "sse2", "avx2", "avx512"] {
             let (code, out) = run("--json", Some(level));
             assert!(code == Some(2) || out == reference, "{sampler} {level}");
         }

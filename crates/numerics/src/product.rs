@@ -67,6 +67,8 @@ pub fn products(rows: Vectors, columns: Vectors, out: &mut [f64]) {
         (Level::Avx512, 5..=8) => dispatch(Tiles::<8, 1, 8>(places)),
         (Level::Avx512, _) => dispatch(Tiles::<8, 2, 8>(places)),
         (Level::Avx2, _) => dispatch(Tiles::<4, 2, 6>(places)),
+        // 32 registers, and numbers are multiplied from a lane without being spread
+        (Level::Neon, _) => dispatch(Tiles::<2, 4, 6>(places)),
         (Level::Sse2 | Level::Scalar, _) => dispatch(Tiles::<2, 2, 4>(places)),
     }
 }

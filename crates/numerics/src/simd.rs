@@ -9,12 +9,14 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// Environment variable that forces a level.
 pub const VARIABLE: &str = "NEURODYN_SIMD";
 
-/// A set of vector instructions, in increasing order.
+/// A set of vector instructions, in increasing order among those of one architecture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Level {
     /// No vector instructions beyond those of the target's baseline.
     Scalar = 1,
+    /// NEON: 2 doubles, fused multiply-adds. The baseline of 64-bit ARM, so the same code as `Scalar` there.
+    Neon,
     /// SSE2: 2 doubles. The baseline of x86-64, so the same code as `Scalar` there.
     Sse2,
     /// AVX2 and FMA: 4 doubles.
@@ -27,24 +29,38 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SimdError {
     /// Not the name of a level.
-    #[error("{VARIABLE} is {found:?}, but must be one of scalar, sse2, avx2, avx512")]
+    #[error("{VARIABLE} is {found:?}, but must be one of {}", names(&Level::ALL))]
     UnknownLevel {
         /// The name found.
         found: String,
     },
     /// This machine lacks the level.
-    #[error("{VARIABLE} asks for {}, but this machine has {} at most", .asked.name(), .best.name())]
+    #[error("{VARIABLE} asks for {}, but this machine has {}", .asked.name(), names(.available))]
     Unavailable {
         /// The level asked for.
         asked: Level,
-        /// The best level of this machine.
-        best: Level,
+        /// The levels of this machine.
+        available: Vec<Level>,
     },
+}
+
+/// As messages list them.
+fn names(levels: &[Level]) -> String {
+    levels.iter().map(|level| level.name()).collect::<Vec<_>>().join(", ")
 }
 
 impl Level {
     /// Every level.
-    pub const ALL: [Level; 4] = [Level::Scalar, Level::Sse2, Level::Avx2, Level::Avx512];
+    pub const ALL: [Level; 5] = [Level::Scalar, Level::Neon, Level::Sse2, Level::Avx2, Level::Avx512];
+
+    /// Those of this architecture.
+    const HERE: &[Level] = if cfg!(target_arch = "x86_64") {
+        &[Level::Scalar, Level::Sse2, Level::Avx2, Level::Avx512]
+    } else if cfg!(target_arch = "aarch64") {
+        &[Level::Scalar, Level::Neon]
+    } else {
+        &[Level::Scalar]
+    };
 
     /// The best level of this machine.
     pub fn detect() -> Self {
@@ -64,7 +80,11 @@ impl Level {
                 Level::Sse2
             }
         }
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "aarch64")]
+        {
+            Level::Neon
+        }
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         Level::Scalar
     }
 
@@ -72,6 +92,7 @@ impl Level {
     pub fn name(self) -> &'static str {
         match self {
             Level::Scalar => "scalar",
+            Level::Neon => "neon",
             Level::Sse2 => "sse2",
             Level::Avx2 => "avx2",
             Level::Avx512 => "avx512",
@@ -89,7 +110,7 @@ impl Level {
     /// The levels this machine has.
     pub fn available() -> impl Iterator<Item = Level> {
         let best = Self::detect();
-        Self::ALL.into_iter().filter(move |level| *level <= best)
+        Self::HERE.iter().copied().filter(move |level| *level <= best)
     }
 }
 
@@ -106,9 +127,8 @@ pub fn initialise() -> Result<Level, SimdError> {
 
 /// Makes this level the active one, if the machine has it.
 pub fn activate(level: Level) -> Result<Level, SimdError> {
-    let best = Level::detect();
-    if level > best {
-        return Err(SimdError::Unavailable { asked: level, best });
+    if !Level::available().any(|available| available == level) {
+        return Err(SimdError::Unavailable { asked: level, available: Level::available().collect() });
     }
     ACTIVE.store(level as u8, Ordering::Relaxed);
     Ok(level)
@@ -119,9 +139,10 @@ pub fn activate(level: Level) -> Result<Level, SimdError> {
 pub fn level() -> Level {
     match ACTIVE.load(Ordering::Relaxed) {
         1 => Level::Scalar,
-        2 => Level::Sse2,
-        3 => Level::Avx2,
-        4 => Level::Avx512,
+        2 => Level::Neon,
+        3 => Level::Sse2,
+        4 => Level::Avx2,
+        5 => Level::Avx512,
         _ => {
             let best = Level::detect();
             ACTIVE.store(best as u8, Ordering::Relaxed);
@@ -165,7 +186,7 @@ unsafe fn run_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
         Level::Avx512 => unsafe { avx512(kernel) },
         // SAFETY: as above.
         Level::Avx2 => unsafe { avx2(kernel) },
-        Level::Scalar | Level::Sse2 => kernel.run(),
+        Level::Scalar | Level::Neon | Level::Sse2 => kernel.run(),
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
@@ -198,9 +219,10 @@ mod tests {
             assert_eq!(Level::from_name(level.name()), Ok(level));
         }
         let error = Level::from_name("avx").expect_err("no such level").to_string();
-        assert!(error.contains("\"avx\"") && error.contains("scalar, sse2, avx2, avx512"), "{error}");
-        let error = SimdError::Unavailable { asked: Level::Avx512, best: Level::Sse2 }.to_string();
-        assert_eq!(error, "NEURODYN_SIMD asks for avx512, but this machine has sse2 at most");
+        assert!(error.contains("\"avx\"") && error.contains("scalar, neon, sse2, avx2, avx512"), "{error}");
+        let available = vec![Level::Scalar, Level::Sse2];
+        let error = SimdError::Unavailable { asked: Level::Avx512, available }.to_string();
+        assert_eq!(error, "NEURODYN_SIMD asks for avx512, but this machine has scalar, sse2");
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Stream {
     fn blocks(&mut self, words: &mut [u64]) {
         let first = self.next;
         self.next = first.wrapping_add((words.len() / BLOCK_WORDS) as u64);
-        if level() >= Level::Avx2 {
+        if matches!(level(), Level::Avx2 | Level::Avx512) {
             dispatch(Blocks { cipher: &self.cipher, first, words });
         } else if !words.is_empty() {
             let (generator, place) = self.generator.get_or_insert_with(|| (Box::new(self.cipher.generator()), 0));
