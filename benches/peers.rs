@@ -4,10 +4,10 @@
 
 use neurodyn::model::{Activation, Ensemble, Inputs, Manifold, ManifoldKind, Network, SymmetricMatrix, Width};
 use neurodyn::numerics::elementary::cos;
-use neurodyn::numerics::fused::fma;
+use neurodyn::numerics::processor::multiply_adds;
 use neurodyn::numerics::product::{Vectors, products};
 use neurodyn::numerics::quadrature::PairCovariance;
-use neurodyn::numerics::simd::{self, Kernel, Level, dispatch};
+use neurodyn::numerics::simd;
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::{SamplerKind, SimulationError, Trajectory, parallel_map, threads, with_threads};
 use neurodyn::theory::TheoryError;
@@ -133,39 +133,9 @@ fn circle_product() -> (u64, Vec<f64>) {
 
 /// Fused multiply-adds on registers alone: the peak of the processor. The check is flops.
 fn peak() -> (u64, Vec<f64>) {
-    match simd::level() {
-        Level::Avx512 => chains::<8, 12>(),
-        Level::Avx2 => chains::<4, 12>(),
-        Level::Neon => chains::<2, 16>(),
-        Level::Sse2 | Level::Scalar => chains::<2, 12>(),
-    }
-}
-
-/// Independent chains of registers, enough to hide the latency of a step and no more than there are registers.
-fn chains<const LANES: usize, const CHAINS: usize>() -> (u64, Vec<f64>) {
-    const STEPS: usize = 20_000_000;
-    struct Chains<const LANES: usize, const CHAINS: usize>(f64, f64);
-    impl<const LANES: usize, const CHAINS: usize> Kernel for Chains<LANES, CHAINS> {
-        // the whole state: stores at the end are what makes vectors of the lanes
-        type Output = [[f64; LANES]; CHAINS];
-        #[inline(always)]
-        fn run(self) -> Self::Output {
-            let mut chains = [[1.0; LANES]; CHAINS];
-            for _ in 0..STEPS {
-                for c in 0..CHAINS {
-                    for i in 0..LANES {
-                        chains[c][i] = fma(chains[c][i], self.0, self.1);
-                    }
-                }
-            }
-            chains
-        }
-    }
     let everyone: Vec<usize> = (0..threads()).collect();
-    let done: Result<Vec<_>, SimulationError> =
-        parallel_map(&everyone, |_| Ok(dispatch(Chains::<LANES, CHAINS>(black_box(0.999), black_box(0.5)))));
-    black_box(done.expect("done"));
-    (1, vec![(threads() * STEPS * CHAINS * LANES * 2) as f64])
+    let done: Result<Vec<f64>, SimulationError> = parallel_map(&everyone, |_| Ok(multiply_adds(20_000_000)));
+    (1, vec![done.expect("done").iter().sum()])
 }
 
 /// The plane `sigma_w` 1 to 5, `sigma_b` 0 to 4, 41 by 41.

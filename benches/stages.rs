@@ -3,6 +3,7 @@
 //! Words and normals are timed alone; the activation is what a network of tanh takes beyond a linear one; products (preactivations and Gram sums) are what the linear one takes beyond normals.
 
 use neurodyn::model::{Activation, Ensemble, Inputs, Network, SymmetricMatrix, Width};
+use neurodyn::numerics::processor::chain_of_four_cycles;
 use neurodyn::numerics::simd::{self, Level};
 use neurodyn::random::{Address, Role, fill_normals};
 use neurodyn::simulation::{Macroscopic, Sampler, with_threads};
@@ -25,17 +26,10 @@ fn seconds(mut work: impl FnMut()) -> f64 {
     (0..60).map(time).fold(f64::INFINITY, f64::min)
 }
 
-/// Seconds of a cycle, by a chain of multiplications (three cycles) and exclusive ors (one) that wait for each other.
+/// Seconds of a cycle.
 fn cycle() -> f64 {
     const LINKS: u64 = 1_000_000;
-    let chain = || {
-        let mut product = black_box(3u64);
-        for _ in 0..LINKS {
-            product = product.wrapping_mul(product) ^ 1;
-        }
-        black_box(product);
-    };
-    seconds(chain) / (4.0 * LINKS as f64)
+    seconds(|| chain_of_four_cycles(LINKS)) / (4.0 * LINKS as f64)
 }
 
 fn table() {

@@ -8,6 +8,7 @@ pub mod interpolation;
 pub mod linalg;
 pub mod monomials;
 pub mod ode;
+pub mod processor;
 pub mod product;
 pub mod quadrature;
 pub mod real;
