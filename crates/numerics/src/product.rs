@@ -12,7 +12,7 @@ use super::fused::fma;
 use super::simd::{Kernel, Level, dispatch, dispatch_at, level};
 
 /// Terms summed before the next tile is taken, so that the numbers of the other side that a tile reads stay in the first cache.
-const DEPTH: usize = 256;
+const DEPTH: usize = 192;
 /// Vectors packed at once: [`DEPTH`] terms of them stay in the second cache.
 const SIDE: usize = 96;
 /// Vectors of the other side treated at once, which bounds the memory for sums.

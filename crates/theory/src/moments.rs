@@ -6,7 +6,7 @@
 
 use super::TheoryError;
 use neurodyn_model::Activation;
-use neurodyn_model::activation::{Operation, SlopeMoments};
+use neurodyn_model::activation::{Operation, Parity, SlopeMoments};
 use neurodyn_numerics::quadrature::{CHUNK, Integrand, Univariate};
 
 /// `E[phi(u)^2]`, `u ~ N(0, q)`: the activity of a layer of this variance of preactivations.
@@ -51,8 +51,10 @@ pub fn quadrature_second_moment(activation: Activation, order: usize, q: f64) ->
 
 /// The rule for integrands that take an even number of factors `phi` and its derivatives.
 fn square_rule(activation: Activation, q: f64) -> Univariate {
-    let rule = Univariate::new(activation.shape(), q);
-    if activation.is_odd() || activation.is_even() { rule.for_even_integrands() } else { rule }
+    match activation.definition().parity() {
+        Parity::None => Univariate::new(activation.shape(), q),
+        Parity::Odd | Parity::Even => Univariate::new_for_even_integrands(activation.shape(), q),
+    }
 }
 
 /// `E[phi^2]`, `E[phi'^2]`, `E[phi''^2]` and `E[phi'^2 + phi phi'']` by one quadrature.
