@@ -13,7 +13,7 @@ use super::SimulationError;
 use neurodyn_model::{Column, Inputs, Network};
 
 /// `d`, `b` and `c`, in picoseconds.
-pub const CONSTANTS: [u64; 3] = [189_000, 2_515, 81];
+pub const CONSTANTS: [u64; 3] = [193_000, 2_330, 76];
 
 /// Nanoseconds to sample a network in law.
 pub fn nanoseconds(network: &Network, inputs: &Inputs) -> u64 {

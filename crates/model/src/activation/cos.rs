@@ -22,7 +22,7 @@ impl Definition for Cos {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [2_050, 4_390]
+        [1_610, 4_060]
     }
 
     fn parity(&self) -> Parity {

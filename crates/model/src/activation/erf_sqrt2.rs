@@ -65,7 +65,7 @@ impl Definition for ErfSqrt2 {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [3_170, 10_140]
+        [2_300, 10_460]
     }
 
     fn parity(&self) -> Parity {

@@ -70,7 +70,7 @@ impl Definition for ErfSqrtpi2 {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [3_220, 10_190]
+        [2_380, 11_570]
     }
 
     fn parity(&self) -> Parity {

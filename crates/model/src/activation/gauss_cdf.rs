@@ -60,7 +60,7 @@ impl Definition for GaussCdf {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [4_970, 13_070]
+        [2_940, 11_300]
     }
 
     fn second_moment(&self, order: usize, q: f64) -> Option<f64> {

@@ -48,7 +48,7 @@ impl Definition for Gaussian {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [1_150, 4_120]
+        [910, 2_370]
     }
 
     fn parity(&self) -> Parity {

@@ -68,7 +68,7 @@ impl Definition for Gelu {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [4_810, 13_560]
+        [2_990, 12_650]
     }
 
     fn bound(&self) -> Option<f64> {

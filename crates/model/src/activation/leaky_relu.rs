@@ -45,7 +45,7 @@ impl Definition for LeakyRelu {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [90, 120]
+        [20, 180]
     }
 
     fn is_smooth(&self) -> bool {

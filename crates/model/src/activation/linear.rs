@@ -41,7 +41,7 @@ impl Definition for Linear {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [0, 0]
+        [0, 100]
     }
 
     fn parity(&self) -> Parity {

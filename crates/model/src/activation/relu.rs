@@ -42,7 +42,7 @@ impl Definition for Relu {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [60, 150]
+        [100, 110]
     }
 
     fn is_smooth(&self) -> bool {

@@ -41,6 +41,6 @@ impl Definition for Sigmoid {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [2_050, 5_540]
+        [1_620, 4_780]
     }
 }

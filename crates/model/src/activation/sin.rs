@@ -22,7 +22,7 @@ impl Definition for Sin {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [2_090, 4_130]
+        [1_640, 4_470]
     }
 
     fn parity(&self) -> Parity {

@@ -46,7 +46,7 @@ impl Definition for Softplus {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [2_580, 8_810]
+        [1_930, 6_790]
     }
 
     fn bound(&self) -> Option<f64> {

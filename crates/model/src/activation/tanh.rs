@@ -43,7 +43,7 @@ impl Definition for Tanh {
     }
 
     fn cost(&self) -> [u64; 2] {
-        [1_710, 3_370]
+        [1_310, 4_460]
     }
 
     fn parity(&self) -> Parity {
