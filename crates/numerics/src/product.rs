@@ -6,7 +6,7 @@
 //!
 //! Cells become outer products in registers (K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008): a
 //! tile is a few vectors of cells along the side that is *packed* by many cells along the *other* side, whose numbers are read from
-//! where they are, each for a whole vector. A sum goes on from one block of [`DEPTH`] terms to the next in the same order.
+//! where they are, each for a whole vector. A sum goes on from one block of terms to the next in the same order.
 
 use super::fused::fma;
 use super::simd::{Kernel, Level, dispatch, dispatch_at, level};
