@@ -5,6 +5,8 @@ NEURODYN = $(CARGO) run --release --bin neurodyn --
 
 .DEFAULT_GOAL := help
 FIGURES = figures/*.svg
+# modules that a macro names, so cargo fmt does not see them
+LISTED = $(wildcard crates/model/src/activation/*.rs src/experiments/*/*.rs src/experiments/*/*/*.rs)
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
@@ -74,7 +76,7 @@ deny: ## Licences, sources, duplicates and known vulnerabilities of all crates; 
 
 lint: ## Format, clippy and documentation, warnings denied
 	$(CARGO) fmt --check
-	rustfmt --check --edition 2024 crates/model/src/activation/*.rs # a macro names these modules, so cargo fmt does not see them
+	rustfmt --check --edition 2024 $(LISTED)
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --quiet
 

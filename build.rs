@@ -17,11 +17,12 @@ const SHARED: &[&str] = &[
     "crates/table/src",
     "crates/theory/src",
     "src/agreement.rs",
+    "src/experiment",
 ];
-/// Experiments, and what they share.
-const EXPERIMENTS: &str = "src/experiments";
 /// Of these what draws or describes, and moves no number.
-const DRAWING: &[&str] = &["drawing.rs", "schema.rs"];
+const DRAWING: &[&str] = &["src/experiment/drawing.rs", "src/experiment/schema.rs"];
+/// The experiments, a folder for each family, and what its experiments share.
+const EXPERIMENTS: &str = "src/experiments";
 
 fn main() {
     let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
@@ -45,17 +46,25 @@ fn main() {
 /// A Rust slice of names of experiments and digests of their code.
 fn table(rustc: &str) -> String {
     // the registry names them; experiment files are not looked at, since an edited one needs no other program
-    let registry = std::fs::read_to_string(Path::new(EXPERIMENTS).join("mod.rs")).unwrap_or_default();
-    let rows = registry.lines().filter(|line| line.trim_start().starts_with("entry::<"));
-    let modules: BTreeSet<String> = rows.filter_map(|row| Some(row.split('"').nth(1)?.to_owned())).collect();
+    let catalogue = Path::new(EXPERIMENTS).join("mod.rs");
+    let registry = std::fs::read_to_string(&catalogue).unwrap_or_default();
+    // lines `module Experiment;`
+    let rows =
+        registry.lines().filter(|line| line.starts_with("        ")).map(|line| line.trim().trim_end_matches(';'));
+    let named = rows.filter_map(|row| row.split_once(' ').filter(|(_, name)| name.chars().all(char::is_alphanumeric)));
+    let modules: BTreeSet<String> = named.map(|(module, _)| module.to_owned()).collect();
     let own = |path: &Path| {
-        let first = path.strip_prefix(EXPERIMENTS).ok().and_then(|rest| rest.iter().next());
-        first.and_then(|name| modules.get(name.to_string_lossy().trim_end_matches(".rs"))).cloned()
+        let place = path.strip_prefix(EXPERIMENTS).ok().and_then(|rest| rest.iter().nth(1));
+        place.and_then(|name| modules.get(name.to_string_lossy().trim_end_matches(".rs"))).cloned()
     };
-    let experiments = files(Path::new(EXPERIMENTS));
-    let draws = |path: &Path| DRAWING.iter().any(|name| path == Path::new(EXPERIMENTS).join(name));
-    let mut shared: Vec<PathBuf> = SHARED.iter().flat_map(|source| files(Path::new(source))).collect();
-    shared.extend(experiments.iter().filter(|path| own(path).is_none() && !draws(path)).cloned());
+    let draws = |path: &Path| {
+        DRAWING.iter().any(|name| path == Path::new(name)) || path.file_name().is_some_and(|name| name == "figures.rs")
+    };
+    let experiments: Vec<PathBuf> =
+        files(Path::new(EXPERIMENTS)).into_iter().filter(|path| *path != catalogue && !draws(path)).collect();
+    let mut shared: Vec<PathBuf> =
+        SHARED.iter().flat_map(|source| files(Path::new(source))).filter(|path| !draws(path)).collect();
+    shared.extend(experiments.iter().filter(|path| own(path).is_none()).cloned());
     let shared = digest(rustc, &shared, false);
     let mut text = "&[".to_owned();
     for module in &modules {

@@ -8,7 +8,8 @@
 //! needs a second program of exactly its own version.
 
 use neurodyn::config::Document;
-use neurodyn::experiments::{self, Run};
+use neurodyn::experiment::Run;
+use neurodyn::experiments;
 use neurodyn::model::{
     Activation, Ensemble, Inputs, JetGram, Manifold, ManifoldKind, Network, Perceptron, Sigmoid, SymmetricMatrix, Width,
 };

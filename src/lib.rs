@@ -7,6 +7,7 @@ pub mod agreement;
 pub mod calibration;
 pub mod cli;
 pub mod driver;
+pub mod experiment;
 pub mod experiments;
 pub mod report;
 

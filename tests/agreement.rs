@@ -4,7 +4,8 @@
 
 use neurodyn::agreement::judge;
 use neurodyn::config::Document;
-use neurodyn::experiments::{REGISTRY, Run, Tables, find};
+use neurodyn::experiment::{Run, Tables};
+use neurodyn::experiments::{REGISTRY, find};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 

@@ -21,7 +21,11 @@ const CRATES: &[(&str, &[&str])] = &[
 
 /// Modules of the program, and what a module may use besides itself: modules, and crates by the names the program gives them.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("experiments", &["nearest", "numerics", "random", "model", "theory", "simulation", "table", "figure", "config"]),
+    ("experiment", &["nearest", "numerics", "random", "model", "theory", "simulation", "table", "figure", "config"]),
+    (
+        "experiments",
+        &["experiment", "numerics", "random", "model", "theory", "simulation", "table", "figure", "config"],
+    ),
     ("agreement", &["numerics", "table", "golden"]),
     ("calibration", &["numerics", "agreement"]),
     ("report", &["numerics", "table", "figure", "golden", "agreement", "render"]),
@@ -33,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "simulation",
             "table",
             "config",
+            "experiment",
             "experiments",
             "figure",
             "golden",
@@ -79,7 +84,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["export/"]),
     ("toml_edit", &["config/"]),
     // derived where the types of experiment files are
-    ("schemars", &["config/", "model/", "experiments/"]),
+    ("schemars", &["config/", "model/", "experiment/", "experiments/"]),
     ("tempfile", &["files/"]),
     ("strsim", &["config/nearest.rs"]),
 ];
@@ -233,7 +238,11 @@ fn every_experiment_has_its_file_module_and_golden_data() {
     let ids: Vec<&str> = selected.iter().map(neurodyn::driver::Selected::id).collect();
     for entry in neurodyn::experiments::REGISTRY {
         assert!(ids.contains(&entry.module), "{} has no file", entry.module);
-        assert!(root.join(format!("src/experiments/{}.rs", entry.module)).is_file(), "{}", entry.module);
+        assert!(
+            root.join(format!("src/experiments/{}/{}.rs", entry.family, entry.module)).is_file(),
+            "{}",
+            entry.module
+        );
         assert!(project.has_golden(entry.module), "{} has no golden data", entry.module);
     }
     for id in &ids {

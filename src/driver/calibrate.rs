@@ -3,7 +3,7 @@
 use super::{Interrupted, Outcome, Selected, Settings, one_line_each};
 use crate::agreement::{judge, judge_cells};
 use crate::calibration::{Calibration, CalibrationError, Trial, summarise};
-use crate::experiments::{Expected, Run, RunError, Tables};
+use crate::experiment::{Expected, Run, RunError, Tables};
 use crate::simulation::parallel_map;
 use anyhow::{Context, Result, anyhow};
 use std::sync::atomic::Ordering;

@@ -1,7 +1,7 @@
 //! The dictionary of an experiment's columns: what each holds, and which figures draw it.
 
 use super::Selected;
-use crate::experiments::{Column, Tables};
+use crate::experiment::{Column, Tables};
 use crate::table::{Table, Values};
 use anyhow::Result;
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use super::given::MOST_BYTES;
 use super::stamp::{Due, Stamp};
 use super::{Project, Selected};
-use crate::experiments::Unjudged;
+use crate::experiment::Unjudged;
 use crate::files;
 use crate::provenance::Provenance;
 use anyhow::Result;

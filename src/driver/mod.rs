@@ -43,8 +43,8 @@ pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Stated, Terms, Verification, Word, verify};
 
-pub use crate::experiments::Expected;
-use crate::experiments::{Part, Run, RunError, Tables};
+pub use crate::experiment::Expected;
+use crate::experiment::{Part, Run, RunError, Tables};
 use crate::files::{self, FileError};
 use crate::simulation::SimulationError;
 use anyhow::{Result, anyhow};

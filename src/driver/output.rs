@@ -3,7 +3,7 @@
 use super::verdict::Change;
 use super::{Project, Selected, Settings, Verdict};
 use super::{columns, machine};
-use crate::experiments::Tables;
+use crate::experiment::Tables;
 use crate::export::export;
 use crate::figure::Figure;
 use crate::files;

@@ -2,7 +2,8 @@
 
 use super::numbers;
 use crate::config::{ConfigError, Document, same_seed};
-use crate::experiments::{Entry, find};
+use crate::experiment::Entry;
+use crate::experiments::find;
 use crate::files;
 use crate::nearest::instead;
 use crate::provenance::digest;

@@ -3,7 +3,8 @@
 use super::output::Output;
 use super::{Project, Selected, Settings, Verdict, assess, finish, shown};
 use crate::config::blame;
-use crate::experiments::{Part, find};
+use crate::experiment::Part;
+use crate::experiments::find;
 use crate::files;
 use anyhow::{Result, anyhow};
 

@@ -3,7 +3,7 @@
 use super::output::{Output, csv_files, in_words};
 use super::{Citation, Project, Selected, Settings, listing, one_line_each};
 use crate::agreement;
-use crate::experiments::Tables;
+use crate::experiment::Tables;
 use crate::files;
 use crate::golden;
 use crate::provenance::digest;

@@ -1,6 +1,7 @@
 //! Schemas of experiment files on disk, where editors find them.
 
-use crate::experiments::{REGISTRY, schema};
+use crate::experiment::schema;
+use crate::experiments::{CATALOGUE, REGISTRY};
 use crate::files;
 use crate::nearest::instead;
 use anyhow::{Result, anyhow};
@@ -21,8 +22,8 @@ pub(super) fn beside(module: &str) -> String {
 /// The schema of files that this module runs, or of all, as JSON.
 pub fn schema(module: Option<&str>) -> Result<String> {
     let schema: Value = match module {
-        None | Some(ANY) => schema::of_any(),
-        Some(module) => schema::of_module(module).ok_or_else(|| {
+        None | Some(ANY) => schema::of_any(&CATALOGUE),
+        Some(module) => schema::of_module(&CATALOGUE, module).ok_or_else(|| {
             let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.module).collect();
             anyhow!("no experiment module is called {module:?}{}", instead(module, &names))
         })?,

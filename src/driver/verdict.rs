@@ -3,7 +3,7 @@
 use super::output::csv_files;
 use super::{Fault, Project, Selected, Settings};
 use crate::agreement::{self, Agreement};
-use crate::experiments::Tables;
+use crate::experiment::Tables;
 use crate::golden;
 use anyhow::{Context, Result};
 

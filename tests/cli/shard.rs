@@ -307,7 +307,7 @@ fn what_can_be_cut_says_so() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut sweeps = 0;
     for entry in neurodyn::experiments::REGISTRY {
-        let source = root.join(format!("src/experiments/{}.rs", entry.module));
+        let source = root.join(format!("src/experiments/{}/{}.rs", entry.family, entry.module));
         let calls = std::fs::read_to_string(source).expect("a module").matches("run.sweep(").count();
         assert_eq!(calls, usize::from(entry.sweeps), "{}", entry.module);
         if entry.sweeps {

@@ -1,7 +1,7 @@
 //! Shard files: JSON with every number as the hexadecimal digits of its bits, whole or refused.
 
 use super::MOST;
-use crate::experiments::{Piece, Share};
+use crate::experiment::{Piece, Share};
 use crate::files;
 use crate::provenance::digest;
 use crate::simulation::{BLOCK_REPLICAS, MOST_BLOCKS, Moments};

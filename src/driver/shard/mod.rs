@@ -4,13 +4,13 @@ mod file;
 mod script;
 mod store;
 
-pub use crate::experiments::{Planned, Share};
+pub use crate::experiment::{Planned, Share};
 pub use script::{Engine, Script};
 pub use store::StoreError;
 
 use super::stamp::code_of;
 use super::{Interrupted, Project, Selected, Settings, Verdict, compute, run_part};
-use crate::experiments::{Part, Plan, RunError, Tables};
+use crate::experiment::{Part, Plan, RunError, Tables};
 use crate::files;
 use anyhow::{Context, Result, anyhow};
 use file::{Identity, Shard, name};

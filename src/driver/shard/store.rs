@@ -1,7 +1,7 @@
 //! A folder of shard files: what is there, what is missing, and all of it as one sweep.
 
 use super::file::{Damage, Identity, Shard, name};
-use crate::experiments::{Piece, Plan, Share};
+use crate::experiment::{Piece, Plan, Share};
 use crate::simulation::Moments;
 use std::path::{Path, PathBuf};
 

@@ -5,7 +5,7 @@ use crate::driver::Formats;
 use crate::driver::deadline::{End, within};
 use crate::driver::output::{csv_files, draw};
 use crate::driver::{Report, Selected, Settings, Theme, compute, one_line_each};
-use crate::experiments::{Expected, Part, RunError, Tables};
+use crate::experiment::{Expected, Part, RunError, Tables};
 use crate::provenance::Numbers;
 use crate::simulation::{cost, threads};
 use anyhow::Result;

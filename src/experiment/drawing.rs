@@ -1,0 +1,103 @@
+//! Titles, sizes and labels that an experiment file gives its figures.
+
+use crate::config::{Columns, ConfigError, Document, PanelLabels};
+use crate::figure::{By, Figure, Panel, Width};
+use crate::model::Activation;
+use crate::nearest::instead;
+
+/// A split by activations, which their formulas name.
+pub fn activations(by: By) -> By {
+    by.names(Activation::ALL.iter().map(|activation| (activation.name(), activation.label())))
+}
+
+/// A split by order parameters of perceptrons, set as mathematics.
+pub fn order_parameters(by: By) -> By {
+    let weight = |i: usize| (format!("w{i}"), format!("$w_{i}$"));
+    let products = (1..=3).flat_map(|i| {
+        (1..=3).flat_map(move |j| {
+            ["J", "B"].map(|other| (format!("J{i}.{other}{j}"), format!(r"$J_{i} \cdot {other}_{j}$")))
+        })
+    });
+    by.names((1..=3).map(weight).chain(products))
+}
+
+/// Puts what the file says into the figures. They go by their own names, or by those they have in the module.
+pub(super) fn apply(document: &Document, module_names: &[String], figures: &mut [Figure]) -> Result<(), ConfigError> {
+    for (name, drawing) in &document.header.figures {
+        let found = (0..figures.len()).find(|&i| figures[i].name == *name || module_names[i] == *name);
+        let Some(index) = found else {
+            let names: Vec<&str> = figures.iter().map(|figure| figure.name.as_str()).collect();
+            return Err(document.error_in(&["figures", name], &format!("no such figure{}", instead(name, &names))));
+        };
+        let figure = &mut figures[index];
+        if let Some(title) = &drawing.title {
+            figure.title.clone_from(title);
+        }
+        if let Some(height) = drawing.height {
+            figure.height_mm = height;
+        }
+        match drawing.width {
+            Some(Columns::Single) => figure.width = Width::Single,
+            Some(Columns::Double) => figure.width = Width::Double,
+            None => {}
+        }
+        for (letter, labels) in &drawing.panels {
+            let last = figure.panels.len();
+            let Some(panel) = (0..last).find(|&index| self::letter(index) == *letter) else {
+                let allowed = if last == 1 { "a".to_owned() } else { format!("a to {}", self::letter(last - 1)) };
+                let message = format!("no such panel; allowed: {allowed}");
+                return Err(document.error_in(&["figures", name, "panels", letter], &message));
+            };
+            relabel(&mut figure.panels[panel], labels);
+        }
+        for (column, label) in &drawing.legend {
+            let path = ["figures", name, "legend", column];
+            if !label.contains("{}") {
+                return Err(document.error_in(&path, "a legend label must hold {}, where the value goes"));
+            }
+            let columns = columns(figure);
+            if !columns.contains(column) {
+                let there: Vec<&str> = columns.iter().map(String::as_str).collect();
+                let message = format!("no such column in the legend{}", instead(column, &there));
+                return Err(document.error_in(&path, &message));
+            }
+            for by in splits(figure).filter(|by| by.column == *column && by.label.is_some()) {
+                by.label = Some(label.clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn relabel(panel: &mut Panel, labels: &PanelLabels) {
+    if let Some(title) = &labels.title {
+        panel.title = Some(title.clone());
+    }
+    for (axis, label) in [(&mut panel.x, &labels.x), (&mut panel.y, &labels.y)] {
+        if let Some(label) = label {
+            axis.label.clone_from(label);
+        }
+    }
+}
+
+/// The splits of all series of a figure.
+fn splits(figure: &mut Figure) -> impl Iterator<Item = &mut By> {
+    figure.panels.iter_mut().flat_map(|panel| &mut panel.series).filter_map(|series| series.by.as_mut())
+}
+
+/// Columns that the legend shows.
+fn columns(figure: &mut Figure) -> Vec<String> {
+    let mut columns: Vec<String> = Vec::new();
+    for by in splits(figure).filter(|by| by.label.is_some()) {
+        if !columns.contains(&by.column) {
+            columns.push(by.column.clone());
+        }
+    }
+    columns
+}
+
+/// Letter of a panel.
+fn letter(index: usize) -> String {
+    let letter = char::from(b'a' + (index % 26) as u8);
+    if index < 26 { letter.to_string() } else { format!("{}{letter}", self::letter(index / 26 - 1)) }
+}

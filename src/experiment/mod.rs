@@ -1,0 +1,180 @@
+//! What makes an experiment: parameters, computation, columns and drawing, and the way from its file to its tables.
+//!
+//! The experiments themselves are in [`crate::experiments`]; nothing here knows any of them.
+
+mod compared;
+mod dictionary;
+pub(crate) mod drawing;
+pub(crate) mod geometry;
+mod run;
+pub(crate) mod sampling;
+pub mod schema;
+pub(crate) mod sweep;
+mod unjudged;
+
+pub(crate) use compared::{Compared, VALUE, compared};
+pub use dictionary::Column;
+pub use run::{Expected, Run, RunError};
+pub use sweep::{Part, Piece, Plan, Planned, Share};
+pub use unjudged::Unjudged;
+
+use crate::config::{ConfigError, Document};
+use crate::figure::Figure;
+use crate::model::ParameterError;
+use crate::nearest::instead;
+use crate::table::Table;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+/// Tables of one experiment.
+pub type Tables = Vec<Table>;
+
+/// One experiment: parameters, computation, drawing.
+pub trait Experiment {
+    /// Parameters as the TOML file gives them; unknown fields refused.
+    type Params: DeserializeOwned + JsonSchema;
+    /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
+    const SWEEPS: bool = false;
+    /// What its columns hold where the general dictionary does not say: a line `name | role | unit | meaning` each, the name being
+    /// `column` or `table.column`, where a column `x` speaks for `x_theory`, `x_mc`, `x_stderr`, ... too.
+    const COLUMNS: &'static str;
+    /// Measured quantities that the agreement test does not judge: a line `table.quantity | reason` each. What is measured must be judged
+    /// or stand here.
+    const UNJUDGED: &'static str = "";
+    /// Why there is no negative control, where there is none: nothing is judged. Every other experiment is run under a theory made wrong
+    /// on purpose ([`Run::with_wrong_theory`]), and must then fail (`tests/agreement.rs`).
+    const NO_CONTROL: Option<&'static str> = None;
+
+    /// Refuses parameters that do not fit together; the error is shown at the line of the parameter that it names.
+    fn check(_params: &Self::Params) -> Result<(), ParameterError> {
+        Ok(())
+    }
+
+    /// Computes theory next to Monte Carlo.
+    fn run(params: &Self::Params, run: &Run) -> Result<Tables, RunError>;
+
+    /// Says which columns are drawn how; sees no numbers but the parameters.
+    fn figures(params: &Self::Params) -> Vec<Figure>;
+}
+
+/// An experiment by name, its types erased.
+pub struct Entry {
+    /// Its family.
+    pub family: &'static str,
+    /// Name of the module, and of the TOML file in the shipped tree.
+    pub module: &'static str,
+    /// Whether it can be cut into shards.
+    pub sweeps: bool,
+    /// Why it has no negative control, where it has none.
+    pub no_control: Option<&'static str>,
+    columns: &'static str,
+    unjudged: &'static str,
+    schema: fn() -> serde_json::Value,
+    check: fn(&Document) -> Result<(), ConfigError>,
+    run: fn(&Document, &Run) -> Result<Tables, RunError>,
+    figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
+}
+
+/// The error at the line of the field that it is about, where it is about one.
+fn located(document: &Document, error: RunError) -> RunError {
+    match error {
+        RunError::Field { field, message } => {
+            document.error_in(&field.split('.').collect::<Vec<&str>>(), &message).into()
+        }
+        RunError::Parameter(error) if document.has_parameter(error.name) => {
+            document.error_at(error.name, error.to_string()).into()
+        }
+        other => other,
+    }
+}
+
+/// Every experiment, and the families they belong to.
+pub struct Catalogue {
+    /// The experiments, family by family.
+    pub entries: &'static [Entry],
+    /// The families.
+    pub families: &'static [&'static str],
+}
+
+impl Catalogue {
+    /// The experiment that runs this document, its parameters checked.
+    pub fn find(&self, document: &Document) -> Result<&'static Entry, ConfigError> {
+        if !self.families.contains(&document.header.family.as_str()) {
+            let family = &document.header.family;
+            let message = format!("family {family:?} is not known{}", instead(family, self.families));
+            return Err(document.error_at("family", message));
+        }
+        let entry = self.entries.iter().find(|entry| entry.module == document.module()).ok_or_else(|| {
+            let names: Vec<&str> = self.entries.iter().map(|entry| entry.module).collect();
+            let module = document.module();
+            let message = format!("no experiment module is called {module:?}{}", instead(module, &names));
+            match document.header.experiment {
+                Some(_) => document.error_at("experiment", message),
+                None => document.error_at(
+                    "",
+                    format!(
+                        "{message} (a file that is not named after its module says which it is, with a line such as experiment = \
+                         \"activity_map\", as the files of `neurodyn new` do)"
+                    ),
+                ),
+            }
+        })?;
+        (entry.check)(document)?;
+        Ok(entry)
+    }
+}
+
+impl Entry {
+    /// The entry of an experiment.
+    pub const fn of<E: Experiment>(family: &'static str, module: &'static str) -> Self {
+        Self {
+            family,
+            module,
+            sweeps: E::SWEEPS,
+            no_control: E::NO_CONTROL,
+            columns: E::COLUMNS,
+            unjudged: E::UNJUDGED,
+            schema: schema::of_parameters::<E::Params>,
+            check: |document| {
+                let params = document.parameters::<E::Params>()?;
+                E::check(&params).map_err(|error| document.error_at_parameter(error.name, error.to_string()))
+            },
+            run: |document, run| {
+                E::run(&document.parameters::<E::Params>()?, run).map_err(|error| located(document, error))
+            },
+            figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),
+        }
+    }
+
+    /// Computes the tables of this document.
+    pub fn run(&self, document: &Document, run: &Run) -> Result<Tables, RunError> {
+        (self.run)(document, run)
+    }
+
+    /// What a column of a table holds; `None` where no dictionary says.
+    pub fn column(&self, table: &str, column: &str) -> Option<Column> {
+        dictionary::find(self.columns, table, column)
+    }
+
+    /// Names that the figures of this document have in the module.
+    pub fn module_names(&self, document: &Document) -> Result<Vec<String>, ConfigError> {
+        Ok((self.figures)(document)?.into_iter().map(|figure| figure.name).collect())
+    }
+
+    /// Figures of this document; in a variant (a file that is not named after its module) they are named after the file.
+    /// Titles, sizes and labels that the file gives are in them.
+    pub fn figures(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
+        let mut figures = (self.figures)(document)?;
+        let module_names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
+        if document.id != self.module {
+            for figure in &mut figures {
+                figure.name = match figure.name.strip_prefix(self.module) {
+                    Some(rest) => format!("{}{rest}", document.id),
+                    None => format!("{}_{}", document.id, figure.name),
+                };
+            }
+        }
+        drawing::apply(document, &module_names, &mut figures)?;
+        Ok(figures)
+    }
+}

@@ -1,0 +1,128 @@
+//! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{Networks, SingleInput, activity, in_layers, network, settled, single_input, stderr};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
+use crate::table::Rows;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Activities of the inputs.
+    #[serde(with = "checked::NonNegativeGrid")]
+    initial_activities: Grid,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// The experiment.
+pub struct ActivityConvergence;
+
+impl Experiment for ActivityConvergence {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        initial_activity | parameter | | activity A^0 = |x^0|^2 / n of the input
+        fixed_points.slope | theory | | slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer
+    ";
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut layers = Rows::new(
+            "layers",
+            [
+                "sigma_w",
+                "initial_activity",
+                "layer",
+                "replicas",
+                "activity_theory",
+                "activity_mc",
+                "activity_stderr",
+                "activity_correction",
+            ],
+        );
+        let mut fixed = Rows::new("fixed_points", ["sigma_w", "activity_star", "slope", "iterations"]);
+        let initials = params.initial_activities.values();
+        let mut points = Vec::new();
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            for &initial in initials {
+                let network = network(ensemble, params.width, params.depth)?;
+                let networks = Networks { network, inputs: Inputs::single(initial)? };
+                let label = format!("sigma_w = {}, initial_activity = {initial}", sigma_w.get());
+                points.push(networks.at(label, params.replicas));
+            }
+        }
+        let sampled = run.sweep(&points, |point, at| Ok(in_layers(&point.sample(at)?, activity)))?;
+        let mut sampled = points.iter().zip(sampled);
+        for &sigma_w in &params.sigma_w {
+            let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b });
+            for (&initial, (point, moments)) in initials.iter().zip(sampled.by_ref()) {
+                let SingleInput { activities, corrections } = single_input(run, &point.item().network, initial)?;
+                for layer in 0..=params.depth {
+                    let found = moments.mean(layer);
+                    layers.push([
+                        sigma_w.get().into(),
+                        initial.into(),
+                        layer.into(),
+                        moments.count().into(),
+                        activities[layer].into(),
+                        found.mean.into(),
+                        stderr(&found).into(),
+                        corrections[layer].bias.into(),
+                    ]);
+                }
+            }
+            let Some(star) = settled(&theory)? else { continue };
+            fixed.push([sigma_w.get().into(), star.activity.into(), star.slope.into(), star.iterations.into()]);
+        }
+        Ok(vec![layers.table()?, fixed.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("initial_activity", r"$A^0 = {}$");
+        let mut figure = Figure::new("activity_convergence", "Convergence of the activity")
+            .describe(
+                "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, mean over \
+                 networks of finite width as points; the residuals include the 1/n correction.",
+            )
+            .double()
+            .height(72.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
+            let mut panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
+            let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: params.sigma_b };
+            if matches!(settled(&ensemble), Ok(Some(_))) {
+                let star = Select::table("fixed_points").filter("sigma_w", sigma_w.get());
+                panel = panel.series(Series::horizontals(star, "activity_star").key("fixed point $A^*$"));
+            }
+            let panel = panel
+                .series(Series::theory(&rows, "layer", "activity_theory").by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo(&rows, "layer", "activity_mc", "activity_stderr").by(&by).key("Monte Carlo"),
+                )
+                .residual(Residual::new(&rows, "layer", "activity").correction("activity_correction").by(&by));
+            figure = figure.panel(panel);
+        }
+        vec![figure]
+    }
+}

@@ -1,0 +1,168 @@
+//! Finite-width fluctuations of the activity against first-order (1/n) theory.
+
+use crate::config::checked;
+use crate::experiment::sampling::{Networks, SingleInput, activity, network, single_input, stderr};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::finite_width::stationary_activity;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Activity `A^0` of the input.
+    #[serde(with = "checked::NonNegative")]
+    initial_activity: f64,
+    /// Numbers of neurons a layer, `n`, one network each.
+    #[serde(with = "checked::List::<Width>")]
+    widths: Vec<Width>,
+    /// Layers to report; the deepest one is the depth of the network.
+    #[serde(with = "checked::LayersOfNetwork")]
+    layers: Vec<usize>,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// The experiment.
+pub struct ActivityWidth;
+
+impl Experiment for ActivityWidth {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        scaled_variance | theory | | n Var(A^l), n times the variance over networks of the activity; in theory to first order in 1/n
+        sd | theory | | standard deviation over networks of the activity A^l; in theory to first order in 1/n
+        slope | theory | | slope of the activity map at A*
+        n_variance | theory | | n Var(A) of deep layers at A*, to first order in 1/n
+        n_bias | theory | | n (E[A] - A*) of deep layers, to first order in 1/n
+    ";
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let theory = run.theory(&ensemble);
+        let depth = params.layers.iter().copied().max().unwrap_or(1);
+        let mut means = Rows::new(
+            "means",
+            [
+                "width",
+                "layer",
+                "replicas",
+                "activity_theory",
+                "activity_mc",
+                "activity_stderr",
+                "activity_correction",
+                "activity_expected",
+            ],
+        );
+        let mut variances = Rows::new(
+            "variances",
+            [
+                "width",
+                "layer",
+                "replicas",
+                "scaled_variance_theory",
+                "scaled_variance_mc",
+                "scaled_variance_stderr",
+                "sd_theory",
+                "sd_mc",
+                "sd_stderr",
+            ],
+        );
+        let mut points = Vec::new();
+        for &width in &params.widths {
+            let inputs = Inputs::single(params.initial_activity)?;
+            let networks = Networks { network: network(ensemble, width, depth)?, inputs };
+            points.push(networks.at(format!("width = {}", width.get()), params.replicas));
+        }
+        let sampled = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            Ok(params.layers.iter().map(|&layer| activity(&layers[layer])).collect())
+        })?;
+        for ((&width, point), moments) in params.widths.iter().zip(&points).zip(sampled) {
+            let SingleInput { activities, corrections } =
+                single_input(run, &point.item().network, params.initial_activity)?;
+            let n = width.get() as f64;
+            for (index, &layer) in params.layers.iter().enumerate() {
+                let mean = moments.mean(index);
+                means.push([
+                    width.get().into(),
+                    layer.into(),
+                    moments.count().into(),
+                    activities[layer].into(),
+                    mean.mean.into(),
+                    stderr(&mean).into(),
+                    corrections[layer].bias.into(),
+                    (activities[layer] + corrections[layer].bias).into(),
+                ]);
+                let variance = moments.variance(index);
+                let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
+                variances.push([
+                    width.get().into(),
+                    layer.into(),
+                    moments.count().into(),
+                    (n * expected).into(),
+                    (n * variance.mean).into(),
+                    (n * stderr(&variance)).into(),
+                    expected.sqrt().into(),
+                    sd.into(),
+                    (0.5 * stderr(&variance) / sd).into(),
+                ]);
+            }
+        }
+        let star = activity_fixed_point(&theory)?;
+        let settled = stationary_activity(&theory, &star)?;
+        let mut stationary = Rows::new("stationary", ["activity_star", "slope", "n_variance", "n_bias"]);
+        stationary.push([star.activity.into(), star.slope.into(), settled.variance.into(), settled.bias.into()]);
+        Ok(vec![means.table()?, variances.table()?, stationary.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("layer", r"$l = {}$");
+        let width = || Axis::log10(r"width $n$");
+        vec![
+            Figure::new("activity_width", "Finite-width fluctuations of the activity")
+                .describe(
+                    "Standard deviation of the activity over networks against width (a), the same scaled by the width (b) and \
+                     the mean (c): first-order theory as dashed lines, Monte Carlo as points.",
+                )
+                .double()
+                .height(70.0)
+                .columns(3)
+                .shared_legend()
+                .panel(
+                    Panel::new(width(), Axis::log10(r"sd of activity $A^l$"))
+                        .scaling("n^{-1/2}", 0.55, 0.72)
+                        .series(Series::finite_width("variances", "width", "sd_theory").by(&by).key("theory, order $1/n$"))
+                        .series(Series::monte_carlo("variances", "width", "sd_mc", "sd_stderr").by(&by).key("Monte Carlo"))
+                        .residual(Residual::new("variances", "width", "sd").by(&by)),
+                )
+                .panel(
+                    Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
+                        .series(Series::horizontals("stationary", "n_variance").key(r"stationary"))
+                        .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
+                        .series(
+                            Series::monte_carlo("variances", "width", "scaled_variance_mc", "scaled_variance_stderr").by(&by),
+                        )
+                        .residual(Residual::new("variances", "width", "scaled_variance").by(&by)),
+                )
+                .panel(
+                    Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
+                        .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
+                        .series(Series::finite_width("means", "width", "activity_expected").by(&by))
+                        .series(Series::monte_carlo("means", "width", "activity_mc", "activity_stderr").by(&by))
+                        .residual(Residual::new("means", "width", "activity").correction("activity_correction").by(&by)),
+                ),
+        ]
+    }
+}

@@ -1,0 +1,171 @@
+//! Metric, second derivative and squared curvature of the image of a great circle in the ordered phase, on the edge of chaos
+//! and in the chaotic phase, whose curvatures grow exponentially, grow linearly and saturate.
+//!
+//! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
+
+use crate::config::checked;
+use crate::experiment::VALUE;
+use crate::experiment::geometry::{PhasePoint, check_phases, great_circle, jet_sample, three_phases};
+use crate::experiment::sampling::{log10, network};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
+use crate::model::{Activation, BiasStd, Measure, ParameterError, WeightStd, Width};
+use crate::numerics::elementary::ln;
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Weight scale in the ordered phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    ordered: WeightStd,
+    /// Weight scale in the chaotic phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    chaotic: WeightStd,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(with = "checked::Count::<1>")]
+    sampled_every: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct CurvatureGrowth;
+
+/// Names and measures of the table.
+const MEASURES: [(&str, Measure); 3] = [
+    ("metric", Measure::Metric(0, 0)),
+    ("second derivative", Measure::Second((0, 0), (0, 0))),
+    ("curvature", Measure::CurvatureSquared(0)),
+];
+
+impl Experiment for CurvatureGrowth {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        curve.log_metric | theory | | log10 of the metric g^l
+        log_second | theory | | log10 of the squared second derivative K = kappa^2 g^2
+        log_curvature | theory | | log10 of the squared curvature kappa^2
+        value | theory | | E[log10 of the measure]: metric g, second derivative K = |H|^2 / n, squared curvature kappa^2
+        regime | label | | what kappa^2 does in deep layers: linear (it grows by a constant a layer), saturating or shrinking
+        limit | theory | | linear: growth of kappa^2 a layer; saturating: log10 of the limit of kappa^2; shrinking: ln of its factor a layer
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
+        let phases = three_phases(activation, sigma_b, ordered, chaotic)?;
+        let mut curve = Rows::new("curve", ["phase", "sigma_w", "layer", "log_metric", "log_second", "log_curvature"]);
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let mut cells = Rows::new(
+            "layers",
+            ["measure", "phase", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected],
+        );
+        let mut limits = Rows::new("limits", ["phase", "sigma_w", "chi_1", "chi_2", "regime", "limit"]);
+        for (point, PhasePoint { phase, ensemble, activity }) in phases.iter().enumerate() {
+            let network = network(*ensemble, params.width, params.depth)?;
+            let circle = great_circle(*activity)?;
+            let sampled = jet_sample(
+                run,
+                SamplerKind::Macroscopic,
+                &network,
+                (&circle, &[vec![0.0]]),
+                2,
+                (point, params.replicas),
+            )?;
+            let sigma_w = ensemble.sigma_w.get();
+            let theory = run.theory(ensemble);
+            for (layer, state) in curve_trajectory(&theory, *activity, 1.0 / activity, params.depth)?.iter().enumerate()
+            {
+                let g = activity * state.metric;
+                curve.push([
+                    (*phase).into(),
+                    sigma_w.into(),
+                    layer.into(),
+                    log10(g).into(),
+                    log10(state.curvature * g * g).into(),
+                    log10(state.curvature).into(),
+                ]);
+            }
+            for (name, measure) in MEASURES {
+                for layer in (0..=params.depth).step_by(params.sampled_every) {
+                    let found = sampled.mean_log(layer, measure).per_decade();
+                    cells.push(found.row(&[
+                        name.into(),
+                        (*phase).into(),
+                        sigma_w.into(),
+                        layer.into(),
+                        params.replicas.into(),
+                    ]));
+                }
+            }
+            let chi = Susceptibilities::at(&theory, activity_fixed_point(&theory)?.q)?;
+            // within rounding of the boundary
+            let critical = *phase == "critical";
+            let (regime, limit) = match chi.limit() {
+                _ if critical => ("linear", 3.0 * chi.chi_2),
+                CurvatureLimit::Linear { per_layer } => ("linear", per_layer),
+                CurvatureLimit::Saturating { value } => ("saturating", log10(value)),
+                CurvatureLimit::Shrinking { rate } => ("shrinking", ln(rate)),
+            };
+            limits.push([
+                (*phase).into(),
+                sigma_w.into(),
+                chi.chi_1.into(),
+                chi.chi_2.into(),
+                regime.into(),
+                limit.into(),
+            ]);
+        }
+        Ok(vec![curve.table()?, cells.table()?, limits.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("phase", "{}").phase("phase");
+        let panel = |measure: &str, column: &str, label: &str| {
+            let rows = Select::table("layers").filter("measure", measure);
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
+                .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
+                .simulated(&rows, "layer", &by, Some("Monte Carlo"))
+        };
+        vec![
+            Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
+                .describe(
+                    "Decimal logarithms of the metric (a), of the squared second derivative (b) and of the squared curvature (c) \
+                     of the image of a great circle against layer, in the ordered phase, on the edge of chaos and in the \
+                     chaotic phase; dotted, the limit of the curvature in the chaotic phase. Residuals include the 1/n \
+                     correction.",
+                )
+                .double()
+                .height(76.0)
+                .columns(3)
+                .shared_legend()
+                .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
+                .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))
+                .panel(
+                    panel("curvature", "log_curvature", r"curvature $\log_{10} (\kappa^l)^2$").series(Series::horizontals(
+                        Select::table("limits").filter("regime", "saturating"),
+                        "limit",
+                    ).key("limit of chaotic networks")),
+                ),
+        ]
+    }
+}

@@ -1,0 +1,217 @@
+//! Squared second difference of the image of a great circle, `|x(h) + x(-h) - 2 x(0)|^2 / (n h^4)`, against the step `h`: it tends to the
+//! second derivative `K` for smooth activations and diverges as `1 / h` for relu, whose image of a smooth curve has corners.
+//!
+//! Its mean is `(4 D(h) - D(2h)) / h^4` with `D` the distance of points at that angle, so the theory of pairs and its 1/n correction
+//! serve.
+
+use crate::config::{Grid, checked};
+use crate::experiment::drawing::activations;
+use crate::experiment::sampling::{geometric, log10, network, trajectories};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::experiment::{VALUE, compared};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Column, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::elementary::sin_cos;
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::curvature::curve_trajectory;
+use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::finite_width::pair_corrections;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation functions `phi`, one curve each.
+    #[serde(with = "checked::List::<Activation>")]
+    activations: Vec<Activation>,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Activity `A` of the great circle.
+    #[serde(with = "checked::Positive")]
+    activity: f64,
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    layers: Vec<usize>,
+    /// Steps of the second differences of the simulated networks, in radians.
+    #[serde(with = "checked::PositiveGrid")]
+    steps: Grid,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// Steps of the theory curves.
+    curve: Curve,
+}
+
+/// Steps of the theory curves, equal in the logarithm.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Curve {
+    /// Smallest step, in radians.
+    #[serde(with = "checked::Positive")]
+    from: f64,
+    /// Largest step, in radians.
+    #[serde(with = "checked::Positive")]
+    to: f64,
+    /// Number of steps.
+    #[serde(with = "checked::Count::<2>")]
+    count: usize,
+}
+
+/// The experiment.
+pub struct CurvatureKink;
+
+impl Experiment for CurvatureKink {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        step | parameter | rad | step h, the angle between neighbouring points of the great circle
+        log_second | theory | | log10 of the squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4)
+        smooth.log_second | theory | | log10 of the squared second derivative K, to which the squared second difference tends for h to 0
+        value | theory | | squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4), relative to its theory
+    ";
+    const UNJUDGED: &'static str = "
+        steps.log_second | the logarithm of the judged value of the same row, times its theory
+    ";
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let mut cells = Rows::new(
+            "steps",
+            [
+                "activation",
+                "layer",
+                "step",
+                "replicas",
+                "log_second_mc",
+                "log_second_error",
+                theory,
+                mc,
+                stderr,
+                correction,
+                expected,
+            ],
+        );
+        let mut curve = Rows::new("curve", ["activation", "layer", "step", "log_second"]);
+        let mut smooth = Rows::new("smooth", ["activation", "layer", "log_second"]);
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let activity = params.activity;
+        let mut point = 0;
+        for &activation in &params.activations {
+            let ensemble = Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+            let law = run.theory(&ensemble);
+            let name = activation.name();
+            let network = network(ensemble, params.width, deepest)?;
+            let pair =
+                |angle: f64| PairState { activity, activity_difference: 0.0, distance: squared_chord(activity, angle) };
+            let Curve { from, to, count } = params.curve;
+            let steps: Vec<f64> = (0..count).map(|i| geometric(from, to, i, count)).collect();
+            let lines = run.map(&steps, |&h| {
+                let (near, far) =
+                    (pair_trajectory(&law, pair(h), deepest)?, pair_trajectory(&law, pair(2.0 * h), deepest)?);
+                let second = |(near, far): (&PairState, &PairState)| second_difference(near.distance, far.distance, h);
+                Ok::<_, RunError>(near.iter().zip(&far).map(second).collect::<Vec<f64>>())
+            })?;
+            for &layer in &params.layers {
+                for (&h, line) in steps.iter().zip(&lines) {
+                    curve.push([name.into(), layer.into(), h.into(), log10(line[layer]).into()]);
+                }
+            }
+            if activation.is_smooth() {
+                let limit = curve_trajectory(&law, activity, 1.0 / activity, deepest)?;
+                for &layer in &params.layers {
+                    let g = activity * limit[layer].metric;
+                    smooth.push([name.into(), layer.into(), log10(limit[layer].curvature * g * g).into()]);
+                }
+            }
+            for &h in params.steps.values() {
+                let near = pair_corrections(&law, pair(h), network.widths())?;
+                let far = pair_corrections(&law, pair(2.0 * h), network.widths())?;
+                let inputs = three_points(activity, h)?;
+                let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+                point += 1;
+                for &layer in &params.layers {
+                    // |(x(h) - x(0)) + (x(-h) - x(0))|^2
+                    let second = |gram: &SymmetricMatrix| gram.get(1, 1) + gram.get(2, 2) + 2.0 * gram.get(1, 2);
+                    let values: Vec<f64> = sample.iter().map(|t| second(&t[layer]) / (h * h * h * h)).collect();
+                    let (near, far) = (&near[layer], &far[layer]);
+                    let theory = second_difference(near.state.distance, far.state.distance, h);
+                    let correction = second_difference(near.distance().bias, far.distance().bias, h);
+                    let found = compared(theory, &values, correction);
+                    cells.push(found.times(1.0 / theory).row(&[
+                        name.into(),
+                        layer.into(),
+                        h.into(),
+                        params.replicas.into(),
+                        log10(found.mc).into(),
+                        (found.stderr / found.mc * std::f64::consts::LOG10_E).into(),
+                    ]));
+                }
+            }
+        }
+        Ok(vec![cells.table()?, curve.table()?, smooth.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = activations(By::new("activation", r"$\phi = {}$"));
+        let mut figure = Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
+            .describe(
+                "Decimal logarithm of the squared second difference of the image of a great circle against its step, in two layers: \
+                 for tanh and erf it tends to the second derivative (dotted), for relu it diverges as one over the step.",
+            )
+            .double()
+            .height(74.0)
+            .columns(params.layers.len())
+            .shared_legend();
+        for &layer in &params.layers {
+            let of = |table: &str| Select::table(table).filter("layer", layer as i64);
+            figure = figure.panel(
+                Panel::new(Axis::log10(r"step $h$"), Axis::linear(r"$\log_{10} |\Delta_h^2 x|^2 / (n h^4)$"))
+                    .title(format!("$l = {layer}$"))
+                    .series(
+                        Series::horizontals(of("smooth"), "log_second")
+                            .by(By::unlabelled("activation"))
+                            .key("second derivative"),
+                    )
+                    .series(Series::theory(of("curve"), "step", "log_second").by(&by).key("theory"))
+                    .series(
+                        Series::monte_carlo(of("steps"), "step", "log_second_mc", "log_second_error")
+                            .by(&by)
+                            .key("Monte Carlo"),
+                    )
+                    .residual(Residual::new(of("steps"), "step", "value").correction("value_correction").by(&by)),
+            );
+        }
+        vec![figure]
+    }
+}
+
+/// `|x(angle) - x(0)|^2 / n = 4 A sin^2(angle / 2)`.
+fn squared_chord(activity: f64, angle: f64) -> f64 {
+    let (sin, _) = sin_cos(0.5 * angle);
+    4.0 * activity * sin * sin
+}
+
+/// `(4 D(h) - D(2h)) / h^4`.
+fn second_difference(near: f64, far: f64, step: f64) -> f64 {
+    (4.0 * near - far) / (step * step * step * step)
+}
+
+/// A point of the circle and its differences to the points at angles `h` and `-h`.
+fn three_points(activity: f64, h: f64) -> Result<Inputs, RunError> {
+    let (near, far) = (squared_chord(activity, h), squared_chord(activity, 2.0 * h));
+    let gram = SymmetricMatrix::from_fn(3, |i, j| match (i, j) {
+        (0, 0) => activity,
+        (_, 0) => -0.5 * near,
+        (1, 1) | (2, 2) => near,
+        _ => near - 0.5 * far,
+    });
+    let difference = Column::Difference { of: 0 };
+    Ok(Inputs::new(vec![Column::State, difference, difference], gram)?)
+}

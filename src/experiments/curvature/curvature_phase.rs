@@ -1,0 +1,201 @@
+//! Curvature of a great circle over the `(sigma_w, sigma_b)` plane, the length of its Gauss map, and the curvature of deep networks
+//! across the transition from order to chaos, on whose chaotic side it stays finite.
+
+use crate::config::{Grid, checked};
+use crate::experiment::VALUE;
+use crate::experiment::geometry::{great_circle, jet_sample};
+use crate::experiment::sampling::{check_signal, fixed_point, log10, network, plane};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Measure, ParameterError, Width};
+use crate::simulation::SamplerKind;
+use crate::table::{Rows, Table};
+use crate::theory::activity::ActivityFixedPoint;
+use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::f64::consts::TAU;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::PositiveGrid")]
+    sigma_w: Grid,
+    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::NonNegativeGrid")]
+    sigma_b: Grid,
+    /// Layer shown over the plane.
+    #[serde(with = "checked::Depth")]
+    layer: usize,
+    /// Simulated networks across the transition.
+    across: Across,
+}
+
+/// Simulated networks across the transition.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Across {
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::PositiveGrid")]
+    sigma_w: Grid,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Points of the theory curves between the first and the last weight scale.
+    #[serde(with = "checked::Count::<2>")]
+    curve: usize,
+    /// Layers to show; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    depths: Vec<usize>,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct CurvaturePhase;
+
+impl Experiment for CurvaturePhase {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        plane.log_curvature | theory | | log10(kappa^2 A*) of the squared curvature in the layer shown; 0 in the input
+        log_gauss_map | theory | | log10 of the length of the Gauss map over 2 pi in the layer shown
+        curve.log_curvature | theory | | log10 of the squared curvature kappa^2 after these layers
+        limit.log_curvature | theory | | log10 of the limit of kappa^2 in deep layers, in the chaotic phase
+        across.value | theory | | E[log10 kappa^2] of the squared curvature after these layers
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let Params { activation, sigma_w, sigma_b, across, .. } = params;
+        for &sigma_b in sigma_b.values() {
+            check_signal("sigma_b", *activation, sigma_b, sigma_w.values().iter().copied())?;
+        }
+        check_signal("across.sigma_b", *activation, across.sigma_b.get(), across.sigma_w.values().iter().copied())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let points = plane(&params.sigma_w, &params.sigma_b)?;
+        let found = run.map(&points, |&(w, b)| {
+            let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+            let Some(star) = circle(&theory)? else { return Ok(None) };
+            let chi = Susceptibilities::at(&theory, star.q)?;
+            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.layer)?;
+            let last = layers[params.layer];
+            Ok::<_, RunError>(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
+        })?;
+        let mut map = Rows::new("plane", ["sigma_b", "sigma_w", "chi_1", "chi_2", "log_curvature", "log_gauss_map"]);
+        for ((w, b), found) in points.into_iter().zip(found) {
+            map.push([
+                b.into(),
+                w.into(),
+                found.map(|(chi, ..)| chi.chi_1).into(),
+                found.map(|(chi, ..)| chi.chi_2).into(),
+                found.map(|(_, curvature, _)| curvature).into(),
+                found.map(|(.., gauss_map)| gauss_map).into(),
+            ]);
+        }
+        let mut tables = vec![map.table()?];
+        tables.extend(across(params, run)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let axes =
+            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
+        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
+        let depth = By::new("depth", r"$l = {}$").ramp();
+        let layer = params.layer;
+        vec![
+            Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
+                .describe(
+                    "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
+                     relative to 2 pi (b) over weight and bias scale, decimal logarithms; dotted, the order-chaos boundary. \
+                     Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
+                     logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
+                )
+                .double()
+                .height(68.0)
+                .columns(3)
+                .panel(
+                    axes()
+                        .title(format!("$l = {layer}$"))
+                        .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", r"curvature $\log_{10} A^* \kappa^2$"))
+                        .contour(edge()),
+                )
+                .panel(
+                    axes()
+                        .title(format!("$l = {layer}$"))
+                        .heatmap(
+                            Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$")
+                                .map(ColourMap::Cividis),
+                        )
+                        .contour(edge()),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
+                        .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
+                        .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
+                        .simulated("across", "sigma_w", &depth, None),
+                ),
+        ]
+    }
+}
+
+/// Where great circles of the activity fixed point are; `None` where there is none above 0.
+fn circle(theory: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
+    Ok(fixed_point(theory)?.filter(|star| star.activity > 0.0))
+}
+
+fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
+    let Across { sigma_w, sigma_b, curve, depths, width, replicas } = &params.across;
+    let deepest = depths.iter().copied().max().unwrap_or(1);
+    let ensemble =
+        |w: f64| Ok::<_, RunError>(Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+    let (first, last) = (sigma_w.values()[0], sigma_w.values()[sigma_w.values().len() - 1]);
+    let scales: Vec<f64> = (0..*curve).map(|i| first + (last - first) * i as f64 / (*curve - 1) as f64).collect();
+    let laws = run.map(&scales, |&w| {
+        let theory = run.theory(&ensemble(w)?);
+        let Some(star) = circle(&theory)? else { return Ok(None) };
+        let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, deepest)?;
+        Ok::<_, RunError>(Some((Susceptibilities::at(&theory, star.q)?.limit(), layers)))
+    })?;
+    let laws: Vec<_> = scales.iter().zip(laws).filter_map(|(&w, law)| Some((w, law?))).collect();
+    let mut curves = Rows::new("curve", ["depth", "sigma_w", "log_curvature"]);
+    for &depth in depths {
+        for (w, (_, layers)) in &laws {
+            curves.push([depth.into(), (*w).into(), log10(layers[depth].curvature).into()]);
+        }
+    }
+    let mut limit = Rows::new("limit", ["sigma_w", "log_curvature"]);
+    for (w, (fate, _)) in &laws {
+        // there is no limit on the ordered side
+        if let CurvatureLimit::Saturating { value } = fate {
+            limit.push([(*w).into(), log10(*value).into()]);
+        }
+    }
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let mut cells = Rows::new("across", ["depth", "sigma_w", "replicas", theory, mc, stderr, correction, expected]);
+    let mut left_out = 0;
+    for (point, &w) in sigma_w.values().iter().enumerate() {
+        let ensemble = ensemble(w)?;
+        let Some(star) = circle(&ensemble)? else {
+            left_out += 1;
+            continue;
+        };
+        let circle = great_circle(star.activity)?;
+        let network = network(ensemble, *width, deepest)?;
+        let at = (&circle, &[vec![0.0]][..]);
+        let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, *replicas))?;
+        for &depth in depths {
+            let found = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();
+            cells.push(found.row(&[depth.into(), w.into(), (*replicas).into()]));
+        }
+    }
+    run.left_out(left_out, sigma_w.values().len(), "their activity has no fixed point above 0");
+    Ok([curves.table()?, limit.table()?, cells.table()?])
+}

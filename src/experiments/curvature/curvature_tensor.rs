@@ -1,0 +1,184 @@
+//! A patch of a 2-sphere through the layers: the source of its second fundamental form is `chi_2 (2 delta_ab + 1)`, three parts on the
+//! diagonal to one off it; the extrinsic curvature saturates in the chaotic phase while the intrinsic (scalar) curvature, in
+//! which that source cancels, dies out as `1 / g`. What stays is its integral: `R sqrt(det g)` has the same mean in every layer
+//! at every width (Gauss and Bonnet).
+
+use crate::config::checked;
+use crate::experiment::geometry::{JetSample, PhasePoint, check_phases, jet_sample, three_phases};
+use crate::experiment::sampling::{check_layers, log10, network};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::experiment::{VALUE, compared};
+use crate::figure::{Axis, By, Colour, Figure, Panel, Residual, Rule, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Manifold, ManifoldKind, Measure, ParameterError, WeightStd, Width};
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::curvature::Susceptibilities;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Weight scale in the ordered phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    ordered: WeightStd,
+    /// Weight scale in the chaotic phase.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    chaotic: WeightStd,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(with = "checked::Count::<1>")]
+    sampled_every: usize,
+    /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
+    #[serde(with = "checked::Depth")]
+    gauss_bonnet_depth: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct CurvatureTensor;
+
+/// Components of the second fundamental form and their gains in units of `chi_2`.
+const COMPONENTS: [(&str, Measure, f64); 3] = [
+    ("11,11", Measure::UnitSecond((0, 0), (0, 0)), 3.0),
+    ("12,12", Measure::UnitSecond((0, 1), (0, 1)), 1.0),
+    ("11,22", Measure::UnitSecond((0, 0), (1, 1)), 1.0),
+];
+
+impl Experiment for CurvatureTensor {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        layers.value | theory | | extrinsic: E[log10 gamma]; mean curvature: E[log10 |h|^2]; volume: E[log10(sqrt(det g) / A)]; scalar: E[R A / 2]; Gauss-Bonnet: E[R sqrt(det g) / 2]
+        gains.value | theory | | what one layer adds to this component of K / g^2 in units of chi_2, (chi_1^2 K' - chi_1 K) / chi_2
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
+        check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, depth, .. } = *params;
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let columns = ["measure", "phase", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected];
+        let mut cells = Rows::new("layers", columns);
+        let mut gains = Rows::new("gains", columns);
+        for (point, PhasePoint { phase, ensemble, activity }) in
+            three_phases(activation, sigma_b, ordered, chaotic)?.into_iter().enumerate()
+        {
+            let network = network(ensemble, params.width, depth)?;
+            let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension: 2, activity })?;
+            let at = (&sphere, &[vec![0.0, 0.0]][..]);
+            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, params.replicas))?;
+            let key = |measure: &'static str, layer: usize| {
+                [measure.into(), phase.into(), ensemble.sigma_w.get().into(), layer.into(), params.replicas.into()]
+            };
+            for layer in (0..=depth).step_by(params.sampled_every) {
+                let logarithm = |measure| sampled.mean_log(layer, measure).per_decade();
+                let radius = 2.0 * log10(activity);
+                let measures = [
+                    ("extrinsic", logarithm(Measure::ExtrinsicCurvature)),
+                    ("mean curvature", logarithm(Measure::MeanCurvatureSquared)),
+                    ("volume", logarithm(Measure::VolumeElement).plus(-0.5 * radius)),
+                    ("scalar", sampled.mean(layer, Measure::ScalarCurvature).times(0.5 * activity)),
+                ];
+                for (name, found) in measures {
+                    cells.push(found.row(&key(name, layer)));
+                }
+            }
+            for layer in 0..=params.gauss_bonnet_depth {
+                let found = sampled.mean(layer, Measure::ScalarCurvatureDensity).times(0.5);
+                cells.push(found.row(&key("Gauss-Bonnet", layer)));
+            }
+            for (name, measure, gain) in COMPONENTS {
+                for layer in (0..depth).step_by(params.sampled_every) {
+                    let found = gained(&sampled, &run.theory(&ensemble), layer, measure, gain)?;
+                    gains.push(found.row(&key(name, layer + 1)));
+                }
+            }
+        }
+        Ok(vec![cells.table()?, gains.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("phase", "{}").phase("phase");
+        let of = |measure: &str| Select::table("layers").filter("measure", measure);
+        let layer = || Axis::linear(r"layer $l$");
+        let panel = |rows: Select, y: Axis, by: &By| {
+            Panel::new(layer(), y)
+                .series(Series::finite_width(&rows, "layer", "value_expected").by(by).key("theory, order $1/n$"))
+                .simulated(&rows, "layer", by, Some("Monte Carlo"))
+        };
+        let chaotic = |rows: Select| rows.filter("phase", "chaotic");
+        let mut gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd}$ over $\chi_2$").range(0.0, 4.0));
+        for (index, (name, ..)) in COMPONENTS.iter().enumerate() {
+            let rows = chaotic(Select::table("gains")).filter("measure", *name);
+            gain = gain.series(
+                Series::monte_carlo(&rows, "layer", "value_mc", "value_stderr")
+                    .colour(Colour::Nth(index))
+                    .label(format!("$K_{{{name}}}$")),
+            );
+        }
+        let gain = gain.rule(Rule::Horizontal(3.0)).rule(Rule::Horizontal(1.0)).residual(
+            Residual::new(chaotic("gains".into()), "layer", "value")
+                .correction("value_correction")
+                .by(By::unlabelled("measure")),
+        );
+        vec![
+            Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
+                .describe(
+                    "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, in units of \
+                     chi_2, in the chaotic phase (a; the last two coincide); decimal logarithm of the extrinsic curvature in three phases (b); scalar \
+                     curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
+                     every layer by the Gauss-Bonnet theorem (d).",
+                )
+                .double()
+                .height(136.0)
+                .columns(2)
+                .panel(gain)
+                .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
+                .panel(panel(
+                    chaotic(of("scalar")),
+                    Axis::linear(r"scalar curvature $R^l / R^0$"),
+                    &by,
+                ))
+                .panel(
+                    panel(
+                        of("Gauss-Bonnet"),
+                        Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"),
+                        &by,
+                    )
+                    .rule(Rule::Horizontal(1.0)),
+                ),
+        ]
+    }
+}
+
+/// What the step from `layer` to the next adds to a component, in orthonormal coordinates of `layer` and units of `chi_2`:
+/// `(chi_1^2 K' - chi_1 K) / chi_2`, which is `gain` at infinite width.
+fn gained(
+    sampled: &JetSample,
+    theory: &Ensemble,
+    layer: usize,
+    measure: Measure,
+    gain: f64,
+) -> Result<crate::experiment::Compared, RunError> {
+    let q = theory.preactivation_variance(sampled.theory(layer, 0).state.activity());
+    let Susceptibilities { chi_1, chi_2 } = Susceptibilities::at(theory, q)?;
+    let combine = |before: f64, after: f64| (chi_1 * chi_1 * after - chi_1 * before) / chi_2;
+    let (before, after) = (sampled.values(layer, measure), sampled.values(layer + 1, measure));
+    let values: Vec<f64> = before.into_iter().zip(after).map(|(before, after)| combine(before, after)).collect();
+    let bias = |layer: usize| sampled.theory(layer, 0).of(|gram| measure.of(gram)).bias;
+    Ok(compared(gain, &values, combine(bias(layer), bias(layer + 1))))
+}

@@ -1,0 +1,145 @@
+//! Curvature of a great circle at finite width: the mean of `ln kappa^2` and its spread over networks against first-order (1/n) theory.
+//!
+//! Terms of order `1/n^2` are not in that theory. Networks in which they exceed a third of the standard error are therefore in a
+//! table of their own, `narrow`, which states the measured excess over first order in standard errors and is not judged.
+
+use crate::config::checked;
+use crate::experiment::geometry::{great_circle, jet_sample};
+use crate::experiment::sampling::network;
+use crate::experiment::{Compared, VALUE};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Measure, WeightStd, Width};
+use crate::numerics::elementary::ln;
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Numbers of neurons a layer, `n`, one network each.
+    #[serde(with = "checked::List::<Width>")]
+    widths: Vec<Width>,
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    layers: Vec<usize>,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// Narrower networks are not judged.
+    narrowest: Width,
+}
+
+/// The experiment.
+pub struct CurvatureWidth;
+
+const CURVATURE: Measure = Measure::CurvatureSquared(0);
+
+impl Experiment for CurvatureWidth {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        first_order | theory | | mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks; to first order in 1/n
+        value | theory | | mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks
+        found | Monte Carlo | | the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation
+        excess_z | verdict | standard errors | found less first order, in standard errors
+    ";
+    const UNJUDGED: &'static str = "
+        narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
+    ";
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let columns = ["measure", "width", "layer", "replicas", theory, mc, stderr, correction, expected];
+        let mut judged = Rows::new("wide", columns);
+        let mut narrow =
+            Rows::new("narrow", ["measure", "width", "layer", "first_order", "found", "found_error", "excess_z"]);
+        let mut lines = Rows::new("lines", ["measure", "width", "layer", "first_order"]);
+        for (point, &width) in params.widths.iter().enumerate() {
+            let network = network(ensemble, width, deepest)?;
+            let at = (&circle, &[vec![0.0]][..]);
+            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, params.replicas))?;
+            for &layer in &params.layers {
+                let infinite = ln(CURVATURE.of(&sampled.theory(layer, 0).state));
+                let mean = sampled.mean_log(layer, CURVATURE).plus(-infinite);
+                let sd = standard_deviation(sampled.variance(layer, CURVATURE, true));
+                for (name, found) in [("mean", mean), ("sd", sd)] {
+                    let first_order = found.theory + found.correction;
+                    lines.push([name.into(), width.get().into(), layer.into(), first_order.into()]);
+                    if width >= params.narrowest {
+                        judged.push(found.row(&[
+                            name.into(),
+                            width.get().into(),
+                            layer.into(),
+                            params.replicas.into(),
+                        ]));
+                    } else {
+                        narrow.push([
+                            name.into(),
+                            width.get().into(),
+                            layer.into(),
+                            first_order.into(),
+                            found.mc.into(),
+                            found.stderr.into(),
+                            ((found.mc - first_order) / found.stderr).into(),
+                        ]);
+                    }
+                }
+            }
+        }
+        Ok(vec![judged.table()?, narrow.table()?, lines.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("layer", r"$l = {}$").ramp();
+        let of = |table: &str, measure: &str| Select::table(table).filter("measure", measure);
+        let panel = |measure: &str, y: Axis| {
+            Panel::new(Axis::log10(r"width $n$"), y)
+                .series(
+                    Series::finite_width(of("lines", measure), "width", "first_order")
+                        .by(&by)
+                        .key("theory, order $1/n$"),
+                )
+                .series(
+                    Series::monte_carlo(of("wide", measure), "width", "value_mc", "value_stderr")
+                        .by(&by)
+                        .key("Monte Carlo"),
+                )
+                .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
+                .residual(Residual::new(of("wide", measure), "width", "value").correction("value_correction").by(&by))
+        };
+        vec![
+            Figure::new("curvature_width", "Curvature at finite width")
+                .describe(
+                    "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
+                     (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
+                     Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
+                )
+                .double()
+                .height(76.0)
+                .columns(2)
+                .shared_legend()
+                .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
+                .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66)),
+        ]
+    }
+}
+
+/// Square root of a variance, errors by the delta method.
+fn standard_deviation(variance: Compared) -> Compared {
+    let sd = variance.mc.sqrt();
+    Compared { theory: variance.theory.sqrt(), mc: sd, stderr: 0.5 * variance.stderr / sd, correction: 0.0 }
+}

@@ -1,0 +1,167 @@
+//! Extrinsic curvature, Euclidean length and Gauss-map length of the image of a great circle (Poole et al. 2016, figure 4, with
+//! their parameters), by the exact law and, as a control, by explicit weights.
+//!
+//! Poole et al. work with preactivations, whose curvature is `kappa-bar = kappa / sigma_w`, metric `sigma_w^2 g` and input circle of
+//! squared radius `q*`. Here the circle is one of inputs with activity `A*`, so its first image in preactivations has
+//! `kappa-bar^2 = 1 / (sigma_w^2 A*)`, more than their `1 / q*` because the bias moves the centre of the circle without bending it. Their bands are
+//! spreads over angles within one network; errors here are over networks.
+
+use crate::config::checked;
+use crate::experiment::VALUE;
+use crate::experiment::geometry::{JetSample, great_circle, jet_sample};
+use crate::experiment::sampling::{log10, network};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Measure, WeightStd, Width};
+use crate::numerics::elementary::ln;
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::curvature::{Susceptibilities, curve_trajectory};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::f64::consts::TAU;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// Networks with explicit weights, as a control.
+    explicit: Explicit,
+}
+
+/// Networks with explicit weights.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Explicit {
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct PooleCurvature;
+
+const MEASURES: [(&str, Measure); 3] =
+    [("curvature", Measure::CurvatureSquared(0)), ("length", Measure::Speed(0)), ("Gauss map", Measure::Turning(0))];
+
+impl Experiment for PooleCurvature {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        log_curvature | theory | | log10 kappa-bar of the curvature of preactivations, kappa-bar = kappa / sigma_w
+        log_length | theory | | log10(L^l / L^0) of the length of the circle
+        log_gauss_map | theory | | log10 of the length of the Gauss map over 2 pi
+        log_published | theory | | log10 kappa-bar by the recursion of Poole et al. from their circle of preactivations, kappa-bar^2 = 1 / q*
+        sampler | label | | how networks are sampled: exact law or explicit weights
+        value | theory | | curvature: E[log10 kappa-bar]; length: E[log10 sqrt(g^l / g^0)]; Gauss map: E[log10(kappa sqrt g)], its length over 2 pi
+    ";
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve =
+            Rows::new("curve", ["sigma_w", "layer", "log_curvature", "log_length", "log_gauss_map", "log_published"]);
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let columns = ["measure", "sampler", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected];
+        let mut cells = Rows::new("layers", columns);
+        for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let theory = run.theory(&ensemble);
+            let star = activity_fixed_point(&ensemble)?;
+            let bar = 0.5 * log10(sigma_w.squared());
+            // the recursion of Poole et al. from their circle of preactivations
+            let chi = Susceptibilities::at(&theory, star.q)?.of_preactivations(&theory);
+            let mut published = 1.0 / star.q;
+            let start = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.depth)?;
+            for (layer, state) in start.iter().enumerate() {
+                curve.push([
+                    sigma_w.get().into(),
+                    layer.into(),
+                    (0.5 * log10(state.curvature) - bar).into(),
+                    (0.5 * log10(state.metric)).into(),
+                    log10(state.gauss_map_length / TAU).into(),
+                    (0.5 * log10(published)).into(),
+                ]);
+                published = chi.curvature_map(published);
+            }
+            let circle = great_circle(star.activity)?;
+            let samplers = [
+                ("exact law", SamplerKind::Macroscopic, params.depth, params.replicas),
+                ("explicit weights", SamplerKind::Explicit, params.explicit.depth, params.explicit.replicas),
+            ];
+            for (place, (name, sampler, depth, replicas)) in samplers.into_iter().enumerate() {
+                let network = network(ensemble, params.width, depth)?;
+                let at = (&circle, &[vec![0.0]][..]);
+                let sampled = jet_sample(run, sampler, &network, at, 2, (2 * index + place, replicas))?;
+                for (measure_name, measure) in MEASURES {
+                    for layer in 0..=depth {
+                        let found = in_units(&sampled, layer, measure, bar);
+                        cells.push(found.row(&[
+                            measure_name.into(),
+                            name.into(),
+                            sigma_w.get().into(),
+                            layer.into(),
+                            replicas.into(),
+                        ]));
+                    }
+                }
+            }
+        }
+        Ok(vec![curve.table()?, cells.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let panel = |measure: &str, column: &str, label: &str| {
+            let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
+                .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
+                .simulated(of("exact law"), "layer", &by, Some("Monte Carlo"))
+        };
+        vec![
+            Figure::new("poole_curvature", "Curvature and length of a propagated circle")
+                .describe(
+                    "Decimal logarithms of the normalised curvature of preactivations (a), of the length (b) and of the Gauss-map length \
+                     (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
+                     the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
+                )
+                .double()
+                .height(76.0)
+                .columns(3)
+                .shared_legend()
+                .panel(
+                    panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(
+                        Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
+                    ),
+                )
+                .panel(panel("length", "log_length", r"length $\log_{10} (L_E^l / L_E^0)$"))
+                .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $\log_{10} (L_G^l / 2 \pi)$")),
+        ]
+    }
+}
+
+/// Decimal logarithms as the figure shows them.
+fn in_units(sampled: &JetSample, layer: usize, measure: Measure, bar: f64) -> crate::experiment::Compared {
+    let found = sampled.mean_log(layer, measure);
+    match measure {
+        Measure::CurvatureSquared(_) => found.times(0.5).per_decade().plus(-bar),
+        Measure::Speed(_) => found.plus(-ln(measure.of(&sampled.theory(0, 0).state))).per_decade(),
+        _ => found.per_decade(),
+    }
+}

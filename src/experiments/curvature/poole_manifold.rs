@@ -1,0 +1,224 @@
+//! A great circle through three networks, seen in its first three principal components, and the share of its variance that each
+//! component carries (Poole et al. 2016, figure 3A, with their parameters). In the ordered phase it stays a circle, in the
+//! chaotic phase it spreads over many dimensions. The autocorrelations of their figures 3B and 3C are those of `distance_circle` and,
+//! for tangents, `metric_rotation`.
+//!
+//! Coordinates come from the Gram matrix alone: its eigenvectors, times the roots of the eigenvalues. At infinite width it
+//! is circulant and its eigenvalues, two by two, are the Fourier coefficients of the autocorrelation.
+
+use crate::config::checked;
+use crate::experiment::sampling::{network, stderr, trajectories};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::elementary::cos;
+use crate::numerics::linalg::{Eigen, symmetric_eigen};
+use crate::simulation::{Estimate, SamplerKind};
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::distance::{PairState, pair_trajectory};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::f64::consts::TAU;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Layers to show; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    layers: Vec<usize>,
+    /// Points on the circle; a multiple of 8.
+    #[serde(with = "checked::Few::<8>")]
+    #[schemars(extend("multipleOf" = SECTORS))]
+    inputs: usize,
+    /// Principal components whose shares are shown.
+    #[serde(with = "checked::Count::<3>")]
+    components: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Networks over which shares are averaged; the first is drawn.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct PooleManifold;
+
+/// Colours along the circle.
+const SECTORS: usize = 8;
+
+impl Experiment for PooleManifold {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        angle | parameter | rad | angle of the input on the great circle
+        sector | label | | which eighth of the circle the input is in, from 0
+        component | parameter | | number of the principal component, from 1 for the largest
+        component_1 | Monte Carlo | | coordinate of the image along the first principal component, over sqrt n, in one network
+        component_2 | Monte Carlo | | coordinate of the image along the second principal component, over sqrt n, in one network
+        component_3 | Monte Carlo | | coordinate of the image along the third principal component, over sqrt n, in one network
+        share_infinite | theory | | share of the variance of the images that the component carries, at infinite width
+        share | Monte Carlo | | share of the variance of the images that the component carries, mean over networks
+    ";
+    const UNJUDGED: &'static str = "
+        projections.component_1 | one network drawn, not a mean
+        projections.component_2 | one network drawn, not a mean
+        projections.component_3 | one network drawn, not a mean
+        shares.share | beside its limit at infinite width; sorted eigenvalues of few networks have finite-width shifts without a theory here
+    ";
+    const NO_CONTROL: Option<&'static str> =
+        Some("networks are drawn, and shares of variance are shown beside their limit; nothing is judged");
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
+        if !params.inputs.is_multiple_of(SECTORS) {
+            return bad("inputs", params.inputs, "a multiple of 8");
+        }
+        if params.components >= params.inputs {
+            return bad("components", params.components, "below the number of inputs");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let m = params.inputs;
+        let mut projections = Rows::new(
+            "projections",
+            ["sigma_w", "layer", "sector", "angle", "component_1", "component_2", "component_3"],
+        );
+        let mut shares =
+            Rows::new("shares", ["sigma_w", "layer", "component", "share_infinite", "share", "share_error"]);
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let step = TAU / m as f64;
+        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
+            let network = network(ensemble, params.width, deepest)?;
+            let inputs = Inputs::points(gram)?;
+            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
+            let expected = infinite_shares(run, &ensemble, activity, params, deepest)?;
+            for (&layer, expected) in params.layers.iter().zip(expected) {
+                let eigen = run.map(&sample, |t| Ok::<_, RunError>(principal_components(&t[layer])))?;
+                for i in 0..=m {
+                    // the first point again at the end closes the curve
+                    let coordinate = |k: usize| eigen[0].vectors[k][i % m] * eigen[0].values[k].max(0.0).sqrt();
+                    projections.push([
+                        sigma_w.get().into(),
+                        layer.into(),
+                        ((i % m) * SECTORS / m).into(),
+                        (step * i as f64).into(),
+                        coordinate(0).into(),
+                        coordinate(1).into(),
+                        coordinate(2).into(),
+                    ]);
+                }
+                for (k, expected) in expected.into_iter().enumerate().take(params.components) {
+                    let share = |eigen: &Eigen| eigen.values[k] / eigen.values.iter().sum::<f64>();
+                    let found = Estimate::of(&eigen.iter().map(share).collect::<Vec<_>>());
+                    shares.push([
+                        sigma_w.get().into(),
+                        layer.into(),
+                        (k + 1).into(),
+                        expected.into(),
+                        found.mean.into(),
+                        stderr(&found).into(),
+                    ]);
+                }
+            }
+        }
+        Ok(vec![projections.table()?, shares.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let sector = By::unlabelled("sector").cycle();
+        let mut circle = Figure::new("poole_manifold", "Image of a great circle in principal components")
+            .describe(
+                "Image of points of a great circle in one network in its first two principal components, coloured along the \
+                 circle, for three weight scales (rows) and three layers (columns); last column, the first and third component.",
+            )
+            .double()
+            .height(46.0 * params.sigma_w.len() as f64)
+            .columns(params.layers.len() + 1);
+        let last = params.layers.last().copied().unwrap_or(0);
+        let views = params.layers.iter().map(|&layer| (layer, "component_2", "component 2"));
+        let views: Vec<_> = views.chain([(last, "component_3", "component 3")]).collect();
+        for sigma_w in &params.sigma_w {
+            for &(layer, column, label) in &views {
+                let rows = Select::table("projections").filter("sigma_w", sigma_w.get()).filter("layer", layer as i64);
+                let panel = Panel::new(Axis::linear("component 1"), Axis::linear(label))
+                    .title(format!(r"$\sigma_w = {}$, $l = {layer}$", sigma_w.get()))
+                    .series(Series::line(&rows, "component_1", column, Dash::Solid).colour(Colour::Grey))
+                    .series(Series::points(&rows, "component_1", column).by(&sector));
+                circle = circle.panel(if column == "component_2" { panel.equal_aspect() } else { panel });
+            }
+        }
+        let by = By::new("layer", r"$l = {}$").ramp();
+        let mut spectrum = Figure::new("poole_spectrum", "Shares of the principal components")
+            .describe(
+                "Share of the variance of the image of a great circle in each principal component, after several layers at three \
+                 weight scales: infinite width as lines, mean over networks as points. At finite width the two components of \
+                 each Fourier mode repel.",
+            )
+            .double()
+            .height(66.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let rows = Select::table("shares").filter("sigma_w", sigma_w.get());
+            spectrum = spectrum.panel(
+                Panel::new(Axis::linear("principal component"), Axis::linear("share of the variance").range(0.0, 0.55))
+                    .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
+                    .series(Series::theory(&rows, "component", "share_infinite").by(&by).key(r"$n \to \infty$"))
+                    .series(Series::monte_carlo(&rows, "component", "share", "share_error").by(&by).key("Monte Carlo")),
+            );
+        }
+        vec![circle, spectrum]
+    }
+}
+
+/// Eigenvalues and eigenvectors of the Gram matrix of the points about their mean.
+fn principal_components(gram: &SymmetricMatrix) -> Eigen {
+    let m = gram.order();
+    let means: Vec<f64> = (0..m).map(|i| (0..m).map(|j| gram.get(i, j)).sum::<f64>() / m as f64).collect();
+    let mean = means.iter().sum::<f64>() / m as f64;
+    symmetric_eigen(m, |i, j| gram.get(i, j) - means[i] - means[j] + mean)
+}
+
+/// Shares of the components at infinite width, largest first, for each layer asked for.
+fn infinite_shares(
+    run: &Run,
+    ensemble: &Ensemble,
+    activity: f64,
+    params: &Params,
+    deepest: usize,
+) -> Result<Vec<Vec<f64>>, RunError> {
+    let m = params.inputs;
+    let step = TAU / m as f64;
+    let theory = run.theory(ensemble);
+    let separations: Vec<usize> = (0..m).collect();
+    let overlaps = run.map(&separations, |&k| {
+        let distance = 2.0 * activity * (1.0 - cos(step * k as f64));
+        let input = PairState { activity, activity_difference: 0.0, distance };
+        let states = pair_trajectory(&theory, input, deepest)?;
+        Ok::<_, RunError>(states.iter().map(PairState::overlap).collect::<Vec<f64>>())
+    })?;
+    let of_layer = |&layer: &usize| {
+        let fourier = |mode: usize| -> f64 {
+            (0..m).map(|k| overlaps[k][layer] * cos(step * (mode * k % m) as f64)).sum::<f64>()
+        };
+        // the mean is taken out, so mode 0 is not there
+        let mut values: Vec<f64> = (1..m).map(fourier).collect();
+        values.sort_by(|a, b| b.total_cmp(a));
+        let total: f64 = values.iter().sum();
+        values.iter().map(|value| value / total).collect()
+    };
+    Ok(params.layers.iter().map(of_layer).collect())
+}

@@ -1,0 +1,188 @@
+//! A great circle of inputs through the layers: the autocorrelation `C^l(theta) / A` of its image (Poole et al. 2016,
+//! figure 3B), from all pairs of equal separation within each network.
+
+use crate::config::checked;
+use crate::experiment::sampling::{Networks, network, stderr};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{
+    Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
+};
+use crate::numerics::elementary::cos;
+use crate::table::Rows;
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::finite_width::pair_corrections;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::f64::consts::PI;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::AboveZero::<BiasStd>")]
+    sigma_b: BiasStd,
+    /// Number of inputs on the circle; even.
+    #[serde(with = "checked::Few::<2>")]
+    #[schemars(extend("minimum" = 4, "multipleOf" = 2))]
+    inputs: usize,
+    /// Angles of the theory curves from 0 to pi.
+    #[serde(with = "checked::Count::<2>")]
+    angles: usize,
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    layers: Vec<usize>,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// The experiment.
+pub struct DistanceCircle;
+
+impl Experiment for DistanceCircle {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        angle | parameter | rad | angle between two inputs on the great circle
+        autocorrelation | theory | | autocorrelation C^l(angle) / A^l of the image of the circle, A^l that of infinite width
+        overlap | theory | | overlap C^l = x . x' / n of two images at this angle, mean over the pairs of a network
+    ";
+    const UNJUDGED: &'static str = "
+        monte_carlo.autocorrelation | the overlap of the same row over the activity at infinite width; the overlap is judged
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let error = |found: String| ParameterError { name: "inputs", found, allowed: "an even number, 4 or more" };
+        if params.inputs % 2 == 1 || params.inputs < 4 { Err(error(params.inputs.to_string())) } else { Ok(()) }
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "autocorrelation"]);
+        let mut sampled = Rows::new(
+            "monte_carlo",
+            [
+                "sigma_w",
+                "layer",
+                "angle",
+                "replicas",
+                "overlap_theory",
+                "overlap_mc",
+                "overlap_stderr",
+                "overlap_correction",
+                "autocorrelation_mc",
+                "autocorrelation_stderr",
+            ],
+        );
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let m = params.inputs;
+        let step = 2.0 * PI / m as f64;
+        let separations: Vec<usize> = (0..=m / 2).collect();
+        // the input itself is not random
+        let random: Vec<usize> = params.layers.iter().copied().filter(|&layer| layer > 0).collect();
+        let mut points = Vec::new();
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
+            let networks =
+                Networks { network: network(ensemble, params.width, deepest)?, inputs: Inputs::points(gram)? };
+            points.push(networks.at(format!("sigma_w = {}", sigma_w.get()), params.replicas));
+        }
+        let found = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            let overlaps = |&layer: &usize| {
+                separations.iter().map(|&separation| mean_overlap(&layers[layer], separation)).collect()
+            };
+            Ok(random.iter().flat_map::<Vec<f64>, _>(overlaps).collect())
+        })?;
+        for ((&sigma_w, point), moments) in params.sigma_w.iter().zip(&points).zip(found) {
+            let network = &point.item().network;
+            let (ensemble, theory) = (network.ensemble, run.theory(&network.ensemble));
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let pair = |angle: f64| PairState {
+                activity,
+                activity_difference: 0.0,
+                distance: 2.0 * activity * (1.0 - cos(angle)),
+            };
+            let angles: Vec<f64> = (0..params.angles).map(|i| PI * i as f64 / (params.angles - 1) as f64).collect();
+            let curves =
+                run.map(&angles, |&angle| Ok::<_, RunError>(pair_trajectory(&theory, pair(angle), deepest)?))?;
+            for &layer in &params.layers {
+                for (&angle, states) in angles.iter().zip(&curves) {
+                    let value = states[layer].overlap() / states[layer].activity;
+                    curve.push([sigma_w.get().into(), layer.into(), angle.into(), value.into()]);
+                }
+            }
+            let expected = run.map(&separations, |&separation| {
+                Ok::<_, RunError>(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
+            })?;
+            for (index, &layer) in random.iter().enumerate() {
+                for (&separation, expected) in separations.iter().zip(&expected) {
+                    let found = moments.mean(index * separations.len() + separation);
+                    let scale = expected[layer].state.activity;
+                    sampled.push([
+                        sigma_w.get().into(),
+                        layer.into(),
+                        (step * separation as f64).into(),
+                        moments.count().into(),
+                        expected[layer].state.overlap().into(),
+                        found.mean.into(),
+                        stderr(&found).into(),
+                        expected[layer].overlap().bias.into(),
+                        (found.mean / scale).into(),
+                        (stderr(&found) / scale).into(),
+                    ]);
+                }
+            }
+        }
+        Ok(vec![curve.table()?, sampled.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("layer", r"$l = {}$").ramp();
+        let mut figure = Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
+            .describe(
+                "Overlap of the images of two points on a great circle, relative to the activity, against their angle, after \
+                 several layers at three weight scales; the residuals are those of the overlap and include the 1/n correction.",
+            )
+            .double()
+            .height(74.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            figure = figure.panel(
+                Panel::new(
+                    Axis::angle(r"angle $\theta$").range(0.0, PI),
+                    Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
+                )
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
+                .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo(of("monte_carlo"), "angle", "autocorrelation_mc", "autocorrelation_stderr")
+                        .by(&by)
+                        .key("Monte Carlo"),
+                )
+                .residual(
+                    Residual::new(of("monte_carlo"), "angle", "overlap").correction("overlap_correction").by(&by),
+                ),
+            );
+        }
+        vec![figure]
+    }
+}
+
+/// Mean of `C` over all pairs `(i, i + separation)` on the circle.
+fn mean_overlap(gram: &SymmetricMatrix, separation: usize) -> f64 {
+    let m = gram.order();
+    (0..m).map(|i| gram.get(i, (i + separation) % m)).sum::<f64>() / m as f64
+}

@@ -1,0 +1,172 @@
+//! On the critical line distances decay algebraically, `D^l ~ 4 / (chi_2 l)`, not exponentially.
+
+use crate::config::checked;
+use crate::experiment::sampling::{
+    Networks, PairOfInputs, check_layers, distance, network, pair, pair_of_inputs, stderr,
+};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Anchor, Axis, By, Colour, Figure, Legend, Panel, Place, Residual, Rule, Select, Series};
+use crate::model::{Activation, Ensemble, ParameterError, Replicas, Width};
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, chi_2};
+use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::phase::critical_sigma_w;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::NonNegative")]
+    sigma_b: f64,
+    /// Offsets of `sigma_w` from its critical value.
+    #[serde(with = "checked::List::<f64>")]
+    offsets: Vec<f64>,
+    /// Input distance in units of `2 A*`.
+    #[serde(with = "checked::Positive")]
+    relative_distance: f64,
+    /// Depth of the theory.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    sampled_layers: Vec<usize>,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// The experiment.
+pub struct DistanceCritical;
+
+impl Experiment for DistanceCritical {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        offset | parameter | | offset of sigma_w from its critical value
+        asymptote | approximation | | distance 4 / (chi_2 l) to which D^l tends on the edge of chaos
+        compensated | theory | | D^l over that asymptote
+        edge.sigma_w | theory | | critical sigma_w, where chi_1 = 1
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let dies = critical_sigma_w(params.activation, params.sigma_b).is_ok_and(|point| point.q == 0.0);
+        if dies {
+            let allowed = "above 0 for an activation whose signals die out on the edge without biases";
+            return Err(ParameterError { name: "sigma_b", found: params.sigma_b.to_string(), allowed });
+        }
+        if params.relative_distance > 2.0 {
+            let found = params.relative_distance.to_string();
+            return Err(ParameterError {
+                name: "relative_distance",
+                found,
+                allowed: "above 0 and at most 2, which is opposite inputs",
+            });
+        }
+        check_layers("sampled_layers", &params.sampled_layers, params.depth)
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
+        let mut curve = Rows::new("curve", ["offset", "layer", "distance", "asymptote", "compensated"]);
+        let mut sampled = Rows::new(
+            "monte_carlo",
+            ["offset", "layer", "replicas", "distance_theory", "distance_mc", "distance_stderr", "distance_correction"],
+        );
+        let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
+        let mut points = Vec::new();
+        for &offset in &params.offsets {
+            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b)?;
+            let inputs = pair(input(params, &ensemble)?)?;
+            let networks = Networks { network: network(ensemble, params.width, deepest)?, inputs };
+            points.push(networks.at(format!("offset = {offset}"), params.replicas));
+        }
+        let found = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            Ok(params.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
+        })?;
+        for ((&offset, point), moments) in params.offsets.iter().zip(&points).zip(found) {
+            let network = &point.item().network;
+            let (ensemble, theory) = (network.ensemble, run.theory(&network.ensemble));
+            let (star, input) = (activity_fixed_point(&ensemble)?, input(params, &ensemble)?);
+            let infinite = pair_trajectory(&theory, input, params.depth)?;
+            let chi_2 = chi_2(&theory, star.q)?;
+            for (layer, state) in infinite.iter().enumerate().skip(1) {
+                let asymptote = 4.0 / (chi_2 * layer as f64);
+                curve.push([
+                    offset.into(),
+                    layer.into(),
+                    state.distance.into(),
+                    asymptote.into(),
+                    (state.distance / asymptote).into(),
+                ]);
+            }
+            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, input)?;
+            for (index, &layer) in params.sampled_layers.iter().enumerate() {
+                let found = moments.mean(index);
+                sampled.push([
+                    offset.into(),
+                    layer.into(),
+                    moments.count().into(),
+                    states[layer].distance.into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
+                    corrections[layer].distance().bias.into(),
+                ]);
+            }
+        }
+        let mut edge = Rows::new("edge", ["sigma_b", "sigma_w", "chi_2"]);
+        let ensemble = Ensemble::new(params.activation, critical, params.sigma_b)?;
+        edge.push([
+            params.sigma_b.into(),
+            critical.into(),
+            chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?.into(),
+        ]);
+        Ok(vec![curve.table()?, sampled.table()?, edge.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("offset", r"$\sigma_w - \sigma_w^c = {}$");
+        vec![
+            Figure::new("distance_critical", "Distance on the critical line")
+                .describe(
+                    "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
+                     the boundary dashed (a), and the distance in units of that law (b).",
+                )
+                .double()
+                .height(72.0)
+                .columns(2)
+                .panel(
+                    Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
+                        .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
+                        .series(
+                            Series::finite_width(Select::table("curve").filter("offset", 0.0), "layer", "asymptote")
+                                .colour(Colour::Grey)
+                                .label(r"$4 / (\chi_2 l)$"),
+                        )
+                        .series(Series::monte_carlo("monte_carlo", "layer", "distance_mc", "distance_stderr").by(&by).key("Monte Carlo"))
+                        .residual(Residual::new("monte_carlo", "layer", "distance").correction("distance_correction").by(&by)),
+                )
+                .panel(
+                    Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))
+                        .rule(Rule::Horizontal(1.0))
+                        .series(Series::theory("curve", "layer", "compensated").by(&by))
+                        .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
+                        .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
+                        .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
+                        .legend(Legend::Hidden),
+                ),
+        ]
+    }
+}
+
+/// The input pair: at the fixed activity, a given relative distance apart.
+fn input(params: &Params, ensemble: &Ensemble) -> Result<PairState, RunError> {
+    let activity = activity_fixed_point(ensemble)?.activity;
+    Ok(PairState { activity, activity_difference: 0.0, distance: 2.0 * activity * params.relative_distance })
+}

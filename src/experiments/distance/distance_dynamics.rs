@@ -1,0 +1,331 @@
+//! Distances through the layers, from 1e-12 up to their fixed point, and correlations from large separations
+//! (Poole et al. 2016, figure 2B).
+//!
+//! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{
+    Networks, PairOfInputs, check_correlation, check_distance, check_signal, distance, log10, network, pair,
+    pair_of_inputs, stderr,
+};
+use crate::experiment::sweep::Point;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, WeightStd, Width};
+use crate::simulation::Moments;
+use crate::simulation::cost::OneNetwork;
+use crate::table::{Rows, Table};
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::theory::distance::{PairState, distance_fixed_point};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+    /// Growth and decay of small distances.
+    small: Small,
+    /// Correlations of preactivations from large separations.
+    large: Large,
+}
+
+/// Growth and decay of small distances.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Small {
+    /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
+    #[serde(with = "checked::PositiveGrid")]
+    initial_distances: Grid,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(with = "checked::Count::<1>")]
+    sampled_every: usize,
+}
+
+/// Correlations of preactivations from large separations.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Large {
+    /// Correlations `c` of the first preactivations.
+    #[serde(with = "checked::CorrelationGrid")]
+    initial_correlations: Grid,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+}
+
+/// The experiment.
+pub struct DistanceDynamics;
+
+impl Experiment for DistanceDynamics {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        initial_distance | parameter | | squared distance D^0 = |x - x'|^2 / n of the inputs
+        initial_correlation | parameter | | correlation c of the first preactivations of the two inputs
+        log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
+    ";
+    const UNJUDGED: &'static str = "
+        large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), params.sigma_w.iter().map(|scale| scale.get()))
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut points = small_points(params)?;
+        let smalls = points.len();
+        points.extend(large_points(params)?);
+        let moments = run.sweep(&points, |pair, at| {
+            let layers = pair.networks.sample(at)?;
+            let small = |layer: &usize| log10(distance(&layers[*layer]));
+            Ok(match pair.kind {
+                Kind::Small => sampled_layers(&params.small).iter().map(small).collect(),
+                Kind::Large => layers.iter().map(distance).collect(),
+            })
+        })?;
+        let mut sampled: Vec<(&Sampled, &Moments)> = points.iter().map(Point::item).zip(&moments).collect();
+        let larges = sampled.split_off(smalls);
+        let mut fixed =
+            Rows::new("fixed_points", ["sigma_w", "chi_1", "distance_star", "correlation_star", "iterations"]);
+        for &sigma_w in &params.sigma_w {
+            let theory = run.theory(&ensemble(params, sigma_w));
+            let star = activity_fixed_point(&theory)?;
+            let found = distance_fixed_point(&theory, &star)?;
+            fixed.push([
+                sigma_w.get().into(),
+                chi_1(&theory, star.q).into(),
+                found.distance.into(),
+                found.correlation.unwrap_or(1.0).into(),
+                found.iterations.into(),
+            ]);
+        }
+        let [curve, small] = small(params, run, &sampled)?;
+        Ok(vec![curve, small, large(run, &larges)?, fixed.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let mut small = Figure::new("distance_dynamics", "Growth and decay of small distances")
+            .describe(
+                "Decimal logarithm of the distance of two signals against layer, from four input distances at three weight \
+                 scales: infinite-width theory as lines, mean over networks of the logarithm as points; the residuals include \
+                 the 1/n correction.",
+            )
+            .double()
+            .height(76.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        let mut large = Figure::new("distance_correlation", "Correlation through the layers")
+            .describe(
+                "Correlation of preactivations against layer from three inputs at three weight scales; dotted, the fixed \
+                 point. Residuals are those of the distance and include the 1/n correction.",
+            )
+            .double()
+            .height(70.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            let title = format!(r"$\sigma_w = {}$", sigma_w.get());
+            let by = By::new("initial_distance", r"$D^0 = {}$");
+            small = small.panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"distance $\log_{10} D^l$"))
+                    .title(title.clone())
+                    .series(Series::theory(of("curve"), "layer", "log_distance").by(&by).key("theory"))
+                    .series(
+                        Series::monte_carlo(of("small"), "layer", "log_distance_mc", "log_distance_stderr")
+                            .by(&by)
+                            .key("Monte Carlo"),
+                    )
+                    .residual(
+                        Residual::new(of("small"), "layer", "log_distance")
+                            .correction("log_distance_correction")
+                            .by(&by),
+                    ),
+            );
+            let by = By::new("initial_correlation", r"$c^0 = {}$");
+            large = large.panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
+                    .title(title)
+                    .series(Series::horizontals(of("fixed_points"), "correlation_star").key("fixed point $c^*$"))
+                    .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
+                    .series(
+                        Series::monte_carlo(of("large"), "layer", "correlation_mc", "correlation_stderr")
+                            .by(&by)
+                            .key("Monte Carlo"),
+                    )
+                    .residual(
+                        Residual::new(of("large"), "layer", "distance").correction("distance_correction").by(&by),
+                    ),
+            );
+        }
+        vec![small, large]
+    }
+}
+
+fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
+    Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
+}
+
+/// A pair of inputs and what is seen of it.
+struct Sampled {
+    networks: Networks,
+    input: PairState,
+    /// Its distance or its correlation, as the table names it.
+    start: f64,
+    kind: Kind,
+}
+
+enum Kind {
+    /// `log10 D` in some layers.
+    Small,
+    /// `D` in all layers.
+    Large,
+}
+
+fn point(
+    params: &Params,
+    kind: Kind,
+    start: f64,
+    sampled: (Ensemble, PairState, usize),
+) -> Result<Point<Sampled>, RunError> {
+    let (ensemble, input, depth) = sampled;
+    let networks = Networks { network: network(ensemble, params.width, depth)?, inputs: pair(input)? };
+    let name = match kind {
+        Kind::Small => "initial_distance",
+        Kind::Large => "initial_correlation",
+    };
+    let label = format!("sigma_w = {}, {name} = {start}", ensemble.sigma_w.get());
+    let cost = OneNetwork::of(&networks.network, &networks.inputs);
+    Ok(Point::new(label, Sampled { networks, input, start, kind }, params.replicas, cost))
+}
+
+fn small_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
+    let mut points = Vec::new();
+    for &sigma_w in &params.sigma_w {
+        let ensemble = ensemble(params, sigma_w);
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        for &distance in params.small.initial_distances.values() {
+            check_distance("parameters.small.initial_distances", &ensemble, activity, distance)?;
+            let input = PairState { activity, activity_difference: 0.0, distance };
+            points.push(point(params, Kind::Small, distance, (ensemble, input, params.small.depth))?);
+        }
+    }
+    Ok(points)
+}
+
+fn large_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
+    let mut points = Vec::new();
+    for &sigma_w in &params.sigma_w {
+        let ensemble = ensemble(params, sigma_w);
+        let star = activity_fixed_point(&ensemble)?;
+        for &c in params.large.initial_correlations.values() {
+            check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
+            let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
+            let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+            points.push(point(params, Kind::Large, c, (ensemble, input, params.large.depth))?);
+        }
+    }
+    Ok(points)
+}
+
+fn sampled_layers(small: &Small) -> Vec<usize> {
+    (0..=small.depth).step_by(small.sampled_every.max(1)).collect()
+}
+
+fn small(params: &Params, run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<[Table; 2], RunError> {
+    let mut curve = Rows::new("curve", ["sigma_w", "initial_distance", "layer", "log_distance"]);
+    let mut rows = Rows::new(
+        "small",
+        [
+            "sigma_w",
+            "initial_distance",
+            "layer",
+            "replicas",
+            "log_distance_theory",
+            "log_distance_mc",
+            "log_distance_stderr",
+            "log_distance_correction",
+        ],
+    );
+    for (Sampled { networks, input, start, .. }, moments) in sampled {
+        let network = &networks.network;
+        let sigma_w = network.ensemble.sigma_w.get();
+        let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
+        for (layer, state) in states.iter().enumerate() {
+            curve.push([sigma_w.into(), (*start).into(), layer.into(), log10(state.distance).into()]);
+        }
+        for (index, layer) in sampled_layers(&params.small).into_iter().enumerate() {
+            let found = moments.mean(index);
+            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
+            rows.push([
+                sigma_w.into(),
+                (*start).into(),
+                layer.into(),
+                moments.count().into(),
+                log10(states[layer].distance).into(),
+                found.mean.into(),
+                stderr(&found).into(),
+                correction.into(),
+            ]);
+        }
+    }
+    Ok([curve.table()?, rows.table()?])
+}
+
+fn large(run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<Table, RunError> {
+    let mut rows = Rows::new(
+        "large",
+        [
+            "sigma_w",
+            "initial_correlation",
+            "layer",
+            "replicas",
+            "correlation",
+            "distance_theory",
+            "distance_mc",
+            "distance_stderr",
+            "distance_correction",
+            "correlation_mc",
+            "correlation_stderr",
+        ],
+    );
+    for (Sampled { networks, input, start, .. }, moments) in sampled {
+        let network = &networks.network;
+        let ensemble = &network.ensemble;
+        let scale = 0.5 * ensemble.sigma_w.squared() / activity_fixed_point(ensemble)?.q;
+        let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
+        for (layer, state) in states.iter().enumerate() {
+            let found = moments.mean(layer);
+            rows.push([
+                ensemble.sigma_w.get().into(),
+                (*start).into(),
+                layer.into(),
+                moments.count().into(),
+                (1.0 - scale * state.distance).into(),
+                state.distance.into(),
+                found.mean.into(),
+                stderr(&found).into(),
+                corrections[layer].distance().bias.into(),
+                (1.0 - scale * found.mean).into(),
+                (scale * stderr(&found)).into(),
+            ]);
+        }
+    }
+    Ok(rows.table()?)
+}

@@ -1,0 +1,284 @@
+//! Chaos at every depth is one curve: distances on a great circle after many layers against the angle scaled by what the layers stretch,
+//! `s = sqrt(A) chi_1^(l/2) theta`, and the power law by which that curve ends at `D-bar`.
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{
+    Networks, PairOfInputs, check_chaos, check_layers, distance, log10, network, pair, pair_of_inputs, stderr,
+};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
+use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, WeightStd, Width};
+use crate::numerics::elementary::{exp, ln, sin};
+use crate::table::{Rows, Table};
+use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, chi_1};
+use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
+use crate::theory::koenigs::{Koenigs, tail_exponent};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Layers to show; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
+    layers: Vec<usize>,
+    /// Angles between two inputs on the circle, along the curves.
+    #[serde(with = "checked::NonNegativeGrid")]
+    angles: Grid,
+    /// Angles of the simulated pairs.
+    #[serde(with = "checked::NonNegativeGrid")]
+    sampled_angles: Grid,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+    /// Scaled angles `s` along the universal curve.
+    #[serde(with = "checked::NonNegativeGrid")]
+    scaled_angles: Grid,
+    /// The end of the universal curve.
+    tail: Tail,
+}
+
+/// The end of the universal curve.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tail {
+    /// Weight scales `sigma_w`, one curve each.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Scaled angles `s`.
+    #[serde(with = "checked::NonNegativeGrid")]
+    scaled_angles: Grid,
+}
+
+/// The experiment.
+pub struct DistanceKoenigs;
+
+impl Experiment for DistanceKoenigs {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        angle | parameter | rad | angle theta between two inputs on a great circle of activity A*
+        scaled_angle | parameter | | s = sqrt(A*) chi_1^(l/2) theta
+        log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
+        universal.log_distance | theory | | log10 of the Koenigs scaling function Dcal(s)
+        remainder | theory | | D-bar - Dcal(s)
+        power_law | approximation | | its law s^(-alpha), through the last point
+        exponents.sigma_w | parameter | | weight scale: weights are N(0, sigma_w^2 / n)
+        exponent | theory | | alpha = 2 / (xi_c ln chi_1)
+        exponent_seen | fit | | minus the slope of ln(D-bar - Dcal) in ln s between the last point and sqrt(chi_1) before it
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        let scales = params.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
+        for (name, sigma_w) in std::iter::once(("sigma_w", params.sigma_w)).chain(scales) {
+            check_chaos(name, &ensemble(sigma_w))?;
+        }
+        let deepest = params.layers.iter().copied().max().unwrap_or(0);
+        check_layers("layers", &params.layers, deepest)?;
+        let grids = [
+            ("angles", &params.angles),
+            ("sampled_angles", &params.sampled_angles),
+            ("scaled_angles", &params.scaled_angles),
+            ("scaled_angles", &params.tail.scaled_angles),
+        ];
+        match grids.into_iter().find(|(_, grid)| grid.values().contains(&0.0)) {
+            Some((name, _)) => {
+                Err(ParameterError { name, found: "0".to_owned(), allowed: "above 0 (the axis is logarithmic)" })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let [curve, sampled] = circle(params, run)?;
+        let [tail, exponents] = tail(params, run)?;
+        Ok(vec![curve, sampled, universal(params, run)?, tail, exponents])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = || By::new("layer", r"$l = {}$").ramp();
+        let points = |x: &str| {
+            Series::monte_carlo("monte_carlo", x, "log_distance_mc", "log_distance_stderr").by(by()).key("Monte Carlo")
+        };
+        let y = || Axis::linear(r"$\log_{10} D^l$").range(-9.0, 0.6);
+        let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
+            .describe(format!(
+                "Decimal logarithm of the distance of two points of a great circle after several layers at sigma_w = {}, against their \
+                 angle (a) and against the angle times the growth of lengths (b), where all depths fall on one curve, the \
+                 Koenigs scaling function (dashed): infinite-width theory as lines, mean over networks of the logarithm as \
+                 points; the residuals include the 1/n correction.",
+                params.sigma_w.get()
+            ))
+            .double()
+            .height(82.0)
+            .columns(2)
+            .shared_legend()
+            .panel(
+                Panel::new(Axis::log10(r"angle $\theta$"), y())
+                    .series(Series::theory("curve", "angle", "log_distance").by(by()).key("theory"))
+                    .series(points("angle"))
+                    .residual(
+                        Residual::new("monte_carlo", "angle", "log_distance")
+                            .correction("log_distance_correction")
+                            .by(by()),
+                    ),
+            )
+            .panel(
+                Panel::new(Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$"), y())
+                    .series(points("scaled_angle"))
+                    .series(
+                        Series::finite_width("universal", "scaled_angle", "log_distance").label("scaling function"),
+                    )
+                    .residual(
+                        Residual::new("monte_carlo", "scaled_angle", "log_distance")
+                            .correction("log_distance_correction")
+                            .by(by()),
+                    ),
+            );
+        let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let tail = Figure::new("distance_tail", "How the universal curve ends")
+            .describe(
+                "What is missing of the Koenigs scaling function to the distance fixed point, against the scaled angle, at several \
+                 weight scales; dashed, the power law whose exponent is 2 over the correlation depth and the logarithm of \
+                 chi_1, through the last point.",
+            )
+            .panel(
+                Panel::new(
+                    Axis::log10(r"scaled angle $s$"),
+                    Axis::log10(r"$D^* - D(s)$"),
+                )
+                .series(Series::theory("tail", "scaled_angle", "remainder").by(&by).key("theory"))
+                .series(
+                    Series::finite_width("tail", "scaled_angle", "power_law")
+                        .by(By::unlabelled("sigma_w"))
+                        .key(r"$\propto s^{-2 / (\xi_c \ln \chi_1)}$"),
+                ),
+            );
+        vec![koenigs, tail]
+    }
+}
+
+fn ensemble(params: &Params) -> Ensemble {
+    Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
+}
+
+/// Two points of the circle at this angle.
+fn chord(point: &ActivityFixedPoint, angle: f64) -> PairState {
+    let half = sin(0.5 * angle);
+    PairState { activity: point.activity, activity_difference: 0.0, distance: 4.0 * point.activity * half * half }
+}
+
+/// Curves and Monte Carlo of pairs on the circle.
+fn circle(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
+    let ensemble = ensemble(params);
+    let point = activity_fixed_point(&ensemble)?;
+    let deepest = params.layers.iter().copied().max().unwrap_or(1).max(1);
+    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
+    let scaled = |angle: f64, layer: usize| point.activity.sqrt() * angle * exp(growth * layer as f64);
+    let mut points = Vec::new();
+    for &angle in params.sampled_angles.values() {
+        let networks =
+            Networks { network: network(ensemble, params.width, deepest)?, inputs: pair(chord(&point, angle))? };
+        points.push(networks.at(format!("angle = {angle}"), params.replicas));
+    }
+    let found = run.sweep(&points, |point, at| {
+        let layers = point.sample(at)?;
+        Ok(params.layers.iter().map(|&layer| log10(distance(&layers[layer]))).collect())
+    })?;
+    let theory = run.theory(&ensemble);
+    let curves = run.map(params.angles.values(), |&angle| {
+        Ok::<_, RunError>(pair_trajectory(&theory, chord(&point, angle), deepest)?)
+    })?;
+    let mut curve = Rows::new("curve", ["layer", "angle", "scaled_angle", "log_distance"]);
+    for &layer in &params.layers {
+        for (&angle, states) in params.angles.values().iter().zip(&curves) {
+            let value = log10(states[layer].distance);
+            curve.push([layer.into(), angle.into(), scaled(angle, layer).into(), value.into()]);
+        }
+    }
+    let expected = run.map(params.sampled_angles.values(), |&angle| {
+        pair_of_inputs(run, &network(ensemble, params.width, deepest)?, chord(&point, angle))
+    })?;
+    let mut rows = Rows::new(
+        "monte_carlo",
+        [
+            "layer",
+            "angle",
+            "scaled_angle",
+            "replicas",
+            "log_distance_theory",
+            "log_distance_mc",
+            "log_distance_stderr",
+            "log_distance_correction",
+        ],
+    );
+    for (index, &layer) in params.layers.iter().enumerate() {
+        let pairs = params.sampled_angles.values().iter().zip(&expected).zip(&found);
+        for ((&angle, PairOfInputs { states, corrections }), moments) in pairs {
+            let found = moments.mean(index);
+            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
+            rows.push([
+                layer.into(),
+                angle.into(),
+                scaled(angle, layer).into(),
+                moments.count().into(),
+                log10(states[layer].distance).into(),
+                found.mean.into(),
+                stderr(&found).into(),
+                correction.into(),
+            ]);
+        }
+    }
+    Ok([curve.table()?, rows.table()?])
+}
+
+fn universal(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let theory = run.theory(&ensemble(params));
+    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
+    let mut rows = Rows::new("universal", ["scaled_angle", "log_distance"]);
+    for &s in params.scaled_angles.values() {
+        rows.push([s.into(), log10(koenigs.scaling(s)?).into()]);
+    }
+    Ok(rows.table()?)
+}
+
+/// The remainder for each weight scale, its law, and both exponents.
+fn tail(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
+    let mut rows = Rows::new("tail", ["sigma_w", "scaled_angle", "remainder", "power_law"]);
+    let columns = ["sigma_w", "chi_1", "distance_star", "exponent", "exponent_seen"];
+    let mut exponents = Rows::new("exponents", columns);
+    let last = params.tail.scaled_angles.values().iter().copied().fold(0.0, f64::max);
+    for &sigma_w in &params.tail.sigma_w {
+        let theory = run.theory(&Ensemble { sigma_w, ..ensemble(params) });
+        let point = activity_fixed_point(&theory)?;
+        let koenigs = Koenigs::new(&theory, &point)?;
+        let fixed = distance_fixed_point(&theory, &point)?;
+        let alpha = tail_exponent(&koenigs, &fixed);
+        let remainder = |s: f64| Ok::<_, RunError>(fixed.distance - koenigs.scaling(s)?);
+        let end = remainder(last)?;
+        for &s in params.tail.scaled_angles.values() {
+            let law = end * exp(-alpha * ln(s / last));
+            rows.push([sigma_w.get().into(), s.into(), remainder(s)?.into(), law.into()]);
+        }
+        let period = koenigs.chi_1().sqrt();
+        let seen = ln(remainder(last / period)? / end) / ln(period);
+        exponents.push([
+            sigma_w.get().into(),
+            koenigs.chi_1().into(),
+            fixed.distance.into(),
+            alpha.into(),
+            seen.into(),
+        ]);
+    }
+    Ok([rows.table()?, exponents.table()?])
+}

@@ -1,0 +1,178 @@
+//! One layer of the distance, `D -> K(D)`, at the fixed activity, its fixed points, and the same map for the correlation
+//! of preactivations (Poole et al. 2016, figure 2A).
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{Networks, check_correlation, distance, network, stderr};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::theory::distance::{Phase, distance_fixed_point, distance_map};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Correlations of preactivations along the curves, from 0 to 1.
+    #[serde(with = "checked::CorrelationGrid")]
+    correlations: Grid,
+    /// Correlations of the simulated layers.
+    #[serde(with = "checked::CorrelationGrid")]
+    sampled_correlations: Grid,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// The experiment.
+pub struct DistanceMap;
+
+impl Experiment for DistanceMap {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        distance | parameter | | squared distance D = |x - x'|^2 / n of the inputs of one layer, both of activity A*
+        correlation | parameter | | correlation c = 1 - sigma_w^2 D / (2 q*) of their preactivations
+        next_distance | theory | | squared distance K(D) after one layer
+        next_correlation | theory | | correlation 1 - sigma_w^2 K(D) / (2 q*) of the preactivations one layer on
+        slope | theory | | slope K'(D-bar) of the distance map at its stable fixed point
+    ";
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve", ["sigma_w", "distance", "next_distance", "correlation", "next_correlation"]);
+        let mut layer = Rows::new(
+            "monte_carlo",
+            [
+                "sigma_w",
+                "distance",
+                "correlation",
+                "replicas",
+                "next_distance_theory",
+                "next_distance_mc",
+                "next_distance_stderr",
+                "next_correlation_theory",
+                "next_correlation_mc",
+                "next_correlation_stderr",
+            ],
+        );
+        let mut fixed = Rows::new(
+            "fixed_points",
+            ["sigma_w", "phase", "distance_star", "correlation_star", "slope", "chi_1", "iterations"],
+        );
+        let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        let distance_of = |sigma_w: WeightStd, q: f64, c: f64| 2.0 * q * (1.0 - c) / sigma_w.squared();
+        let mut points = Vec::new();
+        for &sigma_w in &params.sigma_w {
+            let input = activity_fixed_point(&ensemble(sigma_w))?;
+            for &c in params.sampled_correlations.values() {
+                let field = "parameters.sampled_correlations";
+                check_correlation(field, &ensemble(sigma_w), (input.activity, input.q), c)?;
+                let inputs = Inputs::pair(input.activity, 0.0, distance_of(sigma_w, input.q, c))?;
+                let networks = Networks { network: network(ensemble(sigma_w), params.width, 1)?, inputs };
+                points.push(networks.at(format!("sigma_w = {}, correlation = {c}", sigma_w.get()), params.replicas));
+            }
+        }
+        let sampled = run.sweep(&points, |point, at| Ok(vec![distance(&point.sample(at)?[1])]))?;
+        let mut sampled = sampled.into_iter();
+        for &sigma_w in &params.sigma_w {
+            let ensemble = ensemble(sigma_w);
+            let (theory, weight) = (run.theory(&ensemble), sigma_w.squared());
+            let input = activity_fixed_point(&ensemble)?;
+            let star = activity_fixed_point(&theory)?;
+            let correlation_of = |q: f64, d: f64| 1.0 - 0.5 * weight * d / q;
+            for &c in params.correlations.values() {
+                let d = distance_of(sigma_w, star.q, c);
+                let next = distance_map(&theory, star.activity, d);
+                curve.push([
+                    sigma_w.get().into(),
+                    d.into(),
+                    next.into(),
+                    c.into(),
+                    correlation_of(star.q, next).into(),
+                ]);
+            }
+            for (&c, moments) in params.sampled_correlations.values().iter().zip(sampled.by_ref()) {
+                let (d, found) = (distance_of(sigma_w, input.q, c), moments.mean(0));
+                let next = distance_map(&theory, input.activity, d);
+                layer.push([
+                    sigma_w.get().into(),
+                    d.into(),
+                    c.into(),
+                    moments.count().into(),
+                    next.into(),
+                    found.mean.into(),
+                    stderr(&found).into(),
+                    correlation_of(input.q, next).into(),
+                    correlation_of(input.q, found.mean).into(),
+                    (0.5 * weight * stderr(&found) / input.q).into(),
+                ]);
+            }
+            let chi_1 = chi_1(&theory, star.q);
+            let found = distance_fixed_point(&theory, &star)?;
+            fixed.push([
+                sigma_w.get().into(),
+                Phase::of(chi_1).name().into(),
+                found.distance.into(),
+                found.correlation.unwrap_or(1.0).into(),
+                found.slope.into(),
+                chi_1.into(),
+                found.iterations.into(),
+            ]);
+        }
+        Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let panel = |x: Axis, y: Axis, column: &str, star: &str| {
+            let next = format!("next_{column}");
+            Panel::new(x, y)
+                .rule(Rule::Diagonal)
+                .series(Series::theory("curve", column, &next).by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo("monte_carlo", column, &format!("{next}_mc"), &format!("{next}_stderr"))
+                        .by(&by)
+                        .key("Monte Carlo"),
+                )
+                .series(Series::points("fixed_points", star, star).label("stable fixed point"))
+                .residual(Residual::new("monte_carlo", column, &next).by(&by))
+        };
+        vec![
+            Figure::new("distance_map", "Distance map and correlation map")
+                .describe(
+                    "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
+                     infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
+                     diagonal.",
+                )
+                .double()
+                .height(78.0)
+                .columns(2)
+                .panel(panel(
+                    Axis::linear(r"distance $D^l$").low(0.0),
+                    Axis::linear(r"next distance $D^{l+1}$").low(0.0),
+                    "distance",
+                    "distance_star",
+                ))
+                .panel(
+                    panel(
+                        Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
+                        Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.0),
+                        "correlation",
+                        "correlation_star",
+                    )
+                    .legend(Legend::Hidden),
+                ),
+        ]
+    }
+}

@@ -1,0 +1,272 @@
+//! The correlation fixed point over the `(sigma_w, sigma_b)` plane (Poole et al. 2016, figures 2C and 2D) and the
+//! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
+//! deep networks across the transition.
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{
+    self, Networks, check_correlation, check_signal, distance, existing, fixed_point, network, pair, stderr,
+};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, Width};
+use crate::table::{Cell, Rows, Table};
+use crate::theory::activity::chi_1;
+use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
+use crate::theory::finite_width::pair_corrections;
+use crate::theory::phase::critical_sigma_w;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::PositiveGrid")]
+    sigma_w: Grid,
+    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::NonNegativeGrid")]
+    sigma_b: Grid,
+    /// Curves of the correlation depth.
+    depth_scale: DepthScale,
+    /// Deep simulated networks across the transition.
+    across: Across,
+}
+
+/// Curves of the correlation depth.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepthScale {
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::PositiveGrid")]
+    sigma_w: Grid,
+    /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
+    #[serde(with = "checked::List::<BiasStd>")]
+    sigma_b: Vec<BiasStd>,
+}
+
+/// Deep simulated networks across the transition.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Across {
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::PositiveGrid")]
+    sigma_w: Grid,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Correlation of the first preactivations.
+    #[serde(with = "checked::Correlation")]
+    initial_correlation: f64,
+    /// Layers to show; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    depths: Vec<usize>,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// The experiment.
+pub struct DistancePhase;
+
+impl Experiment for DistancePhase {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        slope | theory | | slope K'(D-bar) of the distance map at its stable fixed point
+        depth_scale | theory | layers | correlation depth xi_c = -1 / ln K'(D-bar); it diverges where chi_1 = 1, and there is no row there
+        edges.sigma_w | theory | | critical sigma_w, where chi_1 = 1 at this sigma_b
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let Across { sigma_w, sigma_b, .. } = &params.across;
+        check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        // the simulation first: what computes a shard needs nothing else
+        let across = across(params, run)?;
+        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let axes =
+            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
+        let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
+        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
+        let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5])
+            .dash(Dash::Solid)
+            .inline("${}$");
+        let phase = |phase: &str| Select::table("depth_scales").filter("phase", phase);
+        let by = By::new("sigma_b", r"$\sigma_b = {}$");
+        let depth = By::new("depth", r"$l = {}$").ramp();
+        vec![
+            Figure::new("distance_phase", "Order and chaos over the plane of scales")
+                .describe(
+                    "Fixed point of the correlation of preactivations (a) and of the susceptibility chi_1 (b) over weight and \
+                     bias scale; dotted, the order-chaos boundary; solid, further contours of chi_1.",
+                )
+                .double()
+                .height(66.0)
+                .columns(2)
+                .panel(axes().heatmap(map("correlation_star", r"correlation $c^*$").range(0.0, 1.0)).contour(edge()))
+                .panel(
+                    axes()
+                        .heatmap(map("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0))
+                        .contour(edge())
+                        .contour(levels),
+                ),
+            Figure::new("correlation_depth", "Correlation depth")
+                .describe(
+                    "Correlation depth against weight scale (a), diverging on the order-chaos boundary (dotted), and the \
+                     correlation of preactivations after three depths across the transition (b).",
+                )
+                .double()
+                .height(72.0)
+                .columns(2)
+                .panel(
+                    Panel::new(
+                        Axis::linear(r"weight scale $\sigma_w$"),
+                        Axis::log10(r"correlation depth $\xi_c$").range(0.3, 100.0),
+                    )
+                    .series(Series::verticals("edges", "sigma_w").by(By::unlabelled("sigma_b")).key(r"$\chi_1 = 1$"))
+                    .series(Series::theory(phase("ordered"), "sigma_w", "depth_scale").by(&by))
+                    .series(Series::theory(phase("chaotic"), "sigma_w", "depth_scale").by(By::unlabelled("sigma_b"))),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
+                        .compare("across", "sigma_w", "correlation", &depth),
+                ),
+        ]
+    }
+}
+
+fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
+        let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+        let Some(star) = fixed_point(&theory)? else {
+            let [chi_1, distance, correlation, slope, iterations] = std::array::from_fn(|_| Cell::Missing);
+            let phase = "none".into();
+            return Ok([w.into(), b.into(), chi_1, phase, distance, correlation, slope, iterations]);
+        };
+        let chi_1 = chi_1(&theory, star.q);
+        let found = distance_fixed_point(&theory, &star)?;
+        Ok::<_, RunError>([
+            w.into(),
+            b.into(),
+            chi_1.into(),
+            Phase::of(chi_1).name().into(),
+            found.distance.into(),
+            found.correlation.unwrap_or(1.0).into(),
+            found.slope.into(),
+            found.iterations.into(),
+        ])
+    })?;
+    let mut plane = Rows::new(
+        "plane",
+        ["sigma_w", "sigma_b", "chi_1", "phase", "distance_star", "correlation_star", "slope", "iterations"],
+    );
+    rows.into_iter().for_each(|row| plane.push(row));
+    Ok(plane.table()?)
+}
+
+fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let sigma_w = params.depth_scale.sigma_w.values();
+    let cells: Vec<(BiasStd, f64)> =
+        params.depth_scale.sigma_b.iter().flat_map(|&b| sigma_w.iter().map(move |&w| (b, w))).collect();
+    let rows = run.map(&cells, |&(sigma_b, w)| {
+        let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+        let Some(star) = fixed_point(&theory)? else { return Ok(None) };
+        let phase = Phase::of(chi_1(&theory, star.q));
+        let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
+        Ok::<_, RunError>(Some((sigma_b, w, phase, scale)))
+    })?;
+    let mut scales = Rows::new("depth_scales", ["sigma_b", "phase", "sigma_w", "depth_scale"]);
+    for (sigma_b, w, phase, scale) in rows.into_iter().flatten() {
+        // infinite on the boundary itself: the curve is cut there
+        if let Some(scale) = scale {
+            scales.push([sigma_b.get().into(), phase.name().into(), w.into(), scale.into()]);
+        }
+    }
+    Ok(scales.table()?)
+}
+
+fn edges(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut edges = Rows::new("edges", ["sigma_b", "sigma_w"]);
+    for &sigma_b in &params.depth_scale.sigma_b {
+        let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, 1.0, 0.0)? });
+        // at some bias scales there is no edge
+        if let Some(edge) = existing(critical_sigma_w(theory.activation, sigma_b.get()).map_err(RunError::from))? {
+            edges.push([sigma_b.get().into(), edge.sigma_w.into()]);
+        }
+    }
+    Ok(edges.table()?)
+}
+
+fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
+    let deepest = depths.iter().copied().max().unwrap_or(1);
+    let mut rows = Rows::new(
+        "across",
+        [
+            "depth",
+            "sigma_w",
+            "replicas",
+            "correlation_theory",
+            "correlation_mc",
+            "correlation_stderr",
+            "correlation_correction",
+        ],
+    );
+    let mut by_depth: Vec<Vec<[Cell; 7]>> = vec![Vec::new(); depths.len()];
+    let mut points = Vec::new();
+    let mut pairs = Vec::new();
+    for &w in sigma_w.values() {
+        let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
+        // without a fixed point, or with one at 0, nothing can be correlated
+        let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
+        check_correlation(
+            "parameters.across.initial_correlation",
+            &ensemble,
+            (star.activity, star.q),
+            *initial_correlation,
+        )?;
+        let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
+        let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+        let networks = Networks { network: network(ensemble, *width, deepest)?, inputs: pair(input)? };
+        // of the correlation, which the table shows
+        let scale = 0.5 * w * w / star.q;
+        points.push(networks.at(format!("sigma_w = {w}"), *replicas).scaled(scale));
+        pairs.push((ensemble, input, scale));
+    }
+    let (all, kept) = (sigma_w.values().len(), points.len());
+    run.left_out(all - kept, all, "their activity has no fixed point above 0");
+    let sampled = run.sweep(&points, |point, at| {
+        let layers = point.sample(at)?;
+        Ok(depths.iter().map(|&depth| distance(&layers[depth])).collect())
+    })?;
+    let widths = vec![*width; deepest];
+    // all weight scales at once: the corrections of deep networks take as long as the samples
+    let expected = run.map(&pairs, |(ensemble, input, _)| {
+        let theory = run.theory(ensemble);
+        Ok::<_, RunError>((pair_trajectory(&theory, *input, deepest)?, pair_corrections(&theory, *input, &widths)?))
+    })?;
+    for (((ensemble, _, scale), (states, corrections)), moments) in pairs.iter().zip(&expected).zip(sampled) {
+        for (index, (rows, &depth)) in by_depth.iter_mut().zip(depths).enumerate() {
+            let found = moments.mean(index);
+            rows.push([
+                depth.into(),
+                ensemble.sigma_w.get().into(),
+                moments.count().into(),
+                (1.0 - scale * states[depth].distance).into(),
+                (1.0 - scale * found.mean).into(),
+                (scale * stderr(&found)).into(),
+                (-scale * corrections[depth].distance().bias).into(),
+            ]);
+        }
+    }
+    by_depth.into_iter().flatten().for_each(|row| rows.push(row));
+    Ok(rows.table()?)
+}

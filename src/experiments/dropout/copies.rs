@@ -1,0 +1,90 @@
+//! What experiments on dropout share: two copies of a network with independent masks, started at their fixed variance.
+
+use crate::experiment::sampling::{check_correlation, network};
+use crate::experiment::sweep::Point;
+use crate::experiment::{Run, RunError};
+use crate::model::{Ensemble, Inputs, Keep, Network, Replicas, SymmetricMatrix, Width};
+use crate::random::Address;
+use crate::simulation::cost::OneNetwork;
+use crate::simulation::{Dropout, Sampler, SamplerKind, SimulationError};
+use crate::theory::distance::PairState;
+use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections};
+
+/// Two copies of a network with independent masks. The first preactivations of both have variance `q*`, and this correlation.
+pub struct Copies {
+    pub network: Network,
+    pub keep: Keep,
+    /// The first layer that a sweep keeps.
+    pub first: usize,
+    /// State of the inputs, which have no masks.
+    input: PairState,
+    inputs: Inputs,
+    /// Variance `q*` of the preactivations.
+    q: f64,
+}
+
+/// What is seen of one layer: the covariance and the mean variance of the preactivations that it feeds, over `q*`. Linear in the masked
+/// Gram matrix, so the conditional law of one layer has exactly the theory's mean.
+pub struct Seen {
+    pub correlation: f64,
+    pub variance: f64,
+}
+
+impl Copies {
+    /// Copies whose first preactivations have this correlation, which the file gives at this field.
+    pub fn new(
+        field: &'static str,
+        ensemble: Ensemble,
+        keep: Keep,
+        correlation: f64,
+        width: Width,
+        depth: usize,
+    ) -> Result<Self, RunError> {
+        let q = dropout_fixed_point(&ensemble, keep)?.q;
+        let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
+        let (activity, distance) = ((q - bias) / weight, 2.0 * q * (1.0 - correlation) / weight);
+        check_correlation(field, &ensemble, (activity, q), correlation)?;
+        let input = PairState { activity, activity_difference: 0.0, distance };
+        let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { input.overlap() });
+        let inputs = Inputs::points(gram)?;
+        Ok(Self { network: network(ensemble, width, depth)?, keep, first: 0, input, inputs, q })
+    }
+
+    /// The same, but a sweep keeps the layers from this one on.
+    pub fn from(self, first: usize) -> Self {
+        Self { first, ..self }
+    }
+
+    /// These copies as a point of a sweep.
+    pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
+        let cost = OneNetwork::of(&self.network, &self.inputs);
+        Point::new(label, self, replicas, cost)
+    }
+
+    /// All layers of the network at this address, the input first.
+    pub fn sample(&self, kind: SamplerKind, address: &Address) -> Result<Vec<Seen>, SimulationError> {
+        let layers = Dropout { keep: self.keep, kind }.sample(&self.network, &self.inputs, address)?;
+        let ensemble = &self.network.ensemble;
+        let seen =
+            |gram: &SymmetricMatrix| self.seen(ensemble, 0.5 * (gram.get(0, 0) + gram.get(1, 1)), gram.get(0, 1));
+        Ok(layers.iter().map(seen).collect())
+    }
+
+    fn seen(&self, ensemble: &Ensemble, activity: f64, overlap: f64) -> Seen {
+        let over = |product: f64| ensemble.preactivation_variance(product) / self.q;
+        Seen { correlation: over(overlap), variance: over(activity) }
+    }
+
+    /// Infinite-width theory of what is seen in each layer, and its 1/n correction.
+    pub fn theory(&self, run: &Run) -> Result<Vec<(Seen, Seen)>, RunError> {
+        let theory = run.theory(&self.network.ensemble);
+        let layers = masked_corrections(&theory, self.keep, self.input, self.network.widths())?;
+        let scale = theory.sigma_w.squared() / self.q;
+        let both = |layer: &MaskedCorrections| {
+            let correction =
+                Seen { correlation: scale * layer.overlap().bias, variance: scale * layer.activity().bias };
+            (self.seen(&theory, layer.state.activity, layer.state.overlap()), correction)
+        };
+        Ok(layers.iter().map(both).collect())
+    }
+}

@@ -1,0 +1,436 @@
+//! How deep correlations reach under dropout: the correlation depth has a peak and no divergence (Schoenholz et al. 2017, figure 6),
+//! and copies of one input part.
+
+use super::copies::Copies;
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{check_signal, existing, stderr};
+use crate::experiment::sweep::Point;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, Replicas, WeightStd, Width};
+use crate::simulation::{Moments, SamplerKind};
+use crate::table::{Cell, Rows, Table};
+use crate::theory::activity::chi_2;
+use crate::theory::distance::Phase;
+use crate::theory::dropout::{DropoutFixedPoint, dropout_fixed_point, unit_slope};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Probabilities `rho` that a neuron is kept, one curve each.
+    #[serde(with = "checked::List::<Keep>")]
+    keep: Vec<Keep>,
+    /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::PositiveGrid")]
+    sigma_w: Grid,
+    /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
+    #[serde(with = "checked::NonNegativeGrid")]
+    dropped: Grid,
+    /// Deep simulated networks at many weight scales.
+    across: Across,
+    /// Simulated networks layer by layer.
+    layers: Layers,
+}
+
+/// Deep simulated networks at many weight scales.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Across {
+    /// Weight scales `sigma_w`.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Correlation of the first preactivations.
+    #[serde(with = "checked::Correlation")]
+    initial_correlation: f64,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// Simulated networks layer by layer.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Layers {
+    /// Weight scales `sigma_w`, one panel each.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Correlations of the first preactivations; 1 is one input shown twice.
+    #[serde(with = "checked::CorrelationGrid")]
+    initial_correlations: Grid,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+}
+
+/// The experiment.
+pub struct DropoutDepth;
+
+impl Experiment for DropoutDepth {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        keep | parameter | | probability rho that a neuron is kept; its output is then divided by rho
+        dropped | parameter | | share 1 - rho of neurons that are dropped
+        initial_correlation | parameter | | correlation of the first preactivations of the two copies
+        q_star | theory | | fixed point q* = sigma_w^2 A* / rho + sigma_b^2 of the variance of preactivations
+        correlation_star | theory | | fixed point c* of the correlation of the preactivations of two copies with independent masks
+        map_at_one | theory | | correlation one layer after correlation 1
+        chi_1 | theory | | slope sigma_w^2 E[phi'^2] of the correlation map at 1
+        slope | theory | | slope of the correlation map at c*
+        depth_scale | theory | layers | correlation depth xi_c = -1 / ln slope
+        branch | label | | ordered or chaotic without dropout, where the curve is cut between them; whole with it
+        edge.sigma_w | theory | | critical sigma_w without dropout, where chi_1 = 1
+        unit_slope.sigma_w | theory | | weight scale at which the slope of the correlation map at 1 is 1
+        depth_scale_at_one | theory | layers | correlation depth at the weight scale where the slope of the correlation map at 1 is 1
+        depth_scale_approximate | approximation | layers | (2 (1/rho - 1) A* chi_2)^(-1/2), the correlation depth there for little dropout
+        peaks.sigma_w | theory | | weight scale of the largest correlation depth
+        correlation | theory | | covariance sigma_w^2 C~ + sigma_b^2 of the preactivations that the layer feeds, over q*
+        variance | theory | | variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let scales = params.across.sigma_w.iter().chain(&params.layers.sigma_w).map(|scale| scale.get());
+        for sigma_w in params.sigma_w.values().iter().copied().chain(scales) {
+            for keep in &params.keep {
+                let gain = sigma_w / keep.get().sqrt();
+                check_signal("sigma_b", params.activation, params.sigma_b.get(), [gain.min(1e100)])?;
+            }
+        }
+        let keep = |&dropped: &f64| Keep::new(1.0 - dropped).is_ok_and(|keep| !keep.is_all());
+        match params.dropped.values().iter().find(|dropped| !keep(dropped)) {
+            Some(dropped) => {
+                Err(ParameterError { name: "dropped", found: dropped.to_string(), allowed: "a number between 0 and 1" })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        // the simulation first: what computes a shard needs nothing else
+        let mut points = across_points(params)?;
+        let across = points.len();
+        points.extend(layer_points(params)?);
+        let all = params.keep.len()
+            * (params.across.sigma_w.len()
+                + params.layers.sigma_w.len() * params.layers.initial_correlations.values().len());
+        run.left_out(all - points.len(), all, "their activity has no fixed point above 0");
+        let moments = run.sweep(&points, |copies, at| {
+            let layers = copies.sample(SamplerKind::Macroscopic, at)?;
+            Ok(layers[copies.first..].iter().flat_map(|seen| [seen.correlation, seen.variance]).collect())
+        })?;
+        let sampled: Vec<(&Copies, &Moments)> = points.iter().map(Point::item).zip(&moments).collect();
+        let (deep, layered) = sampled.split_at(across);
+        let mut tables = vec![curves(params, run)?];
+        tables.extend(peaks(params, run)?);
+        tables.extend([across_table(params, run, deep)?, layers(params, run, layered)?]);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let curve = |branch: &str| Select::table("curve").filter("branch", branch);
+        fn by() -> By {
+            By::new("keep", r"$\rho = {}$")
+        }
+        fn quiet() -> By {
+            By::unlabelled("keep")
+        }
+        let weight = || Axis::linear(r"weight scale $\sigma_w$");
+        let three = |panel: Panel, column: &str, label: fn() -> By| {
+            ["whole", "ordered", "chaotic"].into_iter().fold(panel, |panel, branch| {
+                let by = if branch == "chaotic" { quiet() } else { label() };
+                panel.series(Series::theory(curve(branch), "sigma_w", column).by(by))
+            })
+        };
+        let depth = params.across.depth;
+        let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
+            .describe(format!(
+                "Fixed point of the correlation of two copies with independent masks against weight scale (a): infinite \
+                 depth as lines, finite networks after {depth} layers as points. Without dropout the fixed point leaves 1 \
+                 on the edge of chaos (dotted). Correlation depth (b): with dropout it has a peak and diverges nowhere; \
+                 points, where the slope of the map at correlation 1 is 1. Its largest value over weight scales against the \
+                 share dropped (c); dashed, the law for little dropout. Residuals include the 1/n correction and are about \
+                 the theory of {depth} layers."
+            ))
+            .double()
+            .height(76.0)
+            .columns(3)
+            .panel(
+                three(
+                    Panel::new(weight(), Axis::linear(r"correlation $c^*$").range(0.0, 1.05)),
+                    "correlation_star",
+                    by,
+                )
+                .series(Series::verticals("edge", "sigma_w"))
+                .series(Series::monte_carlo("across", "sigma_w", "correlation_mc", "correlation_stderr").by(by()))
+                .residual(
+                    Residual::new("across", "sigma_w", "correlation").correction("correlation_correction").by(by()),
+                ),
+            )
+            .panel(
+                three(
+                    Panel::new(weight(), Axis::log10(r"correlation depth $\xi_c$").range(0.5, 100.0)),
+                    "depth_scale",
+                    quiet,
+                )
+                .series(Series::verticals("edge", "sigma_w").key(r"$\chi_1 = 1$"))
+                .series(Series::points("unit_slope", "sigma_w", "depth_scale").by(quiet())),
+            )
+            .panel(
+                Panel::new(Axis::log10(r"share dropped $1 - \rho$"), Axis::log10(r"largest correlation depth"))
+                    .series(Series::theory("peaks", "dropped", "depth_scale").label("theory"))
+                    .series(
+                        Series::finite_width("peaks", "dropped", "depth_scale_approximate").label("for little dropout"),
+                    ),
+            );
+        let mut layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
+            .describe(
+                "Correlation of the preactivations of two copies with independent masks against layer, from correlation 1 (one input shown twice) and from \
+                 a smaller one, at two weight scales and several probabilities to keep a neuron: infinite-width theory as lines, finite networks as points. \
+                 Residuals include the 1/n correction.",
+            )
+            .double()
+            .height(78.0)
+            .columns(params.layers.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.layers.sigma_w {
+            let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
+            layers = layers.panel(params.layers.initial_correlations.values().iter().enumerate().fold(
+                panel,
+                |panel, (index, &initial)| {
+                    let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
+                    let rows = rows.filter("initial_correlation", initial);
+                    let by = if index == 0 { by() } else { quiet() };
+                    let line = Series::theory(&rows, "layer", "correlation_theory").by(&by);
+                    let points = Series::monte_carlo(&rows, "layer", "correlation_mc", "correlation_stderr").by(&by);
+                    let (line, points) =
+                        if index == 0 { (line.key("theory"), points.key("Monte Carlo")) } else { (line, points) };
+                    panel.series(line).series(points).residual(
+                        Residual::new(&rows, "layer", "correlation").correction("correlation_correction").by(&by),
+                    )
+                },
+            ));
+        }
+        vec![depth_figure, layers]
+    }
+}
+
+fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, ParameterError> {
+    Ok(Ensemble { activation: params.activation, sigma_w: WeightStd::new(sigma_w)?, sigma_b: params.sigma_b })
+}
+
+fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let cells: Vec<(Keep, f64)> =
+        params.keep.iter().flat_map(|&keep| params.sigma_w.values().iter().map(move |&w| (keep, w))).collect();
+    let found = run.map(&cells, |&(keep, w)| {
+        existing(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep).map_err(RunError::from))
+    })?;
+    let mut rows = Rows::new(
+        "curve",
+        ["keep", "branch", "sigma_w", "q_star", "correlation_star", "map_at_one", "chi_1", "slope", "depth_scale"],
+    );
+    for ((keep, w), found) in cells.into_iter().zip(found) {
+        // without a fixed point there is nothing to draw
+        let Some(found) = found else { continue };
+        let branch = if keep.is_all() { Phase::of(found.chi_1).name() } else { "whole" };
+        // infinite on the edge of chaos itself: the curve is cut there
+        if let Some(depth_scale) = found.depth_scale() {
+            rows.push([
+                keep.get().into(),
+                branch.into(),
+                w.into(),
+                found.q.into(),
+                found.correlation.into(),
+                found.map_at_one.into(),
+                found.chi_1.into(),
+                found.slope.into(),
+                depth_scale.into(),
+            ]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Depth at this weight scale.
+fn depth_at(params: &Params, run: &Run, keep: Keep, sigma_w: f64) -> Result<(DropoutFixedPoint, f64), RunError> {
+    let found = dropout_fixed_point(&run.theory(&ensemble(params, sigma_w)?), keep)?;
+    Ok((found, found.depth_scale().unwrap_or(f64::INFINITY)))
+}
+
+/// Where the slope at 1 is 1, without dropout (the edge of chaos) and for the curves; and the largest depth for each share dropped.
+fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
+    let mut unit = Rows::new("unit_slope", ["keep", "sigma_w", "depth_scale"]);
+    // not every activation has such a place, nor a fixed point there
+    let place = |keep: Keep| -> Result<Option<f64>, RunError> {
+        let found = unit_slope(params.activation, params.sigma_b.get(), keep).map_err(RunError::from);
+        Ok(existing(found)?.map(|point| point.sigma_w / run.theory_factor()))
+    };
+    let depth = |keep: Keep, w: f64| existing(depth_at(params, run, keep, w));
+    for &keep in params.keep.iter().filter(|keep| !keep.is_all()) {
+        let Some(place) = place(keep)? else { continue };
+        if let Some((_, scale)) = depth(keep, place)? {
+            unit.push([keep.get().into(), place.into(), scale.into()]);
+        }
+    }
+    let mut edge = Rows::new("edge", ["sigma_w"]);
+    if let Some(place) = place(Keep::new(1.0)?)? {
+        edge.push([place.into()]);
+    }
+    let found = run.map(params.dropped.values(), |&dropped| {
+        let keep = Keep::new(1.0 - dropped)?;
+        let Some(place) = place(keep)? else { return Ok(None) };
+        let Some((at_one, depth_at_one)) = depth(keep, place)? else { return Ok(None) };
+        let bend = existing(chi_2(&run.theory(&ensemble(params, place)?), at_one.q).map_err(RunError::from))?;
+        let approximate = bend.map(|bend| 1.0 / (2.0 * keep.mask_variance() * at_one.activity * bend).sqrt());
+        let scale = |w| Ok(depth(keep, w)?.map_or(0.0, |(_, scale)| scale));
+        let (sigma_w, largest) = largest(0.5 * place, 2.0 * place, scale)?;
+        Ok::<_, RunError>(Some(([dropped, sigma_w, largest, depth_at_one], approximate)))
+    })?;
+    let columns = ["dropped", "sigma_w", "depth_scale", "depth_scale_at_one", "depth_scale_approximate"];
+    let mut peaks = Rows::new("peaks", columns);
+    for ([dropped, sigma_w, largest, at_one], approximate) in found.into_iter().flatten() {
+        peaks.push([dropped.into(), sigma_w.into(), largest.into(), at_one.into(), approximate.into()]);
+    }
+    Ok([edge.table()?, unit.table()?, peaks.table()?])
+}
+
+/// Place and value of the maximum of a function that has one, by golden sections; the place to 1e-7 of the bracket.
+fn largest(mut low: f64, mut high: f64, f: impl Fn(f64) -> Result<f64, RunError>) -> Result<(f64, f64), RunError> {
+    const GOLDEN: f64 = 0.618_033_988_749_894_9;
+    let (mut a, mut b) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
+    let (mut at_a, mut at_b) = (f(a)?, f(b)?);
+    for _ in 0..34 {
+        if at_a >= at_b {
+            (high, b, at_b) = (b, a, at_a);
+            a = high - GOLDEN * (high - low);
+            at_a = f(a)?;
+        } else {
+            (low, a, at_a) = (a, b, at_b);
+            b = low + GOLDEN * (high - low);
+            at_b = f(b)?;
+        }
+    }
+    Ok(if at_a >= at_b { (a, at_a) } else { (b, at_b) })
+}
+
+fn across_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
+    let Across { sigma_w, initial_correlation, depth, width, replicas } = &params.across;
+    let mut points = Vec::new();
+    for &keep in &params.keep {
+        for w in sigma_w {
+            let field = "parameters.across.initial_correlation";
+            let copies = Copies::new(field, ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth);
+            // without a fixed point there are no such copies
+            let Some(copies) = existing(copies)? else { continue };
+            let copies = copies.from(*depth);
+            points.push(copies.at(format!("keep = {}, sigma_w = {}", keep.get(), w.get()), *replicas));
+        }
+    }
+    Ok(points)
+}
+
+fn layer_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
+    let Layers { sigma_w, initial_correlations, depth, width, replicas } = &params.layers;
+    let mut points = Vec::new();
+    for (w, keep, initial) in layer_cases(sigma_w, &params.keep, initial_correlations) {
+        let field = "parameters.layers.initial_correlations";
+        let copies = Copies::new(field, ensemble(params, w)?, keep, initial, *width, *depth);
+        let Some(copies) = existing(copies)? else { continue };
+        let label = format!("sigma_w = {w}, keep = {}, initial_correlation = {initial}", keep.get());
+        points.push(copies.at(label, *replicas));
+    }
+    Ok(points)
+}
+
+fn layer_cases(sigma_w: &[WeightStd], keep: &[Keep], initial: &Grid) -> Vec<(f64, Keep, f64)> {
+    let mut cases = Vec::new();
+    for w in sigma_w {
+        for &keep in keep {
+            cases.extend(initial.values().iter().map(|&initial| (w.get(), keep, initial)));
+        }
+    }
+    cases
+}
+
+/// The cells of both quantities in one layer: theory, Monte Carlo, standard error, correction.
+fn cells(theory: &(super::copies::Seen, super::copies::Seen), moments: &Moments, first: usize) -> [Cell; 8] {
+    let (expected, correction) = theory;
+    let [c, v] = [moments.mean(first), moments.mean(first + 1)];
+    [
+        expected.correlation,
+        c.mean,
+        stderr(&c),
+        correction.correlation,
+        expected.variance,
+        v.mean,
+        stderr(&v),
+        correction.variance,
+    ]
+    .map(Cell::from)
+}
+
+const QUANTITIES: [&str; 8] = [
+    "correlation_theory",
+    "correlation_mc",
+    "correlation_stderr",
+    "correlation_correction",
+    "variance_theory",
+    "variance_mc",
+    "variance_stderr",
+    "variance_correction",
+];
+
+fn columns<const K: usize, const N: usize>(first: [&'static str; K]) -> [&'static str; N] {
+    std::array::from_fn(|i| if i < K { first[i] } else { QUANTITIES[i - K] })
+}
+
+fn row<const K: usize, const N: usize>(first: [Cell; K], cells: &[Cell; 8]) -> [Cell; N] {
+    std::array::from_fn(|i| if i < K { first[i].clone() } else { cells[i - K].clone() })
+}
+
+fn across_table(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result<Table, RunError> {
+    let mut rows: Rows<12> = Rows::new("across", columns(["keep", "sigma_w", "depth", "replicas"]));
+    let depth = params.across.depth;
+    let expected = run.map(sampled, |(copies, _)| copies.theory(run))?;
+    for ((copies, moments), theory) in sampled.iter().zip(&expected) {
+        let found = cells(&theory[depth], moments, 0);
+        let sigma_w = copies.network.ensemble.sigma_w.get();
+        let first = [copies.keep.get().into(), sigma_w.into(), depth.into(), moments.count().into()];
+        rows.push(row(first, &found));
+    }
+    Ok(rows.table()?)
+}
+
+fn layers(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result<Table, RunError> {
+    let mut rows: Rows<13> =
+        Rows::new("layers", columns(["sigma_w", "keep", "initial_correlation", "layer", "replicas"]));
+    let Layers { sigma_w, initial_correlations, .. } = &params.layers;
+    let expected = run.map(sampled, |(copies, _)| copies.theory(run))?;
+    let there = |&(w, keep, _): &(f64, Keep, f64)| {
+        sampled.iter().any(|(copies, _)| copies.network.ensemble.sigma_w.get() == w && copies.keep == keep)
+    };
+    let cases = layer_cases(sigma_w, &params.keep, initial_correlations).into_iter().filter(there);
+    for (((w, keep, initial), (_, moments)), theory) in cases.zip(sampled).zip(&expected) {
+        for (layer, theory) in theory.iter().enumerate() {
+            let found = cells(theory, moments, 2 * layer);
+            let first = [w.into(), keep.get().into(), initial.into(), layer.into(), moments.count().into()];
+            rows.push(row(first, &found));
+        }
+    }
+    Ok(rows.table()?)
+}

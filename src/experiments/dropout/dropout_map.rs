@@ -1,0 +1,341 @@
+//! One layer of the correlation of two copies with independent masks: 1 is no fixed point any more (Schoenholz et al. 2017, section 4);
+//! and the law of masked networks against explicit weights and masks.
+
+use super::copies::{Copies, Seen};
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{check_layers, stderr};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, WeightStd, Width};
+use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
+use crate::simulation::{Estimate, SamplerKind};
+use crate::table::{Rows, Table};
+use crate::theory::dropout::{correlation_map, dropout_fixed_point};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Probabilities `rho` that a neuron is kept, one curve each.
+    #[serde(with = "checked::List::<Keep>")]
+    keep: Vec<Keep>,
+    /// Correlations of preactivations along the curves.
+    #[serde(with = "checked::CorrelationGrid")]
+    correlations: Grid,
+    /// Correlations of the simulated layers.
+    #[serde(with = "checked::CorrelationGrid")]
+    sampled_correlations: Grid,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// Exact law against explicit weights and masks.
+    witness: Witness,
+}
+
+/// Exact law against explicit weights and masks.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Witness {
+    /// Correlation of the first preactivations.
+    #[serde(with = "checked::Correlation")]
+    correlation: f64,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Layers to compare.
+    #[serde(with = "checked::Layers")]
+    layers: Vec<usize>,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks for each sampler.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct DropoutMap;
+
+impl Experiment for DropoutMap {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        keep | parameter | | probability rho that a neuron is kept; its output is then divided by rho
+        correlation | parameter | | correlation c of the preactivations of two copies with independent masks, both of variance q*
+        next_correlation | theory | | covariance sigma_w^2 C + sigma_b^2 of their preactivations one layer on, over q*
+        next_variance | theory | | variance sigma_w^2 A / rho + sigma_b^2 one layer on, over q*, the mean of the two copies
+        map_at_one | theory | | correlation one layer after correlation 1
+        fixed_points.q_star | theory | | fixed point q* = sigma_w^2 A* / rho + sigma_b^2 of the variance of preactivations
+        fixed_points.correlation_star | theory | | fixed point c* of the correlation map of two copies
+        fixed_points.chi_1 | theory | | slope sigma_w^2 E[phi'^2] of the correlation map at 1
+        fixed_points.iterations | solver | iterations | evaluations of the maps that the solvers of q* and c* took
+        slope | theory | | slope of the correlation map at c*
+        sampler | label | | macroscopic: exact law, masks alone explicit; explicit: weights and masks
+        witness.correlation | theory | | covariance sigma_w^2 C~ + sigma_b^2 of the preactivations that the layer feeds, over q*
+        variance | theory | | variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*
+        observable | label | | correlation or variance
+        statistic | verdict | | largest distance of the two empirical distributions (Kolmogorov-Smirnov)
+        p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
+        expected | theory | | p-value expected at this rank among all tests if the two laws are one
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_layers("layers", &params.witness.layers, params.witness.depth)
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut tables = vec![curves(params, run)?, fixed_points(params, run)?, monte_carlo(params, run)?];
+        tables.extend(witness(params, run)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let mut map = Figure::new("dropout_map", "Correlation map under dropout")
+            .describe(
+                "One layer of the correlation of the preactivations of two copies of a network with independent masks, for several \
+                 probabilities to keep a neuron and two weight scales: infinite-width theory as lines, single layers of \
+                 finite networks as points, the fixed point on the diagonal. With dropout, correlation 1 is not fixed.",
+            )
+            .double()
+            .height(82.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            let by = By::new("keep", r"$\rho = {}$");
+            map = map.panel(
+                Panel::new(
+                    Axis::linear(r"correlation $c^l$").range(0.0, 1.02),
+                    Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.02),
+                )
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
+                .rule(Rule::Diagonal)
+                .series(Series::theory(of("curve"), "correlation", "next_correlation").by(&by).key("theory"))
+                .series(
+                    Series::monte_carlo(
+                        of("monte_carlo"),
+                        "correlation",
+                        "next_correlation_mc",
+                        "next_correlation_stderr",
+                    )
+                    .by(&by)
+                    .key("Monte Carlo"),
+                )
+                .series(
+                    Series::points(of("fixed_points"), "correlation_star", "correlation_star")
+                        .label("stable fixed point"),
+                )
+                .residual(Residual::new(of("monte_carlo"), "correlation", "next_correlation").by(&by)),
+            );
+        }
+        let tests = Figure::new("dropout_tests", "Masked networks: exact law against explicit weights")
+            .describe(
+                "Sorted p-values of all two-sample Kolmogorov-Smirnov tests between the exact-law sampler with masks and explicit \
+                 weights with masks, against those expected of samples of one law.",
+            )
+            .height(70.0)
+            .panel(
+                Panel::new(Axis::linear("expected p-value").range(0.0, 1.0), Axis::linear("p-value").range(0.0, 1.0))
+                    .rule(Rule::Diagonal)
+                    .series(Series::points("sorted", "expected", "p_value").by(By::new("keep", r"$\rho = {}$"))),
+            );
+        vec![map, tests]
+    }
+}
+
+/// Every weight scale with every probability to keep a neuron.
+fn cases(params: &Params) -> Vec<(Ensemble, Keep)> {
+    let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+    params.sigma_w.iter().flat_map(|&w| params.keep.iter().map(move |&keep| (ensemble(w), keep))).collect()
+}
+
+fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("curve", ["sigma_w", "keep", "correlation", "next_correlation"]);
+    for (ensemble, keep) in cases(params) {
+        let theory = run.theory(&ensemble);
+        let found = dropout_fixed_point(&theory, keep)?;
+        for &c in params.correlations.values() {
+            let next = correlation_map(&theory, keep, &found, c);
+            rows.push([ensemble.sigma_w.get().into(), keep.get().into(), c.into(), next.into()]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn fixed_points(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let columns = ["sigma_w", "keep", "q_star", "correlation_star", "map_at_one", "slope", "chi_1", "iterations"];
+    let mut rows = Rows::new("fixed_points", columns);
+    for (ensemble, keep) in cases(params) {
+        let found = dropout_fixed_point(&run.theory(&ensemble), keep)?;
+        rows.push([
+            ensemble.sigma_w.get().into(),
+            keep.get().into(),
+            found.q.into(),
+            found.correlation.into(),
+            found.map_at_one.into(),
+            found.slope.into(),
+            found.chi_1.into(),
+            found.iterations.into(),
+        ]);
+    }
+    Ok(rows.table()?)
+}
+
+fn monte_carlo(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new(
+        "monte_carlo",
+        [
+            "sigma_w",
+            "keep",
+            "correlation",
+            "replicas",
+            "next_correlation_theory",
+            "next_correlation_mc",
+            "next_correlation_stderr",
+            "next_variance_theory",
+            "next_variance_mc",
+            "next_variance_stderr",
+        ],
+    );
+    let mut point = 0;
+    for (ensemble, keep) in cases(params) {
+        for &c in params.sampled_correlations.values() {
+            let field = "parameters.sampled_correlations";
+            let copies = Copies::new(field, ensemble, keep, c, params.width, 1)?;
+            let sampled = sampled(run, &copies, SamplerKind::Macroscopic, point, params.replicas)?;
+            let (theory, _) = &copies.theory(run)?[1];
+            let [correlation, variance] = [QUANTITIES[0].1, QUANTITIES[1].1].map(|value| estimate(&sampled, 1, value));
+            rows.push([
+                ensemble.sigma_w.get().into(),
+                keep.get().into(),
+                c.into(),
+                params.replicas.into(),
+                theory.correlation.into(),
+                correlation.mean.into(),
+                stderr(&correlation).into(),
+                theory.variance.into(),
+                variance.mean.into(),
+                stderr(&variance).into(),
+            ]);
+            point += 1;
+        }
+    }
+    Ok(rows.table()?)
+}
+
+type Quantity = fn(&Seen) -> f64;
+
+const QUANTITIES: [(&str, Quantity); 2] =
+    [("correlation", |seen| seen.correlation), ("variance", |seen| seen.variance)];
+
+fn sampled(
+    run: &Run,
+    copies: &Copies,
+    kind: SamplerKind,
+    point: u64,
+    replicas: usize,
+) -> Result<Vec<Vec<Seen>>, RunError> {
+    run.replicas(replicas, |replica| copies.sample(kind, &run.address(point, replica)))
+}
+
+fn values(sampled: &[Vec<Seen>], layer: usize, value: Quantity) -> Vec<f64> {
+    sampled.iter().map(|layers| value(&layers[layer])).collect()
+}
+
+fn estimate(sampled: &[Vec<Seen>], layer: usize, value: Quantity) -> Estimate {
+    Estimate::of(&values(sampled, layer, value))
+}
+
+/// Both samplers against theory, and against each other.
+fn witness(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
+    let witness = &params.witness;
+    let mut rows = Rows::new(
+        "witness",
+        [
+            "sampler",
+            "sigma_w",
+            "keep",
+            "layer",
+            "replicas",
+            "correlation_theory",
+            "correlation_mc",
+            "correlation_stderr",
+            "correlation_correction",
+            "variance_theory",
+            "variance_mc",
+            "variance_stderr",
+            "variance_correction",
+        ],
+    );
+    let columns = ["sigma_w", "keep", "observable", "layer", "replicas", "statistic", "p_value"];
+    let mut tests = Rows::new("tests", columns);
+    let mut by_p_value: Vec<(f64, f64)> = Vec::new();
+    // masks have one role in both samplers, which must not share them: points of their own, beyond those of single layers
+    let first = (cases(params).len() * params.sampled_correlations.values().len()) as u64;
+    for (index, (ensemble, keep)) in cases(params).into_iter().enumerate() {
+        let field = "parameters.witness.correlation";
+        let copies = Copies::new(field, ensemble, keep, witness.correlation, witness.width, witness.depth)?;
+        let place = first + 2 * index as u64;
+        let kinds = [("macroscopic", SamplerKind::Macroscopic, place), ("explicit", SamplerKind::Explicit, place + 1)];
+        let both = kinds.map(|(_, kind, point)| sampled(run, &copies, kind, point, witness.replicas));
+        let [exact, explicit] = both;
+        let both = [exact?, explicit?];
+        let theory = copies.theory(run)?;
+        let ensemble = (ensemble.sigma_w.get(), keep.get());
+        for &layer in &witness.layers {
+            for ((name, ..), sampled) in kinds.iter().zip(&both) {
+                let [c, v] = [QUANTITIES[0].1, QUANTITIES[1].1].map(|value| estimate(sampled, layer, value));
+                let (expected, correction) = &theory[layer];
+                rows.push([
+                    (*name).into(),
+                    ensemble.0.into(),
+                    ensemble.1.into(),
+                    layer.into(),
+                    witness.replicas.into(),
+                    expected.correlation.into(),
+                    c.mean.into(),
+                    stderr(&c).into(),
+                    correction.correlation.into(),
+                    expected.variance.into(),
+                    v.mean.into(),
+                    stderr(&v).into(),
+                    correction.variance.into(),
+                ]);
+            }
+            for (observable, value) in QUANTITIES {
+                let [exact, explicit] = [&both[0], &both[1]].map(|sampled| {
+                    let mut values = values(sampled, layer, value);
+                    values.sort_by(f64::total_cmp);
+                    values
+                });
+                let test = kolmogorov_smirnov_two_sample(&exact, &explicit);
+                by_p_value.push((test.p_value, ensemble.1));
+                tests.push([
+                    ensemble.0.into(),
+                    ensemble.1.into(),
+                    observable.into(),
+                    layer.into(),
+                    witness.replicas.into(),
+                    test.statistic.into(),
+                    test.p_value.into(),
+                ]);
+            }
+        }
+    }
+    by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut sorted = Rows::new("sorted", ["keep", "expected", "p_value"]);
+    for (rank, (p_value, keep)) in by_p_value.iter().enumerate() {
+        let expected = (rank as f64 + 0.5) / by_p_value.len() as f64;
+        sorted.push([(*keep).into(), expected.into(), (*p_value).into()]);
+    }
+    Ok([rows.table()?, tests.table()?, sorted.table()?])
+}

@@ -1,0 +1,229 @@
+//! Unit-wise against full natural gradient: learning curves of a small network on a real regression, the angle and the ratio of lengths between the two
+//! directions on the way, and the closed inverse of a unit's block against the numerical one.
+//!
+//! There is no theory of the learning curves; what is exact, the inverse of the block of one unit with normal inputs, is judged: its estimate
+//! from `T` inputs has a bias of order 1/T, which the extrapolation `2 m(2T) - m(T)` lacks.
+
+use super::blocks::{OfBlock, Unit};
+use crate::config::checked;
+use crate::experiment::sampling::stderr;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Examples, ParameterError, WeightStd};
+use crate::simulation::{Estimate, LearningRule, Moment, Task, learn};
+use crate::table::{Rows, Table};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.
+    sigma_b: BiasStd,
+    /// Numbers of hidden units, layer by layer.
+    #[serde(with = "checked::Layers")]
+    hidden: Vec<usize>,
+    /// Of the examples every so many are held out.
+    #[serde(with = "checked::Count::<2>")]
+    held_out: usize,
+    /// Learning rates of the three rules.
+    rates: Rates,
+    /// What is added to the diagonal of the Fisher information, and of its blocks, before they are inverted.
+    #[serde(with = "checked::Positive")]
+    damping: f64,
+    /// Steps after which networks are looked at, in increasing order.
+    #[serde(with = "checked::Layers")]
+    steps: Vec<usize>,
+    /// Number of random starts, the same for all rules.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// The block of one unit with standard normal inputs, `T` and `2T` of them.
+    unit: Unit,
+}
+
+/// Learning rates.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rates {
+    /// Of gradient descent.
+    #[serde(with = "checked::Positive")]
+    gradient: f64,
+    /// Of unit-wise natural gradient.
+    #[serde(with = "checked::Positive")]
+    unit_wise: f64,
+    /// Of full natural gradient.
+    #[serde(with = "checked::Positive")]
+    natural: f64,
+}
+
+/// The experiment.
+pub struct FisherNatural;
+
+const RULES: [(&str, LearningRule); 3] = [
+    ("gradient", LearningRule::Gradient),
+    ("unit-wise natural", LearningRule::UnitWise),
+    ("full natural", LearningRule::Natural),
+];
+
+impl Experiment for FisherNatural {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        rule | label | | gradient descent, unit-wise natural gradient, or full natural gradient
+        step | parameter | steps | number of steps of learning with all examples
+        loss | Monte Carlo | | half the mean squared error over the examples to learn from, mean over starts
+        held_out | Monte Carlo | | the same over the examples held out
+        cosine | Monte Carlo | | cosine of the angle between unit-wise and full natural direction, mean over starts
+        length_ratio | Monte Carlo | | length of the unit-wise direction over that of the full one, mean over starts
+        length | parameter | | length |w| of the weights of the unit
+        direction | label | | along the weights, or across them
+        inverse | theory | | form of the inverse block of one unit with standard normal inputs; in theory 1/a2 along, 1/a0 across; Monte Carlo: 2 m(2T) - m(T) of two numbers of inputs
+        value | theory | | 1/a2 along the weights, 1/a0 across them
+    ";
+    const UNJUDGED: &'static str = "
+        learning.loss | shown only: no theory of learning curves on these data
+        learning.held_out | shown only: no theory of learning curves on these data
+        learning.cosine | shown only: no theory of the angle between the two directions on these data
+        learning.length_ratio | shown only: no theory of the ratio of the two directions on these data
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if let Some(units) = params.hidden.iter().find(|units| !(1..=50).contains(*units)) {
+            return bad("hidden", units.to_string(), "from 1 to 50 units");
+        }
+        if !params.steps.is_sorted_by(|a, b| a < b) {
+            return bad("steps", format!("{:?}", params.steps), "in increasing order");
+        }
+        if params.unit.inputs < 4 * params.unit.size {
+            return bad("unit", params.unit.inputs.to_string(), "inputs at least four times their size");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let (unit, curve) = unit(params, run)?;
+        Ok(vec![learning(params, run)?, unit, curve])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let (by, direction) = (By::new("rule", "{}"), By::new("direction", "{} $w$"));
+        let step = || Axis::linear("step");
+        let curve = |y: Axis, column: &str| {
+            Panel::new(step(), y)
+                .series(Series::monte_carlo("learning", "step", column, &format!("{column}_error")).by(&by))
+        };
+        vec![
+            Figure::new("fisher_natural", "Unit-wise and full natural gradient on a real regression")
+                .describe(
+                    "Half the mean squared error of small networks that learn the resistance of yachts by gradient descent, by unit-wise and by full \
+                     natural gradient, mean over random starts with standard errors: examples to learn from (a), examples held out (b). \
+                     Between the unit-wise and the full natural direction on these ways: cosine of the angle (c) and ratio of lengths (d).",
+                )
+                .double()
+                .height(120.0)
+                .columns(2)
+                .shared_legend()
+                .panel(curve(Axis::log10("loss"), "loss"))
+                .panel(curve(Axis::log10("loss, held out"), "held_out"))
+                .panel(curve(Axis::linear("cosine of directions").range(0.0, 1.0), "cosine"))
+                .panel(curve(Axis::log10("ratio of lengths"), "length_ratio").rule(Rule::Horizontal(1.0))),
+            Figure::new("fisher_inverse", "Closed inverse of the block of a unit")
+                .describe(
+                    "Inverse of the block of one unit with standard normal inputs, along its weights and across them, against their length: closed \
+                     form as lines, numerical inverse of sampled blocks, extrapolated in the number of inputs, as points.",
+                )
+                .height(72.0)
+                .panel(
+                    Panel::new(Axis::linear(r"length $|w|$ of the weights"), Axis::log10("inverse of the block"))
+                        .series(Series::theory("curve", "length", "value").by(&direction).key("theory"))
+                        .series(Series::monte_carlo("unit", "length", "inverse_mc", "inverse_stderr").by(&direction).key("Monte Carlo"))
+                        .residual(Residual::new("unit", "length", "inverse").by(&direction)),
+                ),
+        ]
+    }
+}
+
+fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new(
+        "learning",
+        [
+            "rule",
+            "step",
+            "replicas",
+            "loss",
+            "loss_error",
+            "held_out",
+            "held_out_error",
+            "cosine",
+            "cosine_error",
+            "length_ratio",
+            "length_ratio_error",
+        ],
+    );
+    let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    let (learned, held_out) = Examples::yacht(params.held_out)?;
+    for (name, rule) in RULES {
+        let rate = match rule {
+            LearningRule::Gradient => params.rates.gradient,
+            LearningRule::UnitWise => params.rates.unit_wise,
+            LearningRule::Natural => params.rates.natural,
+        };
+        let task = Task {
+            ensemble: &ensemble,
+            hidden: &params.hidden,
+            learned: &learned,
+            held_out: &held_out,
+            rule,
+            rate,
+            damping: params.damping,
+            steps: &params.steps,
+        };
+        let courses = run.replicas(params.replicas, |replica| learn(&task, &run.address(0, replica)))?;
+        for (index, &step) in params.steps.iter().enumerate() {
+            let estimate = |of: &dyn Fn(&Moment) -> f64| {
+                let found = Estimate::of(&courses.iter().map(|course| of(&course[index])).collect::<Vec<f64>>());
+                (found.mean, stderr(&found))
+            };
+            let (loss, held) = (estimate(&|x| x.loss), estimate(&|x| x.held_out));
+            let (cosine, ratio) = (estimate(&|x| x.cosine), estimate(&|x| x.length_ratio));
+            rows.push([
+                name.into(),
+                step.into(),
+                params.replicas.into(),
+                loss.0.into(),
+                loss.1.into(),
+                held.0.into(),
+                held.1.into(),
+                cosine.0.into(),
+                cosine.1.into(),
+                ratio.0.into(),
+                ratio.1.into(),
+            ]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
+    let unit = &params.unit;
+    let columns = ["inverse_theory", "inverse_mc", "inverse_stderr"];
+    let inverse = OfBlock { columns, of: |eigenvalue| 1.0 / eigenvalue };
+    unit.tables(params.activation, &inverse, run, |index, length| {
+        let sample = |place: usize| {
+            let point = (1 + 2 * index + place) as u64;
+            unit.sample(params.activation, (length, unit.inputs << place), run, point)
+        };
+        let (few, many) = (sample(0)?, sample(1)?);
+        Ok([0, 1].map(|k| {
+            let [few, many] = [&few, &many]
+                .map(|forms| Estimate::of(&forms.iter().map(|forms| forms.inverse[k]).collect::<Vec<f64>>()));
+            let (a, b) = (stderr(&few), stderr(&many));
+            (2.0 * many.mean - few.mean, (4.0 * b * b + a * a).sqrt())
+        }))
+    })
+}

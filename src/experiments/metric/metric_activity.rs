@@ -1,0 +1,208 @@
+//! A closed curve along which the activity varies: the exact law of the metric against the conformal law, which then holds only
+//! up to a term of rank one that dies out as the activity settles.
+
+use crate::config::checked;
+use crate::experiment::VALUE;
+use crate::experiment::geometry::jet_sample;
+use crate::experiment::sampling::network;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
+use crate::model::{
+    Activation, BiasStd, Ensemble, Inputs, JetGram, Manifold, Measure, ParameterError, WeightStd, Width,
+};
+use crate::numerics::elementary::ln;
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::theory::jet::JetTheory;
+use crate::theory::metric::conformal_factors;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// A closed curve.
+    manifold: Manifold,
+    /// Points of the theory curves, first and last the same.
+    #[serde(with = "checked::Count::<2>")]
+    angles: usize,
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    layers: Vec<usize>,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Points of the curve in each network.
+    #[serde(with = "checked::Few::<1>")]
+    inputs: usize,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// The error of the conformal law through many layers.
+    decay: Decay,
+}
+
+/// The error of the conformal law through many layers.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decay {
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+}
+
+/// The experiment.
+pub struct MetricActivity;
+
+const METRIC: Measure = Measure::Metric(0, 0);
+
+impl Experiment for MetricActivity {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        angle | parameter | | parameter of the closed curve
+        curve.log_metric | theory | | ln(g^l / g^0) of the metric along the curve by the exact law
+        curve.log_conformal | approximation | | ln of the conformal factor, the product of chi_1 over the layers at the activity of this point
+        decay.error | theory | | largest part, along the curve, of the error of the conformal law ln(g^l / g^0) - ln(factor) that is still to come after this layer
+        decay.asymptote | approximation | | geometric tail slope^2 / chi_1 a layer (slope of the activity map at A*), through the error in layer 6
+        layers.value | theory | | E[ln(g^l / g^0)] of the metric at this point of the curve
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let closed = params.manifold.dimension() == 1 && params.manifold.period().is_some();
+        let found = format!("{:?}", params.manifold.kind());
+        if closed {
+            Ok(())
+        } else {
+            Err(ParameterError { name: "manifold", found, allowed: "a closed curve or a segment" })
+        }
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let period = params.manifold.period().unwrap_or(1.0);
+        let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "log_metric", "log_conformal"]);
+        let mut decay = Rows::new("decay", ["sigma_w", "layer", "error", "asymptote"]);
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let columns = ["sigma_w", "layer", "angle", "replicas", theory, mc, stderr, correction, expected];
+        let mut cells = Rows::new("layers", columns);
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let depth = params.decay.depth.max(deepest);
+        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let theory = run.theory(&ensemble);
+            let angles: Vec<f64> = (0..params.angles).map(|i| period * i as f64 / (params.angles - 1) as f64).collect();
+            // metric and conformal law relative to the input, for each angle and layer
+            let laws = run.map(&angles, |&angle| {
+                let inputs = Inputs::jets(&[params.manifold.jet(&[angle])], 1)?;
+                let input = JetGram::of(inputs.gram(), 1);
+                let exact = JetTheory::new(&theory, &input)?.trajectory(&input, depth)?;
+                let factors = conformal_factors(&theory, input.activity(), depth)?;
+                let start = METRIC.of(&input);
+                let law = |(jet, factor): (&JetGram<f64>, f64)| (ln(METRIC.of(jet) / start), ln(factor));
+                Ok::<_, RunError>(exact.iter().zip(factors).map(law).collect::<Vec<(f64, f64)>>())
+            })?;
+            for &layer in &params.layers {
+                for (&angle, law) in angles.iter().zip(&laws) {
+                    let (exact, conformal) = law[layer];
+                    curve.push([sigma_w.get().into(), layer.into(), angle.into(), exact.into(), conformal.into()]);
+                }
+            }
+            let worst = |layer: usize| laws.iter().map(|law| (law[layer].0 - law[layer].1).abs()).fold(0.0, f64::max);
+            let star = activity_fixed_point(&theory)?;
+            // each layer adds a term that is this much smaller than the one before
+            let ratio = star.slope * star.slope / chi_1(&theory, star.q);
+            let settled = worst(depth);
+            for layer in 1..=depth {
+                // what is still to come after this layer, and its geometric tail anchored half way
+                let left = |layer: usize| {
+                    let remaining =
+                        |law: &Vec<(f64, f64)>| ((law[depth].0 - law[depth].1) - (law[layer].0 - law[layer].1)).abs();
+                    laws.iter().map(remaining).fold(0.0, f64::max)
+                };
+                let anchor = 6.min(depth - 1);
+                let steps = layer as i32 - anchor as i32;
+                let factor = (0..steps.abs()).fold(1.0, |f, _| if steps > 0 { f * ratio } else { f / ratio });
+                if layer < depth && left(layer) > 1e-12 * settled {
+                    decay.push([
+                        sigma_w.get().into(),
+                        layer.into(),
+                        left(layer).into(),
+                        (left(anchor) * factor).into(),
+                    ]);
+                }
+            }
+            let network = network(ensemble, params.width, deepest)?;
+            let places: Vec<Vec<f64>> =
+                (0..params.inputs).map(|i| vec![period * i as f64 / params.inputs as f64]).collect();
+            let at = (&params.manifold, &places[..]);
+            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, params.replicas))?;
+            for &layer in &params.layers {
+                for (index, place) in places.iter().enumerate() {
+                    let start = ln(METRIC.of(&sampled.theory(0, index).state));
+                    let found = sampled.mean_log_at(layer, index, METRIC).plus(-start);
+                    cells.push(found.row(&[
+                        sigma_w.get().into(),
+                        layer.into(),
+                        place[0].into(),
+                        params.replicas.into(),
+                    ]));
+                }
+            }
+        }
+        Ok(vec![curve.table()?, decay.table()?, cells.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("layer", r"$l = {}$").ramp();
+        let mut figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
+            .describe(
+                "Logarithm of the metric relative to that of the input along an off-centre ellipse, in several layers at three \
+                 weight scales: exact law as lines, conformal law dashed, mean over networks as points. The residuals are \
+                 those of the exact law and include the 1/n correction.",
+            )
+            .double()
+            .height(76.0)
+            .columns(params.sigma_w.len())
+            .shared_legend();
+        for sigma_w in &params.sigma_w {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            figure = figure.panel(
+                Panel::new(
+                    match params.manifold.period() {
+                        Some(period) => Axis::angle(r"parameter $t$").range(0.0, period),
+                        None => Axis::linear(r"parameter $t$").range(0.0, 1.0),
+                    },
+                    Axis::linear(r"metric $\ln (g^l(t) / g^0(t))$"),
+                )
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
+                .series(Series::theory(of("curve"), "angle", "log_metric").by(&by).key("exact law"))
+                .series(Series::finite_width(of("curve"), "angle", "log_conformal").by(&by).key("conformal law"))
+                .simulated(of("layers"), "angle", &by, Some("Monte Carlo")),
+            );
+        }
+        let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let decay = Figure::new("metric_conformal", "The conformal law becomes exact with depth")
+            .describe(
+                "What later layers still add to the error of the conformal law (largest over the curve), against layer, with its \
+                 geometric asymptote s^2 / chi_1 a layer, dotted.",
+            )
+            .height(62.0)
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::log10("remaining error of the conformal law").range(1e-12, 1.0))
+                    .series(Series::points("decay", "layer", "error").by(&by))
+                    .series(
+                        Series::boundary("decay", "layer", "asymptote")
+                            .by(By::unlabelled("sigma_w"))
+                            .key(r"$(s^2 / \chi_1)^l$"),
+                    ),
+            );
+        vec![figure, decay]
+    }
+}

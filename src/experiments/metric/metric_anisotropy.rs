@@ -1,0 +1,277 @@
+//! The conformal law at finite width: a frame of orthogonal tangents of equal length is stretched unequally, by a ratio of
+//! eigenvalues that falls like `n^-1/2` and grows like the square root of the depth. The theory is that of extreme eigenvalues
+//! of symmetric Gaussian matrices.
+//!
+//! It is of leading order, with relative corrections of order `l / n`; the table of widths is therefore judged where these are
+//! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
+
+use crate::config::checked;
+use crate::experiment::geometry::{JetSample, jet_sample};
+use crate::experiment::sampling::network;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::experiment::{VALUE, compared};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Manifold, ManifoldKind, Measure, ParameterError, WeightStd, Width};
+use crate::numerics::elementary::{exp, ln};
+use crate::numerics::linalg::symmetric_eigen;
+use crate::numerics::statistics::mean_and_stderr;
+use crate::simulation::SamplerKind;
+use crate::table::{Rows, Table};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::anisotropy::{mean_spread, shear_variance};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Dimensions `d` of the sphere patches: tangents in a frame, 2 to 16.
+    #[serde(with = "checked::List::<usize>")]
+    #[schemars(inner(range(min = 2, max = 16)))]
+    dimensions: Vec<usize>,
+    /// Anisotropy against width, in a few layers.
+    widths: Widths,
+    /// Anisotropy against depth, at one width.
+    depth: Depth,
+}
+
+/// Against width, in a few layers.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Widths {
+    /// Numbers of neurons a layer, `n`.
+    #[serde(with = "checked::List::<Width>")]
+    values: Vec<Width>,
+    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
+    #[serde(with = "checked::LayersOfNetwork")]
+    layers: Vec<usize>,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// Narrower networks are shown, not judged.
+    narrowest: Width,
+}
+
+/// Against depth, at one width.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Depth {
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of layers.
+    #[serde(with = "checked::Depth")]
+    layers: usize,
+    /// Monte Carlo is shown in every so many layers.
+    #[serde(with = "checked::Count::<1>")]
+    sampled_every: usize,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct MetricAnisotropy;
+
+impl Experiment for MetricAnisotropy {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        dimension | parameter | | number of tangents of the frame
+        layers.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
+        wide.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
+        angles.value | theory | | n times the variance over networks of the cosine between the first two tangents; in theory to first order in 1/n
+        volumes.value | theory | | E[ln sqrt(det g)] less its value at infinite width (conformal law)
+        leading | theory | | mean of ln(largest / smallest eigenvalue of the metric), to leading order in (l / n)^1/2
+        found | Monte Carlo | | mean over networks of ln(largest / smallest eigenvalue of the metric)
+        excess | Monte Carlo | | found / leading - 1, the relative size of what the leading order leaves out
+        eigenvalue_ratio | Monte Carlo | | mean over networks of largest / smallest eigenvalue of the metric
+        judged | verdict | | whether the row is in the table wide, which is judged: yes or no
+    ";
+    const UNJUDGED: &'static str = "
+        ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
+        ratio.excess | found over leading order, minus 1: what table wide judges, at all widths
+        ratio.eigenvalue_ratio | shown only: the mean of the ratio itself has no theory here, that of its logarithm has
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let allowed = "dimensions from 2 to 16";
+        match params.dimensions.iter().find(|d| !(2..=16).contains(*d)) {
+            Some(found) => Err(ParameterError { name: "dimensions", found: found.to_string(), allowed }),
+            None => Ok(()),
+        }
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let mut tables = widths(params, run, &ensemble)?;
+        tables.extend(depth(params, run, &ensemble)?);
+        Ok(tables)
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = By::new("dimension", r"$d = {}$");
+        let silent = By::unlabelled("dimension");
+        let layer = || Axis::linear(r"layer $l$");
+        vec![
+            Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
+                .describe(
+                    "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
+                     (a) and against layer (b); mean square cosine of the angle of two frame vectors, scaled by \
+                     the width (c); logarithm of the volume element relative to the conformal law (d). Dashed, theory of leading \
+                     order in 1/n.",
+                )
+                .double()
+                .height(132.0)
+                .columns(2)
+                .shared_legend()
+                .panel(
+                    Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
+                        .scaling("n^{-1/2}", 0.6, 0.75)
+                        .series(
+                            Series::finite_width(Select::table("ratio").filter("layer", 4.0), "width", "leading")
+                                .by(&by)
+                                .key("theory, leading order"),
+                        )
+                        .series(
+                            Series::monte_carlo(
+                                Select::table("ratio").filter("layer", 4.0),
+                                "width",
+                                "found",
+                                "found_error",
+                            )
+                            .by(&by)
+                            .key("Monte Carlo"),
+                        ),
+                )
+                .panel(
+                    Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
+                        .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
+                        .series(Series::monte_carlo("layers", "layer", "value_mc", "value_stderr").by(&silent))
+                        .residual(Residual::new("layers", "layer", "value").by(&silent)),
+                )
+                .panel(
+                    Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
+                        .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
+                        .series(Series::monte_carlo("angles", "layer", "value_mc", "value_stderr").by(&silent))
+                        .residual(Residual::new("angles", "layer", "value").by(&silent)),
+                )
+                .panel(
+                    Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
+                        .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
+                        .series(Series::monte_carlo("volumes", "layer", "value_mc", "value_stderr").by(&silent))
+                        .residual(Residual::new("volumes", "layer", "value").correction("value_correction").by(&silent)),
+                ),
+        ]
+    }
+}
+
+fn patch(dimension: usize, activity: f64) -> Result<Manifold, RunError> {
+    Ok(Manifold::new(ManifoldKind::SpherePatch { dimension, activity })?)
+}
+
+/// Ratio of extreme eigenvalues in each network.
+fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Vec<f64> {
+    let ratio = |gram: &crate::model::SymmetricMatrix| {
+        // the metric of the input is a multiple of the identity
+        let values = symmetric_eigen(dimension, |a, b| gram.get(1 + a, 1 + b)).values;
+        ln(values[0] / values[dimension - 1])
+    };
+    sampled.sample.iter().map(|t| ratio(&t[layer])).collect()
+}
+
+fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>, RunError> {
+    let Widths { values, layers, replicas, narrowest } = &params.widths;
+    let depth = layers.iter().copied().max().unwrap_or(1);
+    let activity = activity_fixed_point(ensemble)?.activity;
+    let shear = shear_variance(&run.theory(ensemble), activity, depth);
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let mut judged =
+        Rows::new("wide", ["dimension", "width", "layer", "replicas", theory, mc, stderr, correction, expected]);
+    let mut ratio = Rows::new(
+        "ratio",
+        [
+            "dimension",
+            "width",
+            "layer",
+            "leading",
+            "found",
+            "found_error",
+            "excess",
+            "excess_error",
+            "eigenvalue_ratio",
+            "judged",
+        ],
+    );
+    for (index, &dimension) in params.dimensions.iter().enumerate() {
+        let patch = patch(dimension, activity)?;
+        let spread = mean_spread(dimension)?;
+        for (place, &width) in values.iter().enumerate() {
+            let network = network(*ensemble, width, depth)?;
+            let at = (&patch, &[vec![0.0; dimension]][..]);
+            let point = index * values.len() + place;
+            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, *replicas))?;
+            for &layer in layers {
+                let n = width.get() as f64;
+                let leading = spread * (shear[layer] / n).sqrt();
+                let logarithms = logarithmic_ratios(&sampled, layer, dimension);
+                let found = compared(leading, &logarithms, 0.0);
+                let is_wide = width >= *narrowest;
+                if is_wide {
+                    judged.push(found.row(&[dimension.into(), width.get().into(), layer.into(), (*replicas).into()]));
+                }
+                let ratios: Vec<f64> = logarithms.iter().map(|x| exp(*x)).collect();
+                ratio.push([
+                    dimension.into(),
+                    width.get().into(),
+                    layer.into(),
+                    leading.into(),
+                    found.mc.into(),
+                    found.stderr.into(),
+                    (found.mc / leading - 1.0).into(),
+                    (found.stderr / leading).into(),
+                    mean_and_stderr(&ratios).0.into(),
+                    is_wide.into(),
+                ]);
+            }
+        }
+    }
+    Ok(vec![judged.table()?, ratio.table()?])
+}
+
+fn depth(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<[Table; 3], RunError> {
+    let Depth { width, layers, sampled_every, replicas } = params.depth;
+    let activity = activity_fixed_point(ensemble)?.activity;
+    let shear = shear_variance(&run.theory(ensemble), activity, layers);
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let columns = ["dimension", "layer", "replicas", theory, mc, stderr, correction, expected];
+    let mut tables = ["layers", "angles", "volumes"].map(|name| Rows::new(name, columns));
+    let n = width.get() as f64;
+    for (index, &dimension) in params.dimensions.iter().enumerate() {
+        let network = network(*ensemble, width, layers)?;
+        let patch = patch(dimension, activity)?;
+        let at = (&patch, &[vec![0.0; dimension]][..]);
+        let point = params.dimensions.len() * params.widths.values.len() + index;
+        let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, replicas))?;
+        let spread = mean_spread(dimension)?;
+        for layer in (sampled_every..=layers).step_by(sampled_every) {
+            let key = [dimension.into(), layer.into(), replicas.into()];
+            let leading = spread * (shear[layer] / n).sqrt();
+            let ratio = compared(leading, &logarithmic_ratios(&sampled, layer, dimension), 0.0);
+            let angle = sampled.variance(layer, Measure::FrameCosine(0, 1), false).times(n);
+            let conformal = ln(Measure::VolumeElement.of(&sampled.theory(layer, 0).state));
+            let volume = sampled.mean_log(layer, Measure::VolumeElement).plus(-conformal);
+            for (rows, found) in tables.iter_mut().zip([ratio, angle, volume]) {
+                rows.push(found.row(&key));
+            }
+        }
+    }
+    let [layers, angles, volumes] = tables;
+    Ok([layers.table()?, angles.table()?, volumes.table()?])
+}

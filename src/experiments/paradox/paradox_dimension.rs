@@ -1,0 +1,301 @@
+//! How many dimensions the image of a circle seems to have at a scale: 1 below the crossover, without end as the scale nears that of
+//! equidistance, at every depth; at every width up to ten million; and by counting the steps around simulated curves.
+
+mod boxes;
+mod figures;
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{Networks, check_chaos, distance, log10, network, stderr};
+use crate::experiment::sweep::Point;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{
+    Activation, BiasStd, Column, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
+};
+use crate::numerics::elementary::{cos, exp, ln, sin};
+use crate::simulation::Moments;
+use crate::table::{Rows, Table};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::distance::distance_fixed_point;
+use crate::theory::finite_width::{PairCorrections, pair_corrections};
+use crate::theory::koenigs::Koenigs;
+use crate::theory::paradox::circle::{chord, effective_dimension, local};
+use boxes::BoxPlan;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Angles along the curves.
+    #[serde(with = "checked::NonNegativeGrid")]
+    angles: Grid,
+    /// Layers of the curves.
+    #[serde(with = "checked::Layers")]
+    layers: Vec<usize>,
+    /// Scaled angles along the curve of infinitely many layers.
+    #[serde(with = "checked::NonNegativeGrid")]
+    scaled_angles: Grid,
+    /// Dimension against width.
+    widths: Widths,
+    /// Steps around simulated curves.
+    boxes: Boxes,
+}
+
+/// Dimension against width.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Widths {
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Ratio of the two angles of a slope, above 1.
+    #[serde(with = "checked::Positive")]
+    ratio: f64,
+    /// Widths, numbers of networks, and angles.
+    #[serde(with = "checked::List::<Sample>")]
+    samples: Vec<Sample>,
+}
+
+/// Networks of one width.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Sample {
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+    /// Angles at which the local slope is measured.
+    #[serde(with = "checked::NonNegativeGrid")]
+    angles: Grid,
+}
+
+/// Steps around simulated curves.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Boxes {
+    /// Points on the whole circle.
+    #[serde(with = "checked::Count::<16>")]
+    points: usize,
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+    /// Layers at which steps are counted; the deepest is the depth of the networks.
+    #[serde(with = "checked::Layers")]
+    layers: Vec<usize>,
+    /// Squares of the scales, `eps^2 / D-bar`, below 1, increasing.
+    #[serde(with = "checked::NonNegativeGrid")]
+    squares: Grid,
+    /// Scales at which a step is fewer points than this are left out.
+    #[serde(with = "checked::Count::<2>")]
+    fewest_points: usize,
+}
+
+/// The experiment.
+pub struct ParadoxDimension;
+
+impl Experiment for ParadoxDimension {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        angle | parameter | rad | angle theta between two inputs on a great circle of activity A* (for a slope: geometric mean of the two)
+        scaled_angle | parameter | | s = sqrt(A*) chi_1^(l/2) theta, for l to infinity
+        square | parameter | | eps^2 / D-bar, the square of the scale over the distance fixed point
+        scale | theory | | scale eps = sqrt(D)
+        dimension | theory | | effective dimension -d ln N / d ln eps = 2 / m of the image of the circle at the scale eps
+        share | theory | | D / D-bar
+        low | Monte Carlo | | the dimension 2 / m minus its standard deviation over networks (delta method)
+        high | Monte Carlo | | the dimension 2 / m plus its standard deviation over networks (delta method)
+        widths.dimension | theory | | effective dimension 2 / m, m being the mean over networks of the slope of ln D in ln theta between two angles
+        box_dimensions.dimension | theory | | -d ln N / d ln eps between this scale and the one before, mean over networks
+        log_steps | theory | | log10 N, N = 2 pi over the geometric mean along the curve of the angle of a step of size eps, mean over networks
+        walk | theory | | whole steps of size eps or more from sampled point to sampled point, around the curve, mean over networks; in theory 2 pi over the angle of a step
+    ";
+    const UNJUDGED: &'static str = "
+        walks.walk | whole steps between sampled points: always a little fewer than 2 pi over the angle of a step, by how much theory does not say; log_steps of the same walks is judged
+        widths.low | the judged dimension minus its standard deviation over networks, for the band of the figure
+        widths.high | the judged dimension plus its standard deviation over networks, for the band of the figure
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(params))?;
+        if params.boxes.layers.contains(&0) {
+            let allowed = "layers from 1, since the input is the arc itself";
+            return Err(ParameterError { name: "boxes.layers", found: "0".to_owned(), allowed });
+        }
+        let refused = |name, found: f64, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
+        for (name, grid) in
+            [("angles", &params.angles), ("scaled_angles", &params.scaled_angles), ("squares", &params.boxes.squares)]
+                .into_iter()
+                .chain(params.widths.samples.iter().map(|sample| ("angles", &sample.angles)))
+        {
+            let values = grid.values();
+            if values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b) {
+                return refused(name, values[0], "increasing numbers above 0");
+            }
+        }
+        let (squares, angles) = (params.boxes.squares.values(), params.angles.values());
+        if squares[squares.len() - 1] >= 1.0 {
+            return refused("squares", squares[squares.len() - 1], "below 1");
+        }
+        if angles[angles.len() - 1] >= std::f64::consts::PI {
+            return refused("angles", angles[angles.len() - 1], "below pi");
+        }
+        if params.widths.ratio <= 1.0 {
+            return refused("ratio", params.widths.ratio, "above 1");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = ensemble(params);
+        let point = activity_fixed_point(&ensemble)?;
+        let plan = BoxPlan::new(&ensemble, &params.boxes)?;
+        let mut points = Vec::new();
+        for sample in &params.widths.samples {
+            for &angle in sample.angles.values() {
+                let network = network(ensemble, sample.width, params.widths.depth)?;
+                let inputs = two_chords(point.activity, slope_angles(params, angle))?;
+                let label = format!("width = {}, angle = {angle}", sample.width.get());
+                points.push(Networks { network, inputs }.at(label, sample.replicas));
+            }
+        }
+        points.push(plan.point(point.activity, &ensemble, &params.boxes)?);
+        let counted = points.len() - 1;
+        let span = ln(params.widths.ratio);
+        let found = run.sweep(&points, |point: &Networks, at| {
+            let layers = point.sample(at)?;
+            if point.inputs.columns().len() > 3 {
+                return Ok(plan.observe(&layers));
+            }
+            Ok(layers[1..].iter().map(|gram| ln(gram.get(2, 2) / distance(gram)) / span).collect())
+        })?;
+        let theory = run.theory(&ensemble);
+        let mut tables = vec![curve(params, &theory, run)?, universal(params, &theory)?];
+        tables.push(widths(params, &theory, &found[..counted], run)?);
+        tables.extend(plan.tables(&theory, &params.boxes, &found[counted], run)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        figures::figures(params)
+    }
+}
+
+fn ensemble(params: &Params) -> Ensemble {
+    Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
+}
+
+/// The two angles about this one between which the slope is measured.
+fn slope_angles(params: &Params, angle: f64) -> [f64; 2] {
+    let root = params.widths.ratio.sqrt();
+    [angle / root, angle * root]
+}
+
+/// A point of the circle and the differences to it of two more.
+fn two_chords(activity: f64, angles: [f64; 2]) -> Result<Inputs, RunError> {
+    let half = angles.map(|angle| 0.5 * angle);
+    let gram = SymmetricMatrix::from_fn(3, |i, j| match (i, j) {
+        (0, 0) => activity,
+        (i, 0) => -2.0 * activity * sin(half[i - 1]) * sin(half[i - 1]),
+        (i, j) => 4.0 * activity * sin(half[i - 1]) * sin(half[j - 1]) * cos(half[i - 1] - half[j - 1]),
+    });
+    Ok(Inputs::new(vec![Column::State, Column::Difference { of: 0 }, Column::Difference { of: 0 }], gram)?)
+}
+
+fn curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
+    let activity = activity_fixed_point(theory)?.activity;
+    let star = distance_fixed_point(theory, &activity_fixed_point(theory)?)?.distance;
+    let deepest = params.layers.iter().copied().max().unwrap_or(0);
+    let curves =
+        run.map(params.angles.values(), |&angle| Ok::<_, RunError>(local(theory, activity, angle, deepest)))?;
+    let mut rows = Rows::new("curve", ["layer", "angle", "scale", "share", "dimension"]);
+    for &layer in &params.layers {
+        for (&angle, layers) in params.angles.values().iter().zip(&curves) {
+            let here = layers[layer];
+            // the last, where the exponent is lost to rounding, says nothing
+            if here.exponent > 1e-9 {
+                rows.push([
+                    layer.into(),
+                    angle.into(),
+                    here.distance.sqrt().into(),
+                    (here.distance / star).into(),
+                    effective_dimension(here.exponent).into(),
+                ]);
+            }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn universal(params: &Params, theory: &Ensemble) -> Result<Table, RunError> {
+    let point = activity_fixed_point(theory)?;
+    let star = distance_fixed_point(theory, &point)?.distance;
+    let koenigs = Koenigs::new(theory, &point)?;
+    let mut rows = Rows::new("universal", ["scaled_angle", "scale", "share", "dimension"]);
+    for &s in params.scaled_angles.values() {
+        let (distance, exponent) = koenigs.scaling_with_slope(s)?;
+        let share = distance / star;
+        rows.push([s.into(), distance.sqrt().into(), share.into(), effective_dimension(exponent).into()]);
+    }
+    Ok(rows.table()?)
+}
+
+/// Dimensions from slopes between two angles, `m = (ln D_2 - ln D_1) / ln ratio`, width by width: linear in `ln D`, so that the corrections of
+/// `ln D` give that of its mean.
+fn widths(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> Result<Table, RunError> {
+    let activity = activity_fixed_point(theory)?.activity;
+    let (depth, span) = (params.widths.depth, ln(params.widths.ratio));
+    let samples = params.widths.samples.iter();
+    let cases: Vec<(Width, f64)> =
+        samples.flat_map(|sample| sample.angles.values().iter().map(|&angle| (sample.width, angle))).collect();
+    let expected = run.map(&cases, |&(width, angle)| {
+        let widths = vec![width; depth];
+        let [low, high] = slope_angles(params, angle);
+        let low = pair_corrections(theory, chord(activity, low), &widths)?;
+        let high = pair_corrections(theory, chord(activity, high), &widths)?;
+        let slope = ln(high[depth].state.distance / low[depth].state.distance) / span;
+        let bias = |layers: &[PairCorrections]| layers[depth].log_distance().map_or(0.0, |c| c.bias);
+        Ok::<_, RunError>((slope, (bias(&high) - bias(&low)) / span))
+    })?;
+    let mut rows = Rows::new(
+        "widths",
+        [
+            "angle",
+            "width",
+            "replicas",
+            "dimension_theory",
+            "dimension_mc",
+            "dimension_stderr",
+            "dimension_correction",
+            "low",
+            "high",
+        ],
+    );
+    for ((&(width, angle), &(slope, bias)), moments) in cases.iter().zip(&expected).zip(found) {
+        let (mean, variance) = (moments.mean(depth - 1), moments.variance(depth - 1));
+        let derivative = 2.0 / (mean.mean * mean.mean);
+        let (middle, sd) = (effective_dimension(mean.mean), derivative * variance.mean.sqrt());
+        rows.push([
+            angle.into(),
+            width.get().into(),
+            moments.count().into(),
+            effective_dimension(slope).into(),
+            middle.into(),
+            (derivative * stderr(&mean)).into(),
+            (effective_dimension(slope + bias) - effective_dimension(slope)).into(),
+            (middle - sd).into(),
+            (middle + sd).into(),
+        ]);
+    }
+    Ok(rows.table()?)
+}

@@ -1,0 +1,313 @@
+//! Equidistant, but how exactly? The spread of the distances of many inputs against the width and their number, the pair furthest off, and how many
+//! inputs stay equidistant within a tolerance: a number that grows exponentially with the width.
+
+mod figures;
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{Networks, check_chaos, check_variance, network, stderr};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{
+    Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
+};
+use crate::numerics::elementary::ln;
+use crate::simulation::{Moments, equidistant_prefix, own_variance};
+use crate::table::{Rows, Table};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::distance::{PairState, distance_fixed_point};
+use crate::theory::paradox::pairs::{
+    LARGEST_Q, SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs,
+    pair_count, simplex,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::AboveZero::<WeightStd>")]
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Numbers of neurons a layer, `n`.
+    #[serde(with = "checked::List::<Width>")]
+    widths: Vec<Width>,
+    /// Number of networks a Monte Carlo mean is over.
+    replicas: Replicas,
+    /// Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.
+    #[serde(with = "checked::Points")]
+    inputs: Vec<usize>,
+    /// Widths below this are shown, not judged: their terms of second order in 1/n are not small.
+    judged_width: Width,
+    /// Relative deviations from `D-bar` within which a pair counts as equidistant.
+    #[serde(with = "checked::NonNegativeGrid")]
+    tolerances: Grid,
+    /// Widths along the curves of theory.
+    #[serde(with = "checked::List::<Width>")]
+    curve_widths: Vec<Width>,
+}
+
+/// The experiment.
+pub struct ParadoxPairs;
+
+impl Experiment for ParadoxPairs {
+    type Params = Params;
+    const SWEEPS: bool = true;
+    const COLUMNS: &'static str = "
+        inputs | parameter | inputs | number k of inputs
+        tolerance | parameter | | relative deviation from D-bar within which a pair counts as equidistant
+        distance | theory | | mean over the pairs of a network of the squared distance in the last layer
+        spread | theory | | n times the mean over pairs and networks of (D - D-bar)^2; in theory n Var D of one pair
+        curve.spread | theory | | n Var D of one pair, first order in 1/n
+        own | theory | | n times the variance of the part of a distance that belongs to the pair alone
+        extreme | theory with correction | | mean over networks of the largest |D / D-bar - 1| of all pairs; expected were pairs independent, with the whole variance of a pair
+        extreme_least | theory | | the same with the variance of the part of the pair alone: a lower bound (Anderson)
+        extreme_bound | theory | | upper bound sd sqrt(2 ln(k (k - 1))) on the mean of the largest deviation of Gaussian variables
+        log_inputs | theory with correction | | mean over networks of ln of the number of inputs, added one by one, of which all pairs stay within the tolerance; expected were pairs independent
+        log_inputs_most | theory | | the same with the variance of the part of the pair alone: an upper bound (Anderson)
+        log_leading | approximation | | ln k* = n tolerance^2 D-bar^2 / (4 v), v = n Var D
+        log_median | theory | | ln of the number of inputs of which all pairs stay within the tolerance in half of all networks, were pairs independent
+    ";
+    const UNJUDGED: &'static str = "
+        extremes.extreme | the expected value takes pairs for independent, which they are not; theory gives bounds alone
+        inputs.log_inputs | the expected value takes pairs for independent, which they are not; theory gives an upper bound alone
+        narrow.spread | below the judged width terms of second order in 1/n, which theory lacks, are not small
+        narrow.own | below the judged width terms of second order in 1/n, which theory lacks, are not small
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(params))?;
+        let variance = (LARGEST_Q, "so small that preactivations have a variance of at most 1e4");
+        check_variance("sigma_w", &ensemble(params), variance)?;
+        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if let Some(found) = params.inputs.iter().find(|k| !(4..=1000).contains(*k)) {
+            return refused("inputs", found.to_string(), "from 4 to 1000");
+        }
+        if params.tolerances.values().contains(&0.0) {
+            return refused("tolerances", "0".to_owned(), "above 0");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = ensemble(params);
+        let start = start(&ensemble)?;
+        let most = params.inputs.iter().copied().max().unwrap_or(4);
+        let mut points = Vec::new();
+        for &width in &params.widths {
+            let gram = SymmetricMatrix::from_fn(most, |i, j| if i == j { start.activity } else { start.overlap() });
+            let networks = Networks { network: network(ensemble, width, params.depth)?, inputs: Inputs::points(gram)? };
+            points.push(networks.at(format!("width = {}", width.get()), params.replicas));
+        }
+        let found = run.sweep(&points, |point, at| {
+            let layers = point.sample(at)?;
+            Ok(observe(params, start.distance, &layers[params.depth]))
+        })?;
+        let theory = run.theory(&ensemble);
+        let expected = run.map(&params.widths, |&width| law(params, &theory, width))?;
+        let mut tables = judged(params, &expected, &found)?;
+        tables.push(extremes(params, &expected, &found)?);
+        tables.push(inputs(params, &expected, &found)?);
+        tables.extend(curves(params, &theory, run)?);
+        Ok(tables)
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        figures::figures()
+    }
+}
+
+fn ensemble(params: &Params) -> Ensemble {
+    Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
+}
+
+/// Inputs at equal distances `D-bar`.
+fn start(ensemble: &Ensemble) -> Result<PairState, RunError> {
+    let point = activity_fixed_point(ensemble)?;
+    let distance = distance_fixed_point(ensemble, &point)?.distance;
+    Ok(PairState { activity: point.activity, activity_difference: 0.0, distance })
+}
+
+/// Theory of the last layer.
+fn law(params: &Params, theory: &Ensemble, width: Width) -> Result<SimplexLayer, RunError> {
+    Ok(simplex(theory, start(theory)?, &vec![width; params.depth])?[params.depth])
+}
+
+/// Of one network: for each number of inputs mean distance, mean square deviation from `D-bar`, variance of the part of the pair alone, largest
+/// relative deviation; for each tolerance the logarithm of the number of inputs that keep it.
+fn observe(params: &Params, star: f64, gram: &SymmetricMatrix) -> Vec<f64> {
+    let distance = |i: usize, j: usize| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
+    let mut values = Vec::new();
+    for &k in &params.inputs {
+        let (mut sum, mut square, mut extreme) = (0.0, 0.0, 0.0f64);
+        for i in 0..k {
+            for j in 0..i {
+                let deviation = distance(i, j) - star;
+                sum += deviation;
+                square += deviation * deviation;
+                extreme = extreme.max(deviation.abs());
+            }
+        }
+        let count = pair_count(k);
+        values.extend([star + sum / count, square / count, own_variance(k, distance), extreme / star]);
+    }
+    let most = gram.order();
+    for tolerance in params.tolerances.values() {
+        let kept = equidistant_prefix(most, |i, j| (distance(i, j) - star).abs() <= tolerance * star);
+        values.push(ln(kept as f64));
+    }
+    values
+}
+
+/// Mean, spread and own part of the distances: judged where the network is wide, shown beside theory where it is not.
+fn judged(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Tables, RunError> {
+    let mut wide = Rows::new(
+        "spread",
+        [
+            "inputs",
+            "width",
+            "replicas",
+            "distance_theory",
+            "distance_mc",
+            "distance_stderr",
+            "distance_correction",
+            "spread_theory",
+            "spread_mc",
+            "spread_stderr",
+            "own_theory",
+            "own_mc",
+            "own_stderr",
+        ],
+    );
+    let mut narrow = Rows::new(
+        "narrow",
+        [
+            "inputs",
+            "width",
+            "replicas",
+            "spread_expected",
+            "spread_mc",
+            "spread_stderr",
+            "own_expected",
+            "own_mc",
+            "own_stderr",
+        ],
+    );
+    for (index, &k) in params.inputs.iter().enumerate() {
+        for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
+            let n = width.get() as f64;
+            let [distance, spread, own] = [0, 1, 2].map(|i| moments.mean(4 * index + i));
+            let head = [k.into(), width.get().into(), moments.count().into()];
+            let [a, b, c] = head;
+            let spreads = [n * layer.pair.variance, n * spread.mean, n * stderr(&spread)].map(Into::into);
+            let owns = [n * layer.own, n * own.mean, n * stderr(&own)].map(Into::into);
+            let ([d, e, f], [g, h, i]) = (spreads, owns);
+            if *width < params.judged_width {
+                narrow.push([a, b, c, d, e, f, g, h, i]);
+            } else {
+                let means = [layer.distance, distance.mean, stderr(&distance), layer.pair.bias].map(Into::into);
+                let [t, m, s, bias] = means;
+                wide.push([a, b, c, t, m, s, bias, d, e, f, g, h, i]);
+            }
+        }
+    }
+    Ok(vec![wide.table()?, narrow.table()?])
+}
+
+fn extremes(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Table, RunError> {
+    let mut rows = Rows::new(
+        "extremes",
+        [
+            "width",
+            "inputs",
+            "replicas",
+            "extreme_expected",
+            "extreme_mc",
+            "extreme_stderr",
+            "extreme_least",
+            "extreme_bound",
+        ],
+    );
+    for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
+        let star = layer.distance;
+        let (bias, sd, own) = (layer.pair.bias / star, layer.pair.variance.sqrt() / star, layer.own.sqrt() / star);
+        for (index, &k) in params.inputs.iter().enumerate() {
+            let extreme = moments.mean(4 * index + 3);
+            let count = pair_count(k);
+            rows.push([
+                width.get().into(),
+                k.into(),
+                moments.count().into(),
+                expected_extreme(bias, sd, count).into(),
+                extreme.mean.into(),
+                stderr(&extreme).into(),
+                expected_extreme(0.0, own, count).into(),
+                (bias.abs() + extreme_bound(sd, count)).into(),
+            ]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn inputs(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Table, RunError> {
+    let mut rows = Rows::new(
+        "inputs",
+        [
+            "tolerance",
+            "width",
+            "replicas",
+            "log_inputs_expected",
+            "log_inputs_mc",
+            "log_inputs_stderr",
+            "log_inputs_most",
+        ],
+    );
+    let most = params.inputs.iter().copied().max().unwrap_or(4);
+    for (index, &tolerance) in params.tolerances.values().iter().enumerate() {
+        for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
+            let kept = moments.mean(4 * params.inputs.len() + index);
+            let allowed = tolerance * layer.distance;
+            rows.push([
+                tolerance.into(),
+                width.get().into(),
+                moments.count().into(),
+                expected_log_inputs(layer.pair.bias, layer.pair.variance.sqrt(), allowed, most).into(),
+                kept.mean.into(),
+                stderr(&kept).into(),
+                expected_log_inputs(0.0, layer.own.sqrt(), allowed, most).into(),
+            ]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Spreads over the width, and numbers of inputs without an end to them.
+fn curves(params: &Params, theory: &Ensemble, run: &Run) -> Result<[Table; 2], RunError> {
+    let laws = run.map(&params.curve_widths, |&width| law(params, theory, width))?;
+    let mut spreads = Rows::new("curve", ["width", "spread", "own"]);
+    for (width, layer) in params.curve_widths.iter().zip(&laws) {
+        let n = width.get() as f64;
+        spreads.push([width.get().into(), (n * layer.pair.variance).into(), (n * layer.own).into()]);
+    }
+    let mut rows = Rows::new("inputs_curve", ["tolerance", "width", "log_median", "log_leading"]);
+    for &tolerance in params.tolerances.values() {
+        for (width, layer) in params.curve_widths.iter().zip(&laws) {
+            let allowed = tolerance * layer.distance;
+            let median = median_inputs(layer.pair.bias, layer.pair.variance.sqrt(), allowed);
+            rows.push([
+                tolerance.into(),
+                width.get().into(),
+                ln(median).into(),
+                ln(leading_inputs(layer.pair.variance, allowed)).into(),
+            ]);
+        }
+    }
+    Ok([spreads.table()?, rows.table()?])
+}

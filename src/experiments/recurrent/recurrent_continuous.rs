@@ -1,0 +1,328 @@
+//! The continuous-time network `dx/dt = -x + J phi(x)` of Sompolinsky, Crisanti and Sommers (1988): chaos above the gain `1 / phi'(0)`.
+//!
+//! The autocorrelation is judged at the largest size, where what is left of order 1/n is below the standard error over networks (the
+//! table `sizes` shows it); the Lyapunov exponent, whose finite-size deviation is larger, against its extrapolation from the two largest
+//! sizes. Time and trajectories of one network are averaged first and never count as samples.
+
+mod figures;
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::stderr;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::Figure;
+use crate::model::{Activation, Ensemble, ParameterError, WeightStd, Width};
+use crate::simulation::{ContinuousPlan, ContinuousTrace, Estimate, WeightMatrix, follow};
+use crate::table::{Rows, Table};
+use crate::theory::continuous::MeanField;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`; odd, smooth and bounded.
+    activation: Activation,
+    /// Gains `g`: weights are `N(0, g^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
+    gain: Vec<WeightStd>,
+    /// Sizes of the networks, the largest last and twice the one before it.
+    networks: Vec<Networks>,
+    /// How each network is followed.
+    motion: Motion,
+    /// Infinite-width curves.
+    curve: Curve,
+    /// A network whose neurons are shown.
+    course: Course,
+}
+
+/// Networks of one size.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Networks {
+    /// Number of neurons `n`.
+    width: Width,
+    /// Number of networks of each gain.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// How each network is followed.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Motion {
+    /// Trajectories of a network, from independent starts.
+    #[serde(with = "checked::Count::<1>")]
+    trajectories: usize,
+    /// Time between samples.
+    #[serde(with = "checked::Positive")]
+    interval: f64,
+    /// Runge-Kutta steps between samples.
+    #[serde(with = "checked::Count::<1>")]
+    steps: usize,
+    /// Intervals before the first sample.
+    #[serde(with = "checked::Count::<0>")]
+    transient: usize,
+    /// Intervals from the first sample to the last.
+    #[serde(with = "checked::Count::<1>")]
+    watched: usize,
+    /// Lags of the autocorrelation that are judged, in intervals.
+    #[serde(with = "checked::Layers")]
+    lags: Vec<usize>,
+}
+
+/// Infinite-width curves.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Curve {
+    /// Gains.
+    #[serde(with = "checked::NonNegativeGrid")]
+    gain: Grid,
+    /// Lags.
+    #[serde(with = "checked::NonNegativeGrid")]
+    lag: Grid,
+}
+
+/// A network whose neurons are shown.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Course {
+    /// Gain.
+    gain: WeightStd,
+    /// Number of neurons `n`.
+    width: Width,
+    /// How many are shown.
+    #[serde(with = "checked::Count::<1>")]
+    neurons: usize,
+    /// Samples in the time between samples of the others.
+    #[serde(with = "checked::Count::<1>")]
+    finer: usize,
+}
+
+/// The experiment.
+pub struct RecurrentContinuous;
+
+impl Experiment for RecurrentContinuous {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        gain | parameter | | gain g: weights are N(0, g^2 / n)
+        time | parameter | time constants | time since the first sample
+        neuron | label | | which neuron, from 1
+        potential | Monte Carlo | | membrane potential x_i(t) of one neuron in one network
+        lag | parameter | time constants | lag tau between two states of one trajectory
+        autocorrelation | theory | | autocorrelation x(t) . x(t + tau) / (n g^2) of the membrane potentials, stationary
+        variance | theory | | D(0) / g^2, the autocorrelation at lag 0; 0 below the transition
+        decay_rate | theory | per time constant | rate at which the autocorrelation decays at large lags
+        exponent | theory | per time constant | largest Lyapunov exponent
+        inverse_width | parameter | | 1/n
+        deviation | Monte Carlo | | mean over networks of this size minus infinite-width theory
+        deviation_error | standard error | | its standard error
+    ";
+    const UNJUDGED: &'static str = "
+        course.potential | neurons of one network drawn, not a mean
+        sizes.deviation | Monte Carlo minus infinite-width theory: the measured size of the order 1/n, which has no theory
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let phi = params.activation;
+        if !(phi.is_odd() && phi.is_smooth() && phi.bound().is_some()) {
+            return refused("activation", phi.to_string(), "odd, smooth and bounded");
+        }
+        let widths: Vec<u64> = params.networks.iter().map(|networks| networks.width.get()).collect();
+        let most = WeightMatrix::WIDEST as u64;
+        if let Some(width) = widths.iter().chain([&params.course.width.get()]).find(|width| !(3..=most).contains(width))
+        {
+            return refused("width", width.to_string(), "from 3 to 5000, since weights are explicit");
+        }
+        match widths[..] {
+            [.., before, last] if last == 2 * before && widths.is_sorted() => {}
+            _ => {
+                return refused("networks", format!("widths {widths:?}"), "two or more, the last twice the one before");
+            }
+        }
+        let Motion { watched, lags, .. } = &params.motion;
+        if let Some(lag) = lags.iter().find(|lag| *lag > watched) {
+            return refused("lags", lag.to_string(), "at most the intervals watched");
+        }
+        match params.curve.gain.values().iter().find(|gain| !(**gain > 0.0)) {
+            Some(gain) => refused("gain", gain.to_string(), "above 0"),
+            None => Ok(()),
+        }
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut point = 0;
+        let samples = simulate(params, run, &mut point)?;
+        let states = run.map(&params.gain, |gain| mean_field(params, run, gain.get()))?;
+        let (lags, exponents) = judged(params, &samples, &states)?;
+        let lines = lines(params, &states)?;
+        Ok(vec![
+            lags,
+            exponents,
+            sizes(params, &samples, &states)?,
+            lines,
+            curve(params, run)?,
+            course(params, run, point)?,
+        ])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        figures::figures(params)
+    }
+}
+
+/// Theory at this gain; 2 % off in a negative control.
+fn mean_field(params: &Params, run: &Run, gain: f64) -> Result<MeanField, RunError> {
+    Ok(MeanField::new(params.activation, gain * run.theory_factor())?)
+}
+
+/// Networks of one gain and one size.
+struct Sample {
+    traces: Vec<ContinuousTrace>,
+    square: f64,
+}
+
+impl Sample {
+    fn autocorrelation(&self, lag: usize) -> Estimate {
+        Estimate::of(&self.traces.iter().map(|trace| trace.autocorrelation[lag] / self.square).collect::<Vec<_>>())
+    }
+
+    fn exponent(&self) -> Estimate {
+        Estimate::of(&self.traces.iter().map(|trace| trace.exponent).collect::<Vec<_>>())
+    }
+}
+
+/// All networks: one sample a size for each gain.
+fn simulate(params: &Params, run: &Run, point: &mut u64) -> Result<Vec<Vec<Sample>>, RunError> {
+    let Motion { trajectories, interval, steps, transient, watched, ref lags } = params.motion;
+    let longest_lag = lags.iter().copied().max().unwrap_or(0);
+    let plan = ContinuousPlan { trajectories, interval, steps, transient, watched, longest_lag, kept: 0 };
+    let mut samples = Vec::new();
+    for gain in &params.gain {
+        let ensemble = Ensemble::new(params.activation, gain.get(), 0.0)?;
+        let mut sizes = Vec::new();
+        for networks in &params.networks {
+            let traces = run.replicas(networks.replicas, |replica| {
+                let address = run.address(*point, replica);
+                let weights = WeightMatrix::new(&ensemble, networks.width.get() as usize, &address)?;
+                Ok(follow(params.activation, weights, &plan, &address))
+            })?;
+            *point += 1;
+            sizes.push(Sample { traces, square: gain.squared() });
+        }
+        samples.push(sizes);
+    }
+    Ok(samples)
+}
+
+/// The autocorrelation at the largest size, and the exponent extrapolated from the two largest.
+fn judged(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Result<(Table, Table), RunError> {
+    let mut lags = Rows::new(
+        "lags",
+        ["gain", "lag", "replicas", "autocorrelation_theory", "autocorrelation_mc", "autocorrelation_stderr"],
+    );
+    let mut exponents =
+        Rows::new("exponents", ["gain", "replicas", "exponent_theory", "exponent_mc", "exponent_stderr"]);
+    for ((gain, sizes), state) in params.gain.iter().zip(samples).zip(states) {
+        let [.., narrow, wide] = &sizes[..] else { continue };
+        for &lag in &params.motion.lags {
+            let tau = lag as f64 * params.motion.interval;
+            let found = wide.autocorrelation(lag);
+            lags.push([
+                gain.get().into(),
+                tau.into(),
+                found.replicas.into(),
+                (state.autocorrelation(tau) / gain.squared()).into(),
+                found.mean.into(),
+                stderr(&found).into(),
+            ]);
+        }
+        let [narrow, wide] = [narrow, wide].map(Sample::exponent);
+        let [a, b] = [&narrow, &wide].map(stderr);
+        exponents.push([
+            gain.get().into(),
+            narrow.replicas.min(wide.replicas).into(),
+            state.lyapunov_exponent().into(),
+            (2.0 * wide.mean - narrow.mean).into(),
+            (4.0 * b * b + a * a).sqrt().into(),
+        ]);
+    }
+    Ok((lags.table()?, exponents.table()?))
+}
+
+/// Deviations from infinite width at every size.
+fn sizes(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Result<Table, RunError> {
+    let columns = ["measure", "gain", "width", "inverse_width", "replicas", "deviation", "deviation_error"];
+    let mut rows = Rows::new("sizes", columns);
+    for measure in ["variance", "exponent"] {
+        for ((gain, sizes), state) in params.gain.iter().zip(samples).zip(states) {
+            for (networks, sample) in params.networks.iter().zip(sizes) {
+                let (found, theory) = match measure {
+                    "variance" => (sample.autocorrelation(0), state.variance() / gain.squared()),
+                    _ => (sample.exponent(), state.lyapunov_exponent()),
+                };
+                rows.push([
+                    measure.into(),
+                    gain.get().into(),
+                    networks.width.get().into(),
+                    (1.0 / networks.width.get() as f64).into(),
+                    networks.replicas.into(),
+                    (found.mean - theory).into(),
+                    stderr(&found).into(),
+                ]);
+            }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn lines(params: &Params, states: &[MeanField]) -> Result<Table, RunError> {
+    let mut rows = Rows::new("lines", ["gain", "lag", "autocorrelation"]);
+    for (gain, state) in params.gain.iter().zip(states) {
+        for &lag in params.curve.lag.values() {
+            rows.push([gain.get().into(), lag.into(), (state.autocorrelation(lag) / gain.squared()).into()]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("curve", ["gain", "variance", "decay_rate", "exponent"]);
+    let gains = params.curve.gain.values();
+    let states = run.map(gains, |gain| mean_field(params, run, *gain))?;
+    for (gain, state) in gains.iter().zip(states) {
+        rows.push([
+            (*gain).into(),
+            (state.variance() / (gain * gain)).into(),
+            state.decay_rate().into(),
+            state.lyapunov_exponent().into(),
+        ]);
+    }
+    Ok(rows.table()?)
+}
+
+/// A few neurons of one network.
+fn course(params: &Params, run: &Run, point: u64) -> Result<Table, RunError> {
+    let (course, motion) = (&params.course, &params.motion);
+    let plan = ContinuousPlan {
+        trajectories: 1,
+        interval: motion.interval / course.finer as f64,
+        steps: motion.steps,
+        transient: motion.transient * course.finer,
+        watched: motion.watched * course.finer,
+        longest_lag: 0,
+        kept: course.neurons,
+    };
+    let ensemble = Ensemble::new(params.activation, course.gain.get(), 0.0)?;
+    let address = run.address(point, 0);
+    let weights = WeightMatrix::new(&ensemble, course.width.get() as usize, &address)?;
+    let trace = follow(params.activation, weights, &plan, &address);
+    let mut rows = Rows::new("course", ["neuron", "time", "potential"]);
+    for (neuron, values) in trace.courses.iter().enumerate() {
+        for (sample, value) in values.iter().enumerate() {
+            rows.push([(neuron + 1).into(), (sample as f64 * plan.interval).into(), (*value).into()]);
+        }
+    }
+    Ok(rows.table()?)
+}

@@ -1,0 +1,376 @@
+//! The transition of recurrent networks without bias at `sigma_w phi'(0) = 1`: the activity after many steps, the Lyapunov exponent
+//! `(1/2) ln chi_1`, and what small networks do instead: fixed points, cycles, quasi-periodic orbits and chaos, several at a time.
+//!
+//! The exponent is that of a tangent, renormalised in each step; theory is judged against its extrapolation from two widths. The other
+//! tables have no theory at finite width.
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::activity;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Select, Series};
+use crate::model::{Activation, Column, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::elementary::ln;
+use crate::simulation::{
+    Attractor, AttractorSearch, Attractors, ConditionedMatrix, Estimate, Recurrent, Start, WeightMatrix,
+};
+use crate::table::{Rows, Table};
+use crate::theory::activity::activity_fixed_point;
+use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Activity of the starts, and the mean activity of random ones.
+    #[serde(with = "checked::Positive")]
+    initial_activity: f64,
+    /// Infinite-width curves.
+    curve: Curve,
+    /// Activity after many steps.
+    late: Late,
+    /// Growth of tangents.
+    growth: Growth,
+    /// Attractors of small networks.
+    attractors: Small,
+}
+
+/// Infinite-width curves.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Curve {
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
+    sigma_w: Grid,
+}
+
+/// Activity after many steps.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Late {
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::NonNegativeGrid")]
+    sigma_w: Grid,
+    /// Numbers of neurons `n`.
+    #[serde(with = "checked::List::<Width>")]
+    width: Vec<Width>,
+    /// Number of steps.
+    #[serde(with = "checked::Depth")]
+    steps: usize,
+    /// Number of networks a Monte Carlo mean is over.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// Growth of tangents.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Growth {
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// The smaller number of neurons `n`; the other is `2n`.
+    width: Width,
+    /// Step from which growth is measured.
+    #[serde(with = "checked::Count::<0>")]
+    from: usize,
+    /// Step to which growth is measured.
+    #[serde(with = "checked::Depth")]
+    to: usize,
+    /// Number of networks of each width.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// Attractors of small networks with explicit weights.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Small {
+    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    #[serde(with = "checked::List::<WeightStd>")]
+    sigma_w: Vec<WeightStd>,
+    /// Numbers of neurons `n`.
+    #[serde(with = "checked::List::<Width>")]
+    width: Vec<Width>,
+    /// Random starts of each network.
+    #[serde(with = "checked::Count::<1>")]
+    starts: usize,
+    /// Number of networks.
+    #[serde(with = "checked::Networks")]
+    networks: usize,
+    /// Steps before an orbit is looked at.
+    #[serde(with = "checked::Count::<0>")]
+    settle: usize,
+    /// Longest period looked for.
+    #[serde(with = "checked::Count::<1>")]
+    longest_period: usize,
+    /// Root mean square difference of two states that count as the same.
+    #[serde(with = "checked::Positive")]
+    tolerance: f64,
+    /// Steps over which the Lyapunov exponent of an orbit that does not return is measured, the second half of them counting.
+    #[serde(with = "checked::Count::<2>")]
+    growth_steps: usize,
+    /// Lyapunov exponent above which such an orbit is chaotic.
+    #[serde(with = "checked::NonNegative")]
+    chaotic_above: f64,
+}
+
+/// The experiment.
+pub struct RecurrentTransition;
+
+/// Fates of a start, as tables name them.
+const FATES: [&str; 4] = ["fixed_point", "cycle", "quasi_periodic", "chaotic"];
+
+impl Experiment for RecurrentTransition {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        exponent | theory | per step | Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured
+        late_activity | Monte Carlo | | activity after the last step
+        fate | label | | what becomes of a start: fixed point, cycle, quasi-periodic (neighbours do not part, or still settling), chaotic
+        fraction | Monte Carlo | | fraction of starts with this fate
+        distinct | Monte Carlo | | number of distinct attractors that the starts of one network reach; all orbits that do not return count as one
+    ";
+    const UNJUDGED: &'static str = "
+        attractors.distinct | shown only: no theory of small networks
+        fates.fraction | shown only: no theory of small networks
+        late.late_activity | finite networks near the transition; only infinite width has a theory, which table curve holds
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if params.growth.from >= params.growth.to {
+            return refused("from", params.growth.from.to_string(), "below the last step");
+        }
+        let wide = |limit: u64| move |width: &&Width| !(3..=limit).contains(&width.get());
+        let (late, growth) = (params.late.width.iter(), std::slice::from_ref(&params.growth.width).iter());
+        if let Some(width) = late.chain(growth).find(wide(1_000_000)) {
+            return refused("width", width.get().to_string(), "from 3 to 1000000");
+        }
+        if let Some(width) = params.attractors.width.iter().find(wide(WeightMatrix::WIDEST as u64)) {
+            return refused("width", width.get().to_string(), "from 3 to 5000 where weights are explicit");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut point = 0;
+        let growth = growth(params, run, &mut point)?;
+        let late = late(params, run, &mut point)?;
+        let (fates, attractors) = attractors(params, run, &mut point)?;
+        Ok(vec![curve(params, run)?, growth, late, fates, attractors])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let scale = || Axis::linear(r"weight scale $\sigma_w$");
+        let by_width = By::new("width", r"$n = {}$").ramp();
+        let mut fates = Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
+            .describe(
+                "Fraction of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos against the weight scale, \
+                 and the number of distinct attractors reached, in small networks without bias. Bars: standard errors over networks.",
+            )
+            .double()
+            .height(120.0)
+            .columns(2);
+        let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
+        for width in &params.attractors.width {
+            let rows = Select::table("fates").filter("width", width.get() as i64);
+            let by = By::new("fate", "{}").names(names.clone());
+            fates = fates.panel(
+                Panel::new(scale(), Axis::linear("fraction of starts").range(-0.05, 1.15))
+                    .title(format!("$n = {}$", width.get()))
+                    .series(
+                        Series::line(&rows, "sigma_w", "fraction_mc", crate::figure::Dash::Dotted)
+                            .by(By::unlabelled("fate")),
+                    )
+                    .series(Series::monte_carlo(&rows, "sigma_w", "fraction_mc", "fraction_stderr").by(&by)),
+            );
+        }
+        vec![
+            Figure::new("recurrent_transition", "The transition of recurrent networks")
+                .describe(
+                    "Activity of recurrent networks without bias after many steps (a), and growth rate of a tangent extrapolated from two \
+                     widths (b), against the weight scale: infinite-width theory of late times as lines, Monte Carlo as points. The tangent is measured \
+                     over early steps; its residuals are against theory for these steps, which lies below the line near the transition.",
+                )
+                .double()
+                .height(74.0)
+                .columns(2)
+                .panel(
+                    Panel::new(scale(), Axis::linear(r"late activity $A$").low(0.0))
+                        .series(Series::theory("curve", "sigma_w", "activity_star").key(r"$n \to \infty$"))
+                        .series(
+                            Series::monte_carlo("late", "sigma_w", "late_activity_mc", "late_activity_stderr").by(&by_width),
+                        ),
+                )
+                .panel(
+                    Panel::new(scale(), Axis::linear(r"Lyapunov exponent $\lambda$"))
+                        .rule(Rule::Horizontal(0.0))
+                        .series(Series::theory("curve", "sigma_w", "exponent").key(r"$(1/2) \ln \chi_1$"))
+                        .series(
+                            Series::monte_carlo("growth", "sigma_w", "exponent_mc", "exponent_stderr").key("Monte Carlo"),
+                        )
+                        .residual(Residual::new("growth", "sigma_w", "exponent")),
+                ),
+            fates.panel(
+                Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
+                    .series(Series::monte_carlo("attractors", "sigma_w", "distinct_mc", "distinct_stderr").by(&by_width)),
+            ),
+        ]
+    }
+}
+
+fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
+    Ok(Ensemble::new(params.activation, sigma_w, 0.0)?)
+}
+
+fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("curve", ["sigma_w", "activity_star", "exponent"]);
+    for &w in params.curve.sigma_w.values() {
+        let theory = run.theory(&ensemble(params, w)?);
+        if let Some(exponent) = lyapunov_exponent(&theory)? {
+            rows.push([w.into(), activity_fixed_point(&theory)?.activity.into(), exponent.into()]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Mean growth rate of a tangent in each network.
+fn rates(params: &Params, run: &Run, ensemble: &Ensemble, n: usize, point: u64) -> Result<Vec<f64>, RunError> {
+    let Growth { from, to, replicas, .. } = params.growth;
+    let gram = SymmetricMatrix::from_fn(2, |i, j| match (i, j) {
+        (0, 0) => params.initial_activity,
+        (1, 1) => 1.0,
+        _ => 0.0,
+    });
+    let inputs = Inputs::new(vec![Column::State, Column::Tangent { of: 0 }], gram)?;
+    run.replicas(replicas, |replica| {
+        let weights = ConditionedMatrix::new(ensemble, n, 2 * to, &run.address(point, replica))?;
+        let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
+        let mut total = 0.0;
+        for step in 0..to {
+            network.step();
+            let square = network.renormalise(1);
+            if step >= from {
+                total += 0.5 * ln(square);
+            }
+        }
+        Ok(total / (to - from) as f64)
+    })
+}
+
+fn growth(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
+    let mut rows = Rows::new("growth", ["sigma_w", "replicas", "exponent_theory", "exponent_mc", "exponent_stderr"]);
+    let n = params.growth.width.get() as usize;
+    for &sigma_w in &params.growth.sigma_w {
+        let ensemble = ensemble(params, sigma_w.get())?;
+        let narrow = Estimate::of(&rates(params, run, &ensemble, n, *point)?);
+        let wide = Estimate::of(&rates(params, run, &ensemble, 2 * n, *point + 1)?);
+        *point += 2;
+        let [a, b] = [narrow, wide].map(|estimate| estimate.stderr.unwrap_or(0.0));
+        let Growth { from, to, replicas, .. } = params.growth;
+        if let Some(rate) = growth_rate(&run.theory(&ensemble), params.initial_activity, from, to)? {
+            rows.push([
+                sigma_w.get().into(),
+                replicas.into(),
+                rate.into(),
+                (2.0 * wide.mean - narrow.mean).into(),
+                (4.0 * b * b + a * a).sqrt().into(),
+            ]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn late(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
+    let mut rows = Rows::new("late", ["width", "sigma_w", "replicas", "late_activity_mc", "late_activity_stderr"]);
+    let inputs = Inputs::single(params.initial_activity)?;
+    for width in &params.late.width {
+        let n = width.get() as usize;
+        for &w in params.late.sigma_w.values() {
+            let ensemble = ensemble(params, w)?;
+            let found = run.replicas(params.late.replicas, |replica| {
+                let weights = ConditionedMatrix::new(&ensemble, n, params.late.steps, &run.address(*point, replica))?;
+                let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
+                (0..params.late.steps).for_each(|_| network.step());
+                Ok(activity(&network.gram()))
+            })?;
+            *point += 1;
+            let estimate = Estimate::of(&found);
+            rows.push([
+                width.get().into(),
+                w.into(),
+                found.len().into(),
+                estimate.mean.into(),
+                estimate.stderr.unwrap_or(0.0).into(),
+            ]);
+        }
+    }
+    Ok(rows.table()?)
+}
+
+fn fate(end: &Attractor) -> usize {
+    match end {
+        Attractor::FixedPoint => 0,
+        Attractor::Cycle(_) => 1,
+        Attractor::QuasiPeriodic => 2,
+        Attractor::Chaotic => 3,
+    }
+}
+
+fn attractors(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table), RunError> {
+    let small = &params.attractors;
+    let search = AttractorSearch {
+        settle: small.settle,
+        watch: small.longest_period,
+        tolerance: small.tolerance,
+        growth_steps: small.growth_steps,
+        chaotic_above: small.chaotic_above,
+    };
+    let mut fates = Rows::new("fates", ["width", "fate", "sigma_w", "replicas", "fraction_mc", "fraction_stderr"]);
+    let mut counts = Rows::new("attractors", ["width", "sigma_w", "replicas", "distinct_mc", "distinct_stderr"]);
+    for width in &small.width {
+        let n = width.get() as usize;
+        let mut by_fate: Vec<Vec<(f64, Estimate)>> = vec![Vec::new(); FATES.len()];
+        for &sigma_w in &small.sigma_w {
+            let ensemble = ensemble(params, sigma_w.get())?;
+            let found: Vec<Attractors> = run.replicas(small.networks, |replica| {
+                let address = run.address(*point, replica);
+                let start = Start::normal(small.starts, params.initial_activity.sqrt(), n, &address);
+                Ok(search.run(ensemble.activation, &WeightMatrix::new(&ensemble, n, &address)?, start))
+            })?;
+            *point += 1;
+            for (kind, by_fate) in by_fate.iter_mut().enumerate() {
+                let fraction = |network: &Attractors| {
+                    network.ends.iter().filter(|end| fate(end) == kind).count() as f64 / small.starts as f64
+                };
+                let fractions: Vec<f64> = found.iter().map(fraction).collect();
+                by_fate.push((sigma_w.get(), Estimate::of(&fractions)));
+            }
+            let distinct: Vec<f64> = found.iter().map(|network| network.distinct as f64).collect();
+            let estimate = Estimate::of(&distinct);
+            counts.push([
+                width.get().into(),
+                sigma_w.get().into(),
+                small.networks.into(),
+                estimate.mean.into(),
+                estimate.stderr.unwrap_or(0.0).into(),
+            ]);
+        }
+        for (name, estimates) in FATES.into_iter().zip(by_fate) {
+            for (sigma_w, estimate) in estimates {
+                fates.push([
+                    width.get().into(),
+                    name.into(),
+                    sigma_w.into(),
+                    small.networks.into(),
+                    estimate.mean.into(),
+                    estimate.stderr.unwrap_or(0.0).into(),
+                ]);
+            }
+        }
+    }
+    Ok((fates.table()?, counts.table()?))
+}

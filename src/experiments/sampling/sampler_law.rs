@@ -1,0 +1,180 @@
+//! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
+
+use crate::config::checked;
+use crate::experiment::sampling::{activity, check_layers, distance, network, overlap, trajectories};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Rule, Select, Series};
+use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
+use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
+use crate::simulation::SamplerKind;
+use crate::table::Rows;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi`.
+    activation: Activation,
+    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+    sigma_w: WeightStd,
+    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+    sigma_b: BiasStd,
+    /// Activity `A^0` of the inputs.
+    #[serde(with = "checked::NonNegative")]
+    activity: f64,
+    /// Correlation of the two inputs, from -1 to 1.
+    #[serde(with = "checked::Correlation")]
+    correlation: f64,
+    /// Number of layers `L`.
+    #[serde(with = "checked::Depth")]
+    depth: usize,
+    /// Widths, each with its number of networks.
+    #[serde(with = "checked::List::<Case>")]
+    cases: Vec<Case>,
+    /// Layers to compare.
+    #[serde(with = "checked::Layers")]
+    layers: Vec<usize>,
+    /// Number of quantiles shown.
+    #[serde(with = "checked::Count::<1>")]
+    quantiles: usize,
+}
+
+/// One width with its number of networks for each sampler.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Neurons a layer, `n`.
+    width: Width,
+    /// Number of networks for each sampler.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+type Observable = fn(&SymmetricMatrix) -> f64;
+
+/// The experiment.
+pub struct SamplerLaw;
+
+impl Experiment for SamplerLaw {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        observable | label | | activity A, overlap C or distance D of two inputs
+        probability | parameter | | probability of the quantile
+        explicit | Monte Carlo | | quantile over networks with explicit weights
+        macroscopic | Monte Carlo | | quantile over networks sampled by their exact law
+        statistic | verdict | | largest distance of the two empirical distributions (Kolmogorov-Smirnov)
+        p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
+        expected | theory | | p-value expected at this rank among all tests if the two laws are one
+    ";
+    const UNJUDGED: &'static str = "
+        quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests
+        quantiles.macroscopic | a quantile over networks; the two samplers are compared by the tests of table tests
+    ";
+    const NO_CONTROL: Option<&'static str> =
+        Some("it compares two samplers with each other by the tests of table tests, without a theory");
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_layers("layers", &params.layers, params.depth)
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let inputs = Inputs::pair(params.activity, 0.0, 2.0 * params.activity * (1.0 - params.correlation))?;
+        let observables: [(&str, Observable); 3] =
+            [("activity", activity), ("overlap", overlap), ("distance", distance)];
+        let mut quantiles =
+            Rows::new("quantiles", ["width", "observable", "layer", "probability", "explicit", "macroscopic"]);
+        let mut tests = Rows::new("tests", ["width", "observable", "layer", "replicas", "statistic", "p_value"]);
+        let mut by_p_value: Vec<(f64, u64)> = Vec::new();
+        for (point, case) in params.cases.iter().enumerate() {
+            let network = network(ensemble, case.width, params.depth)?;
+            let [exact, explicit] = [SamplerKind::Macroscopic, SamplerKind::Explicit]
+                .map(|kind| trajectories(run, kind, &network, &inputs, point, case.replicas));
+            let (exact, explicit) = (exact?, explicit?);
+            for (name, observable) in observables {
+                for &layer in &params.layers {
+                    let sorted = |sample: &[crate::simulation::Trajectory]| {
+                        let mut values: Vec<f64> = sample.iter().map(|t| observable(&t[layer])).collect();
+                        values.sort_by(f64::total_cmp);
+                        values
+                    };
+                    let (exact, explicit) = (sorted(&exact), sorted(&explicit));
+                    let test = kolmogorov_smirnov_two_sample(&exact, &explicit);
+                    by_p_value.push((test.p_value, case.width.get()));
+                    tests.push([
+                        case.width.get().into(),
+                        name.into(),
+                        layer.into(),
+                        case.replicas.into(),
+                        test.statistic.into(),
+                        test.p_value.into(),
+                    ]);
+                    for k in 0..params.quantiles {
+                        let probability = (k as f64 + 0.5) / params.quantiles as f64;
+                        let index = (probability * case.replicas as f64) as usize;
+                        quantiles.push([
+                            case.width.get().into(),
+                            name.into(),
+                            layer.into(),
+                            probability.into(),
+                            explicit[index].into(),
+                            exact[index].into(),
+                        ]);
+                    }
+                }
+            }
+        }
+        by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut sorted = Rows::new("sorted", ["width", "expected", "p_value"]);
+        let count = by_p_value.len() as f64;
+        for (rank, (p_value, width)) in by_p_value.into_iter().enumerate() {
+            sorted.push([width.into(), ((rank as f64 + 0.5) / count).into(), p_value.into()]);
+        }
+        Ok(vec![quantiles.table()?, tests.table()?, sorted.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let deepest = params.layers.iter().copied().max().unwrap_or(1) as i64;
+        let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
+            .describe(
+                "Quantiles over networks of activity, overlap and distance in the last layer: macroscopic exact-law sampler \
+                 against explicit weight matrices, at several widths; on the diagonal both have the same law.",
+            )
+            .double()
+            .height(140.0)
+            .columns(params.cases.len());
+        for (observable, symbol) in [("activity", "A"), ("overlap", "C"), ("distance", "D")] {
+            for case in &params.cases {
+                let width = case.width.get() as i64;
+                let rows = Select::table("quantiles").filter("observable", observable);
+                figure = figure.panel(
+                    Panel::new(
+                        Axis::linear(format!("${symbol}^{deepest}$, explicit weights")),
+                        Axis::linear(format!("${symbol}^{deepest}$, exact law")),
+                    )
+                    .title(format!("{observable}, $n = {width}$"))
+                    .rule(Rule::Diagonal)
+                    .series(Series::points(
+                        rows.filter("layer", deepest).filter("width", width),
+                        "explicit",
+                        "macroscopic",
+                    )),
+                );
+            }
+        }
+        let tests = Figure::new("sampler_tests", "Kolmogorov-Smirnov tests of the samplers")
+            .describe(
+                "Sorted p-values of all two-sample tests between the exact-law sampler and explicit weights against those \
+                 expected of samples of one law.",
+            )
+            .height(70.0)
+            .panel(
+                Panel::new(Axis::linear("expected $p$ value").range(0.0, 1.0), Axis::linear("$p$ value").range(0.0, 1.0))
+                    .rule(Rule::Diagonal)
+                    .series(Series::points("sorted", "expected", "p_value").by(By::new("width", r"$n = {}$"))),
+            );
+        vec![figure, tests]
+    }
+}

@@ -1,0 +1,362 @@
+//! The part of the singular region that attracts gradient flow of two units (an attractor in the sense of Milnor: its basin has positive
+//! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
+//! that starts on the attractor, drifts along it and is driven out.
+
+use super::learner::{AtStep, Learner, MOST_STEPS, at, check_axis, check_finite, extrapolated};
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{geometric, log10};
+use crate::experiment::{Compared, VALUE};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Anchor, Axis, By, Colour, Dash, Figure, Heatmap, Panel, Place, Residual, Rule, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::numerics::ode::Integrator;
+use crate::simulation::{Estimate, LANES, OnlineTask, Students};
+use crate::table::{Cell, Rows};
+use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi` of the hidden units.
+    phi: Sigmoid,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
+    teacher: Perceptron,
+    /// Starts of the averaged flow.
+    map: Map,
+    /// Online learning along the singular region.
+    online: Online,
+}
+
+/// Starts of the averaged flow.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    /// Values of `z` at the start.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
+    z: Grid,
+    /// Separations `|u|` at the start.
+    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
+    u: Grid,
+    /// Time after which a trajectory is given up.
+    #[serde(with = "checked::Number::<checked::Time>")]
+    last: f64,
+    /// A trajectory is caught where the units are this close, `|u|`, and further attracted.
+    #[serde(with = "checked::Number::<checked::Separation>")]
+    caught: f64,
+}
+
+/// Online learning.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Online {
+    /// `z` at the start, on the singular region.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
+    z: f64,
+    /// Standard deviation of the label noise.
+    #[serde(with = "checked::Number::<checked::Distance>")]
+    noise: f64,
+    /// Step sizes `eta`, two at least.
+    #[serde(with = "checked::Numbers::<checked::Step>")]
+    #[schemars(length(min = 2))]
+    steps: Vec<f64>,
+    /// Last time `eta t`.
+    #[serde(with = "checked::Number::<checked::Time>")]
+    last: f64,
+    /// Number of times shown.
+    #[serde(with = "checked::Count::<2>")]
+    times: usize,
+    /// Number of trajectories at each step size.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// Trajectories to draw, of the smallest step.
+    #[serde(with = "checked::Count::<1>")]
+    shown: usize,
+    /// Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.
+    #[serde(with = "checked::Positive")]
+    linear: f64,
+}
+
+/// The experiment.
+pub struct SingularBasin;
+
+/// Share of the plateau's loss below which a student has left it.
+const LEFT: f64 = 0.5;
+
+impl Experiment for SingularBasin {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        one_unit.w | theory | | output weight w* of the best single unit
+        one_unit.v | theory | | input weight v* of the best single unit
+        one_unit.loss | theory | | loss of the best single unit, that of the plateau
+        map.u | parameter | | separation u = J_2 - J_1 of the input weights at the start
+        map.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) at the start
+        log_time | theory | | log10 of the time when the loss of gradient flow falls below half that of the plateau; log10 of the last time where it does not
+        left | label | | whether it does: yes or no
+        separatrix.z | parameter | | z along the separatrix
+        separatrix.u | theory | | separation u on the separatrix of the adiabatic law, which meets u = 0 at z = 1
+        step | parameter | | step size eta of online learning
+        time | parameter | | learning time t = steps times step size
+        scaled | parameter | | eta t, the time on which noise of the steps acts
+        share | Monte Carlo | | share of replicas that have not left the plateau (loss not below half its value at any time shown so far)
+        slope | Monte Carlo | | drift of w_2 - w_1 from the start over the step size, mean over replicas
+        drift.slope | theory | | drift of w_2 - w_1 from the start over the step size, to first order in it
+        order | label | | order parameter: w1, w2 are output weights, J1, J2 input weights
+        value | theory | | drift of the mean of the order parameter from the start over the step size, extrapolated to step size 0 from two of them
+        value_correction | correction | | correction to the theory of this drift: none, 0
+        replica | label | | number of the trajectory shown, from 0
+        paths.z | Monte Carlo | | z = (w_2 - w_1) / (w_1 + w_2) of this replica
+        paths.u | Monte Carlo | | separation |u| = |J_2 - J_1| of this replica
+    ";
+    const UNJUDGED: &'static str = "
+        slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
+        survival.share | shown only: no theory of the time at which noise drives replicas out
+        paths.z | single replicas drawn, not a mean
+        paths.u | single replicas drawn, not a mean
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if params.teacher.inputs() != 1 {
+            return bad("teacher", format!("{} inputs", params.teacher.inputs()), "one input");
+        }
+        let Online { z, last, times, .. } = params.online;
+        if !(1e-3..=10.0).contains(&z.abs()) {
+            return bad("online.z", format!("{z:?}"), "of size 1e-3 to 10, since at 0 the two units stay equal");
+        }
+        let mut steps = params.online.steps.clone();
+        steps.sort_by(f64::total_cmp);
+        if steps.len() < 2 || steps[0] == steps[1] {
+            let allowed = "two different step sizes at least, none of them twice";
+            return bad("online.steps", format!("{:?}", params.online.steps), allowed);
+        }
+        if last / (times as f64) < steps[steps.len() - 1] {
+            return bad(
+                "online.last",
+                format!("{last:?}"),
+                "so long that a step is at most the time between two that are shown",
+            );
+        }
+        if last / steps[0] > MOST_STEPS {
+            let allowed = "large enough for at most 1e9 steps up to the last time";
+            return bad("online.steps", format!("{:?}", steps[0]), allowed);
+        }
+        check_axis("map.z", params.map.z.values())?;
+        check_axis("map.u", params.map.u.values())?;
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let learner = Learner::new("parameters.teacher", "the teacher", params.phi, &params.teacher)?;
+        let mut facts = Rows::new("one_unit", ["w", "v", "loss", "hessian_h"]);
+        facts.push([learner.fit.w.into(), learner.fit.v[0].into(), learner.fit.loss.into(), learner.stability.into()]);
+        let mut map = Rows::new("map", ["u", "z", "log_time", "left"]);
+        let places: Vec<(f64, f64)> =
+            (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
+        let times = run.map(&places, |&(u, z)| {
+            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, &params.map))
+        })?;
+        for ((u, z), time) in places.into_iter().zip(times) {
+            let left = time.is_some();
+            let value = log10(time.unwrap_or(params.map.last));
+            map.push([u.into(), z.into(), value.into(), left.into()]);
+        }
+        let mut separatrix = Rows::new("separatrix", ["z", "u"]);
+        let last = params.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
+        for i in 0..=200 {
+            let z = 1.0 + (last - 1.0) * f64::from(i) / 200.0;
+            let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
+            separatrix.push([z.into(), square.sqrt().into()]);
+        }
+        let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
+        tables.extend(online(params, run, &learner)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let step = || By::new("step", r"$\eta = {}$").ramp();
+        let (z, u) = (params.map.z.values(), params.map.u.values());
+        let plane = || {
+            let half = 0.5 * (u[u.len() - 1] - u[0]) / (u.len() - 1) as f64;
+            Panel::new(
+                Axis::linear("position $z$").range(z[0], z[z.len() - 1]),
+                Axis::linear("separation $|u|$").range(0.0, u[u.len() - 1] + half),
+            )
+            .rule(Rule::Vertical(1.0))
+        };
+        let separatrix = || Series::line("separatrix", "z", "u", Dash::Dashed);
+        vec![
+            Figure::new("singular_basin", "Basin and escape of the attracting singular region")
+                .describe(
+                    "Decimal logarithm of the time after which gradient flow from z and |u| has left the plateau, at its maximum where the \
+                     flow is caught by the singular region u = 0, |z| > 1, with the separatrix of the adiabatic law (dashed) (a). Trajectories \
+                     of online learning that start on the attracting part, drift along it and leave through |z| < 1 (b). Mean shift of w_2 - w_1 \
+                     over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
+                     the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
+                )
+                .double()
+                .height(124.0)
+                .columns(2)
+                .panel(
+                    plane()
+                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
+                        .series(separatrix().colour(Colour::Ink).key("separatrix")),
+                )
+                .panel(
+                    plane()
+                        .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
+                        .series(separatrix())
+                        .note_at("repels", Place::Frame(0.3, 0.05), Anchor::Middle)
+                        .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
+                        .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
+                        .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
+                        .residual(
+                            Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value"),
+                        ),
+                )
+                .panel(
+                    Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
+                        .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
+                ),
+        ]
+    }
+}
+
+impl Learner {
+    /// When gradient flow from here has left the plateau; none if it is caught, or still there at the end.
+    fn leaves(&self, z: f64, u: f64, map: &Map) -> Result<Option<f64>, RunError> {
+        let start = self.population.fast_equilibrium(&self.at(z, u))?;
+        let level = LEFT * self.fit.loss;
+        if self.population.loss(&start)? < level {
+            return Ok(Some(1.0));
+        }
+        let integrator = Integrator { relative: 1e-9, absolute: 1e-10, most_steps: 100_000 };
+        let mut flow = Flow::with_integrator(&self.population, &start, Learning::Gradient, integrator);
+        let mut before = 1.0;
+        for i in 1..=80 {
+            let time = geometric(1.0, map.last, i, 81);
+            let student = flow.at(time)?;
+            if self.population.loss(&student)? < level {
+                return Ok(Some(self.crossing(&mut flow, level, (before, time), 12)?));
+            }
+            let here = SingularCoordinates::of(&student)?;
+            if here.separation() < map.caught && self.growth(here.z) < 0.0 {
+                return Ok(None);
+            }
+            before = time;
+        }
+        Ok(None)
+    }
+}
+
+/// An observable of online learning: its name and value.
+type Order = (&'static str, fn(&Perceptron) -> f64);
+
+const ORDERS: [Order; 3] = [
+    ("w2 - w1", |student| student.output_weight(1) - student.output_weight(0)),
+    ("w1 + w2", |student| student.output_weight(1) + student.output_weight(0)),
+    ("J1 + J2", |student| student.input_weights(0)[0] + student.input_weights(1)[0]),
+];
+
+/// Drift along the attractor (relative to the step size, extrapolated to 0 from two steps, against the theory of first order),
+/// survival on the plateau, and trajectories.
+fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunError> {
+    let Online { z, noise, steps, last, times, replicas, shown, linear } = &params.online;
+    let start = learner.at(*z, 0.0).perceptron()?;
+    let smallest = steps.iter().fold(f64::INFINITY, |least, step| least.min(*step));
+    let time = |i: usize| last * i as f64 / *times as f64;
+    let mut survival = Rows::new("survival", ["step", "time", "scaled", "replicas", "share", "share_error"]);
+    let mut slopes = Rows::new("slopes", ["step", "time", "scaled", "replicas", "slope", "slope_error"]);
+    let mut paths = Rows::new("paths", ["step", "replica", "time", "z", "u"]);
+    let mut drift = Rows::new("drift", ["time", "slope"]);
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let columns = ["order", "time", "scaled", "replicas", theory, mc, stderr, correction, expected];
+    let mut judged = Rows::new("judged", columns);
+    // in a negative control the teacher is another one
+    let population = Population::new(params.phi, params.teacher.with_inputs_scaled(run.theory_factor()));
+    let count = (0..=*times).take_while(|&i| smallest * time(i) <= *linear).count();
+    let instants: Vec<f64> = (0..count).map(time).collect();
+    let mut found: Vec<(f64, Vec<[Estimate; 3]>)> = Vec::new();
+    let moments =
+        at("parameters.online.z", || format!("{z:?}"), online_moments(&population, &start, *noise, &instants))?;
+    for (point, &step) in steps.iter().enumerate() {
+        let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
+        let counts: Vec<u64> = (0..=*times).map(|i| (time(i) / step).round() as u64).collect();
+        let sample: Vec<Students> =
+            run.groups(*replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+        check_finite("parameters.online.steps", step, &sample)?;
+        let level = LEFT * learner.fit.loss;
+        let left: Vec<Option<usize>> = run.map(&sample, |students| {
+            for (i, student) in students.iter().enumerate() {
+                if learner.population.loss(student)? < level {
+                    return Ok(Some(i));
+                }
+            }
+            Ok::<_, RunError>(None)
+        })?;
+        let estimate = |i: usize, order: Order| {
+            let values: Vec<f64> = sample.iter().map(|students| order.1(&students[i])).collect();
+            Estimate::of(&values)
+        };
+        let estimates: Vec<[Estimate; 3]> = (0..count).map(|i| ORDERS.map(|order| estimate(i, order))).collect();
+        for i in 0..counts.len() {
+            let key: [Cell; 4] = [step.into(), time(i).into(), (step * time(i)).into(), (*replicas).into()];
+            let here = left.iter().filter(|left| left.is_none_or(|left| left > i)).count();
+            let share = here as f64 / *replicas as f64;
+            // of a proportion
+            let error = (share * (1.0 - share) / (*replicas as f64 - 1.0)).sqrt();
+            survival.push(with(&key, [share, error]));
+            if let Some([mean, ..]) = estimates.get(i) {
+                let slope = (mean.mean - ORDERS[0].1(&start)) / step;
+                slopes.push(with(&key, [slope, mean.stderr.unwrap_or(0.0) / step]));
+            }
+        }
+        found.push((step, estimates));
+        if step > smallest {
+            continue;
+        }
+        for (replica, students) in sample.iter().take(*shown).enumerate() {
+            for (i, student) in students.iter().enumerate() {
+                let here = SingularCoordinates::of(student)?;
+                paths.push([step.into(), replica.into(), time(i).into(), here.z.into(), here.separation().into()]);
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let [one, two] = [0, 1].map(|i| (found[i].0, &found[i].1));
+    for (i, moments) in moments.iter().enumerate() {
+        for (place, (name, order)) in ORDERS.iter().enumerate() {
+            let flowed = order(&moments.student) - order(&start);
+            // linear, so the correction is the same combination of those of the parameters
+            let bias = order(&moments.student.with_parameters(&moments.bias));
+            let scaled = one.0 * time(i);
+            if place == 0 {
+                drift.push([time(i).into(), bias.into()]);
+            }
+            if i > 0 {
+                let slope = |(step, found): (f64, &Vec<[Estimate; 3]>)| {
+                    let Estimate { mean, stderr, .. } = found[i][place];
+                    AtStep { step, value: (mean - order(&start)) / step, stderr: stderr.unwrap_or(0.0) / step }
+                };
+                let flow = |step: f64| AtStep { step, value: flowed / step, stderr: 0.0 };
+                let (mc, stderr) = extrapolated(slope(one), slope(two));
+                let theory = bias + extrapolated(flow(one.0), flow(two.0)).0;
+                let cell = Compared { theory, mc, stderr, correction: 0.0 };
+                judged.push(cell.row(&[(*name).into(), time(i).into(), scaled.into(), (*replicas).into()]));
+            }
+        }
+    }
+    Ok(vec![survival.table()?, slopes.table()?, paths.table()?, drift.table()?, judged.table()?])
+}
+
+/// A row of a key and two numbers.
+fn with(key: &[Cell; 4], [a, b]: [f64; 2]) -> [Cell; 6] {
+    let [k, l, m, n] = key.clone();
+    [k, l, m, n, a.into(), b.into()]
+}

@@ -1,0 +1,188 @@
+//! Topology of the singular region of two units: in the coordinates `c_1 = (1 - z^2) |u|^2`, `c_2 = z (1 - z^2) |u|^3` all of it is one point for
+//! each direction of `u`. Gradient flow slows down there with `|u|^2`; natural gradient flow crosses at a constant speed.
+
+use super::learner::{at, best_one_unit};
+use crate::config::{Grid, checked};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Rule, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::table::Rows;
+use crate::theory::perceptron::Population;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi` of the hidden units.
+    phi: Sigmoid,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
+    teacher: Perceptron,
+    /// Direction of `u`, of unit length.
+    #[serde(with = "checked::List::<f64>")]
+    direction: Vec<f64>,
+    /// Lines of constant `z` and of constant `|u|`.
+    mesh: Mesh,
+    /// Rates of `c_1` along `|u|` at one `z`.
+    rates: Rates,
+}
+
+/// Lines of constant `z` and of constant `|u|`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mesh {
+    /// Values of `z` along the lines of constant `|u|`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
+    z: Grid,
+    /// Values of `z` of the lines of constant `z`.
+    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
+    z_lines: Vec<f64>,
+    /// Values of `|u|` along the lines of constant `z`.
+    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
+    u: Grid,
+    /// Values of `|u|` of the lines of constant `|u|`.
+    #[serde(with = "checked::Numbers::<checked::Distance>")]
+    u_lines: Vec<f64>,
+}
+
+/// Rates of `c_1`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rates {
+    /// `z`, other than 1 and -1.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
+    z: f64,
+    /// Separations `|u|`, above 0.
+    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
+    separations: Grid,
+}
+
+/// The experiment.
+pub struct SingularBlowDown;
+
+impl Experiment for SingularBlowDown {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        z_line | parameter | | z of the line
+        u_line | parameter | | |u| of the line
+        z | parameter | | z = (w_2 - w_1) / (w_1 + w_2)
+        u | parameter | | separation |u| = |J_2 - J_1| of the input weights
+        c1 | theory | | blown-down coordinate c_1 = (1 - z^2) |u|^2
+        c2 | theory | | blown-down coordinate c_2 = z (1 - z^2) |u|^3
+        learning | label | | gradient or natural (gradient) flow
+        separation | parameter | | separation |u| at which the rates are taken
+        c1_rate | theory | | rate of change of c_1 under this flow
+        size | theory | | absolute value of that rate
+        guide.size | approximation | | guide proportional to |u|^2
+        z_rate | theory | | rate of change of z under this flow
+    ";
+    const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let length: f64 = params.direction.iter().map(|e| e * e).sum();
+        if params.direction.len() != params.teacher.inputs() || (length - 1.0).abs() > 1e-9 {
+            return bad("direction", format!("{:?}", params.direction), "a unit vector of as many numbers as inputs");
+        }
+        if params.rates.z.abs() == 1.0 {
+            return bad("rates.z", params.rates.z.to_string(), "another number than 1 and -1");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mesh = &params.mesh;
+        let down = |z: f64, u: f64| SingularCoordinates { v: vec![0.0], w: 1.0, u: vec![u], z }.blow_down();
+        let mut of_z = Rows::new("z_lines", ["z_line", "z", "u", "c1", "c2"]);
+        for &z in &mesh.z_lines {
+            for &u in mesh.u.values() {
+                let [c1, c2] = down(z, u);
+                of_z.push([z.into(), z.into(), u.into(), c1.into(), c2.into()]);
+            }
+        }
+        let mut of_u = Rows::new("u_lines", ["u_line", "z", "u", "c1", "c2"]);
+        for &u in &mesh.u_lines {
+            for &z in mesh.z.values() {
+                let [c1, c2] = down(z, u);
+                of_u.push([u.into(), z.into(), u.into(), c1.into(), c2.into()]);
+            }
+        }
+        let mut region = Rows::new("region", ["c1", "c2"]);
+        region.push([0.0.into(), 0.0.into()]);
+        let population = Population::new(params.phi, params.teacher.clone());
+        let fit = best_one_unit("parameters.teacher", "the teacher", &population)?;
+        let separations = params.rates.separations.values();
+        let rates = |separation: f64| {
+            let u = params.direction.iter().map(|e| separation * e).collect();
+            let start = SingularCoordinates { v: fit.v.clone(), w: fit.w, u, z: params.rates.z };
+            let student = population.fast_equilibrium(&start)?;
+            let here = SingularCoordinates::of(&student)?;
+            let rates = |ascent: Vec<f64>| -> Result<[f64; 2], RunError> {
+                let velocity: Vec<f64> = ascent.iter().map(|x| -x).collect();
+                let rates = SingularCoordinates::rates(&student, &velocity)?;
+                Ok([here.blow_down_rates(&rates)[0], rates.z])
+            };
+            Ok::<_, RunError>((rates(population.gradient(&student)?)?, rates(population.natural_gradient(&student)?)?))
+        };
+        let found = run.map(separations, |&separation| {
+            let place = || format!("separation {separation:?} at z = {:?}", params.rates.z);
+            at("parameters.rates", place, rates(separation))
+        })?;
+        let mut speeds = Rows::new("rates", ["learning", "separation", "c1_rate", "size", "z_rate"]);
+        for (rule, pick) in [("gradient", 0), ("natural", 1)] {
+            for (&separation, found) in separations.iter().zip(&found) {
+                let [c1, z] = if pick == 0 { found.0 } else { found.1 };
+                speeds.push([rule.into(), separation.into(), c1.into(), c1.abs().into(), z.into()]);
+            }
+        }
+        let mut guide = Rows::new("guide", ["separation", "size"]);
+        let anchor = separations[separations.len() - 1];
+        for &separation in [separations[0], anchor].iter() {
+            let ratio = separation / anchor;
+            guide.push([separation.into(), (0.4 * found[found.len() - 1].0[0].abs() * ratio * ratio).into()]);
+        }
+        Ok(vec![of_z.table()?, of_u.table()?, region.table()?, speeds.table()?, guide.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let z = || By::unlabelled("z_line");
+        let mesh = |panel: Panel, x: &str, y: &str| {
+            panel
+                .series(Series::line("u_lines", x, y, Dash::Solid).by(By::unlabelled("u_line").grey()))
+                .series(Series::theory("z_lines", x, y).by(z().ramp()))
+        };
+        let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
+        vec![
+            Figure::new("singular_blow_down", "Singular region blown down")
+                .describe(
+                    "Lines of constant z and of constant |u| in the plane of z and |u|, where the singular region is |u| = 0 and z = +-1 (a), and in \
+                     the blow-down coordinates, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow, with a guide of slope \
+                     2, and under natural gradient flow, against the separation of the units (c).",
+                )
+                .double()
+                .height(66.0)
+                .columns(3)
+                .panel(
+                    mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
+                        .rule(Rule::Vertical(-1.0))
+                        .rule(Rule::Vertical(1.0))
+                        .rule(Rule::Horizontal(0.0))
+                        .legend(Legend::Hidden),
+                )
+                .panel(
+                    mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
+                        .series(Series::points("region", "c1", "c2").label("singular region")),
+
+                )
+                .panel(
+                    Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
+                        .title(format!("$z = {}$", params.rates.z))
+                        .series(Series::theory("rates", "separation", "size").by(&learning))
+                        .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
+                        .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),
+                ),
+        ]
+    }
+}

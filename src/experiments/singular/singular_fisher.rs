@@ -1,0 +1,183 @@
+//! Fisher information of a perceptron of two units on the way to the singular region, where they are one: as the units approach
+//! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
+
+use crate::config::{Grid, checked};
+use crate::experiment::sampling::{geometric, log10, plane};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Dash, Figure, Heatmap, Panel, Rule, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::numerics::elementary::ln;
+use crate::numerics::linalg::symmetric_eigen;
+use crate::table::Rows;
+use crate::theory::perceptron::Population;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi` of the hidden units.
+    phi: Sigmoid,
+    /// `v`.
+    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
+    v: Vec<f64>,
+    /// `w`.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
+    w: f64,
+    /// Direction of `u`, of unit length.
+    #[serde(with = "checked::List::<f64>")]
+    direction: Vec<f64>,
+    /// Eigenvalues against `|u|` at one `z`.
+    approach: Approach,
+    /// Smallest eigenvalue over `z` and `|u|`.
+    map: Map,
+}
+
+/// Eigenvalues against `|u|` at one `z`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approach {
+    /// `z`.
+    #[serde(with = "checked::Number::<checked::Coordinate>")]
+    z: f64,
+    /// Largest separation `|u|`.
+    #[serde(with = "checked::Number::<checked::Separation>")]
+    largest: f64,
+    /// Smallest separation `|u|`.
+    #[serde(with = "checked::Number::<checked::Separation>")]
+    smallest: f64,
+    /// Number of separations.
+    #[serde(with = "checked::Count::<2>")]
+    count: usize,
+}
+
+/// Smallest eigenvalue over `z` and `|u|`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    /// Values of `z`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
+    z: Grid,
+    /// Separations `|u|`.
+    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
+    separation: Grid,
+}
+
+/// The experiment.
+pub struct SingularFisher;
+
+/// Share of the largest eigenvalue that its rounding hides.
+const ROUNDING: f64 = 1e-17;
+
+impl Experiment for SingularFisher {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        rank | label | | rank of the eigenvalue of the Fisher information, from 1 for the largest
+        separation | parameter | | separation |u| = |J_2 - J_1| of the input weights
+        z | parameter | | z = (w_2 - w_1) / (w_1 + w_2)
+        approach.eigenvalue | theory | | eigenvalue of the Fisher information
+        slope | theory | | d ln(eigenvalue) / d ln |u|, towards the next smaller separation
+        power | label | | power of |u| of the guide
+        guides.eigenvalue | approximation | | guide proportional to this power of |u|
+        log_smallest | theory | | log10 of the smallest eigenvalue, not below 1e-17 of the largest
+    ";
+    const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let length: f64 = params.direction.iter().map(|e| e * e).sum();
+        if params.direction.len() != params.v.len() || (length - 1.0).abs() > 1e-9 {
+            let found = format!("{:?}", params.direction);
+            return Err(ParameterError { name: "direction", found, allowed: "a unit vector of as many numbers as v" });
+        }
+        if params.w.abs() < 1e-9 {
+            let found = format!("{:?}", params.w);
+            return Err(ParameterError { name: "w", found, allowed: "a number of size 1e-9 or more" });
+        }
+        let Approach { largest, smallest, .. } = params.approach;
+        if smallest >= largest {
+            let found = format!("{smallest:?}");
+            return Err(ParameterError { name: "approach.smallest", found, allowed: "below the largest separation" });
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let eigenvalues = |separation: f64, z: f64| {
+            let u = params.direction.iter().map(|e| separation * e).collect();
+            let student = SingularCoordinates { v: params.v.clone(), w: params.w, u, z }.perceptron()?;
+            let none = Perceptron::new(vec![vec![0.0; params.v.len()]], vec![0.0])?;
+            let fisher = Population::new(params.phi, none).fisher(&student);
+            Ok::<_, RunError>(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
+        };
+        let Approach { z, largest, smallest, count } = params.approach;
+        let mut approach = Rows::new("approach", ["rank", "separation", "eigenvalue", "slope"]);
+        let mut guides = Rows::new("guides", ["power", "separation", "eigenvalue"]);
+        let places: Vec<f64> = (0..count).map(|i| geometric(largest, smallest, i, count)).collect();
+        let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
+        // blank where it is the rounding of the largest
+        let value = |i: usize, rank: usize| Some(found[i][rank]).filter(|value| *value > ROUNDING * found[i][0]);
+        for rank in 0..found[0].len() {
+            for (i, &separation) in places.iter().enumerate() {
+                // logarithmic slope towards the next smaller separation
+                let j = if i + 1 < places.len() { i + 1 } else { i - 1 };
+                let slope = |(here, there): (f64, f64)| ln(here / there) / ln(separation / places[j]);
+                let slope = value(i, rank).zip(value(j, rank)).map(slope);
+                approach.push([(rank + 1).into(), separation.into(), value(i, rank).into(), slope.into()]);
+            }
+        }
+        for (power, rank) in [(2usize, found[0].len() - 2), (6, found[0].len() - 1)] {
+            let Some(anchor) = value(count / 2, rank) else { continue };
+            for &separation in [places[0], places[count - 1]].iter() {
+                let ratio = separation / places[count / 2];
+                let value = anchor * (0..power).fold(1.0, |product, _| product * ratio);
+                guides.push([power.into(), separation.into(), value.into()]);
+            }
+        }
+        let points: Vec<(f64, f64)> = (plane(&params.map.z, &params.map.separation)?.into_iter())
+            .map(|(z, separation)| (separation, z))
+            .collect();
+        let lowest = run.map(&points, |&(separation, z)| {
+            let values = eigenvalues(separation, z)?;
+            // rounding of the largest eigenvalue hides smaller ones
+            Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
+        })?;
+        let mut map = Rows::new("map", ["separation", "z", "log_smallest"]);
+        for ((separation, z), value) in points.into_iter().zip(lowest) {
+            map.push([separation.into(), z.into(), log10(value).into()]);
+        }
+        Ok(vec![approach.table()?, guides.table()?, map.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let by = By::new("rank", r"$\lambda_{{}}$").ramp();
+        vec![
+            Figure::new("singular_fisher", "Fisher information near the singular region")
+                .describe(
+                    "Eigenvalues of the Fisher information of two units against their separation at one z, with guides of slope 2 \
+                     and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
+                     on z = +-1 (b).",
+                )
+                .double()
+                .height(70.0)
+                .columns(2)
+                .panel(
+                    Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
+                        .title(format!("$z = {}$", params.approach.z))
+                        .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
+                        .series(
+                            Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
+                                .by(By::unlabelled("power").grey()),
+                        )
+                        .scaling("|u|^2", 0.28, 0.5)
+                        .scaling("|u|^6", 0.42, 0.24),
+                )
+                .panel(
+                    Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
+                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\log_{10} \lambda_{\min}$"))
+                        .rule(Rule::Vertical(-1.0))
+                        .rule(Rule::Vertical(1.0)),
+                ),
+        ]
+    }
+}

@@ -1,0 +1,260 @@
+//! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
+//! against the averaged flows in the limit of small steps and against plain gradient learning.
+
+use super::learner::{AtStep, at, check_finite, extrapolated};
+use crate::config::checked;
+use crate::experiment::drawing::order_parameters;
+use crate::experiment::{Compared, VALUE};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::simulation::{Estimate, InverseFisher, Metric, OnlineTask, SimulationError, Students};
+use crate::table::{Cell, Rows};
+use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi` of the hidden units.
+    phi: Sigmoid,
+    /// The start; as many inputs as it has weights a unit.
+    #[serde(with = "checked::Network")]
+    student: Perceptron,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
+    teacher: Perceptron,
+    /// Standard deviation of the label noise.
+    #[serde(with = "checked::Number::<checked::Distance>")]
+    noise: f64,
+    /// Two step sizes with the exact inverse Fisher information.
+    exact_steps: (f64, f64),
+    /// Two step sizes with the adaptive estimate.
+    adaptive_steps: (f64, f64),
+    /// Rate of the running average of the Fisher information over the step size.
+    #[serde(with = "checked::Positive")]
+    ratio: f64,
+    /// Times `t`, numbers of steps times the step size, increasing.
+    #[serde(with = "checked::Numbers::<checked::Time>")]
+    times: Vec<f64>,
+    /// Points of the theory curves.
+    #[serde(with = "checked::Count::<2>")]
+    curve: usize,
+    /// Number of trajectories at each step size.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// The experiment.
+pub struct SingularNatural;
+
+const RULES: [&str; 2] = ["natural, exact", "natural, adaptive"];
+
+/// `w_1, ...`, `J_1 . B_1, ...` and the loss.
+fn observed(student: &Perceptron, population: &Population) -> Result<Vec<(String, f64)>, ParameterError> {
+    let teacher = population.teacher();
+    let mut found: Vec<(String, f64)> =
+        (0..student.units()).map(|i| (format!("w{}", i + 1), student.output_weight(i))).collect();
+    for i in 0..student.units().min(teacher.units()) {
+        found.push((format!("J{0}.B{0}", i + 1), student.overlap(i, teacher, i)));
+    }
+    found.push(("loss".into(), population.loss(student)?));
+    Ok(found)
+}
+
+impl Experiment for SingularNatural {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        learning | label | | gradient flow, natural gradient with the exact Fisher information or with its adaptive estimate
+        order | label | | w1, w2: output weights; J1.B1, J2.B2: products of input weights of student and teacher; loss
+        time | parameter | | learning time t = steps times step size
+        step | parameter | | step size eta
+        curves.value | theory | | the order parameter on the averaged flow
+        mean | Monte Carlo | | mean over replicas of the order parameter
+        judged.value | theory | | mean of the order parameter, extrapolated to step size 0 from two of them; in theory the averaged flow
+        value_correction | correction | | correction to the averaged flow: none, 0
+    ";
+    const UNJUDGED: &'static str = "
+        means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let whole = |x: f64| (x - x.round()).abs() < 1e-6 && x < 1e8;
+        for (name, (large, small)) in [("exact_steps", params.exact_steps), ("adaptive_steps", params.adaptive_steps)] {
+            if !(small > 0.0 && large > small && large.is_finite()) {
+                return bad(name, format!("[{large}, {small}]"), "two positive step sizes, the larger first");
+            }
+            if let Some(t) = params.times.iter().find(|t| !(**t > 0.0 && whole(**t / small) && whole(**t / large))) {
+                return bad("times", t.to_string(), "positive times of whole numbers of steps below 1e8");
+            }
+        }
+        if params.ratio * params.adaptive_steps.0 >= 1.0 {
+            return bad("ratio", params.ratio.to_string(), "below 1 / step");
+        }
+        if params.student.inputs() != params.teacher.inputs() {
+            return bad("student", format!("{} inputs", params.student.inputs()), "as many inputs as the teacher");
+        }
+        if !params.times.is_sorted() {
+            return bad("times", format!("{:?}", params.times), "in increasing order");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let task = |step: f64| {
+            let inputs = params.student.inputs() as u64;
+            OnlineTask::new(params.phi, params.teacher.clone(), params.student.clone(), inputs, step, params.noise)
+        };
+        // all in the coordinates of the sampled students
+        let rotated = task(params.exact_steps.0)?;
+        let start = rotated.rotated_start().clone();
+        let truth = Population::new(params.phi, rotated.rotated_teacher().clone());
+        let population = Population::new(params.phi, truth.teacher().with_inputs_scaled(run.theory_factor()));
+        let flows = |times: &[f64]| -> Result<Vec<(&str, Vec<Perceptron>)>, RunError> {
+            Ok(vec![
+                ("gradient", from_student("gradient", flow(&population, &start, Learning::Gradient, times))?),
+                (RULES[0], from_student(RULES[0], flow(&population, &start, Learning::Natural, times))?),
+                (RULES[1], from_student(RULES[1], adaptive_natural_flow(&population, &start, params.ratio, times))?),
+            ])
+        };
+        let last = params.times[params.times.len() - 1];
+        let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
+        let mut curves = Rows::new("curves", ["learning", "order", "time", "value"]);
+        for (rule, students) in flows(&instants)? {
+            for (&time, student) in instants.iter().zip(&students) {
+                for (order, value) in observed(student, &population)? {
+                    curves.push([rule.into(), order.as_str().into(), time.into(), value.into()]);
+                }
+            }
+        }
+        let (means, judged) = compare(params, run, &truth, &population, &flows(&params.times)?, &task)?;
+        Ok(vec![curves.table()?, means.table()?, judged.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let order = || order_parameters(By::new("order", "{}"));
+        let rule = || By::new("learning", "{}");
+        let time = || Axis::linear("time $t$");
+        let loss = |table: &str| Select::table(table).filter("order", "loss");
+        let small = |rule: &str| Select::table("judged").filter("learning", rule);
+        let panel = |rule: &str, title: &str| {
+            let curves = ["w1", "w2", "J1.B1", "J2.B2"].iter().fold(
+                Panel::new(time(), Axis::linear("order parameter")).title(title),
+                |panel, name| {
+                    let rows = |table: &str| Select::table(table).filter("learning", rule).filter("order", *name);
+                    panel
+                        .series(Series::theory(rows("curves"), "time", "value").by(order()))
+                        .series(Series::monte_carlo(rows("judged"), "time", "value_mc", "value_stderr").by(order()))
+                },
+            );
+            curves.residual(Residual::new(small(rule), "time", "value").by(order()))
+        };
+        vec![
+            Figure::new("singular_natural", "Online natural gradient learning")
+                .describe(
+                    "Loss against time of gradient flow and of natural gradient flow with the exact and with the adaptive Fisher information \
+                     (lines), with the mean of online learning at two step sizes (points) (a). Order parameters of online natural gradient \
+                     learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
+                     residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
+                )
+                .double()
+                .height(78.0)
+                .columns(3)
+                .panel(
+                    Panel::new(time(), Axis::log10("loss $L$"))
+                        .series(Series::theory(loss("curves"), "time", "value").by(rule()))
+                        .series(Series::monte_carlo(loss("means"), "time", "mean", "mean_error").by(rule()))
+                        .legend(Legend::Auto),
+                )
+                .panel(panel(RULES[0], "exact Fisher information"))
+                .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden)),
+        ]
+    }
+}
+
+/// What learning by this rule from the student comes to.
+fn from_student<T, E: Into<RunError>>(rule: &str, found: Result<T, E>) -> Result<T, RunError> {
+    at("parameters.student", || format!("learning ({rule}) from it"), found)
+}
+
+/// Means of online learning at both step sizes, and their extrapolation to 0 against the averaged flow.
+fn compare(
+    params: &Params,
+    run: &Run,
+    truth: &Population,
+    population: &Population,
+    flows: &[(&str, Vec<Perceptron>)],
+    task: &impl Fn(f64) -> Result<OnlineTask, ParameterError>,
+) -> Result<(Rows<7>, Rows<9>), RunError> {
+    let mut means = Rows::new("means", ["learning", "order", "step", "time", "replicas", "mean", "mean_error"]);
+    let [theory, mc, stderr, correction, expected] = VALUE;
+    let columns = ["learning", "order", "time", "replicas", theory, mc, stderr, correction, expected];
+    let mut judged = Rows::new("judged", columns);
+    let solve: &InverseFisher = &|student, vector| truth.solve_fisher(student, vector).ok();
+    for (place, (rule, steps)) in RULES.into_iter().zip([params.exact_steps, params.adaptive_steps]).enumerate() {
+        let steps = [steps.0, steps.1];
+        let mut estimates: Vec<Vec<Vec<(String, Estimate)>>> = Vec::new();
+        for (i, &step) in steps.iter().enumerate() {
+            let task = task(step)?;
+            let inverse = from_student(rule, truth.inverse_fisher(&task.explicit_start()))?;
+            let metric = match rule {
+                rule if rule == RULES[0] => Metric::Exact(solve),
+                _ => Metric::Adaptive { rate: params.ratio * step, start: &inverse },
+            };
+            let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
+            let point = (2 * place + i) as u64;
+            let sampled = run.replicas(params.replicas, |replica| {
+                task.sample_natural(&counts, metric, &run.address(point, replica))
+            });
+            let sample: Vec<Students> = sampled.map_err(|error| match error {
+                RunError::Simulation(error @ SimulationError::SingularMetric { .. }) => {
+                    let message = format!("online learning ({rule}, step {step:?}) from it: {error}");
+                    RunError::Field { field: "parameters.student", message }
+                }
+                error => error,
+            })?;
+            check_finite(["parameters.exact_steps", "parameters.adaptive_steps"][place], step, &sample)?;
+            let mut found = Vec::new();
+            for (moment, &time) in params.times.iter().enumerate() {
+                let values: Vec<Vec<(String, f64)>> =
+                    sample.iter().map(|students| observed(&students[moment], truth)).collect::<Result<_, _>>()?;
+                let here: Vec<(String, Estimate)> = (0..values[0].len())
+                    .map(|k| {
+                        let of: Vec<f64> = values.iter().map(|value| value[k].1).collect();
+                        (values[0][k].0.clone(), Estimate::of(&of))
+                    })
+                    .collect();
+                for (order, mean) in &here {
+                    means.push([
+                        rule.into(),
+                        order.as_str().into(),
+                        step.into(),
+                        time.into(),
+                        params.replicas.into(),
+                        mean.mean.into(),
+                        mean.stderr.unwrap_or(0.0).into(),
+                    ]);
+                }
+                found.push(here);
+            }
+            estimates.push(found);
+        }
+        for (moment, &time) in params.times.iter().enumerate() {
+            let exact = observed(&flows[place + 1].1[moment], population)?;
+            for (k, (order, theory)) in exact.into_iter().enumerate().filter(|(_, (order, _))| order != "loss") {
+                let [small, large] = [1, 0].map(|i: usize| {
+                    let Estimate { mean, stderr, .. } = estimates[i][moment][k].1;
+                    AtStep { step: steps[i], value: mean, stderr: stderr.unwrap_or(0.0) }
+                });
+                let (mc, stderr) = extrapolated(small, large);
+                let cell = Compared { theory, mc, stderr, correction: 0.0 };
+                let key: [Cell; 4] = [rule.into(), order.as_str().into(), time.into(), params.replicas.into()];
+                judged.push(cell.row(&key));
+            }
+        }
+    }
+    Ok((means, judged))
+}

@@ -1,0 +1,268 @@
+//! Online learning of two units with small steps: order parameters of replicas, sampled in law, against the averaged flow, its
+//! correction to first order in the step size, and the spread of linear noise.
+
+use super::learner::{MOST_STEPS, at, check_finite};
+use crate::config::checked::{self, Limits, Time};
+use crate::experiment::drawing::order_parameters;
+use crate::experiment::{Compared, VALUE, compared};
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Figure, Panel, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::numerics::sum::dot;
+use crate::simulation::{Estimate, LANES, OnlineTask};
+use crate::table::Rows;
+use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi` of the hidden units.
+    phi: Sigmoid,
+    /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
+    student: Perceptron,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
+    teacher: Perceptron,
+    /// Number of inputs `N`; the weights above are those of the first two.
+    #[serde(with = "checked::Few::<4>")]
+    inputs: usize,
+    /// Standard deviation of the label noise.
+    #[serde(with = "checked::Number::<checked::Distance>")]
+    noise: f64,
+    /// Step sizes `eta`.
+    #[serde(with = "checked::Numbers::<checked::Step>")]
+    steps: Vec<f64>,
+    /// Times `t`, numbers of steps times `eta`.
+    #[serde(with = "checked::List::<f64>")]
+    times: Vec<f64>,
+    /// Points of the theory curves.
+    #[serde(with = "checked::Count::<2>")]
+    curve: usize,
+    /// Number of trajectories at each step size.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+    /// Larger steps are not judged.
+    #[serde(with = "checked::Positive")]
+    largest_step: f64,
+}
+
+/// The experiment.
+pub struct SingularOnline;
+
+/// An order parameter of two student and two teacher units.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    Output(usize),
+    /// `J_i . J_j`.
+    Student(usize, usize),
+    /// `J_i . B_k`.
+    Teacher(usize, usize),
+}
+
+const ORDERS: [(&str, Order); 6] = [
+    ("w1", Order::Output(0)),
+    ("w2", Order::Output(1)),
+    ("J1.J1", Order::Student(0, 0)),
+    ("J1.J2", Order::Student(0, 1)),
+    ("J1.B1", Order::Teacher(0, 0)),
+    ("J2.B2", Order::Teacher(1, 1)),
+];
+
+impl Order {
+    fn of(self, student: &Perceptron, teacher: &Perceptron) -> f64 {
+        match self {
+            Order::Output(i) => student.output_weight(i),
+            Order::Student(i, j) => student.overlap(i, student, j),
+            Order::Teacher(i, k) => student.overlap(i, teacher, k),
+        }
+    }
+
+    /// Value on the averaged flow, and `eta`-coefficients of the correction of the mean and of the variance (delta method).
+    fn expected(self, moments: &OnlineMoments, teacher: &Perceptron) -> (f64, f64, f64) {
+        let OnlineMoments { student, bias, covariance } = moments;
+        let (m, n) = (student.units(), student.inputs());
+        let mut slope = vec![0.0; bias.len()];
+        let (value, bend) = match self {
+            Order::Output(i) => {
+                slope[i] = 1.0;
+                (self.of(student, teacher), 0.0)
+            }
+            Order::Student(i, j) => {
+                for c in 0..n {
+                    slope[m + i * n + c] += student.input_weights(j)[c];
+                    slope[m + j * n + c] += student.input_weights(i)[c];
+                }
+                let trace = (0..n).map(|c| covariance[m + i * n + c][m + j * n + c]).sum();
+                (self.of(student, teacher), trace)
+            }
+            Order::Teacher(i, k) => {
+                slope[m + i * n..m + (i + 1) * n].copy_from_slice(teacher.input_weights(k));
+                (self.of(student, teacher), 0.0)
+            }
+        };
+        let variance = slope.iter().zip(covariance).map(|(s, row)| s * dot(&slope, row)).sum();
+        (value, dot(&slope, bias) + bend, variance)
+    }
+}
+
+impl Experiment for SingularOnline {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        order | label | | w1, w2: output weights; J1.J2 and so on: products of input weights of the student; J1.B1, J2.B2: with those of the teacher
+        step | parameter | | step size eta
+        time | parameter | | learning time t = steps times step size
+        curve.value | theory | | the order parameter on the averaged flow
+        scaled_bias | theory | | correction of its mean over the step size, to first order
+        scaled_sd | theory | | its standard deviation over replicas over the root of the step size, of linear noise
+        bias | Monte Carlo | | mean less averaged flow, over the step size
+        sd | Monte Carlo | | standard deviation over replicas, over the root of the step size
+        judged | verdict | | whether the step size is small enough to be judged: yes or no
+        means.value | theory | | mean of the order parameter over replicas; in theory the averaged flow
+        means.value_correction | correction | | step size times the first-order correction of the mean
+        spreads.value | theory | | standard deviation of the order parameter over replicas; in theory that of linear noise
+        spreads.value_correction | correction | | correction to linear noise: none, 0
+    ";
+    const UNJUDGED: &'static str = "
+        scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
+        scaled.sd | the judged spread of table spreads, scaled; in steps that are too large to be judged, shown only
+    ";
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        for (name, network) in [("student", &params.student), ("teacher", &params.teacher)] {
+            if network.units() != 2 || network.inputs() != 2 {
+                let found = format!("{} units of {} inputs", network.units(), network.inputs());
+                return bad(name, found, "two units with two weights each");
+            }
+        }
+        for &time in &params.times {
+            for &step in &params.steps {
+                let count = time / step;
+                let possible = (0.0..=Time::LARGEST).contains(&time) && count < MOST_STEPS;
+                if !(possible && (count - count.round()).abs() < 1e-6) {
+                    return bad("times", format!("{time} at step {step}"), "whole numbers of steps below 1e9");
+                }
+            }
+        }
+        if !params.times.is_sorted() {
+            return bad("times", format!("{:?}", params.times), "in increasing order");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let wide = |network: &Perceptron, factor: f64| {
+            let row = |i: usize| {
+                network.input_weights(i).iter().map(|x| factor * x).chain(vec![0.0; params.inputs - 2]).collect()
+            };
+            let outputs = (0..2).map(|i| network.output_weight(i)).collect();
+            Perceptron::new((0..2).map(row).collect(), outputs)
+        };
+        let student = wide(&params.student, 1.0)?;
+        // in a negative control the teacher is another one
+        let teacher = wide(&params.teacher, run.theory_factor())?;
+        let population = Population::new(params.phi, teacher.clone());
+        let last = params.times[params.times.len() - 1];
+        let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
+        let all: Vec<f64> = instants.iter().chain(&params.times).copied().collect();
+        let averaged = online_moments(&population, &student, params.noise, &all);
+        let moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
+        let mut curve = Rows::new("curve", ["order", "time", "value", "scaled_bias", "scaled_sd"]);
+        for (name, order) in ORDERS {
+            for (&time, moments) in instants.iter().zip(&moments) {
+                let (value, bias, variance) = order.expected(moments, &teacher);
+                curve.push([name.into(), time.into(), value.into(), bias.into(), variance.max(0.0).sqrt().into()]);
+            }
+        }
+        let [theory, mc, stderr, correction, expected] = VALUE;
+        let columns = ["order", "step", "time", "replicas", theory, mc, stderr, correction, expected];
+        let (mut means, mut spreads) = (Rows::new("means", columns), Rows::new("spreads", columns));
+        let mut scaled =
+            Rows::new("scaled", ["order", "step", "time", "bias", "bias_error", "sd", "sd_error", "judged"]);
+        for (point, &step) in params.steps.iter().enumerate() {
+            let task = OnlineTask::new(
+                params.phi,
+                params.teacher.clone(),
+                params.student.clone(),
+                params.inputs as u64,
+                step,
+                params.noise,
+            )?;
+            let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
+            let sample =
+                run.groups(params.replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+            check_finite("parameters.steps", step, &sample)?;
+            for (name, order) in ORDERS {
+                for (place, (&time, moments)) in params.times.iter().zip(&moments[instants.len()..]).enumerate() {
+                    let (value, bias, variance) = order.expected(moments, &teacher);
+                    let values: Vec<f64> =
+                        sample.iter().map(|found| order.of(&found[place], task.rotated_teacher())).collect();
+                    let mean = compared(value, &values, step * bias);
+                    let found = Estimate::variance_of(&values);
+                    let sd = found.mean.sqrt();
+                    // at the start, or where all is 0, there is no spread
+                    let error = if sd > 0.0 { 0.5 * found.stderr.unwrap_or(0.0) / sd } else { 0.0 };
+                    let spread = Compared { theory: (step * variance).sqrt(), mc: sd, stderr: error, correction: 0.0 };
+                    let key = [name.into(), step.into(), time.into(), params.replicas.into()];
+                    let judged = step <= params.largest_step;
+                    if judged {
+                        means.push(mean.row(&key));
+                        spreads.push(spread.row(&key));
+                    }
+                    let root = step.sqrt();
+                    scaled.push([
+                        name.into(),
+                        step.into(),
+                        time.into(),
+                        ((mean.mc - value) / step).into(),
+                        (mean.stderr / step).into(),
+                        (sd / root).into(),
+                        (error / root).into(),
+                        judged.into(),
+                    ]);
+                }
+            }
+        }
+        Ok(vec![curve.table()?, means.table()?, spreads.table()?, scaled.table()?])
+    }
+
+    fn figures(_params: &Params) -> Vec<Figure> {
+        let by = order_parameters(By::new("order", "{}"));
+        let step = By::new("step", r"$\eta = {}$").ramp();
+        let one = |table: &str| Select::table(table).filter("order", "J1.B1");
+        let time = || Axis::linear("time $t$");
+        vec![
+            Figure::new("singular_online", "Online learning about the averaged flow")
+                .describe(
+                    "Order parameters of online learning against time: averaged flow as lines, mean over replicas at the smallest step \
+                     as points, residuals with the correction of first order in the step (a); for J1.B1, deviation of the mean \
+                     from the flow over the step size (b) and standard deviation over the root of the step size (c) at three step \
+                     sizes: theory as a dashed line.",
+                )
+                .double()
+                .height(78.0)
+                .columns(3)
+                .panel(
+                    Panel::new(time(), Axis::linear("order parameter"))
+                        .series(Series::theory("curve", "time", "value").by(&by))
+                        .simulated("means", "time", &by, None),
+                )
+                .panel(
+                    Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
+                        .title(r"$J_1 \cdot B_1$")
+                        .series(Series::finite_width(one("curve"), "time", "scaled_bias").key(r"theory, order $\eta$"))
+                        .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
+                )
+                .panel(
+                    Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
+                        .title(r"$J_1 \cdot B_1$")
+                        .series(Series::finite_width(one("curve"), "time", "scaled_sd"))
+                        .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
+                ),
+        ]
+    }
+}

@@ -1,0 +1,366 @@
+//! Learning curves from starts near the singular region, one input: the loss of gradient flow stays on a plateau where two units are
+//! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
+//! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
+
+use super::learner::{Learner, MOST_STEPS, PERFECT, at, check_axis, check_finite};
+use crate::config::Grid;
+use crate::config::checked::{self, Limits, Time};
+use crate::experiment::sampling::geometric;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::numerics::elementary::ln;
+use crate::numerics::linalg::symmetric_eigen;
+use crate::numerics::ode::Integrator;
+use crate::simulation::{Estimate, LANES, OnlineTask, Students};
+use crate::table::Rows;
+use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi` of the hidden units.
+    phi: Sigmoid,
+    /// `z` at the start, between -1 and 1; `w` and `v` are those of the best single unit.
+    #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
+    z: f64,
+    /// Separations `|u|` at the start, above 0.
+    #[serde(with = "checked::Numbers::<checked::Separation>")]
+    separations: Vec<f64>,
+    /// First time of the learning curves.
+    #[serde(with = "checked::Number::<checked::Time>")]
+    first: f64,
+    /// Last time of the learning curves.
+    #[serde(with = "checked::Number::<checked::Time>")]
+    last: f64,
+    /// Number of times, equal in the logarithm.
+    #[serde(with = "checked::Count::<2>")]
+    times: usize,
+    /// Teachers, one panel each.
+    #[serde(with = "checked::List::<Case>")]
+    cases: Vec<Case>,
+    /// Online learning from one separation.
+    online: Online,
+    /// Lengths of plateaus of gradient flow.
+    length: Length,
+}
+
+/// One teacher.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it is called in the figure.
+    name: String,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
+    teacher: Perceptron,
+}
+
+/// Online learning.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Online {
+    /// Separation `|u|` at the start.
+    #[serde(with = "checked::Number::<checked::Separation>")]
+    separation: f64,
+    /// Step size `eta`.
+    #[serde(with = "checked::Number::<checked::Step>")]
+    step: f64,
+    /// Standard deviation of the label noise.
+    #[serde(with = "checked::Number::<checked::Distance>")]
+    noise: f64,
+    /// Last time `eta t`.
+    #[serde(with = "checked::Number::<checked::Time>")]
+    last: f64,
+    /// Number of trajectories.
+    #[serde(with = "checked::Networks")]
+    replicas: usize,
+}
+
+/// Lengths of plateaus of gradient flow; the teacher of the first case, and teachers of two equal units about a centre.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Length {
+    /// Separations `|u|` at the start, above 0.
+    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
+    separations: Grid,
+    /// Mean of the input weights of the teachers' two units.
+    #[serde(with = "checked::Number::<checked::Separation>")]
+    centre: f64,
+    /// Differences of these input weights, above 0, one teacher each.
+    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
+    spreads: Grid,
+    /// Separation `|u|` at the start of these, in units of the spread of the teacher.
+    #[serde(with = "checked::Number::<checked::Separation>")]
+    relative: f64,
+}
+
+/// The experiment.
+pub struct SingularPlateau;
+
+impl Experiment for SingularPlateau {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        case | label | | name of the teacher
+        cases.w | theory | | output weight w* of the best single unit
+        cases.v | theory | | input weight v* of the best single unit
+        plateau | theory | | loss of the best single unit, that of the plateau
+        growth_rate | theory | | rate at which gradient flow leaves the singular region: minus the smallest eigenvalue of the Hessian there
+        learning | label | | gradient or natural (gradient) flow
+        separation | parameter | | separation u = J_2 - J_1 of the input weights at the start
+        time | parameter | | learning time t of the averaged flow; online, steps times step size
+        curves.loss | theory | | loss of the averaged flow, not below 1e-16
+        online.loss | Monte Carlo | | mean loss of online learning over replicas
+        low | Monte Carlo | | loss that a tenth of the replicas is below
+        high | Monte Carlo | | loss that a tenth of the replicas is above
+        spread | parameter | | difference of the input weights of the teacher's two units
+        length | theory | | length of the plateau, the time until the loss is half that of the best single unit
+        start.law | approximation | | ln(u_out / u) / growth rate, with u_out from the smallest separation
+        teacher.law | approximation | | length proportional to 1 / growth rate, through the length at the smallest spread
+        guide | approximation | | guide proportional to 1 / spread^2
+    ";
+    const UNJUDGED: &'static str = "
+        online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
+        online.low | a quantile over replicas, for the band of the figure
+        online.high | a quantile over replicas, for the band of the figure
+    ";
+    const NO_CONTROL: Option<&'static str> =
+        Some("online learning is shown on the averaged flow and not judged; singular_online judges it");
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if let Some(case) = params.cases.iter().find(|case| case.teacher.inputs() != 1) {
+            return bad("teacher", format!("{} inputs", case.teacher.inputs()), "one input");
+        }
+        if !(params.z.abs() < 1.0) {
+            return bad("z", params.z.to_string(), "a number between -1 and 1, where the plateau is unstable");
+        }
+        check_axis("last", &[params.first, params.last])?;
+        let Online { step, last, .. } = params.online;
+        if last / step > MOST_STEPS {
+            return bad("online.step", format!("{step:?}"), "large enough for at most 1e9 steps up to the last time");
+        }
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let instant = |i: usize| geometric(params.first, params.last, i, params.times);
+        let times: Vec<f64> = (0..params.times).map(instant).collect();
+        let mut facts = Rows::new("cases", ["case", "w", "v", "plateau", "growth_rate"]);
+        let mut curves = Rows::new("curves", ["case", "learning", "separation", "time", "loss"]);
+        let mut online =
+            Rows::new("online", ["case", "separation", "time", "replicas", "loss", "loss_error", "low", "high"]);
+        for (point, case) in params.cases.iter().enumerate() {
+            let name = case.name.as_str();
+            let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, &case.teacher)?, params.z)?;
+            let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
+            facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), plateau.growth.into()]);
+            let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
+                .into_iter()
+                .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
+                .collect();
+            let found = run.map(&starts, |&(learning, u)| {
+                at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &times))
+            })?;
+            for (&(learning, u), losses) in starts.iter().zip(found) {
+                let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
+                for (&time, loss) in times.iter().zip(losses) {
+                    curves.push([name.into(), rule.into(), u.into(), time.into(), loss.into()]);
+                }
+            }
+            let Online { separation, step, noise, last, replicas } = params.online;
+            let start = plateau.start(separation)?;
+            let task = OnlineTask::new(params.phi, case.teacher.clone(), start, 1, step, noise)?;
+            let mut counts: Vec<u64> =
+                times.iter().filter(|time| **time <= last).map(|time| (time / step).round() as u64).collect();
+            counts.dedup();
+            counts.retain(|count| *count > 0);
+            let sample: Vec<Students> =
+                run.groups(replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
+            check_finite("parameters.online.step", step, &sample)?;
+            for (i, count) in counts.iter().enumerate() {
+                let losses: Vec<f64> = sample
+                    .iter()
+                    .map(|students| plateau.learner.population.loss(&students[i]))
+                    .collect::<Result<_, ParameterError>>()?;
+                let mean = Estimate::of(&losses);
+                let mut sorted = losses;
+                sorted.sort_by(f64::total_cmp);
+                // nearest ranks of the central 80 %
+                let [low, high] = [replicas / 10, replicas - 1 - replicas / 10].map(|rank| sorted[rank].max(1e-16));
+                online.push([
+                    name.into(),
+                    separation.into(),
+                    (*count as f64 * step).into(),
+                    replicas.into(),
+                    mean.mean.into(),
+                    mean.stderr.unwrap_or(0.0).into(),
+                    low.into(),
+                    high.into(),
+                ]);
+            }
+        }
+        let mut tables = vec![facts.table()?, curves.table()?, online.table()?];
+        tables.extend(lengths(params, run)?);
+        Ok(tables)
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let separation = || By::new("separation", r"$|u| = {}$").ramp();
+        let panel = |case: &Case| {
+            let name = case.name.as_str();
+            let rows = |rule: &str| Select::table("curves").filter("case", name).filter("learning", rule);
+            let online = || Select::table("online").filter("case", name);
+            Panel::new(Axis::log10("time $t$").range(params.first, params.last), Axis::log10("loss $L$").low(1e-10))
+                .title(name)
+                .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
+                .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
+                .series(
+                    Series::line(rows("natural"), "time", "loss", Dash::Dashed)
+                        .by(By { label: None, ..separation() })
+                        .key("natural gradient"),
+                )
+                .series(
+                    Series::monte_carlo(online(), "time", "loss", "loss_error")
+                        .by(By { label: None, ..separation() })
+                        .key("online, mean"),
+                )
+        };
+        let curves = Figure::new("singular_plateau", "Plateaus near the singular region")
+            .describe(
+                "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
+                 singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
+                 flow (lines), natural gradient flow (dashed, as far as the Fisher information is numerically regular), mean of online \
+                 learning with standard error, and the central 80 % of its replicas (band).",
+            )
+            .double()
+            .shared_legend()
+            .height(70.0)
+            .columns(3);
+        let curves = params.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
+        let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
+            .describe(
+                "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
+                 logarithmic law of the linear growth rate (a), and against the separation of the teacher's units, with the law of the \
+                 growth rate (b), which is close to a slope of -2.",
+            )
+            .double()
+            .height(62.0)
+            .columns(2)
+            .panel(
+                Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
+                    .series(Series::theory("start", "separation", "law").key("growth rate"))
+                    .series(Series::points("start", "separation", "length").key("gradient flow")),
+            )
+            .panel(
+                Panel::new(Axis::log10("separation $s$ of the teacher's units"), Axis::log10("length of the plateau $T$"))
+                    .series(Series::theory("teacher", "spread", "law").key("growth rate"))
+                    .series(Series::line("teacher", "spread", "guide", Dash::Dotted).key(r"$\propto s^{-2}$"))
+                    .series(Series::points("teacher", "spread", "length").key("gradient flow"))
+                    .legend(Legend::Auto),
+            );
+        vec![curves, lengths]
+    }
+}
+
+/// Lengths of plateaus against the start and against the teacher, with `ln(u_out / u_in) / rate`; `u_out` is that of the last row.
+fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    let Case { name, teacher } = &params.cases[0];
+    let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, teacher)?, params.z)?;
+    let separations = params.length.separations.values();
+    let found =
+        run.map(separations, |&u| at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u)))?;
+    let least = separations[separations.len() - 1];
+    let (offset, rate) = (found[found.len() - 1], plateau.growth);
+    let mut start = Rows::new("start", ["separation", "length", "law"]);
+    for (&u, &length) in separations.iter().zip(&found) {
+        start.push([u.into(), length.into(), offset.map(|offset| offset - ln(u / least) / rate).into()]);
+    }
+    let spreads = params.length.spreads.values();
+    let found = run.map(spreads, |&spread| {
+        let field = "parameters.length.spreads";
+        let learner = Learner::of_pair(field, params.phi, params.length.centre, spread)?;
+        let plateau = Plateau::new(learner, params.z)?;
+        let length = at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread))?;
+        Ok::<_, RunError>((length, plateau.growth))
+    })?;
+    let none = found.iter().filter(|(length, _)| length.is_none()).count();
+    run.blank(none, found.len(), "gradient flow does not leave the plateau within a time of 1e6");
+    let (last, rate) = found[found.len() - 1];
+    let mut teacher = Rows::new("teacher", ["spread", "length", "growth_rate", "law", "guide"]);
+    for (&spread, &(length, growth)) in spreads.iter().zip(&found) {
+        let ratio = spreads[spreads.len() - 1] / spread;
+        teacher.push([
+            spread.into(),
+            length.into(),
+            growth.into(),
+            last.filter(|_| growth > 0.0).map(|last| last * rate / growth).into(),
+            last.map(|last| 0.5 * last * ratio * ratio).into(),
+        ]);
+    }
+    Ok(vec![start.table()?, teacher.table()?])
+}
+
+/// Starts at one `z` near the singular region of one teacher.
+struct Plateau {
+    learner: Learner,
+    z: f64,
+    /// Rate at which gradient flow leaves the singular region: the largest eigenvalue of minus the Hessian there.
+    growth: f64,
+}
+
+impl Plateau {
+    fn new(learner: Learner, z: f64) -> Result<Self, RunError> {
+        let hessian = learner.population.hessian(&learner.at(z, 0.0).perceptron()?)?;
+        let eigen = symmetric_eigen(hessian.len(), |i, j| hessian[i][j]);
+        let growth = -eigen.values.iter().fold(f64::INFINITY, |least, value| least.min(*value));
+        Ok(Self { learner, z, growth })
+    }
+
+    fn start(&self, u: f64) -> Result<Perceptron, ParameterError> {
+        self.learner.at(self.z, u).perceptron()
+    }
+
+    /// Losses at these times; fewer where natural gradient flow meets a singular Fisher information.
+    fn curve(&self, learning: Learning, u: f64, times: &[f64]) -> Result<Vec<f64>, RunError> {
+        let start = self.start(u)?;
+        let integrator = Integrator { relative: 1e-10, absolute: 1e-12, most_steps: 5_000 };
+        let mut flow = match learning {
+            Learning::Gradient => Flow::new(&self.learner.population, &start, learning),
+            Learning::Natural => Flow::with_integrator(&self.learner.population, &start, learning, integrator),
+        };
+        let mut losses = Vec::with_capacity(times.len());
+        for &time in times {
+            match flow.at(time) {
+                // what is left is rounding
+                Ok(student) => losses.push(self.learner.population.loss(&student)?.max(1e-16)),
+                Err(FlowError::SingularFisher { .. } | FlowError::Integration(_)) if learning == Learning::Natural => {
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(losses)
+    }
+
+    /// Time until the loss is half that of the best single unit; none where that unit is perfect, or the flow stays.
+    fn length(&self, u: f64) -> Result<Option<f64>, RunError> {
+        if self.learner.fit.loss < PERFECT || self.growth * Time::LARGEST < 1.0 {
+            return Ok(None);
+        }
+        let start = self.start(u)?;
+        let mut flow = Flow::new(&self.learner.population, &start, Learning::Gradient);
+        let level = 0.5 * self.learner.fit.loss;
+        let mut time = 1.0;
+        while self.learner.loss(&mut flow, time)? > level {
+            time *= 1.2;
+            if time > Time::LARGEST {
+                return Ok(None);
+            }
+        }
+        self.learner.crossing(&mut flow, level, (time / 1.2, time), 30).map(Some)
+    }
+}

@@ -1,0 +1,261 @@
+//! Gradient flow of two units near the singular region, one input, in the plane of `z` and `u`: the flow on the slow manifold as
+//! arrows, trajectories of the full flow, and the adiabatic law through their first points.
+
+use super::learner::{Learner, PERFECT, at, check_axis};
+use crate::config::Grid;
+use crate::config::checked::{self, Coordinate, Limits};
+use crate::experiment::sampling::geometric;
+use crate::experiment::{Experiment, Run, RunError, Tables};
+use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Rule, Select, Series};
+use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::table::Rows;
+use crate::theory::perceptron::{Flow, Learning, OneUnitFit, adiabatic_law};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Parameters.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Activation function `phi` of the hidden units.
+    phi: Sigmoid,
+    /// Teachers, one panel each.
+    #[serde(with = "checked::List::<Case>")]
+    cases: Vec<Case>,
+    /// Where the arrows stand.
+    field: Field,
+    /// Trajectories.
+    paths: Paths,
+}
+
+/// One teacher.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Title of its panel.
+    name: String,
+    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
+    #[serde(with = "checked::Network")]
+    teacher: Perceptron,
+    /// Last time of the trajectories.
+    #[serde(with = "checked::Number::<checked::Time>")]
+    last: f64,
+}
+
+/// Where the arrows stand.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Values of `z`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
+    z: Grid,
+    /// Values of `u`.
+    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
+    u: Grid,
+}
+
+/// Trajectories.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Paths {
+    /// Starts `[z, u]`, neither of them 0.
+    #[serde(with = "checked::List::<(f64, f64)>")]
+    starts: Vec<(f64, f64)>,
+    /// First time after the start.
+    #[serde(with = "checked::Number::<checked::Time>")]
+    first: f64,
+    /// Number of points on each.
+    #[serde(with = "checked::Count::<2>")]
+    times: usize,
+}
+
+/// Half the thickness of the singular line `u = 0` as drawn.
+const BOLD: f64 = 0.025;
+
+/// The experiment.
+pub struct SingularPortrait;
+
+impl Experiment for SingularPortrait {
+    type Params = Params;
+    const COLUMNS: &'static str = "
+        case | label | | name of the teacher
+        cases.w | theory | | output weight w* of the best single unit
+        cases.v | theory | | input weight v* of the best single unit
+        cases.loss | theory | | loss of the best single unit
+        field.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) of the arrow
+        field.u | parameter | | u = J_2 - J_1 of the arrow
+        z_rate | theory | | rate of change of z under gradient flow on the slow manifold
+        u_rate | theory | | rate of change of u under gradient flow on the slow manifold
+        part | label | | what this part of the singular region does: attracts or repels
+        line | label | | number of the part, from 0
+        region.z | parameter | | end of the part in z
+        region.low | drawing | | lower edge of the line as drawn
+        region.high | drawing | | upper edge of the line as drawn
+        start | label | | number of the trajectory, from 0
+        time | parameter | | learning time of the averaged flow
+        paths.z | theory | | z along the trajectory of gradient flow
+        paths.u | theory | | u along the trajectory of gradient flow
+        paths.loss | theory | | loss along the trajectory of gradient flow
+        starts.z | theory | | z at the first point of the trajectory
+        starts.u | theory | | u at the first point of the trajectory
+        law.z | parameter | | z along the adiabatic law
+        law.u | approximation | | u by the adiabatic law through the first point of the trajectory
+    ";
+    const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
+
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        if let Some(case) = params.cases.iter().find(|case| case.teacher.inputs() != 1) {
+            return bad("teacher", format!("{} inputs", case.teacher.inputs()), "one input");
+        }
+        let possible = |x: f64| x != 0.0 && Coordinate::outside(x).is_none();
+        if let Some((z, u)) = params.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u))) {
+            return bad("paths.starts", format!("[{z:?}, {u:?}]"), "pairs of numbers from -100 to 100, none of them 0");
+        }
+        check_axis("field.z", params.field.z.values())?;
+        Ok(())
+    }
+
+    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+        let mut facts = Rows::new("cases", ["case", "w", "v", "loss", "hessian_h"]);
+        let mut field = Rows::new("field", ["case", "z", "u", "z_rate", "u_rate"]);
+        let mut region = Rows::new("region", ["case", "part", "line", "z", "low", "high"]);
+        let mut paths = Rows::new("paths", ["case", "start", "time", "z", "u", "loss"]);
+        let mut ends = Rows::new("starts", ["case", "start", "z", "u"]);
+        let mut laws = Rows::new("law", ["case", "start", "z", "u"]);
+        let (low, high) = (params.field.z.values()[0], params.field.z.values()[params.field.z.values().len() - 1]);
+        for case in &params.cases {
+            let learner = Learner::new("parameters.cases", &case.name, params.phi, &case.teacher)?;
+            let OneUnitFit { w, v, loss, .. } = &learner.fit;
+            let name = case.name.as_str();
+            facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), learner.stability.into()]);
+            let places: Vec<(f64, f64)> = (params.field.u.values().iter())
+                .flat_map(|&u| params.field.z.values().iter().map(move |&z| (z, u)))
+                .collect();
+            let rates = run.map(&places, |&(z, u)| {
+                at("parameters.field", || format!("{name}: z = {z:?}, u = {u:?}"), learner.slow_rates(z, u))
+            })?;
+            for (&(z, u), rates) in places.iter().zip(rates) {
+                if let Some((z_rate, u_rate)) = rates {
+                    field.push([name.into(), z.into(), u.into(), z_rate.into(), u_rate.into()]);
+                }
+            }
+            for (line, (from, to)) in [(low, -1.0), (-1.0, 1.0), (1.0, high)].into_iter().enumerate() {
+                let part = learner.part((from + to) / 2.0);
+                for z in [from, to] {
+                    region.push([name.into(), part.into(), line.into(), z.into(), (-BOLD).into(), BOLD.into()]);
+                }
+            }
+            let found = run.map(&params.paths.starts, |&start| {
+                let place = || format!("{name}: [{:?}, {:?}]", start.0, start.1);
+                at("parameters.paths.starts", place, learner.path(start, case.last, &params.paths))
+            })?;
+            for (start, path) in found.iter().enumerate() {
+                let first = &path[0];
+                ends.push([name.into(), start.into(), first.z.into(), first.u.into()]);
+                for here in path.iter().take_while(|here| here.z.abs() < 4.0 && here.u.abs() < 4.0) {
+                    paths.push([
+                        name.into(),
+                        start.into(),
+                        here.time.into(),
+                        here.z.into(),
+                        here.u.into(),
+                        here.loss.into(),
+                    ]);
+                }
+                // the branch of the law that the start lies on
+                let point = |i: usize| low + (high - low) * i as f64 / 400.0;
+                let square = |i: usize| if point(i) * first.z > 0.0 { learner.law(first, point(i)) } else { -1.0 };
+                let own = (0..=400).rfind(|&i| point(i) <= first.z).unwrap_or(0);
+                let left = (0..=own).rev().take_while(|&i| square(i) >= 0.0).count();
+                let right = (own + 1..=400).take_while(|&i| square(i) >= 0.0).count();
+                for i in own + 1 - left..=own + right {
+                    laws.push([name.into(), start.into(), point(i).into(), square(i).sqrt().into()]);
+                }
+            }
+        }
+        Ok(vec![facts.table()?, field.table()?, region.table()?, paths.table()?, ends.table()?, laws.table()?])
+    }
+
+    fn figures(params: &Params) -> Vec<Figure> {
+        let z = params.field.z.values();
+        let top = params.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u)) + 0.06;
+        let panel = |case: &Case| {
+            let rows = |table: &str| Select::table(table).filter("case", case.name.as_str());
+            let title = case.name.replace("w* H", "$w^* \\! H$").replace('<', "$<$").replace('>', "$>$");
+            Panel::new(
+                Axis::linear("position $z$").range(z[0], z[z.len() - 1]),
+                Axis::linear("separation $u$").range(-0.06, top),
+            )
+            .title(title)
+            .series(Series::arrows(rows("field"), "z", "u", "z_rate", "u_rate").colour(Colour::Grey))
+            .series(Series::line(rows("law"), "z", "u", Dash::Dashed).by(By::unlabelled("start")).key("adiabatic law"))
+            .series(Series::theory(rows("paths"), "z", "u").by(By::unlabelled("start")).key("flow"))
+            .series(Series::points(rows("starts"), "z", "u").by(By::unlabelled("start")))
+            .series(Series::band(rows("region"), "z", "low", "high").by(By::new("line", "{}").phase("part")))
+            .rule(Rule::Vertical(-1.0))
+            .rule(Rule::Vertical(1.0))
+        };
+        let figure = Figure::new("singular_portrait", "Flow near the singular region")
+            .describe(
+                "Gradient flow of two units in the plane of z and u for three teachers: direction of the flow on the slow manifold (arrows), \
+                 trajectories of the full flow (lines) from their starts (points), and the adiabatic law through each start (dashed). The \
+                 singular region is u = 0, blue where it attracts and red where it repels, and the two vertical lines z = +-1.",
+            )
+            .double()
+            .shared_legend()
+            .height(68.0)
+            .columns(params.cases.len().min(3));
+        vec![params.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
+    }
+}
+
+/// A point of a trajectory.
+struct Place {
+    time: f64,
+    z: f64,
+    u: f64,
+    w: f64,
+    loss: f64,
+}
+
+impl Learner {
+    /// What `u = 0` does at this `z`: the separation grows where `(1 - z^2) w* H > 0`.
+    fn part(&self, z: f64) -> &'static str {
+        match self.growth(z) {
+            // the best unit is perfect
+            _ if self.fit.loss < PERFECT => "attracts",
+            growth if growth < 0.0 => "attracts",
+            _ => "repels",
+        }
+    }
+
+    /// `(z', u')` on the slow manifold, if it reaches there.
+    fn slow_rates(&self, z: f64, u: f64) -> Result<Option<(f64, f64)>, RunError> {
+        let Some(student) = self.population.slow_manifold(&self.at(z, u))? else { return Ok(None) };
+        let rates = self.population.rates(&SingularCoordinates::of(&student)?)?;
+        Ok(Some((rates.z, rates.u[0])))
+    }
+
+    fn path(&self, (z, u): (f64, f64), last: f64, paths: &Paths) -> Result<Vec<Place>, RunError> {
+        let start = match self.population.slow_manifold(&self.at(z, u))? {
+            Some(student) => student,
+            None => self.population.fast_equilibrium(&self.at(z, u))?,
+        };
+        let mut flow = Flow::new(&self.population, &start, Learning::Gradient);
+        let instant = |i: usize| geometric(paths.first, last, i, paths.times);
+        let times = std::iter::once(0.0).chain((0..paths.times).map(instant));
+        let place = |time: f64| {
+            let student = flow.at(time)?;
+            let here = SingularCoordinates::of(&student)?;
+            Ok(Place { time, z: here.z, u: here.u[0], w: here.w, loss: self.population.loss(&student)? })
+        };
+        times.map(place).collect()
+    }
+
+    /// `|u|^2` at `z` by the adiabatic law through a point.
+    fn law(&self, from: &Place, z: f64) -> f64 {
+        let w = self.fit.w;
+        adiabatic_law(w, (from.z * from.w / w, from.u * from.u), z)
+    }
+}
