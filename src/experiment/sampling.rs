@@ -5,6 +5,7 @@ use super::{Run, RunError};
 use crate::config::Grid;
 use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
+use crate::numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample};
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
@@ -146,6 +147,19 @@ fn is_possible(activity: f64, distance: f64) -> bool {
 fn of_ensemble(ensemble: &Ensemble) -> String {
     let (sigma_w, sigma_b) = (ensemble.sigma_w.get(), ensemble.sigma_b.get());
     format!("{}, sigma_w = {sigma_w}, sigma_b = {sigma_b}", ensemble.activation)
+}
+
+/// `2 m(2n) - m(n)` of independent means at sizes `n` and `2n`, which has no term of order 1/n, with its standard error.
+pub fn extrapolated(narrow: &Estimate, wide: &Estimate) -> (f64, f64) {
+    let (a, b) = (stderr(narrow), stderr(wide));
+    (2.0 * wide.mean - narrow.mean, (4.0 * b * b + a * a).sqrt())
+}
+
+/// Whether two samples are of one law; sorts them.
+pub fn same_law(a: &mut [f64], b: &mut [f64]) -> KolmogorovSmirnov {
+    a.sort_by(f64::total_cmp);
+    b.sort_by(f64::total_cmp);
+    kolmogorov_smirnov_two_sample(a, b)
 }
 
 /// Standard error, 0 for a quantity without spread.

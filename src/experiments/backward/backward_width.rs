@@ -2,13 +2,12 @@
 //! independent weights, and the spread of their logarithm.
 
 use crate::config::checked;
-use crate::experiment::sampling::{network, stderr};
+use crate::experiment::sampling::{network, same_law, stderr};
 use crate::experiment::{Compared, VALUE, compared};
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
 use crate::numerics::elementary::ln;
-use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::{Errors, Estimate, errors, explicit_errors};
 use crate::table::{Rows, Table};
 use crate::theory::activity::activity_fixed_point;
@@ -201,13 +200,10 @@ fn tests(params: &Params, run: &Run, ensemble: &Ensemble, activity: f64) -> Resu
             let found = errors(&network, activity, &run.address(point + 1, replica))?;
             Ok([found.same[0], found.independent[0]])
         })?;
-        let sorted = |mut values: Vec<f64>| {
-            values.sort_by(f64::total_cmp);
-            values
-        };
-        let explicit = sorted(explicit);
+        let mut explicit = explicit;
         for (which, name) in ["same", "independent"].into_iter().enumerate() {
-            let test = kolmogorov_smirnov_two_sample(&explicit, &sorted(in_law.iter().map(|v| v[which]).collect()));
+            let mut in_law: Vec<f64> = in_law.iter().map(|v| v[which]).collect();
+            let test = same_law(&mut explicit, &mut in_law);
             let scaled = test.statistic * (0.5 * case.replicas as f64).sqrt();
             rows.push([
                 case.width.get().into(),

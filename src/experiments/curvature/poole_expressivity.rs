@@ -9,7 +9,7 @@
 mod figures;
 
 use crate::config::checked;
-use crate::experiment::sampling::{log10, stderr};
+use crate::experiment::sampling::{extrapolated, log10, stderr};
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::Figure;
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
@@ -280,14 +280,14 @@ impl Setting<'_> {
             for (k, frequency) in frequency.iter().enumerate() {
                 let at = place * self.params.regression.frequency.len() + k;
                 let [narrow, wide] = [&narrow, &wide].map(|sample| estimate(sample, at));
-                let [a, b] = [&narrow, &wide].map(stderr);
+                let (unexplained, error) = extrapolated(&narrow, &wide);
                 rows.push([
                     layer.into(),
                     (*frequency).into(),
                     (*replicas).into(),
                     theory.unexplained(*frequency).into(),
-                    (2.0 * wide.mean - narrow.mean).into(),
-                    (4.0 * b * b + a * a).sqrt().into(),
+                    unexplained.into(),
+                    error.into(),
                 ]);
             }
             for frequency in 1..=highest {

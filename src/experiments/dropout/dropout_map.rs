@@ -3,11 +3,10 @@
 
 use super::copies::{Copies, Seen};
 use crate::config::{Grid, checked};
-use crate::experiment::sampling::{check_layers, stderr};
+use crate::experiment::sampling::{check_layers, same_law, stderr};
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, WeightStd, Width};
-use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::{Estimate, SamplerKind};
 use crate::table::{Rows, Table};
 use crate::theory::dropout::{correlation_map, dropout_fixed_point};
@@ -312,12 +311,8 @@ fn witness(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
                 ]);
             }
             for (observable, value) in QUANTITIES {
-                let [exact, explicit] = [&both[0], &both[1]].map(|sampled| {
-                    let mut values = values(sampled, layer, value);
-                    values.sort_by(f64::total_cmp);
-                    values
-                });
-                let test = kolmogorov_smirnov_two_sample(&exact, &explicit);
+                let [mut exact, mut explicit] = [&both[0], &both[1]].map(|sampled| values(sampled, layer, value));
+                let test = same_law(&mut exact, &mut explicit);
                 by_p_value.push((test.p_value, ensemble.1));
                 tests.push([
                     ensemble.0.into(),

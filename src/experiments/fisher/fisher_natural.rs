@@ -6,7 +6,7 @@
 
 use super::blocks::{OfBlock, Unit};
 use crate::config::checked;
-use crate::experiment::sampling::stderr;
+use crate::experiment::sampling::{extrapolated, stderr};
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Examples, ParameterError, WeightStd};
@@ -222,8 +222,7 @@ fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
         Ok([0, 1].map(|k| {
             let [few, many] = [&few, &many]
                 .map(|forms| Estimate::of(&forms.iter().map(|forms| forms.inverse[k]).collect::<Vec<f64>>()));
-            let (a, b) = (stderr(&few), stderr(&many));
-            (2.0 * many.mean - few.mean, (4.0 * b * b + a * a).sqrt())
+            extrapolated(&few, &many)
         }))
     })
 }

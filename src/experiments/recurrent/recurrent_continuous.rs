@@ -7,7 +7,7 @@
 mod figures;
 
 use crate::config::{Grid, checked};
-use crate::experiment::sampling::stderr;
+use crate::experiment::sampling::{extrapolated, stderr};
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::Figure;
 use crate::model::{Activation, Ensemble, ParameterError, WeightStd, Width};
@@ -239,13 +239,13 @@ fn judged(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Res
             ]);
         }
         let [narrow, wide] = [narrow, wide].map(Sample::exponent);
-        let [a, b] = [&narrow, &wide].map(stderr);
+        let (exponent, error) = extrapolated(&narrow, &wide);
         exponents.push([
             gain.get().into(),
             narrow.replicas.min(wide.replicas).into(),
             state.lyapunov_exponent().into(),
-            (2.0 * wide.mean - narrow.mean).into(),
-            (4.0 * b * b + a * a).sqrt().into(),
+            exponent.into(),
+            error.into(),
         ]);
     }
     Ok((lags.table()?, exponents.table()?))

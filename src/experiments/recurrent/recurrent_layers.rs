@@ -210,8 +210,7 @@ fn column(samples: &[Vec<f64>], index: usize) -> Vec<f64> {
 /// `2 m(2n) - m(n)` with its standard error.
 fn extrapolate(narrow: &[Vec<f64>], wide: &[Vec<f64>], index: usize) -> (f64, f64) {
     let [narrow, wide] = [narrow, wide].map(|samples| Estimate::of(&column(samples, index)));
-    let [a, b] = [narrow, wide].map(|estimate| estimate.stderr.unwrap_or(0.0));
-    (2.0 * wide.mean - narrow.mean, (4.0 * b * b + a * a).sqrt())
+    crate::experiment::sampling::extrapolated(&narrow, &wide)
 }
 
 struct Theory {

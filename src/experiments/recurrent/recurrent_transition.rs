@@ -5,7 +5,7 @@
 //! tables have no theory at finite width.
 
 use crate::config::{Grid, checked};
-use crate::experiment::sampling::activity;
+use crate::experiment::sampling::{activity, extrapolated};
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Select, Series};
 use crate::model::{Activation, Column, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
@@ -269,16 +269,10 @@ fn growth(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError
         let narrow = Estimate::of(&rates(params, run, &ensemble, n, *point)?);
         let wide = Estimate::of(&rates(params, run, &ensemble, 2 * n, *point + 1)?);
         *point += 2;
-        let [a, b] = [narrow, wide].map(|estimate| estimate.stderr.unwrap_or(0.0));
+        let (exponent, error) = extrapolated(&narrow, &wide);
         let Growth { from, to, replicas, .. } = params.growth;
         if let Some(rate) = growth_rate(&run.theory(&ensemble), params.initial_activity, from, to)? {
-            rows.push([
-                sigma_w.get().into(),
-                replicas.into(),
-                rate.into(),
-                (2.0 * wide.mean - narrow.mean).into(),
-                (4.0 * b * b + a * a).sqrt().into(),
-            ]);
+            rows.push([sigma_w.get().into(), replicas.into(), rate.into(), exponent.into(), error.into()]);
         }
     }
     Ok(rows.table()?)

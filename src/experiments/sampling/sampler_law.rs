@@ -1,11 +1,10 @@
 //! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
 
 use crate::config::checked;
-use crate::experiment::sampling::{activity, check_layers, distance, network, overlap, trajectories};
+use crate::experiment::sampling::{activity, check_layers, distance, network, overlap, same_law, trajectories};
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::{Axis, By, Figure, Panel, Rule, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::SamplerKind;
 use crate::table::Rows;
 use schemars::JsonSchema;
@@ -95,13 +94,11 @@ impl Experiment for SamplerLaw {
             let (exact, explicit) = (exact?, explicit?);
             for (name, observable) in observables {
                 for &layer in &params.layers {
-                    let sorted = |sample: &[crate::simulation::Trajectory]| {
-                        let mut values: Vec<f64> = sample.iter().map(|t| observable(&t[layer])).collect();
-                        values.sort_by(f64::total_cmp);
-                        values
+                    let values = |sample: &[crate::simulation::Trajectory]| -> Vec<f64> {
+                        sample.iter().map(|t| observable(&t[layer])).collect()
                     };
-                    let (exact, explicit) = (sorted(&exact), sorted(&explicit));
-                    let test = kolmogorov_smirnov_two_sample(&exact, &explicit);
+                    let (mut exact, mut explicit) = (values(&exact), values(&explicit));
+                    let test = same_law(&mut exact, &mut explicit);
                     by_p_value.push((test.p_value, case.width.get()));
                     tests.push([
                         case.width.get().into(),

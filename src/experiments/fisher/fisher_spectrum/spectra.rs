@@ -1,14 +1,13 @@
 //! The eigenvalues against width and depth, their histogram, and explicit weights against the exact law.
 
 use super::{Params, Scales};
-use crate::experiment::sampling::{network, stderr};
+use crate::experiment::sampling::{network, same_law, stderr};
 use crate::experiment::{Run, RunError, Tables};
 use crate::experiment::{VALUE, compared};
 use crate::experiments::fisher::blocks::{inputs, pair};
 use crate::model::{Inputs, Network, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::numerics::linalg::symmetric_eigen;
-use crate::numerics::statistics::kolmogorov_smirnov_two_sample;
 use crate::simulation::{Estimate, error_grams_in_law, explicit_errors, tangent_kernel};
 use crate::table::{Rows, Table};
 use crate::theory::fisher::{Spectrum, trace_bias, weights};
@@ -170,9 +169,7 @@ fn depths(params: &Params, run: &Run) -> Result<Table, RunError> {
 
 /// `2 m(2n) - m(n)` with its standard error.
 pub(super) fn extrapolate(narrow: &[f64], wide: &[f64]) -> (f64, f64) {
-    let [narrow, wide] = [narrow, wide].map(Estimate::of);
-    let (a, b) = (stderr(&narrow), stderr(&wide));
-    (2.0 * wide.mean - narrow.mean, (4.0 * b * b + a * a).sqrt())
+    crate::experiment::sampling::extrapolated(&Estimate::of(narrow), &Estimate::of(wide))
 }
 
 /// Mean numbers of eigenvalues in bins of equal ratio, and where theory has them.
@@ -228,9 +225,7 @@ fn tests(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError>
             })?;
             for (k, quantity) in QUANTITIES.into_iter().enumerate() {
                 let [mut a, mut b] = [column(&in_law, k), column(&explicit, k)];
-                a.sort_by(f64::total_cmp);
-                b.sort_by(f64::total_cmp);
-                let test = kolmogorov_smirnov_two_sample(&a, &b);
+                let test = same_law(&mut a, &mut b);
                 rows.push([
                     scales.activation.name().into(),
                     quantity.into(),
