@@ -6,8 +6,9 @@
 //! the law of the samples and are left out here; the agreement test, whose alarms are counted, has them all.
 
 use crate::agreement::{ALPHA, Deviation};
+use crate::numerics::elementary::normal_cdf;
 use crate::numerics::statistics::{
-    binomial_interval, binomial_tail, kolmogorov_smirnov, mean_and_stderr, normal_cdf, normal_critical, student_t_cdf,
+    binomial_interval, binomial_tail, kolmogorov_smirnov, mean_and_stderr, normal_critical, student_t_cdf,
     student_t_critical,
 };
 

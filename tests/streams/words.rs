@@ -1,7 +1,7 @@
 //! Random words as the samplers use them, without end, on standard output: little-endian 64-bit words, or, for `normals`, doubles
 //! `Phi(z)` of the normal numbers. For test batteries: `tests/streams/run`.
 
-use neurodyn::numerics::statistics::normal_cdf;
+use neurodyn::numerics::elementary::normal_cdf;
 use neurodyn::random::{Address, Role, Stream, fill_normals};
 use std::io::Write;
 use std::process::ExitCode;

@@ -6,6 +6,7 @@ pub mod elementary;
 pub mod fused;
 pub mod interpolation;
 pub mod linalg;
+pub mod maximum;
 pub mod monomials;
 pub mod ode;
 pub mod processor;

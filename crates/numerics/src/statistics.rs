@@ -1,6 +1,6 @@
 //! Estimates with standard errors, quantiles, and Kolmogorov-Smirnov tests.
 
-use super::elementary::{erf, erfc, exp, expm1, ln, ln_1p, ln_gamma};
+use super::elementary::{erf, erfc, exp, expm1, ln, ln_1p, ln_gamma, normal_cdf};
 use super::roots::newton_bracketed;
 use super::sum::sum;
 
@@ -81,11 +81,6 @@ pub fn student_t_critical(alpha: f64, dof: f64) -> f64 {
         }
     });
     root.map_or(f64::NAN, |root| student.t(root.x))
-}
-
-/// `P(Z < x)` for a standard normal `Z`, within 2e-16.
-pub fn normal_cdf(x: f64) -> f64 {
-    0.5 * erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// `P(T < t)` for Student's `T` with `dof` degrees of freedom, at least 1; within 1e-12. From 1e5 degrees of freedom on by the

@@ -8,6 +8,7 @@ use crate::experiment::sweep::Point;
 use crate::experiment::{Experiment, Run, RunError, Tables};
 use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
 use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, Replicas, WeightStd, Width};
+use crate::numerics::maximum::maximum;
 use crate::simulation::{Moments, SamplerKind};
 use crate::table::{Cell, Rows, Table};
 use crate::theory::activity::chi_2;
@@ -297,8 +298,8 @@ fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         let Some((at_one, depth_at_one)) = depth(keep, place)? else { return Ok(None) };
         let bend = existing(chi_2(&run.theory(&ensemble(params, place)?), at_one.q).map_err(RunError::from))?;
         let approximate = bend.map(|bend| 1.0 / (2.0 * keep.mask_variance() * at_one.activity * bend).sqrt());
-        let scale = |w| Ok(depth(keep, w)?.map_or(0.0, |(_, scale)| scale));
-        let (sigma_w, largest) = largest(0.5 * place, 2.0 * place, scale)?;
+        let scale = |w| Ok::<_, RunError>(depth(keep, w)?.map_or(0.0, |(_, scale)| scale));
+        let (sigma_w, largest) = maximum(0.5 * place, 2.0 * place, scale)?;
         Ok::<_, RunError>(Some(([dropped, sigma_w, largest, depth_at_one], approximate)))
     })?;
     let columns = ["dropped", "sigma_w", "depth_scale", "depth_scale_at_one", "depth_scale_approximate"];
@@ -307,25 +308,6 @@ fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         peaks.push([dropped.into(), sigma_w.into(), largest.into(), at_one.into(), approximate.into()]);
     }
     Ok([edge.table()?, unit.table()?, peaks.table()?])
-}
-
-/// Place and value of the maximum of a function that has one, by golden sections; the place to 1e-7 of the bracket.
-fn largest(mut low: f64, mut high: f64, f: impl Fn(f64) -> Result<f64, RunError>) -> Result<(f64, f64), RunError> {
-    const GOLDEN: f64 = 0.618_033_988_749_894_9;
-    let (mut a, mut b) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
-    let (mut at_a, mut at_b) = (f(a)?, f(b)?);
-    for _ in 0..34 {
-        if at_a >= at_b {
-            (high, b, at_b) = (b, a, at_a);
-            a = high - GOLDEN * (high - low);
-            at_a = f(a)?;
-        } else {
-            (low, a, at_a) = (a, b, at_b);
-            b = low + GOLDEN * (high - low);
-            at_b = f(b)?;
-        }
-    }
-    Ok(if at_a >= at_b { (a, at_a) } else { (b, at_b) })
 }
 
 fn across_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
