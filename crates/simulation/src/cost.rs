@@ -157,7 +157,7 @@ mod tests {
         // the widest that README speaks of, and what an afternoon can do
         assert_eq!(afford(&network(1_000_000_000), &inputs, 100), Ok(()));
         assert_eq!(afford(&network(1000), &inputs, 1_000_000), Ok(()));
-        let error = afford(&network(1_000_000_000_000), &inputs, 200).expect_err("too long").to_string();
+        let error = afford(&network(1_000_000_000_000), &inputs, 150).expect_err("too long").to_string();
         assert!(
             error.contains("days of one processor") && error.contains("MB") && error.contains("1000 hours"),
             "{error}"
