@@ -2,9 +2,10 @@
 //! online learning, whose teacher; for free energies, whose temperature) is 2 % off is caught. Runs every experiment of the registry that
 //! does not say why it has no such control, shortened where it is long, with the shipped parameters otherwise.
 
+use libtest_mimic::{Arguments, Failed, Trial};
 use neurodyn::agreement::judge;
 use neurodyn::config::Document;
-use neurodyn::experiment::{Run, Tables};
+use neurodyn::experiment::{Entry, Run, Tables};
 use neurodyn::experiments::{REGISTRY, find};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -153,24 +154,46 @@ fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {
     find(&document).expect("known").run(&document, &run).expect("computed")
 }
 
-#[test]
-fn every_experiment_agrees_and_a_wrong_theory_does_not() {
-    for entry in REGISTRY.iter().filter(|entry| entry.no_control.is_none()) {
-        let name = entry.module;
-        let changes = SHORTER.iter().find(|(shorter, _)| *shorter == name).map_or(&[][..], |(_, changes)| changes);
-        let right = judge(&tables(name, changes, 1.0)).expect("judged");
-        assert!(
-            right.holds() && right.cells > 0,
-            "{name}: {} cells judged, {:?}; what judges nothing says why in NO_CONTROL",
-            right.cells,
-            right.failures
-        );
-        let wrong = judge(&tables(name, changes, 1.02)).expect("judged");
-        assert!(!wrong.holds(), "{name}: a theory with sigma_w 2 % off passes");
-    }
+fn main() {
+    let arguments = Arguments::from_args();
+    let of_experiment = |entry: &Entry| {
+        let module = entry.module;
+        Trial::test(format!("agrees_and_a_wrong_theory_does_not::{module}"), move || {
+            done(|| agrees_and_a_wrong_theory_does_not(module))
+        })
+    };
+    let mut trials: Vec<Trial> =
+        REGISTRY.iter().filter(|entry| entry.no_control.is_none()).map(of_experiment).collect();
+    let others: [(&str, fn()); 5] = [
+        ("only_experiments_with_a_control_are_shortened", only_experiments_with_a_control_are_shortened),
+        ("what_has_no_correction_needs_none", what_has_no_correction_needs_none),
+        ("both_samplers_have_one_law_under_dropout", both_samplers_have_one_law_under_dropout),
+        ("both_ways_to_errors_have_one_law", both_ways_to_errors_have_one_law),
+        ("both_samplers_have_one_law", both_samplers_have_one_law),
+    ];
+    trials.extend(others.into_iter().map(|(name, test)| Trial::test(name, move || done(test))));
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
-#[test]
+/// A test that panics where it fails.
+fn done(test: impl FnOnce()) -> Result<(), Failed> {
+    test();
+    Ok(())
+}
+
+fn agrees_and_a_wrong_theory_does_not(name: &str) {
+    let changes = SHORTER.iter().find(|(shorter, _)| *shorter == name).map_or(&[][..], |(_, changes)| changes);
+    let right = judge(&tables(name, changes, 1.0)).expect("judged");
+    assert!(
+        right.holds() && right.cells > 0,
+        "{name}: {} cells judged, {:?}; what judges nothing says why in NO_CONTROL",
+        right.cells,
+        right.failures
+    );
+    let wrong = judge(&tables(name, changes, 1.02)).expect("judged");
+    assert!(!wrong.holds(), "{name}: a theory with sigma_w 2 % off passes");
+}
+
 fn only_experiments_with_a_control_are_shortened() {
     for (index, (name, _)) in SHORTER.iter().enumerate() {
         let entry = REGISTRY.iter().find(|entry| entry.module == *name);
@@ -180,7 +203,6 @@ fn only_experiments_with_a_control_are_shortened() {
 }
 
 /// Where the finite-width correction has no theory, its measured size stays below a third of the standard error.
-#[test]
 fn what_has_no_correction_needs_none() {
     let tables = tables("metric_rotation", &[("angles = 161", "angles = 2")], 1.0);
     let cells = tables.iter().find(|table| table.name() == "layers").expect("a table of cells");
@@ -189,7 +211,6 @@ fn what_has_no_correction_needs_none() {
 }
 
 /// The same with masks: 32 tests.
-#[test]
 fn both_samplers_have_one_law_under_dropout() {
     let tables = tables(
         "dropout_map",
@@ -203,7 +224,6 @@ fn both_samplers_have_one_law_under_dropout() {
 }
 
 /// The same for the eigenvalues of the Fisher information: 18 tests.
-#[test]
 fn both_ways_to_errors_have_one_law() {
     let tables = tables(
         "fisher_spectrum",
@@ -222,7 +242,6 @@ fn both_ways_to_errors_have_one_law() {
 }
 
 /// Exact law and explicit weights: 18 Kolmogorov-Smirnov tests at a familywise false-alarm rate of 1e-3.
-#[test]
 fn both_samplers_have_one_law() {
     let tables =
         tables("sampler_law", &[("replicas = 1200", "replicas = 400"), ("replicas = 80\n", "replicas = 40\n")], 1.0);
