@@ -155,3 +155,54 @@ fn a_computation_that_overflows_names_where() {
     let answer = neurodyn(folder.path(), &["run"]);
     assert!(answer.code == 2 && answer.err.contains("layer 2") && answer.err.contains("small.toml"), "{}", answer.err);
 }
+
+/// A name may stand in several sections: the error is at the line of the one that is wrong.
+#[test]
+fn a_parameter_of_a_section_is_named_at_its_own_line() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments");
+    for (experiment, name, value) in [
+        ("distance_koenigs", "tail.scaled_angles", "[0.0, 1.0]"),
+        ("paradox_angle", "weak.shown", "[999]"),
+        ("paradox_angle", "strong.shown", "[999]"),
+        ("paradox_angle", "strong.crossover_layers", "[999]"),
+        ("paradox_angle", "strong.angles", "[0.0, 1.0]"),
+        ("paradox_angle", "strong.sampled_angles", "[0.0, 1.0]"),
+        ("paradox_angle", "strong.fit_from", "999"),
+        ("paradox_shatter", "margins.inputs", "[5]"),
+        ("paradox_shatter", "margins.widths", "[3]"),
+        ("paradox_shatter", "cover.inputs", "[1]"),
+        ("paradox_shatter", "cover.all_up_to", "17"),
+        ("paradox_shatter", "cover.layers", "[0]"),
+        ("poole_expressivity", "regression.layers", "[0]"),
+        ("poole_expressivity", "deep.layers", "[0, 1]"),
+        ("poole_expressivity", "shown.layers", "[99]"),
+        ("poole_expressivity", "deep.frequency", "[0, 1]"),
+        ("poole_expressivity", "regression.frequency", "[0]"),
+        ("recurrent_continuous", "motion.lags", "[1, 9999]"),
+        ("recurrent_continuous", "curve.gain", "[0.0, 1.0]"),
+        ("recurrent_continuous", "course.width", "2"),
+        ("recurrent_layers", "widths.width", "[2]"),
+        ("recurrent_layers", "extrapolated.width", "2"),
+        ("recurrent_transition", "late.width", "[2]"),
+        ("recurrent_transition", "growth.width", "2"),
+        ("recurrent_transition", "growth.from", "9999"),
+        ("recurrent_transition", "attractors.width", "[2]"),
+        ("fisher_spectrum", "extrapolated.depths", "[1]"),
+        ("fisher_spectrum", "descent.ratios", "[0.2]"),
+        ("fisher_spectrum", "descent.width", "2000"),
+    ] {
+        let (section, key) = name.split_once('.').expect("a section and a key");
+        let text = std::fs::read_to_string(shipped.join(format!("{experiment}.toml"))).expect("a file");
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let header = lines.iter().position(|line| *line == format!("[parameters.{section}]")).expect("a section");
+        let below = lines[header..].iter().position(|line| line.starts_with(&format!("{key} = "))).expect("a key");
+        let place = header + below;
+        lines[place] = format!("{key} = {value}");
+        let folder = project();
+        write(folder.path(), &format!("experiments/{experiment}.toml"), &(lines.join("\n") + "\n"));
+        let answer = neurodyn(folder.path(), &["run", experiment]);
+        let at = format!("{experiment}.toml:{}:", place + 1);
+        assert!(answer.code == 2 && answer.err.contains(&at), "{name} = {value}: {at} {}", answer.err);
+        assert!(!answer.err.contains("running"), "{name}: {}", answer.err);
+    }
+}

@@ -155,29 +155,34 @@ impl Experiment for PooleExpressivity {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
-        let layers = params.regression.layers.iter().chain(&params.deep.layers).chain(&params.shown.layers);
-        if let Some(layer) = layers.copied().find(|layer| *layer == 0) {
-            return refused("layers", layer, "1 or more");
+        for (name, layers) in [
+            ("regression.layers", &params.regression.layers),
+            ("deep.layers", &params.deep.layers),
+            ("shown.layers", &params.shown.layers),
+        ] {
+            if layers.contains(&0) {
+                return refused(name, 0, "1 or more");
+            }
         }
         if let Some(layer) = params.shown.layers.iter().find(|layer| !params.deep.layers.contains(layer)) {
-            return refused("layers", *layer, "layers of the deep networks");
+            return refused("shown.layers", *layer, "layers of the deep networks");
         }
         // heat maps need a grid
         for (name, count) in [
-            ("layers", params.deep.layers.len()),
-            ("frequency", params.deep.frequency.len()),
-            ("width", params.wide.width.len()),
+            ("deep.layers", params.deep.layers.len()),
+            ("deep.frequency", params.deep.frequency.len()),
+            ("wide.width", params.wide.width.len()),
         ] {
             if count < 2 {
                 return Err(ParameterError { name, found: format!("{count} of them"), allowed: "two or more" });
             }
         }
-        for (frequency, points) in [
-            (&params.regression.frequency, params.regression.points),
-            (&params.deep.frequency, params.deep.points.min(params.wide.points)),
+        for (name, frequency, points) in [
+            ("regression.frequency", &params.regression.frequency, params.regression.points),
+            ("deep.frequency", &params.deep.frequency, params.deep.points.min(params.wide.points)),
         ] {
             if let Some(found) = frequency.iter().find(|found| **found == 0 || 2 * **found >= points) {
-                return refused("frequency", *found, "1 or more, and below half the number of points");
+                return refused(name, *found, "1 or more, and below half the number of points");
             }
         }
         Ok(())

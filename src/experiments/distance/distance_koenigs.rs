@@ -89,7 +89,7 @@ impl Experiment for DistanceKoenigs {
             ("angles", &params.angles),
             ("sampled_angles", &params.sampled_angles),
             ("scaled_angles", &params.scaled_angles),
-            ("scaled_angles", &params.tail.scaled_angles),
+            ("tail.scaled_angles", &params.tail.scaled_angles),
         ];
         match grids.into_iter().find(|(_, grid)| grid.values().contains(&0.0)) {
             Some((name, _)) => {

@@ -191,14 +191,14 @@ impl Experiment for FisherSpectrum {
             return bad("ensembles", twice.1.to_string(), "each activation once");
         }
         if let Some(depth) = params.extrapolated.depths.iter().find(|&&depth| depth < 2) {
-            return bad("depths", depth.to_string(), "2 or more");
+            return bad("extrapolated.depths", depth.to_string(), "2 or more");
         }
         if let Some(ratio) = params.descent.ratios.iter().find(|r| !(**r > 0.5 && r.is_finite())) {
-            return bad("ratios", ratio.to_string(), "numbers above 1/2");
+            return bad("descent.ratios", ratio.to_string(), "numbers above 1/2");
         }
         if params.descent.inputs as u64 > params.descent.width.get() || 2 * params.descent.width.get() > 2000 {
             return bad(
-                "width",
+                "descent.width",
                 params.descent.width.get().to_string(),
                 "at least the inputs of the descent, at most 1000",
             );

@@ -91,11 +91,31 @@ impl Experiment for ParadoxAngle {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        for (name, chaos) in [("weak.sigma_w", &params.weak), ("strong.sigma_w", &params.strong)] {
-            check_chaos(name, &ensemble(params, chaos))?;
-            check_layers("shown", &chaos.shown, chaos.depth)?;
-            check_layers("crossover_layers", &chaos.crossover_layers, chaos.depth)?;
-            for (name, grid) in [("angles", &chaos.angles), ("sampled_angles", &chaos.sampled_angles)] {
+        let names = [
+            [
+                "weak.sigma_w",
+                "weak.shown",
+                "weak.crossover_layers",
+                "weak.angles",
+                "weak.sampled_angles",
+                "weak.fit_from",
+            ],
+            [
+                "strong.sigma_w",
+                "strong.shown",
+                "strong.crossover_layers",
+                "strong.angles",
+                "strong.sampled_angles",
+                "strong.fit_from",
+            ],
+        ];
+        for ([sigma_w, shown, crossover_layers, angles, sampled_angles, fit_from], chaos) in
+            names.into_iter().zip([&params.weak, &params.strong])
+        {
+            check_chaos(sigma_w, &ensemble(params, chaos))?;
+            check_layers(shown, &chaos.shown, chaos.depth)?;
+            check_layers(crossover_layers, &chaos.crossover_layers, chaos.depth)?;
+            for (name, grid) in [(angles, &chaos.angles), (sampled_angles, &chaos.sampled_angles)] {
                 let values = grid.values();
                 if values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b) || values[values.len() - 1] > 3.2 {
                     let found = format!("{} to {}", values[0], values[values.len() - 1]);
@@ -105,7 +125,7 @@ impl Experiment for ParadoxAngle {
             if fitted(chaos).count() < 2 {
                 let found = chaos.fit_from.to_string();
                 return Err(ParameterError {
-                    name: "fit_from",
+                    name: fit_from,
                     found,
                     allowed: "at least two crossover layers from there on",
                 });

@@ -135,11 +135,11 @@ impl Experiment for ParadoxShatter {
         }
         let Margins { inputs, widths, .. } = &params.margins;
         if let Some(k) = inputs.iter().find(|k| !(4..=16).contains(*k) || **k % 2 == 1) {
-            return refused("inputs", k.to_string(), "even, from 4 to 16");
+            return refused("margins.inputs", k.to_string(), "even, from 4 to 16");
         }
         let most = inputs.iter().copied().max().unwrap_or(0) as u64;
         if let Some(width) = widths.iter().find(|width| width.get() < most) {
-            return refused("widths", width.get().to_string(), "at least the number of points");
+            return refused("margins.widths", width.get().to_string(), "at least the number of points");
         }
         if let Some(k) = params.many_points.iter().find(|k| !(3..=2048).contains(*k)) {
             return refused("many_points", k.to_string(), "from 3 to 2048");

@@ -131,9 +131,12 @@ impl Experiment for RecurrentContinuous {
         }
         let widths: Vec<u64> = params.networks.iter().map(|networks| networks.width.get()).collect();
         let most = WeightMatrix::WIDEST as u64;
-        if let Some(width) = widths.iter().chain([&params.course.width.get()]).find(|width| !(3..=most).contains(width))
-        {
-            return refused("width", width.to_string(), "from 3 to 5000, since weights are explicit");
+        let course = params.course.width.get();
+        let all = widths.iter().map(|width| ("networks.width", *width)).chain([("course.width", course)]);
+        for (name, width) in all {
+            if !(3..=most).contains(&width) {
+                return refused(name, width.to_string(), "from 3 to 5000, since weights are explicit");
+            }
         }
         match widths[..] {
             [.., before, last] if last == 2 * before && widths.is_sorted() => {}
@@ -143,10 +146,10 @@ impl Experiment for RecurrentContinuous {
         }
         let Motion { watched, lags, .. } = &params.motion;
         if let Some(lag) = lags.iter().find(|lag| *lag > watched) {
-            return refused("lags", lag.to_string(), "at most the intervals watched");
+            return refused("motion.lags", lag.to_string(), "at most the intervals watched");
         }
         match params.curve.gain.values().iter().find(|gain| !(**gain > 0.0)) {
-            Some(gain) => refused("gain", gain.to_string(), "above 0"),
+            Some(gain) => refused("curve.gain", gain.to_string(), "above 0"),
             None => Ok(()),
         }
     }

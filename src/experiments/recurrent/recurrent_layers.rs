@@ -96,9 +96,11 @@ impl Experiment for RecurrentLayers {
         if let Some(lag) = params.lags.iter().find(|&&lag| lag == 0 || lag > params.steps) {
             return refused("lags", lag.to_string(), "from 1 to the number of steps");
         }
-        let widths = params.widths.width.iter().chain([&params.extrapolated.width]);
-        if let Some(width) = widths.map(|width| width.get()).find(|width| !(3..=WIDEST).contains(width)) {
-            return refused("width", width.to_string(), "from 3 to 1000000");
+        let shown = params.widths.width.iter().map(|width| ("widths.width", width.get()));
+        for (name, width) in shown.chain([("extrapolated.width", params.extrapolated.width.get())]) {
+            if !(3..=WIDEST).contains(&width) {
+                return refused(name, width.to_string(), "from 3 to 1000000");
+            }
         }
         Ok(())
     }

@@ -142,15 +142,17 @@ impl Experiment for RecurrentTransition {
     fn check(params: &Params) -> Result<(), ParameterError> {
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         if params.growth.from >= params.growth.to {
-            return refused("from", params.growth.from.to_string(), "below the last step");
+            return refused("growth.from", params.growth.from.to_string(), "below the last step");
         }
-        let wide = |limit: u64| move |width: &&Width| !(3..=limit).contains(&width.get());
-        let (late, growth) = (params.late.width.iter(), std::slice::from_ref(&params.growth.width).iter());
-        if let Some(width) = late.chain(growth).find(wide(1_000_000)) {
-            return refused("width", width.get().to_string(), "from 3 to 1000000");
-        }
-        if let Some(width) = params.attractors.width.iter().find(wide(WeightMatrix::WIDEST as u64)) {
-            return refused("width", width.get().to_string(), "from 3 to 5000 where weights are explicit");
+        let (any, explicit) = ("from 3 to 1000000", "from 3 to 5000 where weights are explicit");
+        for (name, widths, limit, allowed) in [
+            ("late.width", &*params.late.width, 1_000_000, any),
+            ("growth.width", std::slice::from_ref(&params.growth.width), 1_000_000, any),
+            ("attractors.width", &*params.attractors.width, WeightMatrix::WIDEST as u64, explicit),
+        ] {
+            if let Some(width) = widths.iter().find(|width| !(3..=limit).contains(&width.get())) {
+                return refused(name, width.get().to_string(), allowed);
+            }
         }
         Ok(())
     }

@@ -36,13 +36,13 @@ impl Cover {
     pub(super) fn check(&self) -> Result<(), ParameterError> {
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         if let Some(k) = self.inputs.iter().find(|k| !(2..=64).contains(*k)) {
-            return refused("inputs", k.to_string(), "from 2 to 64");
+            return refused("cover.inputs", k.to_string(), "from 2 to 64");
         }
         if self.all_up_to > 16 {
-            return refused("all_up_to", self.all_up_to.to_string(), "at most 16");
+            return refused("cover.all_up_to", self.all_up_to.to_string(), "at most 16");
         }
         if self.layers.contains(&0) {
-            return refused("layers", "0".to_owned(), "1 or more: the input is not random");
+            return refused("cover.layers", "0".to_owned(), "1 or more: the input is not random");
         }
         Ok(())
     }
