@@ -137,7 +137,7 @@ pub fn tail_exponent(koenigs: &Koenigs, fixed: &DistanceFixedPoint) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::activity_fixed_point;
+    use crate::activity::{activity_fixed_point, chi_1};
     use crate::distance::{PairState, distance_fixed_point, pair_trajectory};
     use neurodyn_model::Activation;
     use proptest::prelude::*;
@@ -167,6 +167,9 @@ mod tests {
         #[test]
         fn it_obeys_its_functional_equation(w in 1.6f64..4.0, b in 0.0f64..0.6, log in -6.0f64..6.0, erf: bool) {
             let (activation, w) = if erf { (Activation::ErfSqrt2, 1.3 * w) } else { (Activation::Tanh, w) };
+            // a corner of these scales is ordered
+            let ensemble = Ensemble::new(activation, w, b).expect("valid");
+            prop_assume!(chi_1(&ensemble, activity_fixed_point(&ensemble).expect("exists").q) > 1.001);
             let (koenigs, fixed, ensemble) = chaotic(activation, w, b);
             let s = exp(log);
             let value = koenigs.scaling(s).expect("finite");
