@@ -1,5 +1,6 @@
 //! Accuracy of the elementary functions against 25-digit values, and their exact properties.
 
+use neurodyn::numerics::elementary::within::sin_bounded;
 use neurodyn::numerics::elementary::*;
 use proptest::prelude::*;
 

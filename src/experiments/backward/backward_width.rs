@@ -193,14 +193,13 @@ fn tests(params: &Params, run: &Run, ensemble: &Ensemble, activity: f64) -> Resu
         let network = network(*ensemble, case.width, params.depth)?;
         // two samples of networks with no draw in common
         let point = (params.widths.len() + 2 * index) as u64;
-        let explicit = run.replicas(case.replicas, |replica| {
+        let mut explicit = run.replicas(case.replicas, |replica| {
             Ok(explicit_errors(&network, &inputs, &run.address(point, replica))?.errors[0].get(0, 0))
         })?;
         let in_law = run.replicas(case.replicas, |replica| {
             let found = errors(&network, activity, &run.address(point + 1, replica))?;
             Ok([found.same[0], found.independent[0]])
         })?;
-        let mut explicit = explicit;
         for (which, name) in ["same", "independent"].into_iter().enumerate() {
             let mut in_law: Vec<f64> = in_law.iter().map(|v| v[which]).collect();
             let test = same_law(&mut explicit, &mut in_law);

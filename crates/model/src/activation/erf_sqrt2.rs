@@ -4,11 +4,11 @@ use super::definition::{Definition, Parity};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::arcs;
-use super::shared::hermite::hermite_jet;
+use super::shared::hermite::erf_jet;
 use super::shared::increment::{self, normal_increment};
 use neurodyn_numerics::elementary::within::{erf, exp};
 use neurodyn_numerics::quadrature::PairCovariance;
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 const SQRT_2_OVER_PI: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 
@@ -40,12 +40,7 @@ impl ActivationKernel for ErfSqrt2 {
 
     #[inline(always)]
     fn jet(u: f64) -> Jet {
-        // those of the Gaussian exp(-x^2/2), x = rate u
-        let rate = SQRT_2 * FRAC_1_SQRT_2;
-        let x = rate * u;
-        let [g0, g1, g2, g3, g4, _] = hermite_jet(x, FRAC_2_SQRT_PI * FRAC_1_SQRT_2 * exp(-0.5 * x * x));
-        let r2 = rate * rate;
-        [erf(FRAC_1_SQRT_2 * u), g0, rate * g1, r2 * g2, rate * r2 * g3, r2 * r2 * g4]
+        erf_jet(u, FRAC_1_SQRT_2)
     }
 
     #[inline(always)]

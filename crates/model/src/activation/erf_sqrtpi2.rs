@@ -4,11 +4,11 @@ use super::definition::{Definition, Parity};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::arcs;
-use super::shared::hermite::hermite_jet;
+use super::shared::hermite::erf_jet;
 use super::shared::increment::{self, normal_increment};
 use neurodyn_numerics::elementary::within::{erf, exp};
 use neurodyn_numerics::quadrature::PairCovariance;
-use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_PI_2, FRAC_PI_4, SQRT_2};
+use std::f64::consts::{FRAC_PI_2, FRAC_PI_4};
 
 const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 const SQRT_HALF_PI: f64 = 1.253_314_137_315_500_3;
@@ -41,12 +41,7 @@ impl ActivationKernel for ErfSqrtpi2 {
 
     #[inline(always)]
     fn jet(u: f64) -> Jet {
-        // those of the Gaussian exp(-x^2/2), x = rate u
-        let rate = SQRT_2 * HALF_SQRT_PI;
-        let x = rate * u;
-        let [g0, g1, g2, g3, g4, _] = hermite_jet(x, FRAC_2_SQRT_PI * HALF_SQRT_PI * exp(-0.5 * x * x));
-        let r2 = rate * rate;
-        [erf(HALF_SQRT_PI * u), g0, rate * g1, r2 * g2, rate * r2 * g3, r2 * r2 * g4]
+        erf_jet(u, HALF_SQRT_PI)
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 //!
 //! The platform's libm differs between machines, so it is never called. The functions of this module are of two kinds:
 //!
-//! * branch-free polynomial kernels ([`exp`], [`expm1`], [`ln`], [`sin_cos_bounded`], [`sin_cos_two_pi`], [`tanh`], [`erf`],
+//! * branch-free polynomial kernels ([`exp`], [`expm1`], [`ln`], [`sin_cos_bounded`](within::sin_cos_bounded), [`sin_cos_two_pi`], [`tanh`], [`erf`],
 //!   [`normal_cdf`], [`normal_pdf`], [`ln_1p_exp`], [`sigmoid`], [`asin`]): additions, multiplications, fused multiply-adds, divisions,
 //!   bit operations and selections only, all exact by IEEE 754. A loop over a slice that calls them as they are in [`within`] vectorises
 //!   at every SIMD level and keeps its bits (NaN payloads aside); those here are for single values, at the active level;

@@ -38,8 +38,6 @@ single! {
     exp -> f64: "`exp(x)`.";
     expm1 -> f64: "`exp(x) - 1`.";
     ln -> f64: "`ln x`.";
-    ln_normal_positive -> f64: "`ln x` of a normal, positive number.";
-    ln_1p_bounded -> f64: "`ln(1 + y)` for `|y|` below 1/2.";
     ln_1p_exp -> f64: "`ln(1 + exp x)`.";
     sigmoid -> f64: "`1 / (1 + exp(-x))`.";
     tanh -> f64: "`tanh x`.";
@@ -50,9 +48,6 @@ single! {
     sin -> f64: "`sin x`.";
     cos -> f64: "`cos x`.";
     sin_cos -> (f64, f64): "`(sin x, cos x)`.";
-    sin_bounded -> f64: "`sin x`, NaN beyond [`SIN_COS_LIMIT`](super::SIN_COS_LIMIT).";
-    cos_bounded -> f64: "`cos x`, NaN beyond [`SIN_COS_LIMIT`](super::SIN_COS_LIMIT).";
-    sin_cos_bounded -> (f64, f64): "`(sin x, cos x)`, NaN beyond [`SIN_COS_LIMIT`](super::SIN_COS_LIMIT).";
     sin_cos_two_pi -> (f64, f64): "`(sin 2 pi u, cos 2 pi u)`.";
 }
 
