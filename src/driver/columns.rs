@@ -28,7 +28,7 @@ pub(super) fn dictionary(experiment: &Selected, tables: &Tables, only: Option<&[
             let Column { role, unit, meaning, .. } = found.unwrap_or_default();
             let key = (table.name().to_owned(), name.clone());
             let figures: Vec<&str> = drawn.iter().filter(|(_, columns)| columns.contains(&key)).map(|d| d.0).collect();
-            let row = [key.0, key.1, kind.to_owned(), role, unit, meaning, figures.join(" ")];
+            let row = [key.0, key.1, kind.to_owned(), role.to_owned(), unit.to_owned(), meaning, figures.join(" ")];
             cells.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell));
         }
     }
@@ -40,7 +40,7 @@ pub(super) fn dictionary(experiment: &Selected, tables: &Tables, only: Option<&[
 pub(super) fn meanings(experiment: &Selected, table: &Table) -> Vec<(String, String)> {
     let described = |name: &String| {
         let Column { role, unit, meaning, .. } = experiment.entry.column(table.name(), name)?;
-        let unit = if unit.is_empty() { unit } else { format!(", {unit}") };
+        let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
         Some((name.clone(), format!("{meaning} ({role}{unit})")))
     };
     table.columns().iter().filter_map(|(name, _)| described(name)).collect()

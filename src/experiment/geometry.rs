@@ -1,7 +1,8 @@
 //! What experiments on metric and curvature share: jets of one manifold through networks, next to their theory.
 
+use super::cells::Compared;
 use super::sampling::{check_signal, stderr, trajectories};
-use super::{Compared, Run, RunError, compared};
+use super::{Run, RunError};
 use crate::model::{
     Activation, BiasStd, Ensemble, Inputs, Jet, JetGram, Manifold, ManifoldKind, Measure, Network, ParameterError,
     WeightStd,
@@ -68,7 +69,7 @@ impl JetSample {
     pub fn mean(&self, layer: usize, measure: Measure) -> Compared {
         let expected = self.theory(layer, 0).of(|gram| measure.of(gram));
         let theory = measure.of(&self.theory(layer, 0).state);
-        compared(theory, &self.values(layer, measure), expected.bias)
+        Compared::of(theory, &self.values(layer, measure), expected.bias)
     }
 
     /// The mean of the logarithm of a positive measure at the first point.
@@ -80,7 +81,7 @@ impl JetSample {
     pub fn mean_log_at(&self, layer: usize, point: usize, measure: Measure) -> Compared {
         let expected = self.theory(layer, point).of_log(|gram| measure.of(gram));
         let values: Vec<f64> = self.values_at(layer, point, measure).into_iter().map(ln).collect();
-        compared(ln(measure.of(&self.theory(layer, point).state)), &values, expected.bias)
+        Compared::of(ln(measure.of(&self.theory(layer, point).state)), &values, expected.bias)
     }
 
     /// The mean over points and networks of a measure.
@@ -91,7 +92,7 @@ impl JetSample {
         let correction = mean(&|point| self.theory(layer, point).of(|gram| measure.of(gram)).bias);
         let values: Vec<f64> =
             self.sample.iter().map(|t| mean(&|point| measure.of(&self.jet(t, layer, point)))).collect();
-        compared(theory, &values, correction)
+        Compared::of(theory, &values, correction)
     }
 
     /// The variance over networks of a measure at the first point, or of its logarithm. There is none at infinite width, so all of

@@ -2,18 +2,20 @@
 //!
 //! The experiments themselves are in [`crate::experiments`]; nothing here knows any of them.
 
-mod compared;
-mod dictionary;
+pub(crate) mod cells;
+pub(crate) mod columns;
 pub(crate) mod drawing;
 pub(crate) mod geometry;
+pub(crate) mod parameters;
+pub(crate) mod prelude;
+pub(crate) mod rows;
 mod run;
 pub(crate) mod sampling;
 pub mod schema;
 pub(crate) mod sweep;
 mod unjudged;
 
-pub(crate) use compared::{Compared, VALUE, compared};
-pub use dictionary::Column;
+pub use columns::{Column, Meaning};
 pub use run::{Expected, Run, RunError};
 pub use sweep::{Part, Piece, Plan, Planned, Share};
 pub use unjudged::Unjudged;
@@ -35,9 +37,8 @@ pub trait Experiment {
     type Params: DeserializeOwned + JsonSchema;
     /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
     const SWEEPS: bool = false;
-    /// What its columns hold where the general dictionary does not say: a line `name | role | unit | meaning` each, the name being
-    /// `column` or `table.column`, where a column `x` speaks for `x_theory`, `x_mc`, `x_stderr`, ... too.
-    const COLUMNS: &'static str;
+    /// What its columns hold where the general declarations do not say ([`columns!`](columns::columns)).
+    const COLUMNS: &'static [Meaning];
     /// Measured quantities that the agreement test does not judge: a line `table.quantity | reason` each. What is measured must be judged
     /// or stand here.
     const UNJUDGED: &'static str = "";
@@ -67,7 +68,7 @@ pub struct Entry {
     pub sweeps: bool,
     /// Why it has no negative control, where it has none.
     pub no_control: Option<&'static str>,
-    columns: &'static str,
+    columns: &'static [Meaning],
     unjudged: &'static str,
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
@@ -153,7 +154,7 @@ impl Entry {
 
     /// What a column of a table holds; `None` where no dictionary says.
     pub fn column(&self, table: &str, column: &str) -> Option<Column> {
-        dictionary::find(self.columns, table, column)
+        columns::find(self.columns, table, column).map(|(column, _)| column)
     }
 
     /// Names that the figures of this document have in the module.

@@ -37,7 +37,7 @@ impl Entry {
         for column in columns {
             let ending = ENDINGS.iter().find_map(|ending| column.strip_suffix(ending));
             let found = match self.column(table, column) {
-                Some(found) => ROLES.contains(&found.role.as_str()),
+                Some(found) => ROLES.contains(&found.role),
                 None => ending.is_some(),
             };
             let quantity = ending.unwrap_or(column);

@@ -2,9 +2,11 @@
 
 pub mod frame;
 pub mod golden;
+mod quantity;
 mod rows;
 
-pub use rows::{Cell, Rows};
+pub use quantity::Quantity;
+pub use rows::Cell;
 
 /// Values of one column.
 #[derive(Debug, Clone, PartialEq)]

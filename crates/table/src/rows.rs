@@ -59,32 +59,13 @@ impl From<&str> for Cell {
     }
 }
 
-/// A table under construction: the column names first, then rows of cells in the same order.
-#[derive(Debug, Clone)]
-pub struct Rows<const N: usize> {
-    name: &'static str,
-    columns: [&'static str; N],
-    rows: Vec<[Cell; N]>,
-}
-
-impl<const N: usize> Rows<N> {
-    /// An empty table with these columns.
-    pub fn new(name: &'static str, columns: [&'static str; N]) -> Self {
-        Self { name, columns, rows: Vec::new() }
-    }
-
-    /// Adds a row.
-    pub fn push(&mut self, row: [Cell; N]) {
-        self.rows.push(row);
-    }
-
-    /// The table. The first cell that is not missing fixes the kind of each column; a cell of another kind is an error, and so is a missing
-    /// label.
-    pub fn table(self) -> Result<Table, TableError> {
-        let Self { name, columns, rows } = self;
+impl Table {
+    /// A table of rows whose cells stand in the order of the columns. The first cell that is not missing fixes the kind of each column; a cell
+    /// of another kind is an error, and so is a missing label.
+    pub fn of_rows(name: &str, columns: Vec<String>, rows: Vec<Vec<Cell>>) -> Result<Table, TableError> {
         let mut table = Table::new(name);
         for (index, column) in columns.into_iter().enumerate() {
-            let cells = rows.iter().map(|row| &row[index]);
+            let cells = rows.iter().map(|row| row.get(index).unwrap_or(&Cell::Missing));
             let values = match cells.clone().find(|cell| **cell != Cell::Missing) {
                 Some(Cell::Integer(_)) => {
                     gaps(cells, |c| if let Cell::Integer(x) = c { Some(*x) } else { None }).map(Values::IntegerGaps)
@@ -97,8 +78,8 @@ impl<const N: usize> Rows<N> {
                 }
                 _ => gaps(cells, |c| if let Cell::Number(x) = c { Some(*x) } else { None }).map(Values::NumberGaps),
             };
-            let mixed = || TableError::Mixed { table: name.to_owned(), column: column.to_owned() };
-            table = table.with(column, values.ok_or_else(mixed)?)?;
+            let values = values.ok_or_else(|| TableError::Mixed { table: name.to_owned(), column: column.clone() })?;
+            table = table.with(column, values)?;
         }
         Ok(table)
     }
@@ -116,9 +97,21 @@ fn gaps<'a, T>(cells: impl Iterator<Item = &'a Cell>, pick: impl Fn(&Cell) -> Op
 mod tests {
     use super::*;
 
+    struct Rows(&'static str, Vec<String>, Vec<Vec<Cell>>);
+
+    impl Rows {
+        fn push<const N: usize>(&mut self, row: [Cell; N]) {
+            self.2.push(row.to_vec());
+        }
+
+        fn table(self) -> Result<Table, TableError> {
+            Table::of_rows(self.0, self.1, self.2)
+        }
+    }
+
     #[test]
     fn what_does_not_exist_leaves_a_gap() {
-        let mut rows = Rows::new("t", ["x", "layers", "none"]);
+        let mut rows = Rows("t", ["x", "layers", "none"].map(str::to_owned).to_vec(), Vec::new());
         rows.push([None::<f64>.into(), 3usize.into(), Cell::Missing]);
         rows.push([Some(0.5).into(), Cell::Missing, Cell::Missing]);
         let table = rows.table().expect("consistent");
@@ -128,7 +121,7 @@ mod tests {
         let gap = table.numbers("layers").expect_err("a gap");
         assert_eq!(gap.to_string(), "table t: column layers, row 1 has no number");
         // a missing label is none, and an infinite number beside a gap is refused
-        let mut labels = Rows::new("t", ["name"]);
+        let mut labels = Rows("t", ["name"].map(str::to_owned).to_vec(), Vec::new());
         labels.push(["a".into()]);
         labels.push([Cell::Missing]);
         assert!(matches!(labels.table(), Err(TableError::Mixed { .. })));
@@ -141,7 +134,7 @@ mod tests {
 
     #[test]
     fn rows_become_typed_columns() {
-        let mut rows = Rows::new("t", ["layer", "x", "name", "wide"]);
+        let mut rows = Rows("t", ["layer", "x", "name", "wide"].map(str::to_owned).to_vec(), Vec::new());
         rows.push([1usize.into(), 0.5.into(), "a".into(), true.into()]);
         rows.push([2usize.into(), 1.5.into(), "b".into(), false.into()]);
         let table = rows.table().expect("consistent");
@@ -152,11 +145,11 @@ mod tests {
 
     #[test]
     fn mixed_columns_and_missing_numbers_are_errors() {
-        let mut mixed = Rows::new("t", ["x"]);
+        let mut mixed = Rows("t", ["x"].map(str::to_owned).to_vec(), Vec::new());
         mixed.push([1.0.into()]);
         mixed.push([1usize.into()]);
         assert!(matches!(mixed.table(), Err(TableError::Mixed { .. })));
-        let mut missing = Rows::new("t", ["x"]);
+        let mut missing = Rows("t", ["x"].map(str::to_owned).to_vec(), Vec::new());
         missing.push([f64::NAN.into()]);
         assert!(matches!(missing.table(), Err(TableError::NotFinite { row: 0, .. })));
     }

@@ -1,63 +1,39 @@
 //! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{Networks, SingleInput, activity, in_layers, network, settled, single_input, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
-use crate::table::Rows;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{SingleInput, in_layers, settled, single_input};
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Activities of the inputs.
-    #[serde(with = "checked::NonNegativeGrid")]
-    initial_activities: Grid,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: List<WeightStd>,
+        sigma_b: BiasStd,
+        /// Activities of the inputs.
+        initial_activities: NonNegativeGrid,
+        depth: Depth,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// The experiment.
+columns! {
+    initial_activity: Parameter "activity A^0 = |x^0|^2 / n of the input";
+    slope {
+        fixed_points: Theory "slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer";
+    }
+}
+
 pub struct ActivityConvergence;
 
 impl Experiment for ActivityConvergence {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        initial_activity | parameter | | activity A^0 = |x^0|^2 / n of the input
-        fixed_points.slope | theory | | slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut layers = Rows::new(
-            "layers",
-            [
-                "sigma_w",
-                "initial_activity",
-                "layer",
-                "replicas",
-                "activity_theory",
-                "activity_mc",
-                "activity_stderr",
-                "activity_correction",
-            ],
-        );
-        let mut fixed = Rows::new("fixed_points", ["sigma_w", "activity_star", "slope", "iterations"]);
+        let mut layers = Rows::new("layers");
+        let mut fixed = Rows::new("fixed_points");
         let initials = params.initial_activities.values();
         let mut points = Vec::new();
         for &sigma_w in &params.sigma_w {
@@ -77,20 +53,14 @@ impl Experiment for ActivityConvergence {
                 let SingleInput { activities, corrections } = single_input(run, &point.item().network, initial)?;
                 for layer in 0..=params.depth {
                     let found = moments.mean(layer);
-                    layers.push([
-                        sigma_w.get().into(),
-                        initial.into(),
-                        layer.into(),
-                        moments.count().into(),
-                        activities[layer].into(),
-                        found.mean.into(),
-                        stderr(&found).into(),
-                        corrections[layer].bias.into(),
-                    ]);
+                    layers.push(row! {
+                        sigma_w, initial_activity: initial, layer, replicas: moments.count(),
+                        activity: Corrected::new(activities[layer], found, corrections[layer].bias),
+                    });
                 }
             }
             let Some(star) = settled(&theory)? else { continue };
-            fixed.push([sigma_w.get().into(), star.activity.into(), star.slope.into(), star.iterations.into()]);
+            fixed.push(row! { sigma_w, activity_star: star.activity, slope: star.slope, iterations: star.iterations });
         }
         Ok(vec![layers.table()?, fixed.table()?])
     }

@@ -1,54 +1,42 @@
 //! The activity map `A -> chi_0(A)` and the length map `q -> V(q)`, their fixed points, and one Monte Carlo layer
 //! (Poole et al. 2016, figure 1A, in both conventions).
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{Networks, activity, network, settled, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, WeightStd, Width};
-use crate::table::Rows;
-use crate::theory::activity::{chi_1, variance_map};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::settled;
+use crate::theory::activity::variance_map;
 use crate::theory::moments::mean_square;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Preactivation variances of the curves.
-    #[serde(with = "checked::NonNegativeGrid")]
-    variances: Grid,
-    /// Preactivation variances of the simulated layers.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sampled_variances: Grid,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        /// Preactivation variances of the curves.
+        variances: NonNegativeGrid,
+        /// Preactivation variances of the simulated layers.
+        sampled_variances: NonNegativeGrid,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// The experiment.
+columns! {
+    q: Parameter "variance q = sigma_w^2 A + sigma_b^2 of the preactivations of one layer";
+    activity {
+        curve: Parameter "activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer; negative where no input has this q";
+        monte_carlo: Parameter "activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer";
+    }
+    next_q: Theory "variance V(q) of the preactivations one layer on (length map)";
+    next_activity: Theory "activity after one layer, E[phi(u)^2] with u ~ N(0, q)";
+    slope: Theory "slope of the activity map at A*";
+}
+
 pub struct ActivityMap;
 
 impl Experiment for ActivityMap {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        q | parameter | | variance q = sigma_w^2 A + sigma_b^2 of the preactivations of one layer
-        curve.activity | parameter | | activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer; negative where no input has this q
-        monte_carlo.activity | parameter | | activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer
-        next_q | theory | | variance V(q) of the preactivations one layer on (length map)
-        next_activity | theory | | activity after one layer, E[phi(u)^2] with u ~ N(0, q)
-        slope | theory | | slope of the activity map at A*
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let least = params.sigma_b.squared() * (1.0 - 1e-12);
@@ -62,24 +50,9 @@ impl Experiment for ActivityMap {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve", ["sigma_w", "q", "activity", "next_q", "next_activity"]);
-        let mut layer = Rows::new(
-            "monte_carlo",
-            [
-                "sigma_w",
-                "q",
-                "replicas",
-                "activity",
-                "next_activity_theory",
-                "next_activity_mc",
-                "next_activity_stderr",
-                "next_q_theory",
-                "next_q_mc",
-                "next_q_stderr",
-            ],
-        );
-        let mut fixed =
-            Rows::new("fixed_points", ["sigma_w", "q_star", "activity_star", "slope", "chi_1", "iterations"]);
+        let mut curve = Rows::new("curve");
+        let mut layer = Rows::new("monte_carlo");
+        let mut fixed = Rows::new("fixed_points");
         // the input whose first preactivations have this variance
         let input = |sigma_w: WeightStd, q: f64| (q - params.sigma_b.squared()) / sigma_w.squared();
         let mut points = Vec::new();
@@ -99,40 +72,25 @@ impl Experiment for ActivityMap {
             let (weight, bias) = (sigma_w.squared(), params.sigma_b.squared());
             for &q in params.variances.values() {
                 let next = mean_square(theory.activation, q);
-                curve.push([
-                    sigma_w.get().into(),
-                    q.into(),
-                    ((q - bias) / weight).into(),
-                    variance_map(&theory, q).into(),
-                    next.into(),
-                ]);
+                curve.push(row! {
+                    sigma_w, q, activity: (q - bias) / weight, next_q: variance_map(&theory, q), next_activity: next,
+                });
             }
             for (&q, moments) in params.sampled_variances.values().iter().zip(sampled.by_ref()) {
                 let (input, found) = (input(sigma_w, q), moments.mean(0));
                 let expected = mean_square(theory.activation, theory.preactivation_variance(input));
-                layer.push([
-                    sigma_w.get().into(),
-                    q.into(),
-                    moments.count().into(),
-                    input.into(),
-                    expected.into(),
-                    found.mean.into(),
-                    stderr(&found).into(),
-                    theory.preactivation_variance(expected).into(),
-                    ensemble.preactivation_variance(found.mean).into(),
-                    (weight * stderr(&found)).into(),
-                ]);
+                layer.push(row! {
+                    sigma_w, q, replicas: moments.count(), activity: input,
+                    next_activity: Judged::new(expected, found),
+                    next_q: Judged::new(theory.preactivation_variance(expected), (ensemble.preactivation_variance(found.mean), weight * stderr(&found))),
+                });
             }
             // a map without a fixed point, or with every point fixed, has its curve all the same
             let Some(star) = settled(&theory)? else { continue };
-            fixed.push([
-                sigma_w.get().into(),
-                star.q.into(),
-                star.activity.into(),
-                star.slope.into(),
-                chi_1(&theory, star.q).into(),
-                star.iterations.into(),
-            ]);
+            fixed.push(row! {
+                sigma_w, q_star: star.q, activity_star: star.activity, slope: star.slope, chi_1: chi_1(&theory, star.q),
+                iterations: star.iterations,
+            });
         }
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
     }

@@ -1,48 +1,36 @@
 //! The activity fixed point and the depth of its approach over the `(sigma_w, sigma_b)` plane (Poole et al. 2016,
 //! figures 1C and 1D), with the order-chaos boundary.
 
-use crate::config::{Grid, checked};
+use crate::experiment::prelude::*;
 use crate::experiment::sampling::{fixed_point, plane};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, Contour, Figure, Heatmap, Panel};
-use crate::model::{Activation, Ensemble};
-use crate::table::Rows;
-use crate::theory::activity::{ActivityFixedPoint, activity_map, chi_1};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::theory::activity::{ActivityFixedPoint, activity_map};
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sigma_w: Grid,
-    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sigma_b: Grid,
-    /// Activity of the input whose approach is counted.
-    #[serde(with = "checked::NonNegative")]
-    initial_activity: f64,
-    /// Distance to the fixed point, in activity, at which the approach counts as over.
-    #[serde(with = "checked::Positive")]
-    tolerance: f64,
-    /// Largest number of layers to count.
-    #[serde(with = "checked::Count::<1>")]
-    longest: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: NonNegativeGrid,
+        /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+        sigma_b: NonNegativeGrid,
+        /// Activity of the input whose approach is counted.
+        initial_activity: NonNegative,
+        /// Distance to the fixed point, in activity, at which the approach counts as over.
+        tolerance: Positive,
+        /// Largest number of layers to count.
+        longest: Count<1>,
+    }
 }
 
-/// The experiment.
+columns! {
+    slope: Theory "slope of the activity map at A*";
+    layers: Theory ["layers"] "layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file";
+}
+
 pub struct ActivityPhase;
 
 impl Experiment for ActivityPhase {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        slope | theory | | slope of the activity map at A*
-        layers | theory | layers | layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
@@ -58,22 +46,14 @@ impl Experiment for ActivityPhase {
                 }
                 layers
             };
-            Ok::<_, RunError>([
-                w.into(),
-                b.into(),
-                star.map(|star| star.q).into(),
-                star.map(|star| star.activity).into(),
-                star.map(|star| star.slope).into(),
-                star.map(|star| chi_1(&theory, star.q)).into(),
-                star.as_ref().map(layers).into(),
-                star.map(|star| star.iterations).into(),
-            ])
+            Ok::<_, RunError>(row! {
+                sigma_w: w, sigma_b: b, q_star: star.map(|star| star.q), activity_star: star.map(|star| star.activity),
+                slope: star.map(|star| star.slope), chi_1: star.map(|star| chi_1(&theory, star.q)),
+                layers: star.as_ref().map(layers), iterations: star.map(|star| star.iterations),
+            })
         })?;
-        let mut plane = Rows::new(
-            "plane",
-            ["sigma_w", "sigma_b", "q_star", "activity_star", "slope", "chi_1", "layers", "iterations"],
-        );
-        rows.into_iter().for_each(|row| plane.push(row));
+        let mut plane = Rows::new("plane");
+        plane.extend(rows);
         Ok(vec![plane.table()?])
     }
 

@@ -1,84 +1,45 @@
 //! Finite-width fluctuations of the activity against first-order (1/n) theory.
 
-use crate::config::checked;
-use crate::experiment::sampling::{Networks, SingleInput, activity, network, single_input, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{SingleInput, single_input};
 use crate::theory::finite_width::stationary_activity;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Activity `A^0` of the input.
-    #[serde(with = "checked::NonNegative")]
-    initial_activity: f64,
-    /// Numbers of neurons a layer, `n`, one network each.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Layers to report; the deepest one is the depth of the network.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightStd,
+        sigma_b: BiasStd,
+        /// Activity `A^0` of the input.
+        initial_activity: NonNegative,
+        /// Numbers of neurons a layer, `n`, one network each.
+        widths: List<Width>,
+        /// Layers to report; the deepest one is the depth of the network.
+        layers: LayersOfNetwork,
+        replicas: Replicas,
+    }
 }
 
-/// The experiment.
+columns! {
+    scaled_variance: Theory "n Var(A^l), n times the variance over networks of the activity; in theory to first order in 1/n";
+    sd: Theory "standard deviation over networks of the activity A^l; in theory to first order in 1/n";
+    slope: Theory "slope of the activity map at A*";
+    n_variance: Theory "n Var(A) of deep layers at A*, to first order in 1/n";
+    n_bias: Theory "n (E[A] - A*) of deep layers, to first order in 1/n";
+}
+
 pub struct ActivityWidth;
 
 impl Experiment for ActivityWidth {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        scaled_variance | theory | | n Var(A^l), n times the variance over networks of the activity; in theory to first order in 1/n
-        sd | theory | | standard deviation over networks of the activity A^l; in theory to first order in 1/n
-        slope | theory | | slope of the activity map at A*
-        n_variance | theory | | n Var(A) of deep layers at A*, to first order in 1/n
-        n_bias | theory | | n (E[A] - A*) of deep layers, to first order in 1/n
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let theory = run.theory(&ensemble);
         let depth = params.layers.iter().copied().max().unwrap_or(1);
-        let mut means = Rows::new(
-            "means",
-            [
-                "width",
-                "layer",
-                "replicas",
-                "activity_theory",
-                "activity_mc",
-                "activity_stderr",
-                "activity_correction",
-                "activity_expected",
-            ],
-        );
-        let mut variances = Rows::new(
-            "variances",
-            [
-                "width",
-                "layer",
-                "replicas",
-                "scaled_variance_theory",
-                "scaled_variance_mc",
-                "scaled_variance_stderr",
-                "sd_theory",
-                "sd_mc",
-                "sd_stderr",
-            ],
-        );
+        let mut means = Rows::new("means");
+        let mut variances = Rows::new("variances");
         let mut points = Vec::new();
         for &width in &params.widths {
             let inputs = Inputs::single(params.initial_activity)?;
@@ -95,35 +56,25 @@ impl Experiment for ActivityWidth {
             let n = width.get() as f64;
             for (index, &layer) in params.layers.iter().enumerate() {
                 let mean = moments.mean(index);
-                means.push([
-                    width.get().into(),
-                    layer.into(),
-                    moments.count().into(),
-                    activities[layer].into(),
-                    mean.mean.into(),
-                    stderr(&mean).into(),
-                    corrections[layer].bias.into(),
-                    (activities[layer] + corrections[layer].bias).into(),
-                ]);
+                means.push(row! {
+                    width, layer, replicas: moments.count(),
+                    activity: Compared::new(activities[layer], mean, corrections[layer].bias),
+                });
                 let variance = moments.variance(index);
                 let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
-                variances.push([
-                    width.get().into(),
-                    layer.into(),
-                    moments.count().into(),
-                    (n * expected).into(),
-                    (n * variance.mean).into(),
-                    (n * stderr(&variance)).into(),
-                    expected.sqrt().into(),
-                    sd.into(),
-                    (0.5 * stderr(&variance) / sd).into(),
-                ]);
+                variances.push(row! {
+                    width, layer, replicas: moments.count(),
+                    scaled_variance: Judged::new(n * expected, (n * variance.mean, n * stderr(&variance))),
+                    sd: Judged::new(expected.sqrt(), (sd, 0.5 * stderr(&variance) / sd)),
+                });
             }
         }
         let star = activity_fixed_point(&theory)?;
         let settled = stationary_activity(&theory, &star)?;
-        let mut stationary = Rows::new("stationary", ["activity_star", "slope", "n_variance", "n_bias"]);
-        stationary.push([star.activity.into(), star.slope.into(), settled.variance.into(), settled.bias.into()]);
+        let mut stationary = Rows::new("stationary");
+        stationary.push(row! {
+            activity_star: star.activity, slope: star.slope, n_variance: settled.variance, n_bias: settled.bias,
+        });
         Ok(vec![means.table()?, variances.table()?, stationary.table()?])
     }
 

@@ -1,78 +1,62 @@
 //! The order-chaos boundary `chi_1 = 1` of several activations (Poole et al. 2016, figure 2C; Schoenholz et al. 2017,
 //! figure 1), with a Monte Carlo witness: on the boundary one layer multiplies tiny distances by exactly 1 on average.
 
-use crate::config::{Grid, checked};
 use crate::experiment::drawing::activations;
-use crate::experiment::sampling::{Networks, distance, network, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Anchor, Axis, By, Figure, Legend, Panel, Place, Residual, Rule, Series};
-use crate::model::{Activation, Ensemble, Inputs, ParameterError, Replicas, Width};
-use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::experiment::prelude::*;
 use crate::theory::phase::{boundary_curve, critical_sigma_w};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation functions `phi`, one curve each.
-    #[serde(with = "checked::List::<Activation>")]
-    activations: Vec<Activation>,
-    /// Smallest preactivation variance `q` on the curves, which it parametrises.
-    #[serde(with = "checked::Positive")]
-    smallest_q: f64,
-    /// Largest preactivation variance `q` on the curves.
-    #[serde(with = "checked::Positive")]
-    largest_q: f64,
-    /// Points of each curve.
-    #[serde(with = "checked::Count::<2>")]
-    points: usize,
-    /// Bias scales at which the boundary is simulated.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sampled_sigma_b: Grid,
-    /// Distance of the two inputs, in units of the activity.
-    #[serde(with = "checked::Positive")]
-    relative_distance: f64,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-    /// Points of the boundary quoted in the literature.
-    quoted: Vec<Quoted>,
+parameters! {
+    Params {
+        /// Activation functions `phi`, one curve each.
+        activations: List<Activation>,
+        /// Smallest preactivation variance `q` on the curves, which it parametrises.
+        smallest_q: Positive,
+        /// Largest preactivation variance `q` on the curves.
+        largest_q: Positive,
+        /// Points of each curve.
+        points: Count<2>,
+        /// Bias scales at which the boundary is simulated.
+        sampled_sigma_b: NonNegativeGrid,
+        /// Distance of the two inputs, in units of the activity.
+        relative_distance: Positive,
+        width: Width,
+        replicas: Replicas,
+        /// Points of the boundary quoted in the literature.
+        quoted: Plain<Vec<Quoted>>,
+    }
+
+    /// A published point of the boundary.
+    Quoted {
+        activation: Activation,
+        /// Weight variance `sigma_w^2`.
+        sigma_w_squared: NonNegative,
+        /// Bias variance `sigma_b^2`.
+        sigma_b_squared: NonNegative,
+    }
 }
 
-/// A published point of the boundary.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Quoted {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight variance `sigma_w^2`.
-    #[serde(with = "checked::NonNegative")]
-    sigma_w_squared: f64,
-    /// Bias variance `sigma_b^2`.
-    #[serde(with = "checked::NonNegative")]
-    sigma_b_squared: f64,
+columns! {
+    sigma_w_theory = "sigma_w_theory";
+    q: Parameter "variance q* of the preactivations at this point of the boundary";
+    sigma_w {
+        curve: Theory "weight scale on the boundary chi_1 = 1";
+        growth: Theory "critical sigma_w, where chi_1 = 1 at this sigma_b";
+        quoted: Literature "weight scale of a published point of the boundary";
+        _.theory: Theory "critical sigma_w at the bias scale of the published point";
+    }
+    sigma_b {
+        curve: Theory "bias scale on the boundary chi_1 = 1";
+        quoted: Literature "bias scale of a published point of the boundary";
+    }
+    growth: Theory "factor D^1 / D^0 by which one layer multiplies a tiny squared distance; in theory chi_1";
 }
 
-/// The experiment.
 pub struct PhaseBoundary;
 
 impl Experiment for PhaseBoundary {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        q | parameter | | variance q* of the preactivations at this point of the boundary
-        curve.sigma_w | theory | | weight scale on the boundary chi_1 = 1
-        curve.sigma_b | theory | | bias scale on the boundary chi_1 = 1
-        growth.sigma_w | theory | | critical sigma_w, where chi_1 = 1 at this sigma_b
-        growth | theory | | factor D^1 / D^0 by which one layer multiplies a tiny squared distance; in theory chi_1
-        quoted.sigma_w | literature | | weight scale of a published point of the boundary
-        quoted.sigma_b | literature | | bias scale of a published point of the boundary
-        sigma_w_theory | theory | | critical sigma_w at the bias scale of the published point
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let silent = params.activations.iter().any(|activation| activation.value(0.0) == 0.0);
@@ -89,11 +73,8 @@ impl Experiment for PhaseBoundary {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve", ["activation", "q", "sigma_w", "sigma_b"]);
-        let mut growth = Rows::new(
-            "growth",
-            ["activation", "sigma_b", "sigma_w", "replicas", "growth_theory", "growth_mc", "growth_stderr"],
-        );
+        let mut curve = Rows::new("curve");
+        let mut growth = Rows::new("growth");
         let mut points = Vec::new();
         let mut edges = Vec::new();
         for &activation in &params.activations {
@@ -115,45 +96,33 @@ impl Experiment for PhaseBoundary {
         for ((ensemble, star), moments) in edges.iter().zip(sampled) {
             let (theory, found) = (run.theory(ensemble), moments.mean(0));
             let expected = chi_1(&theory, theory.preactivation_variance(*star));
-            growth.push([
-                ensemble.activation.name().into(),
-                ensemble.sigma_b.get().into(),
-                ensemble.sigma_w.get().into(),
-                moments.count().into(),
-                expected.into(),
-                found.mean.into(),
-                stderr(&found).into(),
-            ]);
+            growth.push(row! {
+                activation: ensemble.activation.name(), sigma_b: ensemble.sigma_b, sigma_w: ensemble.sigma_w,
+                replicas: moments.count(), growth: Judged::new(expected, found),
+            });
         }
         for &activation in &params.activations {
+            let mut line = Vec::new();
             if activation.is_homogeneous() {
                 let edge = critical_sigma_w(activation, 0.0)?.sigma_w;
                 // no fixed point there with a bias: the line itself, with the variance of a unit activity
-                for sigma_b in [0.0, 10.0] {
-                    let q = edge * edge + sigma_b * sigma_b;
-                    curve.push([activation.name().into(), q.into(), edge.into(), sigma_b.into()]);
-                }
+                line.extend([0.0, 10.0].map(|sigma_b| (edge * edge + sigma_b * sigma_b, edge, sigma_b)));
             } else {
                 // the end of the curve, where a network without bias is critical
-                if let Ok(found) = critical_sigma_w(activation, 0.0) {
-                    curve.push([activation.name().into(), found.q.into(), found.sigma_w.into(), 0.0.into()]);
-                }
-                for found in boundary_curve(activation, params.smallest_q, params.largest_q, params.points) {
-                    let sigma_b = found.sigma_b_squared.sqrt();
-                    curve.push([activation.name().into(), found.q.into(), found.sigma_w.into(), sigma_b.into()]);
-                }
+                line.extend(critical_sigma_w(activation, 0.0).map(|found| (found.q, found.sigma_w, 0.0)));
+                let points = boundary_curve(activation, params.smallest_q, params.largest_q, params.points);
+                line.extend(points.iter().map(|found| (found.q, found.sigma_w, found.sigma_b_squared.sqrt())));
             }
+            curve.extend(line.into_iter().map(|(q, sigma_w, sigma_b)| row! { activation, q, sigma_w, sigma_b }));
         }
-        let mut quoted = Rows::new("quoted", ["activation", "sigma_w", "sigma_b", "sigma_w_theory"]);
+        let mut quoted = Rows::new("quoted");
         for quote in &params.quoted {
             let sigma_b = quote.sigma_b_squared.sqrt();
             let edge = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
-            quoted.push([
-                quote.activation.name().into(),
-                quote.sigma_w_squared.sqrt().into(),
-                sigma_b.into(),
-                edge.into(),
-            ]);
+            quoted.push(row! {
+                activation: quote.activation.name(), sigma_w: quote.sigma_w_squared.sqrt(), sigma_b,
+                sigma_w_theory: edge,
+            });
         }
         Ok(vec![curve.table()?, growth.table()?, quoted.table()?])
     }

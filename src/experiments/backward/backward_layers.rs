@@ -1,82 +1,58 @@
 //! Backpropagated errors in three phases: their variance and the gradients against layer, forward tangents next to them, and the
 //! correlation of the errors of two inputs.
 
-use crate::config::checked;
 use crate::experiment::geometry::{PhasePoint, check_phases, great_circle, jet_sample, three_phases};
-use crate::experiment::sampling::{log10, network};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::experiment::{VALUE, compared};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Column, Inputs, Measure, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::{exp, ln};
+use crate::experiment::prelude::*;
+use crate::model::Column;
 use crate::numerics::statistics::mean_and_stderr;
-use crate::simulation::{SamplerKind, errors, explicit_errors};
-use crate::table::{Rows, Table};
+use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::{error_correlations, error_laws, gradient_depth_scale, log_growth};
-use crate::theory::distance::PairState;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Weight scale in the ordered phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    ordered: WeightStd,
-    /// Weight scale in the chaotic phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    chaotic: WeightStd,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Errors of two inputs, through explicit weights.
-    pair: Pair,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_b: BiasStd,
+        /// Weight scale in the ordered phase.
+        ordered: WeightScale,
+        /// Weight scale in the chaotic phase.
+        chaotic: WeightScale,
+        width: Width,
+        depth: Depth,
+        sampled_every: Every,
+        replicas: NetworkCount,
+        /// Errors of two inputs, through explicit weights.
+        pair: Pair,
+    }
+
+    /// Two inputs.
+    Pair {
+        /// Correlation of the two inputs, from -1 to 1.
+        correlation: Correlation,
+        width: Width,
+        replicas: NetworkCount,
+    }
 }
 
-/// Two inputs.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Pair {
-    /// Correlation of the two inputs, from -1 to 1.
-    #[serde(with = "checked::Correlation")]
-    correlation: f64,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    log_error: Theory "log10 of the variance qt^l = |delta^l|^2 / n of backpropagated errors at infinite width";
+    log_gradient: Theory "log10 of the mean square qt^l A^(l-1) of the gradient dE/dW^l at infinite width";
+    value {
+        layers: Theory "E[log10 qt^l] (error), E[log10 (qt^l A^(l-1))] (gradient) or E[log10 (g^l / g^0)] (metric, forward)";
+    }
+    log_metric: Theory "log10(g^l / g^0) of forward tangents at infinite width";
+    growth: Theory "ln chi_1, slope of ln qt a layer on the way back";
+    xi_grad: Theory ["layers"] "depth scale 1 / ln chi_1 of gradients: negative where they vanish, positive where they explode";
+    error_correlation: Theory "correlation of the errors of two inputs at infinite width";
+    found: MonteCarlo "mean over networks of delta . delta' / (|delta| |delta'|)";
 }
 
-/// The experiment.
 pub struct BackwardLayers;
 
 const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for BackwardLayers {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        log_error | theory | | log10 of the variance qt^l = |delta^l|^2 / n of backpropagated errors at infinite width
-        log_gradient | theory | | log10 of the mean square qt^l A^(l-1) of the gradient dE/dW^l at infinite width
-        layers.value | theory | | E[log10 qt^l] (error), E[log10 (qt^l A^(l-1))] (gradient) or E[log10 (g^l / g^0)] (metric, forward)
-        log_metric | theory | | log10(g^l / g^0) of forward tangents at infinite width
-        growth | theory | | ln chi_1, slope of ln qt a layer on the way back
-        xi_grad | theory | layers | depth scale 1 / ln chi_1 of gradients: negative where they vanish, positive where they explode
-        error_correlation | theory | | correlation of the errors of two inputs at infinite width
-        found | Monte Carlo | | mean over networks of delta . delta' / (|delta| |delta'|)
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
     ";
@@ -88,19 +64,18 @@ impl Experiment for BackwardLayers {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
         let phases = three_phases(activation, sigma_b, ordered, chaotic)?;
-        let mut curve = Rows::new("curve", ["phase", "sigma_w", "layer", "log_error", "log_gradient"]);
-        let mut forward = Rows::new("forward", ["phase", "sigma_w", "layer", "log_metric"]);
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let mut cells = Rows::new(
-            "layers",
-            ["measure", "phase", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected],
-        );
-        let mut scales = Rows::new("scales", ["phase", "sigma_w", "growth", "xi_grad"]);
+        let mut curve = Rows::new("curve");
+        let mut forward = Rows::new("forward");
+        let mut cells = Rows::new("layers");
+        let mut scales = Rows::new("scales");
         for (point, PhasePoint { phase, ensemble, activity }) in phases.iter().enumerate() {
             let network = network(*ensemble, params.width, params.depth)?;
             let theory = run.theory(ensemble);
             let sigma_w = ensemble.sigma_w.get();
             let laws = error_laws(&theory, *activity, network.widths())?;
+            let row = |measure: &'static str, layer: usize, value: Compared| {
+                row! { measure, phase: *phase, sigma_w, layer, replicas: params.replicas, value }
+            };
             let sampled = run.replicas(params.replicas, |replica| {
                 errors(&network, *activity, &run.address(point as u64, replica))
             })?;
@@ -108,7 +83,7 @@ impl Experiment for BackwardLayers {
                 let layer = index + 1;
                 let decimal = |x: f64| x * std::f64::consts::LOG10_E;
                 let (log_error, log_gradient) = (decimal(law.log_variance), decimal(law.log_gradient));
-                curve.push([(*phase).into(), sigma_w.into(), layer.into(), log_error.into(), log_gradient.into()]);
+                curve.push(row! { phase: *phase, sigma_w, layer, log_error, log_gradient });
                 if index % params.sampled_every != 0 && layer != params.depth {
                     continue;
                 }
@@ -116,12 +91,11 @@ impl Experiment for BackwardLayers {
                 let gradient: Vec<f64> =
                     sampled.iter().map(|found| ln(found.same[index] * found.activities[index])).collect();
                 let found = [
-                    ("error", compared(law.log_variance, &error, law.same.bias)),
-                    ("gradient", compared(law.log_gradient, &gradient, law.gradient_bias)),
+                    ("error", Compared::of(law.log_variance, &error, law.same.bias)),
+                    ("gradient", Compared::of(law.log_gradient, &gradient, law.gradient_bias)),
                 ];
                 for (measure, found) in found {
-                    let key = [measure.into(), (*phase).into(), sigma_w.into(), layer.into(), params.replicas.into()];
-                    cells.push(found.per_decade().row(&key));
+                    cells.push(row(measure, layer, found.per_decade()));
                 }
             }
             let place = (&great_circle(*activity)?, &[vec![0.0]][..]);
@@ -129,16 +103,15 @@ impl Experiment for BackwardLayers {
                 jet_sample(run, SamplerKind::Macroscopic, &network, place, 1, (point + phases.len(), params.replicas))?;
             for layer in 0..=params.depth {
                 let level = log10(METRIC.of(&tangents.theory(layer, 0).state) / activity);
-                forward.push([(*phase).into(), sigma_w.into(), layer.into(), level.into()]);
+                forward.push(row! { phase: *phase, sigma_w, layer, log_metric: level });
                 if layer % params.sampled_every == 0 {
                     let found = tangents.mean_log(layer, METRIC).plus(-ln(*activity)).per_decade();
-                    let key = ["metric".into(), (*phase).into(), sigma_w.into(), layer.into(), params.replicas.into()];
-                    cells.push(found.row(&key));
+                    cells.push(row("metric", layer, found));
                 }
             }
             let growth = log_growth(&theory, *activity);
             if let (Some(scale), true) = (gradient_depth_scale(exp(growth)), *phase != "critical") {
-                scales.push([(*phase).into(), sigma_w.into(), growth.into(), scale.into()]);
+                scales.push(row! { phase: *phase, sigma_w, growth, xi_grad: scale });
             }
         }
         let mut tables = vec![curve.table()?, forward.table()?, cells.table()?, scales.table()?];
@@ -204,9 +177,8 @@ impl Experiment for BackwardLayers {
 /// Correlation of the errors of two inputs: theory of infinite width next to explicit weights.
 fn pairs(params: &Params, run: &Run, phases: &[PhasePoint]) -> Result<Vec<Table>, RunError> {
     let Pair { correlation, width, replicas } = params.pair;
-    let mut curve = Rows::new("pair_curve", ["phase", "sigma_w", "layer", "error_correlation"]);
-    let mut cells =
-        Rows::new("pairs", ["phase", "sigma_w", "layer", "replicas", "error_correlation", "found", "found_error"]);
+    let mut curve = Rows::new("pair_curve");
+    let mut cells = Rows::new("pairs");
     for (index, PhasePoint { phase, ensemble, activity }) in phases.iter().enumerate() {
         let point = (2 * phases.len() + index) as u64;
         let state =
@@ -219,7 +191,7 @@ fn pairs(params: &Params, run: &Run, phases: &[PhasePoint]) -> Result<Vec<Table>
             run.replicas(replicas, |replica| explicit_errors(&network, &inputs, &run.address(point, replica)))?;
         for layer in 1..=params.depth {
             let theory = expected[layer - 1];
-            curve.push([(*phase).into(), ensemble.sigma_w.get().into(), layer.into(), theory.into()]);
+            curve.push(row! { phase: *phase, sigma_w: ensemble.sigma_w, layer, error_correlation: theory });
             if (layer - 1) % params.sampled_every != 0 && layer != params.depth {
                 continue;
             }
@@ -231,15 +203,10 @@ fn pairs(params: &Params, run: &Run, phases: &[PhasePoint]) -> Result<Vec<Table>
                 })
                 .collect();
             let (mean, error) = mean_and_stderr(&values);
-            cells.push([
-                (*phase).into(),
-                ensemble.sigma_w.get().into(),
-                layer.into(),
-                replicas.into(),
-                theory.into(),
-                mean.into(),
-                error.unwrap_or(0.0).into(),
-            ]);
+            cells.push(row! {
+                phase: *phase, sigma_w: ensemble.sigma_w, layer, replicas, error_correlation: theory,
+                found: Found::new((mean, error.unwrap_or(0.0))),
+            });
         }
     }
     Ok(vec![curve.table()?, cells.table()?])

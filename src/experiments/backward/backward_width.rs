@@ -1,78 +1,54 @@
 //! The independence assumption of backpropagation at finite width: errors through the weights of the forward pass against errors through
 //! independent weights, and the spread of their logarithm.
 
-use crate::config::checked;
-use crate::experiment::sampling::{network, same_law, stderr};
-use crate::experiment::{Compared, VALUE, compared};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, WeightStd, Width};
-use crate::numerics::elementary::ln;
-use crate::simulation::{Errors, Estimate, errors, explicit_errors};
-use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
+use crate::experiment::prelude::*;
+use crate::simulation::{Errors, errors, explicit_errors};
 use crate::theory::backward::error_laws;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
-    /// Numbers of neurons a layer, `n`, one network each.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.
-    narrowest: Width,
-    /// Widths at which explicit weights are compared with both laws.
-    #[serde(with = "checked::List::<Case>")]
-    cases: Vec<Case>,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        depth: Depth,
+        sampled_every: Every,
+        /// Numbers of neurons a layer, `n`, one network each.
+        widths: List<Width>,
+        replicas: NetworkCount,
+        /// Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.
+        narrowest: Width,
+        /// Widths at which explicit weights are compared with both laws.
+        cases: List<Case>,
+    }
+
+    /// One width with its number of networks in each sample.
+    Case {
+        width: Width,
+        /// Number of networks in each sample.
+        replicas: NetworkCount,
+    }
 }
 
-/// One width with its number of networks in each sample.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Case {
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks in each sample.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    quantity: Label "what the row holds: mean (same or independent weights), difference of the two, or variance";
+    value {
+        judged: Theory "n (E[ln qt^l] - ln qt^l at infinite width) (same, independent), n times the difference of these two, or n Var(ln qt^l)";
+    }
+    first_order: Theory "the same quantity to first order in 1/n";
+    found: MonteCarlo "the same quantity over networks";
+    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
+    comparison: Label "explicit weights against their law given the forward pass (same), or against independent weights (independent)";
+    statistic: Verdict "largest distance of the two empirical distributions of ln qt^1 (Kolmogorov-Smirnov)";
+    scaled: Verdict "the statistic times the square root of half the number of networks";
+    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
+    limit: Parameter "scaled statistic above which a test of all fails at a familywise level of 1e-3";
 }
 
-/// The experiment.
 pub struct BackwardWidth;
 
 impl Experiment for BackwardWidth {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        quantity | label | | what the row holds: mean (same or independent weights), difference of the two, or variance
-        judged.value | theory | | n (E[ln qt^l] - ln qt^l at infinite width) (same, independent), n times the difference of these two, or n Var(ln qt^l)
-        first_order | theory | | the same quantity to first order in 1/n
-        found | Monte Carlo | | the same quantity over networks
-        excess_z | verdict | standard errors | found less first order, in standard errors
-        comparison | label | | explicit weights against their law given the forward pass (same), or against independent weights (independent)
-        statistic | verdict | | largest distance of the two empirical distributions of ln qt^1 (Kolmogorov-Smirnov)
-        scaled | verdict | | the statistic times the square root of half the number of networks
-        p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
-        limit | parameter | | scaled statistic above which a test of all fails at a familywise level of 1e-3
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
     ";
@@ -80,13 +56,8 @@ impl Experiment for BackwardWidth {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let mut judged =
-            Rows::new("judged", ["quantity", "width", "layer", "replicas", theory, mc, stderr, correction, expected]);
-        let mut all = Rows::new(
-            "all",
-            ["quantity", "width", "layer", "replicas", "first_order", "found", "found_error", "excess_z"],
-        );
+        let mut judged = Rows::new("judged");
+        let mut all = Rows::new("all");
         for (point, &width) in params.widths.iter().enumerate() {
             let network = network(ensemble, width, params.depth)?;
             let laws = error_laws(&run.theory(&ensemble), activity, network.widths())?;
@@ -100,9 +71,9 @@ impl Experiment for BackwardWidth {
                 let independent = values(&|found| ln(found.independent[layer - 1]) - law.log_variance);
                 let difference = values(&|found| ln(found.same[layer - 1] / found.independent[layer - 1]));
                 let cells = [
-                    ("same", compared(0.0, &same, law.same.bias)),
-                    ("independent", compared(0.0, &independent, law.independent.bias)),
-                    ("difference", compared(law.same.bias - law.independent.bias, &difference, 0.0)),
+                    ("same", Compared::of(0.0, &same, law.same.bias)),
+                    ("independent", Compared::of(0.0, &independent, law.independent.bias)),
+                    ("difference", Compared::of(law.same.bias - law.independent.bias, &difference, 0.0)),
                     ("variance", variance(law.same.variance, &same)),
                 ];
                 for (quantity, cell) in cells {
@@ -111,22 +82,14 @@ impl Experiment for BackwardWidth {
                         continue;
                     }
                     let cell = cell.times(n);
-                    let key = [quantity.into(), width.get().into(), layer.into(), params.replicas.into()];
                     let first_order = cell.theory + cell.correction;
                     if width >= params.narrowest {
-                        judged.push(cell.row(&key));
+                        judged.push(row! { quantity, width, layer, replicas: params.replicas, value: cell });
                     }
-                    let [quantity, width, layer, replicas] = key;
-                    all.push([
-                        quantity,
-                        width,
-                        layer,
-                        replicas,
-                        first_order.into(),
-                        cell.mc.into(),
-                        cell.stderr.into(),
-                        ((cell.mc - first_order) / cell.stderr).into(),
-                    ]);
+                    all.push(row! {
+                        quantity, width, layer, replicas: params.replicas, first_order, found: Found::new((cell.mc, cell.stderr)),
+                        excess_z: (cell.mc - first_order) / cell.stderr,
+                    });
                 }
             }
         }
@@ -187,7 +150,7 @@ fn variance(theory: f64, values: &[f64]) -> Compared {
 
 /// Explicit weights against the law of the same weights and that of independent ones, in the first layer.
 fn tests(params: &Params, run: &Run, ensemble: &Ensemble, activity: f64) -> Result<Vec<Table>, RunError> {
-    let mut rows = Rows::new("tests", ["width", "comparison", "replicas", "statistic", "scaled", "p_value"]);
+    let mut rows = Rows::new("tests");
     let inputs = Inputs::single(activity)?;
     for (index, case) in params.cases.iter().enumerate() {
         let network = network(*ensemble, case.width, params.depth)?;
@@ -204,19 +167,15 @@ fn tests(params: &Params, run: &Run, ensemble: &Ensemble, activity: f64) -> Resu
             let mut in_law: Vec<f64> = in_law.iter().map(|v| v[which]).collect();
             let test = same_law(&mut explicit, &mut in_law);
             let scaled = test.statistic * (0.5 * case.replicas as f64).sqrt();
-            rows.push([
-                case.width.get().into(),
-                name.into(),
-                case.replicas.into(),
-                test.statistic.into(),
-                scaled.into(),
-                test.p_value.into(),
-            ]);
+            rows.push(row! {
+                width: case.width, comparison: name, replicas: case.replicas, statistic: test.statistic, scaled,
+                p_value: test.p_value,
+            });
         }
     }
     // 2 exp(-2 x^2) is the tail of the statistic
     let level = 1e-3 / (2 * params.cases.len()) as f64;
-    let mut limit = Rows::new("limit", ["limit"]);
-    limit.push([(-0.5 * ln(0.5 * level)).sqrt().into()]);
+    let mut limit = Rows::new("limit");
+    limit.push(row! { limit: (-0.5 * ln(0.5 * level)).sqrt() });
     Ok(vec![rows.table()?, limit.table()?])
 }

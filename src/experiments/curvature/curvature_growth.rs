@@ -3,49 +3,36 @@
 //!
 //! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
 
-use crate::config::checked;
-use crate::experiment::VALUE;
 use crate::experiment::geometry::{PhasePoint, check_phases, great_circle, jet_sample, three_phases};
-use crate::experiment::sampling::{log10, network};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Measure, ParameterError, WeightStd, Width};
-use crate::numerics::elementary::ln;
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
+use crate::experiment::prelude::*;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Weight scale in the ordered phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    ordered: WeightStd,
-    /// Weight scale in the chaotic phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    chaotic: WeightStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_b: BiasStd,
+        /// Weight scale in the ordered phase.
+        ordered: WeightScale,
+        /// Weight scale in the chaotic phase.
+        chaotic: WeightScale,
+        depth: Depth,
+        sampled_every: Every,
+        width: Width,
+        replicas: NetworkCount,
+    }
 }
 
-/// The experiment.
+columns! {
+    log_metric {
+        curve: Theory "log10 of the metric g^l";
+    }
+    log_second: Theory "log10 of the squared second derivative K = kappa^2 g^2";
+    log_curvature: Theory "log10 of the squared curvature kappa^2";
+    value: Theory "E[log10 of the measure]: metric g, second derivative K = |H|^2 / n, squared curvature kappa^2";
+    regime: Label "what kappa^2 does in deep layers: linear (it grows by a constant a layer), saturating or shrinking";
+    limit: Theory "linear: growth of kappa^2 a layer; saturating: log10 of the limit of kappa^2; shrinking: ln of its factor a layer";
+}
+
 pub struct CurvatureGrowth;
 
 /// Names and measures of the table.
@@ -57,14 +44,7 @@ const MEASURES: [(&str, Measure); 3] = [
 
 impl Experiment for CurvatureGrowth {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        curve.log_metric | theory | | log10 of the metric g^l
-        log_second | theory | | log10 of the squared second derivative K = kappa^2 g^2
-        log_curvature | theory | | log10 of the squared curvature kappa^2
-        value | theory | | E[log10 of the measure]: metric g, second derivative K = |H|^2 / n, squared curvature kappa^2
-        regime | label | | what kappa^2 does in deep layers: linear (it grows by a constant a layer), saturating or shrinking
-        limit | theory | | linear: growth of kappa^2 a layer; saturating: log10 of the limit of kappa^2; shrinking: ln of its factor a layer
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
@@ -73,13 +53,9 @@ impl Experiment for CurvatureGrowth {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
         let phases = three_phases(activation, sigma_b, ordered, chaotic)?;
-        let mut curve = Rows::new("curve", ["phase", "sigma_w", "layer", "log_metric", "log_second", "log_curvature"]);
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let mut cells = Rows::new(
-            "layers",
-            ["measure", "phase", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected],
-        );
-        let mut limits = Rows::new("limits", ["phase", "sigma_w", "chi_1", "chi_2", "regime", "limit"]);
+        let mut curve = Rows::new("curve");
+        let mut cells = Rows::new("layers");
+        let mut limits = Rows::new("limits");
         for (point, PhasePoint { phase, ensemble, activity }) in phases.iter().enumerate() {
             let network = network(*ensemble, params.width, params.depth)?;
             let circle = great_circle(*activity)?;
@@ -96,25 +72,17 @@ impl Experiment for CurvatureGrowth {
             for (layer, state) in curve_trajectory(&theory, *activity, 1.0 / activity, params.depth)?.iter().enumerate()
             {
                 let g = activity * state.metric;
-                curve.push([
-                    (*phase).into(),
-                    sigma_w.into(),
-                    layer.into(),
-                    log10(g).into(),
-                    log10(state.curvature * g * g).into(),
-                    log10(state.curvature).into(),
-                ]);
+                curve.push(row! {
+                    phase: *phase, sigma_w, layer, log_metric: log10(g), log_second: log10(state.curvature * g * g),
+                    log_curvature: log10(state.curvature),
+                });
             }
             for (name, measure) in MEASURES {
                 for layer in (0..=params.depth).step_by(params.sampled_every) {
                     let found = sampled.mean_log(layer, measure).per_decade();
-                    cells.push(found.row(&[
-                        name.into(),
-                        (*phase).into(),
-                        sigma_w.into(),
-                        layer.into(),
-                        params.replicas.into(),
-                    ]));
+                    cells.push(row! {
+                        measure: name, phase: *phase, sigma_w, layer, replicas: params.replicas, value: found,
+                    });
                 }
             }
             let chi = Susceptibilities::at(&theory, activity_fixed_point(&theory)?.q)?;
@@ -126,14 +94,7 @@ impl Experiment for CurvatureGrowth {
                 CurvatureLimit::Saturating { value } => ("saturating", log10(value)),
                 CurvatureLimit::Shrinking { rate } => ("shrinking", ln(rate)),
             };
-            limits.push([
-                (*phase).into(),
-                sigma_w.into(),
-                chi.chi_1.into(),
-                chi.chi_2.into(),
-                regime.into(),
-                limit.into(),
-            ]);
+            limits.push(row! { phase: *phase, sigma_w, chi_1: chi.chi_1, chi_2: chi.chi_2, regime, limit });
         }
         Ok(vec![curve.table()?, cells.table()?, limits.table()?])
     }

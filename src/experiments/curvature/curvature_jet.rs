@@ -1,50 +1,33 @@
 //! The six products of point, tangent and second derivative of a curve along which the activity varies, against the exact
 //! recursion of the whole jet, which no assumption of constant activity enters.
 
-use crate::config::checked;
-use crate::experiment::VALUE;
 use crate::experiment::geometry::{PhasePoint, jet_sample, three_phases};
-use crate::experiment::sampling::network;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Manifold, Measure, ParameterError, WeightStd, Width};
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::experiment::prelude::*;
+use crate::model::Manifold;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Weight scale in the ordered phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    ordered: WeightStd,
-    /// Weight scale in the chaotic phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    chaotic: WeightStd,
-    /// A curve.
-    manifold: Manifold,
-    /// Where on the curve.
-    parameter: f64,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_b: BiasStd,
+        /// Weight scale in the ordered phase.
+        ordered: WeightScale,
+        /// Weight scale in the chaotic phase.
+        chaotic: WeightScale,
+        /// A curve.
+        manifold: Manifold,
+        /// Where on the curve.
+        parameter: Plain<f64>,
+        depth: Depth,
+        sampled_every: Every,
+        width: Width,
+        replicas: NetworkCount,
+    }
 }
 
-/// The experiment.
+columns! {
+    value: Theory "mean of the measure: activity A, tilt x.e / (|x| |e|), sag x.H / (n g), log10 metric g, lean e.H / (|e| |H|), log10 curvature kappa^2";
+}
+
 pub struct CurvatureJet;
 
 /// Names, measures, whether in logarithms, and labels. Products that grow are taken relative to those that set their scale.
@@ -59,9 +42,7 @@ const MEASURES: [(&str, Measure, bool, &str); 6] = [
 
 impl Experiment for CurvatureJet {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        value | theory | | mean of the measure: activity A, tilt x.e / (|x| |e|), sag x.H / (n g), log10 metric g, lean e.H / (|e| |H|), log10 curvature kappa^2
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let found = format!("{:?}", params.manifold.kind());
@@ -74,10 +55,8 @@ impl Experiment for CurvatureJet {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, depth, .. } = *params;
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["measure", "phase", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected];
-        let mut cells = Rows::new("layers", columns);
-        let mut lines = Rows::new("lines", ["measure", "phase", "sigma_w", "layer", "value"]);
+        let mut cells = Rows::new("layers");
+        let mut lines = Rows::new("lines");
         for (point, PhasePoint { phase, ensemble, .. }) in
             three_phases(activation, sigma_b, ordered, chaotic)?.into_iter().enumerate()
         {
@@ -92,15 +71,11 @@ impl Experiment for CurvatureJet {
                     } else {
                         sampled.mean(layer, measure)
                     };
-                    lines.push([name.into(), phase.into(), sigma_w.into(), layer.into(), found.theory.into()]);
+                    lines.push(row! { measure: name, phase, sigma_w, layer, value: found.theory });
                     if layer % params.sampled_every == 0 || layer <= 3 {
-                        cells.push(found.row(&[
-                            name.into(),
-                            phase.into(),
-                            sigma_w.into(),
-                            layer.into(),
-                            params.replicas.into(),
-                        ]));
+                        cells.push(
+                            row! { measure: name, phase, sigma_w, layer, replicas: params.replicas, value: found },
+                        );
                     }
                 }
             }

@@ -4,102 +4,64 @@
 //! Its mean is `(4 D(h) - D(2h)) / h^4` with `D` the distance of points at that angle, so the theory of pairs and its 1/n correction
 //! serve.
 
-use crate::config::{Grid, checked};
 use crate::experiment::drawing::activations;
-use crate::experiment::sampling::{geometric, log10, network, trajectories};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::experiment::{VALUE, compared};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Column, Ensemble, Inputs, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::sin_cos;
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
+use crate::experiment::prelude::*;
+use crate::model::Column;
 use crate::theory::curvature::curve_trajectory;
-use crate::theory::distance::{PairState, pair_trajectory};
 use crate::theory::finite_width::pair_corrections;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation functions `phi`, one curve each.
-    #[serde(with = "checked::List::<Activation>")]
-    activations: Vec<Activation>,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Activity `A` of the great circle.
-    #[serde(with = "checked::Positive")]
-    activity: f64,
-    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Steps of the second differences of the simulated networks, in radians.
-    #[serde(with = "checked::PositiveGrid")]
-    steps: Grid,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Steps of the theory curves.
-    curve: Curve,
+parameters! {
+    Params {
+        /// Activation functions `phi`, one curve each.
+        activations: List<Activation>,
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        /// Activity `A` of the great circle.
+        activity: Positive,
+        layers: LayersOfNetwork,
+        /// Steps of the second differences of the simulated networks, in radians.
+        steps: PositiveGrid,
+        width: Width,
+        replicas: NetworkCount,
+        /// Steps of the theory curves.
+        curve: Curve,
+    }
+
+    /// Steps of the theory curves, equal in the logarithm.
+    Curve {
+        /// Smallest step, in radians.
+        from: Positive,
+        /// Largest step, in radians.
+        to: Positive,
+        /// Number of steps.
+        count: Count<2>,
+    }
 }
 
-/// Steps of the theory curves, equal in the logarithm.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Curve {
-    /// Smallest step, in radians.
-    #[serde(with = "checked::Positive")]
-    from: f64,
-    /// Largest step, in radians.
-    #[serde(with = "checked::Positive")]
-    to: f64,
-    /// Number of steps.
-    #[serde(with = "checked::Count::<2>")]
-    count: usize,
+columns! {
+    log_second_mc = "log_second_mc";
+    log_second_error = "log_second_error";
+    step: Parameter ["rad"] "step h, the angle between neighbouring points of the great circle";
+    log_second {
+        _: Theory "log10 of the squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4)";
+        smooth: Theory "log10 of the squared second derivative K, to which the squared second difference tends for h to 0";
+    }
+    value: Theory "squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4), relative to its theory";
 }
 
-/// The experiment.
 pub struct CurvatureKink;
 
 impl Experiment for CurvatureKink {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        step | parameter | rad | step h, the angle between neighbouring points of the great circle
-        log_second | theory | | log10 of the squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4)
-        smooth.log_second | theory | | log10 of the squared second derivative K, to which the squared second difference tends for h to 0
-        value | theory | | squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4), relative to its theory
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         steps.log_second | the logarithm of the judged value of the same row, times its theory
     ";
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let mut cells = Rows::new(
-            "steps",
-            [
-                "activation",
-                "layer",
-                "step",
-                "replicas",
-                "log_second_mc",
-                "log_second_error",
-                theory,
-                mc,
-                stderr,
-                correction,
-                expected,
-            ],
-        );
-        let mut curve = Rows::new("curve", ["activation", "layer", "step", "log_second"]);
-        let mut smooth = Rows::new("smooth", ["activation", "layer", "log_second"]);
+        let mut cells = Rows::new("steps");
+        let mut curve = Rows::new("curve");
+        let mut smooth = Rows::new("smooth");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let activity = params.activity;
         let mut point = 0;
@@ -120,14 +82,14 @@ impl Experiment for CurvatureKink {
             })?;
             for &layer in &params.layers {
                 for (&h, line) in steps.iter().zip(&lines) {
-                    curve.push([name.into(), layer.into(), h.into(), log10(line[layer]).into()]);
+                    curve.push(row! { activation: name, layer, step: h, log_second: log10(line[layer]) });
                 }
             }
             if activation.is_smooth() {
                 let limit = curve_trajectory(&law, activity, 1.0 / activity, deepest)?;
                 for &layer in &params.layers {
                     let g = activity * limit[layer].metric;
-                    smooth.push([name.into(), layer.into(), log10(limit[layer].curvature * g * g).into()]);
+                    smooth.push(row! { activation: name, layer, log_second: log10(limit[layer].curvature * g * g) });
                 }
             }
             for &h in params.steps.values() {
@@ -143,15 +105,12 @@ impl Experiment for CurvatureKink {
                     let (near, far) = (&near[layer], &far[layer]);
                     let theory = second_difference(near.state.distance, far.state.distance, h);
                     let correction = second_difference(near.distance().bias, far.distance().bias, h);
-                    let found = compared(theory, &values, correction);
-                    cells.push(found.times(1.0 / theory).row(&[
-                        name.into(),
-                        layer.into(),
-                        h.into(),
-                        params.replicas.into(),
-                        log10(found.mc).into(),
-                        (found.stderr / found.mc * std::f64::consts::LOG10_E).into(),
-                    ]));
+                    let found = Compared::of(theory, &values, correction);
+                    cells.push(row! {
+                        activation: name, layer, step: h, replicas: params.replicas, log_second_mc: log10(found.mc),
+                        log_second_error: found.stderr / found.mc * std::f64::consts::LOG10_E,
+                        value: found.times(1.0 / theory),
+                    });
                 }
             }
         }

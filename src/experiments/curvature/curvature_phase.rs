@@ -1,74 +1,57 @@
 //! Curvature of a great circle over the `(sigma_w, sigma_b)` plane, the length of its Gauss map, and the curvature of deep networks
 //! across the transition from order to chaos, on whose chaotic side it stays finite.
 
-use crate::config::{Grid, checked};
-use crate::experiment::VALUE;
 use crate::experiment::geometry::{great_circle, jet_sample};
-use crate::experiment::sampling::{check_signal, fixed_point, log10, network, plane};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, ColourMap, Contour, Figure, Heatmap, Panel, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Measure, ParameterError, Width};
-use crate::simulation::SamplerKind;
-use crate::table::{Rows, Table};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{fixed_point, plane};
 use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::TAU;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::PositiveGrid")]
-    sigma_w: Grid,
-    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sigma_b: Grid,
-    /// Layer shown over the plane.
-    #[serde(with = "checked::Depth")]
-    layer: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: PositiveGrid,
+        /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+        sigma_b: NonNegativeGrid,
+        /// Layer shown over the plane.
+        layer: Depth,
+        /// Simulated networks across the transition.
+        across: Across,
+    }
+
     /// Simulated networks across the transition.
-    across: Across,
+    Across {
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: PositiveGrid,
+        sigma_b: BiasStd,
+        /// Points of the theory curves between the first and the last weight scale.
+        curve: Count<2>,
+        /// Layers to show; the deepest is the depth of the networks.
+        depths: LayersOfNetwork,
+        width: Width,
+        replicas: NetworkCount,
+    }
 }
 
-/// Simulated networks across the transition.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Across {
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::PositiveGrid")]
-    sigma_w: Grid,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Points of the theory curves between the first and the last weight scale.
-    #[serde(with = "checked::Count::<2>")]
-    curve: usize,
-    /// Layers to show; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    depths: Vec<usize>,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    log_curvature {
+        plane: Theory "log10(kappa^2 A*) of the squared curvature in the layer shown; 0 in the input";
+        curve: Theory "log10 of the squared curvature kappa^2 after these layers";
+        limit: Theory "log10 of the limit of kappa^2 in deep layers, in the chaotic phase";
+    }
+    log_gauss_map: Theory "log10 of the length of the Gauss map over 2 pi in the layer shown";
+    value {
+        across: Theory "E[log10 kappa^2] of the squared curvature after these layers";
+    }
 }
 
-/// The experiment.
 pub struct CurvaturePhase;
 
 impl Experiment for CurvaturePhase {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        plane.log_curvature | theory | | log10(kappa^2 A*) of the squared curvature in the layer shown; 0 in the input
-        log_gauss_map | theory | | log10 of the length of the Gauss map over 2 pi in the layer shown
-        curve.log_curvature | theory | | log10 of the squared curvature kappa^2 after these layers
-        limit.log_curvature | theory | | log10 of the limit of kappa^2 in deep layers, in the chaotic phase
-        across.value | theory | | E[log10 kappa^2] of the squared curvature after these layers
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Params { activation, sigma_w, sigma_b, across, .. } = params;
@@ -88,16 +71,13 @@ impl Experiment for CurvaturePhase {
             let last = layers[params.layer];
             Ok::<_, RunError>(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
         })?;
-        let mut map = Rows::new("plane", ["sigma_b", "sigma_w", "chi_1", "chi_2", "log_curvature", "log_gauss_map"]);
+        let mut map = Rows::new("plane");
         for ((w, b), found) in points.into_iter().zip(found) {
-            map.push([
-                b.into(),
-                w.into(),
-                found.map(|(chi, ..)| chi.chi_1).into(),
-                found.map(|(chi, ..)| chi.chi_2).into(),
-                found.map(|(_, curvature, _)| curvature).into(),
-                found.map(|(.., gauss_map)| gauss_map).into(),
-            ]);
+            map.push(row! {
+                sigma_b: b, sigma_w: w, chi_1: found.map(|(chi, ..)| chi.chi_1),
+                chi_2: found.map(|(chi, ..)| chi.chi_2), log_curvature: found.map(|(_, curvature, _)| curvature),
+                log_gauss_map: found.map(|(.., gauss_map)| gauss_map),
+            });
         }
         let mut tables = vec![map.table()?];
         tables.extend(across(params, run)?);
@@ -165,21 +145,20 @@ fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         Ok::<_, RunError>(Some((Susceptibilities::at(&theory, star.q)?.limit(), layers)))
     })?;
     let laws: Vec<_> = scales.iter().zip(laws).filter_map(|(&w, law)| Some((w, law?))).collect();
-    let mut curves = Rows::new("curve", ["depth", "sigma_w", "log_curvature"]);
+    let mut curves = Rows::new("curve");
     for &depth in depths {
         for (w, (_, layers)) in &laws {
-            curves.push([depth.into(), (*w).into(), log10(layers[depth].curvature).into()]);
+            curves.push(row! { depth, sigma_w: *w, log_curvature: log10(layers[depth].curvature) });
         }
     }
-    let mut limit = Rows::new("limit", ["sigma_w", "log_curvature"]);
+    let mut limit = Rows::new("limit");
     for (w, (fate, _)) in &laws {
         // there is no limit on the ordered side
         if let CurvatureLimit::Saturating { value } = fate {
-            limit.push([(*w).into(), log10(*value).into()]);
+            limit.push(row! { sigma_w: *w, log_curvature: log10(*value) });
         }
     }
-    let [theory, mc, stderr, correction, expected] = VALUE;
-    let mut cells = Rows::new("across", ["depth", "sigma_w", "replicas", theory, mc, stderr, correction, expected]);
+    let mut cells = Rows::new("across");
     let mut left_out = 0;
     for (point, &w) in sigma_w.values().iter().enumerate() {
         let ensemble = ensemble(w)?;
@@ -193,7 +172,7 @@ fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, *replicas))?;
         for &depth in depths {
             let found = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();
-            cells.push(found.row(&[depth.into(), w.into(), (*replicas).into()]));
+            cells.push(row! { depth, sigma_w: w, replicas: *replicas, value: found });
         }
     }
     run.left_out(left_out, sigma_w.values().len(), "their activity has no fixed point above 0");

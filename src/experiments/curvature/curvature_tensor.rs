@@ -3,50 +3,35 @@
 //! which that source cancels, dies out as `1 / g`. What stays is its integral: `R sqrt(det g)` has the same mean in every layer
 //! at every width (Gauss and Bonnet).
 
-use crate::config::checked;
 use crate::experiment::geometry::{JetSample, PhasePoint, check_phases, jet_sample, three_phases};
-use crate::experiment::sampling::{check_layers, log10, network};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::experiment::{VALUE, compared};
-use crate::figure::{Axis, By, Colour, Figure, Panel, Residual, Rule, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Manifold, ManifoldKind, Measure, ParameterError, WeightStd, Width};
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
+use crate::experiment::prelude::*;
+use crate::model::{Manifold, ManifoldKind};
 use crate::theory::curvature::Susceptibilities;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Weight scale in the ordered phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    ordered: WeightStd,
-    /// Weight scale in the chaotic phase.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    chaotic: WeightStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
-    /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
-    #[serde(with = "checked::Depth")]
-    gauss_bonnet_depth: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_b: BiasStd,
+        /// Weight scale in the ordered phase.
+        ordered: WeightScale,
+        /// Weight scale in the chaotic phase.
+        chaotic: WeightScale,
+        depth: Depth,
+        sampled_every: Every,
+        /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
+        gauss_bonnet_depth: Depth,
+        width: Width,
+        replicas: NetworkCount,
+    }
 }
 
-/// The experiment.
+columns! {
+    value {
+        layers: Theory "extrinsic: E[log10 gamma]; mean curvature: E[log10 |h|^2]; volume: E[log10(sqrt(det g) / A)]; scalar: E[R A / 2]; Gauss-Bonnet: E[R sqrt(det g) / 2]";
+        gains: Theory "what one layer adds to this component of K / g^2 in units of chi_2, (chi_1^2 K' - chi_1 K) / chi_2";
+    }
+}
+
 pub struct CurvatureTensor;
 
 /// Components of the second fundamental form and their gains in units of `chi_2`.
@@ -58,10 +43,7 @@ const COMPONENTS: [(&str, Measure, f64); 3] = [
 
 impl Experiment for CurvatureTensor {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        layers.value | theory | | extrinsic: E[log10 gamma]; mean curvature: E[log10 |h|^2]; volume: E[log10(sqrt(det g) / A)]; scalar: E[R A / 2]; Gauss-Bonnet: E[R sqrt(det g) / 2]
-        gains.value | theory | | what one layer adds to this component of K / g^2 in units of chi_2, (chi_1^2 K' - chi_1 K) / chi_2
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
@@ -70,10 +52,7 @@ impl Experiment for CurvatureTensor {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, depth, .. } = *params;
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["measure", "phase", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected];
-        let mut cells = Rows::new("layers", columns);
-        let mut gains = Rows::new("gains", columns);
+        let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
         for (point, PhasePoint { phase, ensemble, activity }) in
             three_phases(activation, sigma_b, ordered, chaotic)?.into_iter().enumerate()
         {
@@ -81,8 +60,8 @@ impl Experiment for CurvatureTensor {
             let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension: 2, activity })?;
             let at = (&sphere, &[vec![0.0, 0.0]][..]);
             let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, params.replicas))?;
-            let key = |measure: &'static str, layer: usize| {
-                [measure.into(), phase.into(), ensemble.sigma_w.get().into(), layer.into(), params.replicas.into()]
+            let row = |measure: &'static str, layer: usize, value: Compared| {
+                row! { measure, phase, sigma_w: ensemble.sigma_w, layer, replicas: params.replicas, value }
             };
             for layer in (0..=depth).step_by(params.sampled_every) {
                 let logarithm = |measure| sampled.mean_log(layer, measure).per_decade();
@@ -94,17 +73,17 @@ impl Experiment for CurvatureTensor {
                     ("scalar", sampled.mean(layer, Measure::ScalarCurvature).times(0.5 * activity)),
                 ];
                 for (name, found) in measures {
-                    cells.push(found.row(&key(name, layer)));
+                    cells.push(row(name, layer, found));
                 }
             }
             for layer in 0..=params.gauss_bonnet_depth {
                 let found = sampled.mean(layer, Measure::ScalarCurvatureDensity).times(0.5);
-                cells.push(found.row(&key("Gauss-Bonnet", layer)));
+                cells.push(row("Gauss-Bonnet", layer, found));
             }
             for (name, measure, gain) in COMPONENTS {
                 for layer in (0..depth).step_by(params.sampled_every) {
                     let found = gained(&sampled, &run.theory(&ensemble), layer, measure, gain)?;
-                    gains.push(found.row(&key(name, layer + 1)));
+                    gains.push(row(name, layer + 1, found));
                 }
             }
         }
@@ -173,12 +152,12 @@ fn gained(
     layer: usize,
     measure: Measure,
     gain: f64,
-) -> Result<crate::experiment::Compared, RunError> {
+) -> Result<Compared, RunError> {
     let q = theory.preactivation_variance(sampled.theory(layer, 0).state.activity());
     let Susceptibilities { chi_1, chi_2 } = Susceptibilities::at(theory, q)?;
     let combine = |before: f64, after: f64| (chi_1 * chi_1 * after - chi_1 * before) / chi_2;
     let (before, after) = (sampled.values(layer, measure), sampled.values(layer + 1, measure));
     let values: Vec<f64> = before.into_iter().zip(after).map(|(before, after)| combine(before, after)).collect();
     let bias = |layer: usize| sampled.theory(layer, 0).of(|gram| measure.of(gram)).bias;
-    Ok(compared(gain, &values, combine(bias(layer), bias(layer + 1))))
+    Ok(Compared::of(gain, &values, combine(bias(layer), bias(layer + 1))))
 }

@@ -3,57 +3,37 @@
 //! Terms of order `1/n^2` are not in that theory. Networks in which they exceed a third of the standard error are therefore in a
 //! table of their own, `narrow`, which states the measured excess over first order in standard errors and is not judged.
 
-use crate::config::checked;
 use crate::experiment::geometry::{great_circle, jet_sample};
-use crate::experiment::sampling::network;
-use crate::experiment::{Compared, VALUE};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Measure, WeightStd, Width};
-use crate::numerics::elementary::ln;
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::experiment::prelude::*;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Numbers of neurons a layer, `n`, one network each.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Narrower networks are not judged.
-    narrowest: Width,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        /// Numbers of neurons a layer, `n`, one network each.
+        widths: List<Width>,
+        layers: LayersOfNetwork,
+        replicas: NetworkCount,
+        /// Narrower networks are not judged.
+        narrowest: Width,
+    }
 }
 
-/// The experiment.
+columns! {
+    first_order: Theory "mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks; to first order in 1/n";
+    value: Theory "mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks";
+    found: MonteCarlo "the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation";
+    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
+}
+
 pub struct CurvatureWidth;
 
 const CURVATURE: Measure = Measure::CurvatureSquared(0);
 
 impl Experiment for CurvatureWidth {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        first_order | theory | | mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks; to first order in 1/n
-        value | theory | | mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks
-        found | Monte Carlo | | the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation
-        excess_z | verdict | standard errors | found less first order, in standard errors
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
@@ -62,12 +42,9 @@ impl Experiment for CurvatureWidth {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["measure", "width", "layer", "replicas", theory, mc, stderr, correction, expected];
-        let mut judged = Rows::new("wide", columns);
-        let mut narrow =
-            Rows::new("narrow", ["measure", "width", "layer", "first_order", "found", "found_error", "excess_z"]);
-        let mut lines = Rows::new("lines", ["measure", "width", "layer", "first_order"]);
+        let mut judged = Rows::new("wide");
+        let mut narrow = Rows::new("narrow");
+        let mut lines = Rows::new("lines");
         for (point, &width) in params.widths.iter().enumerate() {
             let network = network(ensemble, width, deepest)?;
             let at = (&circle, &[vec![0.0]][..]);
@@ -78,24 +55,14 @@ impl Experiment for CurvatureWidth {
                 let sd = standard_deviation(sampled.variance(layer, CURVATURE, true));
                 for (name, found) in [("mean", mean), ("sd", sd)] {
                     let first_order = found.theory + found.correction;
-                    lines.push([name.into(), width.get().into(), layer.into(), first_order.into()]);
+                    lines.push(row! { measure: name, width, layer, first_order });
                     if width >= params.narrowest {
-                        judged.push(found.row(&[
-                            name.into(),
-                            width.get().into(),
-                            layer.into(),
-                            params.replicas.into(),
-                        ]));
+                        judged.push(row! { measure: name, width, layer, replicas: params.replicas, value: found });
                     } else {
-                        narrow.push([
-                            name.into(),
-                            width.get().into(),
-                            layer.into(),
-                            first_order.into(),
-                            found.mc.into(),
-                            found.stderr.into(),
-                            ((found.mc - first_order) / found.stderr).into(),
-                        ]);
+                        narrow.push(row! {
+                            measure: name, width, layer, first_order, found: Found::new((found.mc, found.stderr)),
+                            excess_z: (found.mc - first_order) / found.stderr,
+                        });
                     }
                 }
             }

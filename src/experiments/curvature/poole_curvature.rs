@@ -6,58 +6,39 @@
 //! `kappa-bar^2 = 1 / (sigma_w^2 A*)`, more than their `1 / q*` because the bias moves the centre of the circle without bending it. Their bands are
 //! spreads over angles within one network; errors here are over networks.
 
-use crate::config::checked;
-use crate::experiment::VALUE;
 use crate::experiment::geometry::{JetSample, great_circle, jet_sample};
-use crate::experiment::sampling::{log10, network};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Measure, WeightStd, Width};
-use crate::numerics::elementary::ln;
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
+use crate::experiment::prelude::*;
 use crate::theory::curvature::{Susceptibilities, curve_trajectory};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::TAU;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Networks with explicit weights, as a control.
-    explicit: Explicit,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        depth: Depth,
+        width: Width,
+        replicas: NetworkCount,
+        /// Networks with explicit weights, as a control.
+        explicit: Explicit,
+    }
+
+    /// Networks with explicit weights.
+    Explicit {
+        depth: Depth,
+        replicas: NetworkCount,
+    }
 }
 
-/// Networks with explicit weights.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Explicit {
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    log_curvature: Theory "log10 kappa-bar of the curvature of preactivations, kappa-bar = kappa / sigma_w";
+    log_length: Theory "log10(L^l / L^0) of the length of the circle";
+    log_gauss_map: Theory "log10 of the length of the Gauss map over 2 pi";
+    log_published: Theory "log10 kappa-bar by the recursion of Poole et al. from their circle of preactivations, kappa-bar^2 = 1 / q*";
+    sampler: Label "how networks are sampled: exact law or explicit weights";
+    value: Theory "curvature: E[log10 kappa-bar]; length: E[log10 sqrt(g^l / g^0)]; Gauss map: E[log10(kappa sqrt g)], its length over 2 pi";
 }
 
-/// The experiment.
 pub struct PooleCurvature;
 
 const MEASURES: [(&str, Measure); 3] =
@@ -65,21 +46,11 @@ const MEASURES: [(&str, Measure); 3] =
 
 impl Experiment for PooleCurvature {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        log_curvature | theory | | log10 kappa-bar of the curvature of preactivations, kappa-bar = kappa / sigma_w
-        log_length | theory | | log10(L^l / L^0) of the length of the circle
-        log_gauss_map | theory | | log10 of the length of the Gauss map over 2 pi
-        log_published | theory | | log10 kappa-bar by the recursion of Poole et al. from their circle of preactivations, kappa-bar^2 = 1 / q*
-        sampler | label | | how networks are sampled: exact law or explicit weights
-        value | theory | | curvature: E[log10 kappa-bar]; length: E[log10 sqrt(g^l / g^0)]; Gauss map: E[log10(kappa sqrt g)], its length over 2 pi
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut curve =
-            Rows::new("curve", ["sigma_w", "layer", "log_curvature", "log_length", "log_gauss_map", "log_published"]);
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["measure", "sampler", "sigma_w", "layer", "replicas", theory, mc, stderr, correction, expected];
-        let mut cells = Rows::new("layers", columns);
+        let mut curve = Rows::new("curve");
+        let mut cells = Rows::new("layers");
         for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let theory = run.theory(&ensemble);
@@ -90,14 +61,11 @@ impl Experiment for PooleCurvature {
             let mut published = 1.0 / star.q;
             let start = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.depth)?;
             for (layer, state) in start.iter().enumerate() {
-                curve.push([
-                    sigma_w.get().into(),
-                    layer.into(),
-                    (0.5 * log10(state.curvature) - bar).into(),
-                    (0.5 * log10(state.metric)).into(),
-                    log10(state.gauss_map_length / TAU).into(),
-                    (0.5 * log10(published)).into(),
-                ]);
+                curve.push(row! {
+                    sigma_w, layer, log_curvature: 0.5 * log10(state.curvature) - bar,
+                    log_length: 0.5 * log10(state.metric), log_gauss_map: log10(state.gauss_map_length / TAU),
+                    log_published: 0.5 * log10(published),
+                });
                 published = chi.curvature_map(published);
             }
             let circle = great_circle(star.activity)?;
@@ -112,13 +80,9 @@ impl Experiment for PooleCurvature {
                 for (measure_name, measure) in MEASURES {
                     for layer in 0..=depth {
                         let found = in_units(&sampled, layer, measure, bar);
-                        cells.push(found.row(&[
-                            measure_name.into(),
-                            name.into(),
-                            sigma_w.get().into(),
-                            layer.into(),
-                            replicas.into(),
-                        ]));
+                        cells.push(
+                            row! { measure: measure_name, sampler: name, sigma_w, layer, replicas, value: found },
+                        );
                     }
                 }
             }
@@ -157,7 +121,7 @@ impl Experiment for PooleCurvature {
 }
 
 /// Decimal logarithms as the figure shows them.
-fn in_units(sampled: &JetSample, layer: usize, measure: Measure, bar: f64) -> crate::experiment::Compared {
+fn in_units(sampled: &JetSample, layer: usize, measure: Measure, bar: f64) -> Compared {
     let found = sampled.mean_log(layer, measure);
     match measure {
         Measure::CurvatureSquared(_) => found.times(0.5).per_decade().plus(-bar),

@@ -8,142 +8,107 @@
 
 mod figures;
 
-use crate::config::checked;
-use crate::experiment::sampling::{extrapolated, log10, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::{cos, exp, sin_cos};
+use crate::experiment::prelude::*;
 use crate::numerics::sum::add_scaled;
 use crate::random::{Role, fill_normals};
-use crate::simulation::{Estimate, Features, SimulationError, see_layers, squares};
-use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
+use crate::simulation::{Features, see_layers, squares};
 use crate::theory::regression::{Regression, half_circle};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::PI;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightStd,
+        sigma_b: BiasStd,
+        /// Regression with a ridge, judged.
+        regression: Regressed,
+        /// Deep networks.
+        deep: Deep,
+        /// Networks with one hidden layer.
+        wide: Wide,
+        /// What is drawn of the first deep network.
+        shown: Drawn,
+    }
+
     /// Regression with a ridge, judged.
-    regression: Judged,
+    Regressed {
+        /// Layers.
+        layers: Layers,
+        /// Frequencies, in whole periods on the half circle.
+        frequency: Layers,
+        /// Points on the half circle.
+        points: Count<3>,
+        /// Ridge.
+        ridge: Positive,
+        /// The smaller number of neurons `n`; the other is `2n`.
+        width: Width,
+        /// Number of networks of each width.
+        replicas: NetworkCount,
+    }
+
     /// Deep networks.
-    deep: Deep,
+    Deep {
+        /// Layers.
+        layers: Layers,
+        /// Frequencies, in whole periods on the half circle.
+        frequency: Layers,
+        /// Points on the half circle.
+        points: Count<3>,
+        /// Ridge.
+        ridge: Positive,
+        /// Neurons of each hidden layer.
+        width: Width,
+        /// Neurons of a layer that are regressed on.
+        neurons: Count<1>,
+        /// Number of networks.
+        replicas: Count<2>,
+    }
+
     /// Networks with one hidden layer.
-    wide: Wide,
+    Wide {
+        /// Numbers of neurons.
+        width: List<Width>,
+        /// Points on the half circle.
+        points: Count<3>,
+        /// Number of networks of each width.
+        replicas: Count<2>,
+    }
+
     /// What is drawn of the first deep network.
-    shown: Shown,
+    Drawn {
+        /// Layers.
+        layers: Layers,
+        /// How many neurons.
+        neurons: Count<1>,
+        /// Frequency at which the power of the random target has fallen to `1 / e`.
+        bandwidth: Positive,
+    }
 }
 
-/// Regression with a ridge, judged.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Judged {
-    /// Layers.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// Frequencies, in whole periods on the half circle.
-    #[serde(with = "checked::Layers")]
-    frequency: Vec<usize>,
-    /// Points on the half circle.
-    #[serde(with = "checked::Count::<3>")]
-    points: usize,
-    /// Ridge.
-    #[serde(with = "checked::Positive")]
-    ridge: f64,
-    /// The smaller number of neurons `n`; the other is `2n`.
-    width: Width,
-    /// Number of networks of each width.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    frequency: Parameter ["periods"] "whole periods of the target on half a great circle";
+    residual: Theory "share of the mean square of a wave that ridge regression on a layer leaves; Monte Carlo extrapolated from two widths to infinite width";
+    unexplained {
+        _: MonteCarlo "share of the mean square of a wave that regression on a layer leaves";
+        _.error: StandardError "its standard error over networks";
+    }
+    equivalent: Approximation "the same by the deterministic equivalent: finitely many neurons on hidden layers of infinite width";
+    excess: MonteCarlo "Monte Carlo minus deterministic equivalent";
+    log_width: Drawing "decimal logarithm of the number of neurons of the hidden layer";
+    neuron: Label "which neuron, from 1";
+    angle: Parameter ["rad"] "angle on half a great circle";
+    value: MonteCarlo "activation of the neuron";
+    target: MonteCarlo "random function that is regressed";
+    prediction: MonteCarlo "what the regression makes of it";
+    degrees: Approximation "degrees of freedom of the regression: dimensions that it can use";
+    effective_ridge: Approximation "effective ridge kappa";
 }
 
-/// Deep networks.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Deep {
-    /// Layers.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// Frequencies, in whole periods on the half circle.
-    #[serde(with = "checked::Layers")]
-    frequency: Vec<usize>,
-    /// Points on the half circle.
-    #[serde(with = "checked::Count::<3>")]
-    points: usize,
-    /// Ridge.
-    #[serde(with = "checked::Positive")]
-    ridge: f64,
-    /// Neurons of each hidden layer.
-    width: Width,
-    /// Neurons of a layer that are regressed on.
-    #[serde(with = "checked::Count::<1>")]
-    neurons: usize,
-    /// Number of networks.
-    #[serde(with = "checked::Count::<2>")]
-    replicas: usize,
-}
-
-/// Networks with one hidden layer.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Wide {
-    /// Numbers of neurons.
-    #[serde(with = "checked::List::<Width>")]
-    width: Vec<Width>,
-    /// Points on the half circle.
-    #[serde(with = "checked::Count::<3>")]
-    points: usize,
-    /// Number of networks of each width.
-    #[serde(with = "checked::Count::<2>")]
-    replicas: usize,
-}
-
-/// What is drawn of the first deep network.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Shown {
-    /// Layers.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// How many neurons.
-    #[serde(with = "checked::Count::<1>")]
-    neurons: usize,
-    /// Frequency at which the power of the random target has fallen to `1 / e`.
-    #[serde(with = "checked::Positive")]
-    bandwidth: f64,
-}
-
-/// The experiment.
 pub struct PooleExpressivity;
 
 impl Experiment for PooleExpressivity {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        frequency | parameter | periods | whole periods of the target on half a great circle
-        residual | theory | | share of the mean square of a wave that ridge regression on a layer leaves; Monte Carlo extrapolated from two widths to infinite width
-        unexplained | Monte Carlo | | share of the mean square of a wave that regression on a layer leaves
-        unexplained_error | standard error | | its standard error over networks
-        equivalent | approximation | | the same by the deterministic equivalent: finitely many neurons on hidden layers of infinite width
-        excess | Monte Carlo | | Monte Carlo minus deterministic equivalent
-        log_width | drawing | | decimal logarithm of the number of neurons of the hidden layer
-        neuron | label | | which neuron, from 1
-        angle | parameter | rad | angle on half a great circle
-        value | Monte Carlo | | activation of the neuron
-        target | Monte Carlo | | random function that is regressed
-        prediction | Monte Carlo | | what the regression makes of it
-        degrees | approximation | | degrees of freedom of the regression: dimensions that it can use
-        effective_ridge | approximation | | effective ridge kappa
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
         deep.excess | Monte Carlo minus that deterministic equivalent: the measured size of what it leaves out
@@ -255,7 +220,7 @@ impl Setting<'_> {
 
     /// Regression with a ridge: theory at infinite width, networks extrapolated; and theory at all frequencies.
     fn judged(&self) -> Result<(Table, Table), RunError> {
-        let Judged { layers, frequency, points, ridge, width, replicas } = &self.params.regression;
+        let Regressed { layers, frequency, points, ridge, width, replicas } = &self.params.regression;
         let depth = layers.iter().copied().max().unwrap_or(1);
         let (inputs, targets) = (self.inputs(*points)?, waves(frequency, *points));
         let sample = |width: usize, point: u64| {
@@ -274,9 +239,8 @@ impl Setting<'_> {
         let n = width.get() as usize;
         let (narrow, wide) = (sample(n, 0)?, sample(2 * n, 1)?);
         let overlaps = self.overlaps(*points, depth)?;
-        let columns = ["layer", "frequency", "replicas", "residual_theory", "residual_mc", "residual_stderr"];
-        let mut rows = Rows::new("regression", columns);
-        let mut curve = Rows::new("curve", ["layer", "frequency", "residual"]);
+        let mut rows = Rows::new("regression");
+        let mut curve = Rows::new("curve");
         let highest = frequency.iter().copied().max().unwrap_or(1);
         // the order in which a network sees its layers
         let seen: Vec<usize> = (1..=depth).filter(|layer| layers.contains(layer)).collect();
@@ -286,17 +250,13 @@ impl Setting<'_> {
                 let at = place * self.params.regression.frequency.len() + k;
                 let [narrow, wide] = [&narrow, &wide].map(|sample| estimate(sample, at));
                 let (unexplained, error) = extrapolated(&narrow, &wide);
-                rows.push([
-                    layer.into(),
-                    (*frequency).into(),
-                    (*replicas).into(),
-                    theory.unexplained(*frequency).into(),
-                    unexplained.into(),
-                    error.into(),
-                ]);
+                rows.push(row! {
+                    layer, frequency: *frequency, replicas: *replicas,
+                    residual: Judged::new(theory.unexplained(*frequency), (unexplained, error)),
+                });
             }
             for frequency in 1..=highest {
-                curve.push([layer.into(), frequency.into(), theory.unexplained(frequency).into()]);
+                curve.push(row! { layer, frequency, residual: theory.unexplained(frequency) });
             }
         }
         Ok((rows.table()?, curve.table()?))
@@ -349,24 +309,20 @@ impl Setting<'_> {
         let count = Some(*neurons as f64);
         let theory =
             self.run.map(&seen, |layer| Ok::<_, RunError>(Regression::new(&overlaps[*layer], *ridge, count)?))?;
-        let columns = ["layer", "frequency", "replicas", "unexplained", "unexplained_error", "equivalent", "excess"];
-        let mut rows = Rows::new("deep", columns);
-        let mut degrees = Rows::new("degrees", ["layer", "degrees", "effective_ridge"]);
+        let mut rows = Rows::new("deep");
+        let mut degrees = Rows::new("degrees");
         for (place, (layer, theory)) in seen.iter().zip(&theory).enumerate() {
             for (k, &frequency) in frequency.iter().enumerate() {
                 let found = estimate(&found, place * self.params.deep.frequency.len() + k);
                 let equivalent = theory.unexplained(frequency);
-                rows.push([
-                    (*layer).into(),
-                    frequency.into(),
-                    (*replicas).into(),
-                    found.mean.into(),
-                    stderr(&found).into(),
-                    equivalent.into(),
-                    (found.mean - equivalent).into(),
-                ]);
+                rows.push(row! {
+                    layer: *layer, frequency, replicas: *replicas, unexplained: Found::new(found), equivalent,
+                    excess: found.mean - equivalent,
+                });
             }
-            degrees.push([(*layer).into(), theory.degrees_of_freedom().into(), theory.effective_ridge().into()]);
+            degrees.push(row! {
+                layer: *layer, degrees: theory.degrees_of_freedom(), effective_ridge: theory.effective_ridge(),
+            });
         }
         let (neurons, prediction) = self.pictures(&pictures.swap_remove(0), &function)?;
         Ok((rows.table()?, degrees.table()?, neurons, prediction))
@@ -375,17 +331,19 @@ impl Setting<'_> {
     fn pictures(&self, pictures: &[Picture], function: &[f64]) -> Result<(Table, Table), RunError> {
         let m = self.params.deep.points;
         let angle = |j: usize| PI * j as f64 / m as f64;
-        let mut neurons = Rows::new("neurons", ["layer", "neuron", "angle", "value"]);
-        let mut prediction = Rows::new("prediction", ["layer", "angle", "target", "prediction"]);
+        let mut neurons = Rows::new("neurons");
+        let mut prediction = Rows::new("prediction");
         for picture in pictures {
             for (neuron, values) in picture.neurons.iter().enumerate() {
                 // every second point is enough for the eye
                 for (j, value) in values.iter().enumerate().step_by(2) {
-                    neurons.push([picture.layer.into(), (neuron + 1).into(), angle(j).into(), (*value).into()]);
+                    neurons.push(row! { layer: picture.layer, neuron: neuron + 1, angle: angle(j), value: *value });
                 }
             }
             for (j, (target, residual)) in function.iter().zip(&picture.residual).enumerate().take(self.shown()) {
-                prediction.push([picture.layer.into(), angle(j).into(), (*target).into(), (target - residual).into()]);
+                prediction.push(
+                    row! { layer: picture.layer, angle: angle(j), target: *target, prediction: target - residual },
+                );
             }
         }
         Ok((neurons.table()?, prediction.table()?))
@@ -401,8 +359,7 @@ impl Setting<'_> {
         let Wide { width, points, replicas } = &self.params.wide;
         let Deep { frequency, ridge, .. } = &self.params.deep;
         let (inputs, targets) = (self.inputs(*points)?, waves(frequency, *points));
-        let columns = ["width", "log_width", "frequency", "replicas", "unexplained", "unexplained_error"];
-        let mut rows = Rows::new("wide", columns);
+        let mut rows = Rows::new("wide");
         for (index, width) in width.iter().enumerate() {
             let n = width.get() as usize;
             let found = self.run.replicas(*replicas, |replica| {
@@ -416,14 +373,10 @@ impl Setting<'_> {
             })?;
             for (k, &frequency) in frequency.iter().enumerate() {
                 let estimate = estimate(&found, k);
-                rows.push([
-                    width.get().into(),
-                    log10(n as f64).into(),
-                    frequency.into(),
-                    (*replicas).into(),
-                    estimate.mean.into(),
-                    stderr(&estimate).into(),
-                ]);
+                rows.push(row! {
+                    width, log_width: log10(n as f64), frequency, replicas: *replicas,
+                    unexplained: Found::new(estimate),
+                });
             }
         }
         Ok(rows.table()?)

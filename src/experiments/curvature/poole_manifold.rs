@@ -6,50 +6,39 @@
 //! Coordinates come from the Gram matrix alone: its eigenvectors, times the roots of the eigenvalues. At infinite width it
 //! is circulant and its eigenvalues, two by two, are the Fourier coefficients of the autocorrelation.
 
-use crate::config::checked;
-use crate::experiment::sampling::{network, stderr, trajectories};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::cos;
+use crate::experiment::prelude::*;
 use crate::numerics::linalg::{Eigen, symmetric_eigen};
-use crate::simulation::{Estimate, SamplerKind};
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
-use crate::theory::distance::{PairState, pair_trajectory};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::TAU;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Layers to show; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Points on the circle; a multiple of 8.
-    #[serde(with = "checked::Few::<8>")]
-    #[schemars(extend("multipleOf" = SECTORS))]
-    inputs: usize,
-    /// Principal components whose shares are shown.
-    #[serde(with = "checked::Count::<3>")]
-    components: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Networks over which shares are averaged; the first is drawn.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        /// Layers to show; the deepest is the depth of the networks.
+        layers: LayersOfNetwork,
+        /// Points on the circle; a multiple of 8.
+        #[schemars(extend("multipleOf" = SECTORS))]
+        inputs: Few<8>,
+        /// Principal components whose shares are shown.
+        components: Count<3>,
+        width: Width,
+        /// Networks over which shares are averaged; the first is drawn.
+        replicas: NetworkCount,
+    }
 }
 
-/// The experiment.
+columns! {
+    angle: Parameter ["rad"] "angle of the input on the great circle";
+    sector: Label "which eighth of the circle the input is in, from 0";
+    component: Parameter "number of the principal component, from 1 for the largest";
+    component_1: MonteCarlo "coordinate of the image along the first principal component, over sqrt n, in one network";
+    component_2: MonteCarlo "coordinate of the image along the second principal component, over sqrt n, in one network";
+    component_3: MonteCarlo "coordinate of the image along the third principal component, over sqrt n, in one network";
+    share_infinite: Theory "share of the variance of the images that the component carries, at infinite width";
+    share: MonteCarlo "share of the variance of the images that the component carries, mean over networks";
+}
+
 pub struct PooleManifold;
 
 /// Colours along the circle.
@@ -57,16 +46,7 @@ const SECTORS: usize = 8;
 
 impl Experiment for PooleManifold {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        angle | parameter | rad | angle of the input on the great circle
-        sector | label | | which eighth of the circle the input is in, from 0
-        component | parameter | | number of the principal component, from 1 for the largest
-        component_1 | Monte Carlo | | coordinate of the image along the first principal component, over sqrt n, in one network
-        component_2 | Monte Carlo | | coordinate of the image along the second principal component, over sqrt n, in one network
-        component_3 | Monte Carlo | | coordinate of the image along the third principal component, over sqrt n, in one network
-        share_infinite | theory | | share of the variance of the images that the component carries, at infinite width
-        share | Monte Carlo | | share of the variance of the images that the component carries, mean over networks
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         projections.component_1 | one network drawn, not a mean
         projections.component_2 | one network drawn, not a mean
@@ -89,12 +69,8 @@ impl Experiment for PooleManifold {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let m = params.inputs;
-        let mut projections = Rows::new(
-            "projections",
-            ["sigma_w", "layer", "sector", "angle", "component_1", "component_2", "component_3"],
-        );
-        let mut shares =
-            Rows::new("shares", ["sigma_w", "layer", "component", "share_infinite", "share", "share_error"]);
+        let mut projections = Rows::new("projections");
+        let mut shares = Rows::new("shares");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let step = TAU / m as f64;
         for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
@@ -110,27 +86,17 @@ impl Experiment for PooleManifold {
                 for i in 0..=m {
                     // the first point again at the end closes the curve
                     let coordinate = |k: usize| eigen[0].vectors[k][i % m] * eigen[0].values[k].max(0.0).sqrt();
-                    projections.push([
-                        sigma_w.get().into(),
-                        layer.into(),
-                        ((i % m) * SECTORS / m).into(),
-                        (step * i as f64).into(),
-                        coordinate(0).into(),
-                        coordinate(1).into(),
-                        coordinate(2).into(),
-                    ]);
+                    projections.push(row! {
+                        sigma_w, layer, sector: (i % m) * SECTORS / m, angle: step * i as f64,
+                        component_1: coordinate(0), component_2: coordinate(1), component_3: coordinate(2),
+                    });
                 }
                 for (k, expected) in expected.into_iter().enumerate().take(params.components) {
                     let share = |eigen: &Eigen| eigen.values[k] / eigen.values.iter().sum::<f64>();
                     let found = Estimate::of(&eigen.iter().map(share).collect::<Vec<_>>());
-                    shares.push([
-                        sigma_w.get().into(),
-                        layer.into(),
-                        (k + 1).into(),
-                        expected.into(),
-                        found.mean.into(),
-                        stderr(&found).into(),
-                    ]);
+                    shares.push(row! {
+                        sigma_w, layer, component: k + 1, share_infinite: expected, share: Found::new(found),
+                    });
                 }
             }
         }

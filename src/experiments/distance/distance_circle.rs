@@ -1,61 +1,39 @@
 //! A great circle of inputs through the layers: the autocorrelation `C^l(theta) / A` of its image (Poole et al. 2016,
 //! figure 3B), from all pairs of equal separation within each network.
 
-use crate::config::checked;
-use crate::experiment::sampling::{Networks, network, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
-};
-use crate::numerics::elementary::cos;
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
-use crate::theory::distance::{PairState, pair_trajectory};
+use crate::experiment::prelude::*;
 use crate::theory::finite_width::pair_corrections;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::PI;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    #[serde(with = "checked::AboveZero::<BiasStd>")]
-    sigma_b: BiasStd,
-    /// Number of inputs on the circle; even.
-    #[serde(with = "checked::Few::<2>")]
-    #[schemars(extend("minimum" = 4, "multipleOf" = 2))]
-    inputs: usize,
-    /// Angles of the theory curves from 0 to pi.
-    #[serde(with = "checked::Count::<2>")]
-    angles: usize,
-    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: List<WeightStd>,
+        sigma_b: BiasScale,
+        /// Number of inputs on the circle; even.
+        #[schemars(extend("minimum" = 4, "multipleOf" = 2))]
+        inputs: Few<2>,
+        /// Angles of the theory curves from 0 to pi.
+        angles: Count<2>,
+        layers: LayersOfNetwork,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// The experiment.
+columns! {
+    angle: Parameter ["rad"] "angle between two inputs on the great circle";
+    autocorrelation: Theory "autocorrelation C^l(angle) / A^l of the image of the circle, A^l that of infinite width";
+    overlap: Theory "overlap C^l = x . x' / n of two images at this angle, mean over the pairs of a network";
+}
+
 pub struct DistanceCircle;
 
 impl Experiment for DistanceCircle {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        angle | parameter | rad | angle between two inputs on the great circle
-        autocorrelation | theory | | autocorrelation C^l(angle) / A^l of the image of the circle, A^l that of infinite width
-        overlap | theory | | overlap C^l = x . x' / n of two images at this angle, mean over the pairs of a network
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         monte_carlo.autocorrelation | the overlap of the same row over the activity at infinite width; the overlap is judged
     ";
@@ -66,22 +44,8 @@ impl Experiment for DistanceCircle {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "autocorrelation"]);
-        let mut sampled = Rows::new(
-            "monte_carlo",
-            [
-                "sigma_w",
-                "layer",
-                "angle",
-                "replicas",
-                "overlap_theory",
-                "overlap_mc",
-                "overlap_stderr",
-                "overlap_correction",
-                "autocorrelation_mc",
-                "autocorrelation_stderr",
-            ],
-        );
+        let mut curve = Rows::new("curve");
+        let mut sampled = Rows::new("monte_carlo");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let m = params.inputs;
         let step = 2.0 * PI / m as f64;
@@ -119,7 +83,7 @@ impl Experiment for DistanceCircle {
             for &layer in &params.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let value = states[layer].overlap() / states[layer].activity;
-                    curve.push([sigma_w.get().into(), layer.into(), angle.into(), value.into()]);
+                    curve.push(row! { sigma_w, layer, angle, autocorrelation: value });
                 }
             }
             let expected = run.map(&separations, |&separation| {
@@ -129,18 +93,11 @@ impl Experiment for DistanceCircle {
                 for (&separation, expected) in separations.iter().zip(&expected) {
                     let found = moments.mean(index * separations.len() + separation);
                     let scale = expected[layer].state.activity;
-                    sampled.push([
-                        sigma_w.get().into(),
-                        layer.into(),
-                        (step * separation as f64).into(),
-                        moments.count().into(),
-                        expected[layer].state.overlap().into(),
-                        found.mean.into(),
-                        stderr(&found).into(),
-                        expected[layer].overlap().bias.into(),
-                        (found.mean / scale).into(),
-                        (stderr(&found) / scale).into(),
-                    ]);
+                    sampled.push(row! {
+                        sigma_w, layer, angle: step * separation as f64, replicas: moments.count(),
+                        overlap: Corrected::new(expected[layer].state.overlap(), found, expected[layer].overlap().bias),
+                        autocorrelation: Shown::new((found.mean / scale, stderr(&found) / scale)),
+                    });
                 }
             }
         }

@@ -1,58 +1,43 @@
 //! On the critical line distances decay algebraically, `D^l ~ 4 / (chi_2 l)`, not exponentially.
 
-use crate::config::checked;
-use crate::experiment::sampling::{
-    Networks, PairOfInputs, check_layers, distance, network, pair, pair_of_inputs, stderr,
-};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Anchor, Axis, By, Colour, Figure, Legend, Panel, Place, Residual, Rule, Select, Series};
-use crate::model::{Activation, Ensemble, ParameterError, Replicas, Width};
-use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, chi_2};
-use crate::theory::distance::{PairState, pair_trajectory};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{PairOfInputs, pair, pair_of_inputs};
+use crate::theory::activity::chi_2;
 use crate::theory::phase::critical_sigma_w;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    #[serde(with = "checked::NonNegative")]
-    sigma_b: f64,
-    /// Offsets of `sigma_w` from its critical value.
-    #[serde(with = "checked::List::<f64>")]
-    offsets: Vec<f64>,
-    /// Input distance in units of `2 A*`.
-    #[serde(with = "checked::Positive")]
-    relative_distance: f64,
-    /// Depth of the theory.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    sampled_layers: Vec<usize>,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
+        sigma_b: NonNegative,
+        /// Offsets of `sigma_w` from its critical value.
+        offsets: List<f64>,
+        /// Input distance in units of `2 A*`.
+        relative_distance: Positive,
+        /// Depth of the theory.
+        depth: Depth,
+        /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
+        sampled_layers: LayersOfNetwork,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// The experiment.
+columns! {
+    offset: Parameter "offset of sigma_w from its critical value";
+    asymptote: Approximation "distance 4 / (chi_2 l) to which D^l tends on the edge of chaos";
+    compensated: Theory "D^l over that asymptote";
+    sigma_w {
+        edge: Theory "critical sigma_w, where chi_1 = 1";
+    }
+}
+
 pub struct DistanceCritical;
 
 impl Experiment for DistanceCritical {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        offset | parameter | | offset of sigma_w from its critical value
-        asymptote | approximation | | distance 4 / (chi_2 l) to which D^l tends on the edge of chaos
-        compensated | theory | | D^l over that asymptote
-        edge.sigma_w | theory | | critical sigma_w, where chi_1 = 1
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let dies = critical_sigma_w(params.activation, params.sigma_b).is_ok_and(|point| point.q == 0.0);
@@ -73,11 +58,8 @@ impl Experiment for DistanceCritical {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
-        let mut curve = Rows::new("curve", ["offset", "layer", "distance", "asymptote", "compensated"]);
-        let mut sampled = Rows::new(
-            "monte_carlo",
-            ["offset", "layer", "replicas", "distance_theory", "distance_mc", "distance_stderr", "distance_correction"],
-        );
+        let mut curve = Rows::new("curve");
+        let mut sampled = Rows::new("monte_carlo");
         let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
         let mut points = Vec::new();
         for &offset in &params.offsets {
@@ -98,35 +80,24 @@ impl Experiment for DistanceCritical {
             let chi_2 = chi_2(&theory, star.q)?;
             for (layer, state) in infinite.iter().enumerate().skip(1) {
                 let asymptote = 4.0 / (chi_2 * layer as f64);
-                curve.push([
-                    offset.into(),
-                    layer.into(),
-                    state.distance.into(),
-                    asymptote.into(),
-                    (state.distance / asymptote).into(),
-                ]);
+                curve.push(row! {
+                    offset, layer, distance: state.distance, asymptote, compensated: state.distance / asymptote,
+                });
             }
             let PairOfInputs { states, corrections } = pair_of_inputs(run, network, input)?;
             for (index, &layer) in params.sampled_layers.iter().enumerate() {
                 let found = moments.mean(index);
-                sampled.push([
-                    offset.into(),
-                    layer.into(),
-                    moments.count().into(),
-                    states[layer].distance.into(),
-                    found.mean.into(),
-                    stderr(&found).into(),
-                    corrections[layer].distance().bias.into(),
-                ]);
+                sampled.push(row! {
+                    offset, layer, replicas: moments.count(),
+                    distance: Corrected::new(states[layer].distance, found, corrections[layer].distance().bias),
+                });
             }
         }
-        let mut edge = Rows::new("edge", ["sigma_b", "sigma_w", "chi_2"]);
+        let mut edge = Rows::new("edge");
         let ensemble = Ensemble::new(params.activation, critical, params.sigma_b)?;
-        edge.push([
-            params.sigma_b.into(),
-            critical.into(),
-            chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?.into(),
-        ]);
+        edge.push(row! {
+            sigma_b: params.sigma_b, sigma_w: critical, chi_2: chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?,
+        });
         Ok(vec![curve.table()?, sampled.table()?, edge.table()?])
     }
 

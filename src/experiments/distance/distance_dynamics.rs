@@ -3,82 +3,53 @@
 //!
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{
-    Networks, PairOfInputs, check_correlation, check_distance, check_signal, distance, log10, network, pair,
-    pair_of_inputs, stderr,
-};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{PairOfInputs, check_correlation, check_distance, pair, pair_of_inputs};
 use crate::experiment::sweep::Point;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, WeightStd, Width};
-use crate::simulation::Moments;
 use crate::simulation::cost::OneNetwork;
-use crate::table::{Rows, Table};
-use crate::theory::activity::{activity_fixed_point, chi_1};
-use crate::theory::distance::{PairState, distance_fixed_point};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        width: Width,
+        replicas: Replicas,
+        /// Growth and decay of small distances.
+        small: Small,
+        /// Correlations of preactivations from large separations.
+        large: Large,
+    }
+
     /// Growth and decay of small distances.
-    small: Small,
+    Small {
+        /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
+        initial_distances: PositiveGrid,
+        depth: Depth,
+        sampled_every: Every,
+    }
+
     /// Correlations of preactivations from large separations.
-    large: Large,
+    Large {
+        /// Correlations `c` of the first preactivations.
+        initial_correlations: CorrelationGrid,
+        depth: Depth,
+    }
 }
 
-/// Growth and decay of small distances.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Small {
-    /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
-    #[serde(with = "checked::PositiveGrid")]
-    initial_distances: Grid,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
+columns! {
+    sampled_correlation = "correlation";
+    initial_distance: Parameter "squared distance D^0 = |x - x'|^2 / n of the inputs";
+    initial_correlation: Parameter "correlation c of the first preactivations of the two inputs";
+    log_distance: Theory "log10 D^l, in networks the mean E[log10 D^l]";
 }
 
-/// Correlations of preactivations from large separations.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Large {
-    /// Correlations `c` of the first preactivations.
-    #[serde(with = "checked::CorrelationGrid")]
-    initial_correlations: Grid,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-}
-
-/// The experiment.
 pub struct DistanceDynamics;
 
 impl Experiment for DistanceDynamics {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        initial_distance | parameter | | squared distance D^0 = |x - x'|^2 / n of the inputs
-        initial_correlation | parameter | | correlation c of the first preactivations of the two inputs
-        log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
     ";
@@ -101,19 +72,15 @@ impl Experiment for DistanceDynamics {
         })?;
         let mut sampled: Vec<(&Sampled, &Moments)> = points.iter().map(Point::item).zip(&moments).collect();
         let larges = sampled.split_off(smalls);
-        let mut fixed =
-            Rows::new("fixed_points", ["sigma_w", "chi_1", "distance_star", "correlation_star", "iterations"]);
+        let mut fixed = Rows::new("fixed_points");
         for &sigma_w in &params.sigma_w {
             let theory = run.theory(&ensemble(params, sigma_w));
             let star = activity_fixed_point(&theory)?;
             let found = distance_fixed_point(&theory, &star)?;
-            fixed.push([
-                sigma_w.get().into(),
-                chi_1(&theory, star.q).into(),
-                found.distance.into(),
-                found.correlation.unwrap_or(1.0).into(),
-                found.iterations.into(),
-            ]);
+            fixed.push(row! {
+                sigma_w, chi_1: chi_1(&theory, star.q), distance_star: found.distance,
+                correlation_star: found.correlation.unwrap_or(1.0), iterations: found.iterations,
+            });
         }
         let [curve, small] = small(params, run, &sampled)?;
         Ok(vec![curve, small, large(run, &larges)?, fixed.table()?])
@@ -249,62 +216,29 @@ fn sampled_layers(small: &Small) -> Vec<usize> {
 }
 
 fn small(params: &Params, run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<[Table; 2], RunError> {
-    let mut curve = Rows::new("curve", ["sigma_w", "initial_distance", "layer", "log_distance"]);
-    let mut rows = Rows::new(
-        "small",
-        [
-            "sigma_w",
-            "initial_distance",
-            "layer",
-            "replicas",
-            "log_distance_theory",
-            "log_distance_mc",
-            "log_distance_stderr",
-            "log_distance_correction",
-        ],
-    );
+    let mut curve = Rows::new("curve");
+    let mut rows = Rows::new("small");
     for (Sampled { networks, input, start, .. }, moments) in sampled {
         let network = &networks.network;
         let sigma_w = network.ensemble.sigma_w.get();
         let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
         for (layer, state) in states.iter().enumerate() {
-            curve.push([sigma_w.into(), (*start).into(), layer.into(), log10(state.distance).into()]);
+            curve.push(row! { sigma_w, initial_distance: *start, layer, log_distance: log10(state.distance) });
         }
         for (index, layer) in sampled_layers(&params.small).into_iter().enumerate() {
             let found = moments.mean(index);
             let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
-            rows.push([
-                sigma_w.into(),
-                (*start).into(),
-                layer.into(),
-                moments.count().into(),
-                log10(states[layer].distance).into(),
-                found.mean.into(),
-                stderr(&found).into(),
-                correction.into(),
-            ]);
+            rows.push(row! {
+                sigma_w, initial_distance: *start, layer, replicas: moments.count(),
+                log_distance: Corrected::new(log10(states[layer].distance), found, correction),
+            });
         }
     }
     Ok([curve.table()?, rows.table()?])
 }
 
 fn large(run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<Table, RunError> {
-    let mut rows = Rows::new(
-        "large",
-        [
-            "sigma_w",
-            "initial_correlation",
-            "layer",
-            "replicas",
-            "correlation",
-            "distance_theory",
-            "distance_mc",
-            "distance_stderr",
-            "distance_correction",
-            "correlation_mc",
-            "correlation_stderr",
-        ],
-    );
+    let mut rows = Rows::new("large");
     for (Sampled { networks, input, start, .. }, moments) in sampled {
         let network = &networks.network;
         let ensemble = &network.ensemble;
@@ -312,19 +246,12 @@ fn large(run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<Table, RunError>
         let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
         for (layer, state) in states.iter().enumerate() {
             let found = moments.mean(layer);
-            rows.push([
-                ensemble.sigma_w.get().into(),
-                (*start).into(),
-                layer.into(),
-                moments.count().into(),
-                (1.0 - scale * state.distance).into(),
-                state.distance.into(),
-                found.mean.into(),
-                stderr(&found).into(),
-                corrections[layer].distance().bias.into(),
-                (1.0 - scale * found.mean).into(),
-                (scale * stderr(&found)).into(),
-            ]);
+            rows.push(row! {
+                sigma_w: ensemble.sigma_w, initial_correlation: *start, layer, replicas: moments.count(),
+                correlation: 1.0 - scale * state.distance,
+                distance: Corrected::new(state.distance, found, corrections[layer].distance().bias),
+                sampled_correlation: Shown::new((1.0 - scale * found.mean, scale * stderr(&found))),
+            });
         }
     }
     Ok(rows.table()?)

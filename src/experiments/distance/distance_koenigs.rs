@@ -1,81 +1,62 @@
 //! Chaos at every depth is one curve: distances on a great circle after many layers against the angle scaled by what the layers stretch,
 //! `s = sqrt(A) chi_1^(l/2) theta`, and the power law by which that curve ends at `D-bar`.
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{
-    Networks, PairOfInputs, check_chaos, check_layers, distance, log10, network, pair, pair_of_inputs, stderr,
-};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, WeightStd, Width};
-use crate::numerics::elementary::{exp, ln, sin};
-use crate::table::{Rows, Table};
-use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, chi_1};
-use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{PairOfInputs, check_chaos, pair, pair_of_inputs};
+use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::koenigs::{Koenigs, tail_exponent};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Layers to show; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// Angles between two inputs on the circle, along the curves.
-    #[serde(with = "checked::NonNegativeGrid")]
-    angles: Grid,
-    /// Angles of the simulated pairs.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sampled_angles: Grid,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-    /// Scaled angles `s` along the universal curve.
-    #[serde(with = "checked::NonNegativeGrid")]
-    scaled_angles: Grid,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        /// Layers to show; the deepest is the depth of the networks.
+        layers: Layers,
+        /// Angles between two inputs on the circle, along the curves.
+        angles: NonNegativeGrid,
+        /// Angles of the simulated pairs.
+        sampled_angles: NonNegativeGrid,
+        width: Width,
+        replicas: Replicas,
+        /// Scaled angles `s` along the universal curve.
+        scaled_angles: NonNegativeGrid,
+        /// The end of the universal curve.
+        tail: Tail,
+    }
+
     /// The end of the universal curve.
-    tail: Tail,
+    Tail {
+        /// Weight scales `sigma_w`, one curve each.
+        sigma_w: WeightScales,
+        /// Scaled angles `s`.
+        scaled_angles: NonNegativeGrid,
+    }
 }
 
-/// The end of the universal curve.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Tail {
-    /// Weight scales `sigma_w`, one curve each.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Scaled angles `s`.
-    #[serde(with = "checked::NonNegativeGrid")]
-    scaled_angles: Grid,
+columns! {
+    angle: Parameter ["rad"] "angle theta between two inputs on a great circle of activity A*";
+    scaled_angle: Parameter "s = sqrt(A*) chi_1^(l/2) theta";
+    log_distance {
+        _: Theory "log10 D^l, in networks the mean E[log10 D^l]";
+        universal: Theory "log10 of the Koenigs scaling function Dcal(s)";
+    }
+    remainder: Theory "D-bar - Dcal(s)";
+    power_law: Approximation "its law s^(-alpha), through the last point";
+    sigma_w {
+        exponents: Parameter "weight scale: weights are N(0, sigma_w^2 / n)";
+    }
+    exponent: Theory "alpha = 2 / (xi_c ln chi_1)";
+    exponent_seen: Fit "minus the slope of ln(D-bar - Dcal) in ln s between the last point and sqrt(chi_1) before it";
 }
 
-/// The experiment.
 pub struct DistanceKoenigs;
 
 impl Experiment for DistanceKoenigs {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        angle | parameter | rad | angle theta between two inputs on a great circle of activity A*
-        scaled_angle | parameter | | s = sqrt(A*) chi_1^(l/2) theta
-        log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
-        universal.log_distance | theory | | log10 of the Koenigs scaling function Dcal(s)
-        remainder | theory | | D-bar - Dcal(s)
-        power_law | approximation | | its law s^(-alpha), through the last point
-        exponents.sigma_w | parameter | | weight scale: weights are N(0, sigma_w^2 / n)
-        exponent | theory | | alpha = 2 / (xi_c ln chi_1)
-        exponent_seen | fit | | minus the slope of ln(D-bar - Dcal) in ln s between the last point and sqrt(chi_1) before it
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
@@ -199,44 +180,26 @@ fn circle(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
     let curves = run.map(params.angles.values(), |&angle| {
         Ok::<_, RunError>(pair_trajectory(&theory, chord(&point, angle), deepest)?)
     })?;
-    let mut curve = Rows::new("curve", ["layer", "angle", "scaled_angle", "log_distance"]);
+    let mut curve = Rows::new("curve");
     for &layer in &params.layers {
         for (&angle, states) in params.angles.values().iter().zip(&curves) {
             let value = log10(states[layer].distance);
-            curve.push([layer.into(), angle.into(), scaled(angle, layer).into(), value.into()]);
+            curve.push(row! { layer, angle, scaled_angle: scaled(angle, layer), log_distance: value });
         }
     }
     let expected = run.map(params.sampled_angles.values(), |&angle| {
         pair_of_inputs(run, &network(ensemble, params.width, deepest)?, chord(&point, angle))
     })?;
-    let mut rows = Rows::new(
-        "monte_carlo",
-        [
-            "layer",
-            "angle",
-            "scaled_angle",
-            "replicas",
-            "log_distance_theory",
-            "log_distance_mc",
-            "log_distance_stderr",
-            "log_distance_correction",
-        ],
-    );
+    let mut rows = Rows::new("monte_carlo");
     for (index, &layer) in params.layers.iter().enumerate() {
         let pairs = params.sampled_angles.values().iter().zip(&expected).zip(&found);
         for ((&angle, PairOfInputs { states, corrections }), moments) in pairs {
             let found = moments.mean(index);
             let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
-            rows.push([
-                layer.into(),
-                angle.into(),
-                scaled(angle, layer).into(),
-                moments.count().into(),
-                log10(states[layer].distance).into(),
-                found.mean.into(),
-                stderr(&found).into(),
-                correction.into(),
-            ]);
+            rows.push(row! {
+                layer, angle, scaled_angle: scaled(angle, layer), replicas: moments.count(),
+                log_distance: Corrected::new(log10(states[layer].distance), found, correction),
+            });
         }
     }
     Ok([curve.table()?, rows.table()?])
@@ -245,18 +208,17 @@ fn circle(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
 fn universal(params: &Params, run: &Run) -> Result<Table, RunError> {
     let theory = run.theory(&ensemble(params));
     let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
-    let mut rows = Rows::new("universal", ["scaled_angle", "log_distance"]);
+    let mut rows = Rows::new("universal");
     for &s in params.scaled_angles.values() {
-        rows.push([s.into(), log10(koenigs.scaling(s)?).into()]);
+        rows.push(row! { scaled_angle: s, log_distance: log10(koenigs.scaling(s)?) });
     }
     Ok(rows.table()?)
 }
 
 /// The remainder for each weight scale, its law, and both exponents.
 fn tail(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
-    let mut rows = Rows::new("tail", ["sigma_w", "scaled_angle", "remainder", "power_law"]);
-    let columns = ["sigma_w", "chi_1", "distance_star", "exponent", "exponent_seen"];
-    let mut exponents = Rows::new("exponents", columns);
+    let mut rows = Rows::new("tail");
+    let mut exponents = Rows::new("exponents");
     let last = params.tail.scaled_angles.values().iter().copied().fold(0.0, f64::max);
     for &sigma_w in &params.tail.sigma_w {
         let theory = run.theory(&Ensemble { sigma_w, ..ensemble(params) });
@@ -268,17 +230,13 @@ fn tail(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
         let end = remainder(last)?;
         for &s in params.tail.scaled_angles.values() {
             let law = end * exp(-alpha * ln(s / last));
-            rows.push([sigma_w.get().into(), s.into(), remainder(s)?.into(), law.into()]);
+            rows.push(row! { sigma_w, scaled_angle: s, remainder: remainder(s)?, power_law: law });
         }
         let period = koenigs.chi_1().sqrt();
         let seen = ln(remainder(last / period)? / end) / ln(period);
-        exponents.push([
-            sigma_w.get().into(),
-            koenigs.chi_1().into(),
-            fixed.distance.into(),
-            alpha.into(),
-            seen.into(),
-        ]);
+        exponents.push(row! {
+            sigma_w, chi_1: koenigs.chi_1(), distance_star: fixed.distance, exponent: alpha, exponent_seen: seen,
+        });
     }
     Ok([rows.table()?, exponents.table()?])
 }

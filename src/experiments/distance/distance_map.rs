@@ -1,75 +1,43 @@
 //! One layer of the distance, `D -> K(D)`, at the fixed activity, its fixed points, and the same map for the correlation
 //! of preactivations (Poole et al. 2016, figure 2A).
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{Networks, check_correlation, distance, network, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Rule, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Replicas, WeightStd, Width};
-use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, chi_1};
-use crate::theory::distance::{Phase, distance_fixed_point, distance_map};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::check_correlation;
+use crate::theory::distance::{Phase, distance_map};
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Correlations of preactivations along the curves, from 0 to 1.
-    #[serde(with = "checked::CorrelationGrid")]
-    correlations: Grid,
-    /// Correlations of the simulated layers.
-    #[serde(with = "checked::CorrelationGrid")]
-    sampled_correlations: Grid,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        /// Correlations of preactivations along the curves, from 0 to 1.
+        correlations: CorrelationGrid,
+        /// Correlations of the simulated layers.
+        sampled_correlations: CorrelationGrid,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// The experiment.
+columns! {
+    distance: Parameter "squared distance D = |x - x'|^2 / n of the inputs of one layer, both of activity A*";
+    correlation: Parameter "correlation c = 1 - sigma_w^2 D / (2 q*) of their preactivations";
+    next_distance: Theory "squared distance K(D) after one layer";
+    next_correlation: Theory "correlation 1 - sigma_w^2 K(D) / (2 q*) of the preactivations one layer on";
+    slope: Theory "slope K'(D-bar) of the distance map at its stable fixed point";
+}
+
 pub struct DistanceMap;
 
 impl Experiment for DistanceMap {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        distance | parameter | | squared distance D = |x - x'|^2 / n of the inputs of one layer, both of activity A*
-        correlation | parameter | | correlation c = 1 - sigma_w^2 D / (2 q*) of their preactivations
-        next_distance | theory | | squared distance K(D) after one layer
-        next_correlation | theory | | correlation 1 - sigma_w^2 K(D) / (2 q*) of the preactivations one layer on
-        slope | theory | | slope K'(D-bar) of the distance map at its stable fixed point
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve", ["sigma_w", "distance", "next_distance", "correlation", "next_correlation"]);
-        let mut layer = Rows::new(
-            "monte_carlo",
-            [
-                "sigma_w",
-                "distance",
-                "correlation",
-                "replicas",
-                "next_distance_theory",
-                "next_distance_mc",
-                "next_distance_stderr",
-                "next_correlation_theory",
-                "next_correlation_mc",
-                "next_correlation_stderr",
-            ],
-        );
-        let mut fixed = Rows::new(
-            "fixed_points",
-            ["sigma_w", "phase", "distance_star", "correlation_star", "slope", "chi_1", "iterations"],
-        );
+        let mut curve = Rows::new("curve");
+        let mut layer = Rows::new("monte_carlo");
+        let mut fixed = Rows::new("fixed_points");
         let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
         let distance_of = |sigma_w: WeightStd, q: f64, c: f64| 2.0 * q * (1.0 - c) / sigma_w.squared();
         let mut points = Vec::new();
@@ -94,41 +62,27 @@ impl Experiment for DistanceMap {
             for &c in params.correlations.values() {
                 let d = distance_of(sigma_w, star.q, c);
                 let next = distance_map(&theory, star.activity, d);
-                curve.push([
-                    sigma_w.get().into(),
-                    d.into(),
-                    next.into(),
-                    c.into(),
-                    correlation_of(star.q, next).into(),
-                ]);
+                curve.push(row! {
+                    sigma_w, distance: d, next_distance: next, correlation: c,
+                    next_correlation: correlation_of(star.q, next),
+                });
             }
             for (&c, moments) in params.sampled_correlations.values().iter().zip(sampled.by_ref()) {
                 let (d, found) = (distance_of(sigma_w, input.q, c), moments.mean(0));
                 let next = distance_map(&theory, input.activity, d);
-                layer.push([
-                    sigma_w.get().into(),
-                    d.into(),
-                    c.into(),
-                    moments.count().into(),
-                    next.into(),
-                    found.mean.into(),
-                    stderr(&found).into(),
-                    correlation_of(input.q, next).into(),
-                    correlation_of(input.q, found.mean).into(),
-                    (0.5 * weight * stderr(&found) / input.q).into(),
-                ]);
+                layer.push(row! {
+                    sigma_w, distance: d, correlation: c, replicas: moments.count(),
+                    next_distance: Judged::new(next, found),
+                    next_correlation: Judged::new(correlation_of(input.q, next), (correlation_of(input.q, found.mean), 0.5 * weight * stderr(&found) / input.q)),
+                });
             }
             let chi_1 = chi_1(&theory, star.q);
             let found = distance_fixed_point(&theory, &star)?;
-            fixed.push([
-                sigma_w.get().into(),
-                Phase::of(chi_1).name().into(),
-                found.distance.into(),
-                found.correlation.unwrap_or(1.0).into(),
-                found.slope.into(),
-                chi_1.into(),
-                found.iterations.into(),
-            ]);
+            fixed.push(row! {
+                sigma_w, phase: Phase::of(chi_1).name(), distance_star: found.distance,
+                correlation_star: found.correlation.unwrap_or(1.0), slope: found.slope, chi_1,
+                iterations: found.iterations,
+            });
         }
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
     }

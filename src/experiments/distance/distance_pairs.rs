@@ -1,65 +1,54 @@
 //! Equidistance: in the chaotic phase all pairwise distances of many inputs tend to one value, and the sharper the wider
 //! the network. Inputs lie on a great circle, so that they start at all distances.
 
-use crate::config::checked;
-use crate::experiment::sampling::{check_signal, network, stderr, trajectories};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::{cos, normal_pdf};
-use crate::simulation::{Estimate, SamplerKind, Trajectory};
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
-use crate::theory::distance::{PairState, distance_fixed_point};
+use crate::experiment::prelude::*;
+use crate::numerics::elementary::normal_pdf;
+use crate::simulation::Trajectory;
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::PI;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Number of inputs on the circle.
-    #[serde(with = "checked::Few::<2>")]
-    inputs: usize,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Numbers of neurons a layer, `n`, one network each.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Relative deviation from `D-bar` within which a pair counts as equidistant.
-    #[serde(with = "checked::Positive")]
-    tolerance: f64,
-    /// Histogram of `D / D-bar`.
-    histogram: Histogram,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        /// Number of inputs on the circle.
+        inputs: Few<2>,
+        depth: Depth,
+        /// Numbers of neurons a layer, `n`, one network each.
+        widths: List<Width>,
+        replicas: NetworkCount,
+        /// Relative deviation from `D-bar` within which a pair counts as equidistant.
+        tolerance: Positive,
+        /// Histogram of `D / D-bar`.
+        histogram: Histogram,
+    }
+
+    /// Bins of `D / D-bar`.
+    Histogram {
+        /// Left end, in units of the mean distance `D-bar`.
+        from: Plain<f64>,
+        /// Right end, in units of the mean distance `D-bar`.
+        to: Plain<f64>,
+        /// Number of bins.
+        bins: Count<1>,
+    }
 }
 
-/// Bins of `D / D-bar`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Histogram {
-    /// Left end, in units of the mean distance `D-bar`.
-    from: f64,
-    /// Right end, in units of the mean distance `D-bar`.
-    to: f64,
-    /// Number of bins.
-    #[serde(with = "checked::Count::<1>")]
-    bins: usize,
+columns! {
+    distance {
+        layers: Theory "mean over all pairs of inputs of the squared distance D^l";
+    }
+    equidistant: MonteCarlo "share of pairs, over all networks, whose distance is within the tolerance of D-bar";
+    spread: MonteCarlo "root mean square of D^l / D-bar - 1 over all pairs and networks";
+    slope: Theory "slope K'(D-bar) of the distance map at its fixed point";
+    lower: Parameter "lower edge of the bin of D / D-bar";
+    upper: Parameter "upper edge of the bin of D / D-bar";
+    ratio: Parameter "centre of the bin of D / D-bar";
+    density: MonteCarlo "density of D / D-bar over all pairs and networks in the last layer";
+    gaussian_mixture: Theory "the same density as a mixture of Gaussians, one a separation, with means and variances to first order in 1/n";
 }
 
-/// The experiment.
 pub struct DistancePairs;
 
 /// All pair distances of one network and layer, with the separation of the pair on the circle.
@@ -70,17 +59,7 @@ fn pairs(gram: &SymmetricMatrix) -> impl Iterator<Item = (usize, f64)> {
 
 impl Experiment for DistancePairs {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        layers.distance | theory | | mean over all pairs of inputs of the squared distance D^l
-        equidistant | Monte Carlo | | share of pairs, over all networks, whose distance is within the tolerance of D-bar
-        spread | Monte Carlo | | root mean square of D^l / D-bar - 1 over all pairs and networks
-        slope | theory | | slope K'(D-bar) of the distance map at its fixed point
-        lower | parameter | | lower edge of the bin of D / D-bar
-        upper | parameter | | upper edge of the bin of D / D-bar
-        ratio | parameter | | centre of the bin of D / D-bar
-        density | Monte Carlo | | density of D / D-bar over all pairs and networks in the last layer
-        gaussian_mixture | theory | | the same density as a mixture of Gaussians, one a separation, with means and variances to first order in 1/n
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         histogram.density | shown beside a mixture of Gaussians to first order in 1/n, which leaves out the skewness of narrow networks; bins have no standard error
         layers.equidistant | shown only: no theory of the share of pairs within a tolerance at finite width; it has no standard error
@@ -104,21 +83,8 @@ impl Experiment for DistancePairs {
         let angle = |separation: usize| 2.0 * PI * separation as f64 / m as f64;
         let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(angle(i - j)));
         let inputs = Inputs::points(gram)?;
-        let mut layers = Rows::new(
-            "layers",
-            [
-                "width",
-                "layer",
-                "replicas",
-                "distance_theory",
-                "distance_mc",
-                "distance_stderr",
-                "distance_correction",
-                "equidistant",
-                "spread",
-            ],
-        );
-        let mut histogram = Rows::new("histogram", ["width", "lower", "upper", "ratio", "density", "gaussian_mixture"]);
+        let mut layers = Rows::new("layers");
+        let mut histogram = Rows::new("histogram");
         for (point, &width) in params.widths.iter().enumerate() {
             let network = network(ensemble, width, params.depth)?;
             let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
@@ -130,25 +96,19 @@ impl Experiment for DistancePairs {
             })?;
             for layer in 0..=params.depth {
                 let row = layer_summary(&sample, &expected, layer, star.distance, params.tolerance);
-                layers.push([
-                    width.get().into(),
-                    layer.into(),
-                    params.replicas.into(),
-                    row.theory.into(),
-                    row.found.mean.into(),
-                    stderr(&row.found).into(),
-                    row.correction.into(),
-                    row.equidistant.into(),
-                    row.spread.into(),
-                ]);
+                layers.push(row! {
+                    width, layer, replicas: params.replicas,
+                    distance: Corrected::new(row.theory, row.found, row.correction), equidistant: row.equidistant,
+                    spread: row.spread,
+                });
             }
             for bin in distribution(params, &sample, &expected, star.distance) {
-                let [lower, upper, ratio, density, gaussian] = bin.map(Into::into);
-                histogram.push([width.get().into(), lower, upper, ratio, density, gaussian]);
+                let [lower, upper, ratio, density, gaussian] = bin;
+                histogram.push(row! { width, lower, upper, ratio, density, gaussian_mixture: gaussian });
             }
         }
-        let mut fixed = Rows::new("fixed_point", ["distance_star", "slope"]);
-        fixed.push([star.distance.into(), star.slope.into()]);
+        let mut fixed = Rows::new("fixed_point");
+        fixed.push(row! { distance_star: star.distance, slope: star.slope });
         Ok(vec![layers.table()?, histogram.table()?, fixed.table()?])
     }
 

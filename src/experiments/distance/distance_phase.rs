@@ -2,83 +2,61 @@
 //! correlation depth `xi_c`, which diverges on the boundary (Schoenholz et al. 2017, figures 2 and 3), with Monte Carlo of
 //! deep networks across the transition.
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{
-    self, Networks, check_correlation, check_signal, distance, existing, fixed_point, network, pair, stderr,
-};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Panel, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, ParameterError, Replicas, Width};
-use crate::table::{Cell, Rows, Table};
-use crate::theory::activity::chi_1;
-use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_trajectory};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{self, check_correlation, existing, fixed_point, pair};
+use crate::theory::distance::Phase;
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::phase::critical_sigma_w;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::PositiveGrid")]
-    sigma_w: Grid,
-    /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sigma_b: Grid,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: PositiveGrid,
+        /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
+        sigma_b: NonNegativeGrid,
+        /// Curves of the correlation depth.
+        depth_scale: DepthScale,
+        /// Deep simulated networks across the transition.
+        across: Across,
+    }
+
     /// Curves of the correlation depth.
-    depth_scale: DepthScale,
+    DepthScale {
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: PositiveGrid,
+        /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
+        sigma_b: List<BiasStd>,
+    }
+
     /// Deep simulated networks across the transition.
-    across: Across,
+    Across {
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: PositiveGrid,
+        sigma_b: BiasStd,
+        /// Correlation of the first preactivations.
+        initial_correlation: Correlation,
+        /// Layers to show; the deepest is the depth of the networks.
+        depths: LayersOfNetwork,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// Curves of the correlation depth.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DepthScale {
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::PositiveGrid")]
-    sigma_w: Grid,
-    /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
-    #[serde(with = "checked::List::<BiasStd>")]
-    sigma_b: Vec<BiasStd>,
+columns! {
+    slope: Theory "slope K'(D-bar) of the distance map at its stable fixed point";
+    depth_scale: Theory ["layers"] "correlation depth xi_c = -1 / ln K'(D-bar); it diverges where chi_1 = 1, and there is no row there";
+    sigma_w {
+        edges: Theory "critical sigma_w, where chi_1 = 1 at this sigma_b";
+    }
 }
 
-/// Deep simulated networks across the transition.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Across {
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::PositiveGrid")]
-    sigma_w: Grid,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Correlation of the first preactivations.
-    #[serde(with = "checked::Correlation")]
-    initial_correlation: f64,
-    /// Layers to show; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    depths: Vec<usize>,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-}
-
-/// The experiment.
 pub struct DistancePhase;
 
 impl Experiment for DistancePhase {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        slope | theory | | slope K'(D-bar) of the distance map at its stable fixed point
-        depth_scale | theory | layers | correlation depth xi_c = -1 / ln K'(D-bar); it diverges where chi_1 = 1, and there is no row there
-        edges.sigma_w | theory | | critical sigma_w, where chi_1 = 1 at this sigma_b
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Across { sigma_w, sigma_b, .. } = &params.across;
@@ -146,29 +124,19 @@ impl Experiment for DistancePhase {
 fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
     let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
         let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-        let Some(star) = fixed_point(&theory)? else {
-            let [chi_1, distance, correlation, slope, iterations] = std::array::from_fn(|_| Cell::Missing);
-            let phase = "none".into();
-            return Ok([w.into(), b.into(), chi_1, phase, distance, correlation, slope, iterations]);
-        };
-        let chi_1 = chi_1(&theory, star.q);
-        let found = distance_fixed_point(&theory, &star)?;
-        Ok::<_, RunError>([
-            w.into(),
-            b.into(),
-            chi_1.into(),
-            Phase::of(chi_1).name().into(),
-            found.distance.into(),
-            found.correlation.unwrap_or(1.0).into(),
-            found.slope.into(),
-            found.iterations.into(),
-        ])
+        let star = fixed_point(&theory)?;
+        let chi_1 = star.map(|star| chi_1(&theory, star.q));
+        let found = star.map(|star| distance_fixed_point(&theory, &star)).transpose()?;
+        let found = found.as_ref();
+        Ok::<_, RunError>(row! {
+            sigma_w: w, sigma_b: b, chi_1, phase: chi_1.map_or("none", |chi_1| Phase::of(chi_1).name()),
+            distance_star: found.map(|found| found.distance),
+            correlation_star: found.map(|found| found.correlation.unwrap_or(1.0)),
+            slope: found.map(|found| found.slope), iterations: found.map(|found| found.iterations),
+        })
     })?;
-    let mut plane = Rows::new(
-        "plane",
-        ["sigma_w", "sigma_b", "chi_1", "phase", "distance_star", "correlation_star", "slope", "iterations"],
-    );
-    rows.into_iter().for_each(|row| plane.push(row));
+    let mut plane = Rows::new("plane");
+    plane.extend(rows);
     Ok(plane.table()?)
 }
 
@@ -183,23 +151,23 @@ fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
         let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
         Ok::<_, RunError>(Some((sigma_b, w, phase, scale)))
     })?;
-    let mut scales = Rows::new("depth_scales", ["sigma_b", "phase", "sigma_w", "depth_scale"]);
+    let mut scales = Rows::new("depth_scales");
     for (sigma_b, w, phase, scale) in rows.into_iter().flatten() {
         // infinite on the boundary itself: the curve is cut there
         if let Some(scale) = scale {
-            scales.push([sigma_b.get().into(), phase.name().into(), w.into(), scale.into()]);
+            scales.push(row! { sigma_b, phase: phase.name(), sigma_w: w, depth_scale: scale });
         }
     }
     Ok(scales.table()?)
 }
 
 fn edges(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut edges = Rows::new("edges", ["sigma_b", "sigma_w"]);
+    let mut edges = Rows::new("edges");
     for &sigma_b in &params.depth_scale.sigma_b {
         let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, 1.0, 0.0)? });
         // at some bias scales there is no edge
         if let Some(edge) = existing(critical_sigma_w(theory.activation, sigma_b.get()).map_err(RunError::from))? {
-            edges.push([sigma_b.get().into(), edge.sigma_w.into()]);
+            edges.push(row! { sigma_b, sigma_w: edge.sigma_w });
         }
     }
     Ok(edges.table()?)
@@ -208,19 +176,8 @@ fn edges(params: &Params, run: &Run) -> Result<Table, RunError> {
 fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
     let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
     let deepest = depths.iter().copied().max().unwrap_or(1);
-    let mut rows = Rows::new(
-        "across",
-        [
-            "depth",
-            "sigma_w",
-            "replicas",
-            "correlation_theory",
-            "correlation_mc",
-            "correlation_stderr",
-            "correlation_correction",
-        ],
-    );
-    let mut by_depth: Vec<Vec<[Cell; 7]>> = vec![Vec::new(); depths.len()];
+    let mut rows = Rows::new("across");
+    let mut by_depth: Vec<Vec<_>> = depths.iter().map(|_| Vec::new()).collect();
     let mut points = Vec::new();
     let mut pairs = Vec::new();
     for &w in sigma_w.values() {
@@ -256,17 +213,12 @@ fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
     for (((ensemble, _, scale), (states, corrections)), moments) in pairs.iter().zip(&expected).zip(sampled) {
         for (index, (rows, &depth)) in by_depth.iter_mut().zip(depths).enumerate() {
             let found = moments.mean(index);
-            rows.push([
-                depth.into(),
-                ensemble.sigma_w.get().into(),
-                moments.count().into(),
-                (1.0 - scale * states[depth].distance).into(),
-                (1.0 - scale * found.mean).into(),
-                (scale * stderr(&found)).into(),
-                (-scale * corrections[depth].distance().bias).into(),
-            ]);
+            rows.push(row! {
+                depth, sigma_w: ensemble.sigma_w, replicas: moments.count(),
+                correlation: Corrected::new(1.0 - scale * states[depth].distance, (1.0 - scale * found.mean, scale * stderr(&found)), -scale * corrections[depth].distance().bias),
+            });
         }
     }
-    by_depth.into_iter().flatten().for_each(|row| rows.push(row));
+    rows.extend(by_depth.into_iter().flatten());
     Ok(rows.table()?)
 }

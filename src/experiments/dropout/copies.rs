@@ -1,13 +1,11 @@
 //! What experiments on dropout share: two copies of a network with independent masks, started at their fixed variance.
 
-use crate::experiment::sampling::{check_correlation, network};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::check_correlation;
 use crate::experiment::sweep::Point;
-use crate::experiment::{Run, RunError};
-use crate::model::{Ensemble, Inputs, Keep, Network, Replicas, SymmetricMatrix, Width};
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
-use crate::simulation::{Dropout, Sampler, SamplerKind, SimulationError};
-use crate::theory::distance::PairState;
+use crate::simulation::{Dropout, Sampler};
 use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections};
 
 /// Two copies of a network with independent masks. The first preactivations of both have variance `q*`, and this correlation.

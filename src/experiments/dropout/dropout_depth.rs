@@ -1,108 +1,82 @@
 //! How deep correlations reach under dropout: the correlation depth has a peak and no divergence (Schoenholz et al. 2017, figure 6),
 //! and copies of one input part.
 
-use super::copies::Copies;
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{check_signal, existing, stderr};
+use super::copies::{Copies, Seen};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::existing;
 use crate::experiment::sweep::Point;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, Replicas, WeightStd, Width};
 use crate::numerics::maximum::maximum;
-use crate::simulation::{Moments, SamplerKind};
-use crate::table::{Cell, Rows, Table};
 use crate::theory::activity::chi_2;
 use crate::theory::distance::Phase;
 use crate::theory::dropout::{DropoutFixedPoint, dropout_fixed_point, unit_slope};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Probabilities `rho` that a neuron is kept, one curve each.
-    #[serde(with = "checked::List::<Keep>")]
-    keep: Vec<Keep>,
-    /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::PositiveGrid")]
-    sigma_w: Grid,
-    /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
-    #[serde(with = "checked::NonNegativeGrid")]
-    dropped: Grid,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_b: BiasStd,
+        /// Probabilities `rho` that a neuron is kept, one curve each.
+        keep: List<Keep>,
+        /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: PositiveGrid,
+        /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
+        dropped: NonNegativeGrid,
+        /// Deep simulated networks at many weight scales.
+        across: Across,
+        /// Simulated networks layer by layer.
+        layers: Layers,
+    }
+
     /// Deep simulated networks at many weight scales.
-    across: Across,
+    Across {
+        /// Weight scales `sigma_w`.
+        sigma_w: WeightScales,
+        /// Correlation of the first preactivations.
+        initial_correlation: Correlation,
+        depth: Depth,
+        width: Width,
+        replicas: Replicas,
+    }
+
     /// Simulated networks layer by layer.
-    layers: Layers,
+    Layers {
+        /// Weight scales `sigma_w`, one panel each.
+        sigma_w: WeightScales,
+        /// Correlations of the first preactivations; 1 is one input shown twice.
+        initial_correlations: CorrelationGrid,
+        depth: Depth,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// Deep simulated networks at many weight scales.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Across {
-    /// Weight scales `sigma_w`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Correlation of the first preactivations.
-    #[serde(with = "checked::Correlation")]
-    initial_correlation: f64,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
+columns! {
+    keep: Parameter "probability rho that a neuron is kept; its output is then divided by rho";
+    dropped: Parameter "share 1 - rho of neurons that are dropped";
+    initial_correlation: Parameter "correlation of the first preactivations of the two copies";
+    q_star: Theory "fixed point q* = sigma_w^2 A* / rho + sigma_b^2 of the variance of preactivations";
+    correlation_star: Theory "fixed point c* of the correlation of the preactivations of two copies with independent masks";
+    map_at_one: Theory "correlation one layer after correlation 1";
+    chi_1: Theory "slope sigma_w^2 E[phi'^2] of the correlation map at 1";
+    slope: Theory "slope of the correlation map at c*";
+    depth_scale: Theory ["layers"] "correlation depth xi_c = -1 / ln slope";
+    branch: Label "ordered or chaotic without dropout, where the curve is cut between them; whole with it";
+    sigma_w {
+        edge: Theory "critical sigma_w without dropout, where chi_1 = 1";
+        unit_slope: Theory "weight scale at which the slope of the correlation map at 1 is 1";
+        peaks: Theory "weight scale of the largest correlation depth";
+    }
+    depth_scale_at_one: Theory ["layers"] "correlation depth at the weight scale where the slope of the correlation map at 1 is 1";
+    depth_scale_approximate: Approximation ["layers"] "(2 (1/rho - 1) A* chi_2)^(-1/2), the correlation depth there for little dropout";
+    correlation: Theory "covariance sigma_w^2 C~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
+    variance: Theory "variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
 }
 
-/// Simulated networks layer by layer.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Layers {
-    /// Weight scales `sigma_w`, one panel each.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Correlations of the first preactivations; 1 is one input shown twice.
-    #[serde(with = "checked::CorrelationGrid")]
-    initial_correlations: Grid,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-}
-
-/// The experiment.
 pub struct DropoutDepth;
 
 impl Experiment for DropoutDepth {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        keep | parameter | | probability rho that a neuron is kept; its output is then divided by rho
-        dropped | parameter | | share 1 - rho of neurons that are dropped
-        initial_correlation | parameter | | correlation of the first preactivations of the two copies
-        q_star | theory | | fixed point q* = sigma_w^2 A* / rho + sigma_b^2 of the variance of preactivations
-        correlation_star | theory | | fixed point c* of the correlation of the preactivations of two copies with independent masks
-        map_at_one | theory | | correlation one layer after correlation 1
-        chi_1 | theory | | slope sigma_w^2 E[phi'^2] of the correlation map at 1
-        slope | theory | | slope of the correlation map at c*
-        depth_scale | theory | layers | correlation depth xi_c = -1 / ln slope
-        branch | label | | ordered or chaotic without dropout, where the curve is cut between them; whole with it
-        edge.sigma_w | theory | | critical sigma_w without dropout, where chi_1 = 1
-        unit_slope.sigma_w | theory | | weight scale at which the slope of the correlation map at 1 is 1
-        depth_scale_at_one | theory | layers | correlation depth at the weight scale where the slope of the correlation map at 1 is 1
-        depth_scale_approximate | approximation | layers | (2 (1/rho - 1) A* chi_2)^(-1/2), the correlation depth there for little dropout
-        peaks.sigma_w | theory | | weight scale of the largest correlation depth
-        correlation | theory | | covariance sigma_w^2 C~ + sigma_b^2 of the preactivations that the layer feeds, over q*
-        variance | theory | | variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let scales = params.across.sigma_w.iter().chain(&params.layers.sigma_w).map(|scale| scale.get());
@@ -241,27 +215,17 @@ fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
     let found = run.map(&cells, |&(keep, w)| {
         existing(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep).map_err(RunError::from))
     })?;
-    let mut rows = Rows::new(
-        "curve",
-        ["keep", "branch", "sigma_w", "q_star", "correlation_star", "map_at_one", "chi_1", "slope", "depth_scale"],
-    );
+    let mut rows = Rows::new("curve");
     for ((keep, w), found) in cells.into_iter().zip(found) {
         // without a fixed point there is nothing to draw
         let Some(found) = found else { continue };
         let branch = if keep.is_all() { Phase::of(found.chi_1).name() } else { "whole" };
         // infinite on the edge of chaos itself: the curve is cut there
         if let Some(depth_scale) = found.depth_scale() {
-            rows.push([
-                keep.get().into(),
-                branch.into(),
-                w.into(),
-                found.q.into(),
-                found.correlation.into(),
-                found.map_at_one.into(),
-                found.chi_1.into(),
-                found.slope.into(),
-                depth_scale.into(),
-            ]);
+            rows.push(row! {
+                keep, branch, sigma_w: w, q_star: found.q, correlation_star: found.correlation,
+                map_at_one: found.map_at_one, chi_1: found.chi_1, slope: found.slope, depth_scale,
+            });
         }
     }
     Ok(rows.table()?)
@@ -275,7 +239,7 @@ fn depth_at(params: &Params, run: &Run, keep: Keep, sigma_w: f64) -> Result<(Dro
 
 /// Where the slope at 1 is 1, without dropout (the edge of chaos) and for the curves; and the largest depth for each share dropped.
 fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
-    let mut unit = Rows::new("unit_slope", ["keep", "sigma_w", "depth_scale"]);
+    let mut unit = Rows::new("unit_slope");
     // not every activation has such a place, nor a fixed point there
     let place = |keep: Keep| -> Result<Option<f64>, RunError> {
         let found = unit_slope(params.activation, params.sigma_b.get(), keep).map_err(RunError::from);
@@ -285,12 +249,12 @@ fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
     for &keep in params.keep.iter().filter(|keep| !keep.is_all()) {
         let Some(place) = place(keep)? else { continue };
         if let Some((_, scale)) = depth(keep, place)? {
-            unit.push([keep.get().into(), place.into(), scale.into()]);
+            unit.push(row! { keep, sigma_w: place, depth_scale: scale });
         }
     }
-    let mut edge = Rows::new("edge", ["sigma_w"]);
+    let mut edge = Rows::new("edge");
     if let Some(place) = place(Keep::new(1.0)?)? {
-        edge.push([place.into()]);
+        edge.push(row! { sigma_w: place });
     }
     let found = run.map(params.dropped.values(), |&dropped| {
         let keep = Keep::new(1.0 - dropped)?;
@@ -302,10 +266,11 @@ fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         let (sigma_w, largest) = maximum(0.5 * place, 2.0 * place, scale)?;
         Ok::<_, RunError>(Some(([dropped, sigma_w, largest, depth_at_one], approximate)))
     })?;
-    let columns = ["dropped", "sigma_w", "depth_scale", "depth_scale_at_one", "depth_scale_approximate"];
-    let mut peaks = Rows::new("peaks", columns);
+    let mut peaks = Rows::new("peaks");
     for ([dropped, sigma_w, largest, at_one], approximate) in found.into_iter().flatten() {
-        peaks.push([dropped.into(), sigma_w.into(), largest.into(), at_one.into(), approximate.into()]);
+        peaks.push(row! {
+            dropped, sigma_w, depth_scale: largest, depth_scale_at_one: at_one, depth_scale_approximate: approximate,
+        });
     }
     Ok([edge.table()?, unit.table()?, peaks.table()?])
 }
@@ -349,58 +314,28 @@ fn layer_cases(sigma_w: &[WeightStd], keep: &[Keep], initial: &Grid) -> Vec<(f64
     cases
 }
 
-/// The cells of both quantities in one layer: theory, Monte Carlo, standard error, correction.
-fn cells(theory: &(super::copies::Seen, super::copies::Seen), moments: &Moments, first: usize) -> [Cell; 8] {
-    let (expected, correction) = theory;
-    let [c, v] = [moments.mean(first), moments.mean(first + 1)];
+/// Both quantities in one layer.
+fn compared((expected, correction): &(Seen, Seen), moments: &Moments, first: usize) -> [Corrected; 2] {
     [
-        expected.correlation,
-        c.mean,
-        stderr(&c),
-        correction.correlation,
-        expected.variance,
-        v.mean,
-        stderr(&v),
-        correction.variance,
+        Corrected::new(expected.correlation, moments.mean(first), correction.correlation),
+        Corrected::new(expected.variance, moments.mean(first + 1), correction.variance),
     ]
-    .map(Cell::from)
-}
-
-const QUANTITIES: [&str; 8] = [
-    "correlation_theory",
-    "correlation_mc",
-    "correlation_stderr",
-    "correlation_correction",
-    "variance_theory",
-    "variance_mc",
-    "variance_stderr",
-    "variance_correction",
-];
-
-fn columns<const K: usize, const N: usize>(first: [&'static str; K]) -> [&'static str; N] {
-    std::array::from_fn(|i| if i < K { first[i] } else { QUANTITIES[i - K] })
-}
-
-fn row<const K: usize, const N: usize>(first: [Cell; K], cells: &[Cell; 8]) -> [Cell; N] {
-    std::array::from_fn(|i| if i < K { first[i].clone() } else { cells[i - K].clone() })
 }
 
 fn across_table(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result<Table, RunError> {
-    let mut rows: Rows<12> = Rows::new("across", columns(["keep", "sigma_w", "depth", "replicas"]));
+    let mut rows = Rows::new("across");
     let depth = params.across.depth;
     let expected = run.map(sampled, |(copies, _)| copies.theory(run))?;
     for ((copies, moments), theory) in sampled.iter().zip(&expected) {
-        let found = cells(&theory[depth], moments, 0);
-        let sigma_w = copies.network.ensemble.sigma_w.get();
-        let first = [copies.keep.get().into(), sigma_w.into(), depth.into(), moments.count().into()];
-        rows.push(row(first, &found));
+        let [correlation, variance] = compared(&theory[depth], moments, 0);
+        let (keep, sigma_w) = (copies.keep, copies.network.ensemble.sigma_w);
+        rows.push(row! { keep, sigma_w, depth, replicas: moments.count(), correlation, variance });
     }
     Ok(rows.table()?)
 }
 
 fn layers(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result<Table, RunError> {
-    let mut rows: Rows<13> =
-        Rows::new("layers", columns(["sigma_w", "keep", "initial_correlation", "layer", "replicas"]));
+    let mut rows = Rows::new("layers");
     let Layers { sigma_w, initial_correlations, .. } = &params.layers;
     let expected = run.map(sampled, |(copies, _)| copies.theory(run))?;
     let there = |&(w, keep, _): &(f64, Keep, f64)| {
@@ -409,9 +344,10 @@ fn layers(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result
     let cases = layer_cases(sigma_w, &params.keep, initial_correlations).into_iter().filter(there);
     for (((w, keep, initial), (_, moments)), theory) in cases.zip(sampled).zip(&expected) {
         for (layer, theory) in theory.iter().enumerate() {
-            let found = cells(theory, moments, 2 * layer);
-            let first = [w.into(), keep.get().into(), initial.into(), layer.into(), moments.count().into()];
-            rows.push(row(first, &found));
+            let [correlation, variance] = compared(theory, moments, 2 * layer);
+            rows.push(row! {
+                sigma_w: w, keep, initial_correlation: initial, layer, replicas: moments.count(), correlation, variance,
+            });
         }
     }
     Ok(rows.table()?)

@@ -2,90 +2,75 @@
 //! and the law of masked networks against explicit weights and masks.
 
 use super::copies::{Copies, Seen};
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{check_layers, same_law, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, WeightStd, Width};
-use crate::simulation::{Estimate, SamplerKind};
-use crate::table::{Rows, Table};
+use crate::experiment::prelude::*;
 use crate::theory::dropout::{correlation_map, dropout_fixed_point};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Probabilities `rho` that a neuron is kept, one curve each.
-    #[serde(with = "checked::List::<Keep>")]
-    keep: Vec<Keep>,
-    /// Correlations of preactivations along the curves.
-    #[serde(with = "checked::CorrelationGrid")]
-    correlations: Grid,
-    /// Correlations of the simulated layers.
-    #[serde(with = "checked::CorrelationGrid")]
-    sampled_correlations: Grid,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        /// Probabilities `rho` that a neuron is kept, one curve each.
+        keep: List<Keep>,
+        /// Correlations of preactivations along the curves.
+        correlations: CorrelationGrid,
+        /// Correlations of the simulated layers.
+        sampled_correlations: CorrelationGrid,
+        width: Width,
+        replicas: NetworkCount,
+        /// Exact law against explicit weights and masks.
+        witness: Witness,
+    }
+
     /// Exact law against explicit weights and masks.
-    witness: Witness,
+    Witness {
+        /// Correlation of the first preactivations.
+        correlation: Correlation,
+        depth: Depth,
+        /// Layers to compare.
+        layers: Layers,
+        width: Width,
+        /// Number of networks for each sampler.
+        replicas: NetworkCount,
+    }
 }
 
-/// Exact law against explicit weights and masks.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Witness {
-    /// Correlation of the first preactivations.
-    #[serde(with = "checked::Correlation")]
-    correlation: f64,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Layers to compare.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks for each sampler.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    keep: Parameter "probability rho that a neuron is kept; its output is then divided by rho";
+    correlation {
+        _: Parameter "correlation c of the preactivations of two copies with independent masks, both of variance q*";
+        witness: Theory "covariance sigma_w^2 C~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
+    }
+    next_correlation: Theory "covariance sigma_w^2 C + sigma_b^2 of their preactivations one layer on, over q*";
+    next_variance: Theory "variance sigma_w^2 A / rho + sigma_b^2 one layer on, over q*, the mean of the two copies";
+    map_at_one: Theory "correlation one layer after correlation 1";
+    q_star {
+        fixed_points: Theory "fixed point q* = sigma_w^2 A* / rho + sigma_b^2 of the variance of preactivations";
+    }
+    correlation_star {
+        fixed_points: Theory "fixed point c* of the correlation map of two copies";
+    }
+    chi_1 {
+        fixed_points: Theory "slope sigma_w^2 E[phi'^2] of the correlation map at 1";
+    }
+    iterations {
+        fixed_points: Solver ["iterations"] "evaluations of the maps that the solvers of q* and c* took";
+    }
+    slope: Theory "slope of the correlation map at c*";
+    sampler: Label "macroscopic: exact law, masks alone explicit; explicit: weights and masks";
+    variance: Theory "variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
+    observable: Label "correlation or variance";
+    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
+    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
+    expected: Theory "p-value expected at this rank among all tests if the two laws are one";
 }
 
-/// The experiment.
 pub struct DropoutMap;
 
 impl Experiment for DropoutMap {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        keep | parameter | | probability rho that a neuron is kept; its output is then divided by rho
-        correlation | parameter | | correlation c of the preactivations of two copies with independent masks, both of variance q*
-        next_correlation | theory | | covariance sigma_w^2 C + sigma_b^2 of their preactivations one layer on, over q*
-        next_variance | theory | | variance sigma_w^2 A / rho + sigma_b^2 one layer on, over q*, the mean of the two copies
-        map_at_one | theory | | correlation one layer after correlation 1
-        fixed_points.q_star | theory | | fixed point q* = sigma_w^2 A* / rho + sigma_b^2 of the variance of preactivations
-        fixed_points.correlation_star | theory | | fixed point c* of the correlation map of two copies
-        fixed_points.chi_1 | theory | | slope sigma_w^2 E[phi'^2] of the correlation map at 1
-        fixed_points.iterations | solver | iterations | evaluations of the maps that the solvers of q* and c* took
-        slope | theory | | slope of the correlation map at c*
-        sampler | label | | macroscopic: exact law, masks alone explicit; explicit: weights and masks
-        witness.correlation | theory | | covariance sigma_w^2 C~ + sigma_b^2 of the preactivations that the layer feeds, over q*
-        variance | theory | | variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*
-        observable | label | | correlation or variance
-        statistic | verdict | | largest distance of the two empirical distributions (Kolmogorov-Smirnov)
-        p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
-        expected | theory | | p-value expected at this rank among all tests if the two laws are one
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("layers", &params.witness.layers, params.witness.depth)
@@ -158,53 +143,32 @@ fn cases(params: &Params) -> Vec<(Ensemble, Keep)> {
 }
 
 fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("curve", ["sigma_w", "keep", "correlation", "next_correlation"]);
+    let mut rows = Rows::new("curve");
     for (ensemble, keep) in cases(params) {
         let theory = run.theory(&ensemble);
         let found = dropout_fixed_point(&theory, keep)?;
         for &c in params.correlations.values() {
             let next = correlation_map(&theory, keep, &found, c);
-            rows.push([ensemble.sigma_w.get().into(), keep.get().into(), c.into(), next.into()]);
+            rows.push(row! { sigma_w: ensemble.sigma_w, keep, correlation: c, next_correlation: next });
         }
     }
     Ok(rows.table()?)
 }
 
 fn fixed_points(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let columns = ["sigma_w", "keep", "q_star", "correlation_star", "map_at_one", "slope", "chi_1", "iterations"];
-    let mut rows = Rows::new("fixed_points", columns);
+    let mut rows = Rows::new("fixed_points");
     for (ensemble, keep) in cases(params) {
         let found = dropout_fixed_point(&run.theory(&ensemble), keep)?;
-        rows.push([
-            ensemble.sigma_w.get().into(),
-            keep.get().into(),
-            found.q.into(),
-            found.correlation.into(),
-            found.map_at_one.into(),
-            found.slope.into(),
-            found.chi_1.into(),
-            found.iterations.into(),
-        ]);
+        rows.push(row! {
+            sigma_w: ensemble.sigma_w, keep, q_star: found.q, correlation_star: found.correlation,
+            map_at_one: found.map_at_one, slope: found.slope, chi_1: found.chi_1, iterations: found.iterations,
+        });
     }
     Ok(rows.table()?)
 }
 
 fn monte_carlo(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new(
-        "monte_carlo",
-        [
-            "sigma_w",
-            "keep",
-            "correlation",
-            "replicas",
-            "next_correlation_theory",
-            "next_correlation_mc",
-            "next_correlation_stderr",
-            "next_variance_theory",
-            "next_variance_mc",
-            "next_variance_stderr",
-        ],
-    );
+    let mut rows = Rows::new("monte_carlo");
     let mut point = 0;
     for (ensemble, keep) in cases(params) {
         for &c in params.sampled_correlations.values() {
@@ -213,18 +177,11 @@ fn monte_carlo(params: &Params, run: &Run) -> Result<Table, RunError> {
             let sampled = sampled(run, &copies, SamplerKind::Macroscopic, point, params.replicas)?;
             let (theory, _) = &copies.theory(run)?[1];
             let [correlation, variance] = [QUANTITIES[0].1, QUANTITIES[1].1].map(|value| estimate(&sampled, 1, value));
-            rows.push([
-                ensemble.sigma_w.get().into(),
-                keep.get().into(),
-                c.into(),
-                params.replicas.into(),
-                theory.correlation.into(),
-                correlation.mean.into(),
-                stderr(&correlation).into(),
-                theory.variance.into(),
-                variance.mean.into(),
-                stderr(&variance).into(),
-            ]);
+            rows.push(row! {
+                sigma_w: ensemble.sigma_w, keep, correlation: c, replicas: params.replicas,
+                next_correlation: Judged::new(theory.correlation, correlation),
+                next_variance: Judged::new(theory.variance, variance),
+            });
             point += 1;
         }
     }
@@ -257,26 +214,8 @@ fn estimate(sampled: &[Vec<Seen>], layer: usize, value: Quantity) -> Estimate {
 /// Both samplers against theory, and against each other.
 fn witness(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
     let witness = &params.witness;
-    let mut rows = Rows::new(
-        "witness",
-        [
-            "sampler",
-            "sigma_w",
-            "keep",
-            "layer",
-            "replicas",
-            "correlation_theory",
-            "correlation_mc",
-            "correlation_stderr",
-            "correlation_correction",
-            "variance_theory",
-            "variance_mc",
-            "variance_stderr",
-            "variance_correction",
-        ],
-    );
-    let columns = ["sigma_w", "keep", "observable", "layer", "replicas", "statistic", "p_value"];
-    let mut tests = Rows::new("tests", columns);
+    let mut rows = Rows::new("witness");
+    let mut tests = Rows::new("tests");
     let mut by_p_value: Vec<(f64, f64)> = Vec::new();
     // masks have one role in both samplers, which must not share them: points of their own, beyond those of single layers
     let first = (cases(params).len() * params.sampled_correlations.values().len()) as u64;
@@ -294,43 +233,28 @@ fn witness(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
             for ((name, ..), sampled) in kinds.iter().zip(&both) {
                 let [c, v] = [QUANTITIES[0].1, QUANTITIES[1].1].map(|value| estimate(sampled, layer, value));
                 let (expected, correction) = &theory[layer];
-                rows.push([
-                    (*name).into(),
-                    ensemble.0.into(),
-                    ensemble.1.into(),
-                    layer.into(),
-                    witness.replicas.into(),
-                    expected.correlation.into(),
-                    c.mean.into(),
-                    stderr(&c).into(),
-                    correction.correlation.into(),
-                    expected.variance.into(),
-                    v.mean.into(),
-                    stderr(&v).into(),
-                    correction.variance.into(),
-                ]);
+                rows.push(row! {
+                    sampler: *name, sigma_w: ensemble.0, keep: ensemble.1, layer, replicas: witness.replicas,
+                    correlation: Corrected::new(expected.correlation, c, correction.correlation),
+                    variance: Corrected::new(expected.variance, v, correction.variance),
+                });
             }
             for (observable, value) in QUANTITIES {
                 let [mut exact, mut explicit] = [&both[0], &both[1]].map(|sampled| values(sampled, layer, value));
                 let test = same_law(&mut exact, &mut explicit);
                 by_p_value.push((test.p_value, ensemble.1));
-                tests.push([
-                    ensemble.0.into(),
-                    ensemble.1.into(),
-                    observable.into(),
-                    layer.into(),
-                    witness.replicas.into(),
-                    test.statistic.into(),
-                    test.p_value.into(),
-                ]);
+                tests.push(row! {
+                    sigma_w: ensemble.0, keep: ensemble.1, observable, layer, replicas: witness.replicas,
+                    statistic: test.statistic, p_value: test.p_value,
+                });
             }
         }
     }
     by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut sorted = Rows::new("sorted", ["keep", "expected", "p_value"]);
+    let mut sorted = Rows::new("sorted");
     for (rank, (p_value, keep)) in by_p_value.iter().enumerate() {
         let expected = (rank as f64 + 0.5) / by_p_value.len() as f64;
-        sorted.push([(*keep).into(), expected.into(), (*p_value).into()]);
+        sorted.push(row! { keep: *keep, expected, p_value: *p_value });
     }
     Ok([rows.table()?, tests.table()?, sorted.table()?])
 }

@@ -1,43 +1,27 @@
 //! What the experiments about Fisher information share: inputs of one activity and one overlap, and the block of one unit.
 
-use crate::config::checked;
-use crate::experiment::{Run, RunError};
-use crate::model::{Activation, Inputs, ParameterError, SymmetricMatrix, WeightStd};
+use crate::experiment::prelude::*;
 use crate::simulation::{UnitForms, unit_forms};
-use crate::table::{Rows, Table};
-use crate::theory::distance::PairState;
 use crate::theory::fisher::UnitBlock;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Units with standard normal inputs, whose blocks of the Fisher information are compared with their closed form.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Unit {
-    /// Lengths of their weights.
-    #[serde(with = "checked::List::<WeightStd>")]
-    pub sigma_w: Vec<WeightStd>,
-    /// Number of components of their inputs.
-    #[serde(with = "checked::Count::<2>")]
-    pub size: usize,
-    /// Number of inputs `T`, the smaller one where there are two.
-    #[serde(with = "checked::Few::<10>")]
-    pub inputs: usize,
-    /// Number of units.
-    #[serde(with = "checked::Networks")]
-    pub replicas: usize,
-    /// Points of the theory curves.
-    #[serde(with = "checked::Count::<2>")]
-    pub curve: usize,
+parameters! {
+    /// Units with standard normal inputs, whose blocks of the Fisher information are compared with their closed form.
+    Unit {
+        /// Lengths of their weights.
+        sigma_w: List<WeightStd>,
+        /// Number of components of their inputs.
+        size: Count<2>,
+        /// Number of inputs `T`, the smaller one where there are two.
+        inputs: Few<10>,
+        /// Number of units.
+        replicas: NetworkCount,
+        /// Points of the theory curves.
+        curve: Count<2>,
+    }
 }
 
-/// A quantity of the block of a unit, along its weights and across them.
-pub struct OfBlock<T: Fn(f64) -> f64> {
-    /// Its columns in the table `unit`: theory, Monte Carlo, standard error.
-    pub columns: [&'static str; 3],
-    /// It, from the eigenvalue of the block in that direction.
-    pub of: T,
-}
+/// Values of a quantity of the block of a unit, each with the length of the weights and the direction.
+pub type InDirection<T> = Vec<(f64, &'static str, T)>;
 
 impl Unit {
     /// Sampled blocks of units with weights of this length and so many inputs.
@@ -53,41 +37,29 @@ impl Unit {
         })
     }
 
-    /// Theory beside Monte Carlo, and theory on a curve of lengths. `found` has mean and standard error, along and across, for the length of an index.
-    pub fn tables<T: Fn(f64) -> f64>(
+    /// Theory beside Monte Carlo of a quantity of the eigenvalue of the block along the weights and across them, and its theory on a curve of
+    /// lengths. `found` has mean and standard error, along and across, for the length of an index.
+    pub fn compare(
         &self,
         activation: Activation,
-        quantity: &OfBlock<T>,
+        quantity: impl Fn(f64) -> f64,
         run: &Run,
         found: impl Fn(usize, WeightStd) -> Result<[(f64, f64); 2], RunError>,
-    ) -> Result<(Table, Table), RunError> {
+    ) -> Result<(InDirection<Judged>, InDirection<f64>), RunError> {
         let theory = |length: f64| {
             let length = length * run.theory_factor();
             let UnitBlock { along, across } = UnitBlock::new(activation, length * length);
-            [("along", (quantity.of)(along)), ("across", (quantity.of)(across))]
+            [("along", quantity(along)), ("across", quantity(across))]
         };
-        let [expected, mc, stderr] = quantity.columns;
-        let mut rows = Rows::new("unit", ["length", "direction", "replicas", expected, mc, stderr]);
+        let mut judged = Vec::new();
         for (index, length) in self.sigma_w.iter().enumerate() {
-            for ((direction, expected), (mean, stderr)) in theory(length.get()).into_iter().zip(found(index, *length)?)
-            {
-                rows.push([
-                    length.get().into(),
-                    direction.into(),
-                    self.replicas.into(),
-                    expected.into(),
-                    mean.into(),
-                    stderr.into(),
-                ]);
+            for ((direction, theory), found) in theory(length.get()).into_iter().zip(found(index, *length)?) {
+                judged.push((length.get(), direction, Judged::new(theory, found)));
             }
         }
-        let mut curve = Rows::new("curve", ["direction", "length", "value"]);
-        for length in lengths(&self.sigma_w, self.curve) {
-            for (direction, value) in theory(length) {
-                curve.push([direction.into(), length.into(), value.into()]);
-            }
-        }
-        Ok((rows.table()?, curve.table()?))
+        let curve = lengths(&self.sigma_w, self.curve).into_iter();
+        let curve = curve.flat_map(|length| theory(length).map(|(direction, value)| (length, direction, value)));
+        Ok((judged, curve.collect()))
     }
 }
 

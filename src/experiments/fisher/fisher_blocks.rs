@@ -3,64 +3,63 @@
 
 mod figures;
 
-use super::blocks::{OfBlock, Unit, check_overlap, inputs, pair};
-use crate::config::checked;
-use crate::experiment::compared;
-use crate::experiment::sampling::stderr;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
-use crate::model::{Activation, BiasStd, Ensemble, ParameterError, WeightStd, Width};
-use crate::simulation::{Estimate, Mlp, UnitSample, normal_inputs, unit_sample};
-use crate::table::{Cell, Rows, Table};
+use super::blocks::{Unit, check_overlap, inputs, pair};
+use crate::experiment::prelude::*;
+use crate::simulation::{Mlp, UnitSample, normal_inputs, unit_sample};
 use crate::theory::fisher::{first_layer_form, unit_elements};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the outputs too.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Activity of all inputs.
-    #[serde(with = "checked::Positive")]
-    input_activity: f64,
-    /// Overlap of any two inputs.
-    #[serde(with = "checked::NonNegative")]
-    input_overlap: f64,
-    /// Number of inputs `T`.
-    #[serde(with = "checked::Few::<2>")]
-    inputs: usize,
-    /// Numbers of inputs and neurons `n` of networks with one hidden layer.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// The block of one unit with standard normal inputs.
-    unit: Unit,
-    /// One network drawn whole.
-    portrait: Portrait,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the outputs too.
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        /// Activity of all inputs.
+        input_activity: Positive,
+        /// Overlap of any two inputs.
+        input_overlap: NonNegative,
+        /// Number of inputs `T`.
+        inputs: Few<2>,
+        /// Numbers of inputs and neurons `n` of networks with one hidden layer.
+        widths: List<Width>,
+        replicas: NetworkCount,
+        /// The block of one unit with standard normal inputs.
+        unit: Unit,
+        /// One network drawn whole.
+        portrait: Portrait,
+    }
+
+    /// A network with two hidden layers of one width, all of whose Fisher information is drawn.
+    Portrait {
+        /// Numbers of inputs and neurons `n`.
+        width: Count<2>,
+        /// Number of inputs `T`, standard normal.
+        inputs: Few<2>,
+    }
 }
 
-/// A network with two hidden layers of one width, all of whose Fisher information is drawn.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Portrait {
-    /// Numbers of inputs and neurons `n`.
-    #[serde(with = "checked::Count::<2>")]
-    width: usize,
-    /// Number of inputs `T`, standard normal.
-    #[serde(with = "checked::Few::<2>")]
-    inputs: usize,
+columns! {
+    outputs: Label "one linear output, or as many as neurons";
+    quantity: Label "mean square of elements of F within the blocks of units, or between units, times n^2 over O (O + 2) or O; or 1^T Theta 1 / (n T^2) over O";
+    value {
+        units: Theory "the quantity for the first weights of networks with one hidden layer; in theory exact at every width";
+        curve: Theory "eigenvalue of the block of one unit at infinitely many inputs";
+    }
+    relative: Theory "size of elements between units relative to those within: root of the ratio of their mean squares";
+    relative_found: MonteCarlo "the same from means over networks";
+    largest: MonteCarlo "largest eigenvalue of the Fisher information of the first weights";
+    largest_limit: Theory "the same at infinite width";
+    block: MonteCarlo "largest eigenvalue of the blocks of all units";
+    length: Parameter "length |w| of the weights of the unit";
+    direction: Label "along the weights, or across them";
+    eigenvalue {
+        unit: Theory "eigenvalue of the block of one unit with standard normal inputs; in theory a2 along, a0 across";
+    }
+    row: Drawing "parameter, unit by unit";
+    column: Drawing "parameter, unit by unit";
+    size: MonteCarlo "size of the element of F over the mean of the diagonal";
 }
 
-/// The experiment.
 pub struct FisherBlocks;
 
 /// Numbers of outputs by name.
@@ -68,23 +67,7 @@ const OUTPUTS: [&str; 2] = ["one", "as many as neurons"];
 
 impl Experiment for FisherBlocks {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        outputs | label | | one linear output, or as many as neurons
-        quantity | label | | mean square of elements of F within the blocks of units, or between units, times n^2 over O (O + 2) or O; or 1^T Theta 1 / (n T^2) over O
-        units.value | theory | | the quantity for the first weights of networks with one hidden layer; in theory exact at every width
-        relative | theory | | size of elements between units relative to those within: root of the ratio of their mean squares
-        relative_found | Monte Carlo | | the same from means over networks
-        largest | Monte Carlo | | largest eigenvalue of the Fisher information of the first weights
-        largest_limit | theory | | the same at infinite width
-        block | Monte Carlo | | largest eigenvalue of the blocks of all units
-        length | parameter | | length |w| of the weights of the unit
-        direction | label | | along the weights, or across them
-        unit.eigenvalue | theory | | eigenvalue of the block of one unit with standard normal inputs; in theory a2 along, a0 across
-        curve.value | theory | | eigenvalue of the block of one unit at infinitely many inputs
-        row | drawing | | parameter, unit by unit
-        column | drawing | | parameter, unit by unit
-        size | Monte Carlo | | size of the element of F over the mean of the diagonal
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         portrait.size | one matrix drawn, not a mean
         sizes.relative_found | the root of a ratio of means that are judged in table units
@@ -124,24 +107,8 @@ fn ensemble(params: &Params) -> Ensemble {
 
 /// Elements within units and between them against width, with one output and with many.
 fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
-    let columns = ["outputs", "quantity", "width", "replicas", "value_theory", "value_mc", "value_stderr"];
-    let mut judged = Rows::new("units", columns);
-    let mut sizes = Rows::new(
-        "sizes",
-        [
-            "outputs",
-            "width",
-            "replicas",
-            "relative",
-            "relative_found",
-            "relative_found_error",
-            "largest",
-            "largest_error",
-            "largest_limit",
-            "block",
-            "block_error",
-        ],
-    );
+    let mut judged = Rows::new("units");
+    let mut sizes = Rows::new("sizes");
     let ensemble = ensemble(params);
     let theory = run.theory(&ensemble);
     let state = pair(params.input_activity, params.input_overlap);
@@ -159,34 +126,24 @@ fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
             let (o, square) = (outputs as f64, (n * n) as f64);
             let form = first_layer_form(&theory, state, params.inputs);
             let cells = [
-                ("within", compared(exact.within, &values(&|x| x.within), 0.0).times(square / (o * (o + 2.0)))),
-                ("between", compared(exact.between, &values(&|x| x.between), 0.0).times(square / o)),
-                ("form", compared(form * o * n as f64, &values(&|x| x.form), 0.0).times(1.0 / (o * n as f64))),
+                ("within", Compared::of(exact.within, &values(&|x| x.within), 0.0).times(square / (o * (o + 2.0)))),
+                ("between", Compared::of(exact.between, &values(&|x| x.between), 0.0).times(square / o)),
+                ("form", Compared::of(form * o * n as f64, &values(&|x| x.form), 0.0).times(1.0 / (o * n as f64))),
             ];
-            let key = |quantity: &str| -> [Cell; 4] {
-                [name.into(), quantity.into(), width.get().into(), params.replicas.into()]
-            };
-            for (quantity, cell) in &cells {
-                judged.push(cell.row(&key(quantity)));
+            for (quantity, Compared { theory, mc, stderr, .. }) in cells {
+                let value = Judged { theory, mc, stderr };
+                judged.push(row! { outputs: name, quantity, width, replicas: params.replicas, value });
             }
             let [within, between] = [&cells[0].1, &cells[1].1].map(|cell| (cell.mc, cell.stderr / cell.mc));
             let ratio = (between.0 / within.0 / (o + 2.0)).sqrt();
             let error = ratio * 0.5 * (within.1 * within.1 + between.1 * between.1).sqrt();
             let [largest, block] =
                 [values(&|x| x.largest), values(&|x| x.largest_block)].map(|values| Estimate::of(&values));
-            sizes.push([
-                name.into(),
-                width.get().into(),
-                params.replicas.into(),
-                exact.relative_size().into(),
-                ratio.into(),
-                error.into(),
-                largest.mean.into(),
-                stderr(&largest).into(),
-                (form * o * n as f64).into(),
-                block.mean.into(),
-                stderr(&block).into(),
-            ]);
+            sizes.push(row! {
+                outputs: name, width, replicas: params.replicas, relative: exact.relative_size(),
+                relative_found: Found::new((ratio, error)), largest: Found::new(largest),
+                largest_limit: form * o * n as f64, block: Found::new(block),
+            });
         }
     }
     Ok((judged.table()?, sizes.table()?))
@@ -195,21 +152,32 @@ fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
 /// The block of one unit against its closed form.
 fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
     let unit = &params.unit;
-    let columns = ["eigenvalue_theory", "eigenvalue_mc", "eigenvalue_stderr"];
-    let eigenvalue = OfBlock { columns, of: |eigenvalue| eigenvalue };
-    unit.tables(params.activation, &eigenvalue, run, |index, length| {
-        let point = (2 * params.widths.len() + index) as u64;
-        let forms = unit.sample(params.activation, (length, unit.inputs), run, point)?;
-        Ok([0, 1].map(|k| {
-            let found = Estimate::of(&forms.iter().map(|forms| forms.block[k]).collect::<Vec<f64>>());
-            (found.mean, stderr(&found))
-        }))
-    })
+    let (judged, curve) = unit.compare(
+        params.activation,
+        |eigenvalue| eigenvalue,
+        run,
+        |index, length| {
+            let point = (2 * params.widths.len() + index) as u64;
+            let forms = unit.sample(params.activation, (length, unit.inputs), run, point)?;
+            Ok([0, 1].map(|k| {
+                let found = Estimate::of(&forms.iter().map(|forms| forms.block[k]).collect::<Vec<f64>>());
+                (found.mean, stderr(&found))
+            }))
+        },
+    )?;
+    let (mut rows, mut lines) = (Rows::new("unit"), Rows::new("curve"));
+    for (length, direction, eigenvalue) in judged {
+        rows.push(row! { length, direction, replicas: unit.replicas, eigenvalue });
+    }
+    for (length, direction, value) in curve {
+        lines.push(row! { direction, length, value });
+    }
+    Ok((rows.table()?, lines.table()?))
 }
 
 /// The whole Fisher information of one network with one output and with many.
 fn portrait(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("portrait", ["outputs", "row", "column", "size"]);
+    let mut rows = Rows::new("portrait");
     let n = params.portrait.width;
     let address = run.address((2 * params.widths.len() + params.unit.sigma_w.len()) as u64, 0);
     let shown = normal_inputs(n, params.portrait.inputs, &address);
@@ -222,7 +190,7 @@ fn portrait(params: &Params, run: &Run) -> Result<Table, RunError> {
         for i in 0..count {
             for j in 0..count {
                 let size = (fisher[i * count + j] / mean).abs();
-                rows.push([name.into(), i.into(), j.into(), size.max(1e-12).into()]);
+                rows.push(row! { outputs: name, row: i, column: j, size: size.max(1e-12) });
             }
         }
     }

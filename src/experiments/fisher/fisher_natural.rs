@@ -4,64 +4,58 @@
 //! There is no theory of the learning curves; what is exact, the inverse of the block of one unit with normal inputs, is judged: its estimate
 //! from `T` inputs has a bias of order 1/T, which the extrapolation `2 m(2T) - m(T)` lacks.
 
-use super::blocks::{OfBlock, Unit};
-use crate::config::checked;
-use crate::experiment::sampling::{extrapolated, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Examples, ParameterError, WeightStd};
-use crate::simulation::{Estimate, LearningRule, Moment, Task, learn};
-use crate::table::{Rows, Table};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use super::blocks::Unit;
+use crate::experiment::prelude::*;
+use crate::model::Examples;
+use crate::simulation::{LearningRule, Moment, Task, learn};
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.
-    sigma_b: BiasStd,
-    /// Numbers of hidden units, layer by layer.
-    #[serde(with = "checked::Layers")]
-    hidden: Vec<usize>,
-    /// Of the examples every so many are held out.
-    #[serde(with = "checked::Count::<2>")]
-    held_out: usize,
-    /// Learning rates of the three rules.
-    rates: Rates,
-    /// What is added to the diagonal of the Fisher information, and of its blocks, before they are inverted.
-    #[serde(with = "checked::Positive")]
-    damping: f64,
-    /// Steps after which networks are looked at, in increasing order.
-    #[serde(with = "checked::Layers")]
-    steps: Vec<usize>,
-    /// Number of random starts, the same for all rules.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// The block of one unit with standard normal inputs, `T` and `2T` of them.
-    unit: Unit,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.
+        sigma_w: WeightStd,
+        /// Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.
+        sigma_b: BiasStd,
+        /// Numbers of hidden units, layer by layer.
+        hidden: Layers,
+        /// Of the examples every so many are held out.
+        held_out: Count<2>,
+        /// Learning rates of the three rules.
+        rates: Rates,
+        /// What is added to the diagonal of the Fisher information, and of its blocks, before they are inverted.
+        damping: Positive,
+        /// Steps after which networks are looked at, in increasing order.
+        steps: Layers,
+        /// Number of random starts, the same for all rules.
+        replicas: NetworkCount,
+        /// The block of one unit with standard normal inputs, `T` and `2T` of them.
+        unit: Unit,
+    }
+
+    /// Learning rates.
+    Rates {
+        /// Of gradient descent.
+        gradient: Positive,
+        /// Of unit-wise natural gradient.
+        unit_wise: Positive,
+        /// Of full natural gradient.
+        natural: Positive,
+    }
 }
 
-/// Learning rates.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rates {
-    /// Of gradient descent.
-    #[serde(with = "checked::Positive")]
-    gradient: f64,
-    /// Of unit-wise natural gradient.
-    #[serde(with = "checked::Positive")]
-    unit_wise: f64,
-    /// Of full natural gradient.
-    #[serde(with = "checked::Positive")]
-    natural: f64,
+columns! {
+    rule: Label "gradient descent, unit-wise natural gradient, or full natural gradient";
+    step: Parameter ["steps"] "number of steps of learning with all examples";
+    loss: MonteCarlo "half the mean squared error over the examples to learn from, mean over starts";
+    held_out: MonteCarlo "the same over the examples held out";
+    cosine: MonteCarlo "cosine of the angle between unit-wise and full natural direction, mean over starts";
+    length_ratio: MonteCarlo "length of the unit-wise direction over that of the full one, mean over starts";
+    length: Parameter "length |w| of the weights of the unit";
+    direction: Label "along the weights, or across them";
+    inverse: Theory "form of the inverse block of one unit with standard normal inputs; in theory 1/a2 along, 1/a0 across; Monte Carlo: 2 m(2T) - m(T) of two numbers of inputs";
+    value: Theory "1/a2 along the weights, 1/a0 across them";
 }
 
-/// The experiment.
 pub struct FisherNatural;
 
 const RULES: [(&str, LearningRule); 3] = [
@@ -72,18 +66,7 @@ const RULES: [(&str, LearningRule); 3] = [
 
 impl Experiment for FisherNatural {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        rule | label | | gradient descent, unit-wise natural gradient, or full natural gradient
-        step | parameter | steps | number of steps of learning with all examples
-        loss | Monte Carlo | | half the mean squared error over the examples to learn from, mean over starts
-        held_out | Monte Carlo | | the same over the examples held out
-        cosine | Monte Carlo | | cosine of the angle between unit-wise and full natural direction, mean over starts
-        length_ratio | Monte Carlo | | length of the unit-wise direction over that of the full one, mean over starts
-        length | parameter | | length |w| of the weights of the unit
-        direction | label | | along the weights, or across them
-        inverse | theory | | form of the inverse block of one unit with standard normal inputs; in theory 1/a2 along, 1/a0 across; Monte Carlo: 2 m(2T) - m(T) of two numbers of inputs
-        value | theory | | 1/a2 along the weights, 1/a0 across them
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         learning.loss | shown only: no theory of learning curves on these data
         learning.held_out | shown only: no theory of learning curves on these data
@@ -149,22 +132,7 @@ impl Experiment for FisherNatural {
 }
 
 fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new(
-        "learning",
-        [
-            "rule",
-            "step",
-            "replicas",
-            "loss",
-            "loss_error",
-            "held_out",
-            "held_out_error",
-            "cosine",
-            "cosine_error",
-            "length_ratio",
-            "length_ratio_error",
-        ],
-    );
+    let mut rows = Rows::new("learning");
     let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
     let (learned, held_out) = Examples::yacht(params.held_out)?;
     for (name, rule) in RULES {
@@ -191,19 +159,11 @@ fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
             };
             let (loss, held) = (estimate(&|x| x.loss), estimate(&|x| x.held_out));
             let (cosine, ratio) = (estimate(&|x| x.cosine), estimate(&|x| x.length_ratio));
-            rows.push([
-                name.into(),
-                step.into(),
-                params.replicas.into(),
-                loss.0.into(),
-                loss.1.into(),
-                held.0.into(),
-                held.1.into(),
-                cosine.0.into(),
-                cosine.1.into(),
-                ratio.0.into(),
-                ratio.1.into(),
-            ]);
+            rows.push(row! {
+                rule: name, step, replicas: params.replicas, loss: Found::new((loss.0, loss.1)),
+                held_out: Found::new((held.0, held.1)), cosine: Found::new((cosine.0, cosine.1)),
+                length_ratio: Found::new((ratio.0, ratio.1)),
+            });
         }
     }
     Ok(rows.table()?)
@@ -211,18 +171,29 @@ fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
 
 fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
     let unit = &params.unit;
-    let columns = ["inverse_theory", "inverse_mc", "inverse_stderr"];
-    let inverse = OfBlock { columns, of: |eigenvalue| 1.0 / eigenvalue };
-    unit.tables(params.activation, &inverse, run, |index, length| {
-        let sample = |place: usize| {
-            let point = (1 + 2 * index + place) as u64;
-            unit.sample(params.activation, (length, unit.inputs << place), run, point)
-        };
-        let (few, many) = (sample(0)?, sample(1)?);
-        Ok([0, 1].map(|k| {
-            let [few, many] = [&few, &many]
-                .map(|forms| Estimate::of(&forms.iter().map(|forms| forms.inverse[k]).collect::<Vec<f64>>()));
-            extrapolated(&few, &many)
-        }))
-    })
+    let (judged, curve) = unit.compare(
+        params.activation,
+        |eigenvalue| 1.0 / eigenvalue,
+        run,
+        |index, length| {
+            let sample = |place: usize| {
+                let point = (1 + 2 * index + place) as u64;
+                unit.sample(params.activation, (length, unit.inputs << place), run, point)
+            };
+            let (few, many) = (sample(0)?, sample(1)?);
+            Ok([0, 1].map(|k| {
+                let [few, many] = [&few, &many]
+                    .map(|forms| Estimate::of(&forms.iter().map(|forms| forms.inverse[k]).collect::<Vec<f64>>()));
+                extrapolated(&few, &many)
+            }))
+        },
+    )?;
+    let (mut rows, mut lines) = (Rows::new("unit"), Rows::new("curve"));
+    for (length, direction, inverse) in judged {
+        rows.push(row! { length, direction, replicas: unit.replicas, inverse });
+    }
+    for (length, direction, value) in curve {
+        lines.push(row! { direction, length, value });
+    }
+    Ok((rows.table()?, lines.table()?))
 }

@@ -1,79 +1,62 @@
 //! A closed curve along which the activity varies: the exact law of the metric against the conformal law, which then holds only
 //! up to a term of rank one that dies out as the activity settles.
 
-use crate::config::checked;
-use crate::experiment::VALUE;
 use crate::experiment::geometry::jet_sample;
-use crate::experiment::sampling::network;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Select, Series};
-use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, JetGram, Manifold, Measure, ParameterError, WeightStd, Width,
-};
-use crate::numerics::elementary::ln;
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, chi_1};
+use crate::experiment::prelude::*;
+use crate::model::{JetGram, Manifold};
 use crate::theory::jet::JetTheory;
 use crate::theory::metric::conformal_factors;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// A closed curve.
-    manifold: Manifold,
-    /// Points of the theory curves, first and last the same.
-    #[serde(with = "checked::Count::<2>")]
-    angles: usize,
-    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Points of the curve in each network.
-    #[serde(with = "checked::Few::<1>")]
-    inputs: usize,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        /// A closed curve.
+        manifold: Manifold,
+        /// Points of the theory curves, first and last the same.
+        angles: Count<2>,
+        layers: LayersOfNetwork,
+        width: Width,
+        /// Points of the curve in each network.
+        inputs: Few<1>,
+        replicas: NetworkCount,
+        /// The error of the conformal law through many layers.
+        decay: Decay,
+    }
+
     /// The error of the conformal law through many layers.
-    decay: Decay,
+    Decay {
+        depth: Depth,
+    }
 }
 
-/// The error of the conformal law through many layers.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Decay {
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
+columns! {
+    angle: Parameter "parameter of the closed curve";
+    log_metric {
+        curve: Theory "ln(g^l / g^0) of the metric along the curve by the exact law";
+    }
+    log_conformal {
+        curve: Approximation "ln of the conformal factor, the product of chi_1 over the layers at the activity of this point";
+    }
+    error {
+        decay: Theory "largest part, along the curve, of the error of the conformal law ln(g^l / g^0) - ln(factor) that is still to come after this layer";
+    }
+    asymptote {
+        decay: Approximation "geometric tail slope^2 / chi_1 a layer (slope of the activity map at A*), through the error in layer 6";
+    }
+    value {
+        layers: Theory "E[ln(g^l / g^0)] of the metric at this point of the curve";
+    }
 }
 
-/// The experiment.
 pub struct MetricActivity;
 
 const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for MetricActivity {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        angle | parameter | | parameter of the closed curve
-        curve.log_metric | theory | | ln(g^l / g^0) of the metric along the curve by the exact law
-        curve.log_conformal | approximation | | ln of the conformal factor, the product of chi_1 over the layers at the activity of this point
-        decay.error | theory | | largest part, along the curve, of the error of the conformal law ln(g^l / g^0) - ln(factor) that is still to come after this layer
-        decay.asymptote | approximation | | geometric tail slope^2 / chi_1 a layer (slope of the activity map at A*), through the error in layer 6
-        layers.value | theory | | E[ln(g^l / g^0)] of the metric at this point of the curve
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let closed = params.manifold.dimension() == 1 && params.manifold.period().is_some();
@@ -87,11 +70,9 @@ impl Experiment for MetricActivity {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let period = params.manifold.period().unwrap_or(1.0);
-        let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "log_metric", "log_conformal"]);
-        let mut decay = Rows::new("decay", ["sigma_w", "layer", "error", "asymptote"]);
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["sigma_w", "layer", "angle", "replicas", theory, mc, stderr, correction, expected];
-        let mut cells = Rows::new("layers", columns);
+        let mut curve = Rows::new("curve");
+        let mut decay = Rows::new("decay");
+        let mut cells = Rows::new("layers");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let depth = params.decay.depth.max(deepest);
         for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
@@ -111,7 +92,7 @@ impl Experiment for MetricActivity {
             for &layer in &params.layers {
                 for (&angle, law) in angles.iter().zip(&laws) {
                     let (exact, conformal) = law[layer];
-                    curve.push([sigma_w.get().into(), layer.into(), angle.into(), exact.into(), conformal.into()]);
+                    curve.push(row! { sigma_w, layer, angle, log_metric: exact, log_conformal: conformal });
                 }
             }
             let worst = |layer: usize| laws.iter().map(|law| (law[layer].0 - law[layer].1).abs()).fold(0.0, f64::max);
@@ -130,12 +111,7 @@ impl Experiment for MetricActivity {
                 let steps = layer as i32 - anchor as i32;
                 let factor = (0..steps.abs()).fold(1.0, |f, _| if steps > 0 { f * ratio } else { f / ratio });
                 if layer < depth && left(layer) > 1e-12 * settled {
-                    decay.push([
-                        sigma_w.get().into(),
-                        layer.into(),
-                        left(layer).into(),
-                        (left(anchor) * factor).into(),
-                    ]);
+                    decay.push(row! { sigma_w, layer, error: left(layer), asymptote: left(anchor) * factor });
                 }
             }
             let network = network(ensemble, params.width, deepest)?;
@@ -147,12 +123,7 @@ impl Experiment for MetricActivity {
                 for (index, place) in places.iter().enumerate() {
                     let start = ln(METRIC.of(&sampled.theory(0, index).state));
                     let found = sampled.mean_log_at(layer, index, METRIC).plus(-start);
-                    cells.push(found.row(&[
-                        sigma_w.get().into(),
-                        layer.into(),
-                        place[0].into(),
-                        params.replicas.into(),
-                    ]));
+                    cells.push(row! { sigma_w, layer, angle: place[0], replicas: params.replicas, value: found });
                 }
             }
         }

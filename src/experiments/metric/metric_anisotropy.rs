@@ -5,95 +5,67 @@
 //! It is of leading order, with relative corrections of order `l / n`; the table of widths is therefore judged where these are
 //! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
-use crate::config::checked;
 use crate::experiment::geometry::{JetSample, jet_sample};
-use crate::experiment::sampling::network;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::experiment::{VALUE, compared};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Manifold, ManifoldKind, Measure, ParameterError, WeightStd, Width};
-use crate::numerics::elementary::{exp, ln};
+use crate::experiment::prelude::*;
+use crate::model::{Manifold, ManifoldKind};
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
-use crate::simulation::SamplerKind;
-use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
 use crate::theory::anisotropy::{mean_spread, shear_variance};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Dimensions `d` of the sphere patches: tangents in a frame, 2 to 16.
-    #[serde(with = "checked::List::<usize>")]
-    #[schemars(inner(range(min = 2, max = 16)))]
-    dimensions: Vec<usize>,
-    /// Anisotropy against width, in a few layers.
-    widths: Widths,
-    /// Anisotropy against depth, at one width.
-    depth: Depth,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        /// Dimensions `d` of the sphere patches: tangents in a frame, 2 to 16.
+        #[schemars(inner(range(min = 2, max = 16)))]
+        dimensions: List<usize>,
+        /// Anisotropy against width, in a few layers.
+        widths: Widths,
+        /// Anisotropy against depth, at one width.
+        depth: AgainstDepth,
+    }
+
+    /// Against width, in a few layers.
+    Widths {
+        /// Numbers of neurons a layer, `n`.
+        values: List<Width>,
+        layers: LayersOfNetwork,
+        replicas: NetworkCount,
+        /// Narrower networks are shown, not judged.
+        narrowest: Width,
+    }
+
+    /// Against depth, at one width.
+    AgainstDepth {
+        width: Width,
+        /// Number of layers.
+        layers: Depth,
+        sampled_every: Every,
+        replicas: NetworkCount,
+    }
 }
 
-/// Against width, in a few layers.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Widths {
-    /// Numbers of neurons a layer, `n`.
-    #[serde(with = "checked::List::<Width>")]
-    values: Vec<Width>,
-    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Narrower networks are shown, not judged.
-    narrowest: Width,
+columns! {
+    dimension: Parameter "number of tangents of the frame";
+    value {
+        layers: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
+        wide: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
+        angles: Theory "n times the variance over networks of the cosine between the first two tangents; in theory to first order in 1/n";
+        volumes: Theory "E[ln sqrt(det g)] less its value at infinite width (conformal law)";
+    }
+    leading: Theory "mean of ln(largest / smallest eigenvalue of the metric), to leading order in (l / n)^1/2";
+    found: MonteCarlo "mean over networks of ln(largest / smallest eigenvalue of the metric)";
+    excess: MonteCarlo "found / leading - 1, the relative size of what the leading order leaves out";
+    eigenvalue_ratio: MonteCarlo "mean over networks of largest / smallest eigenvalue of the metric";
+    judged: Verdict "whether the row is in the table wide, which is judged: yes or no";
 }
 
-/// Against depth, at one width.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Depth {
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of layers.
-    #[serde(with = "checked::Depth")]
-    layers: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-}
-
-/// The experiment.
 pub struct MetricAnisotropy;
 
 impl Experiment for MetricAnisotropy {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        dimension | parameter | | number of tangents of the frame
-        layers.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
-        wide.value | theory | | mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2
-        angles.value | theory | | n times the variance over networks of the cosine between the first two tangents; in theory to first order in 1/n
-        volumes.value | theory | | E[ln sqrt(det g)] less its value at infinite width (conformal law)
-        leading | theory | | mean of ln(largest / smallest eigenvalue of the metric), to leading order in (l / n)^1/2
-        found | Monte Carlo | | mean over networks of ln(largest / smallest eigenvalue of the metric)
-        excess | Monte Carlo | | found / leading - 1, the relative size of what the leading order leaves out
-        eigenvalue_ratio | Monte Carlo | | mean over networks of largest / smallest eigenvalue of the metric
-        judged | verdict | | whether the row is in the table wide, which is judged: yes or no
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
         ratio.excess | found over leading order, minus 1: what table wide judges, at all widths
@@ -191,24 +163,8 @@ fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>,
     let depth = layers.iter().copied().max().unwrap_or(1);
     let activity = activity_fixed_point(ensemble)?.activity;
     let shear = shear_variance(&run.theory(ensemble), activity, depth);
-    let [theory, mc, stderr, correction, expected] = VALUE;
-    let mut judged =
-        Rows::new("wide", ["dimension", "width", "layer", "replicas", theory, mc, stderr, correction, expected]);
-    let mut ratio = Rows::new(
-        "ratio",
-        [
-            "dimension",
-            "width",
-            "layer",
-            "leading",
-            "found",
-            "found_error",
-            "excess",
-            "excess_error",
-            "eigenvalue_ratio",
-            "judged",
-        ],
-    );
+    let mut judged = Rows::new("wide");
+    let mut ratio = Rows::new("ratio");
     for (index, &dimension) in params.dimensions.iter().enumerate() {
         let patch = patch(dimension, activity)?;
         let spread = mean_spread(dimension)?;
@@ -221,24 +177,17 @@ fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>,
                 let n = width.get() as f64;
                 let leading = spread * (shear[layer] / n).sqrt();
                 let logarithms = logarithmic_ratios(&sampled, layer, dimension);
-                let found = compared(leading, &logarithms, 0.0);
+                let found = Compared::of(leading, &logarithms, 0.0);
                 let is_wide = width >= *narrowest;
                 if is_wide {
-                    judged.push(found.row(&[dimension.into(), width.get().into(), layer.into(), (*replicas).into()]));
+                    judged.push(row! { dimension, width, layer, replicas: *replicas, value: found });
                 }
                 let ratios: Vec<f64> = logarithms.iter().map(|x| exp(*x)).collect();
-                ratio.push([
-                    dimension.into(),
-                    width.get().into(),
-                    layer.into(),
-                    leading.into(),
-                    found.mc.into(),
-                    found.stderr.into(),
-                    (found.mc / leading - 1.0).into(),
-                    (found.stderr / leading).into(),
-                    mean_and_stderr(&ratios).0.into(),
-                    is_wide.into(),
-                ]);
+                ratio.push(row! {
+                    dimension, width, layer, leading, found: Found::new((found.mc, found.stderr)),
+                    excess: Found::new((found.mc / leading - 1.0, found.stderr / leading)),
+                    eigenvalue_ratio: mean_and_stderr(&ratios).0, judged: is_wide,
+                });
             }
         }
     }
@@ -246,12 +195,10 @@ fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>,
 }
 
 fn depth(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<[Table; 3], RunError> {
-    let Depth { width, layers, sampled_every, replicas } = params.depth;
+    let AgainstDepth { width, layers, sampled_every, replicas } = params.depth;
     let activity = activity_fixed_point(ensemble)?.activity;
     let shear = shear_variance(&run.theory(ensemble), activity, layers);
-    let [theory, mc, stderr, correction, expected] = VALUE;
-    let columns = ["dimension", "layer", "replicas", theory, mc, stderr, correction, expected];
-    let mut tables = ["layers", "angles", "volumes"].map(|name| Rows::new(name, columns));
+    let mut tables = ["layers", "angles", "volumes"].map(Rows::new);
     let n = width.get() as f64;
     for (index, &dimension) in params.dimensions.iter().enumerate() {
         let network = network(*ensemble, width, layers)?;
@@ -261,14 +208,13 @@ fn depth(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<[Table; 3], 
         let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, replicas))?;
         let spread = mean_spread(dimension)?;
         for layer in (sampled_every..=layers).step_by(sampled_every) {
-            let key = [dimension.into(), layer.into(), replicas.into()];
             let leading = spread * (shear[layer] / n).sqrt();
-            let ratio = compared(leading, &logarithmic_ratios(&sampled, layer, dimension), 0.0);
+            let ratio = Compared::of(leading, &logarithmic_ratios(&sampled, layer, dimension), 0.0);
             let angle = sampled.variance(layer, Measure::FrameCosine(0, 1), false).times(n);
             let conformal = ln(Measure::VolumeElement.of(&sampled.theory(layer, 0).state));
             let volume = sampled.mean_log(layer, Measure::VolumeElement).plus(-conformal);
             for (rows, found) in tables.iter_mut().zip([ratio, angle, volume]) {
-                rows.push(found.row(&key));
+                rows.push(row! { dimension, layer, replicas, value: found });
             }
         }
     }

@@ -1,72 +1,57 @@
 //! Total length of the images of curves, `L = int sqrt(g) dt`, through the layers: it grows or shrinks as `chi_1^(l/2)` whatever the
 //! curve, once the activity has settled along it.
 
-use crate::config::checked;
-use crate::experiment::VALUE;
 use crate::experiment::geometry::jet_sample;
-use crate::experiment::sampling::{log10, network};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Manifold, Measure, ParameterError, WeightStd, Width};
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
-use crate::theory::activity::{activity_fixed_point, chi_1};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::experiment::prelude::*;
+use crate::model::Manifold;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Monte Carlo is shown in every so many layers.
-    #[serde(with = "checked::Count::<1>")]
-    sampled_every: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Points of each curve, at the centres of equal intervals.
-    #[serde(with = "checked::Few::<1>")]
-    inputs: usize,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// The curves.
-    #[serde(with = "checked::List::<Curve>")]
-    curves: Vec<Curve>,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        depth: Depth,
+        sampled_every: Every,
+        width: Width,
+        /// Points of each curve, at the centres of equal intervals.
+        inputs: Few<1>,
+        replicas: NetworkCount,
+        /// The curves.
+        curves: List<Curve>,
+    }
+
+    /// A curve and what it is called.
+    Curve {
+        /// What it is called in the figure.
+        name: Plain<String>,
+        /// The curve; of finite length.
+        manifold: Manifold,
+    }
 }
 
-/// A curve and what it is called.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Curve {
-    /// What it is called in the figure.
-    name: String,
-    /// The curve; of finite length.
-    manifold: Manifold,
+columns! {
+    relative_expected = "relative_expected";
+    log_length_mc = "log_length_mc";
+    log_length_error = "log_length_error";
+    relative_mc = "relative_mc";
+    relative_error = "relative_error";
+    curve: Label "name of the curve";
+    log_length {
+        _: Theory "log10(L^l / L^0) of the length L = int sqrt(g) dt";
+        rates: Theory "log10 of the growth by chi_1^(l/2) of the length";
+    }
+    relative {
+        _: Theory "length ratio L^l / L^0 over chi_1^(l/2)";
+        _.expected: Corrected "length ratio L^l / L^0 with its first-order (1/n) correction, over chi_1^(l/2)";
+    }
+    value: Theory "length ratio L^l / L^0, the mean over networks";
 }
 
-/// The experiment.
 pub struct MetricLength;
 
 impl Experiment for MetricLength {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        curve | label | | name of the curve
-        log_length | theory | | log10(L^l / L^0) of the length L = int sqrt(g) dt
-        rates.log_length | theory | | log10 of the growth by chi_1^(l/2) of the length
-        relative | theory | | length ratio L^l / L^0 over chi_1^(l/2)
-        relative_expected | theory with correction | | length ratio L^l / L^0 with its first-order (1/n) correction, over chi_1^(l/2)
-        value | theory | | length ratio L^l / L^0, the mean over networks
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         layers.log_length | the logarithm of the judged length ratio of the same row
         layers.relative | the judged length ratio of the same row over chi_1^(l/2)
@@ -82,26 +67,9 @@ impl Experiment for MetricLength {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = [
-            "curve",
-            "sigma_w",
-            "layer",
-            "replicas",
-            "log_length_mc",
-            "log_length_error",
-            "relative_mc",
-            "relative_error",
-            theory,
-            mc,
-            stderr,
-            correction,
-            expected,
-        ];
-        let mut cells = Rows::new("layers", columns);
-        let mut lines =
-            Rows::new("lines", ["curve", "sigma_w", "layer", "log_length", "relative", "relative_expected"]);
-        let mut rates = Rows::new("rates", ["sigma_w", "layer", "log_length"]);
+        let mut cells = Rows::new("layers");
+        let mut lines = Rows::new("lines");
+        let mut rates = Rows::new("rates");
         let mut point = 0;
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
@@ -119,33 +87,23 @@ impl Experiment for MetricLength {
                 let start = sampled.mean_over_points(0, Measure::Speed(0)).theory;
                 for layer in 0..=params.depth {
                     let found = sampled.mean_over_points(layer, Measure::Speed(0)).times(1.0 / start);
-                    lines.push([
-                        name.as_str().into(),
-                        sigma_w.get().into(),
-                        layer.into(),
-                        log10(found.theory).into(),
-                        (found.theory / scale).into(),
-                        ((found.theory + found.correction) / scale).into(),
-                    ]);
+                    lines.push(row! {
+                        curve: name.as_str(), sigma_w, layer, log_length: log10(found.theory),
+                        relative: found.theory / scale, relative_expected: (found.theory + found.correction) / scale,
+                    });
                     if layer % params.sampled_every == 0 {
-                        let row = found.row(&[
-                            name.as_str().into(),
-                            sigma_w.get().into(),
-                            layer.into(),
-                            params.replicas.into(),
-                            log10(found.mc).into(),
-                            (found.stderr / found.mc * std::f64::consts::LOG10_E).into(),
-                            (found.mc / scale).into(),
-                            (found.stderr / scale).into(),
-                        ]);
-                        cells.push(row);
+                        cells.push(row! {
+                            curve: name.as_str(), sigma_w, layer, replicas: params.replicas, log_length_mc: log10(found.mc),
+                            log_length_error: found.stderr / found.mc * std::f64::consts::LOG10_E, relative_mc: found.mc / scale,
+                            relative_error: found.stderr / scale, value: found,
+                        });
                     }
                     scale *= growth;
                 }
             }
             let rate = log10(growth);
             for layer in [0, params.depth] {
-                rates.push([sigma_w.get().into(), layer.into(), (rate * layer as f64).into()]);
+                rates.push(row! { sigma_w, layer, log_length: rate * layer as f64 });
             }
         }
         Ok(vec![lines.table()?, cells.table()?, rates.table()?])

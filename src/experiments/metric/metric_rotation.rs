@@ -5,76 +5,51 @@
 //! The finite-width correction of this cosine has no theory here. Its size is measured in narrow networks and scaled by the
 //! width: the column `bias_share` gives it in standard errors, and the width is such that it stays below a third.
 
-use crate::config::{Grid, checked};
 use crate::experiment::geometry::great_circle;
-use crate::experiment::sampling::{check_signal, check_variance, network, trajectories};
-use crate::experiment::{Compared, VALUE, compared};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Jet, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::{exp, ln, sin_cos};
-use crate::simulation::{SamplerKind, Trajectory};
-use crate::table::Rows;
-use crate::theory::activity::activity_fixed_point;
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::check_variance;
+use crate::model::Jet;
+use crate::simulation::Trajectory;
 use crate::theory::metric::{TangentPair, tangent_trajectory};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::PI;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::ListAboveZero::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Theory curves start here and end at pi, in equal steps of the logarithm.
-    #[serde(with = "checked::Number::<checked::Angle>")]
-    smallest_angle: f64,
-    /// Number of angles of the theory curves.
-    #[serde(with = "checked::Count::<2>")]
-    angles: usize,
-    /// Layers to show, 0 being the input; the deepest is the depth of the networks.
-    #[serde(with = "checked::LayersOfNetwork")]
-    layers: Vec<usize>,
-    /// Angles between the simulated points and the first one.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sampled_angles: Grid,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightScales,
+        sigma_b: BiasStd,
+        /// Theory curves start here and end at pi, in equal steps of the logarithm.
+        smallest_angle: Number<Angle>,
+        /// Number of angles of the theory curves.
+        angles: Count<2>,
+        layers: LayersOfNetwork,
+        /// Angles between the simulated points and the first one.
+        sampled_angles: NonNegativeGrid,
+        width: Width,
+        replicas: NetworkCount,
+        /// Narrow networks that measure the finite-width correction.
+        bias: Bias,
+    }
+
     /// Narrow networks that measure the finite-width correction.
-    bias: Bias,
+    Bias {
+        width: Width,
+        replicas: NetworkCount,
+    }
 }
 
-/// Narrow networks that measure the finite-width correction.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Bias {
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    angle: Parameter ["rad"] "angle between the two points on the great circle";
+    rotation: Theory "cosine e . e' / (|e| |e'|) between the tangents at the two points, at infinite width";
+    bias_share: Verdict ["standard errors"] "size of the 1/n correction, measured in narrow networks and scaled by the width, in standard errors";
+    value: Theory "cosine e . e' / (|e| |e'|) between the tangents at the two points";
 }
 
-/// The experiment.
 pub struct MetricRotation;
 
 impl Experiment for MetricRotation {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        angle | parameter | rad | angle between the two points on the great circle
-        rotation | theory | | cosine e . e' / (|e| |e'|) between the tangents at the two points, at infinite width
-        bias_share | verdict | standard errors | size of the 1/n correction, measured in narrow networks and scaled by the width, in standard errors
-        value | theory | | cosine e . e' / (|e| |e'|) between the tangents at the two points
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Params { activation, sigma_b, .. } = *params;
@@ -92,10 +67,8 @@ impl Experiment for MetricRotation {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve", ["sigma_w", "layer", "angle", "rotation"]);
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["sigma_w", "layer", "angle", "replicas", "bias_share", theory, mc, stderr, correction, expected];
-        let mut cells = Rows::new("layers", columns);
+        let mut curve = Rows::new("curve");
+        let mut cells = Rows::new("layers");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
@@ -113,7 +86,7 @@ impl Experiment for MetricRotation {
             for &layer in &params.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let rotation = states[layer].correlation();
-                    curve.push([sigma_w.get().into(), layer.into(), angle.into(), rotation.into()]);
+                    curve.push(row! { sigma_w, layer, angle, rotation });
                 }
             }
             let circle = great_circle(activity)?;
@@ -138,13 +111,7 @@ impl Experiment for MetricRotation {
                     }
                     // at the first point itself there is no spread
                     let bias_share = (found.stderr > 0.0).then(|| share * (bias.mc - bias.theory) / found.stderr);
-                    cells.push(found.row(&[
-                        sigma_w.get().into(),
-                        layer.into(),
-                        angle.into(),
-                        params.replicas.into(),
-                        bias_share.into(),
-                    ]));
+                    cells.push(row! { sigma_w, layer, angle, replicas: params.replicas, bias_share, value: found });
                 }
             }
         }
@@ -197,5 +164,5 @@ fn rotations(sample: &[Trajectory], layer: usize, point: usize, theory: f64) -> 
         let (first, other) = (1, 2 * point + 1);
         gram.get(other, first) / (gram.get(first, first) * gram.get(other, other)).sqrt()
     };
-    compared(theory, &sample.iter().map(|t| rotation(&t[layer])).collect::<Vec<_>>(), 0.0)
+    Compared::of(theory, &sample.iter().map(|t| rotation(&t[layer])).collect::<Vec<_>>(), 0.0)
 }

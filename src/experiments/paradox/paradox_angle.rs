@@ -3,88 +3,67 @@
 
 mod figures;
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{Networks, check_chaos, check_layers, log10, network, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
-use crate::model::{
-    Activation, BiasStd, Column, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
-};
-use crate::numerics::elementary::{cos, ln, sin};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::check_chaos;
+use crate::model::Column;
 use crate::numerics::interpolation::first_crossing;
-use crate::simulation::Moments;
-use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
-use crate::theory::distance::{distance_fixed_point, pair_trajectory};
 use crate::theory::finite_width::{Correction, pair_corrections};
 use crate::theory::paradox::circle::{Image, chord};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::LOG10_E;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-    /// Deepest layer at which the mean of `ln D` is judged against first-order finite-width theory; below it, against the law of a random walk.
-    judged_depth: usize,
-    /// A little chaos: `chi_1` slightly above 1.
-    weak: Chaos,
-    /// Strong chaos.
-    strong: Chaos,
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_b: BiasStd,
+        width: Width,
+        replicas: Replicas,
+        /// Deepest layer at which the mean of `ln D` is judged against first-order finite-width theory; below it, against the law of a random walk.
+        judged_depth: Plain<usize>,
+        /// A little chaos: `chi_1` slightly above 1.
+        weak: Chaos,
+        /// Strong chaos.
+        strong: Chaos,
+    }
+
+    /// One ensemble in the chaotic phase.
+    Chaos {
+        sigma_w: WeightScale,
+        depth: Depth,
+        /// Angles along the curves.
+        angles: NonNegativeGrid,
+        /// Layers whose curves are shown.
+        shown: Layers,
+        /// Angles of the simulated points, all in the same networks; increasing.
+        sampled_angles: NonNegativeGrid,
+        /// Layers at which the crossover is measured.
+        crossover_layers: Layers,
+        /// First of these layers in the fit of the exponent.
+        fit_from: Plain<usize>,
+    }
 }
 
-/// One ensemble in the chaotic phase.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Chaos {
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Angles along the curves.
-    #[serde(with = "checked::NonNegativeGrid")]
-    angles: Grid,
-    /// Layers whose curves are shown.
-    #[serde(with = "checked::Layers")]
-    shown: Vec<usize>,
-    /// Angles of the simulated points, all in the same networks; increasing.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sampled_angles: Grid,
-    /// Layers at which the crossover is measured.
-    #[serde(with = "checked::Layers")]
-    crossover_layers: Vec<usize>,
-    /// First of these layers in the fit of the exponent.
-    fit_from: usize,
+columns! {
+    angle: Parameter ["rad"] "angle theta between two inputs on a great circle of activity A*";
+    log_distance {
+        _: Theory "log10 D^l, in networks the mean E[log10 D^l]";
+        deep: Theory "log10 D^l in deep networks, its mean over networks; in theory with the metric a log-normal random walk in depth";
+    }
+    log_angle {
+        crossover_curve: Theory "log10 of the crossover angle theta_l at which D^l = D-bar / 2";
+        _: Theory "log10 of the crossover angle theta_l at which D^l of one network first is D-bar / 2, its mean over networks";
+    }
+    leading: Approximation "log10 of s / (sqrt(A*) chi_1^(l/2)), s being the scaled angle at which the Koenigs scaling function is D-bar / 2";
+    spread: Theory "variance over networks of ln theta_l, the crossover angle";
+    exponent: Theory "change of ln theta_l in one layer, fitted to the layers of each network by least squares; in theory -(1/2) ln chi_1";
+    half_angle: Theory "scaled angle s at which the Koenigs scaling function is D-bar / 2";
 }
 
-/// The experiment.
 pub struct ParadoxAngle;
 
 impl Experiment for ParadoxAngle {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        angle | parameter | rad | angle theta between two inputs on a great circle of activity A*
-        log_distance | theory | | log10 D^l, in networks the mean E[log10 D^l]
-        deep.log_distance | theory | | log10 D^l in deep networks, its mean over networks; in theory with the metric a log-normal random walk in depth
-        crossover_curve.log_angle | theory | | log10 of the crossover angle theta_l at which D^l = D-bar / 2
-        log_angle | theory | | log10 of the crossover angle theta_l at which D^l of one network first is D-bar / 2, its mean over networks
-        leading | approximation | | log10 of s / (sqrt(A*) chi_1^(l/2)), s being the scaled angle at which the Koenigs scaling function is D-bar / 2
-        spread | theory | | variance over networks of ln theta_l, the crossover angle
-        exponent | theory | | change of ln theta_l in one layer, fitted to the layers of each network by least squares; in theory -(1/2) ln chi_1
-        half_angle | theory | | scaled angle s at which the Koenigs scaling function is D-bar / 2
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.log_distance | below the judged depth first order in 1/n does not hold; its law there, a random walk in depth, is an approximation
         spread.spread | beside the random walk in depth, an approximation whose error grows with the layer and is not known
@@ -155,11 +134,17 @@ impl Experiment for ParadoxAngle {
             let (chaos, half) = shape_of(point);
             Ok(observe(chaos, half, &point.sample(at)?))
         })?;
-        let mut tables = Collected::new();
-        for ((chaos, ensemble), moments) in cases.into_iter().zip(ensembles).zip(&found) {
-            tables.add(params, chaos, &run.theory(&ensemble), moments, run)?;
-        }
-        tables.finish()
+        let sampled = cases.into_iter().zip(ensembles).zip(&found).map(|((chaos, ensemble), moments)| {
+            let theory = run.theory(&ensemble);
+            let point = activity_fixed_point(&theory)?;
+            let fixed = distance_fixed_point(&theory, &point)?;
+            let image = Image::new(&theory, &point, &fixed)?;
+            Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments })
+        });
+        let sampled = sampled.collect::<Result<Vec<_>, RunError>>()?;
+        let [near, deep] = distances(params, &sampled, run)?;
+        let [curve, crossover_curve, crossover, spread, exponents] = angles(params, &sampled, run)?;
+        Ok(vec![curve, near, deep, crossover_curve, crossover, spread, exponents])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -210,106 +195,36 @@ fn fit(chaos: &Chaos, value: impl Fn(usize) -> f64) -> f64 {
     fitted(chaos).map(|layer| (layer as f64 - mean) * value(layer)).sum::<f64>() / square
 }
 
-/// The tables of both ensembles, under construction.
-struct Collected {
-    curve: Rows<4>,
-    near: Rows<8>,
-    deep: Rows<7>,
-    crossover_curve: Rows<4>,
-    crossover: Rows<7>,
-    spread: Rows<6>,
-    exponents: Rows<8>,
+/// One ensemble, its theory and what was found.
+struct Sampled<'a> {
+    chaos: &'a Chaos,
+    theory: Ensemble,
+    image: Image,
+    half: f64,
+    moments: &'a Moments,
 }
 
-impl Collected {
-    fn new() -> Self {
-        Self {
-            curve: Rows::new("curve", ["sigma_w", "layer", "angle", "log_distance"]),
-            near: Rows::new(
-                "monte_carlo",
-                [
-                    "sigma_w",
-                    "layer",
-                    "angle",
-                    "replicas",
-                    "log_distance_theory",
-                    "log_distance_mc",
-                    "log_distance_stderr",
-                    "log_distance_correction",
-                ],
-            ),
-            deep: Rows::new(
-                "deep",
-                [
-                    "sigma_w",
-                    "layer",
-                    "angle",
-                    "replicas",
-                    "log_distance_expected",
-                    "log_distance_mc",
-                    "log_distance_stderr",
-                ],
-            ),
-            crossover_curve: Rows::new("crossover_curve", ["sigma_w", "layer", "log_angle", "leading"]),
-            crossover: Rows::new(
-                "crossover",
-                [
-                    "sigma_w",
-                    "layer",
-                    "replicas",
-                    "log_angle_theory",
-                    "log_angle_mc",
-                    "log_angle_stderr",
-                    "log_angle_correction",
-                ],
-            ),
-            spread: Rows::new(
-                "spread",
-                ["sigma_w", "layer", "replicas", "spread_expected", "spread_mc", "spread_stderr"],
-            ),
-            exponents: Rows::new(
-                "exponents",
-                [
-                    "sigma_w",
-                    "replicas",
-                    "chi_1",
-                    "half_angle",
-                    "exponent_theory",
-                    "exponent_mc",
-                    "exponent_stderr",
-                    "exponent_correction",
-                ],
-            ),
-        }
-    }
-
-    fn add(
-        &mut self,
-        params: &Params,
-        chaos: &Chaos,
-        theory: &Ensemble,
-        moments: &Moments,
-        run: &Run,
-    ) -> Result<(), RunError> {
-        let sigma_w = chaos.sigma_w.get();
-        let point = activity_fixed_point(theory)?;
-        let fixed = distance_fixed_point(theory, &point)?;
-        let image = Image::new(theory, &point, &fixed)?;
-        let s = image.scaled(0.5 * fixed.distance)?;
+/// Distances along the curve, and the angles at which they reach half of the fixed point.
+fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5], RunError> {
+    let (mut curve, mut crossover_curve) = (Rows::new("curve"), Rows::new("crossover_curve"));
+    let (mut crossover, mut spreads, mut exponents) =
+        (Rows::new("crossover"), Rows::new("spread"), Rows::new("exponents"));
+    for Sampled { chaos, theory, image, half, moments } in sampled {
+        let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
+        let s = image.scaled(*half)?;
         let curves = run.map(chaos.angles.values(), |&angle| {
-            Ok::<_, RunError>(pair_trajectory(theory, chord(point.activity, angle), chaos.depth)?)
+            Ok::<_, RunError>(pair_trajectory(theory, chord(image.activity(), angle), chaos.depth)?)
         })?;
         for &layer in &chaos.shown {
             for (&angle, states) in chaos.angles.values().iter().zip(&curves) {
-                self.curve.push([sigma_w.into(), layer.into(), angle.into(), log10(states[layer].distance).into()]);
+                curve.push(row! { sigma_w, layer, angle, log_distance: log10(states[layer].distance) });
             }
         }
-        self.distances(params, chaos, &image, theory, moments, run)?;
         for layer in 0..=chaos.depth {
             // shallow layers may nowhere be as far apart
             let Ok(angle) = image.angle(s, layer) else { continue };
             let leading = log10(image.leading_angle(s, layer));
-            self.crossover_curve.push([sigma_w.into(), layer.into(), log10(angle).into(), leading.into()]);
+            crossover_curve.push(row! { sigma_w, layer, log_angle: log10(angle), leading });
         }
         let widths = vec![params.width; chaos.depth];
         let corrections = run.map(&chaos.crossover_layers, |&layer| {
@@ -317,61 +232,34 @@ impl Collected {
             Ok::<_, RunError>((angle, image.angle_correction(angle, &widths[..layer])?))
         })?;
         let first = chaos.shown.len() * chaos.sampled_angles.values().len();
-        let replicas = moments.count();
         for (index, (&layer, (angle, correction))) in chaos.crossover_layers.iter().zip(&corrections).enumerate() {
             let (found, spread) = (moments.mean(first + index), moments.variance(first + index));
-            self.crossover.push([
-                sigma_w.into(),
-                layer.into(),
-                replicas.into(),
-                log10(*angle).into(),
-                (LOG10_E * found.mean).into(),
-                (LOG10_E * stderr(&found)).into(),
-                (LOG10_E * correction.bias).into(),
-            ]);
-            self.spread.push([
-                sigma_w.into(),
-                layer.into(),
-                replicas.into(),
-                correction.variance.into(),
-                spread.mean.into(),
-                stderr(&spread).into(),
-            ]);
+            let found = (LOG10_E * found.mean, LOG10_E * stderr(&found));
+            let log_angle = Corrected::new(log10(*angle), found, LOG10_E * correction.bias);
+            crossover.push(row! { sigma_w, layer, replicas, log_angle });
+            spreads.push(row! { sigma_w, layer, replicas, spread: Expected::new(correction.variance, spread) });
         }
-        let found = moments.mean(first + corrections.len());
         let bias = |layer: usize| {
             let place = chaos.crossover_layers.iter().position(|&other| other == layer);
             place.map_or(0.0, |index| corrections[index].1.bias)
         };
-        self.exponents.push([
-            sigma_w.into(),
-            replicas.into(),
-            image.chi_1().into(),
-            s.into(),
-            (-0.5 * ln(image.chi_1())).into(),
-            found.mean.into(),
-            stderr(&found).into(),
-            fit(chaos, bias).into(),
-        ]);
-        Ok(())
+        let found = moments.mean(first + corrections.len());
+        let exponent = Corrected::new(-0.5 * ln(image.chi_1()), found, fit(chaos, bias));
+        exponents.push(row! { sigma_w, replicas, chi_1: image.chi_1(), half_angle: s, exponent });
     }
+    Ok([curve.table()?, crossover_curve.table()?, crossover.table()?, spreads.table()?, exponents.table()?])
+}
 
-    /// `log10 D` at the sampled angles: judged where the depth is far below the width, against the law of a random walk elsewhere.
-    fn distances(
-        &mut self,
-        params: &Params,
-        chaos: &Chaos,
-        image: &Image,
-        theory: &Ensemble,
-        moments: &Moments,
-        run: &Run,
-    ) -> Result<(), RunError> {
-        let (sigma_w, replicas) = (chaos.sigma_w.get(), moments.count());
+/// `log10 D` at the sampled angles: judged where the depth is far below the width, against the law of a random walk elsewhere.
+fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 2], RunError> {
+    let (mut near, mut deep) = (Rows::new("monte_carlo"), Rows::new("deep"));
+    for Sampled { chaos, theory, image, moments, .. } in sampled {
+        let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
         let angles = chaos.sampled_angles.values();
         let widths = vec![params.width; chaos.depth];
-        let near = chaos.shown.iter().copied().filter(|&layer| layer <= params.judged_depth).max().unwrap_or(0);
+        let judged = chaos.shown.iter().copied().filter(|&layer| layer <= params.judged_depth).max().unwrap_or(0);
         let expected = run.map(angles, |&angle| {
-            Ok::<_, RunError>(pair_corrections(theory, chord(image.activity(), angle), &widths[..near])?)
+            Ok::<_, RunError>(pair_corrections(theory, chord(image.activity(), angle), &widths[..judged])?)
         })?;
         // so small that it is all metric
         let metric = pair_corrections(theory, chord(image.activity(), 1e-100), &widths)?;
@@ -380,32 +268,19 @@ impl Collected {
             let walk: Correction = metric[layer].log_distance().unwrap_or_default();
             for (i, &angle) in angles.iter().enumerate() {
                 let found = moments.mean(index * angles.len() + i);
-                let head = [sigma_w.into(), layer.into(), angle.into(), replicas.into()];
-                let [mc, error] = [found.mean, stderr(&found)].map(|value| (LOG10_E * value).into());
-                let [a, b, c, d] = head;
+                let found = (LOG10_E * found.mean, LOG10_E * stderr(&found));
                 if layer <= params.judged_depth {
-                    let theory = log10(expected[i][layer].state.distance);
                     let bias = expected[i][layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
-                    self.near.push([a, b, c, d, theory.into(), mc, error, bias.into()]);
+                    let log_distance = Corrected::new(log10(expected[i][layer].state.distance), found, bias);
+                    near.push(row! { sigma_w, layer, angle, replicas, log_distance });
                 } else {
-                    let s = image.leading_scaled(angle, layer);
-                    self.deep.push([a, b, c, d, (LOG10_E * image.lagged(&table, s, walk)).into(), mc, error]);
+                    let lagged = image.lagged(&table, image.leading_scaled(angle, layer), walk);
+                    deep.push(
+                        row! { sigma_w, layer, angle, replicas, log_distance: Expected::new(LOG10_E * lagged, found) },
+                    );
                 }
             }
         }
-        Ok(())
     }
-
-    fn finish(self) -> Result<Tables, RunError> {
-        let tables: [Table; 7] = [
-            self.curve.table()?,
-            self.near.table()?,
-            self.deep.table()?,
-            self.crossover_curve.table()?,
-            self.crossover.table()?,
-            self.spread.table()?,
-            self.exponents.table()?,
-        ];
-        Ok(tables.into())
-    }
+    Ok([near.table()?, deep.table()?])
 }

@@ -4,122 +4,87 @@
 mod boxes;
 mod figures;
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{Networks, check_chaos, distance, log10, network, stderr};
-use crate::experiment::sweep::Point;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
-use crate::model::{
-    Activation, BiasStd, Column, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
-};
-use crate::numerics::elementary::{cos, exp, ln, sin};
-use crate::simulation::Moments;
-use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
-use crate::theory::distance::distance_fixed_point;
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::check_chaos;
+use crate::model::Column;
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
 use crate::theory::koenigs::Koenigs;
 use crate::theory::paradox::circle::{chord, effective_dimension, local};
 use boxes::BoxPlan;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Angles along the curves.
-    #[serde(with = "checked::NonNegativeGrid")]
-    angles: Grid,
-    /// Layers of the curves.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// Scaled angles along the curve of infinitely many layers.
-    #[serde(with = "checked::NonNegativeGrid")]
-    scaled_angles: Grid,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        /// Angles along the curves.
+        angles: NonNegativeGrid,
+        /// Layers of the curves.
+        layers: Layers,
+        /// Scaled angles along the curve of infinitely many layers.
+        scaled_angles: NonNegativeGrid,
+        /// Dimension against width.
+        widths: Widths,
+        /// Steps around simulated curves.
+        boxes: Boxes,
+    }
+
     /// Dimension against width.
-    widths: Widths,
+    Widths {
+        depth: Depth,
+        /// Ratio of the two angles of a slope, above 1.
+        ratio: Positive,
+        /// Widths, numbers of networks, and angles.
+        samples: List<Sample>,
+    }
+
+    /// Networks of one width.
+    Sample {
+        width: Width,
+        replicas: Replicas,
+        /// Angles at which the local slope is measured.
+        angles: NonNegativeGrid,
+    }
+
     /// Steps around simulated curves.
-    boxes: Boxes,
+    Boxes {
+        /// Points on the whole circle.
+        points: Count<16>,
+        width: Width,
+        replicas: Replicas,
+        /// Layers at which steps are counted; the deepest is the depth of the networks.
+        layers: Layers,
+        /// Squares of the scales, `eps^2 / D-bar`, below 1, increasing.
+        squares: NonNegativeGrid,
+        /// Scales at which a step is fewer points than this are left out.
+        fewest_points: Count<2>,
+    }
 }
 
-/// Dimension against width.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Widths {
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Ratio of the two angles of a slope, above 1.
-    #[serde(with = "checked::Positive")]
-    ratio: f64,
-    /// Widths, numbers of networks, and angles.
-    #[serde(with = "checked::List::<Sample>")]
-    samples: Vec<Sample>,
+columns! {
+    angle: Parameter ["rad"] "angle theta between two inputs on a great circle of activity A* (for a slope: geometric mean of the two)";
+    scaled_angle: Parameter "s = sqrt(A*) chi_1^(l/2) theta, for l to infinity";
+    square: Parameter "eps^2 / D-bar, the square of the scale over the distance fixed point";
+    scale: Theory "scale eps = sqrt(D)";
+    dimension {
+        _: Theory "effective dimension -d ln N / d ln eps = 2 / m of the image of the circle at the scale eps";
+        widths: Theory "effective dimension 2 / m, m being the mean over networks of the slope of ln D in ln theta between two angles";
+        box_dimensions: Theory "-d ln N / d ln eps between this scale and the one before, mean over networks";
+    }
+    share: Theory "D / D-bar";
+    low: MonteCarlo "the dimension 2 / m minus its standard deviation over networks (delta method)";
+    high: MonteCarlo "the dimension 2 / m plus its standard deviation over networks (delta method)";
+    log_steps: Theory "log10 N, N = 2 pi over the geometric mean along the curve of the angle of a step of size eps, mean over networks";
+    walk: Theory "whole steps of size eps or more from sampled point to sampled point, around the curve, mean over networks; in theory 2 pi over the angle of a step";
 }
 
-/// Networks of one width.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Sample {
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-    /// Angles at which the local slope is measured.
-    #[serde(with = "checked::NonNegativeGrid")]
-    angles: Grid,
-}
-
-/// Steps around simulated curves.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Boxes {
-    /// Points on the whole circle.
-    #[serde(with = "checked::Count::<16>")]
-    points: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-    /// Layers at which steps are counted; the deepest is the depth of the networks.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// Squares of the scales, `eps^2 / D-bar`, below 1, increasing.
-    #[serde(with = "checked::NonNegativeGrid")]
-    squares: Grid,
-    /// Scales at which a step is fewer points than this are left out.
-    #[serde(with = "checked::Count::<2>")]
-    fewest_points: usize,
-}
-
-/// The experiment.
 pub struct ParadoxDimension;
 
 impl Experiment for ParadoxDimension {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        angle | parameter | rad | angle theta between two inputs on a great circle of activity A* (for a slope: geometric mean of the two)
-        scaled_angle | parameter | | s = sqrt(A*) chi_1^(l/2) theta, for l to infinity
-        square | parameter | | eps^2 / D-bar, the square of the scale over the distance fixed point
-        scale | theory | | scale eps = sqrt(D)
-        dimension | theory | | effective dimension -d ln N / d ln eps = 2 / m of the image of the circle at the scale eps
-        share | theory | | D / D-bar
-        low | Monte Carlo | | the dimension 2 / m minus its standard deviation over networks (delta method)
-        high | Monte Carlo | | the dimension 2 / m plus its standard deviation over networks (delta method)
-        widths.dimension | theory | | effective dimension 2 / m, m being the mean over networks of the slope of ln D in ln theta between two angles
-        box_dimensions.dimension | theory | | -d ln N / d ln eps between this scale and the one before, mean over networks
-        log_steps | theory | | log10 N, N = 2 pi over the geometric mean along the curve of the angle of a step of size eps, mean over networks
-        walk | theory | | whole steps of size eps or more from sampled point to sampled point, around the curve, mean over networks; in theory 2 pi over the angle of a step
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         walks.walk | whole steps between sampled points: always a little fewer than 2 pi over the angle of a step, by how much theory does not say; log_steps of the same walks is judged
         widths.low | the judged dimension minus its standard deviation over networks, for the band of the figure
@@ -218,19 +183,16 @@ fn curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErro
     let deepest = params.layers.iter().copied().max().unwrap_or(0);
     let curves =
         run.map(params.angles.values(), |&angle| Ok::<_, RunError>(local(theory, activity, angle, deepest)))?;
-    let mut rows = Rows::new("curve", ["layer", "angle", "scale", "share", "dimension"]);
+    let mut rows = Rows::new("curve");
     for &layer in &params.layers {
         for (&angle, layers) in params.angles.values().iter().zip(&curves) {
             let here = layers[layer];
             // the last, where the exponent is lost to rounding, says nothing
             if here.exponent > 1e-9 {
-                rows.push([
-                    layer.into(),
-                    angle.into(),
-                    here.distance.sqrt().into(),
-                    (here.distance / star).into(),
-                    effective_dimension(here.exponent).into(),
-                ]);
+                rows.push(row! {
+                    layer, angle, scale: here.distance.sqrt(), share: here.distance / star,
+                    dimension: effective_dimension(here.exponent),
+                });
             }
         }
     }
@@ -241,11 +203,11 @@ fn universal(params: &Params, theory: &Ensemble) -> Result<Table, RunError> {
     let point = activity_fixed_point(theory)?;
     let star = distance_fixed_point(theory, &point)?.distance;
     let koenigs = Koenigs::new(theory, &point)?;
-    let mut rows = Rows::new("universal", ["scaled_angle", "scale", "share", "dimension"]);
+    let mut rows = Rows::new("universal");
     for &s in params.scaled_angles.values() {
         let (distance, exponent) = koenigs.scaling_with_slope(s)?;
         let share = distance / star;
-        rows.push([s.into(), distance.sqrt().into(), share.into(), effective_dimension(exponent).into()]);
+        rows.push(row! { scaled_angle: s, scale: distance.sqrt(), share, dimension: effective_dimension(exponent) });
     }
     Ok(rows.table()?)
 }
@@ -267,35 +229,16 @@ fn widths(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> R
         let bias = |layers: &[PairCorrections]| layers[depth].log_distance().map_or(0.0, |c| c.bias);
         Ok::<_, RunError>((slope, (bias(&high) - bias(&low)) / span))
     })?;
-    let mut rows = Rows::new(
-        "widths",
-        [
-            "angle",
-            "width",
-            "replicas",
-            "dimension_theory",
-            "dimension_mc",
-            "dimension_stderr",
-            "dimension_correction",
-            "low",
-            "high",
-        ],
-    );
+    let mut rows = Rows::new("widths");
     for ((&(width, angle), &(slope, bias)), moments) in cases.iter().zip(&expected).zip(found) {
         let (mean, variance) = (moments.mean(depth - 1), moments.variance(depth - 1));
         let derivative = 2.0 / (mean.mean * mean.mean);
         let (middle, sd) = (effective_dimension(mean.mean), derivative * variance.mean.sqrt());
-        rows.push([
-            angle.into(),
-            width.get().into(),
-            moments.count().into(),
-            effective_dimension(slope).into(),
-            middle.into(),
-            (derivative * stderr(&mean)).into(),
-            (effective_dimension(slope + bias) - effective_dimension(slope)).into(),
-            (middle - sd).into(),
-            (middle + sd).into(),
-        ]);
+        rows.push(row! {
+            angle, width, replicas: moments.count(),
+            dimension: Corrected::new(effective_dimension(slope), (middle, derivative * stderr(&mean)), effective_dimension(slope + bias) - effective_dimension(slope)),
+            low: middle - sd, high: middle + sd,
+        });
     }
     Ok(rows.table()?)
 }

@@ -3,78 +3,59 @@
 
 mod figures;
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{Networks, check_chaos, check_variance, network, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
-use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
-};
-use crate::numerics::elementary::ln;
-use crate::simulation::{Moments, equidistant_prefix, own_variance};
-use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
-use crate::theory::distance::{PairState, distance_fixed_point};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::{check_chaos, check_variance};
+use crate::simulation::{equidistant_prefix, own_variance};
 use crate::theory::paradox::pairs::{
     LARGEST_Q, SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs,
     pair_count, simplex,
 };
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Numbers of neurons a layer, `n`.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-    /// Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.
-    #[serde(with = "checked::Points")]
-    inputs: Vec<usize>,
-    /// Widths below this are shown, not judged: their terms of second order in 1/n are not small.
-    judged_width: Width,
-    /// Relative deviations from `D-bar` within which a pair counts as equidistant.
-    #[serde(with = "checked::NonNegativeGrid")]
-    tolerances: Grid,
-    /// Widths along the curves of theory.
-    #[serde(with = "checked::List::<Width>")]
-    curve_widths: Vec<Width>,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        depth: Depth,
+        /// Numbers of neurons a layer, `n`.
+        widths: List<Width>,
+        replicas: Replicas,
+        /// Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.
+        inputs: Points,
+        /// Widths below this are shown, not judged: their terms of second order in 1/n are not small.
+        judged_width: Width,
+        /// Relative deviations from `D-bar` within which a pair counts as equidistant.
+        tolerances: NonNegativeGrid,
+        /// Widths along the curves of theory.
+        curve_widths: List<Width>,
+    }
 }
 
-/// The experiment.
+columns! {
+    inputs: Parameter ["inputs"] "number k of inputs";
+    tolerance: Parameter "relative deviation from D-bar within which a pair counts as equidistant";
+    distance: Theory "mean over the pairs of a network of the squared distance in the last layer";
+    spread {
+        _: Theory "n times the mean over pairs and networks of (D - D-bar)^2; in theory n Var D of one pair";
+        curve: Theory "n Var D of one pair, first order in 1/n";
+    }
+    own: Theory "n times the variance of the part of a distance that belongs to the pair alone";
+    extreme: Corrected "mean over networks of the largest |D / D-bar - 1| of all pairs; expected were pairs independent, with the whole variance of a pair";
+    extreme_least: Theory "the same with the variance of the part of the pair alone: a lower bound (Anderson)";
+    extreme_bound: Theory "upper bound sd sqrt(2 ln(k (k - 1))) on the mean of the largest deviation of Gaussian variables";
+    log_inputs: Corrected "mean over networks of ln of the number of inputs, added one by one, of which all pairs stay within the tolerance; expected were pairs independent";
+    log_inputs_most: Theory "the same with the variance of the part of the pair alone: an upper bound (Anderson)";
+    log_leading: Approximation "ln k* = n tolerance^2 D-bar^2 / (4 v), v = n Var D";
+    log_median: Theory "ln of the number of inputs of which all pairs stay within the tolerance in half of all networks, were pairs independent";
+}
+
 pub struct ParadoxPairs;
 
 impl Experiment for ParadoxPairs {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        inputs | parameter | inputs | number k of inputs
-        tolerance | parameter | | relative deviation from D-bar within which a pair counts as equidistant
-        distance | theory | | mean over the pairs of a network of the squared distance in the last layer
-        spread | theory | | n times the mean over pairs and networks of (D - D-bar)^2; in theory n Var D of one pair
-        curve.spread | theory | | n Var D of one pair, first order in 1/n
-        own | theory | | n times the variance of the part of a distance that belongs to the pair alone
-        extreme | theory with correction | | mean over networks of the largest |D / D-bar - 1| of all pairs; expected were pairs independent, with the whole variance of a pair
-        extreme_least | theory | | the same with the variance of the part of the pair alone: a lower bound (Anderson)
-        extreme_bound | theory | | upper bound sd sqrt(2 ln(k (k - 1))) on the mean of the largest deviation of Gaussian variables
-        log_inputs | theory with correction | | mean over networks of ln of the number of inputs, added one by one, of which all pairs stay within the tolerance; expected were pairs independent
-        log_inputs_most | theory | | the same with the variance of the part of the pair alone: an upper bound (Anderson)
-        log_leading | approximation | | ln k* = n tolerance^2 D-bar^2 / (4 v), v = n Var D
-        log_median | theory | | ln of the number of inputs of which all pairs stay within the tolerance in half of all networks, were pairs independent
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         extremes.extreme | the expected value takes pairs for independent, which they are not; theory gives bounds alone
         inputs.log_inputs | the expected value takes pairs for independent, which they are not; theory gives an upper bound alone
@@ -168,53 +149,25 @@ fn observe(params: &Params, star: f64, gram: &SymmetricMatrix) -> Vec<f64> {
 
 /// Mean, spread and own part of the distances: judged where the network is wide, shown beside theory where it is not.
 fn judged(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Tables, RunError> {
-    let mut wide = Rows::new(
-        "spread",
-        [
-            "inputs",
-            "width",
-            "replicas",
-            "distance_theory",
-            "distance_mc",
-            "distance_stderr",
-            "distance_correction",
-            "spread_theory",
-            "spread_mc",
-            "spread_stderr",
-            "own_theory",
-            "own_mc",
-            "own_stderr",
-        ],
-    );
-    let mut narrow = Rows::new(
-        "narrow",
-        [
-            "inputs",
-            "width",
-            "replicas",
-            "spread_expected",
-            "spread_mc",
-            "spread_stderr",
-            "own_expected",
-            "own_mc",
-            "own_stderr",
-        ],
-    );
+    let mut wide = Rows::new("spread");
+    let mut narrow = Rows::new("narrow");
     for (index, &k) in params.inputs.iter().enumerate() {
         for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
             let n = width.get() as f64;
             let [distance, spread, own] = [0, 1, 2].map(|i| moments.mean(4 * index + i));
-            let head = [k.into(), width.get().into(), moments.count().into()];
-            let [a, b, c] = head;
-            let spreads = [n * layer.pair.variance, n * spread.mean, n * stderr(&spread)].map(Into::into);
-            let owns = [n * layer.own, n * own.mean, n * stderr(&own)].map(Into::into);
-            let ([d, e, f], [g, h, i]) = (spreads, owns);
+            let replicas = moments.count();
+            let (spread_theory, spread) = (n * layer.pair.variance, (n * spread.mean, n * stderr(&spread)));
+            let (own_theory, own) = (n * layer.own, (n * own.mean, n * stderr(&own)));
             if *width < params.judged_width {
-                narrow.push([a, b, c, d, e, f, g, h, i]);
+                narrow.push(row! {
+                    inputs: k, width, replicas, spread: Expected::new(spread_theory, spread),
+                    own: Expected::new(own_theory, own),
+                });
             } else {
-                let means = [layer.distance, distance.mean, stderr(&distance), layer.pair.bias].map(Into::into);
-                let [t, m, s, bias] = means;
-                wide.push([a, b, c, t, m, s, bias, d, e, f, g, h, i]);
+                wide.push(row! {
+                    inputs: k, width, replicas, distance: Corrected::new(layer.distance, distance, layer.pair.bias),
+                    spread: Judged::new(spread_theory, spread), own: Judged::new(own_theory, own),
+                });
             }
         }
     }
@@ -222,67 +175,35 @@ fn judged(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Resu
 }
 
 fn extremes(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Table, RunError> {
-    let mut rows = Rows::new(
-        "extremes",
-        [
-            "width",
-            "inputs",
-            "replicas",
-            "extreme_expected",
-            "extreme_mc",
-            "extreme_stderr",
-            "extreme_least",
-            "extreme_bound",
-        ],
-    );
+    let mut rows = Rows::new("extremes");
     for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
         let star = layer.distance;
         let (bias, sd, own) = (layer.pair.bias / star, layer.pair.variance.sqrt() / star, layer.own.sqrt() / star);
         for (index, &k) in params.inputs.iter().enumerate() {
             let extreme = moments.mean(4 * index + 3);
             let count = pair_count(k);
-            rows.push([
-                width.get().into(),
-                k.into(),
-                moments.count().into(),
-                expected_extreme(bias, sd, count).into(),
-                extreme.mean.into(),
-                stderr(&extreme).into(),
-                expected_extreme(0.0, own, count).into(),
-                (bias.abs() + extreme_bound(sd, count)).into(),
-            ]);
+            rows.push(row! {
+                width, inputs: k, replicas: moments.count(),
+                extreme: Expected::new(expected_extreme(bias, sd, count), extreme),
+                extreme_least: expected_extreme(0.0, own, count), extreme_bound: bias.abs() + extreme_bound(sd, count),
+            });
         }
     }
     Ok(rows.table()?)
 }
 
 fn inputs(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Table, RunError> {
-    let mut rows = Rows::new(
-        "inputs",
-        [
-            "tolerance",
-            "width",
-            "replicas",
-            "log_inputs_expected",
-            "log_inputs_mc",
-            "log_inputs_stderr",
-            "log_inputs_most",
-        ],
-    );
+    let mut rows = Rows::new("inputs");
     let most = params.inputs.iter().copied().max().unwrap_or(4);
     for (index, &tolerance) in params.tolerances.values().iter().enumerate() {
         for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
             let kept = moments.mean(4 * params.inputs.len() + index);
             let allowed = tolerance * layer.distance;
-            rows.push([
-                tolerance.into(),
-                width.get().into(),
-                moments.count().into(),
-                expected_log_inputs(layer.pair.bias, layer.pair.variance.sqrt(), allowed, most).into(),
-                kept.mean.into(),
-                stderr(&kept).into(),
-                expected_log_inputs(0.0, layer.own.sqrt(), allowed, most).into(),
-            ]);
+            rows.push(row! {
+                tolerance, width, replicas: moments.count(),
+                log_inputs: Expected::new(expected_log_inputs(layer.pair.bias, layer.pair.variance.sqrt(), allowed, most), kept),
+                log_inputs_most: expected_log_inputs(0.0, layer.own.sqrt(), allowed, most),
+            });
         }
     }
     Ok(rows.table()?)
@@ -291,22 +212,19 @@ fn inputs(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Resu
 /// Spreads over the width, and numbers of inputs without an end to them.
 fn curves(params: &Params, theory: &Ensemble, run: &Run) -> Result<[Table; 2], RunError> {
     let laws = run.map(&params.curve_widths, |&width| law(params, theory, width))?;
-    let mut spreads = Rows::new("curve", ["width", "spread", "own"]);
+    let mut spreads = Rows::new("curve");
     for (width, layer) in params.curve_widths.iter().zip(&laws) {
         let n = width.get() as f64;
-        spreads.push([width.get().into(), (n * layer.pair.variance).into(), (n * layer.own).into()]);
+        spreads.push(row! { width, spread: n * layer.pair.variance, own: n * layer.own });
     }
-    let mut rows = Rows::new("inputs_curve", ["tolerance", "width", "log_median", "log_leading"]);
+    let mut rows = Rows::new("inputs_curve");
     for &tolerance in params.tolerances.values() {
         for (width, layer) in params.curve_widths.iter().zip(&laws) {
             let allowed = tolerance * layer.distance;
             let median = median_inputs(layer.pair.bias, layer.pair.variance.sqrt(), allowed);
-            rows.push([
-                tolerance.into(),
-                width.get().into(),
-                ln(median).into(),
-                ln(leading_inputs(layer.pair.variance, allowed)).into(),
-            ]);
+            rows.push(row! {
+                tolerance, width, log_median: ln(median), log_leading: ln(leading_inputs(layer.pair.variance, allowed)),
+            });
         }
     }
     Ok([spreads.table()?, rows.table()?])

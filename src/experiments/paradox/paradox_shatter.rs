@@ -4,114 +4,84 @@
 mod cover;
 mod figures;
 
-use crate::config::checked;
-use crate::experiment::sampling::{Networks, check_chaos, log10, network, stderr};
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::check_chaos;
 use crate::experiment::sweep::Point;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
-use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, ParameterError, Replicas, SymmetricMatrix, WeightStd, Width,
-};
 use crate::numerics::convex::worst_dichotomy;
-use crate::numerics::elementary::{cos, exp, ln};
 use crate::numerics::linalg::solve_positive;
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
-use crate::simulation::{Moments, SimulationError};
-use crate::table::{Rows, Table};
-use crate::theory::activity::{activity_fixed_point, chi_1};
-use crate::theory::distance::distance_fixed_point;
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::paradox::circle::chord;
 use crate::theory::paradox::shatter::{EvenPoints, equidistant_margin, even_points};
 use cover::Cover;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::f64::consts::PI;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::AboveZero::<WeightStd>")]
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Layer from which on margins are shown: before, the Gram matrix may be numerically singular.
-    #[serde(with = "checked::Depth")]
-    first_layer: usize,
-    /// Share of the worst margin of equidistant points that counts as told apart.
-    #[serde(with = "checked::Positive")]
-    threshold: f64,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: WeightScale,
+        sigma_b: BiasStd,
+        depth: Depth,
+        /// Layer from which on margins are shown: before, the Gram matrix may be numerically singular.
+        first_layer: Depth,
+        /// Share of the worst margin of equidistant points that counts as told apart.
+        threshold: Positive,
+        /// All dichotomies of some points.
+        margins: Margins,
+        /// Spectra of Gram matrices.
+        spectrum: Spectrum,
+        /// Numbers of points along the curve of depths, at infinite width.
+        many_points: List<usize>,
+        /// How many dichotomies are separable.
+        cover: Plain<Cover>,
+    }
+
     /// All dichotomies of some points.
-    margins: Margins,
+    Margins {
+        /// Numbers of points, even, from 4 to 16.
+        inputs: Points,
+        /// Numbers of neurons a layer, `n`, at least the number of points.
+        widths: List<Width>,
+        replicas: Replicas,
+        /// Neurons a layer of networks so wide that the margin of alternating labels is judged against infinite width.
+        wide: Width,
+        /// Number of these networks.
+        wide_replicas: Replicas,
+    }
+
     /// Spectra of Gram matrices.
-    spectrum: Spectrum,
-    /// Numbers of points along the curve of depths, at infinite width.
-    #[serde(with = "checked::List::<usize>")]
-    many_points: Vec<usize>,
-    /// How many dichotomies are separable.
-    cover: Cover,
+    Spectrum {
+        /// Number of points.
+        inputs: Few<3>,
+        width: Width,
+        replicas: Replicas,
+    }
 }
 
-/// All dichotomies of some points.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Margins {
-    /// Numbers of points, even, from 4 to 16.
-    #[serde(with = "checked::Points")]
-    inputs: Vec<usize>,
-    /// Numbers of neurons a layer, `n`, at least the number of points.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-    /// Neurons a layer of networks so wide that the margin of alternating labels is judged against infinite width.
-    wide: Width,
-    /// Number of these networks.
-    wide_replicas: Replicas,
+columns! {
+    inputs: Parameter ["inputs"] "number k of points, evenly spaced on a great circle of activity A*";
+    mode: Parameter "wave number p of a Fourier mode of the points";
+    eigenvalue: Theory "eigenvalue lambda_p of the Gram matrix at infinite width; in networks the quadratic form of the Gram matrix with the normed Fourier mode";
+    log_margin: Theory "log10 of the largest margin of the worst of all dichotomies (of x / sqrt n, hyperplanes through 0), mean over networks; in theory of infinite width";
+    log_alternating: Theory "log10 of the margin 1 / sqrt(y^T G^-1 y) of alternating labels y, mean over networks; in theory sqrt(lambda_(k/2) / k) at infinite width";
+    log_bound: Theory "log10 of the lower bound sqrt(lambda_min / k) on the margin of every dichotomy, infinite width";
+    log_limit: Theory "log10 of the worst margin of equidistant points";
+    shatter_depth: Corrected ["layers"] "layer (interpolated in the logarithm of the margin) from which on the worst margin exceeds the threshold, mean over networks; expected at infinite width";
+    reached: MonteCarlo "share of networks whose worst margin exceeds the threshold in some layer, where it is not 1";
+    bound_depth: Theory ["layers"] "the same of the lower bound sqrt(lambda_min / k) at infinite width";
+    law: Approximation ["layers"] "its law 2 ln k / ln chi_1, through the last point";
+    fraction: Theory "share of all dichotomies that a hyperplane through 0 separates; in theory by Cover's count, whatever the points";
+    ratio: Parameter "k / n";
 }
 
-/// Spectra of Gram matrices.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Spectrum {
-    /// Number of points.
-    #[serde(with = "checked::Few::<3>")]
-    inputs: usize,
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks a Monte Carlo mean is over.
-    replicas: Replicas,
-}
-
-/// The experiment.
 pub struct ParadoxShatter;
 
 impl Experiment for ParadoxShatter {
     type Params = Params;
     const SWEEPS: bool = true;
-    const COLUMNS: &'static str = "
-        inputs | parameter | inputs | number k of points, evenly spaced on a great circle of activity A*
-        mode | parameter | | wave number p of a Fourier mode of the points
-        eigenvalue | theory | | eigenvalue lambda_p of the Gram matrix at infinite width; in networks the quadratic form of the Gram matrix with the normed Fourier mode
-        log_margin | theory | | log10 of the largest margin of the worst of all dichotomies (of x / sqrt n, hyperplanes through 0), mean over networks; in theory of infinite width
-        log_alternating | theory | | log10 of the margin 1 / sqrt(y^T G^-1 y) of alternating labels y, mean over networks; in theory sqrt(lambda_(k/2) / k) at infinite width
-        log_bound | theory | | log10 of the lower bound sqrt(lambda_min / k) on the margin of every dichotomy, infinite width
-        log_limit | theory | | log10 of the worst margin of equidistant points
-        shatter_depth | theory with correction | layers | layer (interpolated in the logarithm of the margin) from which on the worst margin exceeds the threshold, mean over networks; expected at infinite width
-        reached | Monte Carlo | | share of networks whose worst margin exceeds the threshold in some layer, where it is not 1
-        bound_depth | theory | layers | the same of the lower bound sqrt(lambda_min / k) at infinite width
-        law | approximation | layers | its law 2 ln k / ln chi_1, through the last point
-        fraction | theory | | share of all dichotomies that a hyperplane through 0 separates; in theory by Cover's count, whatever the points
-        ratio | parameter | | k / n
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         margins.log_margin | the expected value is that of infinite width; the minimum over dichotomies has no known finite-width theory
         depths.shatter_depth | the expected value is that of infinite width; the depth follows from a minimum over dichotomies, without finite-width theory
@@ -280,53 +250,41 @@ fn margins(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> 
         let logs: Vec<f64> = layers[params.first_layer..].iter().map(worst).collect();
         Ok::<_, RunError>((layers, logs))
     })?;
-    let mut curve = Rows::new("curve", ["inputs", "layer", "log_margin", "log_bound", "log_limit"]);
-    let names = ["log_margin_expected", "log_margin_mc", "log_margin_stderr"];
-    let [a, b, c] = names;
-    let mut narrow = Rows::new("margins", ["inputs", "width", "layer", "replicas", a, b, c]);
-    let [a, b, c] = ["log_alternating_theory", "log_alternating_mc", "log_alternating_stderr"];
-    let mut judged = Rows::new("alternating", ["inputs", "width", "layer", "replicas", a, b, c]);
-    let mut depths = Rows::new(
-        "depths",
-        ["width", "inputs", "replicas", "shatter_depth_expected", "shatter_depth_mc", "shatter_depth_stderr"],
-    );
-    let mut unreached = Rows::new("unreached", ["width", "inputs", "replicas", "reached"]);
+    let mut curve = Rows::new("curve");
+    let mut narrow = Rows::new("margins");
+    let mut judged = Rows::new("alternating");
+    let mut depths = Rows::new("depths");
+    let mut unreached = Rows::new("unreached");
     let mut next = found.iter();
     for (&k, (layers, logs)) in inputs.iter().zip(&expected) {
         let limit = equidistant_margin(k, point.activity, fixed.distance);
         for (index, log) in logs.iter().enumerate() {
             let layer = params.first_layer + index;
             let bound = log10(layers[layer].margin_bound());
-            curve.push([k.into(), layer.into(), (*log).into(), bound.into(), log10(limit).into()]);
+            curve.push(row! { inputs: k, layer, log_margin: *log, log_bound: bound, log_limit: log10(limit) });
         }
         let depth = first_layer_above(params.first_layer, logs, log10(params.threshold * limit));
         for &width in widths.iter().chain([wide]) {
             let Some(moments) = next.next() else { break };
             for (index, log) in logs.iter().enumerate() {
                 let (margin, layer) = (moments.mean(index), params.first_layer + index);
-                let head = [k.into(), width.get().into(), layer.into(), moments.count().into()];
-                let [a, b, c, d] = head.clone();
-                narrow.push([a, b, c, d, (*log).into(), margin.mean.into(), stderr(&margin).into()]);
+                let replicas = moments.count();
+                narrow.push(row! { inputs: k, width, layer, replicas, log_margin: Expected::new(*log, margin) });
                 if width == *wide {
                     let alternating = moments.mean(logs.len() + 2 + index);
                     let theory = log10((layers[layer].eigenvalues()[k / 2] / k as f64).sqrt());
-                    let [a, b, c, d] = head;
-                    judged.push([a, b, c, d, theory.into(), alternating.mean.into(), stderr(&alternating).into()]);
+                    let log_alternating = Judged::new(theory, alternating);
+                    judged.push(row! { inputs: k, width, layer, replicas, log_alternating });
                 }
             }
             let (reached, measured) = (moments.mean(logs.len()), moments.mean(logs.len() + 1));
             if reached.mean < 1.0 {
                 // a mean over those alone that get there would say nothing of the others
-                unreached.push([width.get().into(), k.into(), moments.count().into(), reached.mean.into()]);
+                unreached.push(row! { width, inputs: k, replicas: moments.count(), reached: reached.mean });
             } else if let Some(depth) = depth {
-                depths.push([
-                    width.get().into(),
-                    k.into(),
-                    moments.count().into(),
-                    depth.into(),
-                    measured.mean.into(),
-                    stderr(&measured).into(),
-                ]);
+                depths.push(row! {
+                    width, inputs: k, replicas: moments.count(), shatter_depth: Expected::new(depth, measured),
+                });
             }
         }
     }
@@ -343,18 +301,7 @@ fn spectrum(params: &Params, theory: &Ensemble, found: &Moments) -> Result<Table
     let pairs: Vec<_> = (0..=k / 2)
         .map(|separation| pair_corrections(theory, chord(activity, angle(separation)), &widths))
         .collect::<Result<_, _>>()?;
-    let mut rows = Rows::new(
-        "spectrum",
-        [
-            "mode",
-            "layer",
-            "replicas",
-            "eigenvalue_theory",
-            "eigenvalue_mc",
-            "eigenvalue_stderr",
-            "eigenvalue_correction",
-        ],
-    );
+    let mut rows = Rows::new("spectrum");
     let mut index = 0;
     for layer in 1..=params.depth {
         let values = layers[layer].eigenvalues();
@@ -363,15 +310,9 @@ fn spectrum(params: &Params, theory: &Ensemble, found: &Moments) -> Result<Table
             let correction: f64 = (0..k).map(|s| bias(s) * cos(angle((mode * s) % k))).sum();
             let form = found.mean(index);
             index += 1;
-            rows.push([
-                mode.into(),
-                layer.into(),
-                found.count().into(),
-                values[mode].into(),
-                form.mean.into(),
-                stderr(&form).into(),
-                correction.into(),
-            ]);
+            rows.push(row! {
+                mode, layer, replicas: found.count(), eigenvalue: Corrected::new(values[mode], form, correction),
+            });
         }
     }
     Ok(rows.table()?)
@@ -393,9 +334,9 @@ fn growth(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErr
     })?;
     let reached: Vec<(f64, f64)> = found.into_iter().filter_map(|(k, depth)| Some((k, depth?))).collect();
     let (most, last) = reached.last().copied().unwrap_or((1.0, 0.0));
-    let mut rows = Rows::new("growth", ["inputs", "bound_depth", "law"]);
+    let mut rows = Rows::new("growth");
     for (k, depth) in reached {
-        rows.push([(k as usize).into(), depth.into(), (last + rate * ln(k / most)).into()]);
+        rows.push(row! { inputs: k as usize, bound_depth: depth, law: last + rate * ln(k / most) });
     }
     Ok(rows.table()?)
 }

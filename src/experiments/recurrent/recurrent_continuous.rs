@@ -6,118 +6,93 @@
 
 mod figures;
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{extrapolated, stderr};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::Figure;
-use crate::model::{Activation, Ensemble, ParameterError, WeightStd, Width};
-use crate::simulation::{ContinuousPlan, ContinuousTrace, Estimate, WeightMatrix, follow};
-use crate::table::{Rows, Table};
+use crate::experiment::prelude::*;
+use crate::simulation::{ContinuousPlan, ContinuousTrace, WeightMatrix, follow};
 use crate::theory::continuous::MeanField;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`; odd, smooth and bounded.
-    activation: Activation,
-    /// Gains `g`: weights are `N(0, g^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
-    gain: Vec<WeightStd>,
-    /// Sizes of the networks, the largest last and twice the one before it.
-    networks: Vec<Networks>,
+parameters! {
+    Params {
+        /// Activation function `phi`; odd, smooth and bounded.
+        activation: Activation,
+        /// Gains `g`: weights are `N(0, g^2 / n)`.
+        gain: List<WeightStd>,
+        /// Sizes of the networks, the largest last and twice the one before it.
+        networks: Plain<Vec<Networks>>,
+        /// How each network is followed.
+        motion: Motion,
+        /// Infinite-width curves.
+        curve: Curve,
+        /// A network whose neurons are shown.
+        course: Course,
+    }
+
+    /// Networks of one size.
+    Networks {
+        /// Number of neurons `n`.
+        width: Width,
+        /// Number of networks of each gain.
+        replicas: NetworkCount,
+    }
+
     /// How each network is followed.
-    motion: Motion,
+    Motion {
+        /// Trajectories of a network, from independent starts.
+        trajectories: Count<1>,
+        /// Time between samples.
+        interval: Positive,
+        /// Runge-Kutta steps between samples.
+        steps: Count<1>,
+        /// Intervals before the first sample.
+        transient: Count<0>,
+        /// Intervals from the first sample to the last.
+        watched: Count<1>,
+        /// Lags of the autocorrelation that are judged, in intervals.
+        lags: Layers,
+    }
+
     /// Infinite-width curves.
-    curve: Curve,
+    Curve {
+        /// Gains.
+        gain: NonNegativeGrid,
+        /// Lags.
+        lag: NonNegativeGrid,
+    }
+
     /// A network whose neurons are shown.
-    course: Course,
+    Course {
+        /// Gain.
+        gain: WeightStd,
+        /// Number of neurons `n`.
+        width: Width,
+        /// How many are shown.
+        neurons: Count<1>,
+        /// Samples in the time between samples of the others.
+        finer: Count<1>,
+    }
 }
 
-/// Networks of one size.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Networks {
-    /// Number of neurons `n`.
-    width: Width,
-    /// Number of networks of each gain.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    gain: Parameter "gain g: weights are N(0, g^2 / n)";
+    time: Parameter ["time constants"] "time since the first sample";
+    neuron: Label "which neuron, from 1";
+    potential: MonteCarlo "membrane potential x_i(t) of one neuron in one network";
+    lag: Parameter ["time constants"] "lag tau between two states of one trajectory";
+    autocorrelation: Theory "autocorrelation x(t) . x(t + tau) / (n g^2) of the membrane potentials, stationary";
+    variance: Theory "D(0) / g^2, the autocorrelation at lag 0; 0 below the transition";
+    decay_rate: Theory ["per time constant"] "rate at which the autocorrelation decays at large lags";
+    exponent: Theory ["per time constant"] "largest Lyapunov exponent";
+    inverse_width: Parameter "1/n";
+    deviation {
+        _: MonteCarlo "mean over networks of this size minus infinite-width theory";
+        _.error: StandardError "its standard error";
+    }
 }
 
-/// How each network is followed.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Motion {
-    /// Trajectories of a network, from independent starts.
-    #[serde(with = "checked::Count::<1>")]
-    trajectories: usize,
-    /// Time between samples.
-    #[serde(with = "checked::Positive")]
-    interval: f64,
-    /// Runge-Kutta steps between samples.
-    #[serde(with = "checked::Count::<1>")]
-    steps: usize,
-    /// Intervals before the first sample.
-    #[serde(with = "checked::Count::<0>")]
-    transient: usize,
-    /// Intervals from the first sample to the last.
-    #[serde(with = "checked::Count::<1>")]
-    watched: usize,
-    /// Lags of the autocorrelation that are judged, in intervals.
-    #[serde(with = "checked::Layers")]
-    lags: Vec<usize>,
-}
-
-/// Infinite-width curves.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Curve {
-    /// Gains.
-    #[serde(with = "checked::NonNegativeGrid")]
-    gain: Grid,
-    /// Lags.
-    #[serde(with = "checked::NonNegativeGrid")]
-    lag: Grid,
-}
-
-/// A network whose neurons are shown.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Course {
-    /// Gain.
-    gain: WeightStd,
-    /// Number of neurons `n`.
-    width: Width,
-    /// How many are shown.
-    #[serde(with = "checked::Count::<1>")]
-    neurons: usize,
-    /// Samples in the time between samples of the others.
-    #[serde(with = "checked::Count::<1>")]
-    finer: usize,
-}
-
-/// The experiment.
 pub struct RecurrentContinuous;
 
 impl Experiment for RecurrentContinuous {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        gain | parameter | | gain g: weights are N(0, g^2 / n)
-        time | parameter | time constants | time since the first sample
-        neuron | label | | which neuron, from 1
-        potential | Monte Carlo | | membrane potential x_i(t) of one neuron in one network
-        lag | parameter | time constants | lag tau between two states of one trajectory
-        autocorrelation | theory | | autocorrelation x(t) . x(t + tau) / (n g^2) of the membrane potentials, stationary
-        variance | theory | | D(0) / g^2, the autocorrelation at lag 0; 0 below the transition
-        decay_rate | theory | per time constant | rate at which the autocorrelation decays at large lags
-        exponent | theory | per time constant | largest Lyapunov exponent
-        inverse_width | parameter | | 1/n
-        deviation | Monte Carlo | | mean over networks of this size minus infinite-width theory
-        deviation_error | standard error | | its standard error
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean
         sizes.deviation | Monte Carlo minus infinite-width theory: the measured size of the order 1/n, which has no theory
@@ -221,43 +196,31 @@ fn simulate(params: &Params, run: &Run, point: &mut u64) -> Result<Vec<Vec<Sampl
 
 /// The autocorrelation at the largest size, and the exponent extrapolated from the two largest.
 fn judged(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Result<(Table, Table), RunError> {
-    let mut lags = Rows::new(
-        "lags",
-        ["gain", "lag", "replicas", "autocorrelation_theory", "autocorrelation_mc", "autocorrelation_stderr"],
-    );
-    let mut exponents =
-        Rows::new("exponents", ["gain", "replicas", "exponent_theory", "exponent_mc", "exponent_stderr"]);
+    let mut lags = Rows::new("lags");
+    let mut exponents = Rows::new("exponents");
     for ((gain, sizes), state) in params.gain.iter().zip(samples).zip(states) {
         let [.., narrow, wide] = &sizes[..] else { continue };
         for &lag in &params.motion.lags {
             let tau = lag as f64 * params.motion.interval;
             let found = wide.autocorrelation(lag);
-            lags.push([
-                gain.get().into(),
-                tau.into(),
-                found.replicas.into(),
-                (state.autocorrelation(tau) / gain.squared()).into(),
-                found.mean.into(),
-                stderr(&found).into(),
-            ]);
+            lags.push(row! {
+                gain: gain.get(), lag: tau, replicas: found.replicas,
+                autocorrelation: Judged::new(state.autocorrelation(tau) / gain.squared(), found),
+            });
         }
         let [narrow, wide] = [narrow, wide].map(Sample::exponent);
         let (exponent, error) = extrapolated(&narrow, &wide);
-        exponents.push([
-            gain.get().into(),
-            narrow.replicas.min(wide.replicas).into(),
-            state.lyapunov_exponent().into(),
-            exponent.into(),
-            error.into(),
-        ]);
+        exponents.push(row! {
+            gain: gain.get(), replicas: narrow.replicas.min(wide.replicas),
+            exponent: Judged::new(state.lyapunov_exponent(), (exponent, error)),
+        });
     }
     Ok((lags.table()?, exponents.table()?))
 }
 
 /// Deviations from infinite width at every size.
 fn sizes(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Result<Table, RunError> {
-    let columns = ["measure", "gain", "width", "inverse_width", "replicas", "deviation", "deviation_error"];
-    let mut rows = Rows::new("sizes", columns);
+    let mut rows = Rows::new("sizes");
     for measure in ["variance", "exponent"] {
         for ((gain, sizes), state) in params.gain.iter().zip(samples).zip(states) {
             for (networks, sample) in params.networks.iter().zip(sizes) {
@@ -265,15 +228,10 @@ fn sizes(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Resu
                     "variance" => (sample.autocorrelation(0), state.variance() / gain.squared()),
                     _ => (sample.exponent(), state.lyapunov_exponent()),
                 };
-                rows.push([
-                    measure.into(),
-                    gain.get().into(),
-                    networks.width.get().into(),
-                    (1.0 / networks.width.get() as f64).into(),
-                    networks.replicas.into(),
-                    (found.mean - theory).into(),
-                    stderr(&found).into(),
-                ]);
+                rows.push(row! {
+                    measure, gain: gain.get(), width: networks.width, inverse_width: 1.0 / networks.width.get() as f64,
+                    replicas: networks.replicas, deviation: Found::new((found.mean - theory, stderr(&found))),
+                });
             }
         }
     }
@@ -281,26 +239,24 @@ fn sizes(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Resu
 }
 
 fn lines(params: &Params, states: &[MeanField]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("lines", ["gain", "lag", "autocorrelation"]);
+    let mut rows = Rows::new("lines");
     for (gain, state) in params.gain.iter().zip(states) {
         for &lag in params.curve.lag.values() {
-            rows.push([gain.get().into(), lag.into(), (state.autocorrelation(lag) / gain.squared()).into()]);
+            rows.push(row! { gain: gain.get(), lag, autocorrelation: state.autocorrelation(lag) / gain.squared() });
         }
     }
     Ok(rows.table()?)
 }
 
 fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("curve", ["gain", "variance", "decay_rate", "exponent"]);
+    let mut rows = Rows::new("curve");
     let gains = params.curve.gain.values();
     let states = run.map(gains, |gain| mean_field(params, run, *gain))?;
     for (gain, state) in gains.iter().zip(states) {
-        rows.push([
-            (*gain).into(),
-            (state.variance() / (gain * gain)).into(),
-            state.decay_rate().into(),
-            state.lyapunov_exponent().into(),
-        ]);
+        rows.push(row! {
+            gain: *gain, variance: state.variance() / (gain * gain), decay_rate: state.decay_rate(),
+            exponent: state.lyapunov_exponent(),
+        });
     }
     Ok(rows.table()?)
 }
@@ -321,10 +277,10 @@ fn course(params: &Params, run: &Run, point: u64) -> Result<Table, RunError> {
     let address = run.address(point, 0);
     let weights = WeightMatrix::new(&ensemble, course.width.get() as usize, &address)?;
     let trace = follow(params.activation, weights, &plan, &address);
-    let mut rows = Rows::new("course", ["neuron", "time", "potential"]);
+    let mut rows = Rows::new("course");
     for (neuron, values) in trace.courses.iter().enumerate() {
         for (sample, value) in values.iter().enumerate() {
-            rows.push([(neuron + 1).into(), (sample as f64 * plan.interval).into(), (*value).into()]);
+            rows.push(row! { neuron: neuron + 1, time: sample as f64 * plan.interval, potential: *value });
         }
     }
     Ok(rows.table()?)

@@ -4,88 +4,69 @@
 //! Theory is judged against the extrapolation `2 m(2n) - m(n)` of two widths, which has no term of order 1/n, whatever that is. Deviations
 //! at single widths are shown beside the 1/n theory of independent layers and are not judged.
 
-use crate::config::checked;
-use crate::experiment::sampling::{activity, distance};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, Network, ParameterError, WeightStd, Width};
-use crate::simulation::{ConditionedMatrix, Estimate, Recurrent, Start, overlap_of};
-use crate::table::{Rows, Table};
-use crate::theory::distance::{PairState, pair_trajectory};
+use crate::experiment::prelude::*;
+use crate::simulation::{ConditionedMatrix, Recurrent, Start, overlap_of};
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::recurrent::lag_overlaps;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Activity of both starts.
-    #[serde(with = "checked::Positive")]
-    initial_activity: f64,
-    /// Correlation of the two starts.
-    #[serde(with = "checked::Correlation")]
-    initial_correlation: f64,
-    /// Number of steps.
-    #[serde(with = "checked::Depth")]
-    steps: usize,
-    /// Lags `k` of the overlap with the past.
-    #[serde(with = "checked::Layers")]
-    lags: Vec<usize>,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: List<WeightStd>,
+        sigma_b: BiasStd,
+        /// Activity of both starts.
+        initial_activity: Positive,
+        /// Correlation of the two starts.
+        initial_correlation: Correlation,
+        /// Number of steps.
+        steps: Depth,
+        /// Lags `k` of the overlap with the past.
+        lags: Layers,
+        /// Widths at which deviations are shown.
+        widths: Widths,
+        /// Widths `n` and `2n` that are extrapolated.
+        extrapolated: Extrapolated,
+    }
+
     /// Widths at which deviations are shown.
-    widths: Widths,
+    Widths {
+        /// Numbers of neurons `n`.
+        width: List<Width>,
+        replicas: NetworkCount,
+    }
+
     /// Widths `n` and `2n` that are extrapolated.
-    extrapolated: Extrapolated,
+    Extrapolated {
+        /// The smaller number of neurons `n`.
+        width: Width,
+        /// Number of networks of each width.
+        replicas: NetworkCount,
+    }
 }
 
-/// Widths at which deviations are shown.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Widths {
-    /// Numbers of neurons `n`.
-    #[serde(with = "checked::List::<Width>")]
-    width: Vec<Width>,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+columns! {
+    step: Parameter ["steps"] "number t of the step, 0 for the start";
+    lag: Parameter ["steps"] "lag k between the two states of one trajectory";
+    overlap: Theory "overlap x_t . x_(t-k) / n of a trajectory with its past";
+    quantity: Label "activity, or distance of two copies";
+    scaled_shift {
+        _: MonteCarlo "n times the deviation of the mean at this width from infinite-width theory";
+        _.error: StandardError "its standard error";
+    }
+    layers_shift: Theory "the same for independent layers, to first order in 1/n";
+    scaled_variance {
+        _: MonteCarlo "n times the variance over networks";
+        _.error: StandardError "its standard error";
+    }
+    layers_variance: Theory "the same for independent layers, to first order in 1/n";
 }
 
-/// Widths `n` and `2n` that are extrapolated.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Extrapolated {
-    /// The smaller number of neurons `n`.
-    width: Width,
-    /// Number of networks of each width.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-}
-
-/// The experiment.
 pub struct RecurrentLayers;
 
 impl Experiment for RecurrentLayers {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        step | parameter | steps | number t of the step, 0 for the start
-        lag | parameter | steps | lag k between the two states of one trajectory
-        overlap | theory | | overlap x_t . x_(t-k) / n of a trajectory with its past
-        quantity | label | | activity, or distance of two copies
-        scaled_shift | Monte Carlo | | n times the deviation of the mean at this width from infinite-width theory
-        scaled_shift_error | standard error | | its standard error
-        layers_shift | theory | | the same for independent layers, to first order in 1/n
-        scaled_variance | Monte Carlo | | n times the variance over networks
-        scaled_variance_error | standard error | | its standard error
-        layers_variance | theory | | the same for independent layers, to first order in 1/n
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.scaled_shift | the measured size of the order 1/n, whose only theory is that of independent layers, another network
         widths.scaled_variance | the measured size of the order 1/n, whose only theory is that of independent layers, another network
@@ -237,22 +218,8 @@ fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
 }
 
 fn extrapolated(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
-    let mut steps = Rows::new(
-        "steps",
-        [
-            "sigma_w",
-            "step",
-            "replicas",
-            "activity_theory",
-            "activity_mc",
-            "activity_stderr",
-            "distance_theory",
-            "distance_mc",
-            "distance_stderr",
-        ],
-    );
-    let mut lags =
-        Rows::new("lags", ["sigma_w", "lag", "step", "replicas", "overlap_theory", "overlap_mc", "overlap_stderr"]);
+    let mut steps = Rows::new("steps");
+    let mut lags = Rows::new("lags");
     let Extrapolated { width, replicas } = params.extrapolated;
     for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
         let ensemble = ensemble(params, sigma_w);
@@ -262,31 +229,18 @@ fn extrapolated(params: &Params, run: &Run) -> Result<(Table, Table), RunError> 
         for (t, pair) in pairs.iter().enumerate() {
             let (activity, activity_stderr) = extrapolate(&narrow, &wide, 2 * t);
             let (distance, distance_stderr) = extrapolate(&narrow, &wide, 2 * t + 1);
-            steps.push([
-                sigma_w.get().into(),
-                t.into(),
-                replicas.into(),
-                pair.activity.into(),
-                activity.into(),
-                activity_stderr.into(),
-                pair.distance.into(),
-                distance.into(),
-                distance_stderr.into(),
-            ]);
+            steps.push(row! {
+                sigma_w, step: t, replicas, activity: Judged::new(pair.activity, (activity, activity_stderr)),
+                distance: Judged::new(pair.distance, (distance, distance_stderr)),
+            });
         }
         for (l, &lag) in params.lags.iter().enumerate() {
             for t in lag..=params.steps {
                 let index = 2 * (params.steps + 1) + t * params.lags.len() + l;
                 let (overlap, stderr) = extrapolate(&narrow, &wide, index);
-                lags.push([
-                    sigma_w.get().into(),
-                    lag.into(),
-                    t.into(),
-                    replicas.into(),
-                    overlaps[t][t - lag].into(),
-                    overlap.into(),
-                    stderr.into(),
-                ]);
+                lags.push(row! {
+                    sigma_w, lag, step: t, replicas, overlap: Judged::new(overlaps[t][t - lag], (overlap, stderr)),
+                });
             }
         }
     }
@@ -294,22 +248,7 @@ fn extrapolated(params: &Params, run: &Run) -> Result<(Table, Table), RunError> 
 }
 
 fn widths(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new(
-        "widths",
-        [
-            "sigma_w",
-            "width",
-            "quantity",
-            "step",
-            "replicas",
-            "scaled_shift",
-            "scaled_shift_error",
-            "layers_shift",
-            "scaled_variance",
-            "scaled_variance_error",
-            "layers_variance",
-        ],
-    );
+    let mut rows = Rows::new("widths");
     let mut point = 2 * params.sigma_w.len();
     for &sigma_w in &params.sigma_w {
         let ensemble = ensemble(params, sigma_w);
@@ -329,19 +268,13 @@ fn widths(params: &Params, run: &Run) -> Result<Table, RunError> {
                     } else {
                         (pairs[t].distance, corrections[t].distance())
                     };
-                    rows.push([
-                        sigma_w.get().into(),
-                        width.get().into(),
-                        quantity.into(),
-                        t.into(),
-                        values.len().into(),
-                        (n * (mean.mean - exact)).into(),
-                        (n * mean.stderr.unwrap_or(0.0)).into(),
-                        (n * layers.bias).into(),
-                        (n * variance.mean).into(),
-                        (n * variance.stderr.unwrap_or(0.0)).into(),
-                        (n * layers.variance).into(),
-                    ]);
+                    rows.push(row! {
+                        sigma_w, width, quantity, step: t, replicas: values.len(),
+                        scaled_shift: Found::new((n * (mean.mean - exact), n * mean.stderr.unwrap_or(0.0))),
+                        layers_shift: n * layers.bias,
+                        scaled_variance: Found::new((n * variance.mean, n * variance.stderr.unwrap_or(0.0))),
+                        layers_variance: n * layers.variance,
+                    });
                 }
             }
         }

@@ -4,121 +4,88 @@
 //! The exponent is that of a tangent, renormalised in each step; theory is judged against its extrapolation from two widths. The other
 //! tables have no theory at finite width.
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{activity, extrapolated};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Residual, Rule, Select, Series};
-use crate::model::{Activation, Column, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::ln;
-use crate::simulation::{
-    Attractor, AttractorSearch, Attractors, ConditionedMatrix, Estimate, Recurrent, Start, WeightMatrix,
-};
-use crate::table::{Rows, Table};
-use crate::theory::activity::activity_fixed_point;
+use crate::experiment::prelude::*;
+use crate::model::Column;
+use crate::simulation::{Attractor, AttractorSearch, Attractors, ConditionedMatrix, Recurrent, Start, WeightMatrix};
 use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Activity of the starts, and the mean activity of random ones.
-    #[serde(with = "checked::Positive")]
-    initial_activity: f64,
+parameters! {
+    Params {
+        activation: Activation,
+        /// Activity of the starts, and the mean activity of random ones.
+        initial_activity: Positive,
+        /// Infinite-width curves.
+        curve: Curve,
+        /// Activity after many steps.
+        late: Late,
+        /// Growth of tangents.
+        growth: Growth,
+        /// Attractors of small networks.
+        attractors: Small,
+    }
+
     /// Infinite-width curves.
-    curve: Curve,
+    Curve {
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: NonNegativeGrid,
+    }
+
     /// Activity after many steps.
-    late: Late,
+    Late {
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: NonNegativeGrid,
+        /// Numbers of neurons `n`.
+        width: List<Width>,
+        /// Number of steps.
+        steps: Depth,
+        replicas: NetworkCount,
+    }
+
     /// Growth of tangents.
-    growth: Growth,
-    /// Attractors of small networks.
-    attractors: Small,
+    Growth {
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: List<WeightStd>,
+        /// The smaller number of neurons `n`; the other is `2n`.
+        width: Width,
+        /// Step from which growth is measured.
+        from: Count<0>,
+        /// Step to which growth is measured.
+        to: Depth,
+        /// Number of networks of each width.
+        replicas: NetworkCount,
+    }
+
+    /// Attractors of small networks with explicit weights.
+    Small {
+        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
+        sigma_w: List<WeightStd>,
+        /// Numbers of neurons `n`.
+        width: List<Width>,
+        /// Random starts of each network.
+        starts: Count<1>,
+        /// Number of networks.
+        networks: NetworkCount,
+        /// Steps before an orbit is looked at.
+        settle: Count<0>,
+        /// Longest period looked for.
+        longest_period: Count<1>,
+        /// Root mean square difference of two states that count as the same.
+        tolerance: Positive,
+        /// Steps over which the Lyapunov exponent of an orbit that does not return is measured, the second half of them counting.
+        growth_steps: Count<2>,
+        /// Lyapunov exponent above which such an orbit is chaotic.
+        chaotic_above: NonNegative,
+    }
 }
 
-/// Infinite-width curves.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Curve {
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sigma_w: Grid,
+columns! {
+    exponent: Theory ["per step"] "Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured";
+    late_activity: MonteCarlo "activity after the last step";
+    fate: Label "what becomes of a start: fixed point, cycle, quasi-periodic (neighbours do not part, or still settling), chaotic";
+    fraction: MonteCarlo "fraction of starts with this fate";
+    distinct: MonteCarlo "number of distinct attractors that the starts of one network reach; all orbits that do not return count as one";
 }
 
-/// Activity after many steps.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Late {
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::NonNegativeGrid")]
-    sigma_w: Grid,
-    /// Numbers of neurons `n`.
-    #[serde(with = "checked::List::<Width>")]
-    width: Vec<Width>,
-    /// Number of steps.
-    #[serde(with = "checked::Depth")]
-    steps: usize,
-    /// Number of networks a Monte Carlo mean is over.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-}
-
-/// Growth of tangents.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Growth {
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// The smaller number of neurons `n`; the other is `2n`.
-    width: Width,
-    /// Step from which growth is measured.
-    #[serde(with = "checked::Count::<0>")]
-    from: usize,
-    /// Step to which growth is measured.
-    #[serde(with = "checked::Depth")]
-    to: usize,
-    /// Number of networks of each width.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-}
-
-/// Attractors of small networks with explicit weights.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Small {
-    /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    #[serde(with = "checked::List::<WeightStd>")]
-    sigma_w: Vec<WeightStd>,
-    /// Numbers of neurons `n`.
-    #[serde(with = "checked::List::<Width>")]
-    width: Vec<Width>,
-    /// Random starts of each network.
-    #[serde(with = "checked::Count::<1>")]
-    starts: usize,
-    /// Number of networks.
-    #[serde(with = "checked::Networks")]
-    networks: usize,
-    /// Steps before an orbit is looked at.
-    #[serde(with = "checked::Count::<0>")]
-    settle: usize,
-    /// Longest period looked for.
-    #[serde(with = "checked::Count::<1>")]
-    longest_period: usize,
-    /// Root mean square difference of two states that count as the same.
-    #[serde(with = "checked::Positive")]
-    tolerance: f64,
-    /// Steps over which the Lyapunov exponent of an orbit that does not return is measured, the second half of them counting.
-    #[serde(with = "checked::Count::<2>")]
-    growth_steps: usize,
-    /// Lyapunov exponent above which such an orbit is chaotic.
-    #[serde(with = "checked::NonNegative")]
-    chaotic_above: f64,
-}
-
-/// The experiment.
 pub struct RecurrentTransition;
 
 /// Fates of a start, as tables name them.
@@ -126,13 +93,7 @@ const FATES: [&str; 4] = ["fixed_point", "cycle", "quasi_periodic", "chaotic"];
 
 impl Experiment for RecurrentTransition {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        exponent | theory | per step | Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured
-        late_activity | Monte Carlo | | activity after the last step
-        fate | label | | what becomes of a start: fixed point, cycle, quasi-periodic (neighbours do not part, or still settling), chaotic
-        fraction | Monte Carlo | | fraction of starts with this fate
-        distinct | Monte Carlo | | number of distinct attractors that the starts of one network reach; all orbits that do not return count as one
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         attractors.distinct | shown only: no theory of small networks
         fates.fraction | shown only: no theory of small networks
@@ -229,11 +190,11 @@ fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
 }
 
 fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("curve", ["sigma_w", "activity_star", "exponent"]);
+    let mut rows = Rows::new("curve");
     for &w in params.curve.sigma_w.values() {
         let theory = run.theory(&ensemble(params, w)?);
         if let Some(exponent) = lyapunov_exponent(&theory)? {
-            rows.push([w.into(), activity_fixed_point(&theory)?.activity.into(), exponent.into()]);
+            rows.push(row! { sigma_w: w, activity_star: activity_fixed_point(&theory)?.activity, exponent });
         }
     }
     Ok(rows.table()?)
@@ -264,7 +225,7 @@ fn rates(params: &Params, run: &Run, ensemble: &Ensemble, n: usize, point: u64) 
 }
 
 fn growth(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
-    let mut rows = Rows::new("growth", ["sigma_w", "replicas", "exponent_theory", "exponent_mc", "exponent_stderr"]);
+    let mut rows = Rows::new("growth");
     let n = params.growth.width.get() as usize;
     for &sigma_w in &params.growth.sigma_w {
         let ensemble = ensemble(params, sigma_w.get())?;
@@ -274,14 +235,14 @@ fn growth(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError
         let (exponent, error) = extrapolated(&narrow, &wide);
         let Growth { from, to, replicas, .. } = params.growth;
         if let Some(rate) = growth_rate(&run.theory(&ensemble), params.initial_activity, from, to)? {
-            rows.push([sigma_w.get().into(), replicas.into(), rate.into(), exponent.into(), error.into()]);
+            rows.push(row! { sigma_w, replicas, exponent: Judged::new(rate, (exponent, error)) });
         }
     }
     Ok(rows.table()?)
 }
 
 fn late(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
-    let mut rows = Rows::new("late", ["width", "sigma_w", "replicas", "late_activity_mc", "late_activity_stderr"]);
+    let mut rows = Rows::new("late");
     let inputs = Inputs::single(params.initial_activity)?;
     for width in &params.late.width {
         let n = width.get() as usize;
@@ -295,13 +256,10 @@ fn late(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> 
             })?;
             *point += 1;
             let estimate = Estimate::of(&found);
-            rows.push([
-                width.get().into(),
-                w.into(),
-                found.len().into(),
-                estimate.mean.into(),
-                estimate.stderr.unwrap_or(0.0).into(),
-            ]);
+            rows.push(row! {
+                width, sigma_w: w, replicas: found.len(),
+                late_activity: Shown::new((estimate.mean, estimate.stderr.unwrap_or(0.0))),
+            });
         }
     }
     Ok(rows.table()?)
@@ -325,8 +283,8 @@ fn attractors(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Tab
         growth_steps: small.growth_steps,
         chaotic_above: small.chaotic_above,
     };
-    let mut fates = Rows::new("fates", ["width", "fate", "sigma_w", "replicas", "fraction_mc", "fraction_stderr"]);
-    let mut counts = Rows::new("attractors", ["width", "sigma_w", "replicas", "distinct_mc", "distinct_stderr"]);
+    let mut fates = Rows::new("fates");
+    let mut counts = Rows::new("attractors");
     for width in &small.width {
         let n = width.get() as usize;
         let mut by_fate: Vec<Vec<(f64, Estimate)>> = vec![Vec::new(); FATES.len()];
@@ -347,24 +305,17 @@ fn attractors(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Tab
             }
             let distinct: Vec<f64> = found.iter().map(|network| network.distinct as f64).collect();
             let estimate = Estimate::of(&distinct);
-            counts.push([
-                width.get().into(),
-                sigma_w.get().into(),
-                small.networks.into(),
-                estimate.mean.into(),
-                estimate.stderr.unwrap_or(0.0).into(),
-            ]);
+            counts.push(row! {
+                width, sigma_w, replicas: small.networks,
+                distinct: Shown::new((estimate.mean, estimate.stderr.unwrap_or(0.0))),
+            });
         }
         for (name, estimates) in FATES.into_iter().zip(by_fate) {
             for (sigma_w, estimate) in estimates {
-                fates.push([
-                    width.get().into(),
-                    name.into(),
-                    sigma_w.into(),
-                    small.networks.into(),
-                    estimate.mean.into(),
-                    estimate.stderr.unwrap_or(0.0).into(),
-                ]);
+                fates.push(row! {
+                    width, fate: name, sigma_w, replicas: small.networks,
+                    fraction: Shown::new((estimate.mean, estimate.stderr.unwrap_or(0.0))),
+                });
             }
         }
     }

@@ -1,72 +1,51 @@
 //! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
 
-use crate::config::checked;
-use crate::experiment::sampling::{activity, check_layers, distance, network, overlap, same_law, trajectories};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Rule, Select, Series};
-use crate::model::{Activation, BiasStd, Ensemble, Inputs, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::simulation::SamplerKind;
-use crate::table::Rows;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::overlap;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi`.
-    activation: Activation,
-    /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-    sigma_w: WeightStd,
-    /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-    sigma_b: BiasStd,
-    /// Activity `A^0` of the inputs.
-    #[serde(with = "checked::NonNegative")]
-    activity: f64,
-    /// Correlation of the two inputs, from -1 to 1.
-    #[serde(with = "checked::Correlation")]
-    correlation: f64,
-    /// Number of layers `L`.
-    #[serde(with = "checked::Depth")]
-    depth: usize,
-    /// Widths, each with its number of networks.
-    #[serde(with = "checked::List::<Case>")]
-    cases: Vec<Case>,
-    /// Layers to compare.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
-    /// Number of quantiles shown.
-    #[serde(with = "checked::Count::<1>")]
-    quantiles: usize,
-}
+parameters! {
+    Params {
+        activation: Activation,
+        sigma_w: WeightStd,
+        sigma_b: BiasStd,
+        /// Activity `A^0` of the inputs.
+        activity: NonNegative,
+        /// Correlation of the two inputs, from -1 to 1.
+        correlation: Correlation,
+        depth: Depth,
+        /// Widths, each with its number of networks.
+        cases: List<Case>,
+        /// Layers to compare.
+        layers: Layers,
+        /// Number of quantiles shown.
+        quantiles: Count<1>,
+    }
 
-/// One width with its number of networks for each sampler.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Case {
-    /// Neurons a layer, `n`.
-    width: Width,
-    /// Number of networks for each sampler.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+    /// One width with its number of networks for each sampler.
+    Case {
+        width: Width,
+        /// Number of networks for each sampler.
+        replicas: NetworkCount,
+    }
 }
 
 type Observable = fn(&SymmetricMatrix) -> f64;
 
-/// The experiment.
+columns! {
+    observable: Label "activity A, overlap C or distance D of two inputs";
+    probability: Parameter "probability of the quantile";
+    explicit: MonteCarlo "quantile over networks with explicit weights";
+    macroscopic: MonteCarlo "quantile over networks sampled by their exact law";
+    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
+    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
+    expected: Theory "p-value expected at this rank among all tests if the two laws are one";
+}
+
 pub struct SamplerLaw;
 
 impl Experiment for SamplerLaw {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        observable | label | | activity A, overlap C or distance D of two inputs
-        probability | parameter | | probability of the quantile
-        explicit | Monte Carlo | | quantile over networks with explicit weights
-        macroscopic | Monte Carlo | | quantile over networks sampled by their exact law
-        statistic | verdict | | largest distance of the two empirical distributions (Kolmogorov-Smirnov)
-        p_value | verdict | | p-value of the two-sample Kolmogorov-Smirnov test
-        expected | theory | | p-value expected at this rank among all tests if the two laws are one
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests
         quantiles.macroscopic | a quantile over networks; the two samplers are compared by the tests of table tests
@@ -83,9 +62,8 @@ impl Experiment for SamplerLaw {
         let inputs = Inputs::pair(params.activity, 0.0, 2.0 * params.activity * (1.0 - params.correlation))?;
         let observables: [(&str, Observable); 3] =
             [("activity", activity), ("overlap", overlap), ("distance", distance)];
-        let mut quantiles =
-            Rows::new("quantiles", ["width", "observable", "layer", "probability", "explicit", "macroscopic"]);
-        let mut tests = Rows::new("tests", ["width", "observable", "layer", "replicas", "statistic", "p_value"]);
+        let mut quantiles = Rows::new("quantiles");
+        let mut tests = Rows::new("tests");
         let mut by_p_value: Vec<(f64, u64)> = Vec::new();
         for (point, case) in params.cases.iter().enumerate() {
             let network = network(ensemble, case.width, params.depth)?;
@@ -100,34 +78,26 @@ impl Experiment for SamplerLaw {
                     let (mut exact, mut explicit) = (values(&exact), values(&explicit));
                     let test = same_law(&mut exact, &mut explicit);
                     by_p_value.push((test.p_value, case.width.get()));
-                    tests.push([
-                        case.width.get().into(),
-                        name.into(),
-                        layer.into(),
-                        case.replicas.into(),
-                        test.statistic.into(),
-                        test.p_value.into(),
-                    ]);
+                    tests.push(row! {
+                        width: case.width, observable: name, layer, replicas: case.replicas, statistic: test.statistic,
+                        p_value: test.p_value,
+                    });
                     for k in 0..params.quantiles {
                         let probability = (k as f64 + 0.5) / params.quantiles as f64;
                         let index = (probability * case.replicas as f64) as usize;
-                        quantiles.push([
-                            case.width.get().into(),
-                            name.into(),
-                            layer.into(),
-                            probability.into(),
-                            explicit[index].into(),
-                            exact[index].into(),
-                        ]);
+                        quantiles.push(row! {
+                            width: case.width, observable: name, layer, probability, explicit: explicit[index],
+                            macroscopic: exact[index],
+                        });
                     }
                 }
             }
         }
         by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut sorted = Rows::new("sorted", ["width", "expected", "p_value"]);
+        let mut sorted = Rows::new("sorted");
         let count = by_p_value.len() as f64;
         for (rank, (p_value, width)) in by_p_value.into_iter().enumerate() {
-            sorted.push([width.into(), ((rank as f64 + 0.5) / count).into(), p_value.into()]);
+            sorted.push(row! { width, expected: (rank as f64 + 0.5) / count, p_value });
         }
         Ok(vec![quantiles.table()?, tests.table()?, sorted.table()?])
     }

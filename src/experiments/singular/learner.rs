@@ -1,7 +1,7 @@
 //! What experiments on singular learning share: one teacher with its best single unit, and values at step size 0.
 
-use crate::experiment::RunError;
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::experiment::prelude::*;
+use crate::model::SingularCoordinates;
 use crate::simulation::Students;
 use crate::theory::perceptron::{Flow, OneUnitFit, Population};
 

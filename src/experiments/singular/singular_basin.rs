@@ -3,84 +3,94 @@
 //! that starts on the attractor, drifts along it and is driven out.
 
 use super::learner::{AtStep, Learner, MOST_STEPS, at, check_axis, check_finite, extrapolated};
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{geometric, log10};
-use crate::experiment::{Compared, VALUE};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Anchor, Axis, By, Colour, Dash, Figure, Heatmap, Panel, Place, Residual, Rule, Select, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::experiment::prelude::*;
+use crate::model::SingularCoordinates;
 use crate::numerics::ode::Integrator;
-use crate::simulation::{Estimate, LANES, OnlineTask, Students};
-use crate::table::{Cell, Rows};
+use crate::simulation::{LANES, OnlineTask, Students};
 use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    teacher: Perceptron,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        teacher: Teacher,
+        /// Starts of the averaged flow.
+        map: Map,
+        /// Online learning along the singular region.
+        online: Online,
+    }
+
     /// Starts of the averaged flow.
-    map: Map,
-    /// Online learning along the singular region.
-    online: Online,
+    Map {
+        /// Values of `z` at the start.
+        z: NumberGrid<Coordinate>,
+        /// Separations `|u|` at the start.
+        u: NumberGrid<Distance>,
+        /// Time after which a trajectory is given up.
+        last: Number<Time>,
+        /// A trajectory is caught where the units are this close, `|u|`, and further attracted.
+        caught: Number<Separation>,
+    }
+
+    /// Online learning.
+    Online {
+        /// `z` at the start, on the singular region.
+        z: Number<Coordinate>,
+        /// Standard deviation of the label noise.
+        noise: Number<Distance>,
+        /// Step sizes `eta`, two at least.
+        #[schemars(length(min = 2))]
+        steps: Numbers<Step>,
+        /// Last time `eta t`.
+        last: Number<Time>,
+        /// Number of times shown.
+        times: Count<2>,
+        /// Number of trajectories at each step size.
+        replicas: NetworkCount,
+        /// Trajectories to draw, of the smallest step.
+        shown: Count<1>,
+        /// Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.
+        linear: Positive,
+    }
 }
 
-/// Starts of the averaged flow.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Map {
-    /// Values of `z` at the start.
-    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
-    z: Grid,
-    /// Separations `|u|` at the start.
-    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
-    u: Grid,
-    /// Time after which a trajectory is given up.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    last: f64,
-    /// A trajectory is caught where the units are this close, `|u|`, and further attracted.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    caught: f64,
+columns! {
+    w {
+        one_unit: Theory "output weight w* of the best single unit";
+    }
+    v {
+        one_unit: Theory "input weight v* of the best single unit";
+    }
+    loss {
+        one_unit: Theory "loss of the best single unit, that of the plateau";
+    }
+    u {
+        map: Parameter "separation u = J_2 - J_1 of the input weights at the start";
+        separatrix: Theory "separation u on the separatrix of the adiabatic law, which meets u = 0 at z = 1";
+        paths: MonteCarlo "separation |u| = |J_2 - J_1| of this replica";
+    }
+    z {
+        map: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
+        separatrix: Parameter "z along the separatrix";
+        paths: MonteCarlo "z = (w_2 - w_1) / (w_1 + w_2) of this replica";
+    }
+    log_time: Theory "log10 of the time when the loss of gradient flow falls below half that of the plateau; log10 of the last time where it does not";
+    left: Label "whether it does: yes or no";
+    step: Parameter "step size eta of online learning";
+    time: Parameter "learning time t = steps times step size";
+    scaled: Parameter "eta t, the time on which noise of the steps acts";
+    share: MonteCarlo "share of replicas that have not left the plateau (loss not below half its value at any time shown so far)";
+    slope {
+        _: MonteCarlo "drift of w_2 - w_1 from the start over the step size, mean over replicas";
+        drift: Theory "drift of w_2 - w_1 from the start over the step size, to first order in it";
+    }
+    order: Label "order parameter: w1, w2 are output weights, J1, J2 input weights";
+    value {
+        _: Theory "drift of the mean of the order parameter from the start over the step size, extrapolated to step size 0 from two of them";
+        _.correction: Correction "correction to the theory of this drift: none, 0";
+    }
+    replica: Label "number of the trajectory shown, from 0";
 }
 
-/// Online learning.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Online {
-    /// `z` at the start, on the singular region.
-    #[serde(with = "checked::Number::<checked::Coordinate>")]
-    z: f64,
-    /// Standard deviation of the label noise.
-    #[serde(with = "checked::Number::<checked::Distance>")]
-    noise: f64,
-    /// Step sizes `eta`, two at least.
-    #[serde(with = "checked::Numbers::<checked::Step>")]
-    #[schemars(length(min = 2))]
-    steps: Vec<f64>,
-    /// Last time `eta t`.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    last: f64,
-    /// Number of times shown.
-    #[serde(with = "checked::Count::<2>")]
-    times: usize,
-    /// Number of trajectories at each step size.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Trajectories to draw, of the smallest step.
-    #[serde(with = "checked::Count::<1>")]
-    shown: usize,
-    /// Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.
-    #[serde(with = "checked::Positive")]
-    linear: f64,
-}
-
-/// The experiment.
 pub struct SingularBasin;
 
 /// Share of the plateau's loss below which a student has left it.
@@ -88,29 +98,7 @@ const LEFT: f64 = 0.5;
 
 impl Experiment for SingularBasin {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        one_unit.w | theory | | output weight w* of the best single unit
-        one_unit.v | theory | | input weight v* of the best single unit
-        one_unit.loss | theory | | loss of the best single unit, that of the plateau
-        map.u | parameter | | separation u = J_2 - J_1 of the input weights at the start
-        map.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) at the start
-        log_time | theory | | log10 of the time when the loss of gradient flow falls below half that of the plateau; log10 of the last time where it does not
-        left | label | | whether it does: yes or no
-        separatrix.z | parameter | | z along the separatrix
-        separatrix.u | theory | | separation u on the separatrix of the adiabatic law, which meets u = 0 at z = 1
-        step | parameter | | step size eta of online learning
-        time | parameter | | learning time t = steps times step size
-        scaled | parameter | | eta t, the time on which noise of the steps acts
-        share | Monte Carlo | | share of replicas that have not left the plateau (loss not below half its value at any time shown so far)
-        slope | Monte Carlo | | drift of w_2 - w_1 from the start over the step size, mean over replicas
-        drift.slope | theory | | drift of w_2 - w_1 from the start over the step size, to first order in it
-        order | label | | order parameter: w1, w2 are output weights, J1, J2 input weights
-        value | theory | | drift of the mean of the order parameter from the start over the step size, extrapolated to step size 0 from two of them
-        value_correction | correction | | correction to the theory of this drift: none, 0
-        replica | label | | number of the trajectory shown, from 0
-        paths.z | Monte Carlo | | z = (w_2 - w_1) / (w_1 + w_2) of this replica
-        paths.u | Monte Carlo | | separation |u| = |J_2 - J_1| of this replica
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
         survival.share | shown only: no theory of the time at which noise drives replicas out
@@ -151,9 +139,10 @@ impl Experiment for SingularBasin {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let learner = Learner::new("parameters.teacher", "the teacher", params.phi, &params.teacher)?;
-        let mut facts = Rows::new("one_unit", ["w", "v", "loss", "hessian_h"]);
-        facts.push([learner.fit.w.into(), learner.fit.v[0].into(), learner.fit.loss.into(), learner.stability.into()]);
-        let mut map = Rows::new("map", ["u", "z", "log_time", "left"]);
+        let mut facts = Rows::new("one_unit");
+        facts
+            .push(row! { w: learner.fit.w, v: learner.fit.v[0], loss: learner.fit.loss, hessian_h: learner.stability });
+        let mut map = Rows::new("map");
         let places: Vec<(f64, f64)> =
             (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
         let times = run.map(&places, |&(u, z)| {
@@ -162,14 +151,14 @@ impl Experiment for SingularBasin {
         for ((u, z), time) in places.into_iter().zip(times) {
             let left = time.is_some();
             let value = log10(time.unwrap_or(params.map.last));
-            map.push([u.into(), z.into(), value.into(), left.into()]);
+            map.push(row! { u, z, log_time: value, left });
         }
-        let mut separatrix = Rows::new("separatrix", ["z", "u"]);
+        let mut separatrix = Rows::new("separatrix");
         let last = params.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
         for i in 0..=200 {
             let z = 1.0 + (last - 1.0) * f64::from(i) / 200.0;
             let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
-            separatrix.push([z.into(), square.sqrt().into()]);
+            separatrix.push(row! { z, u: square.sqrt() });
         }
         let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
         tables.extend(online(params, run, &learner)?);
@@ -271,13 +260,11 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
     let start = learner.at(*z, 0.0).perceptron()?;
     let smallest = steps.iter().fold(f64::INFINITY, |least, step| least.min(*step));
     let time = |i: usize| last * i as f64 / *times as f64;
-    let mut survival = Rows::new("survival", ["step", "time", "scaled", "replicas", "share", "share_error"]);
-    let mut slopes = Rows::new("slopes", ["step", "time", "scaled", "replicas", "slope", "slope_error"]);
-    let mut paths = Rows::new("paths", ["step", "replica", "time", "z", "u"]);
-    let mut drift = Rows::new("drift", ["time", "slope"]);
-    let [theory, mc, stderr, correction, expected] = VALUE;
-    let columns = ["order", "time", "scaled", "replicas", theory, mc, stderr, correction, expected];
-    let mut judged = Rows::new("judged", columns);
+    let mut survival = Rows::new("survival");
+    let mut slopes = Rows::new("slopes");
+    let mut paths = Rows::new("paths");
+    let mut drift = Rows::new("drift");
+    let mut judged = Rows::new("judged");
     // in a negative control the teacher is another one
     let population = Population::new(params.phi, params.teacher.with_inputs_scaled(run.theory_factor()));
     let count = (0..=*times).take_while(|&i| smallest * time(i) <= *linear).count();
@@ -306,15 +293,16 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
         };
         let estimates: Vec<[Estimate; 3]> = (0..count).map(|i| ORDERS.map(|order| estimate(i, order))).collect();
         for i in 0..counts.len() {
-            let key: [Cell; 4] = [step.into(), time(i).into(), (step * time(i)).into(), (*replicas).into()];
+            let (time, scaled) = (time(i), step * time(i));
             let here = left.iter().filter(|left| left.is_none_or(|left| left > i)).count();
             let share = here as f64 / *replicas as f64;
             // of a proportion
             let error = (share * (1.0 - share) / (*replicas as f64 - 1.0)).sqrt();
-            survival.push(with(&key, [share, error]));
+            survival.push(row! { step, time, scaled, replicas: *replicas, share: Found::new((share, error)) });
             if let Some([mean, ..]) = estimates.get(i) {
                 let slope = (mean.mean - ORDERS[0].1(&start)) / step;
-                slopes.push(with(&key, [slope, mean.stderr.unwrap_or(0.0) / step]));
+                let slope = Found::new((slope, mean.stderr.unwrap_or(0.0) / step));
+                slopes.push(row! { step, time, scaled, replicas: *replicas, slope });
             }
         }
         found.push((step, estimates));
@@ -324,7 +312,7 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
         for (replica, students) in sample.iter().take(*shown).enumerate() {
             for (i, student) in students.iter().enumerate() {
                 let here = SingularCoordinates::of(student)?;
-                paths.push([step.into(), replica.into(), time(i).into(), here.z.into(), here.separation().into()]);
+                paths.push(row! { step, replica, time: time(i), z: here.z, u: here.separation() });
             }
         }
     }
@@ -337,7 +325,7 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             let bias = order(&moments.student.with_parameters(&moments.bias));
             let scaled = one.0 * time(i);
             if place == 0 {
-                drift.push([time(i).into(), bias.into()]);
+                drift.push(row! { time: time(i), slope: bias });
             }
             if i > 0 {
                 let slope = |(step, found): (f64, &Vec<[Estimate; 3]>)| {
@@ -348,15 +336,9 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
                 let (mc, stderr) = extrapolated(slope(one), slope(two));
                 let theory = bias + extrapolated(flow(one.0), flow(two.0)).0;
                 let cell = Compared { theory, mc, stderr, correction: 0.0 };
-                judged.push(cell.row(&[(*name).into(), time(i).into(), scaled.into(), (*replicas).into()]));
+                judged.push(row! { order: *name, time: time(i), scaled, replicas: *replicas, value: cell });
             }
         }
     }
     Ok(vec![survival.table()?, slopes.table()?, paths.table()?, drift.table()?, judged.table()?])
-}
-
-/// A row of a key and two numbers.
-fn with(key: &[Cell; 4], [a, b]: [f64; 2]) -> [Cell; 6] {
-    let [k, l, m, n] = key.clone();
-    [k, l, m, n, a.into(), b.into()]
 }

@@ -2,82 +2,65 @@
 //! each direction of `u`. Gradient flow slows down there with `|u|^2`; natural gradient flow crosses at a constant speed.
 
 use super::learner::{at, best_one_unit};
-use crate::config::{Grid, checked};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Rule, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::table::Rows;
+use crate::experiment::prelude::*;
+use crate::model::SingularCoordinates;
 use crate::theory::perceptron::Population;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    teacher: Perceptron,
-    /// Direction of `u`, of unit length.
-    #[serde(with = "checked::List::<f64>")]
-    direction: Vec<f64>,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        teacher: Teacher,
+        /// Direction of `u`, of unit length.
+        direction: List<f64>,
+        /// Lines of constant `z` and of constant `|u|`.
+        mesh: Mesh,
+        /// Rates of `c_1` along `|u|` at one `z`.
+        rates: Rates,
+    }
+
     /// Lines of constant `z` and of constant `|u|`.
-    mesh: Mesh,
-    /// Rates of `c_1` along `|u|` at one `z`.
-    rates: Rates,
+    Mesh {
+        /// Values of `z` along the lines of constant `|u|`.
+        z: NumberGrid<Coordinate>,
+        /// Values of `z` of the lines of constant `z`.
+        z_lines: Numbers<Coordinate>,
+        /// Values of `|u|` along the lines of constant `z`.
+        u: NumberGrid<Distance>,
+        /// Values of `|u|` of the lines of constant `|u|`.
+        u_lines: Numbers<Distance>,
+    }
+
+    /// Rates of `c_1`.
+    Rates {
+        /// `z`, other than 1 and -1.
+        z: Number<Coordinate>,
+        /// Separations `|u|`, above 0.
+        separations: NumberGrid<Separation>,
+    }
 }
 
-/// Lines of constant `z` and of constant `|u|`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Mesh {
-    /// Values of `z` along the lines of constant `|u|`.
-    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
-    z: Grid,
-    /// Values of `z` of the lines of constant `z`.
-    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
-    z_lines: Vec<f64>,
-    /// Values of `|u|` along the lines of constant `z`.
-    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
-    u: Grid,
-    /// Values of `|u|` of the lines of constant `|u|`.
-    #[serde(with = "checked::Numbers::<checked::Distance>")]
-    u_lines: Vec<f64>,
+columns! {
+    z_line: Parameter "z of the line";
+    u_line: Parameter "|u| of the line";
+    z: Parameter "z = (w_2 - w_1) / (w_1 + w_2)";
+    u: Parameter "separation |u| = |J_2 - J_1| of the input weights";
+    c1: Theory "blown-down coordinate c_1 = (1 - z^2) |u|^2";
+    c2: Theory "blown-down coordinate c_2 = z (1 - z^2) |u|^3";
+    learning: Label "gradient or natural (gradient) flow";
+    separation: Parameter "separation |u| at which the rates are taken";
+    c1_rate: Theory "rate of change of c_1 under this flow";
+    size {
+        _: Theory "absolute value of that rate";
+        guide: Approximation "guide proportional to |u|^2";
+    }
+    z_rate: Theory "rate of change of z under this flow";
 }
 
-/// Rates of `c_1`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rates {
-    /// `z`, other than 1 and -1.
-    #[serde(with = "checked::Number::<checked::Coordinate>")]
-    z: f64,
-    /// Separations `|u|`, above 0.
-    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
-    separations: Grid,
-}
-
-/// The experiment.
 pub struct SingularBlowDown;
 
 impl Experiment for SingularBlowDown {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        z_line | parameter | | z of the line
-        u_line | parameter | | |u| of the line
-        z | parameter | | z = (w_2 - w_1) / (w_1 + w_2)
-        u | parameter | | separation |u| = |J_2 - J_1| of the input weights
-        c1 | theory | | blown-down coordinate c_1 = (1 - z^2) |u|^2
-        c2 | theory | | blown-down coordinate c_2 = z (1 - z^2) |u|^3
-        learning | label | | gradient or natural (gradient) flow
-        separation | parameter | | separation |u| at which the rates are taken
-        c1_rate | theory | | rate of change of c_1 under this flow
-        size | theory | | absolute value of that rate
-        guide.size | approximation | | guide proportional to |u|^2
-        z_rate | theory | | rate of change of z under this flow
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -95,22 +78,22 @@ impl Experiment for SingularBlowDown {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let mesh = &params.mesh;
         let down = |z: f64, u: f64| SingularCoordinates { v: vec![0.0], w: 1.0, u: vec![u], z }.blow_down();
-        let mut of_z = Rows::new("z_lines", ["z_line", "z", "u", "c1", "c2"]);
+        let mut of_z = Rows::new("z_lines");
         for &z in &mesh.z_lines {
             for &u in mesh.u.values() {
                 let [c1, c2] = down(z, u);
-                of_z.push([z.into(), z.into(), u.into(), c1.into(), c2.into()]);
+                of_z.push(row! { z_line: z, z, u, c1, c2 });
             }
         }
-        let mut of_u = Rows::new("u_lines", ["u_line", "z", "u", "c1", "c2"]);
+        let mut of_u = Rows::new("u_lines");
         for &u in &mesh.u_lines {
             for &z in mesh.z.values() {
                 let [c1, c2] = down(z, u);
-                of_u.push([u.into(), z.into(), u.into(), c1.into(), c2.into()]);
+                of_u.push(row! { u_line: u, z, u, c1, c2 });
             }
         }
-        let mut region = Rows::new("region", ["c1", "c2"]);
-        region.push([0.0.into(), 0.0.into()]);
+        let mut region = Rows::new("region");
+        region.push(row! { c1: 0.0, c2: 0.0 });
         let population = Population::new(params.phi, params.teacher.clone());
         let fit = best_one_unit("parameters.teacher", "the teacher", &population)?;
         let separations = params.rates.separations.values();
@@ -130,18 +113,18 @@ impl Experiment for SingularBlowDown {
             let place = || format!("separation {separation:?} at z = {:?}", params.rates.z);
             at("parameters.rates", place, rates(separation))
         })?;
-        let mut speeds = Rows::new("rates", ["learning", "separation", "c1_rate", "size", "z_rate"]);
+        let mut speeds = Rows::new("rates");
         for (rule, pick) in [("gradient", 0), ("natural", 1)] {
             for (&separation, found) in separations.iter().zip(&found) {
                 let [c1, z] = if pick == 0 { found.0 } else { found.1 };
-                speeds.push([rule.into(), separation.into(), c1.into(), c1.abs().into(), z.into()]);
+                speeds.push(row! { learning: rule, separation, c1_rate: c1, size: c1.abs(), z_rate: z });
             }
         }
-        let mut guide = Rows::new("guide", ["separation", "size"]);
+        let mut guide = Rows::new("guide");
         let anchor = separations[separations.len() - 1];
         for &separation in [separations[0], anchor].iter() {
             let ratio = separation / anchor;
-            guide.push([separation.into(), (0.4 * found[found.len() - 1].0[0].abs() * ratio * ratio).into()]);
+            guide.push(row! { separation, size: 0.4 * found[found.len() - 1].0[0].abs() * ratio * ratio });
         }
         Ok(vec![of_z.table()?, of_u.table()?, region.table()?, speeds.table()?, guide.table()?])
     }

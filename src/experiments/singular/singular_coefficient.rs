@@ -4,82 +4,79 @@
 mod fit;
 mod theory;
 
-use crate::config::checked;
-use crate::experiment::{Compared, VALUE};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Anchor, Axis, By, Figure, Panel, Place, Residual, Select, Series};
-use crate::model::{ParameterError, Perceptron};
-use crate::numerics::elementary::{exp, ln};
+use crate::experiment::prelude::*;
 use crate::simulation::{Pooled, Rung, Tempering};
-use crate::table::{Cell, Rows};
 use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
 use fit::{Approach, Point};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use theory::{Exact, known};
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Number of runs of the sequential sampler.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Particles of each run.
-    #[serde(with = "checked::Count::<2>")]
-    particles: usize,
-    /// Sweeps of Metropolis steps at each rung of the ladder.
-    #[serde(with = "checked::Count::<1>")]
-    sweeps: usize,
-    /// Ladder of inverse temperatures `beta`.
-    ladder: Ladder,
-    /// Smallest `beta` that is judged and shown.
-    #[serde(with = "checked::Number::<checked::Beta>")]
-    shown_from: f64,
-    /// Points of the theory curves a decade.
-    #[serde(with = "checked::Count::<1>")]
-    curve: usize,
-    /// Learning coefficients are drawn up to this number of inputs.
-    #[serde(with = "checked::Count::<1>")]
-    most_inputs: usize,
-    /// Students and truths.
-    #[serde(with = "checked::List::<Case>")]
-    cases: Vec<Case>,
+parameters! {
+    Params {
+        /// Number of runs of the sequential sampler.
+        replicas: NetworkCount,
+        /// Particles of each run.
+        particles: Count<2>,
+        /// Sweeps of Metropolis steps at each rung of the ladder.
+        sweeps: Count<1>,
+        /// Ladder of inverse temperatures `beta`.
+        ladder: Ladder,
+        /// Smallest `beta` that is judged and shown.
+        shown_from: Number<Beta>,
+        /// Points of the theory curves a decade.
+        curve: Count<1>,
+        /// Learning coefficients are drawn up to this number of inputs.
+        most_inputs: Count<1>,
+        /// Students and truths.
+        cases: List<Case>,
+    }
+
+    /// Inverse temperatures.
+    Ladder {
+        /// Smallest inverse temperature `beta`.
+        smallest: Number<Beta>,
+        /// Rungs a decade.
+        a_decade: Count<1>,
+    }
+
+    /// A student, and the truth.
+    Case {
+        /// What it is called in the figure.
+        name: Plain<String>,
+        /// Hidden units of the student.
+        units: Within<1, 2>,
+        /// The truth: input weights `J_i`, one row a unit, and output weights `w_i`.
+        teacher: Teacher,
+        /// Largest `beta`.
+        largest: Number<Beta>,
+        /// Smallest `beta` of the fit of `lambda`.
+        fit_from: Number<Beta>,
+    }
 }
 
-/// Inverse temperatures.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Ladder {
-    /// Smallest inverse temperature `beta`.
-    #[serde(with = "checked::Number::<checked::Beta>")]
-    smallest: f64,
-    /// Rungs a decade.
-    #[serde(with = "checked::Count::<1>")]
-    a_decade: usize,
+columns! {
+    inputs: Parameter ["inputs"] "number N of inputs";
+    beta: Parameter "inverse temperature beta";
+    case: Label "number of units of the student, and the truth";
+    lambda {
+        _: Theory "learning coefficient lambda_eff = beta <L> of the tempered posterior";
+        known: Theory "learning coefficient lambda (real log canonical threshold)";
+        fits: Fit "lambda_eff by the form fitted to Monte Carlo";
+        all: MonteCarlo "lambda_eff = beta <L> of the tempered posterior by sequential Monte Carlo";
+    }
+    log_partition {
+        _: Theory "ln Z(beta) of the partition function, by quadrature";
+        all: MonteCarlo "ln Z(beta) of the partition function by sequential Monte Carlo";
+    }
+    multiplicity: Theory "multiplicity m of the pole at lambda";
+    regular: Theory "half the number of parameters (N + 1 a unit), lambda of a regular model";
+    value {
+        energies: Theory "lambda_eff = beta <L> of the tempered posterior; in theory by quadrature";
+        partitions: Theory "ln Z(beta) of the partition function; in theory by quadrature";
+        estimates: Theory "learning coefficient lambda, from a fit to lambda_eff; in theory its exact value";
+        _.correction: Correction "what the fitted form leaves out of lambda where quadrature can tell; otherwise 0";
+    }
 }
 
-/// A student, and the truth.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Case {
-    /// What it is called in the figure.
-    name: String,
-    /// Hidden units of the student.
-    #[serde(with = "checked::Within::<1, 2>")]
-    units: usize,
-    /// The truth: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    teacher: Perceptron,
-    /// Largest `beta`.
-    #[serde(with = "checked::Number::<checked::Beta>")]
-    largest: f64,
-    /// Smallest `beta` of the fit of `lambda`.
-    #[serde(with = "checked::Number::<checked::Beta>")]
-    fit_from: f64,
-}
-
-/// The experiment.
 pub struct SingularCoefficient;
 
 /// `from 10^(i / a_decade)` up to `to`, the last one included but for rounding.
@@ -115,23 +112,7 @@ fn reaches(beta: f64, from: f64) -> bool {
 
 impl Experiment for SingularCoefficient {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        inputs | parameter | inputs | number N of inputs
-        beta | parameter | | inverse temperature beta
-        case | label | | number of units of the student, and the truth
-        lambda | theory | | learning coefficient lambda_eff = beta <L> of the tempered posterior
-        known.lambda | theory | | learning coefficient lambda (real log canonical threshold)
-        fits.lambda | fit | | lambda_eff by the form fitted to Monte Carlo
-        all.lambda | Monte Carlo | | lambda_eff = beta <L> of the tempered posterior by sequential Monte Carlo
-        log_partition | theory | | ln Z(beta) of the partition function, by quadrature
-        all.log_partition | Monte Carlo | | ln Z(beta) of the partition function by sequential Monte Carlo
-        multiplicity | theory | | multiplicity m of the pole at lambda
-        regular | theory | | half the number of parameters (N + 1 a unit), lambda of a regular model
-        energies.value | theory | | lambda_eff = beta <L> of the tempered posterior; in theory by quadrature
-        partitions.value | theory | | ln Z(beta) of the partition function; in theory by quadrature
-        estimates.value | theory | | learning coefficient lambda, from a fit to lambda_eff; in theory its exact value
-        value_correction | correction | | what the fitted form leaves out of lambda where quadrature can tell; otherwise 0
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta
         all.log_partition | where there is quadrature the same number is judged in table partitions; elsewhere there is no theory at finite beta
@@ -163,22 +144,18 @@ impl Experiment for SingularCoefficient {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["case", "inputs", "beta", "replicas", theory, mc, stderr, correction, expected];
-        let (mut energies, mut partitions) = (Rows::new("energies", columns), Rows::new("partitions", columns));
-        let mut curve = Rows::new("curve", ["case", "inputs", "beta", "lambda", "log_partition"]);
-        let columns = ["case", "inputs", "beta", "lambda", "lambda_error", "log_partition", "log_partition_error"];
-        let mut all = Rows::new("all", columns);
-        let columns =
-            ["case", "inputs", "multiplicity", "regular", "replicas", theory, mc, stderr, correction, expected];
-        let mut estimates = Rows::new("estimates", columns);
-        let mut fits = Rows::new("fits", ["case", "inputs", "beta", "lambda"]);
+        let [mut energies, mut partitions] = ["energies", "partitions"].map(Rows::new);
+        let mut curve = Rows::new("curve");
+        let mut all = Rows::new("all");
+        let mut estimates = Rows::new("estimates");
+        let mut fits = Rows::new("fits");
         let exact = run.map(&params.cases, |case| Exact::of(params, case, run.theory_factor()))?;
         for (point, (case, exact)) in params.cases.iter().zip(&exact).enumerate() {
-            let name = || -> [Cell; 2] { [case.name.as_str().into(), case.teacher.inputs().into()] };
+            let (name, inputs) = (case.name.as_str(), case.teacher.inputs());
             for (beta, found) in exact.curve.iter() {
-                let [case, inputs] = name();
-                curve.push([case, inputs, (*beta).into(), found.lambda.into(), found.log_partition.into()]);
+                curve.push(
+                    row! { case: name, inputs, beta: *beta, lambda: found.lambda, log_partition: found.log_partition },
+                );
             }
             let task = params.tempering(case)?;
             let sample = run.replicas(params.replicas, |r| Ok(task.sample(&run.address(point as u64, r))))?;
@@ -189,17 +166,18 @@ impl Experiment for SingularCoefficient {
                 let found = Pooled::of(&here);
                 let theory = exact.rungs.get(place);
                 if reaches(beta, params.shown_from) {
-                    let [case, inputs] = name();
-                    let key = [case.clone(), inputs.clone(), beta.into(), params.replicas.into()];
-                    let cell = |theory, mc, stderr| Compared { theory, mc, stderr, correction: 0.0 };
+                    let energy = (found.energy, found.energy_stderr);
+                    let log = (found.log_partition, found.log_partition_stderr);
                     if let Some(theory) = theory {
-                        energies.push(cell(theory.lambda, found.energy, found.energy_stderr).row(&key));
-                        let logs = cell(theory.log_partition, found.log_partition, found.log_partition_stderr);
-                        partitions.push(logs.row(&key));
+                        let energy = Compared::new(theory.lambda, energy, 0.0);
+                        let log = Compared::new(theory.log_partition, log, 0.0);
+                        for (rows, value) in [(&mut energies, energy), (&mut partitions, log)] {
+                            rows.push(row! { case: name, inputs, beta, replicas: params.replicas, value });
+                        }
                     }
-                    let values = [found.energy, found.energy_stderr, found.log_partition, found.log_partition_stderr];
-                    let [energy, energy_error, log, log_error] = values.map(Cell::from);
-                    all.push([case, inputs, beta.into(), energy, energy_error, log, log_error]);
+                    all.push(row! {
+                        case: name, inputs, beta, lambda: Found::new(energy), log_partition: Found::new(log),
+                    });
                 }
                 if reaches(beta, case.fit_from) {
                     log_betas.push(ln(beta));
@@ -216,16 +194,14 @@ impl Experiment for SingularCoefficient {
             let mut correction = 0.0;
             if exact.rungs.is_empty() {
                 for beta in decades(case.fit_from, case.largest, params.curve) {
-                    let [case, inputs] = name();
-                    fits.push([case, inputs, beta.into(), approach.value(&fit, ln(beta)).into()]);
+                    fits.push(row! { case: name, inputs, beta, lambda: approach.value(&fit, ln(beta)) });
                 }
             } else {
                 correction = approach.fit(&points).ok_or_else(undetermined)?.lambda() - lambda;
             }
-            let [label, inputs] = name();
-            let regular = 0.5 * (case.units * (case.teacher.inputs() + 1)) as f64;
-            let key = [label, inputs, multiplicity.into(), regular.into(), params.replicas.into()];
-            estimates.push(Compared { theory: lambda, mc: fit.lambda(), stderr, correction }.row(&key));
+            let regular = 0.5 * (case.units * (inputs + 1)) as f64;
+            let value = Compared::new(lambda, (fit.lambda(), stderr), correction);
+            estimates.push(row! { case: name, inputs, multiplicity, regular, replicas: params.replicas, value });
         }
         let mut tables = vec![energies.table()?, partitions.table()?, estimates.table()?, all.table()?];
         tables.extend([curve.table()?, fits.table()?, known(params)?]);

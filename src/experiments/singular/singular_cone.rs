@@ -1,65 +1,63 @@
 //! One unit, `y = v phi(w . x) + noise`: the landscape of its loss, its Fisher information, which is singular on `v = 0` (and for odd `phi` on
 //! `w = 0`), and its functions, a cone with its apex at `v = 0`, where all directions of `w` are one function.
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::log10;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Colour, Dash, Figure, Heatmap, Panel, Rule, Series};
-use crate::model::{Perceptron, Sigmoid};
-use crate::numerics::elementary::sin_cos;
+use crate::experiment::prelude::*;
 use crate::numerics::linalg::symmetric_eigen;
-use crate::table::Rows;
 use crate::theory::perceptron::Population;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Landscape and Fisher information for one input.
-    landscape: Landscape,
-    /// Functions of two inputs with `|w|` fixed.
-    cone: Cone,
+parameters! {
+    Params {
+        /// Landscape and Fisher information for one input.
+        landscape: Landscape,
+        /// Functions of two inputs with `|w|` fixed.
+        cone: Cone,
+    }
+
+    /// One input.
+    Landscape {
+        /// Output weight `v` of the teacher.
+        teacher_v: Number<Coordinate>,
+        /// Input weight `w` of the teacher.
+        teacher_w: Number<Coordinate>,
+        /// Output weights `v` of the student.
+        v: NumberGrid<Coordinate>,
+        /// Input weights `w` of the student.
+        w: NumberGrid<Coordinate>,
+    }
+
+    /// Two inputs.
+    Cone {
+        /// `|w|`.
+        length: Number<Separation>,
+        /// Output weights `v` of the rings.
+        v: Numbers<Coordinate>,
+        /// Directions of `w` drawn.
+        rays: Count<2>,
+        /// Points of a ring.
+        points: Count<4>,
+    }
 }
 
-/// One input.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Landscape {
-    /// Output weight `v` of the teacher.
-    #[serde(with = "checked::Number::<checked::Coordinate>")]
-    teacher_v: f64,
-    /// Input weight `w` of the teacher.
-    #[serde(with = "checked::Number::<checked::Coordinate>")]
-    teacher_w: f64,
-    /// Output weights `v` of the student.
-    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
-    v: Grid,
-    /// Input weights `w` of the student.
-    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
-    w: Grid,
+columns! {
+    w {
+        map: Parameter "input weight w of the unit";
+        minima: Parameter "input weight of the teacher, or minus it";
+    }
+    v {
+        map: Parameter "output weight v of the unit";
+        minima: Parameter "output weight of the teacher, or minus it";
+        rings: Parameter "output weight v of the ring";
+    }
+    log_loss: Theory "log10 of the loss, with phi = erf(u / sqrt 2), not below 1e-10";
+    log_smallest_erf_sqrt2: Theory "log10 of the smallest eigenvalue of the Fisher information, phi = erf(u / sqrt 2), not below 1e-10";
+    log_smallest_gauss_cdf: Theory "log10 of the smallest eigenvalue of the Fisher information, phi the normal distribution function, not below 1e-10";
+    ray: Label "number of the direction of w, from 0";
+    constant: Theory "coefficient of the function on the constant";
+    first: Theory "coefficient of the function on the first linear Hermite function";
+    second: Theory "coefficient of the function on the second linear Hermite function";
+    height: Theory "height at which it is drawn: constant plus 0.4 times second";
 }
 
-/// Two inputs.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Cone {
-    /// `|w|`.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    length: f64,
-    /// Output weights `v` of the rings.
-    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
-    v: Vec<f64>,
-    /// Directions of `w` drawn.
-    #[serde(with = "checked::Count::<2>")]
-    rays: usize,
-    /// Points of a ring.
-    #[serde(with = "checked::Count::<4>")]
-    points: usize,
-}
-
-/// The experiment.
 pub struct SingularCone;
 
 /// Share of the second linear coefficient in the height at which a function is drawn: a view from above the horizon.
@@ -67,21 +65,7 @@ const TILT: f64 = 0.4;
 
 impl Experiment for SingularCone {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        map.w | parameter | | input weight w of the unit
-        map.v | parameter | | output weight v of the unit
-        log_loss | theory | | log10 of the loss, with phi = erf(u / sqrt 2), not below 1e-10
-        log_smallest_erf_sqrt2 | theory | | log10 of the smallest eigenvalue of the Fisher information, phi = erf(u / sqrt 2), not below 1e-10
-        log_smallest_gauss_cdf | theory | | log10 of the smallest eigenvalue of the Fisher information, phi the normal distribution function, not below 1e-10
-        minima.w | parameter | | input weight of the teacher, or minus it
-        minima.v | parameter | | output weight of the teacher, or minus it
-        rings.v | parameter | | output weight v of the ring
-        ray | label | | number of the direction of w, from 0
-        constant | theory | | coefficient of the function on the constant
-        first | theory | | coefficient of the function on the first linear Hermite function
-        second | theory | | coefficient of the function on the second linear Hermite function
-        height | theory | | height at which it is drawn: constant plus 0.4 times second
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
@@ -99,13 +83,13 @@ impl Experiment for SingularCone {
             let loss = Population::new(Sigmoid::ErfSqrt2, one(*teacher_v, *teacher_w)?).loss(&student)?;
             Ok::<_, RunError>((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
         })?;
-        let mut map = Rows::new("map", ["w", "v", "log_loss", "log_smallest_erf_sqrt2", "log_smallest_gauss_cdf"]);
+        let mut map = Rows::new("map");
         for ((v, w), (loss, odd, cdf)) in places.into_iter().zip(found) {
-            map.push([w.into(), v.into(), loss.into(), odd.into(), cdf.into()]);
+            map.push(row! { w, v, log_loss: loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf });
         }
-        let mut minima = Rows::new("minima", ["w", "v"]);
+        let mut minima = Rows::new("minima");
         for sign in [1.0, -1.0] {
-            minima.push([(sign * teacher_w).into(), (sign * teacher_v).into()]);
+            minima.push(row! { w: sign * teacher_w, v: sign * teacher_v });
         }
         // functions on the constant and the two linear Hermite functions
         let Cone { length, v, rays, points } = &params.cone;
@@ -116,26 +100,25 @@ impl Experiment for SingularCone {
             (slope * cos, slope * sin, constant)
         };
         let angle = |i: usize, count: usize| std::f64::consts::TAU * i as f64 / count as f64;
-        let columns = ["constant", "first", "second", "height"];
-        let mut rings = Rows::new("rings", ["v", columns[0], columns[1], columns[2], columns[3]]);
+        let mut rings = Rows::new("rings");
         for &v in v {
             for i in 0..*points {
                 let (first, second, constant) = place(v, angle(i, points - 1));
                 let height = constant + TILT * second;
-                rings.push([v.into(), constant.into(), first.into(), second.into(), height.into()]);
+                rings.push(row! { v, constant, first, second, height });
             }
         }
-        let mut lines = Rows::new("rays", ["ray", columns[0], columns[1], columns[2], columns[3]]);
+        let mut lines = Rows::new("rays");
         let reach = v.iter().fold(0.0f64, |reach, v| reach.max(v.abs()));
         for ray in 0..*rays {
             for v in [-reach, reach] {
                 let (first, second, constant) = place(v, angle(ray, *rays));
                 let height = constant + TILT * second;
-                lines.push([ray.into(), constant.into(), first.into(), second.into(), height.into()]);
+                lines.push(row! { ray, constant, first, second, height });
             }
         }
-        let mut apex = Rows::new("apex", ["first", "height"]);
-        apex.push([0.0.into(), 0.0.into()]);
+        let mut apex = Rows::new("apex");
+        apex.push(row! { first: 0.0, height: 0.0 });
         Ok(vec![map.table()?, minima.table()?, rings.table()?, lines.table()?, apex.table()?])
     }
 

@@ -1,70 +1,61 @@
 //! Fisher information of a perceptron of two units on the way to the singular region, where they are one: as the units approach
 //! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
 
-use crate::config::{Grid, checked};
-use crate::experiment::sampling::{geometric, log10, plane};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Dash, Figure, Heatmap, Panel, Rule, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::numerics::elementary::ln;
+use crate::experiment::prelude::*;
+use crate::experiment::sampling::plane;
+use crate::model::SingularCoordinates;
 use crate::numerics::linalg::symmetric_eigen;
-use crate::table::Rows;
 use crate::theory::perceptron::Population;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// `v`.
-    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
-    v: Vec<f64>,
-    /// `w`.
-    #[serde(with = "checked::Number::<checked::Coordinate>")]
-    w: f64,
-    /// Direction of `u`, of unit length.
-    #[serde(with = "checked::List::<f64>")]
-    direction: Vec<f64>,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        /// `v`.
+        v: Numbers<Coordinate>,
+        /// `w`.
+        w: Number<Coordinate>,
+        /// Direction of `u`, of unit length.
+        direction: List<f64>,
+        /// Eigenvalues against `|u|` at one `z`.
+        approach: Approach,
+        /// Smallest eigenvalue over `z` and `|u|`.
+        map: Map,
+    }
+
     /// Eigenvalues against `|u|` at one `z`.
-    approach: Approach,
+    Approach {
+        /// `z`.
+        z: Number<Coordinate>,
+        /// Largest separation `|u|`.
+        largest: Number<Separation>,
+        /// Smallest separation `|u|`.
+        smallest: Number<Separation>,
+        /// Number of separations.
+        count: Count<2>,
+    }
+
     /// Smallest eigenvalue over `z` and `|u|`.
-    map: Map,
+    Map {
+        /// Values of `z`.
+        z: NumberGrid<Coordinate>,
+        /// Separations `|u|`.
+        separation: NumberGrid<Distance>,
+    }
 }
 
-/// Eigenvalues against `|u|` at one `z`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Approach {
-    /// `z`.
-    #[serde(with = "checked::Number::<checked::Coordinate>")]
-    z: f64,
-    /// Largest separation `|u|`.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    largest: f64,
-    /// Smallest separation `|u|`.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    smallest: f64,
-    /// Number of separations.
-    #[serde(with = "checked::Count::<2>")]
-    count: usize,
+columns! {
+    rank: Label "rank of the eigenvalue of the Fisher information, from 1 for the largest";
+    separation: Parameter "separation |u| = |J_2 - J_1| of the input weights";
+    z: Parameter "z = (w_2 - w_1) / (w_1 + w_2)";
+    eigenvalue {
+        approach: Theory "eigenvalue of the Fisher information";
+        guides: Approximation "guide proportional to this power of |u|";
+    }
+    slope: Theory "d ln(eigenvalue) / d ln |u|, towards the next smaller separation";
+    power: Label "power of |u| of the guide";
+    log_smallest: Theory "log10 of the smallest eigenvalue, not below 1e-17 of the largest";
 }
 
-/// Smallest eigenvalue over `z` and `|u|`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Map {
-    /// Values of `z`.
-    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
-    z: Grid,
-    /// Separations `|u|`.
-    #[serde(with = "checked::NumberGrid::<checked::Distance>")]
-    separation: Grid,
-}
-
-/// The experiment.
 pub struct SingularFisher;
 
 /// Share of the largest eigenvalue that its rounding hides.
@@ -72,16 +63,7 @@ const ROUNDING: f64 = 1e-17;
 
 impl Experiment for SingularFisher {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        rank | label | | rank of the eigenvalue of the Fisher information, from 1 for the largest
-        separation | parameter | | separation |u| = |J_2 - J_1| of the input weights
-        z | parameter | | z = (w_2 - w_1) / (w_1 + w_2)
-        approach.eigenvalue | theory | | eigenvalue of the Fisher information
-        slope | theory | | d ln(eigenvalue) / d ln |u|, towards the next smaller separation
-        power | label | | power of |u| of the guide
-        guides.eigenvalue | approximation | | guide proportional to this power of |u|
-        log_smallest | theory | | log10 of the smallest eigenvalue, not below 1e-17 of the largest
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -111,8 +93,8 @@ impl Experiment for SingularFisher {
             Ok::<_, RunError>(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
         };
         let Approach { z, largest, smallest, count } = params.approach;
-        let mut approach = Rows::new("approach", ["rank", "separation", "eigenvalue", "slope"]);
-        let mut guides = Rows::new("guides", ["power", "separation", "eigenvalue"]);
+        let mut approach = Rows::new("approach");
+        let mut guides = Rows::new("guides");
         let places: Vec<f64> = (0..count).map(|i| geometric(largest, smallest, i, count)).collect();
         let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
         // blank where it is the rounding of the largest
@@ -123,7 +105,7 @@ impl Experiment for SingularFisher {
                 let j = if i + 1 < places.len() { i + 1 } else { i - 1 };
                 let slope = |(here, there): (f64, f64)| ln(here / there) / ln(separation / places[j]);
                 let slope = value(i, rank).zip(value(j, rank)).map(slope);
-                approach.push([(rank + 1).into(), separation.into(), value(i, rank).into(), slope.into()]);
+                approach.push(row! { rank: rank + 1, separation, eigenvalue: value(i, rank), slope });
             }
         }
         for (power, rank) in [(2usize, found[0].len() - 2), (6, found[0].len() - 1)] {
@@ -131,7 +113,7 @@ impl Experiment for SingularFisher {
             for &separation in [places[0], places[count - 1]].iter() {
                 let ratio = separation / places[count / 2];
                 let value = anchor * (0..power).fold(1.0, |product, _| product * ratio);
-                guides.push([power.into(), separation.into(), value.into()]);
+                guides.push(row! { power, separation, eigenvalue: value });
             }
         }
         let points: Vec<(f64, f64)> = (plane(&params.map.z, &params.map.separation)?.into_iter())
@@ -142,9 +124,9 @@ impl Experiment for SingularFisher {
             // rounding of the largest eigenvalue hides smaller ones
             Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
         })?;
-        let mut map = Rows::new("map", ["separation", "z", "log_smallest"]);
+        let mut map = Rows::new("map");
         for ((separation, z), value) in points.into_iter().zip(lowest) {
-            map.push([separation.into(), z.into(), log10(value).into()]);
+            map.push(row! { separation, z, log_smallest: log10(value) });
         }
         Ok(vec![approach.table()?, guides.table()?, map.table()?])
     }

@@ -2,52 +2,47 @@
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
 use super::learner::{AtStep, at, check_finite, extrapolated};
-use crate::config::checked;
 use crate::experiment::drawing::order_parameters;
-use crate::experiment::{Compared, VALUE};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Legend, Panel, Residual, Select, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid};
-use crate::simulation::{Estimate, InverseFisher, Metric, OnlineTask, SimulationError, Students};
-use crate::table::{Cell, Rows};
+use crate::experiment::prelude::*;
+use crate::simulation::{InverseFisher, Metric, OnlineTask, Students};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// The start; as many inputs as it has weights a unit.
-    #[serde(with = "checked::Network")]
-    student: Perceptron,
-    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    teacher: Perceptron,
-    /// Standard deviation of the label noise.
-    #[serde(with = "checked::Number::<checked::Distance>")]
-    noise: f64,
-    /// Two step sizes with the exact inverse Fisher information.
-    exact_steps: (f64, f64),
-    /// Two step sizes with the adaptive estimate.
-    adaptive_steps: (f64, f64),
-    /// Rate of the running average of the Fisher information over the step size.
-    #[serde(with = "checked::Positive")]
-    ratio: f64,
-    /// Times `t`, numbers of steps times the step size, increasing.
-    #[serde(with = "checked::Numbers::<checked::Time>")]
-    times: Vec<f64>,
-    /// Points of the theory curves.
-    #[serde(with = "checked::Count::<2>")]
-    curve: usize,
-    /// Number of trajectories at each step size.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        /// The start; as many inputs as it has weights a unit.
+        student: Teacher,
+        teacher: Teacher,
+        /// Standard deviation of the label noise.
+        noise: Number<Distance>,
+        /// Two step sizes with the exact inverse Fisher information.
+        exact_steps: Plain<(f64, f64)>,
+        /// Two step sizes with the adaptive estimate.
+        adaptive_steps: Plain<(f64, f64)>,
+        /// Rate of the running average of the Fisher information over the step size.
+        ratio: Positive,
+        /// Times `t`, numbers of steps times the step size, increasing.
+        times: Numbers<Time>,
+        /// Points of the theory curves.
+        curve: Count<2>,
+        /// Number of trajectories at each step size.
+        replicas: NetworkCount,
+    }
 }
 
-/// The experiment.
+columns! {
+    learning: Label "gradient flow, natural gradient with the exact Fisher information or with its adaptive estimate";
+    order: Label "w1, w2: output weights; J1.B1, J2.B2: products of input weights of student and teacher; loss";
+    time: Parameter "learning time t = steps times step size";
+    step: Parameter "step size eta";
+    value {
+        curves: Theory "the order parameter on the averaged flow";
+        judged: Theory "mean of the order parameter, extrapolated to step size 0 from two of them; in theory the averaged flow";
+        _.correction: Correction "correction to the averaged flow: none, 0";
+    }
+    mean: MonteCarlo "mean over replicas of the order parameter";
+}
+
 pub struct SingularNatural;
 
 const RULES: [&str; 2] = ["natural, exact", "natural, adaptive"];
@@ -66,16 +61,7 @@ fn observed(student: &Perceptron, population: &Population) -> Result<Vec<(String
 
 impl Experiment for SingularNatural {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        learning | label | | gradient flow, natural gradient with the exact Fisher information or with its adaptive estimate
-        order | label | | w1, w2: output weights; J1.B1, J2.B2: products of input weights of student and teacher; loss
-        time | parameter | | learning time t = steps times step size
-        step | parameter | | step size eta
-        curves.value | theory | | the order parameter on the averaged flow
-        mean | Monte Carlo | | mean over replicas of the order parameter
-        judged.value | theory | | mean of the order parameter, extrapolated to step size 0 from two of them; in theory the averaged flow
-        value_correction | correction | | correction to the averaged flow: none, 0
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
     ";
@@ -122,16 +108,16 @@ impl Experiment for SingularNatural {
         };
         let last = params.times[params.times.len() - 1];
         let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
-        let mut curves = Rows::new("curves", ["learning", "order", "time", "value"]);
+        let mut curves = Rows::new("curves");
         for (rule, students) in flows(&instants)? {
             for (&time, student) in instants.iter().zip(&students) {
                 for (order, value) in observed(student, &population)? {
-                    curves.push([rule.into(), order.as_str().into(), time.into(), value.into()]);
+                    curves.push(row! { learning: rule, order, time, value });
                 }
             }
         }
-        let (means, judged) = compare(params, run, &truth, &population, &flows(&params.times)?, &task)?;
-        Ok(vec![curves.table()?, means.table()?, judged.table()?])
+        let [means, judged] = compare(params, run, &truth, &population, &flows(&params.times)?, &task)?;
+        Ok(vec![curves.table()?, means, judged])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -188,11 +174,9 @@ fn compare(
     population: &Population,
     flows: &[(&str, Vec<Perceptron>)],
     task: &impl Fn(f64) -> Result<OnlineTask, ParameterError>,
-) -> Result<(Rows<7>, Rows<9>), RunError> {
-    let mut means = Rows::new("means", ["learning", "order", "step", "time", "replicas", "mean", "mean_error"]);
-    let [theory, mc, stderr, correction, expected] = VALUE;
-    let columns = ["learning", "order", "time", "replicas", theory, mc, stderr, correction, expected];
-    let mut judged = Rows::new("judged", columns);
+) -> Result<[Table; 2], RunError> {
+    let mut means = Rows::new("means");
+    let mut judged = Rows::new("judged");
     let solve: &InverseFisher = &|student, vector| truth.solve_fisher(student, vector).ok();
     for (place, (rule, steps)) in RULES.into_iter().zip([params.exact_steps, params.adaptive_steps]).enumerate() {
         let steps = [steps.0, steps.1];
@@ -228,15 +212,10 @@ fn compare(
                     })
                     .collect();
                 for (order, mean) in &here {
-                    means.push([
-                        rule.into(),
-                        order.as_str().into(),
-                        step.into(),
-                        time.into(),
-                        params.replicas.into(),
-                        mean.mean.into(),
-                        mean.stderr.unwrap_or(0.0).into(),
-                    ]);
+                    means.push(row! {
+                        learning: rule, order: order.clone(), step, time, replicas: params.replicas,
+                        mean: Found::new((mean.mean, mean.stderr.unwrap_or(0.0))),
+                    });
                 }
                 found.push(here);
             }
@@ -251,10 +230,9 @@ fn compare(
                 });
                 let (mc, stderr) = extrapolated(small, large);
                 let cell = Compared { theory, mc, stderr, correction: 0.0 };
-                let key: [Cell; 4] = [rule.into(), order.as_str().into(), time.into(), params.replicas.into()];
-                judged.push(cell.row(&key));
+                judged.push(row! { learning: rule, order, time, replicas: params.replicas, value: cell });
             }
         }
     }
-    Ok((means, judged))
+    Ok([means.table()?, judged.table()?])
 }

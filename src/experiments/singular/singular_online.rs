@@ -2,55 +2,54 @@
 //! correction to first order in the step size, and the spread of linear noise.
 
 use super::learner::{MOST_STEPS, at, check_finite};
-use crate::config::checked::{self, Limits, Time};
+use crate::config::checked::Limits;
 use crate::experiment::drawing::order_parameters;
-use crate::experiment::{Compared, VALUE, compared};
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Figure, Panel, Select, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid};
+use crate::experiment::prelude::*;
 use crate::numerics::sum::dot;
-use crate::simulation::{Estimate, LANES, OnlineTask};
-use crate::table::Rows;
+use crate::simulation::{LANES, OnlineTask};
 use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    student: Perceptron,
-    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    teacher: Perceptron,
-    /// Number of inputs `N`; the weights above are those of the first two.
-    #[serde(with = "checked::Few::<4>")]
-    inputs: usize,
-    /// Standard deviation of the label noise.
-    #[serde(with = "checked::Number::<checked::Distance>")]
-    noise: f64,
-    /// Step sizes `eta`.
-    #[serde(with = "checked::Numbers::<checked::Step>")]
-    steps: Vec<f64>,
-    /// Times `t`, numbers of steps times `eta`.
-    #[serde(with = "checked::List::<f64>")]
-    times: Vec<f64>,
-    /// Points of the theory curves.
-    #[serde(with = "checked::Count::<2>")]
-    curve: usize,
-    /// Number of trajectories at each step size.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-    /// Larger steps are not judged.
-    #[serde(with = "checked::Positive")]
-    largest_step: f64,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
+        student: Teacher,
+        teacher: Teacher,
+        /// Number of inputs `N`; the weights above are those of the first two.
+        inputs: Few<4>,
+        /// Standard deviation of the label noise.
+        noise: Number<Distance>,
+        /// Step sizes `eta`.
+        steps: Numbers<Step>,
+        /// Times `t`, numbers of steps times `eta`.
+        times: List<f64>,
+        /// Points of the theory curves.
+        curve: Count<2>,
+        /// Number of trajectories at each step size.
+        replicas: NetworkCount,
+        /// Larger steps are not judged.
+        largest_step: Positive,
+    }
 }
 
-/// The experiment.
+columns! {
+    order: Label "w1, w2: output weights; J1.J2 and so on: products of input weights of the student; J1.B1, J2.B2: with those of the teacher";
+    step: Parameter "step size eta";
+    time: Parameter "learning time t = steps times step size";
+    value {
+        curve: Theory "the order parameter on the averaged flow";
+        means: Theory "mean of the order parameter over replicas; in theory the averaged flow";
+        means.correction: Correction "step size times the first-order correction of the mean";
+        spreads: Theory "standard deviation of the order parameter over replicas; in theory that of linear noise";
+        spreads.correction: Correction "correction to linear noise: none, 0";
+    }
+    scaled_bias: Theory "correction of its mean over the step size, to first order";
+    scaled_sd: Theory "its standard deviation over replicas over the root of the step size, of linear noise";
+    bias: MonteCarlo "mean less averaged flow, over the step size";
+    sd: MonteCarlo "standard deviation over replicas, over the root of the step size";
+    judged: Verdict "whether the step size is small enough to be judged: yes or no";
+}
+
 pub struct SingularOnline;
 
 /// An order parameter of two student and two teacher units.
@@ -111,21 +110,7 @@ impl Order {
 
 impl Experiment for SingularOnline {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        order | label | | w1, w2: output weights; J1.J2 and so on: products of input weights of the student; J1.B1, J2.B2: with those of the teacher
-        step | parameter | | step size eta
-        time | parameter | | learning time t = steps times step size
-        curve.value | theory | | the order parameter on the averaged flow
-        scaled_bias | theory | | correction of its mean over the step size, to first order
-        scaled_sd | theory | | its standard deviation over replicas over the root of the step size, of linear noise
-        bias | Monte Carlo | | mean less averaged flow, over the step size
-        sd | Monte Carlo | | standard deviation over replicas, over the root of the step size
-        judged | verdict | | whether the step size is small enough to be judged: yes or no
-        means.value | theory | | mean of the order parameter over replicas; in theory the averaged flow
-        means.value_correction | correction | | step size times the first-order correction of the mean
-        spreads.value | theory | | standard deviation of the order parameter over replicas; in theory that of linear noise
-        spreads.value_correction | correction | | correction to linear noise: none, 0
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
         scaled.sd | the judged spread of table spreads, scaled; in steps that are too large to be judged, shown only
@@ -171,18 +156,15 @@ impl Experiment for SingularOnline {
         let all: Vec<f64> = instants.iter().chain(&params.times).copied().collect();
         let averaged = online_moments(&population, &student, params.noise, &all);
         let moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
-        let mut curve = Rows::new("curve", ["order", "time", "value", "scaled_bias", "scaled_sd"]);
+        let mut curve = Rows::new("curve");
         for (name, order) in ORDERS {
             for (&time, moments) in instants.iter().zip(&moments) {
                 let (value, bias, variance) = order.expected(moments, &teacher);
-                curve.push([name.into(), time.into(), value.into(), bias.into(), variance.max(0.0).sqrt().into()]);
+                curve.push(row! { order: name, time, value, scaled_bias: bias, scaled_sd: variance.max(0.0).sqrt() });
             }
         }
-        let [theory, mc, stderr, correction, expected] = VALUE;
-        let columns = ["order", "step", "time", "replicas", theory, mc, stderr, correction, expected];
-        let (mut means, mut spreads) = (Rows::new("means", columns), Rows::new("spreads", columns));
-        let mut scaled =
-            Rows::new("scaled", ["order", "step", "time", "bias", "bias_error", "sd", "sd_error", "judged"]);
+        let [mut means, mut spreads] = ["means", "spreads"].map(Rows::new);
+        let mut scaled = Rows::new("scaled");
         for (point, &step) in params.steps.iter().enumerate() {
             let task = OnlineTask::new(
                 params.phi,
@@ -201,29 +183,23 @@ impl Experiment for SingularOnline {
                     let (value, bias, variance) = order.expected(moments, &teacher);
                     let values: Vec<f64> =
                         sample.iter().map(|found| order.of(&found[place], task.rotated_teacher())).collect();
-                    let mean = compared(value, &values, step * bias);
+                    let mean = Compared::of(value, &values, step * bias);
                     let found = Estimate::variance_of(&values);
                     let sd = found.mean.sqrt();
                     // at the start, or where all is 0, there is no spread
                     let error = if sd > 0.0 { 0.5 * found.stderr.unwrap_or(0.0) / sd } else { 0.0 };
                     let spread = Compared { theory: (step * variance).sqrt(), mc: sd, stderr: error, correction: 0.0 };
-                    let key = [name.into(), step.into(), time.into(), params.replicas.into()];
                     let judged = step <= params.largest_step;
                     if judged {
-                        means.push(mean.row(&key));
-                        spreads.push(spread.row(&key));
+                        for (rows, value) in [(&mut means, mean), (&mut spreads, spread)] {
+                            rows.push(row! { order: name, step, time, replicas: params.replicas, value });
+                        }
                     }
                     let root = step.sqrt();
-                    scaled.push([
-                        name.into(),
-                        step.into(),
-                        time.into(),
-                        ((mean.mc - value) / step).into(),
-                        (mean.stderr / step).into(),
-                        (sd / root).into(),
-                        (error / root).into(),
-                        judged.into(),
-                    ]);
+                    scaled.push(row! {
+                        order: name, step, time, bias: Found::new(((mean.mc - value) / step, mean.stderr / step)),
+                        sd: Found::new((sd / root, error / root)), judged,
+                    });
                 }
             }
         }

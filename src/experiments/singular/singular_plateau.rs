@@ -3,125 +3,102 @@
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
 use super::learner::{Learner, MOST_STEPS, PERFECT, at, check_axis, check_finite};
-use crate::config::Grid;
-use crate::config::checked::{self, Limits, Time};
-use crate::experiment::sampling::geometric;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Select, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid};
-use crate::numerics::elementary::ln;
+use crate::config::checked::Limits;
+use crate::experiment::prelude::*;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::ode::Integrator;
-use crate::simulation::{Estimate, LANES, OnlineTask, Students};
-use crate::table::Rows;
+use crate::simulation::{LANES, OnlineTask, Students};
 use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// `z` at the start, between -1 and 1; `w` and `v` are those of the best single unit.
-    #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
-    z: f64,
-    /// Separations `|u|` at the start, above 0.
-    #[serde(with = "checked::Numbers::<checked::Separation>")]
-    separations: Vec<f64>,
-    /// First time of the learning curves.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    first: f64,
-    /// Last time of the learning curves.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    last: f64,
-    /// Number of times, equal in the logarithm.
-    #[serde(with = "checked::Count::<2>")]
-    times: usize,
-    /// Teachers, one panel each.
-    #[serde(with = "checked::List::<Case>")]
-    cases: Vec<Case>,
-    /// Online learning from one separation.
-    online: Online,
-    /// Lengths of plateaus of gradient flow.
-    length: Length,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        /// `z` at the start, between -1 and 1; `w` and `v` are those of the best single unit.
+        #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
+        z: Plain<f64>,
+        /// Separations `|u|` at the start, above 0.
+        separations: Numbers<Separation>,
+        /// First time of the learning curves.
+        first: Number<Time>,
+        /// Last time of the learning curves.
+        last: Number<Time>,
+        /// Number of times, equal in the logarithm.
+        times: Count<2>,
+        /// Teachers, one panel each.
+        cases: List<Case>,
+        /// Online learning from one separation.
+        online: Online,
+        /// Lengths of plateaus of gradient flow.
+        length: Length,
+    }
+
+    /// One teacher.
+    Case {
+        /// What it is called in the figure.
+        name: Plain<String>,
+        teacher: Teacher,
+    }
+
+    /// Online learning.
+    Online {
+        /// Separation `|u|` at the start.
+        separation: Number<Separation>,
+        /// Step size `eta`.
+        step: Number<Step>,
+        /// Standard deviation of the label noise.
+        noise: Number<Distance>,
+        /// Last time `eta t`.
+        last: Number<Time>,
+        /// Number of trajectories.
+        replicas: NetworkCount,
+    }
+
+    /// Lengths of plateaus of gradient flow; the teacher of the first case, and teachers of two equal units about a centre.
+    Length {
+        /// Separations `|u|` at the start, above 0.
+        separations: NumberGrid<Separation>,
+        /// Mean of the input weights of the teachers' two units.
+        centre: Number<Separation>,
+        /// Differences of these input weights, above 0, one teacher each.
+        spreads: NumberGrid<Separation>,
+        /// Separation `|u|` at the start of these, in units of the spread of the teacher.
+        relative: Number<Separation>,
+    }
 }
 
-/// One teacher.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Case {
-    /// What it is called in the figure.
-    name: String,
-    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    teacher: Perceptron,
+columns! {
+    case: Label "name of the teacher";
+    w {
+        cases: Theory "output weight w* of the best single unit";
+    }
+    v {
+        cases: Theory "input weight v* of the best single unit";
+    }
+    plateau: Theory "loss of the best single unit, that of the plateau";
+    growth_rate: Theory "rate at which gradient flow leaves the singular region: minus the smallest eigenvalue of the Hessian there";
+    learning: Label "gradient or natural (gradient) flow";
+    separation: Parameter "separation u = J_2 - J_1 of the input weights at the start";
+    time: Parameter "learning time t of the averaged flow; online, steps times step size";
+    loss {
+        curves: Theory "loss of the averaged flow, not below 1e-16";
+        online: MonteCarlo "mean loss of online learning over replicas";
+    }
+    low: MonteCarlo "loss that a tenth of the replicas is below";
+    high: MonteCarlo "loss that a tenth of the replicas is above";
+    spread: Parameter "difference of the input weights of the teacher's two units";
+    length: Theory "length of the plateau, the time until the loss is half that of the best single unit";
+    law {
+        start: Approximation "ln(u_out / u) / growth rate, with u_out from the smallest separation";
+        teacher: Approximation "length proportional to 1 / growth rate, through the length at the smallest spread";
+    }
+    guide: Approximation "guide proportional to 1 / spread^2";
 }
 
-/// Online learning.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Online {
-    /// Separation `|u|` at the start.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    separation: f64,
-    /// Step size `eta`.
-    #[serde(with = "checked::Number::<checked::Step>")]
-    step: f64,
-    /// Standard deviation of the label noise.
-    #[serde(with = "checked::Number::<checked::Distance>")]
-    noise: f64,
-    /// Last time `eta t`.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    last: f64,
-    /// Number of trajectories.
-    #[serde(with = "checked::Networks")]
-    replicas: usize,
-}
-
-/// Lengths of plateaus of gradient flow; the teacher of the first case, and teachers of two equal units about a centre.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Length {
-    /// Separations `|u|` at the start, above 0.
-    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
-    separations: Grid,
-    /// Mean of the input weights of the teachers' two units.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    centre: f64,
-    /// Differences of these input weights, above 0, one teacher each.
-    #[serde(with = "checked::NumberGrid::<checked::Separation>")]
-    spreads: Grid,
-    /// Separation `|u|` at the start of these, in units of the spread of the teacher.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    relative: f64,
-}
-
-/// The experiment.
 pub struct SingularPlateau;
 
 impl Experiment for SingularPlateau {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        case | label | | name of the teacher
-        cases.w | theory | | output weight w* of the best single unit
-        cases.v | theory | | input weight v* of the best single unit
-        plateau | theory | | loss of the best single unit, that of the plateau
-        growth_rate | theory | | rate at which gradient flow leaves the singular region: minus the smallest eigenvalue of the Hessian there
-        learning | label | | gradient or natural (gradient) flow
-        separation | parameter | | separation u = J_2 - J_1 of the input weights at the start
-        time | parameter | | learning time t of the averaged flow; online, steps times step size
-        curves.loss | theory | | loss of the averaged flow, not below 1e-16
-        online.loss | Monte Carlo | | mean loss of online learning over replicas
-        low | Monte Carlo | | loss that a tenth of the replicas is below
-        high | Monte Carlo | | loss that a tenth of the replicas is above
-        spread | parameter | | difference of the input weights of the teacher's two units
-        length | theory | | length of the plateau, the time until the loss is half that of the best single unit
-        start.law | approximation | | ln(u_out / u) / growth rate, with u_out from the smallest separation
-        teacher.law | approximation | | length proportional to 1 / growth rate, through the length at the smallest spread
-        guide | approximation | | guide proportional to 1 / spread^2
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
         online.low | a quantile over replicas, for the band of the figure
@@ -149,15 +126,14 @@ impl Experiment for SingularPlateau {
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let instant = |i: usize| geometric(params.first, params.last, i, params.times);
         let times: Vec<f64> = (0..params.times).map(instant).collect();
-        let mut facts = Rows::new("cases", ["case", "w", "v", "plateau", "growth_rate"]);
-        let mut curves = Rows::new("curves", ["case", "learning", "separation", "time", "loss"]);
-        let mut online =
-            Rows::new("online", ["case", "separation", "time", "replicas", "loss", "loss_error", "low", "high"]);
+        let mut facts = Rows::new("cases");
+        let mut curves = Rows::new("curves");
+        let mut online = Rows::new("online");
         for (point, case) in params.cases.iter().enumerate() {
             let name = case.name.as_str();
             let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, &case.teacher)?, params.z)?;
             let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
-            facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), plateau.growth.into()]);
+            facts.push(row! { case: name, w: *w, v: v[0], plateau: *loss, growth_rate: plateau.growth });
             let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
                 .into_iter()
                 .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
@@ -168,7 +144,7 @@ impl Experiment for SingularPlateau {
             for (&(learning, u), losses) in starts.iter().zip(found) {
                 let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
                 for (&time, loss) in times.iter().zip(losses) {
-                    curves.push([name.into(), rule.into(), u.into(), time.into(), loss.into()]);
+                    curves.push(row! { case: name, learning: rule, separation: u, time, loss });
                 }
             }
             let Online { separation, step, noise, last, replicas } = params.online;
@@ -191,16 +167,10 @@ impl Experiment for SingularPlateau {
                 sorted.sort_by(f64::total_cmp);
                 // nearest ranks of the central 80 %
                 let [low, high] = [replicas / 10, replicas - 1 - replicas / 10].map(|rank| sorted[rank].max(1e-16));
-                online.push([
-                    name.into(),
-                    separation.into(),
-                    (*count as f64 * step).into(),
-                    replicas.into(),
-                    mean.mean.into(),
-                    mean.stderr.unwrap_or(0.0).into(),
-                    low.into(),
-                    high.into(),
-                ]);
+                online.push(row! {
+                    case: name, separation, time: *count as f64 * step, replicas,
+                    loss: Found::new((mean.mean, mean.stderr.unwrap_or(0.0))), low, high,
+                });
             }
         }
         let mut tables = vec![facts.table()?, curves.table()?, online.table()?];
@@ -275,9 +245,9 @@ fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
         run.map(separations, |&u| at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u)))?;
     let least = separations[separations.len() - 1];
     let (offset, rate) = (found[found.len() - 1], plateau.growth);
-    let mut start = Rows::new("start", ["separation", "length", "law"]);
+    let mut start = Rows::new("start");
     for (&u, &length) in separations.iter().zip(&found) {
-        start.push([u.into(), length.into(), offset.map(|offset| offset - ln(u / least) / rate).into()]);
+        start.push(row! { separation: u, length, law: offset.map(|offset| offset - ln(u / least) / rate) });
     }
     let spreads = params.length.spreads.values();
     let found = run.map(spreads, |&spread| {
@@ -290,16 +260,13 @@ fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
     let none = found.iter().filter(|(length, _)| length.is_none()).count();
     run.blank(none, found.len(), "gradient flow does not leave the plateau within a time of 1e6");
     let (last, rate) = found[found.len() - 1];
-    let mut teacher = Rows::new("teacher", ["spread", "length", "growth_rate", "law", "guide"]);
+    let mut teacher = Rows::new("teacher");
     for (&spread, &(length, growth)) in spreads.iter().zip(&found) {
         let ratio = spreads[spreads.len() - 1] / spread;
-        teacher.push([
-            spread.into(),
-            length.into(),
-            growth.into(),
-            last.filter(|_| growth > 0.0).map(|last| last * rate / growth).into(),
-            last.map(|last| 0.5 * last * ratio * ratio).into(),
-        ]);
+        teacher.push(row! {
+            spread, length, growth_rate: growth, law: last.filter(|_| growth > 0.0).map(|last| last * rate / growth),
+            guide: last.map(|last| 0.5 * last * ratio * ratio),
+        });
     }
     Ok(vec![start.table()?, teacher.table()?])
 }

@@ -2,105 +2,97 @@
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
 use super::learner::{Learner, PERFECT, at, check_axis};
-use crate::config::Grid;
-use crate::config::checked::{self, Coordinate, Limits};
-use crate::experiment::sampling::geometric;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Colour, Dash, Figure, Panel, Rule, Select, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
-use crate::table::Rows;
+use crate::config::checked::Limits;
+use crate::experiment::prelude::*;
+use crate::model::SingularCoordinates;
 use crate::theory::perceptron::{Flow, Learning, OneUnitFit, adiabatic_law};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// Teachers, one panel each.
-    #[serde(with = "checked::List::<Case>")]
-    cases: Vec<Case>,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        /// Teachers, one panel each.
+        cases: List<Case>,
+        /// Where the arrows stand.
+        field: Field,
+        /// Trajectories.
+        paths: Paths,
+    }
+
+    /// One teacher.
+    Case {
+        /// Title of its panel.
+        name: Plain<String>,
+        teacher: Teacher,
+        /// Last time of the trajectories.
+        last: Number<Time>,
+    }
+
     /// Where the arrows stand.
-    field: Field,
+    Field {
+        /// Values of `z`.
+        z: NumberGrid<Coordinate>,
+        /// Values of `u`.
+        u: NumberGrid<Coordinate>,
+    }
+
     /// Trajectories.
-    paths: Paths,
-}
-
-/// One teacher.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Case {
-    /// Title of its panel.
-    name: String,
-    /// The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.
-    #[serde(with = "checked::Network")]
-    teacher: Perceptron,
-    /// Last time of the trajectories.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    last: f64,
-}
-
-/// Where the arrows stand.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Values of `z`.
-    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
-    z: Grid,
-    /// Values of `u`.
-    #[serde(with = "checked::NumberGrid::<checked::Coordinate>")]
-    u: Grid,
-}
-
-/// Trajectories.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Paths {
-    /// Starts `[z, u]`, neither of them 0.
-    #[serde(with = "checked::List::<(f64, f64)>")]
-    starts: Vec<(f64, f64)>,
-    /// First time after the start.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    first: f64,
-    /// Number of points on each.
-    #[serde(with = "checked::Count::<2>")]
-    times: usize,
+    Paths {
+        /// Starts `[z, u]`, neither of them 0.
+        starts: List<(f64, f64)>,
+        /// First time after the start.
+        first: Number<Time>,
+        /// Number of points on each.
+        times: Count<2>,
+    }
 }
 
 /// Half the thickness of the singular line `u = 0` as drawn.
 const BOLD: f64 = 0.025;
 
-/// The experiment.
+columns! {
+    case: Label "name of the teacher";
+    w {
+        cases: Theory "output weight w* of the best single unit";
+    }
+    v {
+        cases: Theory "input weight v* of the best single unit";
+    }
+    loss {
+        cases: Theory "loss of the best single unit";
+        paths: Theory "loss along the trajectory of gradient flow";
+    }
+    z {
+        field: Parameter "z = (w_2 - w_1) / (w_1 + w_2) of the arrow";
+        region: Parameter "end of the part in z";
+        paths: Theory "z along the trajectory of gradient flow";
+        starts: Theory "z at the first point of the trajectory";
+        law: Parameter "z along the adiabatic law";
+    }
+    u {
+        field: Parameter "u = J_2 - J_1 of the arrow";
+        paths: Theory "u along the trajectory of gradient flow";
+        starts: Theory "u at the first point of the trajectory";
+        law: Approximation "u by the adiabatic law through the first point of the trajectory";
+    }
+    z_rate: Theory "rate of change of z under gradient flow on the slow manifold";
+    u_rate: Theory "rate of change of u under gradient flow on the slow manifold";
+    part: Label "what this part of the singular region does: attracts or repels";
+    line: Label "number of the part, from 0";
+    low {
+        region: Drawing "lower edge of the line as drawn";
+    }
+    high {
+        region: Drawing "upper edge of the line as drawn";
+    }
+    start: Label "number of the trajectory, from 0";
+    time: Parameter "learning time of the averaged flow";
+}
+
 pub struct SingularPortrait;
 
 impl Experiment for SingularPortrait {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        case | label | | name of the teacher
-        cases.w | theory | | output weight w* of the best single unit
-        cases.v | theory | | input weight v* of the best single unit
-        cases.loss | theory | | loss of the best single unit
-        field.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) of the arrow
-        field.u | parameter | | u = J_2 - J_1 of the arrow
-        z_rate | theory | | rate of change of z under gradient flow on the slow manifold
-        u_rate | theory | | rate of change of u under gradient flow on the slow manifold
-        part | label | | what this part of the singular region does: attracts or repels
-        line | label | | number of the part, from 0
-        region.z | parameter | | end of the part in z
-        region.low | drawing | | lower edge of the line as drawn
-        region.high | drawing | | upper edge of the line as drawn
-        start | label | | number of the trajectory, from 0
-        time | parameter | | learning time of the averaged flow
-        paths.z | theory | | z along the trajectory of gradient flow
-        paths.u | theory | | u along the trajectory of gradient flow
-        paths.loss | theory | | loss along the trajectory of gradient flow
-        starts.z | theory | | z at the first point of the trajectory
-        starts.u | theory | | u at the first point of the trajectory
-        law.z | parameter | | z along the adiabatic law
-        law.u | approximation | | u by the adiabatic law through the first point of the trajectory
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -117,18 +109,18 @@ impl Experiment for SingularPortrait {
     }
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut facts = Rows::new("cases", ["case", "w", "v", "loss", "hessian_h"]);
-        let mut field = Rows::new("field", ["case", "z", "u", "z_rate", "u_rate"]);
-        let mut region = Rows::new("region", ["case", "part", "line", "z", "low", "high"]);
-        let mut paths = Rows::new("paths", ["case", "start", "time", "z", "u", "loss"]);
-        let mut ends = Rows::new("starts", ["case", "start", "z", "u"]);
-        let mut laws = Rows::new("law", ["case", "start", "z", "u"]);
+        let mut facts = Rows::new("cases");
+        let mut field = Rows::new("field");
+        let mut region = Rows::new("region");
+        let mut paths = Rows::new("paths");
+        let mut ends = Rows::new("starts");
+        let mut laws = Rows::new("law");
         let (low, high) = (params.field.z.values()[0], params.field.z.values()[params.field.z.values().len() - 1]);
         for case in &params.cases {
             let learner = Learner::new("parameters.cases", &case.name, params.phi, &case.teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             let name = case.name.as_str();
-            facts.push([name.into(), (*w).into(), v[0].into(), (*loss).into(), learner.stability.into()]);
+            facts.push(row! { case: name, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
             let places: Vec<(f64, f64)> = (params.field.u.values().iter())
                 .flat_map(|&u| params.field.z.values().iter().map(move |&z| (z, u)))
                 .collect();
@@ -137,13 +129,13 @@ impl Experiment for SingularPortrait {
             })?;
             for (&(z, u), rates) in places.iter().zip(rates) {
                 if let Some((z_rate, u_rate)) = rates {
-                    field.push([name.into(), z.into(), u.into(), z_rate.into(), u_rate.into()]);
+                    field.push(row! { case: name, z, u, z_rate, u_rate });
                 }
             }
             for (line, (from, to)) in [(low, -1.0), (-1.0, 1.0), (1.0, high)].into_iter().enumerate() {
                 let part = learner.part((from + to) / 2.0);
                 for z in [from, to] {
-                    region.push([name.into(), part.into(), line.into(), z.into(), (-BOLD).into(), BOLD.into()]);
+                    region.push(row! { case: name, part, line, z, low: -BOLD, high: BOLD });
                 }
             }
             let found = run.map(&params.paths.starts, |&start| {
@@ -152,16 +144,9 @@ impl Experiment for SingularPortrait {
             })?;
             for (start, path) in found.iter().enumerate() {
                 let first = &path[0];
-                ends.push([name.into(), start.into(), first.z.into(), first.u.into()]);
+                ends.push(row! { case: name, start, z: first.z, u: first.u });
                 for here in path.iter().take_while(|here| here.z.abs() < 4.0 && here.u.abs() < 4.0) {
-                    paths.push([
-                        name.into(),
-                        start.into(),
-                        here.time.into(),
-                        here.z.into(),
-                        here.u.into(),
-                        here.loss.into(),
-                    ]);
+                    paths.push(row! { case: name, start, time: here.time, z: here.z, u: here.u, loss: here.loss });
                 }
                 // the branch of the law that the start lies on
                 let point = |i: usize| low + (high - low) * i as f64 / 400.0;
@@ -170,7 +155,7 @@ impl Experiment for SingularPortrait {
                 let left = (0..=own).rev().take_while(|&i| square(i) >= 0.0).count();
                 let right = (own + 1..=400).take_while(|&i| square(i) >= 0.0).count();
                 for i in own + 1 - left..=own + right {
-                    laws.push([name.into(), start.into(), point(i).into(), square(i).sqrt().into()]);
+                    laws.push(row! { case: name, start, z: point(i), u: square(i).sqrt() });
                 }
             }
         }

@@ -3,79 +3,86 @@
 //! each one's invariant along the flow, relative to the change of `|u|^2`, tells which holds as `|u|` goes to 0.
 
 use super::learner::{Learner, at};
-use crate::config::checked::{self, Limits, Time};
-use crate::experiment::sampling::geometric;
-use crate::experiment::{Experiment, Run, RunError, Tables};
-use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Series};
-use crate::model::{ParameterError, Perceptron, Sigmoid, SingularCoordinates};
+use crate::config::checked::Limits;
+use crate::experiment::prelude::*;
+use crate::model::SingularCoordinates;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
-use crate::table::{Rows, Table};
 use crate::theory::perceptron::{Flow, Learning, adiabatic_law, flow, frozen_law};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// Parameters.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Params {
-    /// Activation function `phi` of the hidden units.
-    phi: Sigmoid,
-    /// Mean of the input weights of the teacher's two units.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    centre: f64,
-    /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
-    #[serde(with = "checked::Numbers::<checked::Separation>")]
-    spreads: Vec<f64>,
+parameters! {
+    Params {
+        phi: Sigmoid,
+        /// Mean of the input weights of the teacher's two units.
+        centre: Number<Separation>,
+        /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
+        spreads: Numbers<Separation>,
+        /// Drift of the invariants.
+        drift: Drift,
+        /// Trajectories to draw.
+        trajectories: Trajectories,
+    }
+
     /// Drift of the invariants.
-    drift: Drift,
+    Drift {
+        /// `|u|` at the start in units of the spread.
+        separations: Numbers<Separation>,
+        /// Values of `z` at the start; none of 0, 1, -1.
+        z: Numbers<Coordinate>,
+        /// Relative change of `|u|^2` over which the drift is measured.
+        change: Positive,
+    }
+
     /// Trajectories to draw.
-    trajectories: Trajectories,
+    Trajectories {
+        /// Of the teacher; 0 where one unit suffices (redundant).
+        spread: Number<Distance>,
+        /// Separation `|u|` at the start.
+        separation: Number<Separation>,
+        /// Values of `z` at the start; none of 0, 1, -1.
+        z: Numbers<Coordinate>,
+        /// Number of points on each.
+        times: Count<2>,
+        /// Time of the first point after the start.
+        first: Number<Time>,
+        /// Time of the last point.
+        last: Number<Time>,
+        /// Drawn up to this multiple of `|u|^2` at the start.
+        largest_square: Positive,
+    }
 }
 
-/// Drift of the invariants.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Drift {
-    /// `|u|` at the start in units of the spread.
-    #[serde(with = "checked::Numbers::<checked::Separation>")]
-    separations: Vec<f64>,
-    /// Values of `z` at the start; none of 0, 1, -1.
-    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
-    z: Vec<f64>,
-    /// Relative change of `|u|^2` over which the drift is measured.
-    #[serde(with = "checked::Positive")]
-    change: f64,
+columns! {
+    spread: Parameter "difference of the input weights of the teacher's two units";
+    w {
+        one_unit: Theory "output weight w* of the best single unit";
+    }
+    loss {
+        one_unit: Theory "loss of the best single unit";
+    }
+    fast_rate: Theory "slowest rate at which (v, w) relax: smallest eigenvalue of the Hessian of the single unit";
+    separation: Parameter "separation |u| at the start in units of the spread";
+    z {
+        single: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
+    }
+    adiabatic {
+        single: Theory "drift of the invariant of the adiabatic law over the change of |u|^2, for one start";
+        drift: Theory "drift of the invariant of the adiabatic law over the change of |u|^2, mean over starts";
+        drift.error: StandardError "standard error of that mean, from the spread over starts";
+        trajectories: Approximation "the same by the adiabatic law";
+    }
+    frozen {
+        single: Theory "drift of the invariant of the frozen-coordinate law over the change of |u|^2, for one start";
+        drift: Theory "drift of the invariant of the frozen-coordinate law over the change of |u|^2, mean over starts";
+        drift.error: StandardError "standard error of that mean, from the spread over starts";
+        trajectories: Approximation "the same by the frozen-coordinate law";
+    }
+    starts: Parameter "number of starts averaged over";
+    start: Parameter "z at the start of the trajectory";
+    shift: Theory "change of z since the start over |u|^2 at the start, along gradient flow";
+    square: Theory "|u|^2 over its value at the start, along gradient flow";
 }
 
-/// Trajectories to draw.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Trajectories {
-    /// Of the teacher; 0 where one unit suffices (redundant).
-    #[serde(with = "checked::Number::<checked::Distance>")]
-    spread: f64,
-    /// Separation `|u|` at the start.
-    #[serde(with = "checked::Number::<checked::Separation>")]
-    separation: f64,
-    /// Values of `z` at the start; none of 0, 1, -1.
-    #[serde(with = "checked::Numbers::<checked::Coordinate>")]
-    z: Vec<f64>,
-    /// Number of points on each.
-    #[serde(with = "checked::Count::<2>")]
-    times: usize,
-    /// Time of the first point after the start.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    first: f64,
-    /// Time of the last point.
-    #[serde(with = "checked::Number::<checked::Time>")]
-    last: f64,
-    /// Drawn up to this multiple of `|u|^2` at the start.
-    #[serde(with = "checked::Positive")]
-    largest_square: f64,
-}
-
-/// The experiment.
 pub struct SingularSlow;
 
 /// `|u|^2`, `y = w_2 - w_1` and `z` of a student.
@@ -87,26 +94,7 @@ struct Place {
 
 impl Experiment for SingularSlow {
     type Params = Params;
-    const COLUMNS: &'static str = "
-        spread | parameter | | difference of the input weights of the teacher's two units
-        one_unit.w | theory | | output weight w* of the best single unit
-        one_unit.loss | theory | | loss of the best single unit
-        fast_rate | theory | | slowest rate at which (v, w) relax: smallest eigenvalue of the Hessian of the single unit
-        separation | parameter | | separation |u| at the start in units of the spread
-        single.z | parameter | | z = (w_2 - w_1) / (w_1 + w_2) at the start
-        single.adiabatic | theory | | drift of the invariant of the adiabatic law over the change of |u|^2, for one start
-        single.frozen | theory | | drift of the invariant of the frozen-coordinate law over the change of |u|^2, for one start
-        starts | parameter | | number of starts averaged over
-        drift.adiabatic | theory | | drift of the invariant of the adiabatic law over the change of |u|^2, mean over starts
-        drift.adiabatic_error | standard error | | standard error of that mean, from the spread over starts
-        drift.frozen | theory | | drift of the invariant of the frozen-coordinate law over the change of |u|^2, mean over starts
-        drift.frozen_error | standard error | | standard error of that mean, from the spread over starts
-        start | parameter | | z at the start of the trajectory
-        shift | theory | | change of z since the start over |u|^2 at the start, along gradient flow
-        square | theory | | |u|^2 over its value at the start, along gradient flow
-        trajectories.adiabatic | approximation | | the same by the adiabatic law
-        trajectories.frozen | approximation | | the same by the frozen-coordinate law
-    ";
+    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         drift.adiabatic | deterministic flows averaged over a set of starts: how far a law fails, which goes to 0 with the separation
         drift.frozen | deterministic flows averaged over a set of starts: how far a law fails, which does not go to 0
@@ -125,10 +113,9 @@ impl Experiment for SingularSlow {
 
     fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let Drift { separations, z, change } = &params.drift;
-        let mut facts = Rows::new("one_unit", ["spread", "w", "loss", "hessian_h", "fast_rate"]);
-        let mut single = Rows::new("single", ["spread", "separation", "z", "adiabatic", "frozen"]);
-        let columns = ["spread", "separation", "starts", "adiabatic", "adiabatic_error", "frozen", "frozen_error"];
-        let mut drifts = Rows::new("drift", columns);
+        let mut facts = Rows::new("one_unit");
+        let mut single = Rows::new("single");
+        let mut drifts = Rows::new("drift");
         let learners: Vec<Slow> = (params.spreads.iter())
             .map(|&spread| Slow::new("parameters.spreads", params, spread)?.followed("parameters.spreads", spread))
             .collect::<Result<_, RunError>>()?;
@@ -139,13 +126,10 @@ impl Experiment for SingularSlow {
         }
         let mut still = 0;
         for (&spread, slow) in params.spreads.iter().zip(&learners) {
-            facts.push([
-                spread.into(),
-                slow.learner.fit.w.into(),
-                slow.learner.fit.loss.into(),
-                slow.learner.stability.into(),
-                slow.fast.into(),
-            ]);
+            facts.push(row! {
+                spread, w: slow.learner.fit.w, loss: slow.learner.fit.loss, hessian_h: slow.learner.stability,
+                fast_rate: slow.fast,
+            });
             let points: Vec<(f64, f64)> = separations.iter().flat_map(|&s| z.iter().map(move |&z| (s, z))).collect();
             let found = run.map(&points, |&(separation, z)| {
                 let place = || format!("separation {separation:?} of spread {spread:?} at z = {z:?}");
@@ -154,25 +138,17 @@ impl Experiment for SingularSlow {
             still += found.iter().filter(|drift| drift.is_none()).count();
             for (&(separation, z), drift) in points.iter().zip(&found) {
                 let [adiabatic, frozen] = [drift.map(|d| d.0), drift.map(|d| d.1)];
-                single.push([spread.into(), separation.into(), z.into(), adiabatic.into(), frozen.into()]);
+                single.push(row! { spread, separation, z, adiabatic, frozen });
             }
             for (&separation, found) in separations.iter().zip(found.chunks(z.len())) {
                 let found: Vec<(f64, f64)> = found.iter().copied().flatten().collect();
                 let of = |pick: fn(&(f64, f64)) -> f64| {
                     let some = Some(found.iter().map(pick).collect::<Vec<_>>()).filter(|drifts| !drifts.is_empty());
-                    let (mean, stderr) = some.map(|drifts| mean_and_stderr(&drifts)).unzip();
-                    (mean, stderr.map(|stderr| stderr.unwrap_or(0.0)))
+                    let (value, stderr) = some.map(|drifts| mean_and_stderr(&drifts))?;
+                    Some(Found { value, error: stderr.unwrap_or(0.0) })
                 };
-                let ((adiabatic, adiabatic_error), (frozen, frozen_error)) = (of(|d| d.0), of(|d| d.1));
-                drifts.push([
-                    spread.into(),
-                    separation.into(),
-                    found.len().into(),
-                    adiabatic.into(),
-                    adiabatic_error.into(),
-                    frozen.into(),
-                    frozen_error.into(),
-                ]);
+                let (adiabatic, frozen) = (of(|d| d.0), of(|d| d.1));
+                drifts.push(row! { spread, separation, starts: found.len(), adiabatic, frozen });
             }
         }
         let starts = params.spreads.len() * separations.len() * z.len();
@@ -234,13 +210,13 @@ fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
         Ok::<_, RunError>(students.iter().map(place).collect::<Result<Vec<Place>, ParameterError>>()?)
     };
     let paths = run.map(z, |&z| at(field, || format!("separation {separation:?} at z = {z:?}"), path(z)))?;
-    let mut lines = Rows::new("trajectories", ["start", "shift", "square", "adiabatic", "frozen"]);
+    let mut lines = Rows::new("trajectories");
     for (start, path) in z.iter().zip(&paths) {
         let unit = path[0].square;
         for here in path.iter().filter(|here| here.square <= largest_square * unit) {
             let [adiabatic, frozen] = slow.laws(&path[0], here).map(|square| square / unit);
             let shift = (here.z - path[0].z) / unit;
-            lines.push([(*start).into(), shift.into(), (here.square / unit).into(), adiabatic.into(), frozen.into()]);
+            lines.push(row! { start: *start, shift, square: here.square / unit, adiabatic, frozen });
         }
     }
     Ok(lines.table()?)

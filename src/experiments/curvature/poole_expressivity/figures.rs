@@ -1,7 +1,7 @@
 //! Figures of `poole_expressivity`.
 
 use super::{Params, log10};
-use crate::figure::{Axis, By, Colour, Contour, Dash, Figure, Heatmap, Legend, Panel, Residual, Rule, Select, Series};
+use crate::experiment::prelude::*;
 use std::f64::consts::PI;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {

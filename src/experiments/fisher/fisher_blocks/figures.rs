@@ -1,7 +1,7 @@
 //! Figures.
 
 use super::{OUTPUTS, Params};
-use crate::figure::{Axis, By, Colour, Figure, Heatmap, Panel, Residual, Select, Series};
+use crate::experiment::prelude::*;
 
 pub(super) fn figures(_params: &Params) -> Vec<Figure> {
     let by = By::new("outputs", "{}").names([(OUTPUTS[0], "one output"), (OUTPUTS[1], "$n$ outputs")]);

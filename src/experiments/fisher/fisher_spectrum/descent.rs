@@ -1,14 +1,11 @@
 //! Gradient descent of explicit networks at learning rates around `2 / lambda_max`.
 
 use super::Params;
+use super::columns;
 use super::spectra::{extrapolate, hidden};
-use crate::experiment::sampling::stderr;
-use crate::experiment::{Run, RunError, Tables};
+use crate::experiment::prelude::*;
 use crate::experiments::fisher::blocks::{inputs, pair};
-use crate::model::Width;
-use crate::numerics::elementary::ln;
-use crate::simulation::{Estimate, descend};
-use crate::table::Rows;
+use crate::simulation::descend;
 use crate::theory::TheoryError;
 use crate::theory::fisher::{Spectrum, residual_growth};
 
@@ -22,9 +19,8 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
     let shown = inputs(params.input_activity, params.input_overlap, of.inputs)?;
     let state = pair(params.input_activity, params.input_overlap);
     let spectrum = Spectrum::new(&run.theory(&scales.ensemble()), state, params.depth, of.inputs)?;
-    let mut judged = Rows::new("descent", ["ratio", "replicas", "growth_theory", "growth_mc", "growth_stderr"]);
-    let mut shares =
-        Rows::new("shares", ["width", "ratio", "replicas", "rate", "rate_error", "diverged", "diverged_error"]);
+    let mut judged = Rows::new("descent");
+    let mut shares = Rows::new("shares");
     let mut growths: Vec<Vec<Vec<f64>>> = Vec::new();
     for (index, width) in [of.width, Width::new(2 * of.width.get())?].into_iter().enumerate() {
         let network = hidden(scales, width, params.depth)?;
@@ -48,15 +44,9 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
             }
             let grew: Vec<f64> = growth.iter().map(|growth| f64::from(u8::from(*growth > 0.0))).collect();
             let [rate, diverged] = [&growth, &grew].map(|values| Estimate::of(values));
-            shares.push([
-                width.get().into(),
-                (*ratio).into(),
-                of.replicas.into(),
-                rate.mean.into(),
-                stderr(&rate).into(),
-                diverged.mean.into(),
-                stderr(&diverged).into(),
-            ]);
+            shares.push(row! {
+                width, ratio: *ratio, replicas: of.replicas, rate: Found::new(rate), diverged: Found::new(diverged),
+            });
             found.push(growth);
         }
         growths.push(found);
@@ -65,7 +55,7 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
         let (mc, error) = extrapolate(&growths[0][k], &growths[1][k]);
         let reason = "the residual vanishes in one step at half the critical rate";
         let theory = residual_growth(*ratio).ok_or(TheoryError::OutOfRegime { what: "the growth", reason })?;
-        judged.push([(*ratio).into(), of.replicas.into(), theory.into(), mc.into(), error.into()]);
+        judged.push(row! { ratio: *ratio, replicas: of.replicas, growth: Judged::new(theory, (mc, error)) });
     }
     Ok(vec![judged.table()?, shares.table()?])
 }

@@ -1,7 +1,7 @@
 //! Figures.
 
 use super::Params;
-use crate::figure::{Axis, By, Colour, Figure, Legend, Panel, Residual, Rule, Select, Series};
+use crate::experiment::prelude::*;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let by = By::new("activation", "{}");

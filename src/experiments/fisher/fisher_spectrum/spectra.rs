@@ -1,15 +1,11 @@
 //! The eigenvalues against width and depth, their histogram, and explicit weights against the exact law.
 
+use super::columns;
 use super::{Params, Scales};
-use crate::experiment::sampling::{network, same_law, stderr};
-use crate::experiment::{Run, RunError, Tables};
-use crate::experiment::{VALUE, compared};
+use crate::experiment::prelude::*;
 use crate::experiments::fisher::blocks::{inputs, pair};
-use crate::model::{Inputs, Network, SymmetricMatrix, Width};
-use crate::numerics::elementary::{exp, ln};
 use crate::numerics::linalg::symmetric_eigen;
-use crate::simulation::{Estimate, error_grams_in_law, explicit_errors, tangent_kernel};
-use crate::table::{Rows, Table};
+use crate::simulation::{error_grams_in_law, explicit_errors, tangent_kernel};
 use crate::theory::fisher::{Spectrum, trace_bias, weights};
 
 /// What is looked at, and by which power of the width it is scaled.
@@ -64,21 +60,8 @@ fn column(sample: &[[f64; 3]], index: usize) -> Vec<f64> {
 
 /// The trace judged with its bias, and all quantities unscaled.
 fn widths(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table), RunError> {
-    let [theory, mc, error, correction, expected] = VALUE;
-    let mut trace = Rows::new("trace", ["activation", "width", "replicas", theory, mc, error, correction, expected]);
-    let columns = [
-        "activation",
-        "quantity",
-        "width",
-        "replicas",
-        "expected",
-        "found",
-        "found_error",
-        "shift",
-        "shift_error",
-        "first_order",
-    ];
-    let mut rows = Rows::new("widths", columns);
+    let mut trace = Rows::new("trace");
+    let mut rows = Rows::new("widths");
     let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
     let state = pair(params.input_activity, params.input_overlap);
     for scales in &params.ensembles {
@@ -90,8 +73,8 @@ fn widths(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table),
             let (n, p) = (width.get() as f64, weights(width.get(), params.depth));
             let bias = trace_bias(&ensemble, params.input_activity, width, params.depth)?;
             if width >= params.widths.narrowest {
-                let cell = compared(spectrum.trace(), &column(&found, 0), bias);
-                trace.push(cell.row(&[scales.activation.name().into(), width.get().into(), found.len().into()]));
+                let cell = Compared::of(spectrum.trace(), &column(&found, 0), bias);
+                trace.push(row! { activation: scales.activation.name(), width, replicas: found.len(), value: cell });
             }
             let exact = [spectrum.trace(), spectrum.square(), spectrum.largest()];
             let units = [n / p, n * n / p, n];
@@ -99,18 +82,11 @@ fn widths(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table),
                 let estimate = Estimate::of(&column(&found, k));
                 let (mean, error) = (estimate.mean, stderr(&estimate));
                 let first_order = if k == 0 { n * bias / exact[0] } else { 0.0 };
-                rows.push([
-                    scales.activation.name().into(),
-                    quantity.into(),
-                    width.get().into(),
-                    found.len().into(),
-                    (units[k] * exact[k]).into(),
-                    (units[k] * mean).into(),
-                    (units[k] * error).into(),
-                    (n * (mean / exact[k] - 1.0)).into(),
-                    (n * error / exact[k]).into(),
-                    first_order.into(),
-                ]);
+                rows.push(row! {
+                    activation: scales.activation.name(), quantity, width, replicas: found.len(),
+                    expected: units[k] * exact[k], found: Found::new((units[k] * mean, units[k] * error)),
+                    shift: Found::new((n * (mean / exact[k] - 1.0), n * error / exact[k])), first_order,
+                });
             }
         }
     }
@@ -119,8 +95,7 @@ fn widths(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table),
 
 /// All quantities at infinite width, against depth.
 fn extrapolated(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
-    let columns = ["activation", "quantity", "depth", "replicas", "spectrum_theory", "spectrum_mc", "spectrum_stderr"];
-    let mut rows = Rows::new("spectrum", columns);
+    let mut rows = Rows::new("spectrum");
     let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
     let state = pair(params.input_activity, params.input_overlap);
     let twice = Width::new(2 * params.extrapolated.width.get())?;
@@ -135,15 +110,10 @@ fn extrapolated(params: &Params, run: &Run, point: &mut u64) -> Result<Table, Ru
             let exact = [theory.trace(), theory.square(), theory.largest()];
             for (k, quantity) in QUANTITIES.into_iter().enumerate() {
                 let (mc, error) = extrapolate(&column(&narrow, k), &column(&wide, k));
-                rows.push([
-                    scales.activation.name().into(),
-                    quantity.into(),
-                    depth.into(),
-                    narrow.len().into(),
-                    exact[k].into(),
-                    mc.into(),
-                    error.into(),
-                ]);
+                rows.push(row! {
+                    activation: scales.activation.name(), quantity, depth, replicas: narrow.len(),
+                    spectrum: Judged::new(exact[k], (mc, error)),
+                });
             }
         }
     }
@@ -152,7 +122,7 @@ fn extrapolated(params: &Params, run: &Run, point: &mut u64) -> Result<Table, Ru
 
 /// Theory at every depth.
 fn depths(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("depths", ["activation", "quantity", "depth", "expected"]);
+    let mut rows = Rows::new("depths");
     let state = pair(params.input_activity, params.input_overlap);
     let deepest = params.extrapolated.depths.iter().copied().max().unwrap_or(2);
     for scales in &params.ensembles {
@@ -160,7 +130,7 @@ fn depths(params: &Params, run: &Run) -> Result<Table, RunError> {
             let theory = Spectrum::new(&run.theory(&scales.ensemble()), state, depth, params.inputs)?;
             let exact = [theory.trace(), theory.square(), theory.largest()];
             for (quantity, exact) in QUANTITIES.into_iter().zip(exact) {
-                rows.push([scales.activation.name().into(), quantity.into(), depth.into(), exact.into()]);
+                rows.push(row! { activation: scales.activation.name(), quantity, depth, expected: exact });
             }
         }
     }
@@ -174,8 +144,8 @@ pub(super) fn extrapolate(narrow: &[f64], wide: &[f64]) -> (f64, f64) {
 
 /// Mean numbers of eigenvalues in bins of equal ratio, and where theory has them.
 fn histogram(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table), RunError> {
-    let mut rows = Rows::new("histogram", ["width", "replicas", "lower", "upper", "count"]);
-    let mut lines = Rows::new("lines", ["width", "which", "eigenvalue"]);
+    let mut rows = Rows::new("histogram");
+    let mut lines = Rows::new("lines");
     let of = &params.histogram;
     let shown = inputs(params.input_activity, params.input_overlap, of.inputs)?;
     let state = pair(params.input_activity, params.input_overlap);
@@ -193,17 +163,14 @@ fn histogram(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Tabl
             sampled.iter().flatten().filter(|x| **x > 0.0).map(|x| (ln(*x) / step).floor() as i64).collect();
         bins.sort_unstable();
         for same in bins.chunk_by(|a, b| a == b) {
-            rows.push([
-                width.get().into(),
-                of.replicas.into(),
-                exp(step * same[0] as f64).into(),
-                exp(step * (same[0] + 1) as f64).into(),
-                (same.len() as f64 / of.replicas as f64).into(),
-            ]);
+            rows.push(row! {
+                width, replicas: of.replicas, lower: exp(step * same[0] as f64),
+                upper: exp(step * (same[0] + 1) as f64), count: same.len() as f64 / of.replicas as f64,
+            });
         }
         let theory = Spectrum::new(&run.theory(&scales.ensemble()), state, params.depth, of.inputs)?;
         for (which, value) in [("largest", theory.largest()), ("others", theory.rest())] {
-            lines.push([width.get().into(), which.into(), (width.get() as f64 * value).into()]);
+            lines.push(row! { width, which, eigenvalue: width.get() as f64 * value });
         }
     }
     Ok((rows.table()?, lines.table()?))
@@ -211,7 +178,7 @@ fn histogram(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Tabl
 
 /// Explicit weights against the law, in samples with no draw in common.
 fn tests(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
-    let mut rows = Rows::new("tests", ["activation", "quantity", "width", "replicas", "statistic", "p_value"]);
+    let mut rows = Rows::new("tests");
     let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
     for scales in &params.ensembles {
         for case in &params.cases {
@@ -226,14 +193,10 @@ fn tests(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError>
             for (k, quantity) in QUANTITIES.into_iter().enumerate() {
                 let [mut a, mut b] = [column(&in_law, k), column(&explicit, k)];
                 let test = same_law(&mut a, &mut b);
-                rows.push([
-                    scales.activation.name().into(),
-                    quantity.into(),
-                    case.width.get().into(),
-                    case.replicas.into(),
-                    test.statistic.into(),
-                    test.p_value.into(),
-                ]);
+                rows.push(row! {
+                    activation: scales.activation.name(), quantity, width: case.width, replicas: case.replicas,
+                    statistic: test.statistic, p_value: test.p_value,
+                });
             }
         }
     }

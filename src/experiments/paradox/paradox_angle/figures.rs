@@ -1,7 +1,7 @@
 //! Figures of `paradox_angle`.
 
 use super::Params;
-use crate::figure::{Axis, By, Colour, Figure, Panel, Residual, Select, Series};
+use crate::experiment::prelude::*;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
     vec![angles(params), crossover(params)]

@@ -1,9 +1,8 @@
 //! Steps around simulated curves: how many of size `eps` it takes, from networks sampled at many points of the whole circle.
 
-use super::{
-    Boxes, Ensemble, Inputs, Moments, Networks, Point, Rows, Run, RunError, SymmetricMatrix, Table,
-    activity_fixed_point, cos, distance_fixed_point, exp, ln, log10, network, stderr,
-};
+use super::{Boxes, columns};
+use crate::experiment::prelude::*;
+use crate::experiment::sweep::Point;
 use crate::numerics::interpolation::first_crossing;
 use crate::theory::paradox::circle::Image;
 use std::f64::consts::{LOG10_E, PI};
@@ -68,34 +67,9 @@ impl BoxPlan {
         run: &Run,
     ) -> Result<[Table; 3], RunError> {
         let image = image(theory)?;
-        let mut steps = Rows::new(
-            "boxes",
-            [
-                "layer",
-                "square",
-                "scale",
-                "replicas",
-                "log_steps_theory",
-                "log_steps_mc",
-                "log_steps_stderr",
-                "log_steps_correction",
-            ],
-        );
-        let mut walks =
-            Rows::new("walks", ["layer", "square", "scale", "replicas", "walk_expected", "walk_mc", "walk_stderr"]);
-        let mut dimensions = Rows::new(
-            "box_dimensions",
-            [
-                "layer",
-                "square",
-                "share",
-                "replicas",
-                "dimension_theory",
-                "dimension_mc",
-                "dimension_stderr",
-                "dimension_correction",
-            ],
-        );
+        let mut steps = Rows::new("boxes");
+        let mut walks = Rows::new("walks");
+        let mut dimensions = Rows::new("box_dimensions");
         let replicas = found.count();
         let mut index = 0;
         for (layer, squares) in &self.layers {
@@ -109,40 +83,23 @@ impl BoxPlan {
             for (i, &square) in squares.iter().enumerate() {
                 let (log, walk) = (found.mean(index + i), found.mean(index + count + i));
                 let scale = (square * self.distance_star).sqrt();
-                steps.push([
-                    (*layer).into(),
-                    square.into(),
-                    scale.into(),
-                    replicas.into(),
-                    (LOG10_E * logs[i]).into(),
-                    (LOG10_E * log.mean).into(),
-                    (LOG10_E * stderr(&log)).into(),
-                    (LOG10_E * biases[i]).into(),
-                ]);
-                walks.push([
-                    (*layer).into(),
-                    square.into(),
-                    scale.into(),
-                    replicas.into(),
-                    log10(exp(logs[i])).into(),
-                    log10(walk.mean).into(),
-                    (LOG10_E * stderr(&walk) / walk.mean).into(),
-                ]);
+                steps.push(row! {
+                    layer: *layer, square, scale, replicas,
+                    log_steps: Corrected::new(LOG10_E * logs[i], (LOG10_E * log.mean, LOG10_E * stderr(&log)), LOG10_E * biases[i]),
+                });
+                walks.push(row! {
+                    layer: *layer, square, scale, replicas,
+                    walk: Expected::new(log10(exp(logs[i])), (log10(walk.mean), LOG10_E * stderr(&walk) / walk.mean)),
+                });
             }
             let theory = slopes(squares, &logs);
             let corrections = slopes(squares, &biases);
             for (i, (theory, correction)) in theory.iter().zip(&corrections).enumerate() {
                 let slope = found.mean(index + 2 * count + i);
-                dimensions.push([
-                    (*layer).into(),
-                    squares[i + 1].into(),
-                    (squares[i] * squares[i + 1]).sqrt().into(),
-                    replicas.into(),
-                    (*theory).into(),
-                    slope.mean.into(),
-                    stderr(&slope).into(),
-                    (*correction).into(),
-                ]);
+                dimensions.push(row! {
+                    layer: *layer, square: squares[i + 1], share: (squares[i] * squares[i + 1]).sqrt(), replicas,
+                    dimension: Corrected::new(*theory, slope, *correction),
+                });
             }
             index += 3 * count - usize::from(count > 0);
         }

@@ -1,7 +1,7 @@
 //! Figures of `paradox_dimension`.
 
 use super::Params;
-use crate::figure::{Axis, By, Colour, Figure, Panel, Residual, Rule, Series};
+use crate::experiment::prelude::*;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let by_layer = || By::new("layer", r"$l = {}$").ramp();

@@ -1,6 +1,6 @@
 //! Figures of `paradox_pairs`.
 
-use crate::figure::{Axis, By, Colour, Figure, Panel, Residual, Series};
+use crate::experiment::prelude::*;
 
 pub(super) fn figures() -> Vec<Figure> {
     vec![spread(), equidistant()]

@@ -1,35 +1,27 @@
 //! Shares of separable dichotomies where there are more points than neurons, by an exact test of each.
 
-use super::{Address, ParameterError, Rows, RunError, SymmetricMatrix, Table, Width, checked, stderr};
-use crate::model::Replicas;
+use super::columns;
+use crate::experiment::prelude::*;
 use crate::numerics::convex::{Separation, conditioned, points_of, separate, signed};
+use crate::random::Address;
 use crate::random::Role;
-use crate::simulation::Moments;
 use crate::theory::paradox::shatter::cover_fraction;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-/// How many dichotomies are separable.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Cover {
-    /// Numbers of neurons a layer, `n`.
-    #[serde(with = "checked::List::<Width>")]
-    widths: Vec<Width>,
-    /// Numbers of points, up to 64.
-    #[serde(with = "checked::Points")]
-    inputs: Vec<usize>,
-    /// Up to this number of points all dichotomies are tried, beyond it random ones.
-    #[serde(with = "checked::Count::<1>")]
-    all_up_to: usize,
-    /// Number of random dichotomies of a network.
-    #[serde(with = "checked::Count::<1>")]
-    dichotomies: usize,
-    /// Number of networks a Monte Carlo mean is over.
-    pub(super) replicas: Replicas,
-    /// Layers.
-    #[serde(with = "checked::Layers")]
-    layers: Vec<usize>,
+parameters! {
+    /// How many dichotomies are separable.
+    Cover {
+        /// Numbers of neurons a layer, `n`.
+        widths: List<Width>,
+        /// Numbers of points, up to 64.
+        inputs: Points,
+        /// Up to this number of points all dichotomies are tried, beyond it random ones.
+        all_up_to: Count<1>,
+        /// Number of random dichotomies of a network.
+        dichotomies: Count<1>,
+        replicas: Replicas,
+        /// Layers.
+        layers: Layers,
+    }
 }
 
 impl Cover {
@@ -82,23 +74,14 @@ impl Cover {
     }
 
     pub(super) fn table(&self, found: &[Moments]) -> Result<Table, RunError> {
-        let mut rows = Rows::new(
-            "cover",
-            ["layer", "width", "inputs", "ratio", "replicas", "fraction_theory", "fraction_mc", "fraction_stderr"],
-        );
+        let mut rows = Rows::new("cover");
         for (index, &layer) in self.layers.iter().enumerate() {
             for ((k, width), moments) in self.cases().zip(found) {
                 let share = moments.mean(index);
-                rows.push([
-                    layer.into(),
-                    width.get().into(),
-                    k.into(),
-                    (k as f64 / width.get() as f64).into(),
-                    moments.count().into(),
-                    cover_fraction(k, width.get() as usize).into(),
-                    share.mean.into(),
-                    stderr(&share).into(),
-                ]);
+                rows.push(row! {
+                    layer, width, inputs: k, ratio: k as f64 / width.get() as f64, replicas: moments.count(),
+                    fraction: Judged::new(cover_fraction(k, width.get() as usize), share),
+                });
             }
         }
         Ok(rows.table()?)

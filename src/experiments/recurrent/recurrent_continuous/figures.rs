@@ -1,7 +1,7 @@
 //! Figures of `recurrent_continuous`.
 
 use super::Params;
-use crate::figure::{Axis, By, Dash, Figure, Legend, Panel, Residual, Rule, Select, Series};
+use crate::experiment::prelude::*;
 use crate::theory::continuous::critical_gain;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {

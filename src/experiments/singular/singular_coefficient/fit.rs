@@ -1,6 +1,6 @@
 //! From `lambda_eff` at several inverse temperatures to the learning coefficient, by the form that its poles give the approach.
 
-use crate::numerics::elementary::exp;
+use crate::experiment::prelude::*;
 use crate::numerics::linalg::solve_positive;
 use crate::simulation::{Pooled, Rung};
 use crate::theory::perceptron::{LearningCoefficient, NextPole};

@@ -1,9 +1,8 @@
 //! What theory says of the cases.
 
+use super::columns;
 use super::{Case, Params, decades};
-use crate::experiment::RunError;
-use crate::model::Perceptron;
-use crate::table::{Rows, Table};
+use crate::experiment::prelude::*;
 use crate::theory::perceptron::{FreeEnergy, LearningCoefficient, free_energy, has_free_energy, learning_coefficient};
 
 /// Quadrature on a fine grid and on the rungs of the ladder; empty where there is none.
@@ -30,7 +29,7 @@ impl Exact {
 
 /// Learning coefficients against the number of inputs; teachers have no weights on further inputs.
 pub(super) fn known(params: &Params) -> Result<Table, RunError> {
-    let mut rows = Rows::new("known", ["case", "inputs", "lambda", "multiplicity", "regular"]);
+    let mut rows = Rows::new("known");
     for (place, case) in params.cases.iter().enumerate() {
         if params.cases[..place].iter().any(|other| other.name == case.name) {
             continue;
@@ -45,7 +44,7 @@ pub(super) fn known(params: &Params) -> Result<Table, RunError> {
             if let Some(LearningCoefficient { lambda, multiplicity }) = learning_coefficient(case.units, &teacher) {
                 let regular = 0.5 * (case.units * (inputs + 1)) as f64;
                 let name = case.name.as_str();
-                rows.push([name.into(), inputs.into(), lambda.into(), multiplicity.into(), regular.into()]);
+                rows.push(row! { case: name, inputs, lambda, multiplicity, regular });
             }
         }
     }

@@ -1,0 +1,213 @@
+//! Parameters of experiments: a field names the rule that reads and checks it, and the rule knows its value, its schema and, where that is
+//! the same in every experiment, its meaning.
+
+use crate::config::{Grid, checked};
+use crate::model::{Activation, BiasStd, Keep, Manifold, Perceptron, Replicas, Sigmoid, WeightStd, Width};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+pub use checked::{
+    Correlation, CorrelationGrid, Count, Few, Layers, LayersOfNetwork, List, NonNegative, NonNegativeGrid, Number,
+    NumberGrid, Numbers, Points, Positive, PositiveGrid, Within,
+};
+
+/// A weight scale that is not 0.
+pub type WeightScale = checked::AboveZero<WeightStd>;
+/// Weight scales that are not 0, a curve for each.
+pub type WeightScales = checked::ListAboveZero<WeightStd>;
+/// A number of networks.
+pub type NetworkCount = checked::Networks;
+/// A teacher, or another perceptron with weights within limits.
+pub type Teacher = checked::Network;
+/// A bias scale that is not 0.
+pub type BiasScale = checked::AboveZero<BiasStd>;
+
+/// How a parameter is read.
+pub trait Parameter {
+    /// What is read.
+    type Value;
+    /// What it means where a field says nothing else.
+    const MEANING: &'static str = "";
+
+    /// Reads and checks a value; the error stands at its place in the file.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Value, D::Error>;
+
+    /// What may stand there.
+    fn schema(generator: &mut SchemaGenerator) -> Schema;
+}
+
+/// Any value that can be read, unchecked.
+pub struct Plain<T>(PhantomData<T>);
+
+impl<T: for<'de> Deserialize<'de> + JsonSchema> Parameter for Plain<T> {
+    type Value = T;
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<T>()
+    }
+}
+
+/// A rule a line, with its value, its meaning and its generic parameters.
+macro_rules! rules {
+    ($($rule:ty => $value:ty $(, $meaning:literal)? $(where [$($generic:tt)*])?;)*) => {$(
+        impl $(<$($generic)*>)? Parameter for $rule {
+            type Value = $value;
+            $(const MEANING: &'static str = $meaning;)?
+
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$value, D::Error> {
+                <$rule>::deserialize(deserializer)
+            }
+
+            fn schema(generator: &mut SchemaGenerator) -> Schema {
+                <$rule as JsonSchema>::json_schema(generator)
+            }
+        }
+    )*};
+}
+
+rules! {
+    Activation => Activation, "Activation function `phi`.";
+    Sigmoid => Sigmoid, "Activation function `phi` of the hidden units.";
+    WeightStd => WeightStd, "Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.";
+    WeightScale => WeightStd, "Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`.";
+    WeightScales => Vec<WeightStd>, "Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.";
+    BiasStd => BiasStd, "Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.";
+    BiasScale => BiasStd, "Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.";
+    Width => Width, "Neurons a layer, `n`.";
+    Keep => Keep;
+    Replicas => Replicas, "Number of networks a Monte Carlo mean is over.";
+    Manifold => Manifold;
+    Layers => Vec<usize>;
+    LayersOfNetwork => Vec<usize>, "Layers to show, 0 being the input; the deepest is the depth of the networks.";
+    checked::Networks => usize, "Number of networks a Monte Carlo mean is over.";
+    checked::Network => Perceptron, "The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.";
+    Points => Vec<usize>;
+    NonNegative => f64;
+    Positive => f64;
+    Correlation => f64;
+    NonNegativeGrid => Grid;
+    PositiveGrid => Grid;
+    CorrelationGrid => Grid;
+    Number<L> => f64 where [L: checked::Limits];
+    Numbers<L> => Vec<f64> where [L: checked::Limits];
+    NumberGrid<L> => Grid where [L: checked::Limits];
+    Within<LEAST, LARGEST> => usize where [const LEAST: usize, const LARGEST: usize];
+    List<T> => Vec<T> where [T: for<'a> Deserialize<'a> + JsonSchema];
+}
+
+/// The same rule with a meaning of its own.
+macro_rules! named {
+    ($($(#[$doc:meta])* $name:ident is $rule:ty, $meaning:literal;)*) => {$(
+        $(#[$doc])*
+        pub struct $name;
+
+        impl Parameter for $name {
+            type Value = <$rule as Parameter>::Value;
+            const MEANING: &'static str = $meaning;
+
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Value, D::Error> {
+                <$rule as Parameter>::read(deserializer)
+            }
+
+            fn schema(generator: &mut SchemaGenerator) -> Schema {
+                <$rule as Parameter>::schema(generator)
+            }
+        }
+    )*};
+}
+
+named! {
+    /// A number of layers.
+    Depth is checked::Depth, "Number of layers `L`.";
+    /// A step between layers.
+    Every is Count<1>, "Monte Carlo is shown in every so many layers.";
+}
+
+/// A value with the rule that read it.
+pub struct Read<R: Parameter>(pub R::Value);
+
+impl<'de, R: Parameter> Deserialize<'de> for Read<R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        R::read(deserializer).map(Self)
+    }
+}
+
+impl<R: Parameter> JsonSchema for Read<R> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Read".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = R::schema(generator);
+        if !R::MEANING.is_empty() {
+            schema.insert("description".to_owned(), R::MEANING.into());
+        }
+        schema
+    }
+}
+
+/// Structures of parameters. Each field gives its rule and holds its value; a comment on a field replaces the meaning that the rule has.
+/// Unknown and missing fields are errors at their line.
+macro_rules! parameters {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident: $rule:ty),* $(,)? })*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        pub struct $name {
+            $(pub(crate) $field: <$rule as $crate::experiment::parameters::Parameter>::Value,)*
+        }
+
+        const _: () = {
+            use $crate::experiment::parameters::{Parameter, Read};
+
+            $(#[$meta])*
+            #[derive(serde::Deserialize, schemars::JsonSchema)]
+            #[serde(deny_unknown_fields, expecting = "a table of parameters")]
+            struct Raw {
+                $($(#[$doc])* $field: Read<$rule>,)*
+            }
+
+            impl<'de> serde::Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    <Raw as serde::Deserialize>::deserialize(deserializer).map(|raw| Self { $($field: raw.$field.0,)* })
+                }
+            }
+
+            impl schemars::JsonSchema for $name {
+                fn inline_schema() -> bool {
+                    true
+                }
+
+                fn schema_name() -> std::borrow::Cow<'static, str> {
+                    stringify!($name).into()
+                }
+
+                fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                    Raw::json_schema(generator)
+                }
+            }
+
+            impl Parameter for $name {
+                type Value = Self;
+
+                fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    <Self as serde::Deserialize>::deserialize(deserializer)
+                }
+
+                fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                    <Self as schemars::JsonSchema>::json_schema(generator)
+                }
+            }
+        };
+    )*};
+}
+pub(crate) use parameters;

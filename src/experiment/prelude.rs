@@ -1,0 +1,30 @@
+//! What nearly every experiment uses.
+
+pub(crate) use super::cells::{Compared, Corrected, Expected, Found, Judged, Shown};
+pub(crate) use super::columns::{Meaning, columns};
+pub(crate) use super::parameters::{
+    BiasScale, Correlation, CorrelationGrid, Count, Depth, Every, Few, Layers, LayersOfNetwork, List, NetworkCount,
+    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, Plain, Points, Positive, PositiveGrid, Teacher,
+    WeightScale, WeightScales, Within, parameters,
+};
+pub(crate) use super::rows::{Rows, row};
+pub(crate) use super::sampling::{
+    Networks, activity, check_layers, check_signal, distance, extrapolated, geometric, log10, network, same_law,
+    stderr, trajectories,
+};
+pub(crate) use super::{Experiment, Run, RunError, Tables};
+pub(crate) use crate::config::Grid;
+pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};
+pub(crate) use crate::figure::{
+    Anchor, Axis, By, Colour, ColourMap, Contour, Dash, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Select,
+    Series,
+};
+pub(crate) use crate::model::{
+    Activation, BiasStd, Ensemble, Inputs, Keep, Measure, Network, ParameterError, Perceptron, Replicas, Sigmoid,
+    SymmetricMatrix, WeightStd, Width,
+};
+pub(crate) use crate::numerics::elementary::{cos, exp, ln, sin, sin_cos};
+pub(crate) use crate::simulation::{Estimate, Moments, SamplerKind, SimulationError};
+pub(crate) use crate::table::Table;
+pub(crate) use crate::theory::activity::{activity_fixed_point, chi_1};
+pub(crate) use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
