@@ -119,7 +119,7 @@ measured! {
     /// Monte Carlo alone. Not judged: the experiment says why.
     Shown(mc, stderr) [MonteCarlo, StandardError] = |x| [x.mc, x.stderr];
     /// A measured value under its own name, with its error. Not judged: the experiment says why.
-    Found(value, error) [Plain, Error] = |x| [x.value, x.error];
+    Measured(value, error) [Plain, Error] = |x| [x.value, x.error];
 }
 
 impl Judged {
@@ -154,7 +154,7 @@ impl Shown {
     }
 }
 
-impl Found {
+impl Measured {
     /// A mean.
     pub fn new(found: impl Into<Mean>) -> Self {
         let Mean { mean: value, stderr: error } = found.into();

@@ -1,27 +1,80 @@
 //! What experiments on metric and curvature share: jets of one manifold through networks, next to their theory.
 
 use super::cells::Compared;
-use super::sampling::{check_signal, stderr, trajectories};
-use super::{Run, RunError};
+use super::sampling::{check_signal, stderr};
+use super::{Observed, Run, RunError};
 use crate::model::{
     Activation, BiasStd, Ensemble, Inputs, Jet, JetGram, Manifold, ManifoldKind, Measure, Network, ParameterError,
     WeightStd,
 };
 use crate::numerics::elementary::ln;
-use crate::simulation::{Estimate, SamplerKind, Trajectory};
+use crate::random::Address;
+use crate::simulation::cost::OneNetwork;
+use crate::simulation::{Estimate, SamplerKind};
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::jet::{JetCorrections, JetTheory};
 use crate::theory::phase::critical_sigma_w;
 
-/// Points of a manifold with their derivatives: samples, and theory with its 1/n corrections for each point, layer by layer.
-pub struct JetSample {
+/// Points of a manifold with their derivatives in networks of one ensemble: what is simulated at a point of a sweep.
+pub struct Jets {
+    pub network: Network,
     dimension: usize,
-    columns: usize,
-    pub sample: Vec<Trajectory>,
-    theory: Vec<Vec<JetCorrections>>,
+    jets: Vec<Jet>,
+    inputs: Inputs,
+    order: usize,
+    sampler: SamplerKind,
 }
 
-/// Theory next to Monte Carlo of the jets of order 1 or 2 at these parameters, all in the same networks.
+impl Jets {
+    /// Jets of order 1 or 2 at these parameters of a manifold, all in the same networks, sampled in law.
+    pub fn new(network: Network, manifold: &Manifold, parameters: &[Vec<f64>], order: usize) -> Result<Self, RunError> {
+        let jets: Vec<Jet> = parameters.iter().map(|t| manifold.jet(t)).collect();
+        let inputs = Inputs::jets(&jets, order)?;
+        Ok(Self { network, dimension: manifold.dimension(), jets, inputs, order, sampler: SamplerKind::Macroscopic })
+    }
+
+    /// The same by another sampler.
+    pub fn by(self, sampler: SamplerKind) -> Self {
+        Self { sampler, ..self }
+    }
+
+    /// What one network costs.
+    pub fn cost(&self) -> OneNetwork {
+        match self.sampler {
+            SamplerKind::Macroscopic => OneNetwork::of(&self.network, &self.inputs),
+            SamplerKind::Explicit => OneNetwork::explicit(&self.network, &self.inputs),
+        }
+    }
+
+    /// Number of columns of one jet.
+    fn columns(&self) -> usize {
+        self.inputs.columns().len() / self.jets.len()
+    }
+
+    /// Gram matrices of all jets of one network, layer by layer.
+    pub fn observe(&self, at: &Address) -> Observed {
+        let trajectory = self.sampler.sampler().sample(&self.network, &self.inputs, at)?;
+        let (columns, dimension) = (self.columns(), self.dimension);
+        let grams = trajectory.iter().flat_map(|gram| {
+            (0..self.jets.len()).map(move |point| JetGram::at(gram, dimension, point * columns, columns))
+        });
+        Ok(grams.flat_map(|gram| gram.entries().to_vec()).collect())
+    }
+
+    /// What was observed, next to its theory with corrections of order 1/n.
+    pub fn compare<'a>(&self, run: &Run, rows: &'a [Vec<f64>]) -> Result<JetSample<'a>, RunError> {
+        let dimension = self.dimension;
+        let theory = run.map(&self.jets, |jet| {
+            let input = Inputs::jets(std::slice::from_ref(jet), self.order)?;
+            let input = JetGram::of(input.gram(), dimension);
+            let theory = JetTheory::new(&run.theory(&self.network.ensemble), &input)?;
+            Ok::<_, RunError>(theory.corrections(&input, self.network.widths())?)
+        })?;
+        Ok(JetSample { dimension, columns: self.columns(), sample: rows, theory })
+    }
+}
+
+/// For experiments that do not declare their points yet.
 pub fn jet_sample(
     run: &Run,
     sampler: SamplerKind,
@@ -29,25 +82,31 @@ pub fn jet_sample(
     (manifold, parameters): (&Manifold, &[Vec<f64>]),
     order: usize,
     (point, replicas): (usize, usize),
-) -> Result<JetSample, RunError> {
-    let jets: Vec<Jet> = parameters.iter().map(|t| manifold.jet(t)).collect();
-    let inputs = Inputs::jets(&jets, order)?;
-    let dimension = manifold.dimension();
-    let columns = inputs.columns().len() / jets.len();
-    let theory = run.map(&jets, |jet| {
-        let input = Inputs::jets(std::slice::from_ref(jet), order)?;
-        let input = JetGram::of(input.gram(), dimension);
-        let theory = JetTheory::new(&run.theory(&network.ensemble), &input)?;
-        Ok::<_, RunError>(theory.corrections(&input, network.widths())?)
-    })?;
-    let sample = trajectories(run, sampler, network, &inputs, point, replicas)?;
-    Ok(JetSample { dimension, columns, sample, theory })
+) -> Result<JetSample<'static>, RunError> {
+    let jets = Jets::new(network.clone(), manifold, parameters, order)?.by(sampler);
+    let rows = run.replicas(replicas, |replica| jets.observe(&run.address(point as u64, replica)))?;
+    jets.compare(run, Box::leak(rows.into_boxed_slice()))
 }
 
-impl JetSample {
+/// Points of a manifold with their derivatives: samples, and theory with its 1/n corrections for each point, layer by layer.
+pub struct JetSample<'a> {
+    dimension: usize,
+    columns: usize,
+    sample: &'a [Vec<f64>],
+    theory: Vec<Vec<JetCorrections>>,
+}
+
+impl JetSample<'_> {
     /// Jet of one point in one layer of one network.
-    fn jet(&self, trajectory: &Trajectory, layer: usize, point: usize) -> JetGram<f64> {
-        JetGram::at(&trajectory[layer], self.dimension, point * self.columns, self.columns)
+    pub fn jet(&self, network: &[f64], layer: usize, point: usize) -> JetGram<f64> {
+        let size = self.columns * (self.columns + 1) / 2;
+        let first = (layer * self.theory.len() + point) * size;
+        JetGram::new(self.dimension, self.columns, |i, j| network[first + i * (i + 1) / 2 + j])
+    }
+
+    /// The networks.
+    pub fn networks(&self) -> &[Vec<f64>] {
+        self.sample
     }
 
     /// Theory of one point in one layer.

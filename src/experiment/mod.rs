@@ -17,16 +17,21 @@ mod unjudged;
 
 pub use columns::{Column, Meaning};
 pub use run::{Expected, Run, RunError};
-pub use sweep::{Part, Piece, Plan, Planned, Share};
+pub use sweep::{Found, Part, Piece, Plan, Planned, Points, Sample, Share};
 pub use unjudged::Unjudged;
 
 use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
 use crate::model::ParameterError;
 use crate::nearest::instead;
+use crate::random::Address;
+use crate::simulation::SimulationError;
 use crate::table::Table;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+
+/// What is observed of one replica.
+pub type Observed = Result<Vec<f64>, SimulationError>;
 
 /// Tables of one experiment.
 pub type Tables = Vec<Table>;
@@ -34,7 +39,9 @@ pub type Tables = Vec<Table>;
 /// One experiment: parameters, computation, drawing.
 pub trait Experiment {
     /// Parameters as the TOML file gives them; unknown fields refused.
-    type Params: DeserializeOwned + JsonSchema;
+    type Params: DeserializeOwned + JsonSchema + Sync;
+    /// What is simulated at one point; `()` where nothing is.
+    type Point: Sync;
     /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
     const SWEEPS: bool = false;
     /// What its columns hold where the general declarations do not say ([`columns!`](columns::columns)).
@@ -51,8 +58,27 @@ pub trait Experiment {
         Ok(())
     }
 
-    /// Computes theory next to Monte Carlo.
-    fn run(params: &Self::Params, run: &Run) -> Result<Tables, RunError>;
+    /// Declares what is simulated.
+    fn points(_params: &Self::Params, _points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        Ok(())
+    }
+
+    /// Observables of one replica of a point.
+    fn observe(_params: &Self::Params, _point: &Self::Point, _at: &Address) -> Observed {
+        Ok(Vec::new())
+    }
+
+    /// Observables of replicas that are computed together ([`sweep::Point::in_groups`]).
+    fn observe_group(
+        params: &Self::Params,
+        point: &Self::Point,
+        at: &[Address],
+    ) -> Result<Vec<Vec<f64>>, SimulationError> {
+        at.iter().map(|at| Self::observe(params, point, at)).collect()
+    }
+
+    /// Theory next to what was found at each point.
+    fn tables(params: &Self::Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError>;
 
     /// Says which columns are drawn how; sees no numbers but the parameters.
     fn figures(params: &Self::Params) -> Vec<Figure>;
@@ -74,6 +100,18 @@ pub struct Entry {
     check: fn(&Document) -> Result<(), ConfigError>,
     run: fn(&Document, &Run) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
+}
+
+fn compute<E: Experiment>(document: &Document, run: &Run) -> Result<Tables, RunError> {
+    let params = document.parameters::<E::Params>()?;
+    let mut points = Points::default();
+    E::points(&params, &mut points)?;
+    let found = if points.is_empty() {
+        Vec::new()
+    } else {
+        run.declared(points, &|point, at| E::observe_group(&params, point, at))?
+    };
+    E::tables(&params, &found, run)
 }
 
 /// The error at the line of the field that it is about, where it is about one.
@@ -140,9 +178,7 @@ impl Entry {
                 let params = document.parameters::<E::Params>()?;
                 E::check(&params).map_err(|error| document.error_at_parameter(error.name, error.to_string()))
             },
-            run: |document, run| {
-                E::run(&document.parameters::<E::Params>()?, run).map_err(|error| located(document, error))
-            },
+            run: |document, run| compute::<E>(document, run).map_err(|error| located(document, error)),
             figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),
         }
     }

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 
 pub use checked::{
     Correlation, CorrelationGrid, Count, Few, Layers, LayersOfNetwork, List, NonNegative, NonNegativeGrid, Number,
-    NumberGrid, Numbers, Points, Positive, PositiveGrid, Within,
+    NumberGrid, Numbers, Positive, PositiveGrid, Within,
 };
 
 /// A weight scale that is not 0.
@@ -21,6 +21,8 @@ pub type WeightScales = checked::ListAboveZero<WeightStd>;
 pub type NetworkCount = checked::Networks;
 /// A teacher, or another perceptron with weights within limits.
 pub type Teacher = checked::Network;
+/// Numbers of points whose products are all kept.
+pub type PointCounts = checked::Points;
 /// A bias scale that is not 0.
 pub type BiasScale = checked::AboveZero<BiasStd>;
 
@@ -87,7 +89,7 @@ rules! {
     LayersOfNetwork => Vec<usize>, "Layers to show, 0 being the input; the deepest is the depth of the networks.";
     checked::Networks => usize, "Number of networks a Monte Carlo mean is over.";
     checked::Network => Perceptron, "The teacher: input weights `J_i`, one row a unit, and output weights `w_i`.";
-    Points => Vec<usize>;
+    PointCounts => Vec<usize>;
     NonNegative => f64;
     Positive => f64;
     Correlation => f64;

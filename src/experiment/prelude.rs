@@ -1,10 +1,10 @@
 //! What nearly every experiment uses.
 
-pub(crate) use super::cells::{Compared, Corrected, Expected, Found, Judged, Shown};
+pub(crate) use super::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
 pub(crate) use super::columns::{Meaning, columns};
 pub(crate) use super::parameters::{
     BiasScale, Correlation, CorrelationGrid, Count, Depth, Every, Few, Layers, LayersOfNetwork, List, NetworkCount,
-    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, Plain, Points, Positive, PositiveGrid, Teacher,
+    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, Plain, PointCounts, Positive, PositiveGrid, Teacher,
     WeightScale, WeightScales, Within, parameters,
 };
 pub(crate) use super::rows::{Rows, row};
@@ -12,7 +12,7 @@ pub(crate) use super::sampling::{
     Networks, activity, check_layers, check_signal, distance, extrapolated, geometric, log10, network, same_law,
     stderr, trajectories,
 };
-pub(crate) use super::{Experiment, Run, RunError, Tables};
+pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
 pub(crate) use crate::config::Grid;
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};
 pub(crate) use crate::figure::{
@@ -24,6 +24,8 @@ pub(crate) use crate::model::{
     SymmetricMatrix, WeightStd, Width,
 };
 pub(crate) use crate::numerics::elementary::{cos, exp, ln, sin, sin_cos};
+pub(crate) use crate::random::Address;
+pub(crate) use crate::simulation::cost::OneNetwork;
 pub(crate) use crate::simulation::{Estimate, Moments, SamplerKind, SimulationError};
 pub(crate) use crate::table::Table;
 pub(crate) use crate::theory::activity::{activity_fixed_point, chi_1};

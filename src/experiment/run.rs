@@ -1,10 +1,10 @@
 //! What an experiment gets to run with: its seed, the replica runner, progress, and the ensemble of its theory.
 
-use super::sweep::{Part, Piece, Plan};
+use super::sweep::{Part, Piece, Plan, Sample};
 use crate::config::ConfigError;
 use crate::model::{Ensemble, ParameterError, WeightStd};
 use crate::random::{Address, Role};
-use crate::simulation::{Moments, SimulationError, parallel_map};
+use crate::simulation::{SimulationError, parallel_map};
 use crate::table::TableError;
 use crate::theory::TheoryError;
 use crate::theory::perceptron::{FitError, FlowError};
@@ -53,7 +53,7 @@ pub enum RunError {
     Planned(Plan),
     /// Not a failure: only one shard of the sweep was asked for, and here it is.
     #[error("only one shard computed")]
-    Sharded(Vec<(Piece, Moments)>),
+    Sharded(Vec<(Piece, Sample)>),
     /// A stored sweep has a gap.
     #[error("{label}: block {first} is not among the stored ones")]
     Missing {
@@ -61,6 +61,14 @@ pub enum RunError {
         label: String,
         /// The first block missing.
         first: u64,
+    },
+    /// Two points would see the same random numbers.
+    #[error("{first} and {second} have the same address of random numbers")]
+    SharedAddress {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// An experiment sweeps twice, so that blocks have two meanings.
     #[error("the experiment sweeps more than once")]

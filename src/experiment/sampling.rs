@@ -52,6 +52,16 @@ pub struct Networks {
 }
 
 impl Networks {
+    /// Networks of one width with these inputs.
+    pub fn new(ensemble: Ensemble, width: Width, depth: usize, inputs: Inputs) -> Result<Self, RunError> {
+        Ok(Self { network: network(ensemble, width, depth)?, inputs })
+    }
+
+    /// What one of them costs.
+    pub fn cost(&self) -> OneNetwork {
+        OneNetwork::of(&self.network, &self.inputs)
+    }
+
     /// These networks as a point of a sweep.
     pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
         let cost = OneNetwork::of(&self.network, &self.inputs);
@@ -62,6 +72,19 @@ impl Networks {
     pub fn sample(&self, address: &Address) -> Result<Trajectory, SimulationError> {
         SamplerKind::Macroscopic.sampler().sample(&self.network, &self.inputs, address)
     }
+}
+
+/// All entries of a trajectory, as observables of one network.
+#[allow(dead_code)]
+pub fn flat(trajectory: &Trajectory) -> Vec<f64> {
+    trajectory.iter().flat_map(|gram| gram.entries()).copied().collect()
+}
+
+/// The trajectory of so many columns that [`flat`] made these observables of.
+#[allow(dead_code)]
+pub fn trajectory(observed: &[f64], columns: usize) -> Trajectory {
+    let gram = |entries: &[f64]| SymmetricMatrix::from_fn(columns, |i, j| entries[i * columns + j]);
+    observed.chunks(columns * columns).map(gram).collect()
 }
 
 /// An observable in every layer, the input first.

@@ -4,9 +4,15 @@ use super::{Expected, Run, RunError};
 use crate::model::Replicas;
 use crate::random::Address;
 use crate::simulation::cost::OneNetwork;
-use crate::simulation::{Block, Budget, Moments, Prefix, SimulationError, each_block, sweep};
+use crate::simulation::{Block, Budget, Estimate, Moments, Prefix, SimulationError, each_block, parallel_map, sweep};
 use std::ops::Range;
 use std::sync::atomic::Ordering;
+
+/// The points that an experiment simulates, declared before anything is computed.
+pub struct Points<P> {
+    points: Vec<Point<P>>,
+    notes: Vec<String>,
+}
 
 /// One point of a sweep: what to simulate there, how often, and how long one replica takes.
 pub struct Point<P> {
@@ -15,12 +21,56 @@ pub struct Point<P> {
     replicas: Replicas,
     cost: OneNetwork,
     scale: f64,
+    address: u64,
+    /// Replicas computed together, where the observables of each are kept; only their moments are where this is none.
+    kept: Option<u64>,
+}
+
+impl<P> Default for Points<P> {
+    fn default() -> Self {
+        Self { points: Vec::new(), notes: Vec::new() }
+    }
+}
+
+impl<P> Points<P> {
+    /// A point of whose observables the moments are kept; `label` names it in messages, `cost` is that of one replica. A sweep fails before it
+    /// begins where that is beyond reason. Its random numbers are those of the address that is its place in the list, counted from 0.
+    pub fn add(&mut self, label: impl Into<String>, replicas: Replicas, cost: OneNetwork, item: P) -> &mut Point<P> {
+        let index = self.points.len();
+        let (label, address) = (label.into(), index as u64);
+        self.points.push(Point { label, item, replicas, cost, scale: 1.0, address, kept: None });
+        &mut self.points[index]
+    }
+
+    /// A point of which the observables of each replica are kept.
+    pub fn keep(&mut self, label: impl Into<String>, replicas: usize, cost: OneNetwork, item: P) -> &mut Point<P> {
+        let point = self.add(label, Replicas::few(replicas as u64), cost, item);
+        point.kept = Some(1);
+        point
+    }
+
+    /// Says how many of the points to be simulated are left out since nothing is there to simulate.
+    pub fn left_out(&mut self, count: usize, of: usize, why: &str) {
+        if count > 0 {
+            self.notes.push(format!("{count} of {of} simulated points are left out: {why}"));
+        }
+    }
+
+    /// Number of points.
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Whether nothing is simulated.
+    pub fn is_empty(&self) -> bool {
+        self.points.is_empty()
+    }
 }
 
 impl<P> Point<P> {
     /// A point; `label` names it in messages, `cost` is that of one replica. A sweep fails before it begins where that is beyond reason.
     pub fn new(label: String, item: P, replicas: Replicas, cost: OneNetwork) -> Self {
-        Self { label, item, replicas, cost, scale: 1.0 }
+        Self { label, item, replicas, cost, scale: 1.0, address: 0, kept: None }
     }
 
     /// Where what is shown is the observables times this: a standard error asked for is of what is shown.
@@ -28,9 +78,106 @@ impl<P> Point<P> {
         Self { scale, ..self }
     }
 
+    /// As [`Self::scaled`].
+    pub fn shown_times(&mut self, scale: f64) -> &mut Self {
+        self.scale = scale;
+        self
+    }
+
+    /// Takes the random numbers of another address. No two points may have one.
+    pub fn at(&mut self, address: usize) -> &mut Self {
+        self.address = address as u64;
+        self
+    }
+
+    /// Computes so many replicas together.
+    pub fn in_groups(&mut self, size: usize) -> &mut Self {
+        self.kept = Some(size as u64);
+        self
+    }
+
     /// What is simulated there.
     pub fn item(&self) -> &P {
         &self.item
+    }
+}
+
+/// What was found in the replicas of a point, or of a part of them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sample {
+    /// Moments of the observables.
+    Moments(Moments),
+    /// The observables of each replica, in order.
+    Kept(Vec<Vec<f64>>),
+}
+
+impl Sample {
+    /// Number of replicas.
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::Moments(moments) => moments.count(),
+            Self::Kept(rows) => rows.len() as u64,
+        }
+    }
+
+    /// Number of observables; `None` where replicas do not agree on it.
+    pub fn observables(&self) -> Option<usize> {
+        match self {
+            Self::Moments(moments) => Some(moments.observables()),
+            Self::Kept(rows) => {
+                let first = rows.first().map_or(0, Vec::len);
+                rows.iter().all(|row| row.len() == first).then_some(first)
+            }
+        }
+    }
+}
+
+/// A point and what was found there.
+pub struct Found<P> {
+    /// What was simulated.
+    pub point: P,
+    sample: Sample,
+    moments: Moments,
+}
+
+impl<P> Found<P> {
+    fn new(point: P, sample: Sample) -> Self {
+        let moments = match &sample {
+            Sample::Moments(moments) => moments.clone(),
+            Sample::Kept(_) => Moments::default(),
+        };
+        Self { point, sample, moments }
+    }
+
+    /// Number of replicas.
+    pub fn replicas(&self) -> u64 {
+        self.sample.count()
+    }
+
+    /// Moments of the observables, where they are not kept one by one.
+    pub fn moments(&self) -> &Moments {
+        &self.moments
+    }
+
+    /// The observables of each replica, where they are kept.
+    pub fn rows(&self) -> &[Vec<f64>] {
+        match &self.sample {
+            Sample::Moments(_) => &[],
+            Sample::Kept(rows) => rows,
+        }
+    }
+
+    /// One observable of each replica, where they are kept.
+    pub fn values(&self, observable: usize) -> Vec<f64> {
+        self.rows().iter().map(|row| row[observable]).collect()
+    }
+
+    /// Mean of an observable.
+    pub fn mean(&self, observable: usize) -> Estimate {
+        match &self.sample {
+            Sample::Moments(moments) => moments.mean(observable),
+            Sample::Kept(_) => Estimate::of(&self.values(observable)),
+        }
     }
 }
 
@@ -49,6 +196,10 @@ pub struct Planned {
     pub budget: Budget,
     /// Time of one replica, in a unit that all points share.
     pub work: u64,
+    /// Address of its random numbers.
+    pub address: u64,
+    /// Replicas computed together, where the observables of each are kept.
+    pub kept: Option<u64>,
 }
 
 /// A complete subtree of blocks of one point: `2^level` of them, or a single block.
@@ -88,7 +239,7 @@ pub enum Part<'a> {
     /// Computes the blocks of one shard, and ends with [`RunError::Sharded`].
     Share(Share),
     /// Reads the pieces of each point, first to last.
-    Stored(&'a [Vec<(Piece, Moments)>]),
+    Stored(&'a [Vec<(Piece, Sample)>]),
 }
 
 impl Plan {
@@ -97,6 +248,8 @@ impl Plan {
             label: point.label.clone(),
             budget: Budget::new(point.replicas, point.scale),
             work: point.cost.nanoseconds.max(1),
+            address: point.address,
+            kept: point.kept,
         };
         Self { points: points.iter().map(planned).collect() }
     }
@@ -209,6 +362,7 @@ impl Run<'_> {
             Part::Share(share) => {
                 expect(plan.work_of(share));
                 let pieces = compute(&budgets, &plan.pieces(share), replica)?;
+                let pieces = pieces.into_iter().map(|(piece, moments)| (piece, Sample::Moments(moments))).collect();
                 return Err(RunError::Sharded(pieces));
             }
             Part::Stored(pieces) => join(&plan, pieces)?,
@@ -224,6 +378,145 @@ impl Run<'_> {
             }
         }
         Ok(moments)
+    }
+}
+
+/// Observables of a group of replicas of a point.
+type Observe<'a, P> = &'a (dyn Fn(&P, &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> + Sync);
+
+impl Run<'_> {
+    /// What is found at these points: computed here, in part, or read back.
+    pub fn declared<P: Sync>(&self, points: Points<P>, observe: Observe<P>) -> Result<Vec<Found<P>>, RunError> {
+        let Points { points, notes } = points;
+        points.iter().try_for_each(|point| point.cost.affordable.clone())?;
+        let plan = Plan::of(&points);
+        let mut addresses = std::collections::BTreeMap::new();
+        for point in &plan.points {
+            if let Some(other) = addresses.insert(point.address, &point.label) {
+                return Err(RunError::SharedAddress { first: other.clone(), second: point.label.clone() });
+            }
+        }
+        let expect = |work: u128| {
+            let work = u64::try_from(work).unwrap_or(u64::MAX);
+            let at_most = plan.points.iter().any(|point| point.budget.target_stderr().is_some());
+            let known = points.iter().all(|point| !point.cost.guessed);
+            let nanoseconds = if known { work } else { 0 };
+            (self.expect)(Expected { units: work, nanoseconds, at_most, whole: true });
+        };
+        let group = |point: usize, replicas: Range<u64>| {
+            if self.interrupt.load(Ordering::Relaxed) {
+                return Err(SimulationError::Interrupted);
+            }
+            let address = plan.points[point].address;
+            let count = replicas.end - replicas.start;
+            let addresses: Vec<Address> = replicas.map(|replica| self.address(address, replica)).collect();
+            let found = observe(&points[point].item, &addresses)?;
+            (self.progress)(plan.points[point].work * count);
+            Ok(found)
+        };
+        let one = |point: usize, replica: u64| Ok(group(point, replica..replica + 1)?.pop().unwrap_or_default());
+        let samples = match self.part {
+            Part::Plan => return Err(RunError::Planned(plan)),
+            Part::Share(share) => {
+                expect(plan.work_of(share));
+                let budgets: Vec<Budget> = plan.points.iter().map(|point| point.budget).collect();
+                let (kept, summed): (Vec<Piece>, Vec<Piece>) =
+                    plan.pieces(share).into_iter().partition(|piece| plan.points[piece.point].kept.is_some());
+                let summed = compute(&budgets, &summed, one)?.into_iter();
+                let mut pieces: Vec<(Piece, Sample)> =
+                    summed.map(|(piece, moments)| (piece, Sample::Moments(moments))).collect();
+                let ranges: Vec<(usize, Range<u64>)> = kept
+                    .iter()
+                    .map(|piece| {
+                        let (budget, blocks) = (&plan.points[piece.point].budget, piece.blocks());
+                        (piece.point, budget.replicas_of(blocks.start).start..budget.replicas_of(blocks.end - 1).end)
+                    })
+                    .collect();
+                pieces.extend(kept.into_iter().zip(plan.each_group(&ranges, group)?));
+                pieces.sort_by_key(|(piece, _)| *piece);
+                return Err(RunError::Sharded(pieces));
+            }
+            Part::Stored(pieces) => plan.joined(pieces)?,
+            Part::All => {
+                expect(plan.work());
+                let is_kept = |index: &usize| plan.points[*index].kept.is_some();
+                let (kept, summed): (Vec<usize>, Vec<usize>) = (0..points.len()).partition(is_kept);
+                let budgets: Vec<Budget> = summed.iter().map(|&index| plan.points[index].budget).collect();
+                let moments = sweep(&budgets, |place, replica| one(summed[place], replica))?;
+                let ranges: Vec<(usize, Range<u64>)> =
+                    kept.iter().map(|&index| (index, 0..plan.points[index].budget.at_most())).collect();
+                let rows = plan.each_group(&ranges, group)?;
+                let moments = summed.into_iter().zip(moments.iter().map(|prefix| Sample::Moments(prefix.total())));
+                let mut samples: Vec<(usize, Sample)> = moments.chain(kept.into_iter().zip(rows)).collect();
+                samples.sort_by_key(|(index, _)| *index);
+                samples.into_iter().map(|(_, sample)| sample).collect()
+            }
+        };
+        notes.iter().for_each(|note| (self.warn)(note));
+        for (point, sample) in plan.points.iter().zip(&samples) {
+            if let Sample::Moments(moments) = sample
+                && let Some((reached, target)) = point.budget.missed(moments)
+            {
+                let (label, replicas) = (&point.label, moments.count());
+                (self.warn)(&format!(
+                    "warning: {label}: the standard error is {reached:.2e} after {replicas} replicas, the most allowed; \
+                     {target:e} was asked for"
+                ));
+            }
+        }
+        Ok(points.into_iter().zip(samples).map(|(point, sample)| Found::new(point.item, sample)).collect())
+    }
+}
+
+impl Plan {
+    /// The observables of these replicas of points, groups in parallel.
+    fn each_group(
+        &self,
+        ranges: &[(usize, Range<u64>)],
+        group: impl Fn(usize, Range<u64>) -> Result<Vec<Vec<f64>>, SimulationError> + Sync,
+    ) -> Result<Vec<Sample>, SimulationError> {
+        let groups = ranges.iter().enumerate().flat_map(|(place, (point, replicas))| {
+            let size = self.points[*point].kept.unwrap_or(1);
+            let starts = (replicas.start..replicas.end).step_by(size as usize);
+            starts.map(move |start| (place, *point, start..(start + size).min(replicas.end)))
+        });
+        let groups: Vec<(usize, usize, Range<u64>)> = groups.collect();
+        let found = parallel_map(&groups, |(_, point, replicas)| group(*point, replicas.clone()))?;
+        let mut samples = vec![Vec::new(); ranges.len()];
+        for ((place, ..), rows) in groups.into_iter().zip(found) {
+            samples[place].extend(rows);
+        }
+        Ok(samples.into_iter().map(Sample::Kept).collect())
+    }
+
+    /// Joins stored pieces, each point until its budget is done.
+    fn joined(&self, pieces: &[Vec<(Piece, Sample)>]) -> Result<Vec<Sample>, RunError> {
+        let prefixes = |point: usize| {
+            let plan = Plan { points: vec![self.points[point].clone()] };
+            let stored = pieces.get(point).cloned().unwrap_or_default();
+            let stored = stored.into_iter().map(|(piece, sample)| (Piece { point: 0, ..piece }, sample)).collect();
+            Ok::<_, RunError>(join(&plan, &[stored])?.iter().map(Prefix::total).next().unwrap_or_default())
+        };
+        let sample = |(index, point): (usize, &Planned)| {
+            if point.kept.is_none() {
+                return Ok(Sample::Moments(prefixes(index)?));
+            }
+            let (mut rows, mut next) = (Vec::new(), 0);
+            for (piece, sample) in pieces.get(index).map(Vec::as_slice).unwrap_or_default() {
+                if piece.first == next
+                    && let Sample::Kept(more) = sample
+                {
+                    rows.extend(more.iter().cloned());
+                    next = piece.blocks().end;
+                }
+            }
+            if rows.len() as u64 == point.budget.at_most() {
+                Ok(Sample::Kept(rows))
+            } else {
+                Err(RunError::Missing { label: point.label.clone(), first: next })
+            }
+        };
+        self.points.iter().enumerate().map(sample).collect()
     }
 }
 
@@ -252,15 +545,18 @@ fn compute(
 }
 
 /// Joins stored pieces, each point until its budget is done.
-fn join(plan: &Plan, pieces: &[Vec<(Piece, Moments)>]) -> Result<Vec<Prefix>, RunError> {
+fn join(plan: &Plan, pieces: &[Vec<(Piece, Sample)>]) -> Result<Vec<Prefix>, RunError> {
     let sum = |(index, point): (usize, &Planned)| {
         let mut prefix = Prefix::default();
         let mut stored = pieces.get(index).map(Vec::as_slice).unwrap_or_default().iter();
         while !point.budget.is_done(&prefix) {
             let first = prefix.blocks();
             let next = stored.next().filter(|(piece, _)| piece.first == first && piece.point == index);
-            next.and_then(|(piece, moments)| prefix.push(piece.level, moments.clone()))
-                .ok_or_else(|| RunError::Missing { label: point.label.clone(), first })?;
+            let next = next.and_then(|(piece, sample)| match sample {
+                Sample::Moments(moments) => prefix.push(piece.level, moments.clone()),
+                Sample::Kept(_) => None,
+            });
+            next.ok_or_else(|| RunError::Missing { label: point.label.clone(), first })?;
         }
         Ok(prefix)
     };
@@ -277,7 +573,7 @@ mod tests {
         let point = |(index, &(count, until, work)): (usize, &(u64, bool, u64))| {
             let replicas =
                 if until { Replicas::until(0.02, count + Replicas::BATCH) } else { Replicas::fixed(count + 30) };
-            let cost = OneNetwork { nanoseconds: work, affordable: Ok(()) };
+            let cost = OneNetwork { nanoseconds: work, guessed: false, affordable: Ok(()) };
             Point::new(format!("point {index}"), index, replicas.expect("allowed"), cost)
         };
         shape.iter().enumerate().map(point).collect()

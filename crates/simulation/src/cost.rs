@@ -87,11 +87,13 @@ impl Work {
     }
 }
 
-/// One network sampled in law, as a point of a sweep.
+/// What one replica of a point of a sweep costs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OneNetwork {
     /// Its time.
     pub nanoseconds: u64,
+    /// Whether that is right to a factor of a few only.
+    pub guessed: bool,
     /// Why it is beyond reason, if it is.
     pub affordable: Result<(), SimulationError>,
 }
@@ -99,7 +101,20 @@ pub struct OneNetwork {
 impl OneNetwork {
     /// This one.
     pub fn of(network: &Network, inputs: &Inputs) -> Self {
-        Self { nanoseconds: nanoseconds(network, inputs), affordable: afford(network, inputs, 1) }
+        Self { nanoseconds: nanoseconds(network, inputs), guessed: false, affordable: afford(network, inputs, 1) }
+    }
+
+    /// A network with explicit weights.
+    pub fn explicit(network: &Network, inputs: &Inputs) -> Self {
+        let widest = network.widths().iter().map(|width| width.get()).max().unwrap_or(1) as f64;
+        let (depth, columns) = (network.depth() as f64, inputs.columns().len() as f64);
+        Self::guess(Work::explicit(widest, depth, columns), afford(network, inputs, 1))
+    }
+
+    /// Work whose time is known to a factor of a few, and why it is beyond reason, if it is.
+    pub fn guess(work: Work, affordable: Result<(), SimulationError>) -> Self {
+        let nanoseconds = (work.seconds * 1e9).clamp(1.0, 1e15) as u64;
+        Self { nanoseconds, guessed: true, affordable: affordable.and_then(|()| work.afford()) }
     }
 }
 

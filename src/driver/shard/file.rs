@@ -1,14 +1,14 @@
 //! Shard files: JSON with every number as the hexadecimal digits of its bits, whole or refused.
 
 use super::MOST;
-use crate::experiment::{Piece, Share};
+use crate::experiment::{Piece, Sample, Share};
 use crate::files;
 use crate::provenance::digest;
 use crate::simulation::{BLOCK_REPLICAS, MOST_BLOCKS, Moments};
 use serde::{Deserialize, Serialize};
 
 /// Version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What must be the same for shards to belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub struct Shard {
     /// Which of how many.
     pub share: Share,
     /// Its pieces, first to last.
-    pub pieces: Vec<(Piece, Moments)>,
+    pub pieces: Vec<(Piece, Sample)>,
 }
 
 /// Why a shard file is of no use.
@@ -141,7 +141,11 @@ struct Stored {
     level: u32,
     replicas: u64,
     /// Mean and central sums of orders 2 to 4 of each observable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     moments: Vec<String>,
+    /// Instead of moments: the observables of each replica.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kept: Vec<String>,
 }
 
 /// Name of the file of a shard.
@@ -153,12 +157,13 @@ pub fn name(share: Share) -> String {
 impl Shard {
     /// The content of its file.
     pub fn to_text(&self) -> serde_json::Result<String> {
-        let stored = |(piece, moments): &(Piece, Moments)| Stored {
-            point: piece.point,
-            first: piece.first,
-            level: piece.level,
-            replicas: moments.count(),
-            moments: moments.parts().iter().map(to_hex).collect(),
+        let stored = |(piece, sample): &(Piece, Sample)| {
+            let (moments, kept) = match sample {
+                Sample::Moments(moments) => (moments.parts().iter().map(|parts| to_hex(parts)).collect(), Vec::new()),
+                Sample::Kept(rows) => (Vec::new(), rows.iter().map(|row| to_hex(row)).collect()),
+            };
+            let Piece { point, first, level } = *piece;
+            Stored { point, first, level, replicas: sample.count(), moments, kept }
         };
         let content = Content {
             format: FORMAT,
@@ -188,10 +193,8 @@ impl Shard {
         }
         check_blocks(&content.pieces)?;
         let piece = |stored: &Stored| {
-            let parts: Option<Vec<[f64; 4]>> = stored.moments.iter().map(|text| from_hex(text)).collect();
-            let moments = parts.and_then(|parts| Moments::from_parts(stored.replicas, &parts));
-            let moments = moments.ok_or(Damage::Moments { point: stored.point, first: stored.first })?;
-            Ok((Piece { point: stored.point, first: stored.first, level: stored.level }, moments))
+            let sample = stored.sample().ok_or(Damage::Moments { point: stored.point, first: stored.first })?;
+            Ok((Piece { point: stored.point, first: stored.first, level: stored.level }, sample))
         };
         Ok(Self {
             identity: content.identity.clone(),
@@ -203,6 +206,21 @@ impl Shard {
     /// Reads a file.
     pub fn read(path: &std::path::Path) -> Result<Self, Damage> {
         Self::from_text(&files::read(path).map_err(|error| Damage::Unreadable(error.reason))?)
+    }
+}
+
+impl Stored {
+    /// What its numbers say: moments, or as many rows of observables as there are replicas, of one length.
+    fn sample(&self) -> Option<Sample> {
+        if self.kept.is_empty() {
+            let parts: Option<Vec<[f64; 4]>> =
+                self.moments.iter().map(|text| from_hex(text)?.try_into().ok()).collect();
+            return Moments::from_parts(self.replicas, &parts?).map(Sample::Moments);
+        }
+        let rows: Vec<Vec<f64>> = self.kept.iter().map(|text| from_hex(text)).collect::<Option<_>>()?;
+        let sample = Sample::Kept(rows);
+        let whole = self.moments.is_empty() && sample.count() == self.replicas && sample.observables().is_some();
+        whole.then_some(sample)
     }
 }
 
@@ -231,17 +249,17 @@ fn checksum(content: &Content) -> serde_json::Result<String> {
     Ok(digest([("shard", serde_json::to_string(content)?.as_bytes())]))
 }
 
-fn to_hex(parts: &[f64; 4]) -> String {
-    parts.map(|part| format!("{:016x}", part.to_bits())).join(" ")
+fn to_hex(numbers: &[f64]) -> String {
+    numbers.iter().map(|number| format!("{:016x}", number.to_bits())).collect::<Vec<_>>().join(" ")
 }
 
-fn from_hex(text: &str) -> Option<[f64; 4]> {
-    let mut parts = text.split(' ').map(|part| {
-        let digits = part.len() == 16 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
-        if digits { u64::from_str_radix(part, 16).ok().map(f64::from_bits) } else { None }
-    });
-    let found = [parts.next()??, parts.next()??, parts.next()??, parts.next()??];
-    parts.next().is_none().then_some(found)
+/// The numbers of a text; none where it is empty.
+fn from_hex(text: &str) -> Option<Vec<f64>> {
+    let number = |digits: &str| {
+        let whole = digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if whole { u64::from_str_radix(digits, 16).ok().map(f64::from_bits) } else { None }
+    };
+    text.split(' ').filter(|_| !text.is_empty()).map(number).collect()
 }
 
 #[cfg(test)]
@@ -255,7 +273,11 @@ mod tests {
         for (replica, x) in [0.1, -3e-300, 2.0f64.sqrt(), 7e250].into_iter().enumerate() {
             moments.push(replica as u64, &[x.min(1e3), -x.min(1.0) / 3.0]).expect("finite");
         }
-        let pieces = vec![(Piece { point: 0, first: 8, level: 3 }, moments)];
+        let kept = Sample::Kept(vec![vec![0.1, f64::MAX, -0.0], vec![3.0, 5e-324, 1.0 / 3.0]]);
+        let pieces = vec![
+            (Piece { point: 0, first: 8, level: 3 }, Sample::Moments(moments)),
+            (Piece { point: 1, first: 0, level: 0 }, kept),
+        ];
         Shard { identity: Identity::new("x", "seed = 1\n", "c0de"), share: Share { index: 3, of: 12 }, pieces }
     }
 
@@ -282,6 +304,7 @@ mod tests {
         let text = shard().to_text().expect("text");
         let piece =
             |field: &'static str, value: Value| move |content: &mut Value| content["pieces"][0][field] = value.clone();
+        let kept = |value: Value| move |content: &mut Value| content["pieces"][1]["kept"] = value.clone();
         let top = |field: &'static str, value: Value| move |content: &mut Value| content[field] = value.clone();
         let identity = |field: &'static str, value: &'static str| {
             move |content: &mut Value| content["identity"][field] = value.into()
@@ -293,7 +316,7 @@ mod tests {
             (Box::new(top("of", json!(1_000_000_000u64))), "shard 3 of 1000000000, but there are 1 to 1000000 shards"),
             (Box::new(top("of", json!(0))), "shard 3 of 0"),
             (Box::new(top("shard", json!(12))), "shard 12 of 12"),
-            (Box::new(top("format", json!(2))), "of format 2"),
+            (Box::new(top("format", json!(1))), "of format 1"),
             (Box::new(identity("experiment", "x\u{1b}[2J")), "experiment, digest or code"),
             (Box::new(identity("toml", "")), "experiment, digest or code"),
             (Box::new(identity("code", "\r")), "experiment, digest or code"),
@@ -306,6 +329,10 @@ mod tests {
             (Box::new(piece("moments", json!([nan]))), "holds no moments"),
             (Box::new(piece("moments", json!([negative]))), "holds no moments"),
             (Box::new(piece("moments", json!(["0 0 0 0"]))), "holds no moments"),
+            (Box::new(piece("kept", json!(["0000000000000000"]))), "holds no moments"),
+            (Box::new(kept(json!(["0000000000000000"]))), "point 1, block 0"),
+            (Box::new(kept(json!(["0000000000000000", ""]))), "point 1, block 0"),
+            (Box::new(kept(json!(["0000000000000000", "x"]))), "point 1, block 0"),
             (Box::new(piece("moments", json!(["+00000000000000 0 0"]))), "holds no moments"),
         ];
         for (change, message) in changes {
@@ -319,7 +346,7 @@ mod tests {
         };
         let error =
             Shard::from_text(&sealed_again(&text, twice).expect("of the format")).expect_err("twice").to_string();
-        assert!(error.contains("piece 1"), "{error}");
+        assert!(error.contains("piece 2"), "{error}");
         assert_eq!(Shard::from_text(&sealed_again(&text, |_| ()).expect("of the format")).expect("whole"), shard());
     }
 
@@ -353,13 +380,16 @@ mod tests {
             if let Ok(shard) = Shard::from_text(&damaged) {
                 prop_assert!(shard.share.index < shard.share.of && shard.share.of <= MOST);
                 prop_assert!(shard.identity.is_sound() && name(shard.share).len() < 40);
-                for (piece, moments) in &shard.pieces {
+                for (piece, sample) in &shard.pieces {
                     let blocks = piece.blocks();
-                    prop_assert!(blocks.end <= 2 * MOST_BLOCKS && moments.count() > 0);
-                    prop_assert!(moments.parts().iter().all(|[mean, ..]| mean.is_finite()));
+                    prop_assert!(blocks.end <= 2 * MOST_BLOCKS && sample.count() > 0);
+                    if let Sample::Moments(moments) = sample {
+                        prop_assert!(moments.parts().iter().all(|[mean, ..]| mean.is_finite()));
+                    }
                 }
                 // and is written as it was read
-                prop_assert_eq!(Shard::from_text(&shard.to_text().expect("text")).expect("whole"), shard);
+                let text = shard.to_text().expect("text");
+                prop_assert_eq!(Shard::from_text(&text).expect("whole").to_text().expect("text"), text);
             }
         }
     }

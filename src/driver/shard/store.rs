@@ -1,8 +1,7 @@
 //! A folder of shard files: what is there, what is missing, and all of it as one sweep.
 
 use super::file::{Damage, Identity, Shard, name};
-use crate::experiment::{Piece, Plan, Share};
-use crate::simulation::Moments;
+use crate::experiment::{Piece, Plan, Sample, Share};
 use std::path::{Path, PathBuf};
 
 /// Why a folder of shards is no whole sweep.
@@ -158,7 +157,7 @@ pub fn check_identity(path: &Path, found: &Identity, expected: &Identity) -> Res
 
 /// All pieces of each point, first to last, from a folder that holds every shard of this plan once, or more often with the
 /// same bits.
-pub fn collect(folder: &Path, identity: &Identity, plan: &Plan) -> Result<Vec<Vec<(Piece, Moments)>>, StoreError> {
+pub fn collect(folder: &Path, identity: &Identity, plan: &Plan) -> Result<Vec<Vec<(Piece, Sample)>>, StoreError> {
     let mut shards: std::collections::BTreeMap<u64, (PathBuf, Shard)> = std::collections::BTreeMap::new();
     for found in read(folder)? {
         let Found { path, shard } = found?;
@@ -197,13 +196,13 @@ pub fn collect(folder: &Path, identity: &Identity, plan: &Plan) -> Result<Vec<Ve
         return Err(StoreError::Missing { path, count, of, list: list.join(", ") });
     }
     let mut points = vec![Vec::new(); plan.points().len()];
-    for (piece, moments) in shards.into_values().flat_map(|(_, shard)| shard.pieces) {
-        points[piece.point].push((piece, moments));
+    for (piece, sample) in shards.into_values().flat_map(|(_, shard)| shard.pieces) {
+        points[piece.point].push((piece, sample));
     }
     for (pieces, point) in points.iter().zip(plan.points()) {
-        let mut counts = pieces.iter().map(|(_, moments): &(Piece, Moments)| moments.observables());
+        let mut counts = pieces.iter().map(|(_, sample): &(Piece, Sample)| sample.observables());
         let first = counts.next();
-        if counts.any(|count| Some(count) != first) {
+        if counts.any(|count| count.is_none() || Some(count) != first) {
             return Err(StoreError::Observables { path: folder.to_owned(), label: point.label.clone() });
         }
     }
@@ -213,11 +212,13 @@ pub fn collect(folder: &Path, identity: &Identity, plan: &Plan) -> Result<Vec<Ve
 /// Refuses other blocks than those of the shard, and other numbers of replicas.
 pub fn check_pieces(path: &Path, shard: &Shard, plan: &Plan) -> Result<(), StoreError> {
     let expected = plan.pieces(shard.share);
-    let fits = |piece: &Piece, stored: &(Piece, Moments)| {
-        let budget = &plan.points()[piece.point].budget;
+    let fits = |piece: &Piece, stored: &(Piece, Sample)| {
+        let point = &plan.points()[piece.point];
+        let budget = &point.budget;
         let blocks = piece.blocks();
         let replicas = budget.replicas_of(blocks.end - 1).end - budget.replicas_of(blocks.start).start;
-        *piece == stored.0 && stored.1.count() == replicas
+        let kind = matches!(stored.1, Sample::Kept(_)) == point.kept.is_some();
+        *piece == stored.0 && stored.1.count() == replicas && kind
     };
     let wrong = |piece: Piece| StoreError::Blocks {
         path: path.to_owned(),
@@ -235,9 +236,12 @@ pub fn check_pieces(path: &Path, shard: &Shard, plan: &Plan) -> Result<(), Store
     }
 }
 
-fn same_bits((piece, moments): &(Piece, Moments), (other, others): &(Piece, Moments)) -> bool {
-    let bits = |moments: &Moments| moments.parts().concat().into_iter().map(f64::to_bits).collect::<Vec<u64>>();
-    piece == other && moments.count() == others.count() && bits(moments) == bits(others)
+fn same_bits((piece, sample): &(Piece, Sample), (other, others): &(Piece, Sample)) -> bool {
+    let bits = |sample: &Sample| match sample {
+        Sample::Moments(moments) => moments.parts().concat().into_iter().map(f64::to_bits).collect::<Vec<u64>>(),
+        Sample::Kept(rows) => rows.concat().into_iter().map(f64::to_bits).collect(),
+    };
+    piece == other && sample.count() == others.count() && bits(sample) == bits(others)
 }
 
 /// Blocks of a piece, in words.

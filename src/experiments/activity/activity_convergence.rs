@@ -28,10 +28,11 @@ pub struct ActivityConvergence;
 
 impl Experiment for ActivityConvergence {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut layers = Rows::new("layers");
         let mut fixed = Rows::new("fixed_points");
         let initials = params.initial_activities.values();

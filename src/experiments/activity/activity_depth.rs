@@ -62,10 +62,11 @@ pub struct ActivityDepth;
 
 impl Experiment for ActivityDepth {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         // the simulation first: what computes a shard needs nothing else
         let unequal = unequal_widths(params, run)?;
         let mut scales = Rows::new("scales");

@@ -35,6 +35,7 @@ pub struct ActivityMap;
 
 impl Experiment for ActivityMap {
     type Params = Params;
+    type Point = Networks;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -49,47 +50,48 @@ impl Experiment for ActivityMap {
         }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut layer = Rows::new("monte_carlo");
-        let mut fixed = Rows::new("fixed_points");
-        // the input whose first preactivations have this variance
-        let input = |sigma_w: WeightStd, q: f64| (q - params.sigma_b.squared()) / sigma_w.squared();
-        let mut points = Vec::new();
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             for &q in params.sampled_variances.values() {
-                let inputs = Inputs::single(input(sigma_w, q))?;
-                let networks = Networks { network: network(ensemble, params.width, 1)?, inputs };
-                points.push(networks.at(format!("sigma_w = {}, q = {q}", sigma_w.get()), params.replicas));
+                let inputs = Inputs::single(input(&ensemble, q))?;
+                let networks = Networks::new(ensemble, params.width, 1, inputs)?;
+                points.add(format!("sigma_w = {}, q = {q}", sigma_w.get()), params.replicas, networks.cost(), networks);
             }
         }
-        let sampled = run.sweep(&points, |point, at| Ok(vec![activity(&point.sample(at)?[1])]))?;
-        let mut sampled = sampled.into_iter();
+        Ok(())
+    }
+
+    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+        Ok(vec![activity(&networks.sample(at)?[1])])
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve");
+        let mut layer = Rows::new("monte_carlo");
+        let mut fixed = Rows::new("fixed_points");
+        let mut found = found.iter();
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let theory = run.theory(&ensemble);
-            let (weight, bias) = (sigma_w.squared(), params.sigma_b.squared());
             for &q in params.variances.values() {
-                let next = mean_square(theory.activation, q);
-                curve.push(row! {
-                    sigma_w, q, activity: (q - bias) / weight, next_q: variance_map(&theory, q), next_activity: next,
-                });
+                let (activity, next_activity) = (input(&ensemble, q), mean_square(theory.activation, q));
+                curve.push(row! { sigma_w, q, activity, next_q: variance_map(&theory, q), next_activity });
             }
-            for (&q, moments) in params.sampled_variances.values().iter().zip(sampled.by_ref()) {
-                let (input, found) = (input(sigma_w, q), moments.mean(0));
-                let expected = mean_square(theory.activation, theory.preactivation_variance(input));
+            for (&q, found) in params.sampled_variances.values().iter().zip(found.by_ref()) {
+                let (activity, mean) = (input(&ensemble, q), found.mean(0));
+                let expected = mean_square(theory.activation, theory.preactivation_variance(activity));
+                let length = (ensemble.preactivation_variance(mean.mean), sigma_w.squared() * stderr(&mean));
                 layer.push(row! {
-                    sigma_w, q, replicas: moments.count(), activity: input,
-                    next_activity: Judged::new(expected, found),
-                    next_q: Judged::new(theory.preactivation_variance(expected), (ensemble.preactivation_variance(found.mean), weight * stderr(&found))),
+                    sigma_w, q, replicas: found.replicas(), activity, next_activity: Judged::new(expected, mean),
+                    next_q: Judged::new(theory.preactivation_variance(expected), length),
                 });
             }
             // a map without a fixed point, or with every point fixed, has its curve all the same
             let Some(star) = settled(&theory)? else { continue };
             fixed.push(row! {
-                sigma_w, q_star: star.q, activity_star: star.activity, slope: star.slope, chi_1: chi_1(&theory, star.q),
-                iterations: star.iterations,
+                sigma_w, q_star: star.q, activity_star: star.activity, slope: star.slope,
+                chi_1: chi_1(&theory, star.q), iterations: star.iterations,
             });
         }
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
@@ -140,4 +142,9 @@ impl Experiment for ActivityMap {
                 )),
         ]
     }
+}
+
+/// Activity of the input whose first preactivations have this variance.
+fn input(ensemble: &Ensemble, q: f64) -> f64 {
+    (q - ensemble.sigma_b.squared()) / ensemble.sigma_w.squared()
 }

@@ -30,10 +30,11 @@ pub struct ActivityPhase;
 
 impl Experiment for ActivityPhase {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let rows = run.map(&plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
             let star = fixed_point(&theory)?;

@@ -31,10 +31,11 @@ pub struct ActivityWidth;
 
 impl Experiment for ActivityWidth {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let theory = run.theory(&ensemble);
         let depth = params.layers.iter().copied().max().unwrap_or(1);

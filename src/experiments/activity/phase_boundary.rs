@@ -55,6 +55,7 @@ pub struct PhaseBoundary;
 
 impl Experiment for PhaseBoundary {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -72,7 +73,7 @@ impl Experiment for PhaseBoundary {
         Err(ParameterError { name: "relative_distance", found, allowed })
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut growth = Rows::new("growth");
         let mut points = Vec::new();

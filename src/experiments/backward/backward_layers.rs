@@ -52,6 +52,7 @@ const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for BackwardLayers {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
@@ -61,7 +62,7 @@ impl Experiment for BackwardLayers {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
         let phases = three_phases(activation, sigma_b, ordered, chaotic)?;
         let mut curve = Rows::new("curve");
@@ -205,7 +206,7 @@ fn pairs(params: &Params, run: &Run, phases: &[PhasePoint]) -> Result<Vec<Table>
             let (mean, error) = mean_and_stderr(&values);
             cells.push(row! {
                 phase: *phase, sigma_w: ensemble.sigma_w, layer, replicas, error_correlation: theory,
-                found: Found::new((mean, error.unwrap_or(0.0))),
+                found: Measured::new((mean, error.unwrap_or(0.0))),
             });
         }
     }

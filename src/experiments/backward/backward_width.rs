@@ -48,12 +48,13 @@ pub struct BackwardWidth;
 
 impl Experiment for BackwardWidth {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
     ";
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut judged = Rows::new("judged");
@@ -87,7 +88,7 @@ impl Experiment for BackwardWidth {
                         judged.push(row! { quantity, width, layer, replicas: params.replicas, value: cell });
                     }
                     all.push(row! {
-                        quantity, width, layer, replicas: params.replicas, first_order, found: Found::new((cell.mc, cell.stderr)),
+                        quantity, width, layer, replicas: params.replicas, first_order, found: Measured::new((cell.mc, cell.stderr)),
                         excess_z: (cell.mc - first_order) / cell.stderr,
                     });
                 }

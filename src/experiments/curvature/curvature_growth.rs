@@ -44,13 +44,14 @@ const MEASURES: [(&str, Measure); 3] = [
 
 impl Experiment for CurvatureGrowth {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
         let phases = three_phases(activation, sigma_b, ordered, chaotic)?;
         let mut curve = Rows::new("curve");

@@ -42,6 +42,7 @@ const MEASURES: [(&str, Measure, bool, &str); 6] = [
 
 impl Experiment for CurvatureJet {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -53,7 +54,7 @@ impl Experiment for CurvatureJet {
         }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, depth, .. } = *params;
         let mut cells = Rows::new("layers");
         let mut lines = Rows::new("lines");

@@ -53,12 +53,13 @@ pub struct CurvatureKink;
 
 impl Experiment for CurvatureKink {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         steps.log_second | the logarithm of the judged value of the same row, times its theory
     ";
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("steps");
         let mut curve = Rows::new("curve");
         let mut smooth = Rows::new("smooth");

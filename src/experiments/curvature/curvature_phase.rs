@@ -51,6 +51,7 @@ pub struct CurvaturePhase;
 
 impl Experiment for CurvaturePhase {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -61,7 +62,7 @@ impl Experiment for CurvaturePhase {
         check_signal("across.sigma_b", *activation, across.sigma_b.get(), across.sigma_w.values().iter().copied())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let points = plane(&params.sigma_w, &params.sigma_b)?;
         let found = run.map(&points, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);

@@ -43,6 +43,7 @@ const COMPONENTS: [(&str, Measure, f64); 3] = [
 
 impl Experiment for CurvatureTensor {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -50,7 +51,7 @@ impl Experiment for CurvatureTensor {
         check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Params { activation, sigma_b, ordered, chaotic, depth, .. } = *params;
         let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
         for (point, PhasePoint { phase, ensemble, activity }) in

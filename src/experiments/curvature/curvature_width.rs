@@ -33,12 +33,13 @@ const CURVATURE: Measure = Measure::CurvatureSquared(0);
 
 impl Experiment for CurvatureWidth {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
@@ -60,7 +61,7 @@ impl Experiment for CurvatureWidth {
                         judged.push(row! { measure: name, width, layer, replicas: params.replicas, value: found });
                     } else {
                         narrow.push(row! {
-                            measure: name, width, layer, first_order, found: Found::new((found.mc, found.stderr)),
+                            measure: name, width, layer, first_order, found: Measured::new((found.mc, found.stderr)),
                             excess_z: (found.mc - first_order) / found.stderr,
                         });
                     }

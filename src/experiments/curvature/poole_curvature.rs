@@ -46,9 +46,10 @@ const MEASURES: [(&str, Measure); 3] =
 
 impl Experiment for PooleCurvature {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
         for (index, &sigma_w) in params.sigma_w.iter().enumerate() {

@@ -108,6 +108,7 @@ pub struct PooleExpressivity;
 
 impl Experiment for PooleExpressivity {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
@@ -153,7 +154,7 @@ impl Experiment for PooleExpressivity {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let setting = Setting { params, run, ensemble, activity: activity_fixed_point(&ensemble)?.activity };
         let (regression, curve) = setting.judged()?;
@@ -316,7 +317,7 @@ impl Setting<'_> {
                 let found = estimate(&found, place * self.params.deep.frequency.len() + k);
                 let equivalent = theory.unexplained(frequency);
                 rows.push(row! {
-                    layer: *layer, frequency, replicas: *replicas, unexplained: Found::new(found), equivalent,
+                    layer: *layer, frequency, replicas: *replicas, unexplained: Measured::new(found), equivalent,
                     excess: found.mean - equivalent,
                 });
             }
@@ -375,7 +376,7 @@ impl Setting<'_> {
                 let estimate = estimate(&found, k);
                 rows.push(row! {
                     width, log_width: log10(n as f64), frequency, replicas: *replicas,
-                    unexplained: Found::new(estimate),
+                    unexplained: Measured::new(estimate),
                 });
             }
         }

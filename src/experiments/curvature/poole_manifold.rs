@@ -46,6 +46,7 @@ const SECTORS: usize = 8;
 
 impl Experiment for PooleManifold {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         projections.component_1 | one network drawn, not a mean
@@ -67,7 +68,7 @@ impl Experiment for PooleManifold {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let m = params.inputs;
         let mut projections = Rows::new("projections");
         let mut shares = Rows::new("shares");
@@ -95,7 +96,7 @@ impl Experiment for PooleManifold {
                     let share = |eigen: &Eigen| eigen.values[k] / eigen.values.iter().sum::<f64>();
                     let found = Estimate::of(&eigen.iter().map(share).collect::<Vec<_>>());
                     shares.push(row! {
-                        sigma_w, layer, component: k + 1, share_infinite: expected, share: Found::new(found),
+                        sigma_w, layer, component: k + 1, share_infinite: expected, share: Measured::new(found),
                     });
                 }
             }

@@ -32,6 +32,7 @@ pub struct DistanceCircle;
 
 impl Experiment for DistanceCircle {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -43,7 +44,7 @@ impl Experiment for DistanceCircle {
         if params.inputs % 2 == 1 || params.inputs < 4 { Err(error(params.inputs.to_string())) } else { Ok(()) }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut sampled = Rows::new("monte_carlo");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);

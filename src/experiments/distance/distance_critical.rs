@@ -36,6 +36,7 @@ pub struct DistanceCritical;
 
 impl Experiment for DistanceCritical {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -56,7 +57,7 @@ impl Experiment for DistanceCritical {
         check_layers("sampled_layers", &params.sampled_layers, params.depth)
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
         let mut curve = Rows::new("curve");
         let mut sampled = Rows::new("monte_carlo");

@@ -48,6 +48,7 @@ pub struct DistanceDynamics;
 
 impl Experiment for DistanceDynamics {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -58,7 +59,7 @@ impl Experiment for DistanceDynamics {
         check_signal("sigma_b", params.activation, params.sigma_b.get(), params.sigma_w.iter().map(|scale| scale.get()))
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut points = small_points(params)?;
         let smalls = points.len();
         points.extend(large_points(params)?);

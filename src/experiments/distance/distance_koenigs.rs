@@ -55,6 +55,7 @@ pub struct DistanceKoenigs;
 
 impl Experiment for DistanceKoenigs {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -80,7 +81,7 @@ impl Experiment for DistanceKoenigs {
         }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let [curve, sampled] = circle(params, run)?;
         let [tail, exponents] = tail(params, run)?;
         Ok(vec![curve, sampled, universal(params, run)?, tail, exponents])

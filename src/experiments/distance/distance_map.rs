@@ -31,10 +31,11 @@ pub struct DistanceMap;
 
 impl Experiment for DistanceMap {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut layer = Rows::new("monte_carlo");
         let mut fixed = Rows::new("fixed_points");

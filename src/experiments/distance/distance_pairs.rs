@@ -59,6 +59,7 @@ fn pairs(gram: &SymmetricMatrix) -> impl Iterator<Item = (usize, f64)> {
 
 impl Experiment for DistancePairs {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         histogram.density | shown beside a mixture of Gaussians to first order in 1/n, which leaves out the skewness of narrow networks; bins have no standard error
@@ -74,7 +75,7 @@ impl Experiment for DistancePairs {
         check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let theory = run.theory(&ensemble);
         let activity = activity_fixed_point(&ensemble)?.activity;

@@ -55,6 +55,7 @@ pub struct DistancePhase;
 
 impl Experiment for DistancePhase {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -63,7 +64,7 @@ impl Experiment for DistancePhase {
         check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         // the simulation first: what computes a shard needs nothing else
         let across = across(params, run)?;
         Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across])

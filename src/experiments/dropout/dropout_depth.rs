@@ -75,6 +75,7 @@ pub struct DropoutDepth;
 
 impl Experiment for DropoutDepth {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -95,7 +96,7 @@ impl Experiment for DropoutDepth {
         }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         // the simulation first: what computes a shard needs nothing else
         let mut points = across_points(params)?;
         let across = points.len();

@@ -70,13 +70,14 @@ pub struct DropoutMap;
 
 impl Experiment for DropoutMap {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("layers", &params.witness.layers, params.witness.depth)
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut tables = vec![curves(params, run)?, fixed_points(params, run)?, monte_carlo(params, run)?];
         tables.extend(witness(params, run)?);
         Ok(tables)

@@ -67,6 +67,7 @@ const OUTPUTS: [&str; 2] = ["one", "as many as neurons"];
 
 impl Experiment for FisherBlocks {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         portrait.size | one matrix drawn, not a mean
@@ -90,7 +91,7 @@ impl Experiment for FisherBlocks {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let (units, sizes) = units(params, run)?;
         let (unit, curve) = unit(params, run)?;
         Ok(vec![units, sizes, unit, curve, portrait(params, run)?])
@@ -141,8 +142,8 @@ fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
                 [values(&|x| x.largest), values(&|x| x.largest_block)].map(|values| Estimate::of(&values));
             sizes.push(row! {
                 outputs: name, width, replicas: params.replicas, relative: exact.relative_size(),
-                relative_found: Found::new((ratio, error)), largest: Found::new(largest),
-                largest_limit: form * o * n as f64, block: Found::new(block),
+                relative_found: Measured::new((ratio, error)), largest: Measured::new(largest),
+                largest_limit: form * o * n as f64, block: Measured::new(block),
             });
         }
     }

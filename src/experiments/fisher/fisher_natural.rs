@@ -66,6 +66,7 @@ const RULES: [(&str, LearningRule); 3] = [
 
 impl Experiment for FisherNatural {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         learning.loss | shown only: no theory of learning curves on these data
@@ -88,7 +89,7 @@ impl Experiment for FisherNatural {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let (unit, curve) = unit(params, run)?;
         Ok(vec![learning(params, run)?, unit, curve])
     }
@@ -160,9 +161,9 @@ fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
             let (loss, held) = (estimate(&|x| x.loss), estimate(&|x| x.held_out));
             let (cosine, ratio) = (estimate(&|x| x.cosine), estimate(&|x| x.length_ratio));
             rows.push(row! {
-                rule: name, step, replicas: params.replicas, loss: Found::new((loss.0, loss.1)),
-                held_out: Found::new((held.0, held.1)), cosine: Found::new((cosine.0, cosine.1)),
-                length_ratio: Found::new((ratio.0, ratio.1)),
+                rule: name, step, replicas: params.replicas, loss: Measured::new((loss.0, loss.1)),
+                held_out: Measured::new((held.0, held.1)), cosine: Measured::new((cosine.0, cosine.1)),
+                length_ratio: Measured::new((ratio.0, ratio.1)),
             });
         }
     }

@@ -139,6 +139,7 @@ pub struct FisherSpectrum;
 
 impl Experiment for FisherSpectrum {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.found | at single widths, where the order 1/n of all but the mean is not known; their extrapolation is judged in table spectrum, the mean in trace
@@ -181,7 +182,7 @@ impl Experiment for FisherSpectrum {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut tables = spectra::tables(params, run)?;
         tables.extend(descent::tables(params, run)?);
         Ok(tables)

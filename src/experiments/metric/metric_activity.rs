@@ -56,6 +56,7 @@ const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for MetricActivity {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -68,7 +69,7 @@ impl Experiment for MetricActivity {
         }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let period = params.manifold.period().unwrap_or(1.0);
         let mut curve = Rows::new("curve");
         let mut decay = Rows::new("decay");

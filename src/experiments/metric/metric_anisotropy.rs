@@ -65,6 +65,7 @@ pub struct MetricAnisotropy;
 
 impl Experiment for MetricAnisotropy {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
@@ -80,7 +81,7 @@ impl Experiment for MetricAnisotropy {
         }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let mut tables = widths(params, run, &ensemble)?;
         tables.extend(depth(params, run, &ensemble)?);
@@ -150,12 +151,13 @@ fn patch(dimension: usize, activity: f64) -> Result<Manifold, RunError> {
 
 /// Ratio of extreme eigenvalues in each network.
 fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Vec<f64> {
-    let ratio = |gram: &crate::model::SymmetricMatrix| {
+    let ratio = |network: &Vec<f64>| {
+        let jet = sampled.jet(network, layer, 0);
         // the metric of the input is a multiple of the identity
-        let values = symmetric_eigen(dimension, |a, b| gram.get(1 + a, 1 + b)).values;
+        let values = symmetric_eigen(dimension, |a, b| jet.get(1 + a, 1 + b)).values;
         ln(values[0] / values[dimension - 1])
     };
-    sampled.sample.iter().map(|t| ratio(&t[layer])).collect()
+    sampled.networks().iter().map(ratio).collect()
 }
 
 fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>, RunError> {
@@ -184,8 +186,8 @@ fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>,
                 }
                 let ratios: Vec<f64> = logarithms.iter().map(|x| exp(*x)).collect();
                 ratio.push(row! {
-                    dimension, width, layer, leading, found: Found::new((found.mc, found.stderr)),
-                    excess: Found::new((found.mc / leading - 1.0, found.stderr / leading)),
+                    dimension, width, layer, leading, found: Measured::new((found.mc, found.stderr)),
+                    excess: Measured::new((found.mc / leading - 1.0, found.stderr / leading)),
                     eigenvalue_ratio: mean_and_stderr(&ratios).0, judged: is_wide,
                 });
             }

@@ -64,6 +64,7 @@ const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for MetricGrowth {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         averages.log_of_mean | carried by rare networks, so its standard error is not to be trusted; shown to say so
@@ -71,7 +72,7 @@ impl Experiment for MetricGrowth {
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut layers = Rows::new("layers");
         for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
@@ -174,7 +175,7 @@ fn spread(params: &Params, run: &Run) -> Result<Vec<Table>, RunError> {
                 variances.push(row! { width, layer, replicas, value: variance });
             } else {
                 narrow.push(row! {
-                    width, layer, first_order: variance.theory, found: Found::new((variance.mc, variance.stderr)),
+                    width, layer, first_order: variance.theory, found: Measured::new((variance.mc, variance.stderr)),
                     excess_z: (variance.mc - variance.theory) / variance.stderr,
                 });
             }

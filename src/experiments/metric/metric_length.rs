@@ -1,7 +1,7 @@
 //! Total length of the images of curves, `L = int sqrt(g) dt`, through the layers: it grows or shrinks as `chi_1^(l/2)` whatever the
 //! curve, once the activity has settled along it.
 
-use crate::experiment::geometry::jet_sample;
+use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::model::Manifold;
 
@@ -51,6 +51,8 @@ pub struct MetricLength;
 
 impl Experiment for MetricLength {
     type Params = Params;
+    type Point = Jets;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         layers.log_length | the logarithm of the judged length ratio of the same row
@@ -66,23 +68,36 @@ impl Experiment for MetricLength {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let network = network(ensemble, params.width, params.depth)?;
+            for Curve { name, manifold } in &params.curves {
+                let period = manifold.period().unwrap_or(1.0);
+                let place = |i: usize| vec![period * (i as f64 + 0.5) / params.inputs as f64];
+                let places: Vec<Vec<f64>> = (0..params.inputs).map(place).collect();
+                let jets = Jets::new(network.clone(), manifold, &places, 1)?;
+                points.keep(format!("{name}, sigma_w = {}", sigma_w.get()), params.replicas, jets.cost(), jets);
+            }
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("layers");
         let mut lines = Rows::new("lines");
         let mut rates = Rows::new("rates");
-        let mut point = 0;
+        let mut found = found.iter();
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let theory = run.theory(&ensemble);
             let growth = chi_1(&theory, activity_fixed_point(&theory)?.q).sqrt();
-            let network = network(ensemble, params.width, params.depth)?;
-            for Curve { name, manifold } in &params.curves {
-                let period = manifold.period().unwrap_or(1.0);
-                let places: Vec<Vec<f64>> =
-                    (0..params.inputs).map(|i| vec![period * (i as f64 + 0.5) / params.inputs as f64]).collect();
-                let at = (manifold, &places[..]);
-                let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, params.replicas))?;
-                point += 1;
+            for (Curve { name, .. }, found) in params.curves.iter().zip(found.by_ref()) {
+                let sampled = found.point.compare(run, found.rows())?;
                 let mut scale = 1.0;
                 let start = sampled.mean_over_points(0, Measure::Speed(0)).theory;
                 for layer in 0..=params.depth {

@@ -62,6 +62,7 @@ pub struct ParadoxAngle;
 
 impl Experiment for ParadoxAngle {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -113,7 +114,7 @@ impl Experiment for ParadoxAngle {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let cases = [&params.weak, &params.strong];
         let ensembles = cases.map(|chaos| ensemble(params, chaos));
         let mut points = Vec::new();

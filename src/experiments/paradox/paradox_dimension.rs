@@ -83,6 +83,7 @@ pub struct ParadoxDimension;
 
 impl Experiment for ParadoxDimension {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -121,7 +122,7 @@ impl Experiment for ParadoxDimension {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = ensemble(params);
         let point = activity_fixed_point(&ensemble)?;
         let plan = BoxPlan::new(&ensemble, &params.boxes)?;

@@ -22,7 +22,7 @@ parameters! {
         widths: List<Width>,
         replicas: Replicas,
         /// Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.
-        inputs: Points,
+        inputs: PointCounts,
         /// Widths below this are shown, not judged: their terms of second order in 1/n are not small.
         judged_width: Width,
         /// Relative deviations from `D-bar` within which a pair counts as equidistant.
@@ -54,6 +54,7 @@ pub struct ParadoxPairs;
 
 impl Experiment for ParadoxPairs {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -77,7 +78,7 @@ impl Experiment for ParadoxPairs {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = ensemble(params);
         let start = start(&ensemble)?;
         let most = params.inputs.iter().copied().max().unwrap_or(4);

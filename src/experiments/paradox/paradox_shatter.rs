@@ -41,7 +41,7 @@ parameters! {
     /// All dichotomies of some points.
     Margins {
         /// Numbers of points, even, from 4 to 16.
-        inputs: Points,
+        inputs: PointCounts,
         /// Numbers of neurons a layer, `n`, at least the number of points.
         widths: List<Width>,
         replicas: Replicas,
@@ -80,6 +80,7 @@ pub struct ParadoxShatter;
 
 impl Experiment for ParadoxShatter {
     type Params = Params;
+    type Point = ();
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -117,7 +118,7 @@ impl Experiment for ParadoxShatter {
         params.cover.check()
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = ensemble(params);
         let activity = activity_fixed_point(&ensemble)?.activity;
         let distance = distance_fixed_point(&ensemble, &activity_fixed_point(&ensemble)?)?.distance;

@@ -92,6 +92,7 @@ pub struct RecurrentContinuous;
 
 impl Experiment for RecurrentContinuous {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean
@@ -129,7 +130,7 @@ impl Experiment for RecurrentContinuous {
         }
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut point = 0;
         let samples = simulate(params, run, &mut point)?;
         let states = run.map(&params.gain, |gain| mean_field(params, run, gain.get()))?;
@@ -230,7 +231,7 @@ fn sizes(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Resu
                 };
                 rows.push(row! {
                     measure, gain: gain.get(), width: networks.width, inverse_width: 1.0 / networks.width.get() as f64,
-                    replicas: networks.replicas, deviation: Found::new((found.mean - theory, stderr(&found))),
+                    replicas: networks.replicas, deviation: Measured::new((found.mean - theory, stderr(&found))),
                 });
             }
         }

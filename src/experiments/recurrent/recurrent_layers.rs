@@ -66,6 +66,7 @@ pub struct RecurrentLayers;
 
 impl Experiment for RecurrentLayers {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.scaled_shift | the measured size of the order 1/n, whose only theory is that of independent layers, another network
@@ -86,7 +87,7 @@ impl Experiment for RecurrentLayers {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let (judged, lags) = extrapolated(params, run)?;
         Ok(vec![judged, lags, widths(params, run)?])
     }
@@ -270,9 +271,9 @@ fn widths(params: &Params, run: &Run) -> Result<Table, RunError> {
                     };
                     rows.push(row! {
                         sigma_w, width, quantity, step: t, replicas: values.len(),
-                        scaled_shift: Found::new((n * (mean.mean - exact), n * mean.stderr.unwrap_or(0.0))),
+                        scaled_shift: Measured::new((n * (mean.mean - exact), n * mean.stderr.unwrap_or(0.0))),
                         layers_shift: n * layers.bias,
-                        scaled_variance: Found::new((n * variance.mean, n * variance.stderr.unwrap_or(0.0))),
+                        scaled_variance: Measured::new((n * variance.mean, n * variance.stderr.unwrap_or(0.0))),
                         layers_variance: n * layers.variance,
                     });
                 }

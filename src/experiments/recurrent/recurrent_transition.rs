@@ -93,6 +93,7 @@ const FATES: [&str; 4] = ["fixed_point", "cycle", "quasi_periodic", "chaotic"];
 
 impl Experiment for RecurrentTransition {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         attractors.distinct | shown only: no theory of small networks
@@ -118,7 +119,7 @@ impl Experiment for RecurrentTransition {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut point = 0;
         let growth = growth(params, run, &mut point)?;
         let late = late(params, run, &mut point)?;

@@ -98,6 +98,7 @@ const LEFT: f64 = 0.5;
 
 impl Experiment for SingularBasin {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
@@ -137,7 +138,7 @@ impl Experiment for SingularBasin {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let learner = Learner::new("parameters.teacher", "the teacher", params.phi, &params.teacher)?;
         let mut facts = Rows::new("one_unit");
         facts
@@ -298,10 +299,10 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             let share = here as f64 / *replicas as f64;
             // of a proportion
             let error = (share * (1.0 - share) / (*replicas as f64 - 1.0)).sqrt();
-            survival.push(row! { step, time, scaled, replicas: *replicas, share: Found::new((share, error)) });
+            survival.push(row! { step, time, scaled, replicas: *replicas, share: Measured::new((share, error)) });
             if let Some([mean, ..]) = estimates.get(i) {
                 let slope = (mean.mean - ORDERS[0].1(&start)) / step;
-                let slope = Found::new((slope, mean.stderr.unwrap_or(0.0) / step));
+                let slope = Measured::new((slope, mean.stderr.unwrap_or(0.0) / step));
                 slopes.push(row! { step, time, scaled, replicas: *replicas, slope });
             }
         }

@@ -60,6 +60,7 @@ pub struct SingularBlowDown;
 
 impl Experiment for SingularBlowDown {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
@@ -75,7 +76,7 @@ impl Experiment for SingularBlowDown {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mesh = &params.mesh;
         let down = |z: f64, u: f64| SingularCoordinates { v: vec![0.0], w: 1.0, u: vec![u], z }.blow_down();
         let mut of_z = Rows::new("z_lines");

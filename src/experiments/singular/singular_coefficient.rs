@@ -112,6 +112,7 @@ fn reaches(beta: f64, from: f64) -> bool {
 
 impl Experiment for SingularCoefficient {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta
@@ -143,7 +144,7 @@ impl Experiment for SingularCoefficient {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let [mut energies, mut partitions] = ["energies", "partitions"].map(Rows::new);
         let mut curve = Rows::new("curve");
         let mut all = Rows::new("all");
@@ -176,7 +177,7 @@ impl Experiment for SingularCoefficient {
                         }
                     }
                     all.push(row! {
-                        case: name, inputs, beta, lambda: Found::new(energy), log_partition: Found::new(log),
+                        case: name, inputs, beta, lambda: Measured::new(energy), log_partition: Measured::new(log),
                     });
                 }
                 if reaches(beta, case.fit_from) {

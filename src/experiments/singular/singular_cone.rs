@@ -65,10 +65,11 @@ const TILT: f64 = 0.4;
 
 impl Experiment for SingularCone {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Landscape { teacher_v, teacher_w, v, w } = &params.landscape;
         let one = |v: f64, w: f64| Perceptron::new(vec![vec![w]], vec![v]);
         let places: Vec<(f64, f64)> =

@@ -63,6 +63,7 @@ const ROUNDING: f64 = 1e-17;
 
 impl Experiment for SingularFisher {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
@@ -84,7 +85,7 @@ impl Experiment for SingularFisher {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let eigenvalues = |separation: f64, z: f64| {
             let u = params.direction.iter().map(|e| separation * e).collect();
             let student = SingularCoordinates { v: params.v.clone(), w: params.w, u, z }.perceptron()?;

@@ -61,6 +61,7 @@ fn observed(student: &Perceptron, population: &Population) -> Result<Vec<(String
 
 impl Experiment for SingularNatural {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
@@ -89,7 +90,7 @@ impl Experiment for SingularNatural {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let task = |step: f64| {
             let inputs = params.student.inputs() as u64;
             OnlineTask::new(params.phi, params.teacher.clone(), params.student.clone(), inputs, step, params.noise)
@@ -214,7 +215,7 @@ fn compare(
                 for (order, mean) in &here {
                     means.push(row! {
                         learning: rule, order: order.clone(), step, time, replicas: params.replicas,
-                        mean: Found::new((mean.mean, mean.stderr.unwrap_or(0.0))),
+                        mean: Measured::new((mean.mean, mean.stderr.unwrap_or(0.0))),
                     });
                 }
                 found.push(here);

@@ -110,6 +110,7 @@ impl Order {
 
 impl Experiment for SingularOnline {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
@@ -139,7 +140,7 @@ impl Experiment for SingularOnline {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let wide = |network: &Perceptron, factor: f64| {
             let row = |i: usize| {
                 network.input_weights(i).iter().map(|x| factor * x).chain(vec![0.0; params.inputs - 2]).collect()
@@ -197,8 +198,8 @@ impl Experiment for SingularOnline {
                     }
                     let root = step.sqrt();
                     scaled.push(row! {
-                        order: name, step, time, bias: Found::new(((mean.mc - value) / step, mean.stderr / step)),
-                        sd: Found::new((sd / root, error / root)), judged,
+                        order: name, step, time, bias: Measured::new(((mean.mc - value) / step, mean.stderr / step)),
+                        sd: Measured::new((sd / root, error / root)), judged,
                     });
                 }
             }

@@ -98,6 +98,7 @@ pub struct SingularPlateau;
 
 impl Experiment for SingularPlateau {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
@@ -123,7 +124,7 @@ impl Experiment for SingularPlateau {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let instant = |i: usize| geometric(params.first, params.last, i, params.times);
         let times: Vec<f64> = (0..params.times).map(instant).collect();
         let mut facts = Rows::new("cases");
@@ -169,7 +170,7 @@ impl Experiment for SingularPlateau {
                 let [low, high] = [replicas / 10, replicas - 1 - replicas / 10].map(|rank| sorted[rank].max(1e-16));
                 online.push(row! {
                     case: name, separation, time: *count as f64 * step, replicas,
-                    loss: Found::new((mean.mean, mean.stderr.unwrap_or(0.0))), low, high,
+                    loss: Measured::new((mean.mean, mean.stderr.unwrap_or(0.0))), low, high,
                 });
             }
         }

@@ -92,6 +92,7 @@ pub struct SingularPortrait;
 
 impl Experiment for SingularPortrait {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
@@ -108,7 +109,7 @@ impl Experiment for SingularPortrait {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut facts = Rows::new("cases");
         let mut field = Rows::new("field");
         let mut region = Rows::new("region");

@@ -94,6 +94,7 @@ struct Place {
 
 impl Experiment for SingularSlow {
     type Params = Params;
+    type Point = ();
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         drift.adiabatic | deterministic flows averaged over a set of starts: how far a law fails, which goes to 0 with the separation
@@ -111,7 +112,7 @@ impl Experiment for SingularSlow {
         Ok(())
     }
 
-    fn run(params: &Params, run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Drift { separations, z, change } = &params.drift;
         let mut facts = Rows::new("one_unit");
         let mut single = Rows::new("single");
@@ -145,7 +146,7 @@ impl Experiment for SingularSlow {
                 let of = |pick: fn(&(f64, f64)) -> f64| {
                     let some = Some(found.iter().map(pick).collect::<Vec<_>>()).filter(|drifts| !drifts.is_empty());
                     let (value, stderr) = some.map(|drifts| mean_and_stderr(&drifts))?;
-                    Some(Found { value, error: stderr.unwrap_or(0.0) })
+                    Some(Measured { value, error: stderr.unwrap_or(0.0) })
                 };
                 let (adiabatic, frozen) = (of(|d| d.0), of(|d| d.1));
                 drifts.push(row! { spread, separation, starts: found.len(), adiabatic, frozen });

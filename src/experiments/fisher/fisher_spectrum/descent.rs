@@ -45,7 +45,7 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
             let grew: Vec<f64> = growth.iter().map(|growth| f64::from(u8::from(*growth > 0.0))).collect();
             let [rate, diverged] = [&growth, &grew].map(|values| Estimate::of(values));
             shares.push(row! {
-                width, ratio: *ratio, replicas: of.replicas, rate: Found::new(rate), diverged: Found::new(diverged),
+                width, ratio: *ratio, replicas: of.replicas, rate: Measured::new(rate), diverged: Measured::new(diverged),
             });
             found.push(growth);
         }

@@ -84,8 +84,8 @@ fn widths(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table),
                 let first_order = if k == 0 { n * bias / exact[0] } else { 0.0 };
                 rows.push(row! {
                     activation: scales.activation.name(), quantity, width, replicas: found.len(),
-                    expected: units[k] * exact[k], found: Found::new((units[k] * mean, units[k] * error)),
-                    shift: Found::new((n * (mean / exact[k] - 1.0), n * error / exact[k])), first_order,
+                    expected: units[k] * exact[k], found: Measured::new((units[k] * mean, units[k] * error)),
+                    shift: Measured::new((n * (mean / exact[k] - 1.0), n * error / exact[k])), first_order,
                 });
             }
         }

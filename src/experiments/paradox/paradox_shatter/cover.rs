@@ -13,7 +13,7 @@ parameters! {
         /// Numbers of neurons a layer, `n`.
         widths: List<Width>,
         /// Numbers of points, up to 64.
-        inputs: Points,
+        inputs: PointCounts,
         /// Up to this number of points all dichotomies are tried, beyond it random ones.
         all_up_to: Count<1>,
         /// Number of random dichotomies of a network.
