@@ -28,38 +28,42 @@ pub struct ActivityConvergence;
 
 impl Experiment for ActivityConvergence {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut layers = Rows::new("layers");
-        let mut fixed = Rows::new("fixed_points");
-        let initials = params.initial_activities.values();
-        let mut points = Vec::new();
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            for &initial in initials {
-                let network = network(ensemble, params.width, params.depth)?;
-                let networks = Networks { network, inputs: Inputs::single(initial)? };
+            for &initial in params.initial_activities.values() {
+                let networks = Networks::new(ensemble, params.width, params.depth, Inputs::single(initial)?)?;
                 let label = format!("sigma_w = {}, initial_activity = {initial}", sigma_w.get());
-                points.push(networks.at(label, params.replicas));
+                points.add(label, params.replicas, networks.cost(), networks);
             }
         }
-        let sampled = run.sweep(&points, |point, at| Ok(in_layers(&point.sample(at)?, activity)))?;
-        let mut sampled = points.iter().zip(sampled);
+        Ok(())
+    }
+
+    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+        Ok(in_layers(&networks.sample(at)?, activity))
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let mut layers = Rows::new("layers");
+        let mut fixed = Rows::new("fixed_points");
+        for found in found {
+            let Networks { network, inputs } = &found.point;
+            let (sigma_w, initial_activity) = (network.ensemble.sigma_w, activity(inputs.gram()));
+            let SingleInput { activities, corrections } = single_input(run, network, initial_activity)?;
+            for layer in 0..=params.depth {
+                layers.push(row! {
+                    sigma_w, initial_activity, layer, replicas: found.replicas(),
+                    activity: Corrected::new(activities[layer], found.mean(layer), corrections[layer].bias),
+                });
+            }
+        }
         for &sigma_w in &params.sigma_w {
             let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b });
-            for (&initial, (point, moments)) in initials.iter().zip(sampled.by_ref()) {
-                let SingleInput { activities, corrections } = single_input(run, &point.item().network, initial)?;
-                for layer in 0..=params.depth {
-                    let found = moments.mean(layer);
-                    layers.push(row! {
-                        sigma_w, initial_activity: initial, layer, replicas: moments.count(),
-                        activity: Corrected::new(activities[layer], found, corrections[layer].bias),
-                    });
-                }
-            }
             let Some(star) = settled(&theory)? else { continue };
             fixed.push(row! { sigma_w, activity_star: star.activity, slope: star.slope, iterations: star.iterations });
         }

@@ -62,13 +62,23 @@ pub struct ActivityDepth;
 
 impl Experiment for ActivityDepth {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        // the simulation first: what computes a shard needs nothing else
-        let unequal = unequal_widths(params, run)?;
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Unequal { sigma_w, sigma_b, initial_activity, ref widths, replicas } = params.unequal;
+        let network = Network::new(Ensemble { activation: params.activation, sigma_w, sigma_b }, widths.clone())?;
+        let networks = Networks { network, inputs: Inputs::single(initial_activity)? };
+        points.add("unequal widths", replicas, networks.cost(), networks);
+        Ok(())
+    }
+
+    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+        Ok(in_layers(&networks.sample(at)?, activity))
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut scales = Rows::new("scales");
         for &sigma_b in &params.sigma_b {
             for &w in params.sigma_w.values() {
@@ -101,7 +111,21 @@ impl Experiment for ActivityDepth {
                 }
             }
         }
-        Ok(vec![scales.table()?, approach.table()?, unequal])
+        let mut unequal = Rows::new("unequal_widths");
+        for found in found {
+            let network = &found.point.network;
+            let SingleInput { activities, corrections } = single_input(run, network, params.unequal.initial_activity)?;
+            for (layer, width) in (1..).zip(network.widths()) {
+                let variance = found.moments().variance(layer);
+                let sd = variance.mean.sqrt();
+                unequal.push(row! {
+                    layer, width, replicas: found.replicas(),
+                    activity: Compared::new(activities[layer], found.mean(layer), corrections[layer].bias),
+                    sd: Judged::new(corrections[layer].variance.sqrt(), (sd, 0.5 * stderr(&variance) / sd)),
+                });
+            }
+        }
+        Ok(vec![scales.table()?, approach.table()?, unequal.table()?])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -147,28 +171,4 @@ impl Experiment for ActivityDepth {
                 ),
         ]
     }
-}
-
-fn unequal_widths(params: &Params, run: &Run) -> Result<crate::table::Table, RunError> {
-    let Unequal { sigma_w, sigma_b, initial_activity, widths, replicas } = &params.unequal;
-    let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: *sigma_b };
-    let network = Network::new(ensemble, widths.clone())?;
-    let points =
-        [Networks { network, inputs: Inputs::single(*initial_activity)? }.at("unequal widths".into(), *replicas)];
-    let sampled = run.sweep(&points, |point, at| Ok(in_layers(&point.sample(at)?, activity)))?;
-    let mut rows = Rows::new("unequal_widths");
-    for (point, moments) in points.iter().zip(sampled) {
-        let SingleInput { activities, corrections } = single_input(run, &point.item().network, *initial_activity)?;
-        for (index, width) in widths.iter().enumerate() {
-            let layer = index + 1;
-            let (found, variance) = (moments.mean(layer), moments.variance(layer));
-            let sd = variance.mean.sqrt();
-            rows.push(row! {
-                layer, width, replicas: moments.count(),
-                activity: Compared::new(activities[layer], found, corrections[layer].bias),
-                sd: Judged::new(corrections[layer].variance.sqrt(), (sd, 0.5 * stderr(&variance) / sd)),
-            });
-        }
-    }
-    Ok(rows.table()?)
 }

@@ -31,40 +31,43 @@ pub struct ActivityWidth;
 
 impl Experiment for ActivityWidth {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let depth = params.layers.iter().copied().max().unwrap_or(1);
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        for &width in &params.widths {
+            let networks = Networks::new(ensemble, width, depth, Inputs::single(params.initial_activity)?)?;
+            points.add(format!("width = {}", width.get()), params.replicas, networks.cost(), networks);
+        }
+        Ok(())
+    }
+
+    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+        let layers = networks.sample(at)?;
+        Ok(params.layers.iter().map(|&layer| activity(&layers[layer])).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let theory = run.theory(&ensemble);
-        let depth = params.layers.iter().copied().max().unwrap_or(1);
         let mut means = Rows::new("means");
         let mut variances = Rows::new("variances");
-        let mut points = Vec::new();
-        for &width in &params.widths {
-            let inputs = Inputs::single(params.initial_activity)?;
-            let networks = Networks { network: network(ensemble, width, depth)?, inputs };
-            points.push(networks.at(format!("width = {}", width.get()), params.replicas));
-        }
-        let sampled = run.sweep(&points, |point, at| {
-            let layers = point.sample(at)?;
-            Ok(params.layers.iter().map(|&layer| activity(&layers[layer])).collect())
-        })?;
-        for ((&width, point), moments) in params.widths.iter().zip(&points).zip(sampled) {
+        for (&width, found) in params.widths.iter().zip(found) {
             let SingleInput { activities, corrections } =
-                single_input(run, &point.item().network, params.initial_activity)?;
+                single_input(run, &found.point.network, params.initial_activity)?;
             let n = width.get() as f64;
             for (index, &layer) in params.layers.iter().enumerate() {
-                let mean = moments.mean(index);
                 means.push(row! {
-                    width, layer, replicas: moments.count(),
-                    activity: Compared::new(activities[layer], mean, corrections[layer].bias),
+                    width, layer, replicas: found.replicas(),
+                    activity: Compared::new(activities[layer], found.mean(index), corrections[layer].bias),
                 });
-                let variance = moments.variance(index);
+                let variance = found.moments().variance(index);
                 let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
                 variances.push(row! {
-                    width, layer, replicas: moments.count(),
+                    width, layer, replicas: found.replicas(),
                     scaled_variance: Judged::new(n * expected, (n * variance.mean, n * stderr(&variance))),
                     sd: Judged::new(expected.sqrt(), (sd, 0.5 * stderr(&variance) / sd)),
                 });

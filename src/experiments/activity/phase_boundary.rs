@@ -55,7 +55,7 @@ pub struct PhaseBoundary;
 
 impl Experiment for PhaseBoundary {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -73,11 +73,7 @@ impl Experiment for PhaseBoundary {
         Err(ParameterError { name: "relative_distance", found, allowed })
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut growth = Rows::new("growth");
-        let mut points = Vec::new();
-        let mut edges = Vec::new();
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         for &activation in &params.activations {
             for &sigma_b in params.sampled_sigma_b.values() {
                 let Ok(edge) = critical_sigma_w(activation, sigma_b) else { continue };
@@ -85,23 +81,31 @@ impl Experiment for PhaseBoundary {
                 // homogeneous activations have no fixed point on the boundary; any activity will do
                 let star = activity_fixed_point(&ensemble).map_or(1.0, |star| star.activity);
                 let inputs = Inputs::pair(star, 0.0, params.relative_distance * star)?;
-                let networks = Networks { network: network(ensemble, params.width, 1)?, inputs };
-                points.push(networks.at(format!("{}, sigma_b = {sigma_b}", activation.name()), params.replicas));
-                edges.push((ensemble, star));
+                let networks = Networks::new(ensemble, params.width, 1, inputs)?;
+                let label = format!("{}, sigma_b = {sigma_b}", activation.name());
+                points.add(label, params.replicas, networks.cost(), networks);
             }
         }
-        let sampled = run.sweep(&points, |point, at| {
-            let layers = point.sample(at)?;
-            Ok(vec![distance(&layers[1]) / distance(&layers[0])])
-        })?;
-        for ((ensemble, star), moments) in edges.iter().zip(sampled) {
-            let (theory, found) = (run.theory(ensemble), moments.mean(0));
-            let expected = chi_1(&theory, theory.preactivation_variance(*star));
+        Ok(())
+    }
+
+    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+        let layers = networks.sample(at)?;
+        Ok(vec![distance(&layers[1]) / distance(&layers[0])])
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let mut growth = Rows::new("growth");
+        for found in found {
+            let Networks { network, inputs } = &found.point;
+            let (ensemble, theory) = (&network.ensemble, run.theory(&network.ensemble));
+            let expected = chi_1(&theory, theory.preactivation_variance(activity(inputs.gram())));
             growth.push(row! {
-                activation: ensemble.activation.name(), sigma_b: ensemble.sigma_b, sigma_w: ensemble.sigma_w,
-                replicas: moments.count(), growth: Judged::new(expected, found),
+                activation: ensemble.activation, sigma_b: ensemble.sigma_b, sigma_w: ensemble.sigma_w,
+                replicas: found.replicas(), growth: Judged::new(expected, found.mean(0)),
             });
         }
+        let mut curve = Rows::new("curve");
         for &activation in &params.activations {
             let mut line = Vec::new();
             if activation.is_homogeneous() {
