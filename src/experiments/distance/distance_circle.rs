@@ -32,7 +32,7 @@ pub struct DistanceCircle;
 
 impl Experiment for DistanceCircle {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -44,35 +44,34 @@ impl Experiment for DistanceCircle {
         if params.inputs % 2 == 1 || params.inputs < 4 { Err(error(params.inputs.to_string())) } else { Ok(()) }
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut sampled = Rows::new("monte_carlo");
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
-        let m = params.inputs;
-        let step = 2.0 * PI / m as f64;
-        let separations: Vec<usize> = (0..=m / 2).collect();
-        // the input itself is not random
-        let random: Vec<usize> = params.layers.iter().copied().filter(|&layer| layer > 0).collect();
-        let mut points = Vec::new();
+        let step = 2.0 * PI / params.inputs as f64;
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
-            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
-            let networks =
-                Networks { network: network(ensemble, params.width, deepest)?, inputs: Inputs::points(gram)? };
-            points.push(networks.at(format!("sigma_w = {}", sigma_w.get()), params.replicas));
+            let gram = SymmetricMatrix::from_fn(params.inputs, |i, j| activity * cos(step * (i - j) as f64));
+            let networks = Networks::new(ensemble, params.width, deepest, Inputs::points(gram)?)?;
+            points.add(format!("sigma_w = {}", sigma_w.get()), params.replicas, networks.cost(), networks);
         }
-        let found = run.sweep(&points, |point, at| {
-            let layers = point.sample(at)?;
-            let overlaps = |&layer: &usize| {
-                separations.iter().map(|&separation| mean_overlap(&layers[layer], separation)).collect()
-            };
-            Ok(random.iter().flat_map::<Vec<f64>, _>(overlaps).collect())
-        })?;
-        for ((&sigma_w, point), moments) in params.sigma_w.iter().zip(&points).zip(found) {
-            let network = &point.item().network;
-            let (ensemble, theory) = (network.ensemble, run.theory(&network.ensemble));
-            let activity = activity_fixed_point(&ensemble)?.activity;
+        Ok(())
+    }
+
+    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+        let layers = &networks.sample(at)?;
+        let overlaps = |layer: usize| (0..=params.inputs / 2).map(move |s| mean_overlap(&layers[layer], s));
+        Ok(random_layers(params).flat_map(overlaps).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve");
+        let mut sampled = Rows::new("monte_carlo");
+        let step = 2.0 * PI / params.inputs as f64;
+        let separations: Vec<usize> = (0..=params.inputs / 2).collect();
+        for (&sigma_w, at) in params.sigma_w.iter().zip(found) {
+            let Networks { network, inputs } = &at.point;
+            let (deepest, theory) = (network.depth(), run.theory(&network.ensemble));
+            let activity = activity(inputs.gram());
             let pair = |angle: f64| PairState {
                 activity,
                 activity_difference: 0.0,
@@ -90,12 +89,12 @@ impl Experiment for DistanceCircle {
             let expected = run.map(&separations, |&separation| {
                 Ok::<_, RunError>(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
             })?;
-            for (index, &layer) in random.iter().enumerate() {
+            for (index, layer) in random_layers(params).enumerate() {
                 for (&separation, expected) in separations.iter().zip(&expected) {
-                    let found = moments.mean(index * separations.len() + separation);
+                    let found = at.mean(index * separations.len() + separation);
                     let scale = expected[layer].state.activity;
                     sampled.push(row! {
-                        sigma_w, layer, angle: step * separation as f64, replicas: moments.count(),
+                        sigma_w, layer, angle: step * separation as f64, replicas: at.replicas(),
                         overlap: Corrected::new(expected[layer].state.overlap(), found, expected[layer].overlap().bias),
                         autocorrelation: Shown::new((found.mean / scale, stderr(&found) / scale)),
                     });
@@ -137,6 +136,11 @@ impl Experiment for DistanceCircle {
         }
         vec![figure]
     }
+}
+
+/// Layers to show but the input, which is not random.
+fn random_layers(params: &Params) -> impl Iterator<Item = usize> {
+    params.layers.iter().copied().filter(|&layer| layer > 0)
 }
 
 /// Mean of `C` over all pairs `(i, i + separation)` on the circle.

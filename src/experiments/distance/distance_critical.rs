@@ -36,7 +36,7 @@ pub struct DistanceCritical;
 
 impl Experiment for DistanceCritical {
     type Params = Params;
-    type Point = ();
+    type Point = (Networks, PairState);
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -57,40 +57,47 @@ impl Experiment for DistanceCritical {
         check_layers("sampled_layers", &params.sampled_layers, params.depth)
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
+        let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
+        for &offset in &params.offsets {
+            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b)?;
+            // at the fixed activity, a given relative distance apart
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let distance = 2.0 * activity * params.relative_distance;
+            let input = PairState { activity, activity_difference: 0.0, distance };
+            let networks = Networks::new(ensemble, params.width, deepest, pair(input)?)?;
+            points.add(format!("offset = {offset}"), params.replicas, networks.cost(), (networks, input));
+        }
+        Ok(())
+    }
+
+    fn observe(params: &Params, (networks, _): &Self::Point, at: &Address) -> Observed {
+        let layers = networks.sample(at)?;
+        Ok(params.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
         let mut curve = Rows::new("curve");
         let mut sampled = Rows::new("monte_carlo");
-        let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
-        let mut points = Vec::new();
-        for &offset in &params.offsets {
-            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b)?;
-            let inputs = pair(input(params, &ensemble)?)?;
-            let networks = Networks { network: network(ensemble, params.width, deepest)?, inputs };
-            points.push(networks.at(format!("offset = {offset}"), params.replicas));
-        }
-        let found = run.sweep(&points, |point, at| {
-            let layers = point.sample(at)?;
-            Ok(params.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
-        })?;
-        for ((&offset, point), moments) in params.offsets.iter().zip(&points).zip(found) {
-            let network = &point.item().network;
-            let (ensemble, theory) = (network.ensemble, run.theory(&network.ensemble));
-            let (star, input) = (activity_fixed_point(&ensemble)?, input(params, &ensemble)?);
-            let infinite = pair_trajectory(&theory, input, params.depth)?;
-            let chi_2 = chi_2(&theory, star.q)?;
+        for (&offset, found) in params.offsets.iter().zip(found) {
+            let (Networks { network, .. }, input) = &found.point;
+            let theory = run.theory(&network.ensemble);
+            let infinite = pair_trajectory(&theory, *input, params.depth)?;
+            let chi_2 = chi_2(&theory, activity_fixed_point(&network.ensemble)?.q)?;
             for (layer, state) in infinite.iter().enumerate().skip(1) {
                 let asymptote = 4.0 / (chi_2 * layer as f64);
                 curve.push(row! {
                     offset, layer, distance: state.distance, asymptote, compensated: state.distance / asymptote,
                 });
             }
-            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, input)?;
+            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
             for (index, &layer) in params.sampled_layers.iter().enumerate() {
-                let found = moments.mean(index);
+                let correction = corrections[layer].distance().bias;
                 sampled.push(row! {
-                    offset, layer, replicas: moments.count(),
-                    distance: Corrected::new(states[layer].distance, found, corrections[layer].distance().bias),
+                    offset, layer, replicas: found.replicas(),
+                    distance: Corrected::new(states[layer].distance, found.mean(index), correction),
                 });
             }
         }
@@ -135,10 +142,4 @@ impl Experiment for DistanceCritical {
                 ),
         ]
     }
-}
-
-/// The input pair: at the fixed activity, a given relative distance apart.
-fn input(params: &Params, ensemble: &Ensemble) -> Result<PairState, RunError> {
-    let activity = activity_fixed_point(ensemble)?.activity;
-    Ok(PairState { activity, activity_difference: 0.0, distance: 2.0 * activity * params.relative_distance })
 }

@@ -4,9 +4,8 @@
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, check_correlation, check_distance, pair, pair_of_inputs};
-use crate::experiment::sweep::Point;
-use crate::simulation::cost::OneNetwork;
+use crate::experiment::sampling::{PairOfInputs, check_correlation, check_distance, in_layers, pair, pair_of_inputs};
+use std::f64::consts::LOG10_E;
 
 parameters! {
     Params {
@@ -44,11 +43,19 @@ columns! {
     log_distance: Theory "log10 D^l, in networks the mean E[log10 D^l]";
 }
 
+/// Two inputs and what is observed of their images.
+pub enum Pairs {
+    /// Their `log10 D` in some layers.
+    Small(Networks, PairState),
+    /// Their `D` in all layers; first preactivations of this correlation.
+    Large(Networks, PairState, f64),
+}
+
 pub struct DistanceDynamics;
 
 impl Experiment for DistanceDynamics {
     type Params = Params;
-    type Point = ();
+    type Point = Pairs;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -59,20 +66,81 @@ impl Experiment for DistanceDynamics {
         check_signal("sigma_b", params.activation, params.sigma_b.get(), params.sigma_w.iter().map(|scale| scale.get()))
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut points = small_points(params)?;
-        let smalls = points.len();
-        points.extend(large_points(params)?);
-        let moments = run.sweep(&points, |pair, at| {
-            let layers = pair.networks.sample(at)?;
-            let small = |layer: &usize| log10(distance(&layers[*layer]));
-            Ok(match pair.kind {
-                Kind::Small => sampled_layers(&params.small).iter().map(small).collect(),
-                Kind::Large => layers.iter().map(distance).collect(),
-            })
-        })?;
-        let mut sampled: Vec<(&Sampled, &Moments)> = points.iter().map(Point::item).zip(&moments).collect();
-        let larges = sampled.split_off(smalls);
+    fn points(params: &Params, points: &mut Points<Pairs>) -> Result<(), RunError> {
+        let Params { width, replicas, small, large, .. } = params;
+        for &sigma_w in &params.sigma_w {
+            let ensemble = ensemble(params, sigma_w);
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            for &distance in small.initial_distances.values() {
+                check_distance("parameters.small.initial_distances", &ensemble, activity, distance)?;
+                let input = PairState { activity, activity_difference: 0.0, distance };
+                let networks = Networks::new(ensemble, *width, small.depth, pair(input)?)?;
+                let label = format!("sigma_w = {}, initial_distance = {distance}", sigma_w.get());
+                points.add(label, *replicas, networks.cost(), Pairs::Small(networks, input));
+            }
+        }
+        for &sigma_w in &params.sigma_w {
+            let ensemble = ensemble(params, sigma_w);
+            let star = activity_fixed_point(&ensemble)?;
+            for &c in large.initial_correlations.values() {
+                check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
+                let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
+                let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+                let networks = Networks::new(ensemble, *width, large.depth, pair(input)?)?;
+                let label = format!("sigma_w = {}, initial_correlation = {c}", sigma_w.get());
+                points.add(label, *replicas, networks.cost(), Pairs::Large(networks, input, c));
+            }
+        }
+        Ok(())
+    }
+
+    fn observe(params: &Params, pairs: &Pairs, at: &Address) -> Observed {
+        match pairs {
+            Pairs::Small(networks, _) => {
+                let layers = networks.sample(at)?;
+                let every = params.small.sampled_every.max(1);
+                Ok(layers.iter().step_by(every).map(|layer| log10(distance(layer))).collect())
+            }
+            Pairs::Large(networks, ..) => Ok(in_layers(&networks.sample(at)?, distance)),
+        }
+    }
+
+    fn tables(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve");
+        let mut small = Rows::new("small");
+        let mut large = Rows::new("large");
+        for found in found {
+            let (Pairs::Small(networks, input) | Pairs::Large(networks, input, _)) = &found.point;
+            let Ensemble { sigma_w, .. } = networks.network.ensemble;
+            let PairOfInputs { states, corrections } = pair_of_inputs(run, &networks.network, *input)?;
+            match found.point {
+                Pairs::Small(..) => {
+                    for (layer, state) in states.iter().enumerate() {
+                        let log_distance = log10(state.distance);
+                        curve.push(row! { sigma_w, initial_distance: input.distance, layer, log_distance });
+                    }
+                    for (index, layer) in (0..states.len()).step_by(params.small.sampled_every.max(1)).enumerate() {
+                        let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
+                        small.push(row! {
+                            sigma_w, initial_distance: input.distance, layer, replicas: found.replicas(),
+                            log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),
+                        });
+                    }
+                }
+                Pairs::Large(.., initial_correlation) => {
+                    let scale = 0.5 * sigma_w.squared() / activity_fixed_point(&networks.network.ensemble)?.q;
+                    for (layer, state) in states.iter().enumerate() {
+                        let mean = found.mean(layer);
+                        large.push(row! {
+                            sigma_w, initial_correlation, layer, replicas: found.replicas(),
+                            correlation: 1.0 - scale * state.distance,
+                            distance: Corrected::new(state.distance, mean, corrections[layer].distance().bias),
+                            sampled_correlation: Shown::new((1.0 - scale * mean.mean, scale * stderr(&mean))),
+                        });
+                    }
+                }
+            }
+        }
         let mut fixed = Rows::new("fixed_points");
         for &sigma_w in &params.sigma_w {
             let theory = run.theory(&ensemble(params, sigma_w));
@@ -83,8 +151,7 @@ impl Experiment for DistanceDynamics {
                 correlation_star: found.correlation.unwrap_or(1.0), iterations: found.iterations,
             });
         }
-        let [curve, small] = small(params, run, &sampled)?;
-        Ok(vec![curve, small, large(run, &larges)?, fixed.table()?])
+        Ok(vec![curve.table()?, small.table()?, large.table()?, fixed.table()?])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -148,112 +215,4 @@ impl Experiment for DistanceDynamics {
 
 fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
-}
-
-/// A pair of inputs and what is seen of it.
-struct Sampled {
-    networks: Networks,
-    input: PairState,
-    /// Its distance or its correlation, as the table names it.
-    start: f64,
-    kind: Kind,
-}
-
-enum Kind {
-    /// `log10 D` in some layers.
-    Small,
-    /// `D` in all layers.
-    Large,
-}
-
-fn point(
-    params: &Params,
-    kind: Kind,
-    start: f64,
-    sampled: (Ensemble, PairState, usize),
-) -> Result<Point<Sampled>, RunError> {
-    let (ensemble, input, depth) = sampled;
-    let networks = Networks { network: network(ensemble, params.width, depth)?, inputs: pair(input)? };
-    let name = match kind {
-        Kind::Small => "initial_distance",
-        Kind::Large => "initial_correlation",
-    };
-    let label = format!("sigma_w = {}, {name} = {start}", ensemble.sigma_w.get());
-    let cost = OneNetwork::of(&networks.network, &networks.inputs);
-    Ok(Point::new(label, Sampled { networks, input, start, kind }, params.replicas, cost))
-}
-
-fn small_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
-    let mut points = Vec::new();
-    for &sigma_w in &params.sigma_w {
-        let ensemble = ensemble(params, sigma_w);
-        let activity = activity_fixed_point(&ensemble)?.activity;
-        for &distance in params.small.initial_distances.values() {
-            check_distance("parameters.small.initial_distances", &ensemble, activity, distance)?;
-            let input = PairState { activity, activity_difference: 0.0, distance };
-            points.push(point(params, Kind::Small, distance, (ensemble, input, params.small.depth))?);
-        }
-    }
-    Ok(points)
-}
-
-fn large_points(params: &Params) -> Result<Vec<Point<Sampled>>, RunError> {
-    let mut points = Vec::new();
-    for &sigma_w in &params.sigma_w {
-        let ensemble = ensemble(params, sigma_w);
-        let star = activity_fixed_point(&ensemble)?;
-        for &c in params.large.initial_correlations.values() {
-            check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
-            let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
-            let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
-            points.push(point(params, Kind::Large, c, (ensemble, input, params.large.depth))?);
-        }
-    }
-    Ok(points)
-}
-
-fn sampled_layers(small: &Small) -> Vec<usize> {
-    (0..=small.depth).step_by(small.sampled_every.max(1)).collect()
-}
-
-fn small(params: &Params, run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<[Table; 2], RunError> {
-    let mut curve = Rows::new("curve");
-    let mut rows = Rows::new("small");
-    for (Sampled { networks, input, start, .. }, moments) in sampled {
-        let network = &networks.network;
-        let sigma_w = network.ensemble.sigma_w.get();
-        let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
-        for (layer, state) in states.iter().enumerate() {
-            curve.push(row! { sigma_w, initial_distance: *start, layer, log_distance: log10(state.distance) });
-        }
-        for (index, layer) in sampled_layers(&params.small).into_iter().enumerate() {
-            let found = moments.mean(index);
-            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
-            rows.push(row! {
-                sigma_w, initial_distance: *start, layer, replicas: moments.count(),
-                log_distance: Corrected::new(log10(states[layer].distance), found, correction),
-            });
-        }
-    }
-    Ok([curve.table()?, rows.table()?])
-}
-
-fn large(run: &Run, sampled: &[(&Sampled, &Moments)]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("large");
-    for (Sampled { networks, input, start, .. }, moments) in sampled {
-        let network = &networks.network;
-        let ensemble = &network.ensemble;
-        let scale = 0.5 * ensemble.sigma_w.squared() / activity_fixed_point(ensemble)?.q;
-        let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
-        for (layer, state) in states.iter().enumerate() {
-            let found = moments.mean(layer);
-            rows.push(row! {
-                sigma_w: ensemble.sigma_w, initial_correlation: *start, layer, replicas: moments.count(),
-                correlation: 1.0 - scale * state.distance,
-                distance: Corrected::new(state.distance, found, corrections[layer].distance().bias),
-                sampled_correlation: Shown::new((1.0 - scale * found.mean, scale * stderr(&found))),
-            });
-        }
-    }
-    Ok(rows.table()?)
 }

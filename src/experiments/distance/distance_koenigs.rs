@@ -55,15 +55,14 @@ pub struct DistanceKoenigs;
 
 impl Experiment for DistanceKoenigs {
     type Params = Params;
-    type Point = ();
+    type Point = (Networks, PairState);
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
         let scales = params.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
         for (name, sigma_w) in std::iter::once(("sigma_w", params.sigma_w)).chain(scales) {
-            check_chaos(name, &ensemble(sigma_w))?;
+            check_chaos(name, &ensemble(params, sigma_w))?;
         }
         let deepest = params.layers.iter().copied().max().unwrap_or(0);
         check_layers("layers", &params.layers, deepest)?;
@@ -81,8 +80,25 @@ impl Experiment for DistanceKoenigs {
         }
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let [curve, sampled] = circle(params, run)?;
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let ensemble = ensemble(params, params.sigma_w);
+        let point = activity_fixed_point(&ensemble)?;
+        let deepest = params.layers.iter().copied().max().unwrap_or(1).max(1);
+        for &angle in params.sampled_angles.values() {
+            let input = chord(&point, angle);
+            let networks = Networks::new(ensemble, params.width, deepest, pair(input)?)?;
+            points.add(format!("angle = {angle}"), params.replicas, networks.cost(), (networks, input));
+        }
+        Ok(())
+    }
+
+    fn observe(params: &Params, (networks, _): &Self::Point, at: &Address) -> Observed {
+        let layers = networks.sample(at)?;
+        Ok(params.layers.iter().map(|&layer| log10(distance(&layers[layer]))).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let [curve, sampled] = circle(params, found, run)?;
         let [tail, exponents] = tail(params, run)?;
         Ok(vec![curve, sampled, universal(params, run)?, tail, exponents])
     }
@@ -150,8 +166,8 @@ impl Experiment for DistanceKoenigs {
     }
 }
 
-fn ensemble(params: &Params) -> Ensemble {
-    Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
+fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
+    Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
 }
 
 /// Two points of the circle at this angle.
@@ -161,22 +177,12 @@ fn chord(point: &ActivityFixedPoint, angle: f64) -> PairState {
 }
 
 /// Curves and Monte Carlo of pairs on the circle.
-fn circle(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
-    let ensemble = ensemble(params);
+fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) -> Result<[Table; 2], RunError> {
+    let ensemble = ensemble(params, params.sigma_w);
     let point = activity_fixed_point(&ensemble)?;
     let deepest = params.layers.iter().copied().max().unwrap_or(1).max(1);
     let growth = 0.5 * ln(chi_1(&ensemble, point.q));
     let scaled = |angle: f64, layer: usize| point.activity.sqrt() * angle * exp(growth * layer as f64);
-    let mut points = Vec::new();
-    for &angle in params.sampled_angles.values() {
-        let networks =
-            Networks { network: network(ensemble, params.width, deepest)?, inputs: pair(chord(&point, angle))? };
-        points.push(networks.at(format!("angle = {angle}"), params.replicas));
-    }
-    let found = run.sweep(&points, |point, at| {
-        let layers = point.sample(at)?;
-        Ok(params.layers.iter().map(|&layer| log10(distance(&layers[layer]))).collect())
-    })?;
     let theory = run.theory(&ensemble);
     let curves = run.map(params.angles.values(), |&angle| {
         Ok::<_, RunError>(pair_trajectory(&theory, chord(&point, angle), deepest)?)
@@ -188,18 +194,16 @@ fn circle(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
             curve.push(row! { layer, angle, scaled_angle: scaled(angle, layer), log_distance: value });
         }
     }
-    let expected = run.map(params.sampled_angles.values(), |&angle| {
-        pair_of_inputs(run, &network(ensemble, params.width, deepest)?, chord(&point, angle))
-    })?;
+    let expected =
+        run.map(found, |Found { point: (networks, input), .. }| pair_of_inputs(run, &networks.network, *input))?;
     let mut rows = Rows::new("monte_carlo");
     for (index, &layer) in params.layers.iter().enumerate() {
-        let pairs = params.sampled_angles.values().iter().zip(&expected).zip(&found);
-        for ((&angle, PairOfInputs { states, corrections }), moments) in pairs {
-            let found = moments.mean(index);
+        let pairs = params.sampled_angles.values().iter().zip(&expected).zip(found);
+        for ((&angle, PairOfInputs { states, corrections }), found) in pairs {
             let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
             rows.push(row! {
-                layer, angle, scaled_angle: scaled(angle, layer), replicas: moments.count(),
-                log_distance: Corrected::new(log10(states[layer].distance), found, correction),
+                layer, angle, scaled_angle: scaled(angle, layer), replicas: found.replicas(),
+                log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),
             });
         }
     }
@@ -207,7 +211,7 @@ fn circle(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
 }
 
 fn universal(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let theory = run.theory(&ensemble(params));
+    let theory = run.theory(&ensemble(params, params.sigma_w));
     let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
     let mut rows = Rows::new("universal");
     for &s in params.scaled_angles.values() {
@@ -222,7 +226,7 @@ fn tail(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
     let mut exponents = Rows::new("exponents");
     let last = params.tail.scaled_angles.values().iter().copied().fold(0.0, f64::max);
     for &sigma_w in &params.tail.sigma_w {
-        let theory = run.theory(&Ensemble { sigma_w, ..ensemble(params) });
+        let theory = run.theory(&ensemble(params, sigma_w));
         let point = activity_fixed_point(&theory)?;
         let koenigs = Koenigs::new(&theory, &point)?;
         let fixed = distance_fixed_point(&theory, &point)?;

@@ -31,50 +31,57 @@ pub struct DistanceMap;
 
 impl Experiment for DistanceMap {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let input = activity_fixed_point(&ensemble)?;
+            for &c in params.sampled_correlations.values() {
+                let field = "parameters.sampled_correlations";
+                check_correlation(field, &ensemble, (input.activity, input.q), c)?;
+                let inputs = Inputs::pair(input.activity, 0.0, 2.0 * input.q * (1.0 - c) / sigma_w.squared())?;
+                let networks = Networks::new(ensemble, params.width, 1, inputs)?;
+                let label = format!("sigma_w = {}, correlation = {c}", sigma_w.get());
+                points.add(label, params.replicas, networks.cost(), networks);
+            }
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+        Ok(vec![distance(&networks.sample(at)?[1])])
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut layer = Rows::new("monte_carlo");
         let mut fixed = Rows::new("fixed_points");
-        let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-        let distance_of = |sigma_w: WeightStd, q: f64, c: f64| 2.0 * q * (1.0 - c) / sigma_w.squared();
-        let mut points = Vec::new();
+        let mut found = found.iter();
         for &sigma_w in &params.sigma_w {
-            let input = activity_fixed_point(&ensemble(sigma_w))?;
-            for &c in params.sampled_correlations.values() {
-                let field = "parameters.sampled_correlations";
-                check_correlation(field, &ensemble(sigma_w), (input.activity, input.q), c)?;
-                let inputs = Inputs::pair(input.activity, 0.0, distance_of(sigma_w, input.q, c))?;
-                let networks = Networks { network: network(ensemble(sigma_w), params.width, 1)?, inputs };
-                points.push(networks.at(format!("sigma_w = {}, correlation = {c}", sigma_w.get()), params.replicas));
-            }
-        }
-        let sampled = run.sweep(&points, |point, at| Ok(vec![distance(&point.sample(at)?[1])]))?;
-        let mut sampled = sampled.into_iter();
-        for &sigma_w in &params.sigma_w {
-            let ensemble = ensemble(sigma_w);
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let (theory, weight) = (run.theory(&ensemble), sigma_w.squared());
             let input = activity_fixed_point(&ensemble)?;
             let star = activity_fixed_point(&theory)?;
             let correlation_of = |q: f64, d: f64| 1.0 - 0.5 * weight * d / q;
             for &c in params.correlations.values() {
-                let d = distance_of(sigma_w, star.q, c);
+                let d = 2.0 * star.q * (1.0 - c) / weight;
                 let next = distance_map(&theory, star.activity, d);
                 curve.push(row! {
                     sigma_w, distance: d, next_distance: next, correlation: c,
                     next_correlation: correlation_of(star.q, next),
                 });
             }
-            for (&c, moments) in params.sampled_correlations.values().iter().zip(sampled.by_ref()) {
-                let (d, found) = (distance_of(sigma_w, input.q, c), moments.mean(0));
+            for (&c, found) in params.sampled_correlations.values().iter().zip(found.by_ref()) {
+                let (d, mean) = (distance(found.point.inputs.gram()), found.mean(0));
                 let next = distance_map(&theory, input.activity, d);
+                let correlation = (correlation_of(input.q, mean.mean), 0.5 * weight * stderr(&mean) / input.q);
                 layer.push(row! {
-                    sigma_w, distance: d, correlation: c, replicas: moments.count(),
-                    next_distance: Judged::new(next, found),
-                    next_correlation: Judged::new(correlation_of(input.q, next), (correlation_of(input.q, found.mean), 0.5 * weight * stderr(&found) / input.q)),
+                    sigma_w, distance: d, correlation: c, replicas: found.replicas(),
+                    next_distance: Judged::new(next, mean),
+                    next_correlation: Judged::new(correlation_of(input.q, next), correlation),
                 });
             }
             let chi_1 = chi_1(&theory, star.q);

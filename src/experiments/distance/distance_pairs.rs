@@ -3,7 +3,7 @@
 
 use crate::experiment::prelude::*;
 use crate::numerics::elementary::normal_pdf;
-use crate::simulation::Trajectory;
+use crate::simulation::cost::afford;
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
 use std::f64::consts::PI;
 
@@ -51,15 +51,10 @@ columns! {
 
 pub struct DistancePairs;
 
-/// All pair distances of one network and layer, with the separation of the pair on the circle.
-fn pairs(gram: &SymmetricMatrix) -> impl Iterator<Item = (usize, f64)> {
-    let m = gram.order();
-    (0..m).flat_map(move |i| (0..i).map(move |j| (i - j, gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j))))
-}
-
 impl Experiment for DistancePairs {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         histogram.density | shown beside a mixture of Gaussians to first order in 1/n, which leaves out the skewness of narrow networks; bins have no standard error
@@ -75,35 +70,49 @@ impl Experiment for DistancePairs {
         check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        let gram = SymmetricMatrix::from_fn(params.inputs, |i, j| activity * cos(angle(params, i - j)));
+        let inputs = Inputs::points(gram)?;
+        for &width in &params.widths {
+            let networks = Networks::new(ensemble, width, params.depth, inputs.clone())?;
+            // all of them are kept
+            afford(&networks.network, &networks.inputs, params.replicas as u64)?;
+            points.keep(format!("width = {}", width.get()), params.replicas, networks.cost(), networks);
+        }
+        Ok(())
+    }
+
+    /// All pair distances, layer by layer.
+    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+        let pairs = |gram: &SymmetricMatrix| -> Vec<f64> {
+            let distance = |i, j| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
+            (0..gram.order()).flat_map(|i| (0..i).map(move |j| distance(i, j))).collect()
+        };
+        Ok(networks.sample(at)?.iter().flat_map(pairs).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let theory = run.theory(&ensemble);
         let activity = activity_fixed_point(&ensemble)?.activity;
         let star = distance_fixed_point(&theory, &activity_fixed_point(&theory)?)?;
-        let m = params.inputs;
-        let angle = |separation: usize| 2.0 * PI * separation as f64 / m as f64;
-        let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(angle(i - j)));
-        let inputs = Inputs::points(gram)?;
+        let separations: Vec<usize> = (1..params.inputs).collect();
         let mut layers = Rows::new("layers");
         let mut histogram = Rows::new("histogram");
-        for (point, &width) in params.widths.iter().enumerate() {
-            let network = network(ensemble, width, params.depth)?;
-            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-            let separations: Vec<usize> = (1..m).collect();
+        for (&width, found) in params.widths.iter().zip(found) {
             let expected = run.map(&separations, |&separation| {
-                let distance = 2.0 * activity * (1.0 - cos(angle(separation)));
+                let distance = 2.0 * activity * (1.0 - cos(angle(params, separation)));
                 let input = PairState { activity, activity_difference: 0.0, distance };
-                Ok::<_, RunError>(pair_corrections(&theory, input, network.widths())?)
+                Ok::<_, RunError>(pair_corrections(&theory, input, found.point.network.widths())?)
             })?;
             for layer in 0..=params.depth {
-                let row = layer_summary(&sample, &expected, layer, star.distance, params.tolerance);
-                layers.push(row! {
-                    width, layer, replicas: params.replicas,
-                    distance: Corrected::new(row.theory, row.found, row.correction), equidistant: row.equidistant,
-                    spread: row.spread,
-                });
+                let (distance, equidistant, spread) =
+                    layer_summary(found.rows(), &expected, layer, star.distance, params.tolerance);
+                layers.push(row! { width, layer, replicas: found.replicas(), distance, equidistant, spread });
             }
-            for bin in distribution(params, &sample, &expected, star.distance) {
+            for bin in distribution(params, found.rows(), &expected, star.distance) {
                 let [lower, upper, ratio, density, gaussian] = bin;
                 histogram.push(row! { width, lower, upper, ratio, density, gaussian_mixture: gaussian });
             }
@@ -148,50 +157,48 @@ impl Experiment for DistancePairs {
     }
 }
 
-struct LayerSummary {
-    found: Estimate,
-    theory: f64,
-    correction: f64,
-    equidistant: f64,
-    spread: f64,
+/// Angle between inputs of this separation on the circle.
+fn angle(params: &Params, separation: usize) -> f64 {
+    2.0 * PI * separation as f64 / params.inputs as f64
 }
 
 /// Mean over all pairs of the distance in one layer, network by network, with the theory of the same mean; the share of
 /// equidistant pairs; and the root mean square deviation from `D-bar`, relative to it.
 fn layer_summary(
-    sample: &[Trajectory],
+    sample: &[Vec<f64>],
     expected: &[Vec<PairCorrections>],
     layer: usize,
     star: f64,
     tolerance: f64,
-) -> LayerSummary {
+) -> (Corrected, f64, f64) {
     let m = expected.len() + 1;
-    let count = (m * (m - 1) / 2) as f64;
+    let pairs = m * (m - 1) / 2;
+    let count = pairs as f64;
     // separation s occurs m - s times among the ordered pairs j < i
     let weighted = |value: &dyn Fn(&PairCorrections) -> f64| {
         expected.iter().enumerate().map(|(i, layers)| (m - 1 - i) as f64 * value(&layers[layer])).sum::<f64>() / count
     };
-    let means: Vec<f64> = sample.iter().map(|t| pairs(&t[layer]).map(|(_, d)| d).sum::<f64>() / count).collect();
-    let all = || sample.iter().flat_map(|t| pairs(&t[layer])).map(|(_, d)| d / star - 1.0);
+    let networks = || sample.iter().map(|distances| &distances[layer * pairs..(layer + 1) * pairs]);
+    let means: Vec<f64> = networks().map(|distances| distances.iter().sum::<f64>() / count).collect();
+    let all = || networks().flatten().map(|distance| distance / star - 1.0);
     let total = count * sample.len() as f64;
-    LayerSummary {
-        found: Estimate::of(&means),
-        theory: weighted(&|c| c.state.distance),
-        correction: weighted(&|c| c.distance().bias),
-        equidistant: all().filter(|deviation| deviation.abs() < tolerance).count() as f64 / total,
-        spread: (all().map(|deviation| deviation * deviation).sum::<f64>() / total).sqrt(),
-    }
+    (
+        Corrected::new(weighted(&|c| c.state.distance), Estimate::of(&means), weighted(&|c| c.distance().bias)),
+        all().filter(|deviation| deviation.abs() < tolerance).count() as f64 / total,
+        (all().map(|deviation| deviation * deviation).sum::<f64>() / total).sqrt(),
+    )
 }
 
 /// Density of `D / D-bar` in the last layer: bin edges and centre, Monte Carlo, and the mixture over separations of the Gaussians of
 /// first-order theory.
-fn distribution(params: &Params, sample: &[Trajectory], expected: &[Vec<PairCorrections>], star: f64) -> Vec<[f64; 5]> {
+fn distribution(params: &Params, sample: &[Vec<f64>], expected: &[Vec<PairCorrections>], star: f64) -> Vec<[f64; 5]> {
     let Histogram { from, to, bins } = params.histogram;
     let width = (to - from) / bins as f64;
     let mut counts = vec![0u64; bins];
     let mut total = 0u64;
-    for trajectory in sample {
-        for (_, distance) in pairs(&trajectory[params.depth]) {
+    let pairs = expected.len() * (expected.len() + 1) / 2;
+    for distances in sample {
+        for distance in &distances[params.depth * pairs..] {
             let position = (distance / star - from) / width;
             if position >= 0.0 && position < bins as f64 {
                 counts[position as usize] += 1;
@@ -199,8 +206,6 @@ fn distribution(params: &Params, sample: &[Trajectory], expected: &[Vec<PairCorr
             total += 1;
         }
     }
-    let m = expected.len() + 1;
-    let pair_count = (m * (m - 1) / 2) as f64;
     counts
         .iter()
         .enumerate()
@@ -211,7 +216,7 @@ fn distribution(params: &Params, sample: &[Trajectory], expected: &[Vec<PairCorr
                 .enumerate()
                 .map(|(i, layers)| {
                     let last = &layers[params.depth];
-                    let (correction, weight) = (last.distance(), (m - 1 - i) as f64 / pair_count);
+                    let (correction, weight) = (last.distance(), (expected.len() - i) as f64 / pairs as f64);
                     let sd = correction.variance.sqrt() / star;
                     let mean = (last.state.distance + correction.bias) / star;
                     weight * normal_pdf((centre - mean) / sd) / sd

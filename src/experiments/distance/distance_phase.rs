@@ -3,9 +3,8 @@
 //! deep networks across the transition.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{self, check_correlation, existing, fixed_point, pair};
+use crate::experiment::sampling::{self, PairOfInputs, check_correlation, existing, fixed_point, pair, pair_of_inputs};
 use crate::theory::distance::Phase;
-use crate::theory::finite_width::pair_corrections;
 use crate::theory::phase::critical_sigma_w;
 
 parameters! {
@@ -51,11 +50,19 @@ columns! {
     }
 }
 
+/// Pairs of inputs across the transition.
+pub struct Pairs {
+    networks: Networks,
+    input: PairState,
+    /// The correlation of preactivations is 1 minus this times the distance.
+    scale: f64,
+}
+
 pub struct DistancePhase;
 
 impl Experiment for DistancePhase {
     type Params = Params;
-    type Point = ();
+    type Point = Pairs;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -64,10 +71,34 @@ impl Experiment for DistancePhase {
         check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        // the simulation first: what computes a shard needs nothing else
-        let across = across(params, run)?;
-        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across])
+    fn points(params: &Params, points: &mut Points<Pairs>) -> Result<(), RunError> {
+        let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
+        let deepest = depths.iter().copied().max().unwrap_or(1);
+        for &w in sigma_w.values() {
+            let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
+            // without a fixed point, or with one at 0, nothing can be correlated
+            let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
+            let field = "parameters.across.initial_correlation";
+            check_correlation(field, &ensemble, (star.activity, star.q), *initial_correlation)?;
+            let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
+            let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+            let networks = Networks::new(ensemble, *width, deepest, pair(input)?)?;
+            let (cost, scale) = (networks.cost(), 0.5 * w * w / star.q);
+            // the table shows the correlation
+            points.add(format!("sigma_w = {w}"), *replicas, cost, Pairs { networks, input, scale }).shown_times(scale);
+        }
+        let (all, kept) = (sigma_w.values().len(), points.len());
+        points.left_out(all - kept, all, "their activity has no fixed point above 0");
+        Ok(())
+    }
+
+    fn observe(params: &Params, pairs: &Pairs, at: &Address) -> Observed {
+        let layers = pairs.networks.sample(at)?;
+        Ok(params.across.depths.iter().map(|&depth| distance(&layers[depth])).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
+        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across(params, found, run)?])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -174,52 +205,20 @@ fn edges(params: &Params, run: &Run) -> Result<Table, RunError> {
     Ok(edges.table()?)
 }
 
-fn across(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
-    let deepest = depths.iter().copied().max().unwrap_or(1);
-    let mut rows = Rows::new("across");
-    let mut by_depth: Vec<Vec<_>> = depths.iter().map(|_| Vec::new()).collect();
-    let mut points = Vec::new();
-    let mut pairs = Vec::new();
-    for &w in sigma_w.values() {
-        let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
-        // without a fixed point, or with one at 0, nothing can be correlated
-        let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
-        check_correlation(
-            "parameters.across.initial_correlation",
-            &ensemble,
-            (star.activity, star.q),
-            *initial_correlation,
-        )?;
-        let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
-        let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
-        let networks = Networks { network: network(ensemble, *width, deepest)?, inputs: pair(input)? };
-        // of the correlation, which the table shows
-        let scale = 0.5 * w * w / star.q;
-        points.push(networks.at(format!("sigma_w = {w}"), *replicas).scaled(scale));
-        pairs.push((ensemble, input, scale));
-    }
-    let (all, kept) = (sigma_w.values().len(), points.len());
-    run.left_out(all - kept, all, "their activity has no fixed point above 0");
-    let sampled = run.sweep(&points, |point, at| {
-        let layers = point.sample(at)?;
-        Ok(depths.iter().map(|&depth| distance(&layers[depth])).collect())
-    })?;
-    let widths = vec![*width; deepest];
+fn across(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, RunError> {
     // all weight scales at once: the corrections of deep networks take as long as the samples
-    let expected = run.map(&pairs, |(ensemble, input, _)| {
-        let theory = run.theory(ensemble);
-        Ok::<_, RunError>((pair_trajectory(&theory, *input, deepest)?, pair_corrections(&theory, *input, &widths)?))
-    })?;
-    for (((ensemble, _, scale), (states, corrections)), moments) in pairs.iter().zip(&expected).zip(sampled) {
-        for (index, (rows, &depth)) in by_depth.iter_mut().zip(depths).enumerate() {
-            let found = moments.mean(index);
+    let expected = run.map(found, |Found { point, .. }| pair_of_inputs(run, &point.networks.network, point.input))?;
+    let mut rows = Rows::new("across");
+    for (index, &depth) in params.across.depths.iter().enumerate() {
+        for (found, PairOfInputs { states, corrections }) in found.iter().zip(&expected) {
+            let (mean, Pairs { networks, scale, .. }) = (found.mean(index), &found.point);
+            let correlation = (1.0 - scale * mean.mean, scale * stderr(&mean));
+            let correction = -scale * corrections[depth].distance().bias;
             rows.push(row! {
-                depth, sigma_w: ensemble.sigma_w, replicas: moments.count(),
-                correlation: Corrected::new(1.0 - scale * states[depth].distance, (1.0 - scale * found.mean, scale * stderr(&found)), -scale * corrections[depth].distance().bias),
+                depth, sigma_w: networks.network.ensemble.sigma_w, replicas: found.replicas(),
+                correlation: Corrected::new(1.0 - scale * states[depth].distance, correlation, correction),
             });
         }
     }
-    rows.extend(by_depth.into_iter().flatten());
     Ok(rows.table()?)
 }
