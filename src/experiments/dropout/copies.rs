@@ -2,9 +2,6 @@
 
 use crate::experiment::prelude::*;
 use crate::experiment::sampling::check_correlation;
-use crate::experiment::sweep::Point;
-use crate::random::Address;
-use crate::simulation::cost::OneNetwork;
 use crate::simulation::{Dropout, Sampler};
 use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections};
 
@@ -12,8 +9,11 @@ use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corr
 pub struct Copies {
     pub network: Network,
     pub keep: Keep,
-    /// The first layer that a sweep keeps.
+    /// Correlation of the first preactivations.
+    pub correlation: f64,
+    /// The first layer that is observed.
     pub first: usize,
+    sampler: SamplerKind,
     /// State of the inputs, which have no masks.
     input: PairState,
     inputs: Inputs,
@@ -45,27 +45,37 @@ impl Copies {
         let input = PairState { activity, activity_difference: 0.0, distance };
         let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { input.overlap() });
         let inputs = Inputs::points(gram)?;
-        Ok(Self { network: network(ensemble, width, depth)?, keep, first: 0, input, inputs, q })
+        let (network, sampler) = (network(ensemble, width, depth)?, SamplerKind::Macroscopic);
+        Ok(Self { network, keep, correlation, first: 0, sampler, input, inputs, q })
     }
 
-    /// The same, but a sweep keeps the layers from this one on.
+    /// The same, but only the layers from this one on are observed.
     pub fn from(self, first: usize) -> Self {
         Self { first, ..self }
     }
 
-    /// These copies as a point of a sweep.
-    pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
-        let cost = OneNetwork::of(&self.network, &self.inputs);
-        Point::new(label, self, replicas, cost)
+    /// The same by another sampler.
+    pub fn by(self, sampler: SamplerKind) -> Self {
+        Self { sampler, ..self }
     }
 
-    /// All layers of the network at this address, the input first.
-    pub fn sample(&self, kind: SamplerKind, address: &Address) -> Result<Vec<Seen>, SimulationError> {
-        let layers = Dropout { keep: self.keep, kind }.sample(&self.network, &self.inputs, address)?;
-        let ensemble = &self.network.ensemble;
-        let seen =
-            |gram: &SymmetricMatrix| self.seen(ensemble, 0.5 * (gram.get(0, 0) + gram.get(1, 1)), gram.get(0, 1));
-        Ok(layers.iter().map(seen).collect())
+    /// What one network costs.
+    pub fn cost(&self) -> OneNetwork {
+        match self.sampler {
+            SamplerKind::Macroscopic => OneNetwork::of(&self.network, &self.inputs),
+            SamplerKind::Explicit => OneNetwork::explicit(&self.network, &self.inputs),
+        }
+    }
+
+    /// Correlation and variance in each layer of the network at this address; the first layer is the input.
+    pub fn observe(&self, at: &Address) -> Observed {
+        let layers = Dropout { keep: self.keep, kind: self.sampler }.sample(&self.network, &self.inputs, at)?;
+        let both = |gram: &SymmetricMatrix| {
+            let activity = 0.5 * (gram.get(0, 0) + gram.get(1, 1));
+            let Seen { correlation, variance } = self.seen(&self.network.ensemble, activity, gram.get(0, 1));
+            [correlation, variance]
+        };
+        Ok(layers[self.first..].iter().flat_map(both).collect())
     }
 
     fn seen(&self, ensemble: &Ensemble, activity: f64, overlap: f64) -> Seen {

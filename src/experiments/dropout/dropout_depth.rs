@@ -1,10 +1,9 @@
 //! How deep correlations reach under dropout: the correlation depth has a peak and no divergence (Schoenholz et al. 2017, figure 6),
 //! and copies of one input part.
 
-use super::copies::{Copies, Seen};
+use super::copies::Copies;
 use crate::experiment::prelude::*;
 use crate::experiment::sampling::existing;
-use crate::experiment::sweep::Point;
 use crate::numerics::maximum::maximum;
 use crate::theory::activity::chi_2;
 use crate::theory::distance::Phase;
@@ -75,7 +74,7 @@ pub struct DropoutDepth;
 
 impl Experiment for DropoutDepth {
     type Params = Params;
-    type Point = ();
+    type Point = Copies;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
@@ -96,24 +95,70 @@ impl Experiment for DropoutDepth {
         }
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        // the simulation first: what computes a shard needs nothing else
-        let mut points = across_points(params)?;
-        let across = points.len();
-        points.extend(layer_points(params)?);
-        let all = params.keep.len()
-            * (params.across.sigma_w.len()
-                + params.layers.sigma_w.len() * params.layers.initial_correlations.values().len());
-        run.left_out(all - points.len(), all, "their activity has no fixed point above 0");
-        let moments = run.sweep(&points, |copies, at| {
-            let layers = copies.sample(SamplerKind::Macroscopic, at)?;
-            Ok(layers[copies.first..].iter().flat_map(|seen| [seen.correlation, seen.variance]).collect())
-        })?;
-        let sampled: Vec<(&Copies, &Moments)> = points.iter().map(Point::item).zip(&moments).collect();
-        let (deep, layered) = sampled.split_at(across);
+    fn points(params: &Params, points: &mut Points<Copies>) -> Result<(), RunError> {
+        let mut all = 0;
+        // without a fixed point there are no such copies
+        let mut add = |label: String, replicas: Replicas, copies: Result<Copies, RunError>| {
+            all += 1;
+            if let Some(copies) = existing(copies)? {
+                points.add(label, replicas, copies.cost(), copies);
+            }
+            Ok::<_, RunError>(())
+        };
+        let Across { sigma_w, initial_correlation, depth, width, replicas } = &params.across;
+        for &keep in &params.keep {
+            for w in sigma_w {
+                let field = "parameters.across.initial_correlation";
+                let ensemble = ensemble(params, w.get())?;
+                let copies = Copies::new(field, ensemble, keep, *initial_correlation, *width, *depth);
+                let label = format!("keep = {}, sigma_w = {}", keep.get(), w.get());
+                add(label, *replicas, copies.map(|copies| copies.from(*depth)))?;
+            }
+        }
+        let Layers { sigma_w, initial_correlations, depth, width, replicas } = &params.layers;
+        for w in sigma_w {
+            for &keep in &params.keep {
+                for &initial in initial_correlations.values() {
+                    let field = "parameters.layers.initial_correlations";
+                    let copies = Copies::new(field, ensemble(params, w.get())?, keep, initial, *width, *depth);
+                    let keep = keep.get();
+                    let label = format!("sigma_w = {}, keep = {keep}, initial_correlation = {initial}", w.get());
+                    add(label, *replicas, copies)?;
+                }
+            }
+        }
+        points.left_out(all - points.len(), all, "their activity has no fixed point above 0");
+        Ok(())
+    }
+
+    fn observe(_: &Params, copies: &Copies, at: &Address) -> Observed {
+        copies.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
+        let expected = run.map(found, |found| found.point.theory(run))?;
+        let mut across = Rows::new("across");
+        let mut layers = Rows::new("layers");
+        for (found, expected) in found.iter().zip(&expected) {
+            let Copies { ref network, keep, correlation: initial_correlation, first, .. } = found.point;
+            let (sigma_w, replicas) = (network.ensemble.sigma_w, found.replicas());
+            for (index, (expected, correction)) in expected[first..].iter().enumerate() {
+                let (layer, [c, v]) = (first + index, [2 * index, 2 * index + 1].map(|seen| found.mean(seen)));
+                let correlation = Corrected::new(expected.correlation, c, correction.correlation);
+                let variance = Corrected::new(expected.variance, v, correction.variance);
+                // of the networks at many weight scales, only the last layer is observed
+                if first > 0 {
+                    across.push(row! { keep, sigma_w, depth: layer, replicas, correlation, variance });
+                } else {
+                    layers.push(row! {
+                        sigma_w, keep, initial_correlation, layer, replicas, correlation, variance,
+                    });
+                }
+            }
+        }
         let mut tables = vec![curves(params, run)?];
         tables.extend(peaks(params, run)?);
-        tables.extend([across_table(params, run, deep)?, layers(params, run, layered)?]);
+        tables.extend([across.table()?, layers.table()?]);
         Ok(tables)
     }
 
@@ -274,82 +319,4 @@ fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         });
     }
     Ok([edge.table()?, unit.table()?, peaks.table()?])
-}
-
-fn across_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
-    let Across { sigma_w, initial_correlation, depth, width, replicas } = &params.across;
-    let mut points = Vec::new();
-    for &keep in &params.keep {
-        for w in sigma_w {
-            let field = "parameters.across.initial_correlation";
-            let copies = Copies::new(field, ensemble(params, w.get())?, keep, *initial_correlation, *width, *depth);
-            // without a fixed point there are no such copies
-            let Some(copies) = existing(copies)? else { continue };
-            let copies = copies.from(*depth);
-            points.push(copies.at(format!("keep = {}, sigma_w = {}", keep.get(), w.get()), *replicas));
-        }
-    }
-    Ok(points)
-}
-
-fn layer_points(params: &Params) -> Result<Vec<Point<Copies>>, RunError> {
-    let Layers { sigma_w, initial_correlations, depth, width, replicas } = &params.layers;
-    let mut points = Vec::new();
-    for (w, keep, initial) in layer_cases(sigma_w, &params.keep, initial_correlations) {
-        let field = "parameters.layers.initial_correlations";
-        let copies = Copies::new(field, ensemble(params, w)?, keep, initial, *width, *depth);
-        let Some(copies) = existing(copies)? else { continue };
-        let label = format!("sigma_w = {w}, keep = {}, initial_correlation = {initial}", keep.get());
-        points.push(copies.at(label, *replicas));
-    }
-    Ok(points)
-}
-
-fn layer_cases(sigma_w: &[WeightStd], keep: &[Keep], initial: &Grid) -> Vec<(f64, Keep, f64)> {
-    let mut cases = Vec::new();
-    for w in sigma_w {
-        for &keep in keep {
-            cases.extend(initial.values().iter().map(|&initial| (w.get(), keep, initial)));
-        }
-    }
-    cases
-}
-
-/// Both quantities in one layer.
-fn compared((expected, correction): &(Seen, Seen), moments: &Moments, first: usize) -> [Corrected; 2] {
-    [
-        Corrected::new(expected.correlation, moments.mean(first), correction.correlation),
-        Corrected::new(expected.variance, moments.mean(first + 1), correction.variance),
-    ]
-}
-
-fn across_table(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("across");
-    let depth = params.across.depth;
-    let expected = run.map(sampled, |(copies, _)| copies.theory(run))?;
-    for ((copies, moments), theory) in sampled.iter().zip(&expected) {
-        let [correlation, variance] = compared(&theory[depth], moments, 0);
-        let (keep, sigma_w) = (copies.keep, copies.network.ensemble.sigma_w);
-        rows.push(row! { keep, sigma_w, depth, replicas: moments.count(), correlation, variance });
-    }
-    Ok(rows.table()?)
-}
-
-fn layers(params: &Params, run: &Run, sampled: &[(&Copies, &Moments)]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("layers");
-    let Layers { sigma_w, initial_correlations, .. } = &params.layers;
-    let expected = run.map(sampled, |(copies, _)| copies.theory(run))?;
-    let there = |&(w, keep, _): &(f64, Keep, f64)| {
-        sampled.iter().any(|(copies, _)| copies.network.ensemble.sigma_w.get() == w && copies.keep == keep)
-    };
-    let cases = layer_cases(sigma_w, &params.keep, initial_correlations).into_iter().filter(there);
-    for (((w, keep, initial), (_, moments)), theory) in cases.zip(sampled).zip(&expected) {
-        for (layer, theory) in theory.iter().enumerate() {
-            let [correlation, variance] = compared(theory, moments, 2 * layer);
-            rows.push(row! {
-                sigma_w: w, keep, initial_correlation: initial, layer, replicas: moments.count(), correlation, variance,
-            });
-        }
-    }
-    Ok(rows.table()?)
 }

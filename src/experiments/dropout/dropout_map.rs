@@ -1,7 +1,7 @@
 //! One layer of the correlation of two copies with independent masks: 1 is no fixed point any more (Schoenholz et al. 2017, section 4);
 //! and the law of masked networks against explicit weights and masks.
 
-use super::copies::{Copies, Seen};
+use super::copies::Copies;
 use crate::experiment::prelude::*;
 use crate::theory::dropout::{correlation_map, dropout_fixed_point};
 
@@ -70,16 +70,44 @@ pub struct DropoutMap;
 
 impl Experiment for DropoutMap {
     type Params = Params;
-    type Point = ();
+    type Point = Copies;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("layers", &params.witness.layers, params.witness.depth)
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut tables = vec![curves(params, run)?, fixed_points(params, run)?, monte_carlo(params, run)?];
-        tables.extend(witness(params, run)?);
+    fn points(params: &Params, points: &mut Points<Copies>) -> Result<(), RunError> {
+        for (ensemble, keep) in cases(params) {
+            for &c in params.sampled_correlations.values() {
+                let field = "parameters.sampled_correlations";
+                let copies = Copies::new(field, ensemble, keep, c, params.width, 1)?.from(1);
+                let label = format!("sigma_w = {}, keep = {}, correlation = {c}", ensemble.sigma_w.get(), keep.get());
+                points.keep(label, params.replicas, copies.cost(), copies);
+            }
+        }
+        let Witness { correlation, depth, width, replicas, .. } = params.witness;
+        for (ensemble, keep) in cases(params) {
+            // masks have one role in both samplers, which must not share them: points of their own
+            for (name, sampler) in SAMPLERS {
+                let field = "parameters.witness.correlation";
+                let copies = Copies::new(field, ensemble, keep, correlation, width, depth)?.by(sampler);
+                let label = format!("{name}, sigma_w = {}, keep = {}", ensemble.sigma_w.get(), keep.get());
+                points.keep(label, replicas, copies.cost(), copies);
+            }
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, copies: &Copies, at: &Address) -> Observed {
+        copies.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
+        let (single, witnesses) = found.split_at(cases(params).len() * params.sampled_correlations.values().len());
+        let mut tables = vec![curves(params, run)?, fixed_points(params, run)?, monte_carlo(single, run)?];
+        tables.extend(witness(params, witnesses, run)?);
         Ok(tables)
     }
 
@@ -137,6 +165,9 @@ impl Experiment for DropoutMap {
     }
 }
 
+const SAMPLERS: [(&str, SamplerKind); 2] =
+    [("macroscopic", SamplerKind::Macroscopic), ("explicit", SamplerKind::Explicit)];
+
 /// Every weight scale with every probability to keep a neuron.
 fn cases(params: &Params) -> Vec<(Ensemble, Keep)> {
     let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
@@ -168,85 +199,45 @@ fn fixed_points(params: &Params, run: &Run) -> Result<Table, RunError> {
     Ok(rows.table()?)
 }
 
-fn monte_carlo(params: &Params, run: &Run) -> Result<Table, RunError> {
+fn monte_carlo(found: &[Found<Copies>], run: &Run) -> Result<Table, RunError> {
     let mut rows = Rows::new("monte_carlo");
-    let mut point = 0;
-    for (ensemble, keep) in cases(params) {
-        for &c in params.sampled_correlations.values() {
-            let field = "parameters.sampled_correlations";
-            let copies = Copies::new(field, ensemble, keep, c, params.width, 1)?;
-            let sampled = sampled(run, &copies, SamplerKind::Macroscopic, point, params.replicas)?;
-            let (theory, _) = &copies.theory(run)?[1];
-            let [correlation, variance] = [QUANTITIES[0].1, QUANTITIES[1].1].map(|value| estimate(&sampled, 1, value));
-            rows.push(row! {
-                sigma_w: ensemble.sigma_w, keep, correlation: c, replicas: params.replicas,
-                next_correlation: Judged::new(theory.correlation, correlation),
-                next_variance: Judged::new(theory.variance, variance),
-            });
-            point += 1;
-        }
+    for found in found {
+        let Copies { network, keep, correlation, .. } = &found.point;
+        let (theory, _) = &found.point.theory(run)?[1];
+        rows.push(row! {
+            sigma_w: network.ensemble.sigma_w, keep, correlation, replicas: found.replicas(),
+            next_correlation: Judged::new(theory.correlation, found.mean(0)),
+            next_variance: Judged::new(theory.variance, found.mean(1)),
+        });
     }
     Ok(rows.table()?)
 }
 
-type Quantity = fn(&Seen) -> f64;
-
-const QUANTITIES: [(&str, Quantity); 2] =
-    [("correlation", |seen| seen.correlation), ("variance", |seen| seen.variance)];
-
-fn sampled(
-    run: &Run,
-    copies: &Copies,
-    kind: SamplerKind,
-    point: u64,
-    replicas: usize,
-) -> Result<Vec<Vec<Seen>>, RunError> {
-    run.replicas(replicas, |replica| copies.sample(kind, &run.address(point, replica)))
-}
-
-fn values(sampled: &[Vec<Seen>], layer: usize, value: Quantity) -> Vec<f64> {
-    sampled.iter().map(|layers| value(&layers[layer])).collect()
-}
-
-fn estimate(sampled: &[Vec<Seen>], layer: usize, value: Quantity) -> Estimate {
-    Estimate::of(&values(sampled, layer, value))
-}
-
 /// Both samplers against theory, and against each other.
-fn witness(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
-    let witness = &params.witness;
+fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 3], RunError> {
     let mut rows = Rows::new("witness");
     let mut tests = Rows::new("tests");
-    let mut by_p_value: Vec<(f64, f64)> = Vec::new();
-    // masks have one role in both samplers, which must not share them: points of their own, beyond those of single layers
-    let first = (cases(params).len() * params.sampled_correlations.values().len()) as u64;
-    for (index, (ensemble, keep)) in cases(params).into_iter().enumerate() {
-        let field = "parameters.witness.correlation";
-        let copies = Copies::new(field, ensemble, keep, witness.correlation, witness.width, witness.depth)?;
-        let place = first + 2 * index as u64;
-        let kinds = [("macroscopic", SamplerKind::Macroscopic, place), ("explicit", SamplerKind::Explicit, place + 1)];
-        let both = kinds.map(|(_, kind, point)| sampled(run, &copies, kind, point, witness.replicas));
-        let [exact, explicit] = both;
-        let both = [exact?, explicit?];
-        let theory = copies.theory(run)?;
-        let ensemble = (ensemble.sigma_w.get(), keep.get());
-        for &layer in &witness.layers {
-            for ((name, ..), sampled) in kinds.iter().zip(&both) {
-                let [c, v] = [QUANTITIES[0].1, QUANTITIES[1].1].map(|value| estimate(sampled, layer, value));
-                let (expected, correction) = &theory[layer];
+    let mut by_p_value: Vec<(f64, Keep)> = Vec::new();
+    for both in found.chunks(SAMPLERS.len()) {
+        let Copies { ref network, keep, .. } = both[0].point;
+        let (sigma_w, theory) = (network.ensemble.sigma_w, both[0].point.theory(run)?);
+        for &layer in &params.witness.layers {
+            let (expected, correction) = &theory[layer];
+            let observables = [("correlation", 2 * layer), ("variance", 2 * layer + 1)];
+            for ((sampler, _), found) in SAMPLERS.iter().zip(both) {
+                let [c, v] = observables.map(|(_, index)| found.mean(index));
                 rows.push(row! {
-                    sampler: *name, sigma_w: ensemble.0, keep: ensemble.1, layer, replicas: witness.replicas,
+                    sampler: *sampler, sigma_w, keep, layer, replicas: found.replicas(),
                     correlation: Corrected::new(expected.correlation, c, correction.correlation),
                     variance: Corrected::new(expected.variance, v, correction.variance),
                 });
             }
-            for (observable, value) in QUANTITIES {
-                let [mut exact, mut explicit] = [&both[0], &both[1]].map(|sampled| values(sampled, layer, value));
-                let test = same_law(&mut exact, &mut explicit);
-                by_p_value.push((test.p_value, ensemble.1));
+            for (observable, index) in observables {
+                let test = same_law(&mut both[0].values(index), &mut both[1].values(index));
+                by_p_value.push((test.p_value, keep));
                 tests.push(row! {
-                    sigma_w: ensemble.0, keep: ensemble.1, observable, layer, replicas: witness.replicas,
-                    statistic: test.statistic, p_value: test.p_value,
+                    sigma_w, keep, observable, layer, replicas: both[0].replicas(), statistic: test.statistic,
+                    p_value: test.p_value,
                 });
             }
         }
@@ -255,7 +246,7 @@ fn witness(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
     let mut sorted = Rows::new("sorted");
     for (rank, (p_value, keep)) in by_p_value.iter().enumerate() {
         let expected = (rank as f64 + 0.5) / by_p_value.len() as f64;
-        sorted.push(row! { keep: *keep, expected, p_value: *p_value });
+        sorted.push(row! { keep, expected, p_value: *p_value });
     }
     Ok([rows.table()?, tests.table()?, sorted.table()?])
 }
