@@ -70,8 +70,7 @@ impl Experiment for DistanceCircle {
         let separations: Vec<usize> = (0..=params.inputs / 2).collect();
         for (&sigma_w, at) in params.sigma_w.iter().zip(found) {
             let Networks { network, inputs } = &at.point;
-            let (deepest, theory) = (network.depth(), run.theory(&network.ensemble));
-            let activity = activity(inputs.gram());
+            let (activity, theory) = (activity(inputs.gram()), run.theory(&network.ensemble));
             let pair = |angle: f64| PairState {
                 activity,
                 activity_difference: 0.0,
@@ -79,7 +78,7 @@ impl Experiment for DistanceCircle {
             };
             let angles: Vec<f64> = (0..params.angles).map(|i| PI * i as f64 / (params.angles - 1) as f64).collect();
             let curves =
-                run.map(&angles, |&angle| Ok::<_, RunError>(pair_trajectory(&theory, pair(angle), deepest)?))?;
+                run.map(&angles, |&angle| Ok::<_, RunError>(pair_trajectory(&theory, pair(angle), network.depth())?))?;
             for &layer in &params.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let value = states[layer].overlap() / states[layer].activity;

@@ -195,17 +195,14 @@ fn distribution(params: &Params, sample: &[Vec<f64>], expected: &[Vec<PairCorrec
     let Histogram { from, to, bins } = params.histogram;
     let width = (to - from) / bins as f64;
     let mut counts = vec![0u64; bins];
-    let mut total = 0u64;
     let pairs = expected.len() * (expected.len() + 1) / 2;
-    for distances in sample {
-        for distance in &distances[params.depth * pairs..] {
-            let position = (distance / star - from) / width;
-            if position >= 0.0 && position < bins as f64 {
-                counts[position as usize] += 1;
-            }
-            total += 1;
+    for distance in sample.iter().flat_map(|distances| &distances[params.depth * pairs..]) {
+        let position = (distance / star - from) / width;
+        if position >= 0.0 && position < bins as f64 {
+            counts[position as usize] += 1;
         }
     }
+    let total = (sample.len() * pairs) as f64;
     counts
         .iter()
         .enumerate()
@@ -222,7 +219,7 @@ fn distribution(params: &Params, sample: &[Vec<f64>], expected: &[Vec<PairCorrec
                     weight * normal_pdf((centre - mean) / sd) / sd
                 })
                 .sum();
-            [centre - 0.5 * width, centre + 0.5 * width, centre, count as f64 / (total as f64 * width), gaussian]
+            [centre - 0.5 * width, centre + 0.5 * width, centre, count as f64 / (total * width), gaussian]
         })
         .collect()
 }
