@@ -2,11 +2,11 @@
 //! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
 //! that starts on the attractor, drifts along it and is driven out.
 
-use super::learner::{AtStep, Learner, MOST_STEPS, at, check_axis, check_finite, extrapolated};
+use super::learner::{AtStep, Course, Learner, MOST_STEPS, STEP, at, check_axis, extrapolated};
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
 use crate::numerics::ode::Integrator;
-use crate::simulation::{LANES, OnlineTask, Students};
+use crate::simulation::{LANES, OnlineTask};
 use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
 
 parameters! {
@@ -96,9 +96,23 @@ pub struct SingularBasin;
 /// Share of the plateau's loss below which a student has left it.
 const LEFT: f64 = 0.5;
 
+impl Params {
+    fn learner(&self) -> Result<Learner, RunError> {
+        Learner::new("parameters.teacher", "the teacher", self.phi, &self.teacher)
+    }
+}
+
+impl Online {
+    /// A time that is shown.
+    fn time(&self, i: usize) -> f64 {
+        self.last * i as f64 / self.times as f64
+    }
+}
+
 impl Experiment for SingularBasin {
     type Params = Params;
-    type Point = ();
+    type Point = Course;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
@@ -138,8 +152,23 @@ impl Experiment for SingularBasin {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let learner = Learner::new("parameters.teacher", "the teacher", params.phi, &params.teacher)?;
+    fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
+        let Online { z, noise, steps, times, replicas, .. } = &params.online;
+        let start = params.learner()?.at(*z, 0.0).perceptron()?;
+        for &step in steps {
+            let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
+            let course = Course::new(task, step, (0..=*times).map(|i| params.online.time(i)));
+            points.keep(format!("step {step}"), *replicas, course.cost(STEP), course).in_groups(LANES);
+        }
+        Ok(())
+    }
+
+    fn observe_group(_: &Params, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+        Ok(course.observe(at))
+    }
+
+    fn tables(params: &Params, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
+        let learner = params.learner()?;
         let mut facts = Rows::new("one_unit");
         facts
             .push(row! { w: learner.fit.w, v: learner.fit.v[0], loss: learner.fit.loss, hessian_h: learner.stability });
@@ -162,7 +191,7 @@ impl Experiment for SingularBasin {
             separatrix.push(row! { z, u: square.sqrt() });
         }
         let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
-        tables.extend(online(params, run, &learner)?);
+        tables.extend(online(params, found, run, &learner)?);
         Ok(tables)
     }
 
@@ -256,11 +285,11 @@ const ORDERS: [Order; 3] = [
 
 /// Drift along the attractor (relative to the step size, extrapolated to 0 from two steps, against the theory of first order),
 /// survival on the plateau, and trajectories.
-fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunError> {
-    let Online { z, noise, steps, last, times, replicas, shown, linear } = &params.online;
+fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner) -> Result<Tables, RunError> {
+    let Online { z, noise, steps, times, replicas, shown, linear, .. } = &params.online;
     let start = learner.at(*z, 0.0).perceptron()?;
     let smallest = steps.iter().fold(f64::INFINITY, |least, step| least.min(*step));
-    let time = |i: usize| last * i as f64 / *times as f64;
+    let time = |i: usize| params.online.time(i);
     let mut survival = Rows::new("survival");
     let mut slopes = Rows::new("slopes");
     let mut paths = Rows::new("paths");
@@ -270,15 +299,11 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
     let population = Population::new(params.phi, params.teacher.with_inputs_scaled(run.theory_factor()));
     let count = (0..=*times).take_while(|&i| smallest * time(i) <= *linear).count();
     let instants: Vec<f64> = (0..count).map(time).collect();
-    let mut found: Vec<(f64, Vec<[Estimate; 3]>)> = Vec::new();
+    let mut drifts: Vec<(f64, Vec<[Estimate; 3]>)> = Vec::new();
     let moments =
         at("parameters.online.z", || format!("{z:?}"), online_moments(&population, &start, *noise, &instants))?;
-    for (point, &step) in steps.iter().enumerate() {
-        let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
-        let counts: Vec<u64> = (0..=*times).map(|i| (time(i) / step).round() as u64).collect();
-        let sample: Vec<Students> =
-            run.groups(*replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
-        check_finite("parameters.online.steps", step, &sample)?;
+    for (&step, found) in steps.iter().zip(found) {
+        let sample = found.point.students("parameters.online.steps", found.rows())?;
         let level = LEFT * learner.fit.loss;
         let left: Vec<Option<usize>> = run.map(&sample, |students| {
             for (i, student) in students.iter().enumerate() {
@@ -293,7 +318,7 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             Estimate::of(&values)
         };
         let estimates: Vec<[Estimate; 3]> = (0..count).map(|i| ORDERS.map(|order| estimate(i, order))).collect();
-        for i in 0..counts.len() {
+        for i in 0..=*times {
             let (time, scaled) = (time(i), step * time(i));
             let here = left.iter().filter(|left| left.is_none_or(|left| left > i)).count();
             let share = here as f64 / *replicas as f64;
@@ -302,11 +327,11 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             survival.push(row! { step, time, scaled, replicas: *replicas, share: Measured::new((share, error)) });
             if let Some([mean, ..]) = estimates.get(i) {
                 let slope = (mean.mean - ORDERS[0].1(&start)) / step;
-                let slope = Measured::new((slope, mean.stderr.unwrap_or(0.0) / step));
+                let slope = Measured::new((slope, stderr(mean) / step));
                 slopes.push(row! { step, time, scaled, replicas: *replicas, slope });
             }
         }
-        found.push((step, estimates));
+        drifts.push((step, estimates));
         if step > smallest {
             continue;
         }
@@ -317,8 +342,8 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             }
         }
     }
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let [one, two] = [0, 1].map(|i| (found[i].0, &found[i].1));
+    drifts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let [one, two] = [0, 1].map(|i| (drifts[i].0, &drifts[i].1));
     for (i, moments) in moments.iter().enumerate() {
         for (place, (name, order)) in ORDERS.iter().enumerate() {
             let flowed = order(&moments.student) - order(&start);
@@ -329,9 +354,9 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
                 drift.push(row! { time: time(i), slope: bias });
             }
             if i > 0 {
-                let slope = |(step, found): (f64, &Vec<[Estimate; 3]>)| {
-                    let Estimate { mean, stderr, .. } = found[i][place];
-                    AtStep { step, value: (mean - order(&start)) / step, stderr: stderr.unwrap_or(0.0) / step }
+                let slope = |(step, drift): (f64, &Vec<[Estimate; 3]>)| {
+                    let found = drift[i][place];
+                    AtStep { step, value: (found.mean - order(&start)) / step, stderr: stderr(&found) / step }
                 };
                 let flow = |step: f64| AtStep { step, value: flowed / step, stderr: 0.0 };
                 let (mc, stderr) = extrapolated(slope(one), slope(two));
