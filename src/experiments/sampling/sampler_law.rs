@@ -30,8 +30,9 @@ parameters! {
     }
 }
 
-const OBSERVABLES: [(&str, fn(&SymmetricMatrix) -> f64); 3] =
-    [("activity", activity), ("overlap", overlap), ("distance", distance)];
+type Observable = fn(&SymmetricMatrix) -> f64;
+
+const OBSERVABLES: [(&str, Observable); 3] = [("activity", activity), ("overlap", overlap), ("distance", distance)];
 
 columns! {
     observable: Label "activity A, overlap C or distance D of two inputs";

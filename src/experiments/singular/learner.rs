@@ -48,9 +48,6 @@ pub const PERFECT: f64 = 1e-14;
 /// Most steps of online learning that are taken.
 pub const MOST_STEPS: f64 = 1e9;
 
-/// Seconds of a step of online learning.
-pub const STEP: f64 = 1e-7;
-
 /// Beyond it, variances over replicas are not finite numbers.
 const LARGEST_WEIGHT: f64 = 1e60;
 
@@ -68,16 +65,17 @@ impl Course {
         Self { task, step, counts: times.into_iter().map(|time| (time / step).round() as u64).collect() }
     }
 
-    /// What one replica costs, given the time of one step.
+    /// What one replica costs, given the seconds that a step takes.
     pub fn cost(&self, seconds: f64) -> OneNetwork {
-        let (steps, times) = (self.counts.last().copied().unwrap_or(0) as f64, self.counts.len() as f64);
-        let weights = self.task.rotated_start().parameters().len() as f64;
-        OneNetwork::guess(Work { seconds: seconds * steps, bytes: 8.0 * weights * times }, Ok(()))
+        let steps = self.counts.last().map_or(0.0, |count| *count as f64);
+        let numbers = self.task.rotated_start().parameters().len() * self.counts.len();
+        OneNetwork::guess(Work { seconds: seconds * steps, bytes: 8.0 * numbers as f64 }, Ok(()))
     }
 
     /// Weights of all students of each of these replicas.
     pub fn observe(&self, at: &[Address]) -> Vec<Vec<f64>> {
-        self.task.sample_replicas(&self.counts, at).iter().map(weights).collect()
+        let sample = self.task.sample_replicas(&self.counts, at);
+        sample.iter().map(|students| students.iter().flat_map(Perceptron::parameters).collect()).collect()
     }
 
     /// The students of each replica. Refuses, at the field of the step size, those that are driven off to infinity.
@@ -93,11 +91,6 @@ impl Course {
         let students = |row: &Vec<f64>| row.chunks_exact(size).map(|weights| start.with_parameters(weights)).collect();
         Ok(rows.iter().map(students).collect())
     }
-}
-
-/// Weights of all students of a replica.
-pub fn weights(students: &Students) -> Vec<f64> {
-    students.iter().flat_map(Perceptron::parameters).collect()
 }
 
 /// A teacher of one input with its best single unit, near which two units learn it.

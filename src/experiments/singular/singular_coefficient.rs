@@ -97,9 +97,6 @@ impl Params {
     }
 }
 
-/// Seconds of one step of a particle, for each of its input weights.
-const UPDATE: f64 = 4e-7;
-
 fn approach(case: &Case) -> Result<Approach, ParameterError> {
     let coefficient = learning_coefficient(case.units, &case.teacher).ok_or_else(|| ParameterError {
         name: "cases",
@@ -152,9 +149,9 @@ impl Experiment for SingularCoefficient {
     fn points(params: &Params, points: &mut Points<Tempering>) -> Result<(), RunError> {
         for case in &params.cases {
             let (inputs, task) = (case.teacher.inputs(), params.tempering(case)?);
-            let (rungs, weights) = (task.betas().len() as f64, (case.units * inputs) as f64);
-            let [particles, sweeps] = [params.particles, params.sweeps].map(|count| count as f64);
-            let work = Work { seconds: UPDATE * weights * particles * sweeps * rungs, bytes: 512.0 * particles };
+            let steps = [params.particles, params.sweeps, task.betas().len(), case.units, inputs];
+            let steps: f64 = steps.iter().map(|count| *count as f64).product();
+            let work = Work { seconds: 4e-7 * steps, bytes: 512.0 * params.particles as f64 };
             let label = format!("{}, {inputs} inputs", case.name);
             points.keep(label, params.replicas, OneNetwork::guess(work, Ok(())), task);
         }

@@ -1,7 +1,7 @@
 //! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
-use super::learner::{AtStep, Course, at, extrapolated, weights};
+use super::learner::{AtStep, Course, at, extrapolated};
 use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
 use crate::simulation::{InverseFisher, Metric, OnlineTask};
@@ -46,10 +46,6 @@ columns! {
 pub struct SingularNatural;
 
 const RULES: [&str; 2] = ["natural, exact", "natural, adaptive"];
-
-/// Seconds of a step by either rule, for each entry of the Fisher information.
-const EXACT: f64 = 1e-7;
-const ADAPTIVE: f64 = 1e-8;
 
 /// `w_1, ...`, `J_1 . B_1, ...` and the loss.
 fn observed(student: &Perceptron, population: &Population) -> Result<Vec<(String, f64)>, ParameterError> {
@@ -114,8 +110,9 @@ impl Experiment for SingularNatural {
                 let truth = Population::new(params.phi, task.rotated_teacher().clone());
                 let inverse = from_student(rule, truth.inverse_fisher(&task.explicit_start()))?;
                 let course = Course::new(task, step, params.times.iter().copied());
-                let order = inverse.len() as f64;
-                let cost = course.cost(if rule == RULES[0] { EXACT } else { ADAPTIVE } * order * order);
+                // of one entry of the Fisher information
+                let seconds = if rule == RULES[0] { 1e-7 } else { 1e-8 };
+                let cost = course.cost(seconds * (inverse.len() * inverse.len()) as f64);
                 let natural = Natural { course, rule, truth, inverse };
                 points.keep(format!("{rule}, step {step}"), params.replicas, cost, natural);
             }
@@ -137,7 +134,7 @@ impl Experiment for SingularNatural {
             }
             Err(error) => return Err(error),
         };
-        Ok(weights(&students).into_iter().chain([singular]).collect())
+        Ok(students.iter().flat_map(Perceptron::parameters).chain([singular]).collect())
     }
 
     fn tables(params: &Params, found: &[Found<Natural>], run: &Run) -> Result<Tables, RunError> {
@@ -172,7 +169,13 @@ impl Experiment for SingularNatural {
             for (found, at_step) in found.iter().zip(&mut at_steps) {
                 let Natural { course, truth, .. } = &found.point;
                 let step = course.step;
-                check_regular(rule, step, found.rows())?;
+                for (replica, row) in (0..).zip(found.rows()) {
+                    if let Some(&singular) = row.last().filter(|singular| **singular >= 0.0) {
+                        let error = SimulationError::SingularMetric { step: singular as u64, replica };
+                        let message = format!("online learning ({rule}, step {step:?}) from it: {error}");
+                        return Err(RunError::Field { field: "parameters.student", message });
+                    }
+                }
                 let sample = course.students(field, found.rows())?;
                 for (moment, &time) in params.times.iter().enumerate() {
                     let values: Vec<Vec<(String, f64)>> =
@@ -247,16 +250,4 @@ impl Experiment for SingularNatural {
 /// What learning by this rule from the student comes to.
 fn from_student<T, E: Into<RunError>>(rule: &str, found: Result<T, E>) -> Result<T, RunError> {
     at("parameters.student", || format!("learning ({rule}) from it"), found)
-}
-
-/// Refuses, at the student, learning that has met a singular Fisher information.
-fn check_regular(rule: &str, step: f64, rows: &[Vec<f64>]) -> Result<(), RunError> {
-    for (replica, row) in (0..).zip(rows) {
-        if let Some(&singular) = row.last().filter(|singular| **singular >= 0.0) {
-            let error = SimulationError::SingularMetric { step: singular as u64, replica };
-            let message = format!("online learning ({rule}, step {step:?}) from it: {error}");
-            return Err(RunError::Field { field: "parameters.student", message });
-        }
-    }
-    Ok(())
 }

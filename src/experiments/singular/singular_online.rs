@@ -1,7 +1,7 @@
 //! Online learning of two units with small steps: order parameters of replicas, sampled in law, against the averaged flow, its
 //! correction to first order in the step size, and the spread of linear noise.
 
-use super::learner::{Course, MOST_STEPS, STEP, at};
+use super::learner::{Course, MOST_STEPS, at};
 use crate::config::checked::Limits;
 use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
@@ -146,7 +146,7 @@ impl Experiment for SingularOnline {
             let (teacher, student) = (params.teacher.clone(), params.student.clone());
             let task = OnlineTask::new(params.phi, teacher, student, params.inputs as u64, step, params.noise)?;
             let course = Course::new(task, step, params.times.iter().copied());
-            points.keep(format!("step {step}"), params.replicas, course.cost(STEP), course).in_groups(LANES);
+            points.keep(format!("step {step}"), params.replicas, course.cost(1e-7), course).in_groups(LANES);
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
-use super::learner::{Course, Learner, MOST_STEPS, PERFECT, STEP, at, check_axis};
+use super::learner::{Course, Learner, MOST_STEPS, PERFECT, at, check_axis};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
 use crate::numerics::linalg::symmetric_eigen;
@@ -96,6 +96,9 @@ columns! {
 
 pub struct SingularPlateau;
 
+/// Online learning of one teacher.
+type OneStart = (Plateau, Course);
+
 impl Params {
     /// Times of the learning curves.
     fn instants(&self) -> Vec<f64> {
@@ -105,7 +108,7 @@ impl Params {
 
 impl Experiment for SingularPlateau {
     type Params = Params;
-    type Point = (Plateau, Course);
+    type Point = OneStart;
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -132,7 +135,7 @@ impl Experiment for SingularPlateau {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<(Plateau, Course)>) -> Result<(), RunError> {
+    fn points(params: &Params, points: &mut Points<OneStart>) -> Result<(), RunError> {
         let Online { separation, step, noise, last, replicas } = params.online;
         for Case { name, teacher } in &params.cases {
             let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, teacher)?, params.z)?;
@@ -141,20 +144,16 @@ impl Experiment for SingularPlateau {
             let mut course = Course::new(task, step, params.instants().into_iter().filter(|time| *time <= last));
             course.counts.dedup();
             course.counts.retain(|count| *count > 0);
-            points.keep(name, replicas, course.cost(STEP), (plateau, course)).in_groups(LANES);
+            points.keep(name, replicas, course.cost(1e-7), (plateau, course)).in_groups(LANES);
         }
         Ok(())
     }
 
-    fn observe_group(
-        _: &Params,
-        (_, course): &(Plateau, Course),
-        at: &[Address],
-    ) -> Result<Vec<Vec<f64>>, SimulationError> {
-        Ok(course.observe(at))
+    fn observe_group(_: &Params, point: &OneStart, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+        Ok(point.1.observe(at))
     }
 
-    fn tables(params: &Params, found: &[Found<(Plateau, Course)>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
         let times = params.instants();
         let mut facts = Rows::new("cases");
         let mut curves = Rows::new("curves");
