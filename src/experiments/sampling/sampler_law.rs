@@ -2,6 +2,7 @@
 
 use crate::experiment::prelude::*;
 use crate::experiment::sampling::overlap;
+use crate::simulation::cost;
 
 parameters! {
     Params {
@@ -31,6 +32,8 @@ parameters! {
 
 type Observable = fn(&SymmetricMatrix) -> f64;
 
+const OBSERVABLES: [(&str, Observable); 3] = [("activity", activity), ("overlap", overlap), ("distance", distance)];
+
 columns! {
     observable: Label "activity A, overlap C or distance D of two inputs";
     probability: Parameter "probability of the quantile";
@@ -45,7 +48,8 @@ pub struct SamplerLaw;
 
 impl Experiment for SamplerLaw {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests
@@ -58,39 +62,46 @@ impl Experiment for SamplerLaw {
         check_layers("layers", &params.layers, params.depth)
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let inputs = Inputs::pair(params.activity, 0.0, 2.0 * params.activity * (1.0 - params.correlation))?;
-        let observables: [(&str, Observable); 3] =
-            [("activity", activity), ("overlap", overlap), ("distance", distance)];
+        for &Case { width, replicas } in &params.cases {
+            let networks = Networks::new(ensemble, width, params.depth, inputs.clone())?;
+            cost::afford(&networks.network, &networks.inputs, replicas as u64)?;
+            let cost = OneNetwork::explicit(&networks.network, &networks.inputs);
+            points.keep(format!("width {}", width.get()), replicas, cost, networks);
+        }
+        Ok(())
+    }
+
+    /// Each observable in each layer, with explicit weights and sampled by its exact law.
+    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+        let explicit = SamplerKind::Explicit.sampler().sample(&networks.network, &networks.inputs, at)?;
+        let exact = networks.sample(at)?;
+        let places = OBSERVABLES.iter().flat_map(|(_, of)| params.layers.iter().map(move |&layer| (of, layer)));
+        Ok(places.flat_map(|(of, layer)| [of(&explicit[layer]), of(&exact[layer])]).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], _: &Run) -> Result<Tables, RunError> {
         let mut quantiles = Rows::new("quantiles");
         let mut tests = Rows::new("tests");
         let mut by_p_value: Vec<(f64, u64)> = Vec::new();
-        for (point, case) in params.cases.iter().enumerate() {
-            let network = network(ensemble, case.width, params.depth)?;
-            let [exact, explicit] = [SamplerKind::Macroscopic, SamplerKind::Explicit]
-                .map(|kind| trajectories(run, kind, &network, &inputs, point, case.replicas));
-            let (exact, explicit) = (exact?, explicit?);
-            for (name, observable) in observables {
-                for &layer in &params.layers {
-                    let values = |sample: &[crate::simulation::Trajectory]| -> Vec<f64> {
-                        sample.iter().map(|t| observable(&t[layer])).collect()
-                    };
-                    let (mut exact, mut explicit) = (values(&exact), values(&explicit));
-                    let test = same_law(&mut exact, &mut explicit);
-                    by_p_value.push((test.p_value, case.width.get()));
-                    tests.push(row! {
-                        width: case.width, observable: name, layer, replicas: case.replicas, statistic: test.statistic,
-                        p_value: test.p_value,
+        for (&Case { width, replicas }, found) in params.cases.iter().zip(found) {
+            let places =
+                OBSERVABLES.iter().flat_map(|(name, _)| params.layers.iter().map(move |&layer| (*name, layer)));
+            for (place, (observable, layer)) in places.enumerate() {
+                let [mut explicit, mut exact] = [2 * place, 2 * place + 1].map(|i| found.values(i));
+                let test = same_law(&mut exact, &mut explicit);
+                by_p_value.push((test.p_value, width.get()));
+                tests.push(
+                    row! { width, observable, layer, replicas, statistic: test.statistic, p_value: test.p_value },
+                );
+                for k in 0..params.quantiles {
+                    let probability = (k as f64 + 0.5) / params.quantiles as f64;
+                    let index = (probability * replicas as f64) as usize;
+                    quantiles.push(row! {
+                        width, observable, layer, probability, explicit: explicit[index], macroscopic: exact[index],
                     });
-                    for k in 0..params.quantiles {
-                        let probability = (k as f64 + 0.5) / params.quantiles as f64;
-                        let index = (probability * case.replicas as f64) as usize;
-                        quantiles.push(row! {
-                            width: case.width, observable: name, layer, probability, explicit: explicit[index],
-                            macroscopic: exact[index],
-                        });
-                    }
                 }
             }
         }

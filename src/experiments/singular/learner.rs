@@ -2,7 +2,8 @@
 
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
-use crate::simulation::Students;
+use crate::simulation::cost::Work;
+use crate::simulation::{OnlineTask, Students};
 use crate::theory::perceptron::{Flow, OneUnitFit, Population};
 
 /// What theory finds for a value of this field; where it finds nothing, that is an error at the field, with the value.
@@ -41,16 +42,6 @@ pub fn check_axis(name: &'static str, values: &[f64]) -> Result<(), ParameterErr
     Err(ParameterError { name, found: format!("{first:?} to {last:?}"), allowed: "from a smaller to a larger number" })
 }
 
-/// Refuses students that online learning with steps of this size has driven off to infinity.
-pub fn check_finite(field: &'static str, step: f64, sample: &[Students]) -> Result<(), RunError> {
-    let finite = |student: &Perceptron| student.parameters().iter().all(|x| x.abs() < LARGEST_WEIGHT);
-    if sample.iter().flatten().all(finite) {
-        return Ok(());
-    }
-    let message = format!("{step:?}: online learning diverges, so steps must be smaller for this student and teacher");
-    Err(RunError::Field { field, message })
-}
-
 /// A loss below it is 0 but for rounding.
 pub const PERFECT: f64 = 1e-14;
 
@@ -59,6 +50,48 @@ pub const MOST_STEPS: f64 = 1e9;
 
 /// Beyond it, variances over replicas are not finite numbers.
 const LARGEST_WEIGHT: f64 = 1e60;
+
+/// Online learning with steps of one size: what is simulated at a point of a sweep. Observed are the weights of the students at some times.
+pub struct Course {
+    pub task: OnlineTask,
+    pub step: f64,
+    /// Numbers of steps until these times, increasing.
+    pub counts: Vec<u64>,
+}
+
+impl Course {
+    /// Learning with this step size, up to these times.
+    pub fn new(task: OnlineTask, step: f64, times: impl IntoIterator<Item = f64>) -> Self {
+        Self { task, step, counts: times.into_iter().map(|time| (time / step).round() as u64).collect() }
+    }
+
+    /// What one replica costs, given the seconds that a step takes.
+    pub fn cost(&self, seconds: f64) -> OneNetwork {
+        let steps = self.counts.last().map_or(0.0, |count| *count as f64);
+        let numbers = self.task.rotated_start().parameters().len() * self.counts.len();
+        OneNetwork::guess(Work { seconds: seconds * steps, bytes: 8.0 * numbers as f64 }, Ok(()))
+    }
+
+    /// Weights of all students of each of these replicas.
+    pub fn observe(&self, at: &[Address]) -> Vec<Vec<f64>> {
+        let sample = self.task.sample_replicas(&self.counts, at);
+        sample.iter().map(|students| students.iter().flat_map(Perceptron::parameters).collect()).collect()
+    }
+
+    /// The students of each replica. Refuses, at the field of the step size, those that are driven off to infinity.
+    pub fn students(&self, field: &'static str, rows: &[Vec<f64>]) -> Result<Vec<Students>, RunError> {
+        if !rows.iter().flatten().all(|x| x.abs() < LARGEST_WEIGHT) {
+            let step = self.step;
+            let message =
+                format!("{step:?}: online learning diverges, so steps must be smaller for this student and teacher");
+            return Err(RunError::Field { field, message });
+        }
+        let start = self.task.rotated_start();
+        let size = start.parameters().len();
+        let students = |row: &Vec<f64>| row.chunks_exact(size).map(|weights| start.with_parameters(weights)).collect();
+        Ok(rows.iter().map(students).collect())
+    }
+}
 
 /// A teacher of one input with its best single unit, near which two units learn it.
 pub struct Learner {

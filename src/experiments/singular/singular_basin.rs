@@ -2,11 +2,11 @@
 //! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
 //! that starts on the attractor, drifts along it and is driven out.
 
-use super::learner::{AtStep, Learner, MOST_STEPS, at, check_axis, check_finite, extrapolated};
+use super::learner::{AtStep, Course, Learner, MOST_STEPS, at, check_axis, extrapolated};
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
 use crate::numerics::ode::Integrator;
-use crate::simulation::{LANES, OnlineTask, Students};
+use crate::simulation::{LANES, OnlineTask};
 use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
 
 parameters! {
@@ -96,9 +96,21 @@ pub struct SingularBasin;
 /// Share of the plateau's loss below which a student has left it.
 const LEFT: f64 = 0.5;
 
+impl Params {
+    fn learner(&self) -> Result<Learner, RunError> {
+        Learner::new("parameters.teacher", "the teacher", self.phi, &self.teacher)
+    }
+
+    /// Times of online learning that are shown.
+    fn instants(&self) -> Vec<f64> {
+        (0..=self.online.times).map(|i| self.online.last * i as f64 / self.online.times as f64).collect()
+    }
+}
+
 impl Experiment for SingularBasin {
     type Params = Params;
-    type Point = ();
+    type Point = Course;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
@@ -138,8 +150,23 @@ impl Experiment for SingularBasin {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let learner = Learner::new("parameters.teacher", "the teacher", params.phi, &params.teacher)?;
+    fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
+        let Online { z, noise, steps, replicas, .. } = &params.online;
+        let start = params.learner()?.at(*z, 0.0).perceptron()?;
+        for &step in steps {
+            let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
+            let course = Course::new(task, step, params.instants());
+            points.keep(format!("step {step}"), *replicas, course.cost(1e-7), course).in_groups(LANES);
+        }
+        Ok(())
+    }
+
+    fn observe_group(_: &Params, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+        Ok(course.observe(at))
+    }
+
+    fn tables(params: &Params, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
+        let learner = params.learner()?;
         let mut facts = Rows::new("one_unit");
         facts
             .push(row! { w: learner.fit.w, v: learner.fit.v[0], loss: learner.fit.loss, hessian_h: learner.stability });
@@ -162,7 +189,7 @@ impl Experiment for SingularBasin {
             separatrix.push(row! { z, u: square.sqrt() });
         }
         let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
-        tables.extend(online(params, run, &learner)?);
+        tables.extend(online(params, found, run, &learner)?);
         Ok(tables)
     }
 
@@ -256,11 +283,10 @@ const ORDERS: [Order; 3] = [
 
 /// Drift along the attractor (relative to the step size, extrapolated to 0 from two steps, against the theory of first order),
 /// survival on the plateau, and trajectories.
-fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunError> {
-    let Online { z, noise, steps, last, times, replicas, shown, linear } = &params.online;
-    let start = learner.at(*z, 0.0).perceptron()?;
+fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner) -> Result<Tables, RunError> {
+    let Online { z, noise, ref steps, replicas, shown, linear, .. } = params.online;
+    let (start, times) = (learner.at(z, 0.0).perceptron()?, params.instants());
     let smallest = steps.iter().fold(f64::INFINITY, |least, step| least.min(*step));
-    let time = |i: usize| last * i as f64 / *times as f64;
     let mut survival = Rows::new("survival");
     let mut slopes = Rows::new("slopes");
     let mut paths = Rows::new("paths");
@@ -268,17 +294,13 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
     let mut judged = Rows::new("judged");
     // in a negative control the teacher is another one
     let population = Population::new(params.phi, params.teacher.with_inputs_scaled(run.theory_factor()));
-    let count = (0..=*times).take_while(|&i| smallest * time(i) <= *linear).count();
-    let instants: Vec<f64> = (0..count).map(time).collect();
-    let mut found: Vec<(f64, Vec<[Estimate; 3]>)> = Vec::new();
-    let moments =
-        at("parameters.online.z", || format!("{z:?}"), online_moments(&population, &start, *noise, &instants))?;
-    for (point, &step) in steps.iter().enumerate() {
-        let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
-        let counts: Vec<u64> = (0..=*times).map(|i| (time(i) / step).round() as u64).collect();
-        let sample: Vec<Students> =
-            run.groups(*replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
-        check_finite("parameters.online.steps", step, &sample)?;
+    let count = times.iter().take_while(|time| smallest * **time <= linear).count();
+    let moments = online_moments(&population, &start, noise, &times[..count]);
+    let moments = at("parameters.online.z", || format!("{z:?}"), moments)?;
+    let mut drifts: Vec<Vec<[AtStep; 3]>> = Vec::new();
+    for found in found {
+        let step = found.point.step;
+        let sample = found.point.students("parameters.online.steps", found.rows())?;
         let level = LEFT * learner.fit.loss;
         let left: Vec<Option<usize>> = run.map(&sample, |students| {
             for (i, student) in students.iter().enumerate() {
@@ -288,56 +310,48 @@ fn online(params: &Params, run: &Run, learner: &Learner) -> Result<Tables, RunEr
             }
             Ok::<_, RunError>(None)
         })?;
-        let estimate = |i: usize, order: Order| {
-            let values: Vec<f64> = sample.iter().map(|students| order.1(&students[i])).collect();
-            Estimate::of(&values)
+        let slope = |i: usize, of: fn(&Perceptron) -> f64| {
+            let found = Estimate::of(&sample.iter().map(|students| of(&students[i])).collect::<Vec<f64>>());
+            AtStep { step, value: (found.mean - of(&start)) / step, stderr: stderr(&found) / step }
         };
-        let estimates: Vec<[Estimate; 3]> = (0..count).map(|i| ORDERS.map(|order| estimate(i, order))).collect();
-        for i in 0..counts.len() {
-            let (time, scaled) = (time(i), step * time(i));
+        let drift: Vec<[AtStep; 3]> = (0..count).map(|i| ORDERS.map(|(_, of)| slope(i, of))).collect();
+        for (i, &time) in times.iter().enumerate() {
+            let scaled = step * time;
             let here = left.iter().filter(|left| left.is_none_or(|left| left > i)).count();
-            let share = here as f64 / *replicas as f64;
+            let share = here as f64 / replicas as f64;
             // of a proportion
-            let error = (share * (1.0 - share) / (*replicas as f64 - 1.0)).sqrt();
-            survival.push(row! { step, time, scaled, replicas: *replicas, share: Measured::new((share, error)) });
-            if let Some([mean, ..]) = estimates.get(i) {
-                let slope = (mean.mean - ORDERS[0].1(&start)) / step;
-                let slope = Measured::new((slope, mean.stderr.unwrap_or(0.0) / step));
-                slopes.push(row! { step, time, scaled, replicas: *replicas, slope });
+            let error = (share * (1.0 - share) / (replicas as f64 - 1.0)).sqrt();
+            survival.push(row! { step, time, scaled, replicas, share: Measured::new((share, error)) });
+            if let Some([slope, ..]) = drift.get(i) {
+                slopes.push(row! { step, time, scaled, replicas, slope: Measured::new((slope.value, slope.stderr)) });
             }
         }
-        found.push((step, estimates));
+        drifts.push(drift);
         if step > smallest {
             continue;
         }
-        for (replica, students) in sample.iter().take(*shown).enumerate() {
-            for (i, student) in students.iter().enumerate() {
+        for (replica, students) in sample.iter().take(shown).enumerate() {
+            for (student, &time) in students.iter().zip(&times) {
                 let here = SingularCoordinates::of(student)?;
-                paths.push(row! { step, replica, time: time(i), z: here.z, u: here.separation() });
+                paths.push(row! { step, replica, time, z: here.z, u: here.separation() });
             }
         }
     }
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let [one, two] = [0, 1].map(|i| (found[i].0, &found[i].1));
-    for (i, moments) in moments.iter().enumerate() {
-        for (place, (name, order)) in ORDERS.iter().enumerate() {
-            let flowed = order(&moments.student) - order(&start);
+    drifts.sort_by(|a, b| a[0][0].step.total_cmp(&b[0][0].step));
+    for (i, (moments, &time)) in moments.iter().zip(&times).enumerate() {
+        for (place, (order, of)) in ORDERS.into_iter().enumerate() {
+            let [one, two] = [0, 1].map(|step: usize| drifts[step][i][place]);
+            let flowed = of(&moments.student) - of(&start);
             // linear, so the correction is the same combination of those of the parameters
-            let bias = order(&moments.student.with_parameters(&moments.bias));
-            let scaled = one.0 * time(i);
+            let bias = of(&moments.student.with_parameters(&moments.bias));
             if place == 0 {
-                drift.push(row! { time: time(i), slope: bias });
+                drift.push(row! { time, slope: bias });
             }
             if i > 0 {
-                let slope = |(step, found): (f64, &Vec<[Estimate; 3]>)| {
-                    let Estimate { mean, stderr, .. } = found[i][place];
-                    AtStep { step, value: (mean - order(&start)) / step, stderr: stderr.unwrap_or(0.0) / step }
-                };
-                let flow = |step: f64| AtStep { step, value: flowed / step, stderr: 0.0 };
-                let (mc, stderr) = extrapolated(slope(one), slope(two));
-                let theory = bias + extrapolated(flow(one.0), flow(two.0)).0;
-                let cell = Compared { theory, mc, stderr, correction: 0.0 };
-                judged.push(row! { order: *name, time: time(i), scaled, replicas: *replicas, value: cell });
+                let flow = |drift: AtStep| AtStep { value: flowed / drift.step, stderr: 0.0, ..drift };
+                let theory = bias + extrapolated(flow(one), flow(two)).0;
+                let value = Compared::new(theory, extrapolated(one, two), 0.0);
+                judged.push(row! { order, time, scaled: one.step * time, replicas, value });
             }
         }
     }

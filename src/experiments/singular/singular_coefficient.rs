@@ -5,6 +5,7 @@ mod fit;
 mod theory;
 
 use crate::experiment::prelude::*;
+use crate::simulation::cost::Work;
 use crate::simulation::{Pooled, Rung, Tempering};
 use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
 use fit::{Approach, Point};
@@ -112,7 +113,8 @@ fn reaches(beta: f64, from: f64) -> bool {
 
 impl Experiment for SingularCoefficient {
     type Params = Params;
-    type Point = ();
+    type Point = Tempering;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta
@@ -144,26 +146,42 @@ impl Experiment for SingularCoefficient {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Tempering>) -> Result<(), RunError> {
+        for case in &params.cases {
+            let (inputs, task) = (case.teacher.inputs(), params.tempering(case)?);
+            let steps = [params.particles, params.sweeps, task.betas().len(), case.units, inputs];
+            let steps: f64 = steps.iter().map(|count| *count as f64).product();
+            let work = Work { seconds: 4e-7 * steps, bytes: 512.0 * params.particles as f64 };
+            let label = format!("{}, {inputs} inputs", case.name);
+            points.keep(label, params.replicas, OneNetwork::guess(work, Ok(())), task);
+        }
+        Ok(())
+    }
+
+    /// `ln Z_r` and `E_r` of each rung.
+    fn observe(_: &Params, task: &Tempering, at: &Address) -> Observed {
+        Ok(task.sample(at).iter().flat_map(|rung| [rung.log_partition, rung.energy]).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Tempering>], run: &Run) -> Result<Tables, RunError> {
         let [mut energies, mut partitions] = ["energies", "partitions"].map(Rows::new);
         let mut curve = Rows::new("curve");
         let mut all = Rows::new("all");
         let mut estimates = Rows::new("estimates");
         let mut fits = Rows::new("fits");
         let exact = run.map(&params.cases, |case| Exact::of(params, case, run.theory_factor()))?;
-        for (point, (case, exact)) in params.cases.iter().zip(&exact).enumerate() {
+        for ((case, exact), replicas) in params.cases.iter().zip(&exact).zip(found) {
             let (name, inputs) = (case.name.as_str(), case.teacher.inputs());
             for (beta, found) in exact.curve.iter() {
                 curve.push(
                     row! { case: name, inputs, beta: *beta, lambda: found.lambda, log_partition: found.log_partition },
                 );
             }
-            let task = params.tempering(case)?;
-            let sample = run.replicas(params.replicas, |r| Ok(task.sample(&run.address(point as u64, r))))?;
             let (mut log_betas, mut rungs) = (Vec::new(), Vec::new());
             let mut points = Vec::new();
-            for (place, &beta) in task.betas().iter().enumerate() {
-                let here: Vec<Rung> = sample.iter().map(|replica| replica[place]).collect();
+            for (place, &beta) in replicas.point.betas().iter().enumerate() {
+                let rung = |row: &Vec<f64>| Rung { log_partition: row[2 * place], energy: row[2 * place + 1] };
+                let here: Vec<Rung> = replicas.rows().iter().map(rung).collect();
                 let found = Pooled::of(&here);
                 let theory = exact.rungs.get(place);
                 if reaches(beta, params.shown_from) {

@@ -1,10 +1,10 @@
 //! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
-use super::learner::{AtStep, at, check_finite, extrapolated};
+use super::learner::{AtStep, Course, at, extrapolated};
 use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
-use crate::simulation::{InverseFisher, Metric, OnlineTask, Students};
+use crate::simulation::{InverseFisher, Metric, OnlineTask};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
 
 parameters! {
@@ -59,9 +59,20 @@ fn observed(student: &Perceptron, population: &Population) -> Result<Vec<(String
     Ok(found)
 }
 
+/// Online learning by one of the rules.
+pub struct Natural {
+    course: Course,
+    rule: &'static str,
+    /// The teacher in the coordinates of the sampled students.
+    truth: Population,
+    /// Inverse Fisher information of the student at the start.
+    inverse: Vec<Vec<f64>>,
+}
+
 impl Experiment for SingularNatural {
     type Params = Params;
-    type Point = ();
+    type Point = Natural;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
@@ -90,21 +101,52 @@ impl Experiment for SingularNatural {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let task = |step: f64| {
-            let inputs = params.student.inputs() as u64;
-            OnlineTask::new(params.phi, params.teacher.clone(), params.student.clone(), inputs, step, params.noise)
+    fn points(params: &Params, points: &mut Points<Natural>) -> Result<(), RunError> {
+        for (rule, (large, small)) in RULES.into_iter().zip([params.exact_steps, params.adaptive_steps]) {
+            for step in [large, small] {
+                let (teacher, student) = (params.teacher.clone(), params.student.clone());
+                let inputs = student.inputs() as u64;
+                let task = OnlineTask::new(params.phi, teacher, student, inputs, step, params.noise)?;
+                let truth = Population::new(params.phi, task.rotated_teacher().clone());
+                let inverse = from_student(rule, truth.inverse_fisher(&task.explicit_start()))?;
+                let course = Course::new(task, step, params.times.iter().copied());
+                // of one entry of the Fisher information
+                let seconds = if rule == RULES[0] { 1e-7 } else { 1e-8 };
+                let cost = course.cost(seconds * (inverse.len() * inverse.len()) as f64);
+                let natural = Natural { course, rule, truth, inverse };
+                points.keep(format!("{rule}, step {step}"), params.replicas, cost, natural);
+            }
+        }
+        Ok(())
+    }
+
+    /// Weights of the students, and the step at which the Fisher information was singular; -1 where it never was.
+    fn observe(params: &Params, Natural { course, rule, truth, inverse }: &Natural, at: &Address) -> Observed {
+        let solve: &InverseFisher = &|student, vector| truth.solve_fisher(student, vector).ok();
+        let metric = match *rule {
+            rule if rule == RULES[0] => Metric::Exact(solve),
+            _ => Metric::Adaptive { rate: params.ratio * course.step, start: inverse },
         };
+        let (students, singular) = match course.task.sample_natural(&course.counts, metric, at) {
+            Ok(students) => (students, -1.0),
+            Err(SimulationError::SingularMetric { step, .. }) => {
+                (vec![course.task.rotated_start().clone(); course.counts.len()], step as f64)
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(students.iter().flat_map(Perceptron::parameters).chain([singular]).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Natural>], run: &Run) -> Result<Tables, RunError> {
         // all in the coordinates of the sampled students
-        let rotated = task(params.exact_steps.0)?;
-        let start = rotated.rotated_start().clone();
-        let truth = Population::new(params.phi, rotated.rotated_teacher().clone());
+        let Natural { course, truth, .. } = &found[0].point;
+        let start = course.task.rotated_start();
         let population = Population::new(params.phi, truth.teacher().with_inputs_scaled(run.theory_factor()));
         let flows = |times: &[f64]| -> Result<Vec<(&str, Vec<Perceptron>)>, RunError> {
             Ok(vec![
-                ("gradient", from_student("gradient", flow(&population, &start, Learning::Gradient, times))?),
-                (RULES[0], from_student(RULES[0], flow(&population, &start, Learning::Natural, times))?),
-                (RULES[1], from_student(RULES[1], adaptive_natural_flow(&population, &start, params.ratio, times))?),
+                ("gradient", from_student("gradient", flow(&population, start, Learning::Gradient, times))?),
+                (RULES[0], from_student(RULES[0], flow(&population, start, Learning::Natural, times))?),
+                (RULES[1], from_student(RULES[1], adaptive_natural_flow(&population, start, params.ratio, times))?),
             ])
         };
         let last = params.times[params.times.len() - 1];
@@ -117,8 +159,51 @@ impl Experiment for SingularNatural {
                 }
             }
         }
-        let [means, judged] = compare(params, run, &truth, &population, &flows(&params.times)?, &task)?;
-        Ok(vec![curves.table()?, means, judged])
+        let mut means = Rows::new("means");
+        let mut judged = Rows::new("judged");
+        let fields = ["parameters.exact_steps", "parameters.adaptive_steps"];
+        let rules = flows(&params.times)?.into_iter().skip(1).zip(fields);
+        for (((rule, flow), field), found) in rules.zip(found.chunks(2)) {
+            // of the larger and of the smaller step, time by time
+            let mut at_steps: [Vec<AtStep>; 2] = Default::default();
+            for (found, at_step) in found.iter().zip(&mut at_steps) {
+                let Natural { course, truth, .. } = &found.point;
+                let step = course.step;
+                for (replica, row) in (0..).zip(found.rows()) {
+                    if let Some(&singular) = row.last().filter(|singular| **singular >= 0.0) {
+                        let error = SimulationError::SingularMetric { step: singular as u64, replica };
+                        let message = format!("online learning ({rule}, step {step:?}) from it: {error}");
+                        return Err(RunError::Field { field: "parameters.student", message });
+                    }
+                }
+                let sample = course.students(field, found.rows())?;
+                for (moment, &time) in params.times.iter().enumerate() {
+                    let values: Vec<Vec<(String, f64)>> =
+                        sample.iter().map(|students| observed(&students[moment], truth)).collect::<Result<_, _>>()?;
+                    for (k, (order, _)) in values[0].iter().enumerate() {
+                        let of: Vec<f64> = values.iter().map(|value| value[k].1).collect();
+                        let mean = Estimate::of(&of);
+                        at_step.push(AtStep { step, value: mean.mean, stderr: stderr(&mean) });
+                        means.push(row! {
+                            learning: rule, order: order.clone(), step, time, replicas: params.replicas,
+                            mean: Measured::new(mean),
+                        });
+                    }
+                }
+            }
+            let [large, small] = at_steps;
+            let mut steps = small.into_iter().zip(large);
+            for (student, &time) in flow.iter().zip(&params.times) {
+                for ((order, theory), (small, large)) in observed(student, &population)?.into_iter().zip(steps.by_ref())
+                {
+                    if order != "loss" {
+                        let value = Compared::new(theory, extrapolated(small, large), 0.0);
+                        judged.push(row! { learning: rule, order, time, replicas: params.replicas, value });
+                    }
+                }
+            }
+        }
+        Ok(vec![curves.table()?, means.table()?, judged.table()?])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -165,75 +250,4 @@ impl Experiment for SingularNatural {
 /// What learning by this rule from the student comes to.
 fn from_student<T, E: Into<RunError>>(rule: &str, found: Result<T, E>) -> Result<T, RunError> {
     at("parameters.student", || format!("learning ({rule}) from it"), found)
-}
-
-/// Means of online learning at both step sizes, and their extrapolation to 0 against the averaged flow.
-fn compare(
-    params: &Params,
-    run: &Run,
-    truth: &Population,
-    population: &Population,
-    flows: &[(&str, Vec<Perceptron>)],
-    task: &impl Fn(f64) -> Result<OnlineTask, ParameterError>,
-) -> Result<[Table; 2], RunError> {
-    let mut means = Rows::new("means");
-    let mut judged = Rows::new("judged");
-    let solve: &InverseFisher = &|student, vector| truth.solve_fisher(student, vector).ok();
-    for (place, (rule, steps)) in RULES.into_iter().zip([params.exact_steps, params.adaptive_steps]).enumerate() {
-        let steps = [steps.0, steps.1];
-        let mut estimates: Vec<Vec<Vec<(String, Estimate)>>> = Vec::new();
-        for (i, &step) in steps.iter().enumerate() {
-            let task = task(step)?;
-            let inverse = from_student(rule, truth.inverse_fisher(&task.explicit_start()))?;
-            let metric = match rule {
-                rule if rule == RULES[0] => Metric::Exact(solve),
-                _ => Metric::Adaptive { rate: params.ratio * step, start: &inverse },
-            };
-            let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
-            let point = (2 * place + i) as u64;
-            let sampled = run.replicas(params.replicas, |replica| {
-                task.sample_natural(&counts, metric, &run.address(point, replica))
-            });
-            let sample: Vec<Students> = sampled.map_err(|error| match error {
-                RunError::Simulation(error @ SimulationError::SingularMetric { .. }) => {
-                    let message = format!("online learning ({rule}, step {step:?}) from it: {error}");
-                    RunError::Field { field: "parameters.student", message }
-                }
-                error => error,
-            })?;
-            check_finite(["parameters.exact_steps", "parameters.adaptive_steps"][place], step, &sample)?;
-            let mut found = Vec::new();
-            for (moment, &time) in params.times.iter().enumerate() {
-                let values: Vec<Vec<(String, f64)>> =
-                    sample.iter().map(|students| observed(&students[moment], truth)).collect::<Result<_, _>>()?;
-                let here: Vec<(String, Estimate)> = (0..values[0].len())
-                    .map(|k| {
-                        let of: Vec<f64> = values.iter().map(|value| value[k].1).collect();
-                        (values[0][k].0.clone(), Estimate::of(&of))
-                    })
-                    .collect();
-                for (order, mean) in &here {
-                    means.push(row! {
-                        learning: rule, order: order.clone(), step, time, replicas: params.replicas,
-                        mean: Measured::new((mean.mean, mean.stderr.unwrap_or(0.0))),
-                    });
-                }
-                found.push(here);
-            }
-            estimates.push(found);
-        }
-        for (moment, &time) in params.times.iter().enumerate() {
-            let exact = observed(&flows[place + 1].1[moment], population)?;
-            for (k, (order, theory)) in exact.into_iter().enumerate().filter(|(_, (order, _))| order != "loss") {
-                let [small, large] = [1, 0].map(|i: usize| {
-                    let Estimate { mean, stderr, .. } = estimates[i][moment][k].1;
-                    AtStep { step: steps[i], value: mean, stderr: stderr.unwrap_or(0.0) }
-                });
-                let (mc, stderr) = extrapolated(small, large);
-                let cell = Compared { theory, mc, stderr, correction: 0.0 };
-                judged.push(row! { learning: rule, order, time, replicas: params.replicas, value: cell });
-            }
-        }
-    }
-    Ok([means.table()?, judged.table()?])
 }

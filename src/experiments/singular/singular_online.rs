@@ -1,7 +1,7 @@
 //! Online learning of two units with small steps: order parameters of replicas, sampled in law, against the averaged flow, its
 //! correction to first order in the step size, and the spread of linear noise.
 
-use super::learner::{MOST_STEPS, at, check_finite};
+use super::learner::{Course, MOST_STEPS, at};
 use crate::config::checked::Limits;
 use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
@@ -110,7 +110,8 @@ impl Order {
 
 impl Experiment for SingularOnline {
     type Params = Params;
-    type Point = ();
+    type Point = Course;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
@@ -140,7 +141,21 @@ impl Experiment for SingularOnline {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
+        for &step in &params.steps {
+            let (teacher, student) = (params.teacher.clone(), params.student.clone());
+            let task = OnlineTask::new(params.phi, teacher, student, params.inputs as u64, step, params.noise)?;
+            let course = Course::new(task, step, params.times.iter().copied());
+            points.keep(format!("step {step}"), params.replicas, course.cost(1e-7), course).in_groups(LANES);
+        }
+        Ok(())
+    }
+
+    fn observe_group(_: &Params, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+        Ok(course.observe(at))
+    }
+
+    fn tables(params: &Params, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
         let wide = |network: &Perceptron, factor: f64| {
             let row = |i: usize| {
                 network.input_weights(i).iter().map(|x| factor * x).chain(vec![0.0; params.inputs - 2]).collect()
@@ -166,24 +181,14 @@ impl Experiment for SingularOnline {
         }
         let [mut means, mut spreads] = ["means", "spreads"].map(Rows::new);
         let mut scaled = Rows::new("scaled");
-        for (point, &step) in params.steps.iter().enumerate() {
-            let task = OnlineTask::new(
-                params.phi,
-                params.teacher.clone(),
-                params.student.clone(),
-                params.inputs as u64,
-                step,
-                params.noise,
-            )?;
-            let counts: Vec<u64> = params.times.iter().map(|time| (time / step).round() as u64).collect();
-            let sample =
-                run.groups(params.replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
-            check_finite("parameters.steps", step, &sample)?;
+        for found in found {
+            let Course { task, step, .. } = &found.point;
+            let (step, rotated) = (*step, task.rotated_teacher());
+            let sample = found.point.students("parameters.steps", found.rows())?;
             for (name, order) in ORDERS {
                 for (place, (&time, moments)) in params.times.iter().zip(&moments[instants.len()..]).enumerate() {
                     let (value, bias, variance) = order.expected(moments, &teacher);
-                    let values: Vec<f64> =
-                        sample.iter().map(|found| order.of(&found[place], task.rotated_teacher())).collect();
+                    let values: Vec<f64> = sample.iter().map(|found| order.of(&found[place], rotated)).collect();
                     let mean = Compared::of(value, &values, step * bias);
                     let found = Estimate::variance_of(&values);
                     let sd = found.mean.sqrt();

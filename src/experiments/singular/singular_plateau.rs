@@ -2,12 +2,12 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
-use super::learner::{Learner, MOST_STEPS, PERFECT, at, check_axis, check_finite};
+use super::learner::{Course, Learner, MOST_STEPS, PERFECT, at, check_axis};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::ode::Integrator;
-use crate::simulation::{LANES, OnlineTask, Students};
+use crate::simulation::{LANES, OnlineTask};
 use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit};
 
 parameters! {
@@ -96,9 +96,20 @@ columns! {
 
 pub struct SingularPlateau;
 
+/// Online learning of one teacher.
+type OneStart = (Plateau, Course);
+
+impl Params {
+    /// Times of the learning curves.
+    fn instants(&self) -> Vec<f64> {
+        (0..self.times).map(|i| geometric(self.first, self.last, i, self.times)).collect()
+    }
+}
+
 impl Experiment for SingularPlateau {
     type Params = Params;
-    type Point = ();
+    type Point = OneStart;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
@@ -124,58 +135,66 @@ impl Experiment for SingularPlateau {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let instant = |i: usize| geometric(params.first, params.last, i, params.times);
-        let times: Vec<f64> = (0..params.times).map(instant).collect();
+    fn points(params: &Params, points: &mut Points<OneStart>) -> Result<(), RunError> {
+        let Online { separation, step, noise, last, replicas } = params.online;
+        for Case { name, teacher } in &params.cases {
+            let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, teacher)?, params.z)?;
+            let start = plateau.start(separation)?;
+            let task = OnlineTask::new(params.phi, teacher.clone(), start, 1, step, noise)?;
+            let mut course = Course::new(task, step, params.instants().into_iter().filter(|time| *time <= last));
+            course.counts.dedup();
+            course.counts.retain(|count| *count > 0);
+            points.keep(name, replicas, course.cost(1e-7), (plateau, course)).in_groups(LANES);
+        }
+        Ok(())
+    }
+
+    fn observe_group(_: &Params, point: &OneStart, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+        Ok(point.1.observe(at))
+    }
+
+    fn tables(params: &Params, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
+        let times = params.instants();
         let mut facts = Rows::new("cases");
         let mut curves = Rows::new("curves");
         let mut online = Rows::new("online");
-        for (point, case) in params.cases.iter().enumerate() {
+        let Online { separation, step, replicas, .. } = params.online;
+        for (case, found) in params.cases.iter().zip(found) {
             let name = case.name.as_str();
-            let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, &case.teacher)?, params.z)?;
+            let (plateau, course) = &found.point;
             let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
             facts.push(row! { case: name, w: *w, v: v[0], plateau: *loss, growth_rate: plateau.growth });
             let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
                 .into_iter()
                 .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
                 .collect();
-            let found = run.map(&starts, |&(learning, u)| {
+            let flows = run.map(&starts, |&(learning, u)| {
                 at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &times))
             })?;
-            for (&(learning, u), losses) in starts.iter().zip(found) {
+            for (&(learning, u), losses) in starts.iter().zip(flows) {
                 let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
                 for (&time, loss) in times.iter().zip(losses) {
                     curves.push(row! { case: name, learning: rule, separation: u, time, loss });
                 }
             }
-            let Online { separation, step, noise, last, replicas } = params.online;
-            let start = plateau.start(separation)?;
-            let task = OnlineTask::new(params.phi, case.teacher.clone(), start, 1, step, noise)?;
-            let mut counts: Vec<u64> =
-                times.iter().filter(|time| **time <= last).map(|time| (time / step).round() as u64).collect();
-            counts.dedup();
-            counts.retain(|count| *count > 0);
-            let sample: Vec<Students> =
-                run.groups(replicas, LANES, point as u64, |at| Ok(task.sample_replicas(&counts, at)))?;
-            check_finite("parameters.online.step", step, &sample)?;
-            for (i, count) in counts.iter().enumerate() {
-                let losses: Vec<f64> = sample
+            let sample = course.students("parameters.online.step", found.rows())?;
+            for (i, count) in course.counts.iter().enumerate() {
+                let mut losses: Vec<f64> = sample
                     .iter()
                     .map(|students| plateau.learner.population.loss(&students[i]))
                     .collect::<Result<_, ParameterError>>()?;
                 let mean = Estimate::of(&losses);
-                let mut sorted = losses;
-                sorted.sort_by(f64::total_cmp);
+                losses.sort_by(f64::total_cmp);
                 // nearest ranks of the central 80 %
-                let [low, high] = [replicas / 10, replicas - 1 - replicas / 10].map(|rank| sorted[rank].max(1e-16));
+                let [low, high] = [replicas / 10, replicas - 1 - replicas / 10].map(|rank| losses[rank].max(1e-16));
                 online.push(row! {
                     case: name, separation, time: *count as f64 * step, replicas,
-                    loss: Measured::new((mean.mean, mean.stderr.unwrap_or(0.0))), low, high,
+                    loss: Measured::new(mean), low, high,
                 });
             }
         }
         let mut tables = vec![facts.table()?, curves.table()?, online.table()?];
-        tables.extend(lengths(params, run)?);
+        tables.extend(lengths(params, &found[0].point.0, run)?);
         Ok(tables)
     }
 
@@ -238,9 +257,8 @@ impl Experiment for SingularPlateau {
 }
 
 /// Lengths of plateaus against the start and against the teacher, with `ln(u_out / u_in) / rate`; `u_out` is that of the last row.
-fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
-    let Case { name, teacher } = &params.cases[0];
-    let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, teacher)?, params.z)?;
+fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunError> {
+    let name = &params.cases[0].name;
     let separations = params.length.separations.values();
     let found =
         run.map(separations, |&u| at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u)))?;
@@ -273,7 +291,7 @@ fn lengths(params: &Params, run: &Run) -> Result<Tables, RunError> {
 }
 
 /// Starts at one `z` near the singular region of one teacher.
-struct Plateau {
+pub struct Plateau {
     learner: Learner,
     z: f64,
     /// Rate at which gradient flow leaves the singular region: the largest eigenvalue of minus the Hessian there.
