@@ -1,10 +1,10 @@
 //! Backpropagated errors in three phases: their variance and the gradients against layer, forward tangents next to them, and the
 //! correlation of the errors of two inputs.
 
-use crate::experiment::geometry::{PhasePoint, check_phases, great_circle, jet_sample, three_phases};
+use crate::experiment::geometry::{Jets, PhasePoint, check_phases, great_circle, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::Column;
-use crate::numerics::statistics::mean_and_stderr;
+use crate::simulation::cost::Work;
 use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::{error_correlations, error_laws, gradient_depth_scale, log_growth};
 
@@ -50,9 +50,20 @@ pub struct BackwardLayers;
 
 const METRIC: Measure = Measure::Metric(0, 0);
 
+/// What is looked at in the networks of a phase.
+pub enum Look {
+    /// Errors of an input of this activity, in law.
+    Errors(Network, f64),
+    /// A tangent on its way forward.
+    Tangent(Jets),
+    /// Errors of two inputs, through explicit weights.
+    Pair(Networks),
+}
+
 impl Experiment for BackwardLayers {
     type Params = Params;
-    type Point = ();
+    type Point = Look;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
@@ -62,62 +73,103 @@ impl Experiment for BackwardLayers {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
-        let phases = three_phases(activation, sigma_b, ordered, chaotic)?;
+    fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
+        let phases = three_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
+        let count = phases.len();
+        for (index, PhasePoint { phase, ensemble, activity }) in phases.into_iter().enumerate() {
+            let network = network(ensemble, params.width, params.depth)?;
+            let cost = OneNetwork::guess(Work::errors(params.width.get() as f64 * params.depth as f64), Ok(()));
+            points
+                .keep(format!("errors, {phase}"), params.replicas, cost, Look::Errors(network.clone(), activity))
+                .at(index);
+            let jets = Jets::new(network, &great_circle(activity)?, &[vec![0.0]], 1)?;
+            points
+                .keep(format!("tangents, {phase}"), params.replicas, jets.cost(), Look::Tangent(jets))
+                .at(count + index);
+            let Pair { correlation, width, replicas } = params.pair;
+            let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { activity * correlation });
+            let pair = Networks::new(ensemble, width, params.depth, Inputs::new(vec![Column::State; 2], gram)?)?;
+            let cost = OneNetwork::explicit(&pair.network, &pair.inputs);
+            points.keep(format!("two inputs, {phase}"), replicas, cost, Look::Pair(pair)).at(2 * count + index);
+        }
+        Ok(())
+    }
+
+    /// Layer by layer: logarithms of errors, then of gradients; jets; correlations of errors.
+    fn observe(_: &Params, look: &Look, at: &Address) -> Observed {
+        match look {
+            Look::Errors(network, activity) => {
+                let found = errors(network, *activity, at)?;
+                let gradients = found.same.iter().zip(&found.activities).map(|(error, activity)| ln(error * activity));
+                Ok(found.same.iter().map(|error| ln(*error)).chain(gradients).collect())
+            }
+            Look::Tangent(jets) => jets.observe(at),
+            Look::Pair(Networks { network, inputs }) => {
+                let correlation = |e: &SymmetricMatrix| e.get(1, 0) / (e.get(0, 0) * e.get(1, 1)).sqrt();
+                Ok(explicit_errors(network, inputs, at)?.errors.iter().map(correlation).collect())
+            }
+        }
+    }
+
+    fn tables(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
+        let phases = three_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
         let mut curve = Rows::new("curve");
         let mut forward = Rows::new("forward");
         let mut cells = Rows::new("layers");
         let mut scales = Rows::new("scales");
-        for (point, PhasePoint { phase, ensemble, activity }) in phases.iter().enumerate() {
-            let network = network(*ensemble, params.width, params.depth)?;
-            let theory = run.theory(ensemble);
-            let sigma_w = ensemble.sigma_w.get();
-            let laws = error_laws(&theory, *activity, network.widths())?;
+        let mut pair_curve = Rows::new("pair_curve");
+        let mut pairs = Rows::new("pairs");
+        let is_sampled = |layer: usize| (layer - 1) % params.sampled_every == 0 || layer == params.depth;
+        for (place, found) in found.iter().enumerate() {
+            let PhasePoint { phase, ensemble, activity } = phases[place / 3];
+            let (sigma_w, theory) = (ensemble.sigma_w, run.theory(&ensemble));
             let row = |measure: &'static str, layer: usize, value: Compared| {
-                row! { measure, phase: *phase, sigma_w, layer, replicas: params.replicas, value }
+                row! { measure, phase, sigma_w, layer, replicas: found.replicas(), value: value.per_decade() }
             };
-            let sampled = run.replicas(params.replicas, |replica| {
-                errors(&network, *activity, &run.address(point as u64, replica))
-            })?;
-            for (index, law) in laws.iter().enumerate() {
-                let layer = index + 1;
-                let decimal = |x: f64| x * std::f64::consts::LOG10_E;
-                let (log_error, log_gradient) = (decimal(law.log_variance), decimal(law.log_gradient));
-                curve.push(row! { phase: *phase, sigma_w, layer, log_error, log_gradient });
-                if index % params.sampled_every != 0 && layer != params.depth {
-                    continue;
+            match &found.point {
+                Look::Errors(network, _) => {
+                    for (index, law) in error_laws(&theory, activity, network.widths())?.iter().enumerate() {
+                        let layer = index + 1;
+                        let decimal = |x: f64| x * std::f64::consts::LOG10_E;
+                        let (log_error, log_gradient) = (decimal(law.log_variance), decimal(law.log_gradient));
+                        curve.push(row! { phase, sigma_w, layer, log_error, log_gradient });
+                        if is_sampled(layer) {
+                            let [error, gradient] = [index, params.depth + index].map(|i| found.values(i));
+                            let error = Compared::of(law.log_variance, &error, law.same.bias);
+                            let gradient = Compared::of(law.log_gradient, &gradient, law.gradient_bias);
+                            cells.extend([row("error", layer, error), row("gradient", layer, gradient)]);
+                        }
+                    }
+                    let growth = log_growth(&theory, activity);
+                    if let (Some(xi_grad), true) = (gradient_depth_scale(exp(growth)), phase != "critical") {
+                        scales.push(row! { phase, sigma_w, growth, xi_grad });
+                    }
                 }
-                let error: Vec<f64> = sampled.iter().map(|found| ln(found.same[index])).collect();
-                let gradient: Vec<f64> =
-                    sampled.iter().map(|found| ln(found.same[index] * found.activities[index])).collect();
-                let found = [
-                    ("error", Compared::of(law.log_variance, &error, law.same.bias)),
-                    ("gradient", Compared::of(law.log_gradient, &gradient, law.gradient_bias)),
-                ];
-                for (measure, found) in found {
-                    cells.push(row(measure, layer, found.per_decade()));
+                Look::Tangent(jets) => {
+                    let tangents = jets.compare(run, found.rows())?;
+                    for layer in 0..=params.depth {
+                        let log_metric = log10(METRIC.of(&tangents.theory(layer, 0).state) / activity);
+                        forward.push(row! { phase, sigma_w, layer, log_metric });
+                        if layer % params.sampled_every == 0 {
+                            cells.push(row("metric", layer, tangents.mean_log(layer, METRIC).plus(-ln(activity))));
+                        }
+                    }
                 }
-            }
-            let place = (&great_circle(*activity)?, &[vec![0.0]][..]);
-            let tangents =
-                jet_sample(run, SamplerKind::Macroscopic, &network, place, 1, (point + phases.len(), params.replicas))?;
-            for layer in 0..=params.depth {
-                let level = log10(METRIC.of(&tangents.theory(layer, 0).state) / activity);
-                forward.push(row! { phase: *phase, sigma_w, layer, log_metric: level });
-                if layer % params.sampled_every == 0 {
-                    let found = tangents.mean_log(layer, METRIC).plus(-ln(*activity)).per_decade();
-                    cells.push(row("metric", layer, found));
+                Look::Pair(_) => {
+                    let distance = 2.0 * activity * (1.0 - params.pair.correlation);
+                    let state = PairState { activity, activity_difference: 0.0, distance };
+                    let expected = error_correlations(&theory, state, params.depth)?;
+                    for (layer, error_correlation) in (1..=params.depth).zip(expected) {
+                        pair_curve.push(row! { phase, sigma_w, layer, error_correlation });
+                        if is_sampled(layer) {
+                            let (replicas, found) = (found.replicas(), Measured::new(found.mean(layer - 1)));
+                            pairs.push(row! { phase, sigma_w, layer, replicas, error_correlation, found });
+                        }
+                    }
                 }
-            }
-            let growth = log_growth(&theory, *activity);
-            if let (Some(scale), true) = (gradient_depth_scale(exp(growth)), *phase != "critical") {
-                scales.push(row! { phase: *phase, sigma_w, growth, xi_grad: scale });
             }
         }
-        let mut tables = vec![curve.table()?, forward.table()?, cells.table()?, scales.table()?];
-        tables.extend(pairs(params, run, &phases)?);
-        Ok(tables)
+        Ok(vec![curve.table()?, forward.table()?, cells.table()?, scales.table()?, pair_curve.table()?, pairs.table()?])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -173,42 +225,4 @@ impl Experiment for BackwardLayers {
                 ),
         ]
     }
-}
-
-/// Correlation of the errors of two inputs: theory of infinite width next to explicit weights.
-fn pairs(params: &Params, run: &Run, phases: &[PhasePoint]) -> Result<Vec<Table>, RunError> {
-    let Pair { correlation, width, replicas } = params.pair;
-    let mut curve = Rows::new("pair_curve");
-    let mut cells = Rows::new("pairs");
-    for (index, PhasePoint { phase, ensemble, activity }) in phases.iter().enumerate() {
-        let point = (2 * phases.len() + index) as u64;
-        let state =
-            PairState { activity: *activity, activity_difference: 0.0, distance: 2.0 * activity * (1.0 - correlation) };
-        let expected = error_correlations(&run.theory(ensemble), state, params.depth)?;
-        let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { *activity } else { activity * correlation });
-        let inputs = Inputs::new(vec![Column::State; 2], gram)?;
-        let network = network(*ensemble, width, params.depth)?;
-        let sampled =
-            run.replicas(replicas, |replica| explicit_errors(&network, &inputs, &run.address(point, replica)))?;
-        for layer in 1..=params.depth {
-            let theory = expected[layer - 1];
-            curve.push(row! { phase: *phase, sigma_w: ensemble.sigma_w, layer, error_correlation: theory });
-            if (layer - 1) % params.sampled_every != 0 && layer != params.depth {
-                continue;
-            }
-            let values: Vec<f64> = sampled
-                .iter()
-                .map(|found| {
-                    let errors = &found.errors[layer - 1];
-                    errors.get(1, 0) / (errors.get(0, 0) * errors.get(1, 1)).sqrt()
-                })
-                .collect();
-            let (mean, error) = mean_and_stderr(&values);
-            cells.push(row! {
-                phase: *phase, sigma_w: ensemble.sigma_w, layer, replicas, error_correlation: theory,
-                found: Measured::new((mean, error.unwrap_or(0.0))),
-            });
-        }
-    }
-    Ok(vec![curve.table()?, cells.table()?])
 }

@@ -2,7 +2,8 @@
 //! independent weights, and the spread of their logarithm.
 
 use crate::experiment::prelude::*;
-use crate::simulation::{Errors, errors, explicit_errors};
+use crate::simulation::cost::Work;
+use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::error_laws;
 
 parameters! {
@@ -46,31 +47,75 @@ columns! {
 
 pub struct BackwardWidth;
 
+/// Networks with one input, whose errors are looked at in the first layer and in every so many from there on.
+pub struct Sample {
+    networks: Networks,
+    sampler: SamplerKind,
+    every: usize,
+}
+
 impl Experiment for BackwardWidth {
     type Params = Params;
-    type Point = ();
+    type Point = Sample;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
     ";
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Sample>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+        let inputs = Inputs::single(activity_fixed_point(&ensemble)?.activity)?;
+        let (explicit, in_law) = (SamplerKind::Explicit, SamplerKind::Macroscopic);
+        let all = params.widths.iter().map(|&width| (in_law, width, params.replicas, params.sampled_every));
+        // two samples of networks with no draw in common
+        let cases = params.cases.iter().flat_map(|&Case { width, replicas }| {
+            [explicit, in_law].map(|sampler| (sampler, width, replicas, params.depth))
+        });
+        for (sampler, width, replicas, every) in all.chain(cases) {
+            let networks = Networks::new(ensemble, width, params.depth, inputs.clone())?;
+            let cost = match sampler {
+                SamplerKind::Explicit => OneNetwork::explicit(&networks.network, &inputs),
+                SamplerKind::Macroscopic => {
+                    OneNetwork::guess(Work::errors(width.get() as f64 * params.depth as f64), Ok(()))
+                }
+            };
+            let label = format!("{sampler:?}, width = {}", width.get());
+            points.keep(label, replicas, cost, Sample { networks, sampler, every });
+        }
+        Ok(())
+    }
+
+    /// Layer by layer: the variance of errors through explicit weights, or in law through the same weights and through independent ones.
+    fn observe(_: &Params, Sample { networks, sampler, every }: &Sample, at: &Address) -> Observed {
+        let Networks { network, inputs } = networks;
+        match sampler {
+            SamplerKind::Explicit => {
+                Ok(explicit_errors(network, inputs, at)?.errors.iter().step_by(*every).map(activity).collect())
+            }
+            SamplerKind::Macroscopic => {
+                let found = errors(network, activity(inputs.gram()), at)?;
+                let layers = found.same.into_iter().zip(found.independent).step_by(*every);
+                Ok(layers.flat_map(|(same, independent)| [same, independent]).collect())
+            }
+        }
+    }
+
+    fn tables(params: &Params, found: &[Found<Sample>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut judged = Rows::new("judged");
         let mut all = Rows::new("all");
-        for (point, &width) in params.widths.iter().enumerate() {
-            let network = network(ensemble, width, params.depth)?;
-            let laws = error_laws(&run.theory(&ensemble), activity, network.widths())?;
-            let sampled = run
-                .replicas(params.replicas, |replica| errors(&network, activity, &run.address(point as u64, replica)))?;
+        let (found, samples) = found.split_at(params.widths.len());
+        for (&width, found) in params.widths.iter().zip(found) {
+            let laws = error_laws(&run.theory(&ensemble), activity, found.point.networks.network.widths())?;
             let n = width.get() as f64;
-            for layer in (1..=params.depth).step_by(params.sampled_every) {
+            for (index, layer) in (1..=params.depth).step_by(params.sampled_every).enumerate() {
                 let law = &laws[layer - 1];
-                let values = |of: &dyn Fn(&Errors) -> f64| sampled.iter().map(of).collect::<Vec<f64>>();
-                let same = values(&|found| ln(found.same[layer - 1]) - law.log_variance);
-                let independent = values(&|found| ln(found.independent[layer - 1]) - law.log_variance);
-                let difference = values(&|found| ln(found.same[layer - 1] / found.independent[layer - 1]));
+                let [same, independent] = [0, 1].map(|which| found.values(2 * index + which));
+                let difference: Vec<f64> = same.iter().zip(&independent).map(|(a, b)| ln(a / b)).collect();
+                let [same, independent] = [same, independent]
+                    .map(|values| values.into_iter().map(|x| ln(x) - law.log_variance).collect::<Vec<f64>>());
                 let cells = [
                     ("same", Compared::of(0.0, &same, law.same.bias)),
                     ("independent", Compared::of(0.0, &independent, law.independent.bias)),
@@ -85,18 +130,31 @@ impl Experiment for BackwardWidth {
                     let cell = cell.times(n);
                     let first_order = cell.theory + cell.correction;
                     if width >= params.narrowest {
-                        judged.push(row! { quantity, width, layer, replicas: params.replicas, value: cell });
+                        judged.push(row! { quantity, width, layer, replicas: found.replicas(), value: cell });
                     }
                     all.push(row! {
-                        quantity, width, layer, replicas: params.replicas, first_order, found: Measured::new((cell.mc, cell.stderr)),
+                        quantity, width, layer, replicas: found.replicas(), first_order, found: Measured::new((cell.mc, cell.stderr)),
                         excess_z: (cell.mc - first_order) / cell.stderr,
                     });
                 }
             }
         }
-        let mut tables = vec![judged.table()?, all.table()?];
-        tables.extend(tests(params, run, &ensemble, activity)?);
-        Ok(tables)
+        let mut tests = Rows::new("tests");
+        for (case, samples) in params.cases.iter().zip(samples.chunks(2)) {
+            let mut explicit = samples[0].values(0);
+            for (which, comparison) in ["same", "independent"].into_iter().enumerate() {
+                let test = same_law(&mut explicit, &mut samples[1].values(which));
+                tests.push(row! {
+                    width: case.width, comparison, replicas: case.replicas, statistic: test.statistic,
+                    scaled: test.statistic * (0.5 * case.replicas as f64).sqrt(), p_value: test.p_value,
+                });
+            }
+        }
+        // 2 exp(-2 x^2) is the tail of the statistic
+        let level = 1e-3 / (2 * params.cases.len()) as f64;
+        let mut limit = Rows::new("limit");
+        limit.push(row! { limit: (-0.5 * ln(0.5 * level)).sqrt() });
+        Ok(vec![judged.table()?, all.table()?, tests.table()?, limit.table()?])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -147,36 +205,4 @@ impl Experiment for BackwardWidth {
 fn variance(theory: f64, values: &[f64]) -> Compared {
     let found = Estimate::variance_of(values);
     Compared { theory, mc: found.mean, stderr: stderr(&found), correction: 0.0 }
-}
-
-/// Explicit weights against the law of the same weights and that of independent ones, in the first layer.
-fn tests(params: &Params, run: &Run, ensemble: &Ensemble, activity: f64) -> Result<Vec<Table>, RunError> {
-    let mut rows = Rows::new("tests");
-    let inputs = Inputs::single(activity)?;
-    for (index, case) in params.cases.iter().enumerate() {
-        let network = network(*ensemble, case.width, params.depth)?;
-        // two samples of networks with no draw in common
-        let point = (params.widths.len() + 2 * index) as u64;
-        let mut explicit = run.replicas(case.replicas, |replica| {
-            Ok(explicit_errors(&network, &inputs, &run.address(point, replica))?.errors[0].get(0, 0))
-        })?;
-        let in_law = run.replicas(case.replicas, |replica| {
-            let found = errors(&network, activity, &run.address(point + 1, replica))?;
-            Ok([found.same[0], found.independent[0]])
-        })?;
-        for (which, name) in ["same", "independent"].into_iter().enumerate() {
-            let mut in_law: Vec<f64> = in_law.iter().map(|v| v[which]).collect();
-            let test = same_law(&mut explicit, &mut in_law);
-            let scaled = test.statistic * (0.5 * case.replicas as f64).sqrt();
-            rows.push(row! {
-                width: case.width, comparison: name, replicas: case.replicas, statistic: test.statistic, scaled,
-                p_value: test.p_value,
-            });
-        }
-    }
-    // 2 exp(-2 x^2) is the tail of the statistic
-    let level = 1e-3 / (2 * params.cases.len()) as f64;
-    let mut limit = Rows::new("limit");
-    limit.push(row! { limit: (-0.5 * ln(0.5 * level)).sqrt() });
-    Ok(vec![rows.table()?, limit.table()?])
 }

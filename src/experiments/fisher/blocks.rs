@@ -1,7 +1,8 @@
 //! What the experiments about Fisher information share: inputs of one activity and one overlap, and the block of one unit.
 
+use crate::experiment::cells::Mean;
 use crate::experiment::prelude::*;
-use crate::simulation::{UnitForms, unit_forms};
+use crate::simulation::cost::Work;
 use crate::theory::fisher::UnitBlock;
 
 parameters! {
@@ -24,28 +25,22 @@ parameters! {
 pub type InDirection<T> = Vec<(f64, &'static str, T)>;
 
 impl Unit {
-    /// Sampled blocks of units with weights of this length and so many inputs.
-    pub fn sample(
-        &self,
-        activation: Activation,
-        (length, inputs): (WeightStd, usize),
-        run: &Run,
-        point: u64,
-    ) -> Result<Vec<UnitForms>, RunError> {
-        run.replicas(self.replicas, |replica| {
-            unit_forms(activation, length.get(), self.size, inputs, &run.address(point, replica))
-        })
+    /// What one unit with so many inputs costs.
+    pub fn cost(&self, inputs: usize) -> OneNetwork {
+        let (size, inputs) = (self.size as f64, inputs as f64);
+        let work = Work { seconds: 1e-9 * size * (size + 20.0) * inputs, bytes: 8.0 * size * (size + inputs) };
+        OneNetwork::guess(work, Ok(()))
     }
 
     /// Theory beside Monte Carlo of a quantity of the eigenvalue of the block along the weights and across them, and its theory on a curve of
-    /// lengths. `found` has mean and standard error, along and across, for the length of an index.
-    pub fn compare(
+    /// lengths. `found` has it for the length of an index, along (0) and across (1).
+    pub fn compare<M: Into<Mean>>(
         &self,
         activation: Activation,
         quantity: impl Fn(f64) -> f64,
         run: &Run,
-        found: impl Fn(usize, WeightStd) -> Result<[(f64, f64); 2], RunError>,
-    ) -> Result<(InDirection<Judged>, InDirection<f64>), RunError> {
+        found: impl Fn(usize, usize) -> M,
+    ) -> (InDirection<Judged>, InDirection<f64>) {
         let theory = |length: f64| {
             let length = length * run.theory_factor();
             let UnitBlock { along, across } = UnitBlock::new(activation, length * length);
@@ -53,13 +48,13 @@ impl Unit {
         };
         let mut judged = Vec::new();
         for (index, length) in self.sigma_w.iter().enumerate() {
-            for ((direction, theory), found) in theory(length.get()).into_iter().zip(found(index, *length)?) {
-                judged.push((length.get(), direction, Judged::new(theory, found)));
+            for (k, (direction, theory)) in theory(length.get()).into_iter().enumerate() {
+                judged.push((length.get(), direction, Judged::new(theory, found(index, k))));
             }
         }
         let curve = lengths(&self.sigma_w, self.curve).into_iter();
         let curve = curve.flat_map(|length| theory(length).map(|(direction, value)| (length, direction, value)));
-        Ok((judged, curve.collect()))
+        (judged, curve.collect())
     }
 }
 

@@ -5,7 +5,8 @@ mod figures;
 
 use super::blocks::{Unit, check_overlap, inputs, pair};
 use crate::experiment::prelude::*;
-use crate::simulation::{Mlp, UnitSample, normal_inputs, unit_sample};
+use crate::simulation::cost::Work;
+use crate::simulation::{Mlp, normal_inputs, unit_forms, unit_sample};
 use crate::theory::fisher::{first_layer_form, unit_elements};
 
 parameters! {
@@ -65,9 +66,20 @@ pub struct FisherBlocks;
 /// Numbers of outputs by name.
 const OUTPUTS: [&str; 2] = ["one", "as many as neurons"];
 
+/// What is looked at.
+pub enum Look {
+    /// Networks with one hidden layer.
+    Units { inputs: Inputs, width: usize, outputs: usize },
+    /// One unit with weights of this length.
+    Unit(WeightStd),
+    /// One network drawn whole, with one output and with many.
+    Portrait,
+}
+
 impl Experiment for FisherBlocks {
     type Params = Params;
-    type Point = ();
+    type Point = Look;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         portrait.size | one matrix drawn, not a mean
@@ -91,10 +103,61 @@ impl Experiment for FisherBlocks {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let (units, sizes) = units(params, run)?;
-        let (unit, curve) = unit(params, run)?;
-        Ok(vec![units, sizes, unit, curve, portrait(params, run)?])
+    fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
+        for (place, name) in OUTPUTS.into_iter().enumerate() {
+            for width in params.widths.iter().map(|width| width.get() as usize) {
+                let inputs = inputs(params.input_activity, params.input_overlap, params.inputs)?;
+                let outputs = outputs(place, width);
+                let cost = Work::unit_blocks(width as f64, outputs as f64, params.inputs as f64);
+                let (label, look) =
+                    (format!("outputs: {name}, width = {width}"), Look::Units { inputs, width, outputs });
+                points.keep(label, params.replicas, OneNetwork::guess(cost, Ok(())), look);
+            }
+        }
+        let unit = &params.unit;
+        for &length in &unit.sigma_w {
+            let label = format!("unit, length = {}", length.get());
+            points.keep(label, unit.replicas, unit.cost(unit.inputs), Look::Unit(length));
+        }
+        let Portrait { width, inputs } = params.portrait;
+        let square = parameters(width, width).pow(2) as f64;
+        let cost = Work { seconds: 1e-9 * square * (width * inputs) as f64, bytes: 24.0 * square };
+        points.keep("portrait", 1, OneNetwork::guess(cost, Ok(())), Look::Portrait);
+        Ok(())
+    }
+
+    fn observe(params: &Params, look: &Look, at: &Address) -> Observed {
+        match look {
+            Look::Units { inputs, width, outputs } => {
+                let found = unit_sample(&ensemble(params), inputs, *width, *outputs, at)?;
+                Ok(vec![found.within, found.between, found.form, found.largest, found.largest_block])
+            }
+            Look::Unit(length) => {
+                let Unit { size, inputs, .. } = params.unit;
+                Ok(unit_forms(params.activation, length.get(), size, inputs, at)?.block.to_vec())
+            }
+            Look::Portrait => {
+                let n = params.portrait.width;
+                let shown = normal_inputs(n, params.portrait.inputs, at);
+                let elements = |place: usize| {
+                    let network = Mlp::random(&ensemble(params), &[n, n, n, outputs(place, n)], at);
+                    let fisher = network.fisher(&network.pass(&shown));
+                    let count = network.parameters.len();
+                    let mean = (0..count).map(|i| fisher[i * count + i]).sum::<f64>() / count as f64;
+                    fisher.into_iter().map(move |element| (element / mean).abs())
+                };
+                Ok((0..OUTPUTS.len()).flat_map(elements).collect())
+            }
+        }
+    }
+
+    fn tables(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
+        let (units, found) = found.split_at(OUTPUTS.len() * params.widths.len());
+        let (unit, portrait) = found.split_at(params.unit.sigma_w.len());
+        let mut tables = self::units(params, units, run)?;
+        tables.extend(self::unit(params, unit, run)?);
+        tables.push(self::portrait(params, &portrait[0])?);
+        Ok(tables)
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -106,66 +169,57 @@ fn ensemble(params: &Params) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
 }
 
+/// Number of outputs of networks of `n` neurons.
+fn outputs(place: usize, n: usize) -> usize {
+    if place == 0 { 1 } else { n }
+}
+
+/// Number of parameters of the network drawn whole.
+fn parameters(n: usize, outputs: usize) -> usize {
+    (n + 1) * (2 * n + outputs)
+}
+
 /// Elements within units and between them against width, with one output and with many.
-fn units(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
+fn units(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
     let mut judged = Rows::new("units");
     let mut sizes = Rows::new("sizes");
-    let ensemble = ensemble(params);
-    let theory = run.theory(&ensemble);
+    let theory = run.theory(&ensemble(params));
     let state = pair(params.input_activity, params.input_overlap);
-    let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
+    let mut found = found.iter();
     for (place, name) in OUTPUTS.into_iter().enumerate() {
-        for (index, width) in params.widths.iter().enumerate() {
+        for (width, found) in params.widths.iter().zip(found.by_ref()) {
             let n = width.get() as usize;
-            let outputs = if place == 0 { 1 } else { n };
-            let point = (place * params.widths.len() + index) as u64;
-            let sampled = run.replicas(params.replicas, |replica| {
-                unit_sample(&ensemble, &shown, n, outputs, &run.address(point, replica))
-            })?;
-            let values = |of: &dyn Fn(&UnitSample) -> f64| sampled.iter().map(of).collect::<Vec<f64>>();
+            let outputs = outputs(place, n);
             let exact = unit_elements(&theory, state, params.inputs, outputs, width.get());
             let (o, square) = (outputs as f64, (n * n) as f64);
             let form = first_layer_form(&theory, state, params.inputs);
             let cells = [
-                ("within", Compared::of(exact.within, &values(&|x| x.within), 0.0).times(square / (o * (o + 2.0)))),
-                ("between", Compared::of(exact.between, &values(&|x| x.between), 0.0).times(square / o)),
-                ("form", Compared::of(form * o * n as f64, &values(&|x| x.form), 0.0).times(1.0 / (o * n as f64))),
+                ("within", Compared::new(exact.within, found.mean(0), 0.0).times(square / (o * (o + 2.0)))),
+                ("between", Compared::new(exact.between, found.mean(1), 0.0).times(square / o)),
+                ("form", Compared::new(form * o * n as f64, found.mean(2), 0.0).times(1.0 / (o * n as f64))),
             ];
             for (quantity, Compared { theory, mc, stderr, .. }) in cells {
                 let value = Judged { theory, mc, stderr };
-                judged.push(row! { outputs: name, quantity, width, replicas: params.replicas, value });
+                judged.push(row! { outputs: name, quantity, width, replicas: found.replicas(), value });
             }
             let [within, between] = [&cells[0].1, &cells[1].1].map(|cell| (cell.mc, cell.stderr / cell.mc));
             let ratio = (between.0 / within.0 / (o + 2.0)).sqrt();
             let error = ratio * 0.5 * (within.1 * within.1 + between.1 * between.1).sqrt();
-            let [largest, block] =
-                [values(&|x| x.largest), values(&|x| x.largest_block)].map(|values| Estimate::of(&values));
             sizes.push(row! {
-                outputs: name, width, replicas: params.replicas, relative: exact.relative_size(),
-                relative_found: Measured::new((ratio, error)), largest: Measured::new(largest),
-                largest_limit: form * o * n as f64, block: Measured::new(block),
+                outputs: name, width, replicas: found.replicas(), relative: exact.relative_size(),
+                relative_found: Measured::new((ratio, error)), largest: Measured::new(found.mean(3)),
+                largest_limit: form * o * n as f64, block: Measured::new(found.mean(4)),
             });
         }
     }
-    Ok((judged.table()?, sizes.table()?))
+    Ok(vec![judged.table()?, sizes.table()?])
 }
 
 /// The block of one unit against its closed form.
-fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
+fn unit(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
     let unit = &params.unit;
-    let (judged, curve) = unit.compare(
-        params.activation,
-        |eigenvalue| eigenvalue,
-        run,
-        |index, length| {
-            let point = (2 * params.widths.len() + index) as u64;
-            let forms = unit.sample(params.activation, (length, unit.inputs), run, point)?;
-            Ok([0, 1].map(|k| {
-                let found = Estimate::of(&forms.iter().map(|forms| forms.block[k]).collect::<Vec<f64>>());
-                (found.mean, stderr(&found))
-            }))
-        },
-    )?;
+    let (judged, curve) =
+        unit.compare(params.activation, |eigenvalue| eigenvalue, run, |index, k| found[index].mean(k));
     let (mut rows, mut lines) = (Rows::new("unit"), Rows::new("curve"));
     for (length, direction, eigenvalue) in judged {
         rows.push(row! { length, direction, replicas: unit.replicas, eigenvalue });
@@ -173,26 +227,18 @@ fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
     for (length, direction, value) in curve {
         lines.push(row! { direction, length, value });
     }
-    Ok((rows.table()?, lines.table()?))
+    Ok(vec![rows.table()?, lines.table()?])
 }
 
 /// The whole Fisher information of one network with one output and with many.
-fn portrait(params: &Params, run: &Run) -> Result<Table, RunError> {
+fn portrait(params: &Params, found: &Found<Look>) -> Result<Table, RunError> {
     let mut rows = Rows::new("portrait");
     let n = params.portrait.width;
-    let address = run.address((2 * params.widths.len() + params.unit.sigma_w.len()) as u64, 0);
-    let shown = normal_inputs(n, params.portrait.inputs, &address);
+    let mut elements = found.rows().iter().flatten();
     for (place, name) in OUTPUTS.into_iter().enumerate() {
-        let sizes = [n, n, n, if place == 0 { 1 } else { n }];
-        let network = Mlp::random(&ensemble(params), &sizes, &address);
-        let fisher = network.fisher(&network.pass(&shown));
-        let count = network.parameters.len();
-        let mean = (0..count).map(|i| fisher[i * count + i]).sum::<f64>() / count as f64;
-        for i in 0..count {
-            for j in 0..count {
-                let size = (fisher[i * count + j] / mean).abs();
-                rows.push(row! { outputs: name, row: i, column: j, size: size.max(1e-12) });
-            }
+        let count = parameters(n, outputs(place, n));
+        for (index, size) in elements.by_ref().take(count * count).enumerate() {
+            rows.push(row! { outputs: name, row: index / count, column: index % count, size: size.max(1e-12) });
         }
     }
     Ok(rows.table()?)

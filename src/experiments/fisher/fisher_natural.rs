@@ -7,7 +7,8 @@
 use super::blocks::Unit;
 use crate::experiment::prelude::*;
 use crate::model::Examples;
-use crate::simulation::{LearningRule, Moment, Task, learn};
+use crate::simulation::cost::Work;
+use crate::simulation::{LearningRule, Task, learn, unit_forms};
 
 parameters! {
     Params {
@@ -64,9 +65,18 @@ const RULES: [(&str, LearningRule); 3] = [
     ("full natural", LearningRule::Natural),
 ];
 
+/// What is looked at.
+pub enum Look {
+    /// All rules from one start: examples to learn from and those held out.
+    Learning(Examples, Examples),
+    /// One unit with weights of this length and so many inputs.
+    Unit(WeightStd, usize),
+}
+
 impl Experiment for FisherNatural {
     type Params = Params;
-    type Point = ();
+    type Point = Look;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         learning.loss | shown only: no theory of learning curves on these data
@@ -89,9 +99,73 @@ impl Experiment for FisherNatural {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let (unit, curve) = unit(params, run)?;
-        Ok(vec![learning(params, run)?, unit, curve])
+    fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
+        let sizes = [&[Examples::INPUTS], &params.hidden[..], &[1]].concat();
+        let count = sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum::<usize>() as f64;
+        let (learned, held_out) = Examples::yacht(params.held_out)?;
+        let steps = (RULES.len() * (params.steps.last().copied().unwrap_or(0) + 1)) as f64;
+        let examples = learned.outputs.len() as f64;
+        let cost = Work { seconds: 1e-9 * steps * count * count * (count + examples), bytes: 24.0 * count * count };
+        points.keep("learning", params.replicas, OneNetwork::guess(cost, Ok(())), Look::Learning(learned, held_out));
+        let unit = &params.unit;
+        for &length in &unit.sigma_w {
+            for inputs in [unit.inputs, 2 * unit.inputs] {
+                let label = format!("unit, length = {}, inputs = {inputs}", length.get());
+                points.keep(label, unit.replicas, unit.cost(inputs), Look::Unit(length, inputs));
+            }
+        }
+        Ok(())
+    }
+
+    /// Rule by rule and step by step what is in the table; inverses along the weights and across them.
+    fn observe(params: &Params, look: &Look, at: &Address) -> Observed {
+        let (learned, held_out) = match look {
+            Look::Learning(learned, held_out) => (learned, held_out),
+            Look::Unit(length, inputs) => {
+                let forms = unit_forms(params.activation, length.get(), params.unit.size, *inputs, at)?;
+                return Ok(forms.inverse.to_vec());
+            }
+        };
+        let Params { activation, sigma_w, sigma_b, ref hidden, damping, ref steps, .. } = *params;
+        let ensemble = &Ensemble { activation, sigma_w, sigma_b };
+        let mut values = Vec::new();
+        for (_, rule) in RULES {
+            let rate = match rule {
+                LearningRule::Gradient => params.rates.gradient,
+                LearningRule::UnitWise => params.rates.unit_wise,
+                LearningRule::Natural => params.rates.natural,
+            };
+            let course = learn(&Task { ensemble, hidden, learned, held_out, rule, rate, damping, steps }, at)?;
+            values.extend(course.iter().flat_map(|x| [x.loss, x.held_out, x.cosine, x.length_ratio]));
+        }
+        Ok(values)
+    }
+
+    fn tables(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
+        let (learning, unit) = (&found[0], &params.unit);
+        let (mut courses, mut rows, mut lines) = (Rows::new("learning"), Rows::new("unit"), Rows::new("curve"));
+        let mut first = 0;
+        for (rule, _) in RULES {
+            for &step in &params.steps {
+                let [loss, held_out, cosine, length_ratio] =
+                    [0, 1, 2, 3].map(|i| Measured::new(learning.mean(first + i)));
+                let replicas = learning.replicas();
+                courses.push(row! { rule, step, replicas, loss, held_out, cosine, length_ratio });
+                first += 4;
+            }
+        }
+        let inverse = |index: usize, k: usize| {
+            let [few, many] = [1, 2].map(|place| found[2 * index + place].mean(k));
+            extrapolated(&few, &many)
+        };
+        let (judged, curve) = unit.compare(params.activation, |eigenvalue| 1.0 / eigenvalue, run, inverse);
+        for (length, direction, inverse) in judged {
+            rows.push(row! { length, direction, replicas: unit.replicas, inverse });
+        }
+        for (length, direction, value) in curve {
+            lines.push(row! { direction, length, value });
+        }
+        Ok(vec![courses.table()?, rows.table()?, lines.table()?])
     }
 
     fn figures(_params: &Params) -> Vec<Figure> {
@@ -130,71 +204,4 @@ impl Experiment for FisherNatural {
                 ),
         ]
     }
-}
-
-fn learning(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("learning");
-    let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-    let (learned, held_out) = Examples::yacht(params.held_out)?;
-    for (name, rule) in RULES {
-        let rate = match rule {
-            LearningRule::Gradient => params.rates.gradient,
-            LearningRule::UnitWise => params.rates.unit_wise,
-            LearningRule::Natural => params.rates.natural,
-        };
-        let task = Task {
-            ensemble: &ensemble,
-            hidden: &params.hidden,
-            learned: &learned,
-            held_out: &held_out,
-            rule,
-            rate,
-            damping: params.damping,
-            steps: &params.steps,
-        };
-        let courses = run.replicas(params.replicas, |replica| learn(&task, &run.address(0, replica)))?;
-        for (index, &step) in params.steps.iter().enumerate() {
-            let estimate = |of: &dyn Fn(&Moment) -> f64| {
-                let found = Estimate::of(&courses.iter().map(|course| of(&course[index])).collect::<Vec<f64>>());
-                (found.mean, stderr(&found))
-            };
-            let (loss, held) = (estimate(&|x| x.loss), estimate(&|x| x.held_out));
-            let (cosine, ratio) = (estimate(&|x| x.cosine), estimate(&|x| x.length_ratio));
-            rows.push(row! {
-                rule: name, step, replicas: params.replicas, loss: Measured::new((loss.0, loss.1)),
-                held_out: Measured::new((held.0, held.1)), cosine: Measured::new((cosine.0, cosine.1)),
-                length_ratio: Measured::new((ratio.0, ratio.1)),
-            });
-        }
-    }
-    Ok(rows.table()?)
-}
-
-fn unit(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
-    let unit = &params.unit;
-    let (judged, curve) = unit.compare(
-        params.activation,
-        |eigenvalue| 1.0 / eigenvalue,
-        run,
-        |index, length| {
-            let sample = |place: usize| {
-                let point = (1 + 2 * index + place) as u64;
-                unit.sample(params.activation, (length, unit.inputs << place), run, point)
-            };
-            let (few, many) = (sample(0)?, sample(1)?);
-            Ok([0, 1].map(|k| {
-                let [few, many] = [&few, &many]
-                    .map(|forms| Estimate::of(&forms.iter().map(|forms| forms.inverse[k]).collect::<Vec<f64>>()));
-                extrapolated(&few, &many)
-            }))
-        },
-    )?;
-    let (mut rows, mut lines) = (Rows::new("unit"), Rows::new("curve"));
-    for (length, direction, inverse) in judged {
-        rows.push(row! { length, direction, replicas: unit.replicas, inverse });
-    }
-    for (length, direction, value) in curve {
-        lines.push(row! { direction, length, value });
-    }
-    Ok((rows.table()?, lines.table()?))
 }

@@ -8,9 +8,10 @@ mod descent;
 mod figures;
 mod spectra;
 
-use super::blocks::check_overlap;
+use super::blocks::{check_overlap, inputs};
 use crate::experiment::prelude::*;
 use crate::simulation::Explicit;
+use crate::simulation::cost::Work;
 
 parameters! {
     Params {
@@ -137,9 +138,20 @@ columns! {
 
 pub struct FisherSpectrum;
 
+/// What is looked at in networks.
+pub enum Look {
+    /// Scaled mean, second moment and largest of the eigenvalues, by one of the samplers.
+    Scaled(SamplerKind),
+    /// All eigenvalues.
+    Eigenvalues,
+    /// Gradient descent at these learning rates.
+    Descent(Vec<f64>),
+}
+
 impl Experiment for FisherSpectrum {
     type Params = Params;
-    type Point = ();
+    type Point = (Networks, Look);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.found | at single widths, where the order 1/n of all but the mean is not known; their extrapolation is judged in table spectrum, the mean in trace
@@ -182,9 +194,68 @@ impl Experiment for FisherSpectrum {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut tables = spectra::tables(params, run)?;
-        tables.extend(descent::tables(params, run)?);
+    fn points(params: &Params, points: &mut Points<(Networks, Look)>) -> Result<(), RunError> {
+        let Params { ensembles, depth, widths, extrapolated, histogram, cases, descent, .. } = params;
+        let in_law = || Look::Scaled(SamplerKind::Macroscopic);
+        let mut list = Vec::new();
+        for scales in ensembles {
+            let of = |&width| (scales, width, *depth, params.inputs, widths.replicas, in_law());
+            list.extend(widths.width.iter().map(of));
+        }
+        let pair = [extrapolated.width, Width::new(2 * extrapolated.width.get())?];
+        for scales in ensembles {
+            for &depth in &extrapolated.depths {
+                list.extend(pair.map(|width| (scales, width, depth, params.inputs, extrapolated.replicas, in_law())));
+            }
+        }
+        let of = |&width| (&ensembles[0], width, *depth, histogram.inputs, histogram.replicas, Look::Eigenvalues);
+        list.extend(histogram.width.iter().map(of));
+        for scales in ensembles {
+            for &Case { width, replicas } in cases {
+                // samples with no draw in common
+                let looks = [SamplerKind::Macroscopic, SamplerKind::Explicit].map(Look::Scaled);
+                list.extend(looks.map(|look| (scales, width, *depth, params.inputs, replicas, look)));
+            }
+        }
+        let spectra = list.len();
+        let critical = descent::critical_rate(params, &ensembles[0].ensemble())?;
+        for width in [descent.width, Width::new(2 * descent.width.get())?] {
+            let critical = critical / width.get() as f64;
+            let look = Look::Descent(descent.ratios.iter().map(|ratio| ratio * critical).collect());
+            list.push((&ensembles[0], width, *depth, descent.inputs, descent.replicas, look));
+        }
+        for (place, (scales, width, depth, count, replicas, look)) in list.into_iter().enumerate() {
+            let inputs = inputs(params.input_activity, params.input_overlap, count)?;
+            let networks = Networks::new(scales.ensemble(), width, depth - 1, inputs)?;
+            let (n, layers, inputs) = (width.get() as f64, (depth - 1) as f64, count as f64);
+            let cost = match &look {
+                Look::Scaled(SamplerKind::Explicit) => OneNetwork::explicit(&networks.network, &networks.inputs),
+                Look::Scaled(_) | Look::Eigenvalues => OneNetwork::guess(Work::error_grams(n * layers, inputs), Ok(())),
+                // there and back, and the step
+                Look::Descent(rates) => {
+                    let passes = 3.0 * layers * (rates.len() * descent.steps) as f64;
+                    OneNetwork::guess(Work::explicit(n, passes, inputs), Ok(()))
+                }
+            };
+            let label = format!("{}, depth = {depth}, width = {}", scales.activation, width.get());
+            let address = if place < spectra { place + 1 } else { descent::FIRST + place - spectra };
+            points.keep(label, replicas, cost, (networks, look)).at(address);
+        }
+        Ok(())
+    }
+
+    fn observe(params: &Params, (Networks { network, inputs }, look): &(Networks, Look), at: &Address) -> Observed {
+        match look {
+            Look::Scaled(sampler) => spectra::scaled(network, inputs, *sampler, at),
+            Look::Eigenvalues => spectra::eigenvalues(network, inputs, SamplerKind::Macroscopic, at),
+            Look::Descent(rates) => descent::growth(&params.descent, network, inputs, rates, at),
+        }
+    }
+
+    fn tables(params: &Params, found: &[Found<(Networks, Look)>], run: &Run) -> Result<Tables, RunError> {
+        let (spectra, descent) = found.split_at(found.len() - 2);
+        let mut tables = spectra::tables(params, spectra, run)?;
+        tables.extend(descent::tables(params, descent, run)?);
         Ok(tables)
     }
 

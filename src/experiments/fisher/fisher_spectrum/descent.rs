@@ -1,39 +1,35 @@
 //! Gradient descent of explicit networks at learning rates around `2 / lambda_max`.
 
-use super::Params;
-use super::columns;
-use super::spectra::{extrapolate, hidden};
+use super::{Descent, Look, Params, columns};
 use crate::experiment::prelude::*;
-use crate::experiments::fisher::blocks::{inputs, pair};
+use crate::experiments::fisher::blocks::pair;
 use crate::simulation::descend;
 use crate::theory::TheoryError;
 use crate::theory::fisher::{Spectrum, residual_growth};
 
-/// Points of the grid below belong to the spectra.
-const FIRST: u64 = 1 << 20;
+/// Addresses below belong to the spectra.
+pub(super) const FIRST: usize = 1 << 20;
+
+/// The critical learning rate times the width, by theory.
+pub(super) fn critical_rate(params: &Params, theory: &Ensemble) -> Result<f64, RunError> {
+    let state = pair(params.input_activity, params.input_overlap);
+    Ok(Spectrum::new(theory, state, params.depth, params.descent.inputs)?.critical_rate())
+}
+
+/// Growth of `ln(loss) / 2` in a step at each learning rate.
+pub(super) fn growth(of: &Descent, network: &Network, inputs: &Inputs, rates: &[f64], at: &Address) -> Observed {
+    let losses = descend(network, inputs, of.offset, rates, of.steps, at)?;
+    Ok(losses.iter().map(|(before, after)| 0.5 * ln(after / before) / of.steps as f64).collect())
+}
 
 /// Growth judged at infinite width, and growth and shares of diverging networks at both widths.
-pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
+pub(super) fn tables(params: &Params, found: &[Found<(Networks, Look)>], run: &Run) -> Result<Tables, RunError> {
     let of = &params.descent;
-    let scales = &params.ensembles[0];
-    let shown = inputs(params.input_activity, params.input_overlap, of.inputs)?;
-    let state = pair(params.input_activity, params.input_overlap);
-    let spectrum = Spectrum::new(&run.theory(&scales.ensemble()), state, params.depth, of.inputs)?;
     let mut judged = Rows::new("descent");
     let mut shares = Rows::new("shares");
-    let mut growths: Vec<Vec<Vec<f64>>> = Vec::new();
-    for (index, width) in [of.width, Width::new(2 * of.width.get())?].into_iter().enumerate() {
-        let network = hidden(scales, width, params.depth)?;
-        let critical = spectrum.critical_rate() / width.get() as f64;
-        let rates: Vec<f64> = of.ratios.iter().map(|ratio| ratio * critical).collect();
-        let sampled = run.replicas(of.replicas, |replica| {
-            let address = run.address(FIRST + index as u64, replica);
-            descend(&network, &shown, of.offset, &rates, of.steps, &address)
-        })?;
-        let mut found = Vec::new();
+    for (width, found) in [of.width.get(), 2 * of.width.get()].into_iter().zip(found) {
         for (k, ratio) in of.ratios.iter().enumerate() {
-            let growth: Vec<f64> =
-                sampled.iter().map(|losses| 0.5 * ln(losses[k].1 / losses[k].0) / of.steps as f64).collect();
+            let growth = found.values(k);
             if growth.iter().any(|growth| !growth.is_finite()) {
                 let message = format!(
                     "the losses of gradient descent in networks of the first of parameters.ensembles are no finite numbers at ratio {ratio:?} and \
@@ -43,19 +39,18 @@ pub(super) fn tables(params: &Params, run: &Run) -> Result<Tables, RunError> {
                 return Err(RunError::Field { field: "parameters.descent", message });
             }
             let grew: Vec<f64> = growth.iter().map(|growth| f64::from(u8::from(*growth > 0.0))).collect();
-            let [rate, diverged] = [&growth, &grew].map(|values| Estimate::of(values));
-            shares.push(row! {
-                width, ratio: *ratio, replicas: of.replicas, rate: Measured::new(rate), diverged: Measured::new(diverged),
-            });
-            found.push(growth);
+            let [rate, diverged] = [&growth, &grew].map(|values| Measured::new(Estimate::of(values)));
+            shares.push(row! { width, ratio: *ratio, replicas: found.replicas(), rate, diverged });
         }
-        growths.push(found);
     }
+    // 1, but in a negative control, whose theory has another critical rate
+    let ensemble = params.ensembles[0].ensemble();
+    let factor = critical_rate(params, &ensemble)? / critical_rate(params, &run.theory(&ensemble))?;
     for (k, ratio) in of.ratios.iter().enumerate() {
-        let (mc, error) = extrapolate(&growths[0][k], &growths[1][k]);
         let reason = "the residual vanishes in one step at half the critical rate";
-        let theory = residual_growth(*ratio).ok_or(TheoryError::OutOfRegime { what: "the growth", reason })?;
-        judged.push(row! { ratio: *ratio, replicas: of.replicas, growth: Judged::new(theory, (mc, error)) });
+        let theory = residual_growth(ratio * factor).ok_or(TheoryError::OutOfRegime { what: "the growth", reason })?;
+        let growth = Judged::new(theory, extrapolated(&found[0].mean(k), &found[1].mean(k)));
+        judged.push(row! { ratio: *ratio, replicas: of.replicas, growth });
     }
     Ok(vec![judged.table()?, shares.table()?])
 }
