@@ -33,6 +33,12 @@ impl Jets {
         Ok(Self { network, dimension: manifold.dimension(), jets, inputs, order, sampler: SamplerKind::Macroscopic })
     }
 
+    /// The jet of the great circle at the fixed point of the activity.
+    pub fn of_circle(network: Network, order: usize) -> Result<Self, RunError> {
+        let circle = great_circle(activity_fixed_point(&network.ensemble)?.activity)?;
+        Self::new(network, &circle, &[vec![0.0]], order)
+    }
+
     /// The same by another sampler.
     pub fn by(self, sampler: SamplerKind) -> Self {
         Self { sampler, ..self }

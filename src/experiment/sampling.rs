@@ -62,6 +62,11 @@ impl Networks {
         OneNetwork::of(&self.network, &self.inputs)
     }
 
+    /// The same, refused where so many of them, observed one by one, are beyond reason.
+    pub fn cost_of(&self, replicas: usize) -> OneNetwork {
+        OneNetwork { affordable: cost::afford(&self.network, &self.inputs, replicas as u64), ..self.cost() }
+    }
+
     /// These networks as a point of a sweep.
     pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
         let cost = OneNetwork::of(&self.network, &self.inputs);

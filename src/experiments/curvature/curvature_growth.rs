@@ -3,7 +3,7 @@
 //!
 //! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
 
-use crate::experiment::geometry::{PhasePoint, check_phases, great_circle, jet_sample, three_phases};
+use crate::experiment::geometry::{Jets, PhasePoint, check_phases, three_phases};
 use crate::experiment::prelude::*;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
 
@@ -44,37 +44,43 @@ const MEASURES: [(&str, Measure); 3] = [
 
 impl Experiment for CurvatureGrowth {
     type Params = Params;
-    type Point = ();
+    /// The phase, and jets of its networks.
+    type Point = (&'static str, Jets);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
-        let phases = three_phases(activation, sigma_b, ordered, chaotic)?;
+        for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
+            let jets = Jets::of_circle(network(ensemble, params.width, params.depth)?, 2)?;
+            points.keep(phase, params.replicas, jets.cost(), (phase, jets));
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
         let mut limits = Rows::new("limits");
-        for (point, PhasePoint { phase, ensemble, activity }) in phases.iter().enumerate() {
-            let network = network(*ensemble, params.width, params.depth)?;
-            let circle = great_circle(*activity)?;
-            let sampled = jet_sample(
-                run,
-                SamplerKind::Macroscopic,
-                &network,
-                (&circle, &[vec![0.0]]),
-                2,
-                (point, params.replicas),
-            )?;
-            let sigma_w = ensemble.sigma_w.get();
-            let theory = run.theory(ensemble);
-            for (layer, state) in curve_trajectory(&theory, *activity, 1.0 / activity, params.depth)?.iter().enumerate()
+        for found in found {
+            let (phase, ref jets) = found.point;
+            let sampled = jets.compare(run, found.rows())?;
+            let ensemble = jets.network.ensemble;
+            let (sigma_w, theory) = (ensemble.sigma_w, run.theory(&ensemble));
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            for (layer, state) in curve_trajectory(&theory, activity, 1.0 / activity, params.depth)?.iter().enumerate()
             {
                 let g = activity * state.metric;
                 curve.push(row! {
-                    phase: *phase, sigma_w, layer, log_metric: log10(g), log_second: log10(state.curvature * g * g),
+                    phase, sigma_w, layer, log_metric: log10(g), log_second: log10(state.curvature * g * g),
                     log_curvature: log10(state.curvature),
                 });
             }
@@ -82,20 +88,20 @@ impl Experiment for CurvatureGrowth {
                 for layer in (0..=params.depth).step_by(params.sampled_every) {
                     let found = sampled.mean_log(layer, measure).per_decade();
                     cells.push(row! {
-                        measure: name, phase: *phase, sigma_w, layer, replicas: params.replicas, value: found,
+                        measure: name, phase, sigma_w, layer, replicas: params.replicas, value: found,
                     });
                 }
             }
             let chi = Susceptibilities::at(&theory, activity_fixed_point(&theory)?.q)?;
             // within rounding of the boundary
-            let critical = *phase == "critical";
+            let critical = phase == "critical";
             let (regime, limit) = match chi.limit() {
                 _ if critical => ("linear", 3.0 * chi.chi_2),
                 CurvatureLimit::Linear { per_layer } => ("linear", per_layer),
                 CurvatureLimit::Saturating { value } => ("saturating", log10(value)),
                 CurvatureLimit::Shrinking { rate } => ("shrinking", ln(rate)),
             };
-            limits.push(row! { phase: *phase, sigma_w, chi_1: chi.chi_1, chi_2: chi.chi_2, regime, limit });
+            limits.push(row! { phase, sigma_w, chi_1: chi.chi_1, chi_2: chi.chi_2, regime, limit });
         }
         Ok(vec![curve.table()?, cells.table()?, limits.table()?])
     }

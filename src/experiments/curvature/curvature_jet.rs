@@ -1,7 +1,7 @@
 //! The six products of point, tangent and second derivative of a curve along which the activity varies, against the exact
 //! recursion of the whole jet, which no assumption of constant activity enters.
 
-use crate::experiment::geometry::{PhasePoint, jet_sample, three_phases};
+use crate::experiment::geometry::{Jets, PhasePoint, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::Manifold;
 
@@ -42,7 +42,9 @@ const MEASURES: [(&str, Measure, bool, &str); 6] = [
 
 impl Experiment for CurvatureJet {
     type Params = Params;
-    type Point = ();
+    /// The phase, and jets of its networks.
+    type Point = (&'static str, Jets);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -54,19 +56,29 @@ impl Experiment for CurvatureJet {
         }
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let Params { activation, sigma_b, ordered, chaotic, depth, .. } = *params;
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, ref manifold, .. } = *params;
+        for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
+            let network = network(ensemble, params.width, params.depth)?;
+            let jets = Jets::new(network, manifold, &[vec![params.parameter]], 2)?;
+            points.keep(phase, params.replicas, jets.cost(), (phase, jets));
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("layers");
         let mut lines = Rows::new("lines");
-        for (point, PhasePoint { phase, ensemble, .. }) in
-            three_phases(activation, sigma_b, ordered, chaotic)?.into_iter().enumerate()
-        {
-            let network = network(ensemble, params.width, depth)?;
-            let at = (&params.manifold, &[vec![params.parameter]][..]);
-            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, params.replicas))?;
-            let sigma_w = ensemble.sigma_w.get();
+        for found in found {
+            let (phase, ref jets) = found.point;
+            let sampled = jets.compare(run, found.rows())?;
+            let sigma_w = jets.network.ensemble.sigma_w;
             for (name, measure, logarithm, _) in MEASURES {
-                for layer in 0..=depth {
+                for layer in 0..=params.depth {
                     let found = if logarithm {
                         sampled.mean_log(layer, measure).per_decade()
                     } else {

@@ -53,24 +53,43 @@ pub struct CurvatureKink;
 
 impl Experiment for CurvatureKink {
     type Params = Params;
-    type Point = ();
+    /// The step, and networks that see the three points.
+    type Point = (f64, Networks);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         steps.log_second | the logarithm of the judged value of the same row, times its theory
     ";
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        for &activation in &params.activations {
+            let ensemble = Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+            for &h in params.steps.values() {
+                let networks = Networks::new(ensemble, params.width, deepest, three_points(params.activity, h)?)?;
+                let cost = networks.cost_of(params.replicas);
+                points.keep(format!("{activation}, h = {h}"), params.replicas, cost, (h, networks));
+            }
+        }
+        Ok(())
+    }
+
+    /// Squared second difference, `|(x(h) - x(0)) + (x(-h) - x(0))|^2`, layer by layer.
+    fn observe(params: &Params, (h, networks): &Self::Point, at: &Address) -> Observed {
+        let trajectory = networks.sample(at)?;
+        let second = |gram: &SymmetricMatrix| gram.get(1, 1) + gram.get(2, 2) + 2.0 * gram.get(1, 2);
+        Ok(params.layers.iter().map(|&layer| second(&trajectory[layer]) / (h * h * h * h)).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("steps");
         let mut curve = Rows::new("curve");
         let mut smooth = Rows::new("smooth");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let activity = params.activity;
-        let mut point = 0;
-        for &activation in &params.activations {
-            let ensemble = Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-            let law = run.theory(&ensemble);
+        for (&activation, found) in params.activations.iter().zip(found.chunks(params.steps.values().len())) {
+            let law = run.theory(&Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b });
             let name = activation.name();
-            let network = network(ensemble, params.width, deepest)?;
             let pair =
                 |angle: f64| PairState { activity, activity_difference: 0.0, distance: squared_chord(activity, angle) };
             let Curve { from, to, count } = params.curve;
@@ -93,20 +112,15 @@ impl Experiment for CurvatureKink {
                     smooth.push(row! { activation: name, layer, log_second: log10(limit[layer].curvature * g * g) });
                 }
             }
-            for &h in params.steps.values() {
-                let near = pair_corrections(&law, pair(h), network.widths())?;
-                let far = pair_corrections(&law, pair(2.0 * h), network.widths())?;
-                let inputs = three_points(activity, h)?;
-                let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-                point += 1;
-                for &layer in &params.layers {
-                    // |(x(h) - x(0)) + (x(-h) - x(0))|^2
-                    let second = |gram: &SymmetricMatrix| gram.get(1, 1) + gram.get(2, 2) + 2.0 * gram.get(1, 2);
-                    let values: Vec<f64> = sample.iter().map(|t| second(&t[layer]) / (h * h * h * h)).collect();
+            for found in found {
+                let (h, ref networks) = found.point;
+                let near = pair_corrections(&law, pair(h), networks.network.widths())?;
+                let far = pair_corrections(&law, pair(2.0 * h), networks.network.widths())?;
+                for (k, &layer) in params.layers.iter().enumerate() {
                     let (near, far) = (&near[layer], &far[layer]);
                     let theory = second_difference(near.state.distance, far.state.distance, h);
                     let correction = second_difference(near.distance().bias, far.distance().bias, h);
-                    let found = Compared::of(theory, &values, correction);
+                    let found = Compared::of(theory, &found.values(k), correction);
                     cells.push(row! {
                         activation: name, layer, step: h, replicas: params.replicas, log_second_mc: log10(found.mc),
                         log_second_error: found.stderr / found.mc * std::f64::consts::LOG10_E,

@@ -1,7 +1,7 @@
 //! Curvature of a great circle over the `(sigma_w, sigma_b)` plane, the length of its Gauss map, and the curvature of deep networks
 //! across the transition from order to chaos, on whose chaotic side it stays finite.
 
-use crate::experiment::geometry::{great_circle, jet_sample};
+use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::experiment::sampling::{fixed_point, plane};
 use crate::theory::activity::ActivityFixedPoint;
@@ -51,7 +51,8 @@ pub struct CurvaturePhase;
 
 impl Experiment for CurvaturePhase {
     type Params = Params;
-    type Point = ();
+    type Point = Jets;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -62,9 +63,30 @@ impl Experiment for CurvaturePhase {
         check_signal("across.sigma_b", *activation, across.sigma_b.get(), across.sigma_w.values().iter().copied())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
+        // the plane is refused before anything is simulated
+        plane(&params.sigma_w, &params.sigma_b)?;
+        let Across { sigma_w, depths, width, replicas, .. } = &params.across;
+        let deepest = depths.iter().copied().max().unwrap_or(1);
+        for (index, &w) in sigma_w.values().iter().enumerate() {
+            let ensemble = across(params, w)?;
+            if circle(&ensemble)?.is_some() {
+                let jets = Jets::of_circle(network(ensemble, *width, deepest)?, 2)?;
+                points.keep(format!("sigma_w = {w}"), *replicas, jets.cost(), jets).at(index);
+            }
+        }
+        let all = sigma_w.values().len();
+        points.left_out(all - points.len(), all, "their activity has no fixed point above 0");
+        Ok(())
+    }
+
+    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let points = plane(&params.sigma_w, &params.sigma_b)?;
-        let found = run.map(&points, |&(w, b)| {
+        let laws = run.map(&points, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
             let Some(star) = circle(&theory)? else { return Ok(None) };
             let chi = Susceptibilities::at(&theory, star.q)?;
@@ -73,15 +95,15 @@ impl Experiment for CurvaturePhase {
             Ok::<_, RunError>(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
         })?;
         let mut map = Rows::new("plane");
-        for ((w, b), found) in points.into_iter().zip(found) {
+        for ((w, b), law) in points.into_iter().zip(laws) {
             map.push(row! {
-                sigma_b: b, sigma_w: w, chi_1: found.map(|(chi, ..)| chi.chi_1),
-                chi_2: found.map(|(chi, ..)| chi.chi_2), log_curvature: found.map(|(_, curvature, _)| curvature),
-                log_gauss_map: found.map(|(.., gauss_map)| gauss_map),
+                sigma_b: b, sigma_w: w, chi_1: law.map(|(chi, ..)| chi.chi_1),
+                chi_2: law.map(|(chi, ..)| chi.chi_2), log_curvature: law.map(|(_, curvature, _)| curvature),
+                log_gauss_map: law.map(|(.., gauss_map)| gauss_map),
             });
         }
         let mut tables = vec![map.table()?];
-        tables.extend(across(params, run)?);
+        tables.extend(transition(params, found, run)?);
         Ok(tables)
     }
 
@@ -132,15 +154,18 @@ fn circle(theory: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
     Ok(fixed_point(theory)?.filter(|star| star.activity > 0.0))
 }
 
-fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
-    let Across { sigma_w, sigma_b, curve, depths, width, replicas } = &params.across;
+/// Networks across the transition.
+fn across(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
+    Ok(Ensemble::new(params.activation, sigma_w, params.across.sigma_b.get())?)
+}
+
+fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Table; 3], RunError> {
+    let Across { sigma_w, curve, depths, replicas, .. } = &params.across;
     let deepest = depths.iter().copied().max().unwrap_or(1);
-    let ensemble =
-        |w: f64| Ok::<_, RunError>(Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
     let (first, last) = (sigma_w.values()[0], sigma_w.values()[sigma_w.values().len() - 1]);
     let scales: Vec<f64> = (0..*curve).map(|i| first + (last - first) * i as f64 / (*curve - 1) as f64).collect();
     let laws = run.map(&scales, |&w| {
-        let theory = run.theory(&ensemble(w)?);
+        let theory = run.theory(&across(params, w)?);
         let Some(star) = circle(&theory)? else { return Ok(None) };
         let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, deepest)?;
         Ok::<_, RunError>(Some((Susceptibilities::at(&theory, star.q)?.limit(), layers)))
@@ -160,22 +185,13 @@ fn across(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         }
     }
     let mut cells = Rows::new("across");
-    let mut left_out = 0;
-    for (point, &w) in sigma_w.values().iter().enumerate() {
-        let ensemble = ensemble(w)?;
-        let Some(star) = circle(&ensemble)? else {
-            left_out += 1;
-            continue;
-        };
-        let circle = great_circle(star.activity)?;
-        let network = network(ensemble, *width, deepest)?;
-        let at = (&circle, &[vec![0.0]][..]);
-        let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, *replicas))?;
+    for found in found {
+        let sampled = found.point.compare(run, found.rows())?;
+        let sigma_w = found.point.network.ensemble.sigma_w.get();
         for &depth in depths {
             let found = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();
-            cells.push(row! { depth, sigma_w: w, replicas: *replicas, value: found });
+            cells.push(row! { depth, sigma_w, replicas: *replicas, value: found });
         }
     }
-    run.left_out(left_out, sigma_w.values().len(), "their activity has no fixed point above 0");
     Ok([curves.table()?, limit.table()?, cells.table()?])
 }

@@ -3,7 +3,7 @@
 //! which that source cancels, dies out as `1 / g`. What stays is its integral: `R sqrt(det g)` has the same mean in every layer
 //! at every width (Gauss and Bonnet).
 
-use crate::experiment::geometry::{JetSample, PhasePoint, check_phases, jet_sample, three_phases};
+use crate::experiment::geometry::{JetSample, Jets, PhasePoint, check_phases, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::{Manifold, ManifoldKind};
 use crate::theory::curvature::Susceptibilities;
@@ -43,7 +43,9 @@ const COMPONENTS: [(&str, Measure, f64); 3] = [
 
 impl Experiment for CurvatureTensor {
     type Params = Params;
-    type Point = ();
+    /// The phase, and jets of its networks.
+    type Point = (&'static str, Jets);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -51,20 +53,31 @@ impl Experiment for CurvatureTensor {
         check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let Params { activation, sigma_b, ordered, chaotic, depth, .. } = *params;
-        let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
-        for (point, PhasePoint { phase, ensemble, activity }) in
-            three_phases(activation, sigma_b, ordered, chaotic)?.into_iter().enumerate()
-        {
-            let network = network(ensemble, params.width, depth)?;
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
+        for PhasePoint { phase, ensemble, activity } in three_phases(activation, sigma_b, ordered, chaotic)? {
             let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension: 2, activity })?;
-            let at = (&sphere, &[vec![0.0, 0.0]][..]);
-            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, params.replicas))?;
+            let jets = Jets::new(network(ensemble, params.width, params.depth)?, &sphere, &[vec![0.0, 0.0]], 2)?;
+            points.keep(phase, params.replicas, jets.cost(), (phase, jets));
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
+        for found in found {
+            let (phase, ref jets) = found.point;
+            let sampled = jets.compare(run, found.rows())?;
+            let ensemble = jets.network.ensemble;
+            let activity = activity_fixed_point(&ensemble)?.activity;
             let row = |measure: &'static str, layer: usize, value: Compared| {
                 row! { measure, phase, sigma_w: ensemble.sigma_w, layer, replicas: params.replicas, value }
             };
-            for layer in (0..=depth).step_by(params.sampled_every) {
+            for layer in (0..=params.depth).step_by(params.sampled_every) {
                 let logarithm = |measure| sampled.mean_log(layer, measure).per_decade();
                 let radius = 2.0 * log10(activity);
                 let measures = [
@@ -82,7 +95,7 @@ impl Experiment for CurvatureTensor {
                 cells.push(row("Gauss-Bonnet", layer, found));
             }
             for (name, measure, gain) in COMPONENTS {
-                for layer in (0..depth).step_by(params.sampled_every) {
+                for layer in (0..params.depth).step_by(params.sampled_every) {
                     let found = gained(&sampled, &run.theory(&ensemble), layer, measure, gain)?;
                     gains.push(row(name, layer + 1, found));
                 }

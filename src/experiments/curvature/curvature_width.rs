@@ -3,7 +3,7 @@
 //! Terms of order `1/n^2` are not in that theory. Networks in which they exceed a third of the standard error are therefore in a
 //! table of their own, `narrow`, which states the measured excess over first order in standard errors and is not judged.
 
-use crate::experiment::geometry::{great_circle, jet_sample};
+use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 
 parameters! {
@@ -33,23 +33,33 @@ const CURVATURE: Measure = Measure::CurvatureSquared(0);
 
 impl Experiment for CurvatureWidth {
     type Params = Params;
-    type Point = ();
+    type Point = Jets;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        for &width in &params.widths {
+            let jets = Jets::of_circle(network(ensemble, width, deepest)?, 2)?;
+            points.keep(format!("n = {}", width.get()), params.replicas, jets.cost(), jets);
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let mut judged = Rows::new("wide");
         let mut narrow = Rows::new("narrow");
         let mut lines = Rows::new("lines");
-        for (point, &width) in params.widths.iter().enumerate() {
-            let network = network(ensemble, width, deepest)?;
-            let at = (&circle, &[vec![0.0]][..]);
-            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 2, (point, params.replicas))?;
+        for (&width, found) in params.widths.iter().zip(found) {
+            let sampled = found.point.compare(run, found.rows())?;
             for &layer in &params.layers {
                 let infinite = ln(CURVATURE.of(&sampled.theory(layer, 0).state));
                 let mean = sampled.mean_log(layer, CURVATURE).plus(-infinite);

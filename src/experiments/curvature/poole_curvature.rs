@@ -6,7 +6,7 @@
 //! `kappa-bar^2 = 1 / (sigma_w^2 A*)`, more than their `1 / q*` because the bias moves the centre of the circle without bending it. Their bands are
 //! spreads over angles within one network; errors here are over networks.
 
-use crate::experiment::geometry::{JetSample, great_circle, jet_sample};
+use crate::experiment::geometry::{JetSample, Jets};
 use crate::experiment::prelude::*;
 use crate::theory::curvature::{Susceptibilities, curve_trajectory};
 use std::f64::consts::TAU;
@@ -46,13 +46,34 @@ const MEASURES: [(&str, Measure); 3] =
 
 impl Experiment for PooleCurvature {
     type Params = Params;
-    type Point = ();
+    /// How networks are sampled, and jets of these networks.
+    type Point = (&'static str, Jets);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *params;
+        for &sigma_w in &params.sigma_w {
+            for (name, sampler, depth, replicas) in [
+                ("exact law", SamplerKind::Macroscopic, depth, replicas),
+                ("explicit weights", SamplerKind::Explicit, explicit.depth, explicit.replicas),
+            ] {
+                let network = network(Ensemble { activation, sigma_w, sigma_b }, width, depth)?;
+                let jets = Jets::of_circle(network, 2)?.by(sampler);
+                points.keep(format!("{name}, sigma_w = {}", sigma_w.get()), replicas, jets.cost(), (name, jets));
+            }
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
-        for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
+        for (&sigma_w, found) in params.sigma_w.iter().zip(found.chunks(2)) {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let theory = run.theory(&ensemble);
             let star = activity_fixed_point(&ensemble)?;
@@ -69,21 +90,13 @@ impl Experiment for PooleCurvature {
                 });
                 published = chi.curvature_map(published);
             }
-            let circle = great_circle(star.activity)?;
-            let samplers = [
-                ("exact law", SamplerKind::Macroscopic, params.depth, params.replicas),
-                ("explicit weights", SamplerKind::Explicit, params.explicit.depth, params.explicit.replicas),
-            ];
-            for (place, (name, sampler, depth, replicas)) in samplers.into_iter().enumerate() {
-                let network = network(ensemble, params.width, depth)?;
-                let at = (&circle, &[vec![0.0]][..]);
-                let sampled = jet_sample(run, sampler, &network, at, 2, (2 * index + place, replicas))?;
-                for (measure_name, measure) in MEASURES {
-                    for layer in 0..=depth {
-                        let found = in_units(&sampled, layer, measure, bar);
-                        cells.push(
-                            row! { measure: measure_name, sampler: name, sigma_w, layer, replicas, value: found },
-                        );
+            for found in found {
+                let (sampler, ref jets) = found.point;
+                let sampled = jets.compare(run, found.rows())?;
+                for (name, measure) in MEASURES {
+                    for layer in 0..=jets.network.depth() {
+                        let value = in_units(&sampled, layer, measure, bar);
+                        cells.push(row! { measure: name, sampler, sigma_w, layer, replicas: found.replicas(), value });
                     }
                 }
             }

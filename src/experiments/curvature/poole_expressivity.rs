@@ -11,7 +11,8 @@ mod figures;
 use crate::experiment::prelude::*;
 use crate::numerics::sum::add_scaled;
 use crate::random::{Role, fill_normals};
-use crate::simulation::{Features, see_layers, squares};
+use crate::simulation::cost::Work;
+use crate::simulation::{see_layers, squares};
 use crate::theory::regression::{Regression, half_circle};
 use std::f64::consts::PI;
 
@@ -108,7 +109,8 @@ pub struct PooleExpressivity;
 
 impl Experiment for PooleExpressivity {
     type Params = Params;
-    type Point = ();
+    type Point = Seen;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
@@ -154,12 +156,61 @@ impl Experiment for PooleExpressivity {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Seen>) -> Result<(), RunError> {
+        let Params { regression, deep, wide, .. } = params;
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let setting = Setting { params, run, ensemble, activity: activity_fixed_point(&ensemble)?.activity };
-        let (regression, curve) = setting.judged()?;
-        let (deep, degrees, neurons, prediction) = setting.deep()?;
-        Ok(vec![regression, curve, deep, degrees, setting.wide()?, neurons, prediction])
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        let mut add = |networks: Deep, drawn: bool| {
+            let m = networks.points;
+            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(PI * (i - j) as f64 / m as f64));
+            let seen = Seen { ensemble, inputs: Inputs::points(gram)?, networks, drawn };
+            let label = format!("n = {}, layers {:?}", seen.networks.width.get(), seen.networks.layers);
+            points.keep(label, seen.networks.replicas, seen.cost(), seen);
+            Ok::<_, RunError>(())
+        };
+        let Regressed { ref layers, ref frequency, points, ridge, width, replicas } = *regression;
+        for width in [width, Width::new(2 * width.get())?] {
+            let (layers, frequency, neurons) = (layers.clone(), frequency.clone(), width.get() as usize);
+            add(Deep { layers, frequency, points, ridge, width, neurons, replicas }, false)?;
+        }
+        add(deep.clone(), true)?;
+        for &width in &wide.width {
+            let (points, neurons, replicas) = (wide.points, width.get() as usize, wide.replicas);
+            add(Deep { layers: vec![1], points, width, neurons, replicas, ..deep.clone() }, false)?;
+        }
+        Ok(())
+    }
+
+    /// What is left of each frequency in each layer, mean of cosine and sine, and what is drawn.
+    fn observe(params: &Params, seen: &Seen, at: &Address) -> Observed {
+        let Deep { layers, frequency, points: m, ridge, width, neurons, .. } = &seen.networks;
+        let waves = waves(frequency, *m);
+        let target = if seen.drawn { target(params, at) } else { Vec::new() };
+        let targets = [&waves[..], &target].concat();
+        let (mut left, mut drawn) = (Vec::new(), Vec::new());
+        see_layers(&seen.ensemble, width.get() as usize, last(layers), &seen.inputs, at, |layer, features| {
+            if layers.contains(&layer) {
+                let residuals = features.residuals(*neurons, *ridge, &targets)?;
+                let (waves, residual) = residuals.split_at(waves.len());
+                left.extend(squares(waves, *m).chunks(2).map(|pair| 0.5 * (pair[0] + pair[1])));
+                if seen.drawn && params.shown.layers.contains(&layer) {
+                    for neuron in 0..params.shown.neurons {
+                        drawn.extend(features.neuron(neuron).into_iter().step_by(EVERY));
+                    }
+                    let pairs = target.iter().zip(residual).take(params.shown_points());
+                    drawn.extend(pairs.flat_map(|(target, residual)| [*target, target - residual]));
+                }
+            }
+            Ok::<_, SimulationError>(())
+        })?;
+        left.extend(drawn);
+        Ok(left)
+    }
+
+    fn tables(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<Tables, RunError> {
+        let (regression, curve) = judged(params, found, run)?;
+        let [deep, degrees, neurons, prediction] = deep(params, &found[2], run)?;
+        Ok(vec![regression, curve, deep, degrees, wide(params, &found[3..])?, neurons, prediction])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -179,207 +230,146 @@ fn waves(frequencies: &[usize], m: usize) -> Vec<f64> {
     waves
 }
 
-/// What is left of each frequency, mean of cosine and sine.
-fn left(features: &Features, neurons: usize, ridge: f64, waves: &[f64], m: usize) -> Result<Vec<f64>, SimulationError> {
-    let squares = squares(&features.residuals(neurons, ridge, waves)?, m);
-    Ok(squares.chunks(2).map(|pair| 0.5 * (pair[0] + pair[1])).collect())
-}
+/// Of the points at which neurons are seen, one in so many is drawn, which is enough for the eye.
+const EVERY: usize = 2;
 
-/// Estimate of entry `k` of each network.
-fn estimate(networks: &[Vec<f64>], k: usize) -> Estimate {
-    Estimate::of(&networks.iter().map(|network| network[k]).collect::<Vec<_>>())
-}
-
-struct Setting<'a> {
-    params: &'a Params,
-    run: &'a Run<'a>,
+/// Networks whose layers are seen at points of half a great circle.
+pub struct Seen {
     ensemble: Ensemble,
-    activity: f64,
+    inputs: Inputs,
+    /// The networks, described as the deep ones are.
+    networks: Deep,
+    /// Whether neurons and a regression are drawn.
+    drawn: bool,
 }
 
-/// One neuron and one prediction at all angles, of one layer.
-struct Picture {
-    layer: usize,
-    neurons: Vec<Vec<f64>>,
-    residual: Vec<f64>,
-}
-
-impl Setting<'_> {
-    fn inputs(&self, m: usize) -> Result<Inputs, RunError> {
-        let entry = |i, j| self.activity * cos(PI * (i - j) as f64 / m as f64);
-        Ok(Inputs::points(SymmetricMatrix::from_fn(m, entry))?)
+impl Seen {
+    fn cost(&self) -> OneNetwork {
+        let Deep { layers, points, width, neurons, .. } = &self.networks;
+        let [depth, seen, m, neurons] = [last(layers), layers.len(), *points, *neurons].map(|count| count as f64);
+        let work = Work::explicit(width.get() as f64, depth, m);
+        // the first layer has few inputs; regressions take products and factors
+        let seconds = work.seconds * (depth - 1.0) / depth + 1e-10 * seen * m * m * (neurons + m);
+        OneNetwork::guess(Work { seconds, ..work }, work.afford())
     }
 
     /// Covariances of each layer at all lags, at infinite width.
-    fn overlaps(&self, m: usize, depth: usize) -> Result<Vec<Vec<f64>>, RunError> {
-        let theory = self.run.theory(&self.ensemble);
+    fn overlaps(&self, run: &Run) -> Result<Vec<Vec<f64>>, RunError> {
+        let (theory, depth) = (run.theory(&self.ensemble), last(&self.networks.layers));
+        let activity = activity_fixed_point(&self.ensemble)?.activity;
+        let m = self.networks.points;
         let lags: Vec<usize> = (0..m).collect();
-        let found =
-            self.run.map(&lags, |lag| Ok::<_, RunError>(half_circle(&theory, self.activity, m, *lag, depth)?))?;
+        let found = run.map(&lags, |lag| Ok::<_, RunError>(half_circle(&theory, activity, m, *lag, depth)?))?;
         Ok((0..=depth).map(|layer| found.iter().map(|layers| layers[layer]).collect()).collect())
     }
+}
 
-    /// Regression with a ridge: theory at infinite width, networks extrapolated; and theory at all frequencies.
-    fn judged(&self) -> Result<(Table, Table), RunError> {
-        let Regressed { layers, frequency, points, ridge, width, replicas } = &self.params.regression;
-        let depth = layers.iter().copied().max().unwrap_or(1);
-        let (inputs, targets) = (self.inputs(*points)?, waves(frequency, *points));
-        let sample = |width: usize, point: u64| {
-            self.run.replicas(*replicas, |replica| {
-                let address = self.run.address(point, replica);
-                let mut found = Vec::new();
-                see_layers(&self.ensemble, width, depth, &inputs, &address, |layer, features| {
-                    if layers.contains(&layer) {
-                        found.extend(left(features, width, *ridge, &targets, *points)?);
-                    }
-                    Ok::<_, SimulationError>(())
-                })?;
-                Ok(found)
-            })
-        };
-        let n = width.get() as usize;
-        let (narrow, wide) = (sample(n, 0)?, sample(2 * n, 1)?);
-        let overlaps = self.overlaps(*points, depth)?;
-        let mut rows = Rows::new("regression");
-        let mut curve = Rows::new("curve");
-        let highest = frequency.iter().copied().max().unwrap_or(1);
-        // the order in which a network sees its layers
-        let seen: Vec<usize> = (1..=depth).filter(|layer| layers.contains(layer)).collect();
-        for (place, layer) in seen.into_iter().enumerate() {
-            let theory = Regression::new(&overlaps[layer], *ridge, None)?;
-            for (k, frequency) in frequency.iter().enumerate() {
-                let at = place * self.params.regression.frequency.len() + k;
-                let [narrow, wide] = [&narrow, &wide].map(|sample| estimate(sample, at));
-                let (unexplained, error) = extrapolated(&narrow, &wide);
-                rows.push(row! {
-                    layer, frequency: *frequency, replicas: *replicas,
-                    residual: Judged::new(theory.unexplained(*frequency), (unexplained, error)),
-                });
-            }
-            for frequency in 1..=highest {
-                curve.push(row! { layer, frequency, residual: theory.unexplained(frequency) });
-            }
-        }
-        Ok((rows.table()?, curve.table()?))
+impl Params {
+    /// Points at which target and prediction are drawn: a tenth of the half circle, as in the paper.
+    fn shown_points(&self) -> usize {
+        self.deep.points / 10 + 1
     }
+}
 
-    /// A random function of unit mean square.
-    fn target(&self) -> Vec<f64> {
-        let (m, bandwidth) = (self.params.deep.points, self.params.shown.bandwidth);
-        let highest = self.params.deep.frequency.iter().copied().max().unwrap_or(1);
-        let mut coefficients = vec![0.0; 2 * highest];
-        let address = self.run.address(2, 0).with_role(Role::EXPRESSIVITY);
-        fill_normals(&mut address.stream(0, 0), &mut coefficients);
-        let mut target = vec![0.0; m];
-        for (k, pair) in coefficients.chunks(2).enumerate() {
-            let frequency = (k + 1) as f64;
-            let size = exp(-0.5 * (frequency / bandwidth) * (frequency / bandwidth));
-            for (value, wave) in pair.iter().zip(waves(&[k + 1], m).chunks(m)) {
-                add_scaled(&mut target, size * value, wave);
-            }
+fn last(layers: &[usize]) -> usize {
+    layers.iter().copied().max().unwrap_or(1)
+}
+
+/// These layers in the order in which a network sees them.
+fn in_order(layers: &[usize]) -> Vec<usize> {
+    (1..=last(layers)).filter(|layer| layers.contains(layer)).collect()
+}
+
+/// A random function of unit mean square.
+fn target(params: &Params, at: &Address) -> Vec<f64> {
+    let (m, bandwidth) = (params.deep.points, params.shown.bandwidth);
+    let mut coefficients = vec![0.0; 2 * last(&params.deep.frequency)];
+    fill_normals(&mut at.with_role(Role::EXPRESSIVITY).stream(0, 0), &mut coefficients);
+    let mut target = vec![0.0; m];
+    for (k, pair) in coefficients.chunks(2).enumerate() {
+        let frequency = (k + 1) as f64;
+        let size = exp(-0.5 * (frequency / bandwidth) * (frequency / bandwidth));
+        for (value, wave) in pair.iter().zip(waves(&[k + 1], m).chunks(m)) {
+            add_scaled(&mut target, size * value, wave);
         }
-        let square = squares(&target, m)[0] / m as f64;
-        target.iter_mut().for_each(|value| *value /= square.sqrt());
-        target
     }
+    let square = squares(&target, m)[0] / m as f64;
+    target.iter_mut().for_each(|value| *value /= square.sqrt());
+    target
+}
 
-    /// Deep networks: what is left, degrees of freedom, and what is drawn of the first.
-    fn deep(&self) -> Result<(Table, Table, Table, Table), RunError> {
-        let Deep { layers, frequency, points, ridge, width, neurons, replicas } = &self.params.deep;
-        let depth = layers.iter().copied().max().unwrap_or(1);
-        let (inputs, targets, function) = (self.inputs(*points)?, waves(frequency, *points), self.target());
-        let networks = self.run.replicas(*replicas, |replica| {
-            let address = self.run.address(2, replica);
-            let (mut found, mut pictures) = (Vec::new(), Vec::new());
-            see_layers(&self.ensemble, width.get() as usize, depth, &inputs, &address, |layer, features| {
-                if layers.contains(&layer) {
-                    found.extend(left(features, *neurons, *ridge, &targets, *points)?);
-                }
-                if replica == 0 && self.params.shown.layers.contains(&layer) {
-                    let residual = features.residuals(*neurons, *ridge, &function)?;
-                    let neurons = (0..self.params.shown.neurons).map(|neuron| features.neuron(neuron)).collect();
-                    pictures.push(Picture { layer, neurons, residual });
-                }
-                Ok::<_, SimulationError>(())
-            })?;
-            Ok((found, pictures))
-        })?;
-        let (found, mut pictures): (Vec<_>, Vec<_>) = networks.into_iter().unzip();
-        let overlaps = self.overlaps(*points, depth)?;
-        let seen: Vec<usize> = (1..=depth).filter(|layer| layers.contains(layer)).collect();
-        let count = Some(*neurons as f64);
-        let theory =
-            self.run.map(&seen, |layer| Ok::<_, RunError>(Regression::new(&overlaps[*layer], *ridge, count)?))?;
-        let mut rows = Rows::new("deep");
-        let mut degrees = Rows::new("degrees");
-        for (place, (layer, theory)) in seen.iter().zip(&theory).enumerate() {
-            for (k, &frequency) in frequency.iter().enumerate() {
-                let found = estimate(&found, place * self.params.deep.frequency.len() + k);
-                let equivalent = theory.unexplained(frequency);
-                rows.push(row! {
-                    layer: *layer, frequency, replicas: *replicas, unexplained: Measured::new(found), equivalent,
-                    excess: found.mean - equivalent,
-                });
-            }
-            degrees.push(row! {
-                layer: *layer, degrees: theory.degrees_of_freedom(), effective_ridge: theory.effective_ridge(),
+/// Regression with a ridge: theory at infinite width, networks extrapolated; and theory at all frequencies.
+fn judged(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<(Table, Table), RunError> {
+    let Regressed { layers, frequency, ridge, replicas, .. } = &params.regression;
+    let overlaps = found[0].point.overlaps(run)?;
+    let mut rows = Rows::new("regression");
+    let mut curve = Rows::new("curve");
+    for (place, layer) in in_order(layers).into_iter().enumerate() {
+        let theory = Regression::new(&overlaps[layer], *ridge, None)?;
+        for (k, frequency) in frequency.iter().enumerate() {
+            let [narrow, wide] = [0, 1].map(|i| found[i].mean(place * params.regression.frequency.len() + k));
+            rows.push(row! {
+                layer, frequency: *frequency, replicas: *replicas,
+                residual: Judged::new(theory.unexplained(*frequency), extrapolated(&narrow, &wide)),
             });
         }
-        let (neurons, prediction) = self.pictures(&pictures.swap_remove(0), &function)?;
-        Ok((rows.table()?, degrees.table()?, neurons, prediction))
+        for frequency in 1..=last(frequency) {
+            curve.push(row! { layer, frequency, residual: theory.unexplained(frequency) });
+        }
     }
+    Ok((rows.table()?, curve.table()?))
+}
 
-    fn pictures(&self, pictures: &[Picture], function: &[f64]) -> Result<(Table, Table), RunError> {
-        let m = self.params.deep.points;
-        let angle = |j: usize| PI * j as f64 / m as f64;
-        let mut neurons = Rows::new("neurons");
-        let mut prediction = Rows::new("prediction");
-        for picture in pictures {
-            for (neuron, values) in picture.neurons.iter().enumerate() {
-                // every second point is enough for the eye
-                for (j, value) in values.iter().enumerate().step_by(2) {
-                    neurons.push(row! { layer: picture.layer, neuron: neuron + 1, angle: angle(j), value: *value });
-                }
-            }
-            for (j, (target, residual)) in function.iter().zip(&picture.residual).enumerate().take(self.shown()) {
-                prediction.push(
-                    row! { layer: picture.layer, angle: angle(j), target: *target, prediction: target - residual },
-                );
+/// Deep networks: what is left, degrees of freedom, and what is drawn of the first.
+fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 4], RunError> {
+    let Deep { ref layers, ref frequency, points: m, ridge, neurons, replicas, .. } = params.deep;
+    let (overlaps, layers) = (found.point.overlaps(run)?, in_order(layers));
+    let theory =
+        run.map(&layers, |layer| Ok::<_, RunError>(Regression::new(&overlaps[*layer], ridge, Some(neurons as f64))?))?;
+    let mut rows = Rows::new("deep");
+    let mut degrees = Rows::new("degrees");
+    for (place, (&layer, theory)) in layers.iter().zip(&theory).enumerate() {
+        for (k, &wave) in frequency.iter().enumerate() {
+            let (mean, equivalent) = (found.mean(place * frequency.len() + k), theory.unexplained(wave));
+            rows.push(row! {
+                layer, frequency: wave, replicas, unexplained: Measured::new(mean), equivalent,
+                excess: mean.mean - equivalent,
+            });
+        }
+        degrees.push(row! {
+            layer, degrees: theory.degrees_of_freedom(), effective_ridge: theory.effective_ridge(),
+        });
+    }
+    let angle = |j: usize| PI * j as f64 / m as f64;
+    let values_of = m.div_ceil(EVERY);
+    let drawn = &found.rows()[0][layers.len() * frequency.len()..];
+    let drawn_layers = in_order(&params.shown.layers);
+    let mut values = Rows::new("neurons");
+    let mut predictions = Rows::new("prediction");
+    for (&layer, drawn) in drawn_layers.iter().zip(drawn.chunks(drawn.len() / drawn_layers.len())) {
+        let (of_neurons, pairs) = drawn.split_at(params.shown.neurons * values_of);
+        for (index, of_neuron) in of_neurons.chunks(values_of).enumerate() {
+            for (j, &value) in of_neuron.iter().enumerate() {
+                values.push(row! { layer, neuron: index + 1, angle: angle(EVERY * j), value });
             }
         }
-        Ok((neurons.table()?, prediction.table()?))
-    }
-
-    /// Points at which target and prediction are drawn: a tenth of the half circle, as in the paper.
-    fn shown(&self) -> usize {
-        self.params.deep.points / 10 + 1
-    }
-
-    /// One hidden layer, of many widths.
-    fn wide(&self) -> Result<Table, RunError> {
-        let Wide { width, points, replicas } = &self.params.wide;
-        let Deep { frequency, ridge, .. } = &self.params.deep;
-        let (inputs, targets) = (self.inputs(*points)?, waves(frequency, *points));
-        let mut rows = Rows::new("wide");
-        for (index, width) in width.iter().enumerate() {
-            let n = width.get() as usize;
-            let found = self.run.replicas(*replicas, |replica| {
-                let address = self.run.address(3 + index as u64, replica);
-                let mut found = Vec::new();
-                see_layers(&self.ensemble, n, 1, &inputs, &address, |_, features| {
-                    found = left(features, n, *ridge, &targets, *points)?;
-                    Ok::<_, SimulationError>(())
-                })?;
-                Ok(found)
-            })?;
-            for (k, &frequency) in frequency.iter().enumerate() {
-                let estimate = estimate(&found, k);
-                rows.push(row! {
-                    width, log_width: log10(n as f64), frequency, replicas: *replicas,
-                    unexplained: Measured::new(estimate),
-                });
-            }
+        for (j, &[target, prediction]) in pairs.as_chunks().0.iter().enumerate() {
+            predictions.push(row! { layer, angle: angle(j), target, prediction });
         }
-        Ok(rows.table()?)
     }
+    Ok([rows.table()?, degrees.table()?, values.table()?, predictions.table()?])
+}
+
+/// One hidden layer, of many widths.
+fn wide(params: &Params, found: &[Found<Seen>]) -> Result<Table, RunError> {
+    let mut rows = Rows::new("wide");
+    for (&width, found) in params.wide.width.iter().zip(found) {
+        for (k, &frequency) in params.deep.frequency.iter().enumerate() {
+            rows.push(row! {
+                width, log_width: log10(width.get() as f64), frequency, replicas: params.wide.replicas,
+                unexplained: Measured::new(found.mean(k)),
+            });
+        }
+    }
+    Ok(rows.table()?)
 }

@@ -46,7 +46,8 @@ const SECTORS: usize = 8;
 
 impl Experiment for PooleManifold {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         projections.component_1 | one network drawn, not a mean
@@ -68,36 +69,54 @@ impl Experiment for PooleManifold {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, inputs: m, width, replicas, .. } = *params;
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation, sigma_w, sigma_b };
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(TAU / m as f64 * (i - j) as f64));
+            let networks = Networks::new(ensemble, width, deepest, Inputs::points(gram)?)?;
+            points.keep(format!("sigma_w = {}", sigma_w.get()), replicas, networks.cost_of(replicas), networks);
+        }
+        Ok(())
+    }
+
+    /// In each layer, shares of the components, and coordinates along the first three, of each point.
+    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+        let trajectory = networks.sample(at)?;
+        let mut found = Vec::new();
+        for &layer in &params.layers {
+            let eigen = principal_components(&trajectory[layer]);
+            let total = eigen.values.iter().sum::<f64>();
+            found.extend(eigen.values[..params.components].iter().map(|value| value / total));
+            for (vector, value) in eigen.vectors.iter().zip(&eigen.values).take(3) {
+                found.extend(vector.iter().map(|x| x * value.max(0.0).sqrt()));
+            }
+        }
+        Ok(found)
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let m = params.inputs;
         let mut projections = Rows::new("projections");
         let mut shares = Rows::new("shares");
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let step = TAU / m as f64;
-        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            let activity = activity_fixed_point(&ensemble)?.activity;
-            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(step * (i - j) as f64));
-            let network = network(ensemble, params.width, deepest)?;
-            let inputs = Inputs::points(gram)?;
-            let sample = trajectories(run, SamplerKind::Macroscopic, &network, &inputs, point, params.replicas)?;
-            let expected = infinite_shares(run, &ensemble, activity, params, deepest)?;
-            for (&layer, expected) in params.layers.iter().zip(expected) {
-                let eigen = run.map(&sample, |t| Ok::<_, RunError>(principal_components(&t[layer])))?;
+        for (&sigma_w, found) in params.sigma_w.iter().zip(found) {
+            let expected = infinite_shares(run, &found.point.network, params)?;
+            for (place, (&layer, expected)) in params.layers.iter().zip(expected).enumerate() {
+                let shares_at = place * (params.components + 3 * m);
                 for i in 0..=m {
                     // the first point again at the end closes the curve
-                    let coordinate = |k: usize| eigen[0].vectors[k][i % m] * eigen[0].values[k].max(0.0).sqrt();
+                    let coordinate = |k: usize| found.rows()[0][shares_at + params.components + k * m + i % m];
                     projections.push(row! {
                         sigma_w, layer, sector: (i % m) * SECTORS / m, angle: step * i as f64,
                         component_1: coordinate(0), component_2: coordinate(1), component_3: coordinate(2),
                     });
                 }
                 for (k, expected) in expected.into_iter().enumerate().take(params.components) {
-                    let share = |eigen: &Eigen| eigen.values[k] / eigen.values.iter().sum::<f64>();
-                    let found = Estimate::of(&eigen.iter().map(share).collect::<Vec<_>>());
-                    shares.push(row! {
-                        sigma_w, layer, component: k + 1, share_infinite: expected, share: Measured::new(found),
-                    });
+                    let share = Measured::new(found.mean(shares_at + k));
+                    shares.push(row! { sigma_w, layer, component: k + 1, share_infinite: expected, share });
                 }
             }
         }
@@ -160,21 +179,16 @@ fn principal_components(gram: &SymmetricMatrix) -> Eigen {
 }
 
 /// Shares of the components at infinite width, largest first, for each layer asked for.
-fn infinite_shares(
-    run: &Run,
-    ensemble: &Ensemble,
-    activity: f64,
-    params: &Params,
-    deepest: usize,
-) -> Result<Vec<Vec<f64>>, RunError> {
+fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<Vec<f64>>, RunError> {
     let m = params.inputs;
     let step = TAU / m as f64;
-    let theory = run.theory(ensemble);
+    let activity = activity_fixed_point(&network.ensemble)?.activity;
+    let theory = run.theory(&network.ensemble);
     let separations: Vec<usize> = (0..m).collect();
     let overlaps = run.map(&separations, |&k| {
         let distance = 2.0 * activity * (1.0 - cos(step * k as f64));
         let input = PairState { activity, activity_difference: 0.0, distance };
-        let states = pair_trajectory(&theory, input, deepest)?;
+        let states = pair_trajectory(&theory, input, network.depth())?;
         Ok::<_, RunError>(states.iter().map(PairState::overlap).collect::<Vec<f64>>())
     })?;
     let of_layer = |&layer: &usize| {

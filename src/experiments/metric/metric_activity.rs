@@ -1,7 +1,7 @@
 //! A closed curve along which the activity varies: the exact law of the metric against the conformal law, which then holds only
 //! up to a term of rank one that dies out as the activity settles.
 
-use crate::experiment::geometry::jet_sample;
+use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::model::{JetGram, Manifold};
 use crate::theory::jet::JetTheory;
@@ -56,7 +56,8 @@ const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for MetricActivity {
     type Params = Params;
-    type Point = ();
+    type Point = Jets;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -69,17 +70,32 @@ impl Experiment for MetricActivity {
         }
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, width, inputs, ref manifold, .. } = *params;
+        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let period = manifold.period().unwrap_or(1.0);
+        let places: Vec<Vec<f64>> = (0..inputs).map(|i| vec![period * i as f64 / inputs as f64]).collect();
+        for &sigma_w in &params.sigma_w {
+            let network = network(Ensemble { activation, sigma_w, sigma_b }, width, deepest)?;
+            let jets = Jets::new(network, manifold, &places, 1)?;
+            points.keep(format!("sigma_w = {}", sigma_w.get()), params.replicas, jets.cost(), jets);
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let period = params.manifold.period().unwrap_or(1.0);
         let mut curve = Rows::new("curve");
         let mut decay = Rows::new("decay");
         let mut cells = Rows::new("layers");
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
-        let depth = params.decay.depth.max(deepest);
-        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            let theory = run.theory(&ensemble);
-            let angles: Vec<f64> = (0..params.angles).map(|i| period * i as f64 / (params.angles - 1) as f64).collect();
+        let depth = params.layers.iter().copied().fold(params.decay.depth, usize::max);
+        let angles: Vec<f64> = (0..params.angles).map(|i| period * i as f64 / (params.angles - 1) as f64).collect();
+        for (&sigma_w, found) in params.sigma_w.iter().zip(found) {
+            let theory = run.theory(&found.point.network.ensemble);
             // metric and conformal law relative to the input, for each angle and layer
             let laws = run.map(&angles, |&angle| {
                 let inputs = Inputs::jets(&[params.manifold.jet(&[angle])], 1)?;
@@ -115,16 +131,13 @@ impl Experiment for MetricActivity {
                     decay.push(row! { sigma_w, layer, error: left(layer), asymptote: left(anchor) * factor });
                 }
             }
-            let network = network(ensemble, params.width, deepest)?;
-            let places: Vec<Vec<f64>> =
-                (0..params.inputs).map(|i| vec![period * i as f64 / params.inputs as f64]).collect();
-            let at = (&params.manifold, &places[..]);
-            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, params.replicas))?;
+            let sampled = found.point.compare(run, found.rows())?;
             for &layer in &params.layers {
-                for (index, place) in places.iter().enumerate() {
+                for index in 0..params.inputs {
+                    let angle = period * index as f64 / params.inputs as f64;
                     let start = ln(METRIC.of(&sampled.theory(0, index).state));
                     let found = sampled.mean_log_at(layer, index, METRIC).plus(-start);
-                    cells.push(row! { sigma_w, layer, angle: place[0], replicas: params.replicas, value: found });
+                    cells.push(row! { sigma_w, layer, angle, replicas: params.replicas, value: found });
                 }
             }
         }

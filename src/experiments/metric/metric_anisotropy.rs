@@ -5,7 +5,7 @@
 //! It is of leading order, with relative corrections of order `l / n`; the table of widths is therefore judged where these are
 //! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
-use crate::experiment::geometry::{JetSample, jet_sample};
+use crate::experiment::geometry::{JetSample, Jets};
 use crate::experiment::prelude::*;
 use crate::model::{Manifold, ManifoldKind};
 use crate::numerics::linalg::symmetric_eigen;
@@ -65,7 +65,8 @@ pub struct MetricAnisotropy;
 
 impl Experiment for MetricAnisotropy {
     type Params = Params;
-    type Point = ();
+    type Point = Jets;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
@@ -81,10 +82,35 @@ impl Experiment for MetricAnisotropy {
         }
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let mut tables = widths(params, run, &ensemble)?;
-        tables.extend(depth(params, run, &ensemble)?);
+    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *params;
+        let ensemble = Ensemble { activation, sigma_w, sigma_b };
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        let mut add = |dimension: usize, width: Width, depth: usize, replicas: usize| {
+            let patch = Manifold::new(ManifoldKind::SpherePatch { dimension, activity })?;
+            let jets = Jets::new(network(ensemble, width, depth)?, &patch, &[vec![0.0; dimension]], 1)?;
+            points.keep(format!("d = {dimension}, n = {}", width.get()), replicas, jets.cost(), jets);
+            Ok::<_, RunError>(())
+        };
+        let deepest = widths.layers.iter().copied().max().unwrap_or(1);
+        for &dimension in dimensions {
+            widths.values.iter().try_for_each(|&width| add(dimension, width, deepest, widths.replicas))?;
+        }
+        dimensions.iter().try_for_each(|&dimension| add(dimension, depth.width, depth.layers, depth.replicas))
+    }
+
+    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *params;
+        let ensemble = Ensemble { activation, sigma_w, sigma_b };
+        let deepest = widths.layers.iter().copied().fold(depth.layers, usize::max);
+        let shear = shear_variance(&run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity, deepest);
+        let (of_width, of_depth) = found.split_at(dimensions.len() * widths.values.len());
+        let mut tables = against_width(params, of_width, &shear, run)?;
+        tables.extend(against_depth(params, of_depth, &shear, run)?);
         Ok(tables)
     }
 
@@ -145,10 +171,6 @@ impl Experiment for MetricAnisotropy {
     }
 }
 
-fn patch(dimension: usize, activity: f64) -> Result<Manifold, RunError> {
-    Ok(Manifold::new(ManifoldKind::SpherePatch { dimension, activity })?)
-}
-
 /// Ratio of extreme eigenvalues in each network.
 fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Vec<f64> {
     let ratio = |network: &Vec<f64>| {
@@ -160,21 +182,14 @@ fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Ve
     sampled.networks().iter().map(ratio).collect()
 }
 
-fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>, RunError> {
+fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
     let Widths { values, layers, replicas, narrowest } = &params.widths;
-    let depth = layers.iter().copied().max().unwrap_or(1);
-    let activity = activity_fixed_point(ensemble)?.activity;
-    let shear = shear_variance(&run.theory(ensemble), activity, depth);
     let mut judged = Rows::new("wide");
     let mut ratio = Rows::new("ratio");
-    for (index, &dimension) in params.dimensions.iter().enumerate() {
-        let patch = patch(dimension, activity)?;
+    for (&dimension, found) in params.dimensions.iter().zip(found.chunks(values.len())) {
         let spread = mean_spread(dimension)?;
-        for (place, &width) in values.iter().enumerate() {
-            let network = network(*ensemble, width, depth)?;
-            let at = (&patch, &[vec![0.0; dimension]][..]);
-            let point = index * values.len() + place;
-            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, *replicas))?;
+        for (&width, found) in values.iter().zip(found) {
+            let sampled = found.point.compare(run, found.rows())?;
             for &layer in layers {
                 let n = width.get() as f64;
                 let leading = spread * (shear[layer] / n).sqrt();
@@ -196,18 +211,12 @@ fn widths(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<Vec<Table>,
     Ok(vec![judged.table()?, ratio.table()?])
 }
 
-fn depth(params: &Params, run: &Run, ensemble: &Ensemble) -> Result<[Table; 3], RunError> {
+fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<[Table; 3], RunError> {
     let AgainstDepth { width, layers, sampled_every, replicas } = params.depth;
-    let activity = activity_fixed_point(ensemble)?.activity;
-    let shear = shear_variance(&run.theory(ensemble), activity, layers);
     let mut tables = ["layers", "angles", "volumes"].map(Rows::new);
     let n = width.get() as f64;
-    for (index, &dimension) in params.dimensions.iter().enumerate() {
-        let network = network(*ensemble, width, layers)?;
-        let patch = patch(dimension, activity)?;
-        let at = (&patch, &[vec![0.0; dimension]][..]);
-        let point = params.dimensions.len() * params.widths.values.len() + index;
-        let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, at, 1, (point, replicas))?;
+    for (&dimension, found) in params.dimensions.iter().zip(found) {
+        let sampled = found.point.compare(run, found.rows())?;
         let spread = mean_spread(dimension)?;
         for layer in (sampled_every..=layers).step_by(sampled_every) {
             let leading = spread * (shear[layer] / n).sqrt();

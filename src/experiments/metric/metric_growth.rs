@@ -1,7 +1,7 @@
 //! The metric of a great circle: exponential growth by `chi_1` a layer, and a random walk of its logarithm at finite width, so
 //! that deep in a narrow network the mean of `g` is carried by rare networks while its logarithm stays typical.
 
-use crate::experiment::geometry::{great_circle, jet_sample};
+use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::metric::{conformal_factors, metric_growth};
@@ -64,7 +64,8 @@ const METRIC: Measure = Measure::Metric(0, 0);
 
 impl Experiment for MetricGrowth {
     type Params = Params;
-    type Point = ();
+    type Point = Jets;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         averages.log_of_mean | carried by rare networks, so its standard error is not to be trusted; shown to say so
@@ -72,26 +73,40 @@ impl Experiment for MetricGrowth {
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, width, depth, replicas, ref spread, .. } = *params;
+        let growth = params.sigma_w.iter().map(|&sigma_w| (sigma_w, width, depth, replicas));
+        let spread = spread.widths.iter().map(|&width| (spread.sigma_w, width, spread.depth, spread.replicas));
+        for (sigma_w, width, depth, replicas) in growth.chain(spread) {
+            let jets = Jets::of_circle(network(Ensemble { activation, sigma_w, sigma_b }, width, depth)?, 1)?;
+            points.keep(format!("sigma_w = {}, n = {}", sigma_w.get(), width.get()), replicas, jets.cost(), jets);
+        }
+        Ok(())
+    }
+
+    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+        jets.observe(at)
+    }
+
+    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut layers = Rows::new("layers");
-        for (point, &sigma_w) in params.sigma_w.iter().enumerate() {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        let (growth, spread) = found.split_at(params.sigma_w.len());
+        for (&sigma_w, found) in params.sigma_w.iter().zip(growth) {
+            let ensemble = found.point.network.ensemble;
             let activity = activity_fixed_point(&ensemble)?.activity;
             let factors = conformal_factors(&run.theory(&ensemble), activity, params.depth)?;
             for (layer, factor) in factors.into_iter().enumerate() {
                 curve.push(row! { sigma_w, layer, log_metric: log10(factor) });
             }
-            let network = network(ensemble, params.width, params.depth)?;
-            let place = (&great_circle(activity)?, &[vec![0.0]][..]);
-            let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, place, 1, (point, params.replicas))?;
+            let sampled = found.point.compare(run, found.rows())?;
             for layer in (0..=params.depth).step_by(params.sampled_every) {
                 let found = sampled.mean_log(layer, METRIC).plus(-ln(activity)).per_decade();
                 layers.push(row! { sigma_w, layer, replicas: params.replicas, value: found });
             }
         }
         let mut tables = vec![curve.table()?, layers.table()?];
-        tables.extend(spread(params, run)?);
+        tables.extend(spread_tables(params, spread, run)?);
         Ok(tables)
     }
 
@@ -145,11 +160,9 @@ impl Experiment for MetricGrowth {
     }
 }
 
-fn spread(params: &Params, run: &Run) -> Result<Vec<Table>, RunError> {
+fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
     let Spread { sigma_w, ref widths, depth, sampled_every, replicas, narrowest, bins } = params.spread;
-    let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-    let theory = run.theory(&ensemble);
-    let activity = activity_fixed_point(&ensemble)?.activity;
+    let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b });
     let growth = metric_growth(&theory, &activity_fixed_point(&theory)?)?;
     let mut rate = Rows::new("rate");
     for layer in [0, depth] {
@@ -161,12 +174,8 @@ fn spread(params: &Params, run: &Run) -> Result<Vec<Table>, RunError> {
     let mut lines = Rows::new("lines");
     let mut averages = Rows::new("averages");
     let mut histogram = Rows::new("histogram");
-    let circle = great_circle(activity)?;
-    for (index, &width) in widths.iter().enumerate() {
-        let network = network(ensemble, width, depth)?;
-        let point = params.sigma_w.len() + index;
-        let place = (&circle, &[vec![0.0]][..]);
-        let sampled = jet_sample(run, SamplerKind::Macroscopic, &network, place, 1, (point, replicas))?;
+    for (&width, found) in widths.iter().zip(found) {
+        let sampled = found.point.compare(run, found.rows())?;
         let n = width.get() as f64;
         for layer in (sampled_every..=depth).step_by(sampled_every) {
             let variance = sampled.variance(layer, METRIC, true).times(n);

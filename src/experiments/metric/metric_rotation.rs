@@ -8,8 +8,6 @@
 use crate::experiment::geometry::great_circle;
 use crate::experiment::prelude::*;
 use crate::experiment::sampling::check_variance;
-use crate::model::Jet;
-use crate::simulation::Trajectory;
 use crate::theory::metric::{TangentPair, tangent_trajectory};
 use std::f64::consts::PI;
 
@@ -49,7 +47,8 @@ pub struct MetricRotation;
 
 impl Experiment for MetricRotation {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -67,12 +66,42 @@ impl Experiment for MetricRotation {
         check_signal("sigma_b", activation, sigma_b.get(), params.sigma_w.iter().map(|sigma_w| sigma_w.get()))
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ref layers, ref sampled_angles, ref bias, .. } = *params;
+        let deepest = layers.iter().copied().max().unwrap_or(1);
+        for &sigma_w in &params.sigma_w {
+            let ensemble = Ensemble { activation, sigma_w, sigma_b };
+            let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
+            let angles = [0.0].iter().chain(sampled_angles.values());
+            let inputs = Inputs::jets(&angles.map(|&angle| circle.jet(&[angle])).collect::<Vec<_>>(), 1)?;
+            for (width, replicas) in [(params.width, params.replicas), (bias.width, bias.replicas)] {
+                let networks = Networks::new(ensemble, width, deepest, inputs.clone())?;
+                let label = format!("sigma_w = {}, n = {}", sigma_w.get(), width.get());
+                points.keep(label, replicas, networks.cost_of(replicas), networks);
+            }
+        }
+        Ok(())
+    }
+
+    /// Cosine between the tangents of the first and each other point, layer by layer.
+    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+        let trajectory = networks.sample(at)?;
+        let rotation = |(place, layer): (usize, usize)| {
+            let (gram, first, other) = (&trajectory[layer], 1, 2 * place + 3);
+            gram.get(other, first) / (gram.get(first, first) * gram.get(other, other)).sqrt()
+        };
+        Ok(shown(params).into_iter().map(rotation).collect())
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
         let deepest = params.layers.iter().copied().max().unwrap_or(1);
-        for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        let angles: Vec<f64> = (0..params.angles)
+            .map(|i| PI * exp(ln(params.smallest_angle / PI) * (1.0 - i as f64 / (params.angles - 1) as f64)))
+            .collect();
+        for (&sigma_w, [wide, narrow]) in params.sigma_w.iter().zip(found.as_chunks().0) {
+            let ensemble = wide.point.network.ensemble;
             let theory = run.theory(&ensemble);
             let activity = activity_fixed_point(&ensemble)?.activity;
             let law = |angle: f64| {
@@ -80,9 +109,6 @@ impl Experiment for MetricRotation {
                 let input = TangentPair::on_great_circle(activity, sin_cos(angle), 2.0 * half_sine * half_sine);
                 Ok::<_, RunError>(tangent_trajectory(&theory, input, deepest)?)
             };
-            let angles: Vec<f64> = (0..params.angles)
-                .map(|i| PI * exp(ln(params.smallest_angle / PI) * (1.0 - i as f64 / (params.angles - 1) as f64)))
-                .collect();
             let curves = run.map(&angles, |&angle| law(angle))?;
             for &layer in &params.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
@@ -90,30 +116,21 @@ impl Experiment for MetricRotation {
                     curve.push(row! { sigma_w, layer, angle, rotation });
                 }
             }
-            let circle = great_circle(activity)?;
-            let mut jets: Vec<Jet> = vec![circle.jet(&[0.0])];
-            jets.extend(params.sampled_angles.values().iter().map(|&angle| circle.jet(&[angle])));
-            let inputs = Inputs::jets(&jets, 1)?;
-            let sample = |width: Width, point: usize, replicas: usize| {
-                let network = network(ensemble, width, deepest)?;
-                trajectories(run, SamplerKind::Macroscopic, &network, &inputs, 2 * index + point, replicas)
-            };
-            let wide = sample(params.width, 0, params.replicas)?;
-            let narrow = sample(params.bias.width, 1, params.bias.replicas)?;
+            let sampled = params.sampled_angles.values();
+            let states = run.map(sampled, |&angle| law(angle))?;
             let share = params.bias.width.get() as f64 / params.width.get() as f64;
-            for (place, &angle) in params.sampled_angles.values().iter().enumerate() {
-                let states = law(angle)?;
-                for &layer in params.layers.iter().filter(|&&layer| layer > 0) {
-                    let rotation = states[layer].correlation();
-                    let found = rotations(&wide, layer, place + 1, rotation);
-                    let bias = rotations(&narrow, layer, place + 1, rotation);
-                    if !(found.mc.is_finite() && bias.mc.is_finite()) {
-                        return Err(no_direction(&ensemble, layer));
-                    }
-                    // at the first point itself there is no spread
-                    let bias_share = (found.stderr > 0.0).then(|| share * (bias.mc - bias.theory) / found.stderr);
-                    cells.push(row! { sigma_w, layer, angle, replicas: params.replicas, bias_share, value: found });
+            for (index, (place, layer)) in shown(params).into_iter().enumerate() {
+                let rotation = states[place][layer].correlation();
+                let found = Compared::of(rotation, &wide.values(index), 0.0);
+                let bias = Compared::of(rotation, &narrow.values(index), 0.0);
+                if !(found.mc.is_finite() && bias.mc.is_finite()) {
+                    return Err(no_direction(&ensemble, layer));
                 }
+                // at the first point itself there is no spread
+                let bias_share = (found.stderr > 0.0).then(|| share * (bias.mc - bias.theory) / found.stderr);
+                cells.push(row! {
+                    sigma_w, layer, angle: sampled[place], replicas: params.replicas, bias_share, value: found,
+                });
             }
         }
         Ok(vec![curve.table()?, cells.table()?])
@@ -159,11 +176,8 @@ fn no_direction(ensemble: &Ensemble, layer: usize) -> RunError {
     RunError::Field { field: "parameters.sigma_w", message }
 }
 
-/// Cosine between the tangents of the first and this point in each network.
-fn rotations(sample: &[Trajectory], layer: usize, point: usize, theory: f64) -> Compared {
-    let rotation = |gram: &SymmetricMatrix| {
-        let (first, other) = (1, 2 * point + 1);
-        gram.get(other, first) / (gram.get(first, first) * gram.get(other, other)).sqrt()
-    };
-    Compared::of(theory, &sample.iter().map(|t| rotation(&t[layer])).collect::<Vec<_>>(), 0.0)
+/// Places of the simulated angles, and the layers in which each is shown.
+fn shown(params: &Params) -> Vec<(usize, usize)> {
+    let layers = || params.layers.iter().copied().filter(|&layer| layer > 0);
+    (0..params.sampled_angles.values().len()).flat_map(|place| layers().map(move |layer| (place, layer))).collect()
 }
