@@ -75,18 +75,15 @@ impl Experiment for BackwardLayers {
 
     fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
         let phases = three_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
-        let count = phases.len();
+        let (count, Pair { correlation, width, replicas }) = (phases.len(), params.pair);
         for (index, PhasePoint { phase, ensemble, activity }) in phases.into_iter().enumerate() {
             let network = network(ensemble, params.width, params.depth)?;
             let cost = OneNetwork::guess(Work::errors(params.width.get() as f64 * params.depth as f64), Ok(()));
-            points
-                .keep(format!("errors, {phase}"), params.replicas, cost, Look::Errors(network.clone(), activity))
-                .at(index);
+            let errors = Look::Errors(network.clone(), activity);
+            points.keep(format!("errors, {phase}"), params.replicas, cost, errors).at(index);
             let jets = Jets::new(network, &great_circle(activity)?, &[vec![0.0]], 1)?;
-            points
-                .keep(format!("tangents, {phase}"), params.replicas, jets.cost(), Look::Tangent(jets))
-                .at(count + index);
-            let Pair { correlation, width, replicas } = params.pair;
+            let (cost, tangents) = (jets.cost(), Look::Tangent(jets));
+            points.keep(format!("tangents, {phase}"), params.replicas, cost, tangents).at(count + index);
             let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { activity * correlation });
             let pair = Networks::new(ensemble, width, params.depth, Inputs::new(vec![Column::State; 2], gram)?)?;
             let cost = OneNetwork::explicit(&pair.network, &pair.inputs);
@@ -119,8 +116,9 @@ impl Experiment for BackwardLayers {
         let mut scales = Rows::new("scales");
         let mut pair_curve = Rows::new("pair_curve");
         let mut pairs = Rows::new("pairs");
-        let is_sampled = |layer: usize| (layer - 1) % params.sampled_every == 0 || layer == params.depth;
+        let is_sampled = |layer: usize| (layer - 1).is_multiple_of(params.sampled_every) || layer == params.depth;
         for (place, found) in found.iter().enumerate() {
+            // three points a phase
             let PhasePoint { phase, ensemble, activity } = phases[place / 3];
             let (sigma_w, theory) = (ensemble.sigma_w, run.theory(&ensemble));
             let row = |measure: &'static str, layer: usize, value: Compared| {

@@ -47,68 +47,56 @@ columns! {
 
 pub struct BackwardWidth;
 
-/// Networks with one input, whose errors are looked at in the first layer and in every so many from there on.
-pub struct Sample {
-    networks: Networks,
-    sampler: SamplerKind,
-    every: usize,
-}
-
 impl Experiment for BackwardWidth {
     type Params = Params;
-    type Point = Sample;
+    /// Networks, how their errors are sampled, and every how many layers these are looked at, from the first on.
+    type Point = (Networks, SamplerKind, usize);
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
     ";
 
-    fn points(params: &Params, points: &mut Points<Sample>) -> Result<(), RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let inputs = Inputs::single(activity_fixed_point(&ensemble)?.activity)?;
-        let (explicit, in_law) = (SamplerKind::Explicit, SamplerKind::Macroscopic);
-        let all = params.widths.iter().map(|&width| (in_law, width, params.replicas, params.sampled_every));
+        let all = params.widths.iter();
+        let all = all.map(|&width| (SamplerKind::Macroscopic, width, params.replicas, params.sampled_every));
         // two samples of networks with no draw in common
         let cases = params.cases.iter().flat_map(|&Case { width, replicas }| {
-            [explicit, in_law].map(|sampler| (sampler, width, replicas, params.depth))
+            [SamplerKind::Explicit, SamplerKind::Macroscopic].map(|sampler| (sampler, width, replicas, params.depth))
         });
         for (sampler, width, replicas, every) in all.chain(cases) {
             let networks = Networks::new(ensemble, width, params.depth, inputs.clone())?;
-            let cost = match sampler {
-                SamplerKind::Explicit => OneNetwork::explicit(&networks.network, &inputs),
-                SamplerKind::Macroscopic => {
-                    OneNetwork::guess(Work::errors(width.get() as f64 * params.depth as f64), Ok(()))
-                }
+            let (n, depth) = (width.get() as f64, params.depth as f64);
+            let work = match sampler {
+                SamplerKind::Explicit => Work::explicit(n, depth, 1.0),
+                SamplerKind::Macroscopic => Work::errors(n * depth),
             };
-            let label = format!("{sampler:?}, width = {}", width.get());
-            points.keep(label, replicas, cost, Sample { networks, sampler, every });
+            let label = format!("{sampler:?}, width = {n}");
+            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), (networks, sampler, every));
         }
         Ok(())
     }
 
     /// Layer by layer: the variance of errors through explicit weights, or in law through the same weights and through independent ones.
-    fn observe(_: &Params, Sample { networks, sampler, every }: &Sample, at: &Address) -> Observed {
-        let Networks { network, inputs } = networks;
-        match sampler {
-            SamplerKind::Explicit => {
-                Ok(explicit_errors(network, inputs, at)?.errors.iter().step_by(*every).map(activity).collect())
-            }
-            SamplerKind::Macroscopic => {
-                let found = errors(network, activity(inputs.gram()), at)?;
-                let layers = found.same.into_iter().zip(found.independent).step_by(*every);
-                Ok(layers.flat_map(|(same, independent)| [same, independent]).collect())
-            }
+    fn observe(_: &Params, (Networks { network, inputs }, sampler, every): &Self::Point, at: &Address) -> Observed {
+        if *sampler == SamplerKind::Explicit {
+            return Ok(explicit_errors(network, inputs, at)?.errors.iter().step_by(*every).map(activity).collect());
         }
+        let found = errors(network, activity(inputs.gram()), at)?;
+        let layers = found.same.into_iter().zip(found.independent).step_by(*every);
+        Ok(layers.flat_map(|(same, independent)| [same, independent]).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Sample>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut judged = Rows::new("judged");
         let mut all = Rows::new("all");
         let (found, samples) = found.split_at(params.widths.len());
         for (&width, found) in params.widths.iter().zip(found) {
-            let laws = error_laws(&run.theory(&ensemble), activity, found.point.networks.network.widths())?;
+            let laws = error_laws(&run.theory(&ensemble), activity, found.point.0.network.widths())?;
             let n = width.get() as f64;
             for (index, layer) in (1..=params.depth).step_by(params.sampled_every).enumerate() {
                 let law = &laws[layer - 1];

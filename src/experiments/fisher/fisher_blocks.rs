@@ -104,14 +104,13 @@ impl Experiment for FisherBlocks {
     }
 
     fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
+        let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
         for (place, name) in OUTPUTS.into_iter().enumerate() {
             for width in params.widths.iter().map(|width| width.get() as usize) {
-                let inputs = inputs(params.input_activity, params.input_overlap, params.inputs)?;
-                let outputs = outputs(place, width);
+                let (inputs, outputs) = (shown.clone(), outputs(place, width));
                 let cost = Work::unit_blocks(width as f64, outputs as f64, params.inputs as f64);
-                let (label, look) =
-                    (format!("outputs: {name}, width = {width}"), Look::Units { inputs, width, outputs });
-                points.keep(label, params.replicas, OneNetwork::guess(cost, Ok(())), look);
+                let (label, cost) = (format!("outputs: {name}, width = {width}"), OneNetwork::guess(cost, Ok(())));
+                points.keep(label, params.replicas, cost, Look::Units { inputs, width, outputs });
             }
         }
         let unit = &params.unit;
@@ -119,9 +118,8 @@ impl Experiment for FisherBlocks {
             let label = format!("unit, length = {}", length.get());
             points.keep(label, unit.replicas, unit.cost(unit.inputs), Look::Unit(length));
         }
-        let Portrait { width, inputs } = params.portrait;
-        let square = parameters(width, width).pow(2) as f64;
-        let cost = Work { seconds: 1e-9 * square * (width * inputs) as f64, bytes: 24.0 * square };
+        let (n, inputs) = (params.portrait.width as f64, params.portrait.inputs as f64);
+        let cost = Work::unit_blocks(3.0 * n * (n + 1.0), n, inputs);
         points.keep("portrait", 1, OneNetwork::guess(cost, Ok(())), Look::Portrait);
         Ok(())
     }
@@ -172,11 +170,6 @@ fn ensemble(params: &Params) -> Ensemble {
 /// Number of outputs of networks of `n` neurons.
 fn outputs(place: usize, n: usize) -> usize {
     if place == 0 { 1 } else { n }
-}
-
-/// Number of parameters of the network drawn whole.
-fn parameters(n: usize, outputs: usize) -> usize {
-    (n + 1) * (2 * n + outputs)
 }
 
 /// Elements within units and between them against width, with one output and with many.
@@ -236,7 +229,7 @@ fn portrait(params: &Params, found: &Found<Look>) -> Result<Table, RunError> {
     let n = params.portrait.width;
     let mut elements = found.rows().iter().flatten();
     for (place, name) in OUTPUTS.into_iter().enumerate() {
-        let count = parameters(n, outputs(place, n));
+        let count = (n + 1) * (2 * n + outputs(place, n));
         for (index, size) in elements.by_ref().take(count * count).enumerate() {
             rows.push(row! { outputs: name, row: index / count, column: index % count, size: size.max(1e-12) });
         }

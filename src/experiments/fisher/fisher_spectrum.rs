@@ -194,7 +194,7 @@ impl Experiment for FisherSpectrum {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<(Networks, Look)>) -> Result<(), RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { ensembles, depth, widths, extrapolated, histogram, cases, descent, .. } = params;
         let in_law = || Look::Scaled(SamplerKind::Macroscopic);
         let mut list = Vec::new();
@@ -228,23 +228,20 @@ impl Experiment for FisherSpectrum {
             let inputs = inputs(params.input_activity, params.input_overlap, count)?;
             let networks = Networks::new(scales.ensemble(), width, depth - 1, inputs)?;
             let (n, layers, inputs) = (width.get() as f64, (depth - 1) as f64, count as f64);
-            let cost = match &look {
-                Look::Scaled(SamplerKind::Explicit) => OneNetwork::explicit(&networks.network, &networks.inputs),
-                Look::Scaled(_) | Look::Eigenvalues => OneNetwork::guess(Work::error_grams(n * layers, inputs), Ok(())),
+            let work = match &look {
+                Look::Scaled(SamplerKind::Explicit) => Work::explicit(n, layers, inputs),
+                Look::Scaled(_) | Look::Eigenvalues => Work::error_grams(n * layers, inputs),
                 // there and back, and the step
-                Look::Descent(rates) => {
-                    let passes = 3.0 * layers * (rates.len() * descent.steps) as f64;
-                    OneNetwork::guess(Work::explicit(n, passes, inputs), Ok(()))
-                }
+                Look::Descent(rates) => Work::explicit(n, 3.0 * layers * (rates.len() * descent.steps) as f64, inputs),
             };
             let label = format!("{}, depth = {depth}, width = {}", scales.activation, width.get());
             let address = if place < spectra { place + 1 } else { descent::FIRST + place - spectra };
-            points.keep(label, replicas, cost, (networks, look)).at(address);
+            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), (networks, look)).at(address);
         }
         Ok(())
     }
 
-    fn observe(params: &Params, (Networks { network, inputs }, look): &(Networks, Look), at: &Address) -> Observed {
+    fn observe(params: &Params, (Networks { network, inputs }, look): &Self::Point, at: &Address) -> Observed {
         match look {
             Look::Scaled(sampler) => spectra::scaled(network, inputs, *sampler, at),
             Look::Eigenvalues => spectra::eigenvalues(network, inputs, SamplerKind::Macroscopic, at),
@@ -252,7 +249,7 @@ impl Experiment for FisherSpectrum {
         }
     }
 
-    fn tables(params: &Params, found: &[Found<(Networks, Look)>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let (spectra, descent) = found.split_at(found.len() - 2);
         let mut tables = spectra::tables(params, spectra, run)?;
         tables.extend(descent::tables(params, descent, run)?);

@@ -62,7 +62,8 @@ pub struct ParadoxAngle;
 
 impl Experiment for ParadoxAngle {
     type Params = Params;
-    type Point = ();
+    /// Weak or strong chaos by its place, half of its distance fixed point, and the networks.
+    type Point = (usize, f64, Networks);
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -114,33 +115,40 @@ impl Experiment for ParadoxAngle {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let cases = [&params.weak, &params.strong];
-        let ensembles = cases.map(|chaos| ensemble(params, chaos));
-        let mut points = Vec::new();
-        for (chaos, ensemble) in cases.into_iter().zip(ensembles) {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        for (place, chaos) in [&params.weak, &params.strong].into_iter().enumerate() {
+            let ensemble = ensemble(params, chaos);
             let point = activity_fixed_point(&ensemble)?;
             let half = 0.5 * distance_fixed_point(&ensemble, &point)?.distance;
-            let network = network(ensemble, params.width, chaos.depth)?;
             let inputs = arc(point.activity, chaos.sampled_angles.values())?;
+            let networks = Networks::new(ensemble, params.width, chaos.depth, inputs)?;
             let label = format!("sigma_w = {}", chaos.sigma_w.get());
-            points.push((chaos, half, Networks { network, inputs }.at(label, params.replicas)));
+            points.add(label, params.replicas, networks.cost(), (place, half, networks));
         }
-        let (shapes, points): (Vec<_>, Vec<_>) = points.into_iter().map(|(chaos, half, p)| ((chaos, half), p)).unzip();
-        let shape_of = |point: &Networks| {
-            let found = shapes.iter().find(|(chaos, _)| chaos.sigma_w == point.network.ensemble.sigma_w);
-            found.copied().unwrap_or(shapes[0])
-        };
-        let found = run.sweep(&points, |point, at| {
-            let (chaos, half) = shape_of(point);
-            Ok(observe(chaos, half, &point.sample(at)?))
-        })?;
-        let sampled = cases.into_iter().zip(ensembles).zip(&found).map(|((chaos, ensemble), moments)| {
-            let theory = run.theory(&ensemble);
+        Ok(())
+    }
+
+    /// `ln D` of shown layers and sampled angles, `ln theta` of crossover layers, the fitted exponent.
+    fn observe(params: &Params, (place, half, networks): &Self::Point, at: &Address) -> Observed {
+        let chaos = [&params.weak, &params.strong][*place];
+        let layers = networks.sample(at)?;
+        let angles: Vec<f64> = chaos.sampled_angles.values().iter().map(|angle| ln(*angle)).collect();
+        let curve = |layer: usize| (1..=angles.len()).map(|i| ln(layers[layer].get(i, i))).collect::<Vec<f64>>();
+        let mut values: Vec<f64> = chaos.shown.iter().flat_map(|&layer| curve(layer)).collect();
+        // a network without a crossover is an error of its own: the number is not finite
+        let crossing = |layer: usize| first_crossing(&angles, &curve(layer), ln(*half)).unwrap_or(f64::NAN);
+        values.extend(chaos.crossover_layers.iter().map(|&layer| crossing(layer)));
+        values.push(fit(chaos, crossing));
+        Ok(values)
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let sampled = [&params.weak, &params.strong].into_iter().zip(found).map(|(chaos, found)| {
+            let theory = run.theory(&ensemble(params, chaos));
             let point = activity_fixed_point(&theory)?;
             let fixed = distance_fixed_point(&theory, &point)?;
             let image = Image::new(&theory, &point, &fixed)?;
-            Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments })
+            Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments: found.moments() })
         });
         let sampled = sampled.collect::<Result<Vec<_>, RunError>>()?;
         let [near, deep] = distances(params, &sampled, run)?;
@@ -173,19 +181,6 @@ fn arc(activity: f64, angles: &[f64]) -> Result<Inputs, RunError> {
         (i, j) => 4.0 * activity * sin(half(i)) * sin(half(j)) * cos(half(i) - half(j)),
     });
     Ok(Inputs::new(columns, gram)?)
-}
-
-/// Of one network: `ln D` of shown layers and sampled angles, `ln theta` of crossover layers, the fitted exponent.
-fn observe(chaos: &Chaos, half: f64, layers: &[SymmetricMatrix]) -> Vec<f64> {
-    let count = chaos.sampled_angles.values().len();
-    let curve = |layer: usize| (1..=count).map(move |i| ln(layers[layer].get(i, i))).collect::<Vec<f64>>();
-    let angles: Vec<f64> = chaos.sampled_angles.values().iter().map(|angle| ln(*angle)).collect();
-    let mut values: Vec<f64> = chaos.shown.iter().flat_map(|&layer| curve(layer)).collect();
-    // a network without a crossover is an error of its own: the number is not finite
-    let crossing = |layer: usize| first_crossing(&angles, &curve(layer), ln(half)).unwrap_or(f64::NAN);
-    values.extend(chaos.crossover_layers.iter().map(|&layer| crossing(layer)));
-    values.push(fit(chaos, crossing));
-    values
 }
 
 /// Least-squares slope over the fitted layers.

@@ -83,7 +83,8 @@ pub struct ParadoxDimension;
 
 impl Experiment for ParadoxDimension {
     type Params = Params;
-    type Point = ();
+    /// Networks in which slopes are measured, or steps where they have a plan.
+    type Point = (Networks, Option<BoxPlan>);
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -122,33 +123,40 @@ impl Experiment for ParadoxDimension {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let ensemble = ensemble(params);
-        let point = activity_fixed_point(&ensemble)?;
-        let plan = BoxPlan::new(&ensemble, &params.boxes)?;
-        let mut points = Vec::new();
-        for sample in &params.widths.samples {
-            for &angle in sample.angles.values() {
-                let network = network(ensemble, sample.width, params.widths.depth)?;
-                let inputs = two_chords(point.activity, slope_angles(params, angle))?;
-                let label = format!("width = {}, angle = {angle}", sample.width.get());
-                points.push(Networks { network, inputs }.at(label, sample.replicas));
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let (ensemble, boxes) = (ensemble(params), &params.boxes);
+        let activity = activity_fixed_point(&ensemble)?.activity;
+        for &Sample { width, replicas, ref angles } in &params.widths.samples {
+            for &angle in angles.values() {
+                let inputs = two_chords(activity, slope_angles(params, angle))?;
+                let networks = Networks::new(ensemble, width, params.widths.depth, inputs)?;
+                let label = format!("width = {}, angle = {angle}", width.get());
+                points.add(label, replicas, networks.cost(), (networks, None));
             }
         }
-        points.push(plan.point(point.activity, &ensemble, &params.boxes)?);
-        let counted = points.len() - 1;
-        let span = ln(params.widths.ratio);
-        let found = run.sweep(&points, |point: &Networks, at| {
-            let layers = point.sample(at)?;
-            if point.inputs.columns().len() > 3 {
-                return Ok(plan.observe(&layers));
-            }
-            Ok(layers[1..].iter().map(|gram| ln(gram.get(2, 2) / distance(gram)) / span).collect())
-        })?;
-        let theory = run.theory(&ensemble);
+        let plan = BoxPlan::new(&ensemble, boxes)?;
+        let networks = plan.networks(activity, &ensemble, boxes)?;
+        points.add("steps around the circle", boxes.replicas, networks.cost(), (networks, Some(plan)));
+        Ok(())
+    }
+
+    fn observe(params: &Params, (networks, plan): &Self::Point, at: &Address) -> Observed {
+        let (layers, span) = (networks.sample(at)?, ln(params.widths.ratio));
+        Ok(match plan {
+            Some(plan) => plan.observe(&layers),
+            None => layers[1..].iter().map(|gram| ln(gram.get(2, 2) / distance(gram)) / span).collect(),
+        })
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(params));
         let mut tables = vec![curve(params, &theory, run)?, universal(params, &theory)?];
-        tables.push(widths(params, &theory, &found[..counted], run)?);
-        tables.extend(plan.tables(&theory, &params.boxes, &found[counted], run)?);
+        tables.push(widths(params, &theory, found, run)?);
+        for found in found {
+            if let (_, Some(plan)) = &found.point {
+                tables.extend(plan.tables(&theory, &params.boxes, found.moments(), run)?);
+            }
+        }
         Ok(tables)
     }
 
@@ -215,7 +223,7 @@ fn universal(params: &Params, theory: &Ensemble) -> Result<Table, RunError> {
 
 /// Dimensions from slopes between two angles, `m = (ln D_2 - ln D_1) / ln ratio`, width by width: linear in `ln D`, so that the corrections of
 /// `ln D` give that of its mean.
-fn widths(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> Result<Table, RunError> {
+fn widths<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run) -> Result<Table, RunError> {
     let activity = activity_fixed_point(theory)?.activity;
     let (depth, span) = (params.widths.depth, ln(params.widths.ratio));
     let samples = params.widths.samples.iter();
@@ -231,12 +239,12 @@ fn widths(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> R
         Ok::<_, RunError>((slope, (bias(&high) - bias(&low)) / span))
     })?;
     let mut rows = Rows::new("widths");
-    for ((&(width, angle), &(slope, bias)), moments) in cases.iter().zip(&expected).zip(found) {
-        let (mean, variance) = (moments.mean(depth - 1), moments.variance(depth - 1));
+    for ((&(width, angle), &(slope, bias)), found) in cases.iter().zip(&expected).zip(found) {
+        let (mean, variance) = (found.mean(depth - 1), found.moments().variance(depth - 1));
         let derivative = 2.0 / (mean.mean * mean.mean);
         let (middle, sd) = (effective_dimension(mean.mean), derivative * variance.mean.sqrt());
         rows.push(row! {
-            angle, width, replicas: moments.count(),
+            angle, width, replicas: found.replicas(),
             dimension: Corrected::new(effective_dimension(slope), (middle, derivative * stderr(&mean)), effective_dimension(slope + bias) - effective_dimension(slope)),
             low: middle - sd, high: middle + sd,
         });

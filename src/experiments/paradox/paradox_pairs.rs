@@ -54,7 +54,8 @@ pub struct ParadoxPairs;
 
 impl Experiment for ParadoxPairs {
     type Params = Params;
-    type Point = ();
+    /// Networks, and the distance `D-bar` of their inputs.
+    type Point = (Networks, f64);
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -78,25 +79,52 @@ impl Experiment for ParadoxPairs {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let ensemble = ensemble(params);
         let start = start(&ensemble)?;
         let most = params.inputs.iter().copied().max().unwrap_or(4);
-        let mut points = Vec::new();
+        let gram = SymmetricMatrix::from_fn(most, |i, j| if i == j { start.activity } else { start.overlap() });
         for &width in &params.widths {
-            let gram = SymmetricMatrix::from_fn(most, |i, j| if i == j { start.activity } else { start.overlap() });
-            let networks = Networks { network: network(ensemble, width, params.depth)?, inputs: Inputs::points(gram)? };
-            points.push(networks.at(format!("width = {}", width.get()), params.replicas));
+            let networks = Networks::new(ensemble, width, params.depth, Inputs::points(gram.clone())?)?;
+            let label = format!("width = {}", width.get());
+            points.add(label, params.replicas, networks.cost(), (networks, start.distance));
         }
-        let found = run.sweep(&points, |point, at| {
-            let layers = point.sample(at)?;
-            Ok(observe(params, start.distance, &layers[params.depth]))
-        })?;
-        let theory = run.theory(&ensemble);
+        Ok(())
+    }
+
+    /// For each number of inputs mean distance, mean square deviation from `D-bar`, variance of the part of the pair alone, largest relative
+    /// deviation; for each tolerance the logarithm of the number of inputs that keep it.
+    fn observe(params: &Params, (networks, star): &Self::Point, at: &Address) -> Observed {
+        let (gram, star) = (&networks.sample(at)?[params.depth], *star);
+        let distance = |i: usize, j: usize| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
+        let mut values = Vec::new();
+        for &k in &params.inputs {
+            let (mut sum, mut square, mut extreme) = (0.0, 0.0, 0.0f64);
+            for i in 0..k {
+                for j in 0..i {
+                    let deviation = distance(i, j) - star;
+                    sum += deviation;
+                    square += deviation * deviation;
+                    extreme = extreme.max(deviation.abs());
+                }
+            }
+            let count = pair_count(k);
+            values.extend([star + sum / count, square / count, own_variance(k, distance), extreme / star]);
+        }
+        let most = gram.order();
+        for tolerance in params.tolerances.values() {
+            let kept = equidistant_prefix(most, |i, j| (distance(i, j) - star).abs() <= tolerance * star);
+            values.push(ln(kept as f64));
+        }
+        Ok(values)
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(params));
         let expected = run.map(&params.widths, |&width| law(params, &theory, width))?;
-        let mut tables = judged(params, &expected, &found)?;
-        tables.push(extremes(params, &expected, &found)?);
-        tables.push(inputs(params, &expected, &found)?);
+        let mut tables = judged(params, &expected, found)?;
+        tables.push(extremes(params, &expected, found)?);
+        tables.push(inputs(params, &expected, found)?);
         tables.extend(curves(params, &theory, run)?);
         Ok(tables)
     }
@@ -122,41 +150,15 @@ fn law(params: &Params, theory: &Ensemble, width: Width) -> Result<SimplexLayer,
     Ok(simplex(theory, start(theory)?, &vec![width; params.depth])?[params.depth])
 }
 
-/// Of one network: for each number of inputs mean distance, mean square deviation from `D-bar`, variance of the part of the pair alone, largest
-/// relative deviation; for each tolerance the logarithm of the number of inputs that keep it.
-fn observe(params: &Params, star: f64, gram: &SymmetricMatrix) -> Vec<f64> {
-    let distance = |i: usize, j: usize| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
-    let mut values = Vec::new();
-    for &k in &params.inputs {
-        let (mut sum, mut square, mut extreme) = (0.0, 0.0, 0.0f64);
-        for i in 0..k {
-            for j in 0..i {
-                let deviation = distance(i, j) - star;
-                sum += deviation;
-                square += deviation * deviation;
-                extreme = extreme.max(deviation.abs());
-            }
-        }
-        let count = pair_count(k);
-        values.extend([star + sum / count, square / count, own_variance(k, distance), extreme / star]);
-    }
-    let most = gram.order();
-    for tolerance in params.tolerances.values() {
-        let kept = equidistant_prefix(most, |i, j| (distance(i, j) - star).abs() <= tolerance * star);
-        values.push(ln(kept as f64));
-    }
-    values
-}
-
 /// Mean, spread and own part of the distances: judged where the network is wide, shown beside theory where it is not.
-fn judged(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Tables, RunError> {
+fn judged<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> Result<Tables, RunError> {
     let mut wide = Rows::new("spread");
     let mut narrow = Rows::new("narrow");
     for (index, &k) in params.inputs.iter().enumerate() {
-        for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
+        for ((width, layer), found) in params.widths.iter().zip(expected).zip(found) {
             let n = width.get() as f64;
-            let [distance, spread, own] = [0, 1, 2].map(|i| moments.mean(4 * index + i));
-            let replicas = moments.count();
+            let [distance, spread, own] = [0, 1, 2].map(|i| found.mean(4 * index + i));
+            let replicas = found.replicas();
             let (spread_theory, spread) = (n * layer.pair.variance, (n * spread.mean, n * stderr(&spread)));
             let (own_theory, own) = (n * layer.own, (n * own.mean, n * stderr(&own)));
             if *width < params.judged_width {
@@ -175,16 +177,16 @@ fn judged(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Resu
     Ok(vec![wide.table()?, narrow.table()?])
 }
 
-fn extremes(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Table, RunError> {
+fn extremes<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> Result<Table, RunError> {
     let mut rows = Rows::new("extremes");
-    for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
+    for ((width, layer), found) in params.widths.iter().zip(expected).zip(found) {
         let star = layer.distance;
         let (bias, sd, own) = (layer.pair.bias / star, layer.pair.variance.sqrt() / star, layer.own.sqrt() / star);
         for (index, &k) in params.inputs.iter().enumerate() {
-            let extreme = moments.mean(4 * index + 3);
+            let extreme = found.mean(4 * index + 3);
             let count = pair_count(k);
             rows.push(row! {
-                width, inputs: k, replicas: moments.count(),
+                width, inputs: k, replicas: found.replicas(),
                 extreme: Expected::new(expected_extreme(bias, sd, count), extreme),
                 extreme_least: expected_extreme(0.0, own, count), extreme_bound: bias.abs() + extreme_bound(sd, count),
             });
@@ -193,15 +195,15 @@ fn extremes(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Re
     Ok(rows.table()?)
 }
 
-fn inputs(params: &Params, expected: &[SimplexLayer], found: &[Moments]) -> Result<Table, RunError> {
+fn inputs<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> Result<Table, RunError> {
     let mut rows = Rows::new("inputs");
     let most = params.inputs.iter().copied().max().unwrap_or(4);
     for (index, &tolerance) in params.tolerances.values().iter().enumerate() {
-        for ((width, layer), moments) in params.widths.iter().zip(expected).zip(found) {
-            let kept = moments.mean(4 * params.inputs.len() + index);
+        for ((width, layer), found) in params.widths.iter().zip(expected).zip(found) {
+            let kept = found.mean(4 * params.inputs.len() + index);
             let allowed = tolerance * layer.distance;
             rows.push(row! {
-                tolerance, width, replicas: moments.count(),
+                tolerance, width, replicas: found.replicas(),
                 log_inputs: Expected::new(expected_log_inputs(layer.pair.bias, layer.pair.variance.sqrt(), allowed, most), kept),
                 log_inputs_most: expected_log_inputs(0.0, layer.own.sqrt(), allowed, most),
             });

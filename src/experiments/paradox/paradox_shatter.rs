@@ -6,11 +6,8 @@ mod figures;
 
 use crate::experiment::prelude::*;
 use crate::experiment::sampling::check_chaos;
-use crate::experiment::sweep::Point;
 use crate::numerics::convex::worst_dichotomy;
 use crate::numerics::linalg::solve_positive;
-use crate::random::Address;
-use crate::simulation::cost::OneNetwork;
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::paradox::circle::chord;
 use crate::theory::paradox::shatter::{EvenPoints, equidistant_margin, even_points};
@@ -78,9 +75,19 @@ columns! {
 
 pub struct ParadoxShatter;
 
+/// What is looked at in networks that see evenly spaced points.
+pub enum Look {
+    /// Worst margins, and where they exceed this level.
+    Margins { level: f64 },
+    /// Quadratic forms of Fourier modes.
+    Spectrum,
+    /// Shares of separable dichotomies.
+    Cover,
+}
+
 impl Experiment for ParadoxShatter {
     type Params = Params;
-    type Point = ();
+    type Point = (Networks, Look);
     const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
@@ -118,27 +125,47 @@ impl Experiment for ParadoxShatter {
         params.cover.check()
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { margins, spectrum, cover, depth, .. } = params;
         let ensemble = ensemble(params);
-        let activity = activity_fixed_point(&ensemble)?.activity;
-        let distance = distance_fixed_point(&ensemble, &activity_fixed_point(&ensemble)?)?.distance;
-        let mut points = Vec::new();
-        let Margins { inputs, widths, replicas, wide, wide_replicas } = &params.margins;
-        for &k in inputs {
+        let star = activity_fixed_point(&ensemble)?;
+        let (activity, distance) = (star.activity, distance_fixed_point(&ensemble, &star)?.distance);
+        let mut list = Vec::new();
+        for &k in &margins.inputs {
             let level = params.threshold * equidistant_margin(k, activity, distance);
-            let all = widths.iter().map(|&width| (width, *replicas)).chain([(*wide, *wide_replicas)]);
-            for (width, replicas) in all {
-                points.push(case(params, ensemble, activity, k, width, replicas, Look::Margins { level })?);
+            let of = |&width| (k, width, *depth, margins.replicas, Look::Margins { level });
+            list.extend(margins.widths.iter().map(of));
+            list.push((k, margins.wide, *depth, margins.wide_replicas, Look::Margins { level }));
+        }
+        list.push((spectrum.inputs, spectrum.width, *depth, spectrum.replicas, Look::Spectrum));
+        list.extend(cover.cases().map(|(k, width)| (k, width, cover.depth(), cover.replicas, Look::Cover)));
+        for (k, width, depth, replicas, look) in list {
+            let gram = SymmetricMatrix::from_fn(k, |i, j| activity * cos(2.0 * PI * (i - j) as f64 / k as f64));
+            let networks = Networks::new(ensemble, width, depth, Inputs::points(gram)?)?;
+            let label = format!("inputs = {k}, width = {}", width.get());
+            points.add(label, replicas, networks.cost(), (networks, look));
+        }
+        Ok(())
+    }
+
+    fn observe(params: &Params, (networks, look): &Self::Point, at: &Address) -> Observed {
+        let grams = networks.sample(at)?;
+        Ok(match look {
+            Look::Margins { level } => {
+                let layers = &grams[params.first_layer..];
+                let mut values: Vec<f64> = layers.iter().map(log_worst).collect();
+                let depth = first_layer_above(params.first_layer, &values, log10(*level));
+                values.extend([f64::from(u8::from(depth.is_some())), depth.unwrap_or(0.0)]);
+                values.extend(layers.iter().map(log_alternating));
+                values
             }
-        }
-        let Spectrum { inputs: k, width, replicas } = params.spectrum;
-        points.push(case(params, ensemble, activity, k, width, replicas, Look::Spectrum)?);
-        for (k, width) in params.cover.cases() {
-            let look = Look::Cover(params.cover.clone());
-            points.push(case(params, ensemble, activity, k, width, params.cover.replicas, look)?);
-        }
-        let found = run.sweep(&points, |case: &Case, at| case.observe(params, at))?;
-        let theory = run.theory(&ensemble);
+            Look::Spectrum => grams[1..].iter().flat_map(modes).collect(),
+            Look::Cover => params.cover.observe(&grams, at),
+        })
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(params));
         let (margins, rest) = found.split_at(params.margins.inputs.len() * (params.margins.widths.len() + 1));
         let mut tables = self::margins(params, &theory, margins, run)?;
         tables.push(spectrum(params, &theory, &rest[0])?);
@@ -154,56 +181,6 @@ impl Experiment for ParadoxShatter {
 
 fn ensemble(params: &Params) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
-}
-
-/// Networks that see evenly spaced points, and what is looked at.
-struct Case {
-    networks: Networks,
-    look: Look,
-}
-
-enum Look {
-    /// Worst margins, and where they exceed this level.
-    Margins { level: f64 },
-    /// Quadratic forms of Fourier modes.
-    Spectrum,
-    /// Shares of separable dichotomies.
-    Cover(Cover),
-}
-
-fn case(
-    params: &Params,
-    ensemble: Ensemble,
-    activity: f64,
-    k: usize,
-    width: Width,
-    replicas: Replicas,
-    look: Look,
-) -> Result<Point<Case>, RunError> {
-    let gram = SymmetricMatrix::from_fn(k, |i, j| activity * cos(2.0 * PI * (i - j) as f64 / k as f64));
-    let depth = if let Look::Cover(cover) = &look { cover.depth() } else { params.depth };
-    let networks = Networks { network: network(ensemble, width, depth)?, inputs: Inputs::points(gram)? };
-    let cost = OneNetwork::of(&networks.network, &networks.inputs);
-    Ok(Point::new(format!("inputs = {k}, width = {}", width.get()), Case { networks, look }, replicas, cost))
-}
-
-impl Case {
-    fn observe(&self, params: &Params, at: &Address) -> Result<Vec<f64>, SimulationError> {
-        let grams = self.networks.sample(at)?;
-        Ok(match &self.look {
-            Look::Margins { level } => {
-                let logs: Vec<f64> =
-                    (params.first_layer..=params.depth).map(|layer| log_worst(&grams[layer])).collect();
-                let mut values = logs.clone();
-                let depth = first_layer_above(params.first_layer, &logs, log10(*level));
-                values.extend([f64::from(u8::from(depth.is_some())), depth.unwrap_or(0.0)]);
-                values.extend((params.first_layer..=params.depth).map(|layer| log_alternating(&grams[layer])));
-                values
-            }
-            Look::Spectrum => grams[1..].iter().flat_map(modes).collect(),
-            Look::Cover(cover) => cover.observe(&grams, at),
-        })
-    }
 }
 
 /// `log10` of the worst margin; NaN, which no mean takes, where the Gram matrix is numerically singular.
@@ -241,7 +218,7 @@ fn modes(gram: &SymmetricMatrix) -> Vec<f64> {
 
 /// Worst margins layer by layer and width by width; the margin of alternating labels in wide networks, a smooth function of the Gram matrix, so
 /// that it is judged against infinite width; and the depths at which they exceed the threshold.
-fn margins(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> Result<Tables, RunError> {
+fn margins<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run) -> Result<Tables, RunError> {
     let point = activity_fixed_point(theory)?;
     let fixed = distance_fixed_point(theory, &point)?;
     let Margins { inputs, widths, wide, .. } = &params.margins;
@@ -266,25 +243,25 @@ fn margins(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> 
         }
         let depth = first_layer_above(params.first_layer, logs, log10(params.threshold * limit));
         for &width in widths.iter().chain([wide]) {
-            let Some(moments) = next.next() else { break };
+            let Some(found) = next.next() else { break };
             for (index, log) in logs.iter().enumerate() {
-                let (margin, layer) = (moments.mean(index), params.first_layer + index);
-                let replicas = moments.count();
+                let (margin, layer) = (found.mean(index), params.first_layer + index);
+                let replicas = found.replicas();
                 narrow.push(row! { inputs: k, width, layer, replicas, log_margin: Expected::new(*log, margin) });
                 if width == *wide {
-                    let alternating = moments.mean(logs.len() + 2 + index);
+                    let alternating = found.mean(logs.len() + 2 + index);
                     let theory = log10((layers[layer].eigenvalues()[k / 2] / k as f64).sqrt());
                     let log_alternating = Judged::new(theory, alternating);
                     judged.push(row! { inputs: k, width, layer, replicas, log_alternating });
                 }
             }
-            let (reached, measured) = (moments.mean(logs.len()), moments.mean(logs.len() + 1));
+            let (reached, measured) = (found.mean(logs.len()), found.mean(logs.len() + 1));
             if reached.mean < 1.0 {
                 // a mean over those alone that get there would say nothing of the others
-                unreached.push(row! { width, inputs: k, replicas: moments.count(), reached: reached.mean });
+                unreached.push(row! { width, inputs: k, replicas: found.replicas(), reached: reached.mean });
             } else if let Some(depth) = depth {
                 depths.push(row! {
-                    width, inputs: k, replicas: moments.count(), shatter_depth: Expected::new(depth, measured),
+                    width, inputs: k, replicas: found.replicas(), shatter_depth: Expected::new(depth, measured),
                 });
             }
         }
@@ -293,7 +270,7 @@ fn margins(params: &Params, theory: &Ensemble, found: &[Moments], run: &Run) -> 
 }
 
 /// Quadratic forms of Fourier modes: linear in the Gram matrix, so that the corrections of the overlaps give theirs.
-fn spectrum(params: &Params, theory: &Ensemble, found: &Moments) -> Result<Table, RunError> {
+fn spectrum<P>(params: &Params, theory: &Ensemble, found: &Found<P>) -> Result<Table, RunError> {
     let activity = activity_fixed_point(theory)?.activity;
     let Spectrum { inputs: k, width, .. } = params.spectrum;
     let layers = even_points(theory, activity, k, params.depth)?;
@@ -312,7 +289,7 @@ fn spectrum(params: &Params, theory: &Ensemble, found: &Moments) -> Result<Table
             let form = found.mean(index);
             index += 1;
             rows.push(row! {
-                mode, layer, replicas: found.count(), eigenvalue: Corrected::new(values[mode], form, correction),
+                mode, layer, replicas: found.replicas(), eigenvalue: Corrected::new(values[mode], form, correction),
             });
         }
     }

@@ -7,7 +7,8 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::simulation::{ContinuousPlan, ContinuousTrace, WeightMatrix, follow};
+use crate::simulation::cost::Work;
+use crate::simulation::{ContinuousPlan, WeightMatrix, follow};
 use crate::theory::continuous::MeanField;
 
 parameters! {
@@ -92,7 +93,8 @@ pub struct RecurrentContinuous;
 
 impl Experiment for RecurrentContinuous {
     type Params = Params;
-    type Point = ();
+    type Point = (Ensemble, usize, ContinuousPlan);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean
@@ -130,19 +132,55 @@ impl Experiment for RecurrentContinuous {
         }
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut point = 0;
-        let samples = simulate(params, run, &mut point)?;
+    fn points(params: &Params, points: &mut Points<(Ensemble, usize, ContinuousPlan)>) -> Result<(), RunError> {
+        let Motion { trajectories, interval, steps, transient, watched, ref lags } = params.motion;
+        let longest_lag = lags.iter().copied().max().unwrap_or(0);
+        let plan = ContinuousPlan { trajectories, interval, steps, transient, watched, longest_lag, kept: 0 };
+        let Course { gain, width, neurons, finer } = params.course;
+        let course = ContinuousPlan {
+            trajectories: 1,
+            interval: interval / finer as f64,
+            transient: transient * finer,
+            watched: watched * finer,
+            longest_lag: 0,
+            kept: neurons,
+            ..plan
+        };
+        let all = params.gain.iter().flat_map(|&gain| {
+            params.networks.iter().map(move |&Networks { width, replicas }| (gain, width, replicas, plan))
+        });
+        for (gain, width, replicas, plan) in all.chain([(gain, width, 1, course)]) {
+            let n = width.get() as usize;
+            let products = 8 * plan.trajectories * plan.steps * (plan.transient + plan.watched);
+            let square = (n * n) as f64;
+            let work = Work { seconds: 2e-10 * square * products as f64, bytes: 8.0 * square };
+            let item = (Ensemble::new(params.activation, gain.get(), 0.0)?, n, plan);
+            let label = format!("gain = {}, width = {n}", gain.get());
+            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), item);
+        }
+        Ok(())
+    }
+
+    /// The exponent, the autocorrelation at each lag, and the course of each neuron kept.
+    fn observe(_: &Params, (ensemble, n, plan): &(Ensemble, usize, ContinuousPlan), at: &Address) -> Observed {
+        let trace = follow(ensemble.activation, WeightMatrix::new(ensemble, *n, at)?, plan, at);
+        let mut values = vec![trace.exponent];
+        values.extend(trace.autocorrelation.iter().map(|product| product / ensemble.sigma_w.squared()));
+        values.extend(trace.courses.iter().flatten());
+        Ok(values)
+    }
+
+    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let states = run.map(&params.gain, |gain| mean_field(params, run, gain.get()))?;
-        let (lags, exponents) = judged(params, &samples, &states)?;
-        let lines = lines(params, &states)?;
+        let (samples, course) = found.split_at(found.len() - 1);
+        let (lags, exponents) = judged(params, samples, &states)?;
         Ok(vec![
             lags,
             exponents,
-            sizes(params, &samples, &states)?,
-            lines,
+            sizes(params, samples, &states)?,
+            lines(params, &states)?,
             curve(params, run)?,
-            course(params, run, point)?,
+            self::course(&course[0])?,
         ])
     }
 
@@ -151,83 +189,43 @@ impl Experiment for RecurrentContinuous {
     }
 }
 
+/// Networks of one gain and one size.
+type Sample = Found<(Ensemble, usize, ContinuousPlan)>;
+
 /// Theory at this gain; 2 % off in a negative control.
 fn mean_field(params: &Params, run: &Run, gain: f64) -> Result<MeanField, RunError> {
     Ok(MeanField::new(params.activation, gain * run.theory_factor())?)
 }
 
-/// Networks of one gain and one size.
-struct Sample {
-    traces: Vec<ContinuousTrace>,
-    square: f64,
-}
-
-impl Sample {
-    fn autocorrelation(&self, lag: usize) -> Estimate {
-        Estimate::of(&self.traces.iter().map(|trace| trace.autocorrelation[lag] / self.square).collect::<Vec<_>>())
-    }
-
-    fn exponent(&self) -> Estimate {
-        Estimate::of(&self.traces.iter().map(|trace| trace.exponent).collect::<Vec<_>>())
-    }
-}
-
-/// All networks: one sample a size for each gain.
-fn simulate(params: &Params, run: &Run, point: &mut u64) -> Result<Vec<Vec<Sample>>, RunError> {
-    let Motion { trajectories, interval, steps, transient, watched, ref lags } = params.motion;
-    let longest_lag = lags.iter().copied().max().unwrap_or(0);
-    let plan = ContinuousPlan { trajectories, interval, steps, transient, watched, longest_lag, kept: 0 };
-    let mut samples = Vec::new();
-    for gain in &params.gain {
-        let ensemble = Ensemble::new(params.activation, gain.get(), 0.0)?;
-        let mut sizes = Vec::new();
-        for networks in &params.networks {
-            let traces = run.replicas(networks.replicas, |replica| {
-                let address = run.address(*point, replica);
-                let weights = WeightMatrix::new(&ensemble, networks.width.get() as usize, &address)?;
-                Ok(follow(params.activation, weights, &plan, &address))
-            })?;
-            *point += 1;
-            sizes.push(Sample { traces, square: gain.squared() });
-        }
-        samples.push(sizes);
-    }
-    Ok(samples)
-}
-
 /// The autocorrelation at the largest size, and the exponent extrapolated from the two largest.
-fn judged(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Result<(Table, Table), RunError> {
+fn judged(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<(Table, Table), RunError> {
     let mut lags = Rows::new("lags");
     let mut exponents = Rows::new("exponents");
-    for ((gain, sizes), state) in params.gain.iter().zip(samples).zip(states) {
-        let [.., narrow, wide] = &sizes[..] else { continue };
+    for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
+        let [.., narrow, wide] = sizes else { continue };
         for &lag in &params.motion.lags {
             let tau = lag as f64 * params.motion.interval;
-            let found = wide.autocorrelation(lag);
+            let found = wide.mean(1 + lag);
             lags.push(row! {
                 gain: gain.get(), lag: tau, replicas: found.replicas,
                 autocorrelation: Judged::new(state.autocorrelation(tau) / gain.squared(), found),
             });
         }
-        let [narrow, wide] = [narrow, wide].map(Sample::exponent);
-        let (exponent, error) = extrapolated(&narrow, &wide);
-        exponents.push(row! {
-            gain: gain.get(), replicas: narrow.replicas.min(wide.replicas),
-            exponent: Judged::new(state.lyapunov_exponent(), (exponent, error)),
-        });
+        let exponent = Judged::new(state.lyapunov_exponent(), extrapolated(&narrow.mean(0), &wide.mean(0)));
+        exponents.push(row! { gain: gain.get(), replicas: narrow.replicas().min(wide.replicas()), exponent });
     }
     Ok((lags.table()?, exponents.table()?))
 }
 
 /// Deviations from infinite width at every size.
-fn sizes(params: &Params, samples: &[Vec<Sample>], states: &[MeanField]) -> Result<Table, RunError> {
+fn sizes(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<Table, RunError> {
     let mut rows = Rows::new("sizes");
     for measure in ["variance", "exponent"] {
-        for ((gain, sizes), state) in params.gain.iter().zip(samples).zip(states) {
+        for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
             for (networks, sample) in params.networks.iter().zip(sizes) {
                 let (found, theory) = match measure {
-                    "variance" => (sample.autocorrelation(0), state.variance() / gain.squared()),
-                    _ => (sample.exponent(), state.lyapunov_exponent()),
+                    "variance" => (sample.mean(1), state.variance() / gain.squared()),
+                    _ => (sample.mean(0), state.lyapunov_exponent()),
                 };
                 rows.push(row! {
                     measure, gain: gain.get(), width: networks.width, inverse_width: 1.0 / networks.width.get() as f64,
@@ -263,23 +261,11 @@ fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
 }
 
 /// A few neurons of one network.
-fn course(params: &Params, run: &Run, point: u64) -> Result<Table, RunError> {
-    let (course, motion) = (&params.course, &params.motion);
-    let plan = ContinuousPlan {
-        trajectories: 1,
-        interval: motion.interval / course.finer as f64,
-        steps: motion.steps,
-        transient: motion.transient * course.finer,
-        watched: motion.watched * course.finer,
-        longest_lag: 0,
-        kept: course.neurons,
-    };
-    let ensemble = Ensemble::new(params.activation, course.gain.get(), 0.0)?;
-    let address = run.address(point, 0);
-    let weights = WeightMatrix::new(&ensemble, course.width.get() as usize, &address)?;
-    let trace = follow(params.activation, weights, &plan, &address);
+fn course(found: &Sample) -> Result<Table, RunError> {
+    let plan = found.point.2;
     let mut rows = Rows::new("course");
-    for (neuron, values) in trace.courses.iter().enumerate() {
+    // behind the exponent and the autocorrelation at lag 0
+    for (neuron, values) in found.rows()[0][2..].chunks(plan.watched + 1).enumerate() {
         for (sample, value) in values.iter().enumerate() {
             rows.push(row! { neuron: neuron + 1, time: sample as f64 * plan.interval, potential: *value });
         }

@@ -5,8 +5,9 @@
 //! at single widths are shown beside the 1/n theory of independent layers and are not judged.
 
 use crate::experiment::prelude::*;
+use crate::experiment::sampling::{PairOfInputs, pair, pair_of_inputs};
+use crate::simulation::cost::Work;
 use crate::simulation::{ConditionedMatrix, Recurrent, Start, overlap_of};
-use crate::theory::finite_width::pair_corrections;
 use crate::theory::recurrent::lag_overlaps;
 
 parameters! {
@@ -66,7 +67,8 @@ pub struct RecurrentLayers;
 
 impl Experiment for RecurrentLayers {
     type Params = Params;
-    type Point = ();
+    type Point = Networks;
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.scaled_shift | the measured size of the order 1/n, whose only theory is that of independent layers, another network
@@ -87,9 +89,95 @@ impl Experiment for RecurrentLayers {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let (judged, lags) = extrapolated(params, run)?;
-        Ok(vec![judged, lags, widths(params, run)?])
+    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Extrapolated { width, replicas } = params.extrapolated;
+        let twice = Width::new(2 * width.get())?;
+        let both = params.sigma_w.iter().flat_map(|&sigma_w| [width, twice].map(|width| (sigma_w, width, replicas)));
+        let shown = params.sigma_w.iter().flat_map(|&sigma_w| {
+            params.widths.width.iter().map(move |&width| (sigma_w, width, params.widths.replicas))
+        });
+        for (sigma_w, width, replicas) in both.chain(shown) {
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let networks = Networks::new(ensemble, width, params.steps, pair(start(params))?)?;
+            let n = width.get() as f64;
+            let cost = OneNetwork::guess(Work::recurrent(n, n.min(2.0 * params.steps as f64)), Ok(()));
+            points.keep(format!("sigma_w = {}, width = {n}", sigma_w.get()), replicas, cost, networks);
+        }
+        Ok(())
+    }
+
+    /// Activity and distance in each step, then the overlaps at each lag in each step that has them.
+    fn observe(params: &Params, Networks { network, inputs }: &Networks, at: &Address) -> Observed {
+        let (ensemble, n) = (&network.ensemble, network.widths()[0].get() as usize);
+        let weights = ConditionedMatrix::new(ensemble, n, 2 * params.steps, at)?;
+        let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(inputs, n)?);
+        let longest = params.lags.iter().copied().max().unwrap_or(1);
+        let mut past = vec![network.column(0).to_vec()];
+        let (mut single, mut lagged) = (Vec::new(), Vec::new());
+        for step in 0..=params.steps {
+            if step > 0 {
+                network.step();
+                past.insert(0, network.column(0).to_vec());
+                past.truncate(longest + 1);
+            }
+            let gram = network.gram();
+            single.extend([activity(&gram), distance(&gram)]);
+            for &lag in &params.lags {
+                lagged.push(past.get(lag).map_or(0.0, |earlier| overlap_of(&past[0], earlier)));
+            }
+        }
+        single.extend(lagged);
+        Ok(single)
+    }
+
+    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let mut steps = Rows::new("steps");
+        let mut lags = Rows::new("lags");
+        let mut widths = Rows::new("widths");
+        let (both, shown) = found.split_at(2 * params.sigma_w.len());
+        for both in both.chunks(2) {
+            let ensemble = &both[0].point.network.ensemble;
+            let (sigma_w, theory, replicas) = (ensemble.sigma_w, run.theory(ensemble), both[0].replicas());
+            let found = |index: usize| extrapolated(&both[0].mean(index), &both[1].mean(index));
+            for (step, state) in pair_trajectory(&theory, start(params), params.steps)?.iter().enumerate() {
+                let activity = Judged::new(state.activity, found(2 * step));
+                let distance = Judged::new(state.distance, found(2 * step + 1));
+                steps.push(row! { sigma_w, step, replicas, activity, distance });
+            }
+            let overlaps = lag_overlaps(&theory, params.initial_activity, params.steps)?;
+            for (l, &lag) in params.lags.iter().enumerate() {
+                for step in lag..=params.steps {
+                    let index = 2 * (params.steps + 1) + step * params.lags.len() + l;
+                    let overlap = Judged::new(overlaps[step][step - lag], found(index));
+                    lags.push(row! { sigma_w, lag, step, replicas, overlap });
+                }
+            }
+        }
+        for found in shown {
+            let network = &found.point.network;
+            let (sigma_w, width) = (network.ensemble.sigma_w, network.widths()[0]);
+            let n = width.get() as f64;
+            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, start(params))?;
+            for (offset, quantity) in ["activity", "distance"].into_iter().enumerate() {
+                for step in 0..=params.steps {
+                    let values = found.values(2 * step + offset);
+                    let (mean, variance) = (Estimate::of(&values), Estimate::variance_of(&values));
+                    let (exact, layers) = if offset == 0 {
+                        (states[step].activity, corrections[step].activity())
+                    } else {
+                        (states[step].distance, corrections[step].distance())
+                    };
+                    widths.push(row! {
+                        sigma_w, width, quantity, step, replicas: found.replicas(),
+                        scaled_shift: Measured::new((n * (mean.mean - exact), n * stderr(&mean))),
+                        layers_shift: n * layers.bias,
+                        scaled_variance: Measured::new((n * variance.mean, n * stderr(&variance))),
+                        layers_variance: n * layers.variance,
+                    });
+                }
+            }
+        }
+        Ok(vec![steps.table()?, lags.table()?, widths.table()?])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -152,133 +240,7 @@ impl Experiment for RecurrentLayers {
 /// Most neurons accepted: the past of some steps takes gigabytes.
 const WIDEST: u64 = 1_000_000;
 
-/// Activity and distance in each step, then the overlaps at each lag in each step that has them.
-fn observe(
-    params: &Params,
-    run: &Run,
-    ensemble: &Ensemble,
-    n: usize,
-    point: usize,
-    count: usize,
-) -> Result<Vec<Vec<f64>>, RunError> {
-    let gap = 2.0 * params.initial_activity * (1.0 - params.initial_correlation);
-    let inputs = Inputs::pair(params.initial_activity, 0.0, gap)?;
-    run.replicas(count, |replica| {
-        let address = run.address(point as u64, replica);
-        let weights = ConditionedMatrix::new(ensemble, n, 2 * params.steps, &address)?;
-        let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
-        let longest = params.lags.iter().copied().max().unwrap_or(1);
-        let mut past = vec![network.column(0).to_vec()];
-        let (mut single, mut lagged) = (Vec::new(), Vec::new());
-        for step in 0..=params.steps {
-            if step > 0 {
-                network.step();
-                past.insert(0, network.column(0).to_vec());
-                past.truncate(longest + 1);
-            }
-            let gram = network.gram();
-            single.extend([activity(&gram), distance(&gram)]);
-            for &lag in &params.lags {
-                lagged.push(past.get(lag).map_or(0.0, |earlier| overlap_of(&past[0], earlier)));
-            }
-        }
-        single.extend(lagged);
-        Ok(single)
-    })
-}
-
-fn column(samples: &[Vec<f64>], index: usize) -> Vec<f64> {
-    samples.iter().map(|sample| sample[index]).collect()
-}
-
-/// `2 m(2n) - m(n)` with its standard error.
-fn extrapolate(narrow: &[Vec<f64>], wide: &[Vec<f64>], index: usize) -> (f64, f64) {
-    let [narrow, wide] = [narrow, wide].map(|samples| Estimate::of(&column(samples, index)));
-    crate::experiment::sampling::extrapolated(&narrow, &wide)
-}
-
-struct Theory {
-    pairs: Vec<PairState>,
-    overlaps: Vec<Vec<f64>>,
-}
-
-fn theory(params: &Params, ensemble: &Ensemble) -> Result<Theory, RunError> {
-    Ok(Theory {
-        pairs: pair_trajectory(ensemble, start(params), params.steps)?,
-        overlaps: lag_overlaps(ensemble, params.initial_activity, params.steps)?,
-    })
-}
-
 fn start(params: &Params) -> PairState {
     let distance = 2.0 * params.initial_activity * (1.0 - params.initial_correlation);
     PairState { activity: params.initial_activity, activity_difference: 0.0, distance }
-}
-
-fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
-    Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
-}
-
-fn extrapolated(params: &Params, run: &Run) -> Result<(Table, Table), RunError> {
-    let mut steps = Rows::new("steps");
-    let mut lags = Rows::new("lags");
-    let Extrapolated { width, replicas } = params.extrapolated;
-    for (index, &sigma_w) in params.sigma_w.iter().enumerate() {
-        let ensemble = ensemble(params, sigma_w);
-        let narrow = observe(params, run, &ensemble, width.get() as usize, 2 * index, replicas)?;
-        let wide = observe(params, run, &ensemble, 2 * width.get() as usize, 2 * index + 1, replicas)?;
-        let Theory { pairs, overlaps } = theory(params, &run.theory(&ensemble))?;
-        for (t, pair) in pairs.iter().enumerate() {
-            let (activity, activity_stderr) = extrapolate(&narrow, &wide, 2 * t);
-            let (distance, distance_stderr) = extrapolate(&narrow, &wide, 2 * t + 1);
-            steps.push(row! {
-                sigma_w, step: t, replicas, activity: Judged::new(pair.activity, (activity, activity_stderr)),
-                distance: Judged::new(pair.distance, (distance, distance_stderr)),
-            });
-        }
-        for (l, &lag) in params.lags.iter().enumerate() {
-            for t in lag..=params.steps {
-                let index = 2 * (params.steps + 1) + t * params.lags.len() + l;
-                let (overlap, stderr) = extrapolate(&narrow, &wide, index);
-                lags.push(row! {
-                    sigma_w, lag, step: t, replicas, overlap: Judged::new(overlaps[t][t - lag], (overlap, stderr)),
-                });
-            }
-        }
-    }
-    Ok((steps.table()?, lags.table()?))
-}
-
-fn widths(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("widths");
-    let mut point = 2 * params.sigma_w.len();
-    for &sigma_w in &params.sigma_w {
-        let ensemble = ensemble(params, sigma_w);
-        let Theory { pairs, .. } = theory(params, &run.theory(&ensemble))?;
-        for &width in &params.widths.width {
-            let n = width.get() as f64;
-            let samples = observe(params, run, &ensemble, width.get() as usize, point, params.widths.replicas)?;
-            point += 1;
-            let network = Network::uniform(ensemble, width, params.steps)?;
-            let corrections = pair_corrections(&run.theory(&ensemble), start(params), network.widths())?;
-            for (offset, quantity) in ["activity", "distance"].into_iter().enumerate() {
-                for t in 0..=params.steps {
-                    let values = column(&samples, 2 * t + offset);
-                    let (mean, variance) = (Estimate::of(&values), Estimate::variance_of(&values));
-                    let (exact, layers) = if offset == 0 {
-                        (pairs[t].activity, corrections[t].activity())
-                    } else {
-                        (pairs[t].distance, corrections[t].distance())
-                    };
-                    rows.push(row! {
-                        sigma_w, width, quantity, step: t, replicas: values.len(),
-                        scaled_shift: Measured::new((n * (mean.mean - exact), n * mean.stderr.unwrap_or(0.0))),
-                        layers_shift: n * layers.bias,
-                        scaled_variance: Measured::new((n * variance.mean, n * variance.stderr.unwrap_or(0.0))),
-                        layers_variance: n * layers.variance,
-                    });
-                }
-            }
-        }
-    }
-    Ok(rows.table()?)
 }

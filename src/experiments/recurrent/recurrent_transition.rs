@@ -6,7 +6,8 @@
 
 use crate::experiment::prelude::*;
 use crate::model::Column;
-use crate::simulation::{Attractor, AttractorSearch, Attractors, ConditionedMatrix, Recurrent, Start, WeightMatrix};
+use crate::simulation::cost::Work;
+use crate::simulation::{Attractor, AttractorSearch, ConditionedMatrix, Recurrent, Start, WeightMatrix};
 use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
 
 parameters! {
@@ -91,9 +92,20 @@ pub struct RecurrentTransition;
 /// Fates of a start, as tables name them.
 const FATES: [&str; 4] = ["fixed_point", "cycle", "quasi_periodic", "chaotic"];
 
+/// What is looked at.
+pub enum Look {
+    /// Growth of a tangent, from this point and tangent.
+    Growth(Inputs),
+    /// Activity after many steps, from this point.
+    Late(Inputs),
+    /// Attractors that random starts reach.
+    Attractors,
+}
+
 impl Experiment for RecurrentTransition {
     type Params = Params;
-    type Point = ();
+    type Point = (Ensemble, usize, Look);
+    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         attractors.distinct | shown only: no theory of small networks
@@ -119,12 +131,123 @@ impl Experiment for RecurrentTransition {
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut point = 0;
-        let growth = growth(params, run, &mut point)?;
-        let late = late(params, run, &mut point)?;
-        let (fates, attractors) = attractors(params, run, &mut point)?;
-        Ok(vec![curve(params, run)?, growth, late, fates, attractors])
+    fn points(params: &Params, points: &mut Points<(Ensemble, usize, Look)>) -> Result<(), RunError> {
+        let Params { growth, late, attractors: small, .. } = params;
+        let single = Inputs::single(params.initial_activity)?;
+        let gram = SymmetricMatrix::from_fn(2, |i, j| [[params.initial_activity, 0.0], [0.0, 1.0]][i][j]);
+        let tangent = Inputs::new(vec![Column::State, Column::Tangent { of: 0 }], gram)?;
+        let mut list = Vec::new();
+        for sigma_w in &growth.sigma_w {
+            let n = growth.width.get() as usize;
+            list.extend([n, 2 * n].map(|n| (sigma_w.get(), n, Look::Growth(tangent.clone()))));
+        }
+        for width in &late.width {
+            let of = |&sigma_w| (sigma_w, width.get() as usize, Look::Late(single.clone()));
+            list.extend(late.sigma_w.values().iter().map(of));
+        }
+        for width in &small.width {
+            list.extend(small.sigma_w.iter().map(|sigma_w| (sigma_w.get(), width.get() as usize, Look::Attractors)));
+        }
+        for (sigma_w, n, look) in list {
+            let (name, replicas, work) = match look {
+                Look::Growth(_) => ("growth", growth.replicas, Work::recurrent(n as f64, n.min(2 * growth.to) as f64)),
+                Look::Late(_) => ("late", late.replicas, Work::recurrent(n as f64, n.min(late.steps) as f64)),
+                Look::Attractors => {
+                    let steps = small.starts * (small.settle + small.longest_period + 2 * small.growth_steps);
+                    let square = (n * n) as f64;
+                    ("attractors", small.networks, Work { seconds: 1e-9 * square * steps as f64, bytes: 8.0 * square })
+                }
+            };
+            let item = (Ensemble::new(params.activation, sigma_w, 0.0)?, n, look);
+            let label = format!("{name}, sigma_w = {sigma_w}, width = {n}");
+            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), item);
+        }
+        Ok(())
+    }
+
+    /// Mean growth rate; activity; share of starts with each fate and number of attractors.
+    fn observe(params: &Params, (ensemble, n, look): &(Ensemble, usize, Look), at: &Address) -> Observed {
+        let network = |inputs: &Inputs, directions: usize| {
+            let weights = ConditionedMatrix::new(ensemble, *n, directions, at)?;
+            Ok::<_, SimulationError>(Recurrent::new(ensemble.activation, weights, Start::cosines(inputs, *n)?))
+        };
+        match look {
+            Look::Growth(inputs) => {
+                let Growth { from, to, .. } = params.growth;
+                let mut network = network(inputs, 2 * to)?;
+                let mut total = 0.0;
+                for step in 0..to {
+                    network.step();
+                    let square = network.renormalise(1);
+                    if step >= from {
+                        total += 0.5 * ln(square);
+                    }
+                }
+                Ok(vec![total / (to - from) as f64])
+            }
+            Look::Late(inputs) => {
+                let mut network = network(inputs, params.late.steps)?;
+                (0..params.late.steps).for_each(|_| network.step());
+                Ok(vec![activity(&network.gram())])
+            }
+            Look::Attractors => {
+                let small = &params.attractors;
+                let search = AttractorSearch {
+                    settle: small.settle,
+                    watch: small.longest_period,
+                    tolerance: small.tolerance,
+                    growth_steps: small.growth_steps,
+                    chaotic_above: small.chaotic_above,
+                };
+                let start = Start::normal(small.starts, params.initial_activity.sqrt(), *n, at);
+                let found = search.run(ensemble.activation, &WeightMatrix::new(ensemble, *n, at)?, start);
+                let fraction = |kind: usize| {
+                    found.ends.iter().filter(|end| fate(end) == kind).count() as f64 / small.starts as f64
+                };
+                Ok((0..FATES.len()).map(fraction).chain([found.distinct as f64]).collect())
+            }
+        }
+    }
+
+    fn tables(params: &Params, found: &[Found<(Ensemble, usize, Look)>], run: &Run) -> Result<Tables, RunError> {
+        let mut curve = Rows::new("curve");
+        let mut rates = Rows::new("growth");
+        let mut late = Rows::new("late");
+        let mut fates = Rows::new("fates");
+        let mut counts = Rows::new("attractors");
+        for &sigma_w in params.curve.sigma_w.values() {
+            let theory = run.theory(&Ensemble::new(params.activation, sigma_w, 0.0)?);
+            if let Some(exponent) = lyapunov_exponent(&theory)? {
+                curve.push(row! { sigma_w, activity_star: activity_fixed_point(&theory)?.activity, exponent });
+            }
+        }
+        let Growth { ref sigma_w, from, to, replicas, .. } = params.growth;
+        let small = &params.attractors;
+        let (growth, found) = found.split_at(2 * sigma_w.len());
+        let (after, attractors) = found.split_at(found.len() - small.width.len() * small.sigma_w.len());
+        for (sigma_w, found) in sigma_w.iter().zip(growth.chunks(2)) {
+            let theory = run.theory(&found[0].point.0);
+            if let Some(rate) = growth_rate(&theory, params.initial_activity, from, to)? {
+                let exponent = Judged::new(rate, extrapolated(&found[0].mean(0), &found[1].mean(0)));
+                rates.push(row! { sigma_w, replicas, exponent });
+            }
+        }
+        for found in after {
+            let (Ensemble { sigma_w, .. }, width, _) = &found.point;
+            late.push(row! { width, sigma_w, replicas: found.replicas(), late_activity: Shown::new(found.mean(0)) });
+        }
+        for (width, found) in small.width.iter().zip(attractors.chunks(small.sigma_w.len())) {
+            let replicas = small.networks;
+            for (kind, fate) in FATES.into_iter().enumerate() {
+                for (sigma_w, found) in small.sigma_w.iter().zip(found) {
+                    fates.push(row! { width, fate, sigma_w, replicas, fraction: Shown::new(found.mean(kind)) });
+                }
+            }
+            for (sigma_w, found) in small.sigma_w.iter().zip(found) {
+                counts.push(row! { width, sigma_w, replicas, distinct: Shown::new(found.mean(FATES.len())) });
+            }
+        }
+        Ok(vec![curve.table()?, rates.table()?, late.table()?, fates.table()?, counts.table()?])
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
@@ -186,86 +309,6 @@ impl Experiment for RecurrentTransition {
     }
 }
 
-fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
-    Ok(Ensemble::new(params.activation, sigma_w, 0.0)?)
-}
-
-fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("curve");
-    for &w in params.curve.sigma_w.values() {
-        let theory = run.theory(&ensemble(params, w)?);
-        if let Some(exponent) = lyapunov_exponent(&theory)? {
-            rows.push(row! { sigma_w: w, activity_star: activity_fixed_point(&theory)?.activity, exponent });
-        }
-    }
-    Ok(rows.table()?)
-}
-
-/// Mean growth rate of a tangent in each network.
-fn rates(params: &Params, run: &Run, ensemble: &Ensemble, n: usize, point: u64) -> Result<Vec<f64>, RunError> {
-    let Growth { from, to, replicas, .. } = params.growth;
-    let gram = SymmetricMatrix::from_fn(2, |i, j| match (i, j) {
-        (0, 0) => params.initial_activity,
-        (1, 1) => 1.0,
-        _ => 0.0,
-    });
-    let inputs = Inputs::new(vec![Column::State, Column::Tangent { of: 0 }], gram)?;
-    run.replicas(replicas, |replica| {
-        let weights = ConditionedMatrix::new(ensemble, n, 2 * to, &run.address(point, replica))?;
-        let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
-        let mut total = 0.0;
-        for step in 0..to {
-            network.step();
-            let square = network.renormalise(1);
-            if step >= from {
-                total += 0.5 * ln(square);
-            }
-        }
-        Ok(total / (to - from) as f64)
-    })
-}
-
-fn growth(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
-    let mut rows = Rows::new("growth");
-    let n = params.growth.width.get() as usize;
-    for &sigma_w in &params.growth.sigma_w {
-        let ensemble = ensemble(params, sigma_w.get())?;
-        let narrow = Estimate::of(&rates(params, run, &ensemble, n, *point)?);
-        let wide = Estimate::of(&rates(params, run, &ensemble, 2 * n, *point + 1)?);
-        *point += 2;
-        let (exponent, error) = extrapolated(&narrow, &wide);
-        let Growth { from, to, replicas, .. } = params.growth;
-        if let Some(rate) = growth_rate(&run.theory(&ensemble), params.initial_activity, from, to)? {
-            rows.push(row! { sigma_w, replicas, exponent: Judged::new(rate, (exponent, error)) });
-        }
-    }
-    Ok(rows.table()?)
-}
-
-fn late(params: &Params, run: &Run, point: &mut u64) -> Result<Table, RunError> {
-    let mut rows = Rows::new("late");
-    let inputs = Inputs::single(params.initial_activity)?;
-    for width in &params.late.width {
-        let n = width.get() as usize;
-        for &w in params.late.sigma_w.values() {
-            let ensemble = ensemble(params, w)?;
-            let found = run.replicas(params.late.replicas, |replica| {
-                let weights = ConditionedMatrix::new(&ensemble, n, params.late.steps, &run.address(*point, replica))?;
-                let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(&inputs, n)?);
-                (0..params.late.steps).for_each(|_| network.step());
-                Ok(activity(&network.gram()))
-            })?;
-            *point += 1;
-            let estimate = Estimate::of(&found);
-            rows.push(row! {
-                width, sigma_w: w, replicas: found.len(),
-                late_activity: Shown::new((estimate.mean, estimate.stderr.unwrap_or(0.0))),
-            });
-        }
-    }
-    Ok(rows.table()?)
-}
-
 fn fate(end: &Attractor) -> usize {
     match end {
         Attractor::FixedPoint => 0,
@@ -273,52 +316,4 @@ fn fate(end: &Attractor) -> usize {
         Attractor::QuasiPeriodic => 2,
         Attractor::Chaotic => 3,
     }
-}
-
-fn attractors(params: &Params, run: &Run, point: &mut u64) -> Result<(Table, Table), RunError> {
-    let small = &params.attractors;
-    let search = AttractorSearch {
-        settle: small.settle,
-        watch: small.longest_period,
-        tolerance: small.tolerance,
-        growth_steps: small.growth_steps,
-        chaotic_above: small.chaotic_above,
-    };
-    let mut fates = Rows::new("fates");
-    let mut counts = Rows::new("attractors");
-    for width in &small.width {
-        let n = width.get() as usize;
-        let mut by_fate: Vec<Vec<(f64, Estimate)>> = vec![Vec::new(); FATES.len()];
-        for &sigma_w in &small.sigma_w {
-            let ensemble = ensemble(params, sigma_w.get())?;
-            let found: Vec<Attractors> = run.replicas(small.networks, |replica| {
-                let address = run.address(*point, replica);
-                let start = Start::normal(small.starts, params.initial_activity.sqrt(), n, &address);
-                Ok(search.run(ensemble.activation, &WeightMatrix::new(&ensemble, n, &address)?, start))
-            })?;
-            *point += 1;
-            for (kind, by_fate) in by_fate.iter_mut().enumerate() {
-                let fraction = |network: &Attractors| {
-                    network.ends.iter().filter(|end| fate(end) == kind).count() as f64 / small.starts as f64
-                };
-                let fractions: Vec<f64> = found.iter().map(fraction).collect();
-                by_fate.push((sigma_w.get(), Estimate::of(&fractions)));
-            }
-            let distinct: Vec<f64> = found.iter().map(|network| network.distinct as f64).collect();
-            let estimate = Estimate::of(&distinct);
-            counts.push(row! {
-                width, sigma_w, replicas: small.networks,
-                distinct: Shown::new((estimate.mean, estimate.stderr.unwrap_or(0.0))),
-            });
-        }
-        for (name, estimates) in FATES.into_iter().zip(by_fate) {
-            for (sigma_w, estimate) in estimates {
-                fates.push(row! {
-                    width, fate: name, sigma_w, replicas: small.networks,
-                    fraction: Shown::new((estimate.mean, estimate.stderr.unwrap_or(0.0))),
-                });
-            }
-        }
-    }
-    Ok((fates.table()?, counts.table()?))
 }

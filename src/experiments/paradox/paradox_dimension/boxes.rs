@@ -2,13 +2,12 @@
 
 use super::{Boxes, columns};
 use crate::experiment::prelude::*;
-use crate::experiment::sweep::Point;
 use crate::numerics::interpolation::first_crossing;
 use crate::theory::paradox::circle::Image;
 use std::f64::consts::{LOG10_E, PI};
 
 /// Which scales are measured in which layer: those whose step is several points and at most a quarter of the circle.
-pub(super) struct BoxPlan {
+pub struct BoxPlan {
     layers: Vec<(usize, Vec<f64>)>,
     distance_star: f64,
     points: usize,
@@ -35,13 +34,11 @@ impl BoxPlan {
     }
 
     /// The networks: points evenly around the circle.
-    pub(super) fn point(&self, activity: f64, ensemble: &Ensemble, boxes: &Boxes) -> Result<Point<Networks>, RunError> {
+    pub(super) fn networks(&self, activity: f64, ensemble: &Ensemble, boxes: &Boxes) -> Result<Networks, RunError> {
         let angle = |steps: usize| 2.0 * PI * steps as f64 / self.points as f64;
         let gram = SymmetricMatrix::from_fn(self.points, |i, j| activity * cos(angle(i - j)));
         let deepest = boxes.layers.iter().copied().max().unwrap_or(1).max(1);
-        let network = network(*ensemble, boxes.width, deepest)?;
-        let networks = Networks { network, inputs: Inputs::points(gram)? };
-        Ok(networks.at("steps around the circle".to_owned(), boxes.replicas))
+        Networks::new(*ensemble, boxes.width, deepest, Inputs::points(gram)?)
     }
 
     /// Of one network, layer by layer: `ln N` at each scale, the steps of a walk at each scale, and the slope of `ln N` from each scale to the next.

@@ -3,7 +3,6 @@
 use super::columns;
 use crate::experiment::prelude::*;
 use crate::numerics::convex::{Separation, conditioned, points_of, separate, signed};
-use crate::random::Address;
 use crate::random::Role;
 use crate::theory::paradox::shatter::cover_fraction;
 
@@ -73,13 +72,13 @@ impl Cover {
         self.layers.iter().map(share).collect()
     }
 
-    pub(super) fn table(&self, found: &[Moments]) -> Result<Table, RunError> {
+    pub(super) fn table<P>(&self, found: &[Found<P>]) -> Result<Table, RunError> {
         let mut rows = Rows::new("cover");
         for (index, &layer) in self.layers.iter().enumerate() {
-            for ((k, width), moments) in self.cases().zip(found) {
-                let share = moments.mean(index);
+            for ((k, width), found) in self.cases().zip(found) {
+                let share = found.mean(index);
                 rows.push(row! {
-                    layer, width, inputs: k, ratio: k as f64 / width.get() as f64, replicas: moments.count(),
+                    layer, width, inputs: k, ratio: k as f64 / width.get() as f64, replicas: found.replicas(),
                     fraction: Judged::new(cover_fraction(k, width.get() as usize), share),
                 });
             }
