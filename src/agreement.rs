@@ -10,7 +10,7 @@
 use crate::golden::row_key;
 use crate::numerics::comparison::Comparison;
 use crate::numerics::statistics::student_t_critical;
-use crate::table::{Table, TableError};
+use crate::table::{Quantity, Table, TableError};
 
 /// Chance of a false alarm for one experiment.
 pub const ALPHA: f64 = 1e-3;
@@ -200,7 +200,7 @@ fn cells(tables: &[Table]) -> Result<Vec<Cell<'_>>, AgreementError> {
     let mut cells = Vec::new();
     for table in tables {
         for (name, _) in table.columns() {
-            if let Some(quantity) = name.strip_suffix("_mc") {
+            if let Some(quantity) = Quantity::MonteCarlo.of(name) {
                 collect(table, quantity, &mut cells)?;
             }
         }
@@ -211,7 +211,7 @@ fn cells(tables: &[Table]) -> Result<Vec<Cell<'_>>, AgreementError> {
 
 /// Whether a quantity of a table is judged.
 pub fn is_judged(table: &Table, quantity: &str) -> bool {
-    ["theory", "mc"].iter().all(|part| table.column(&format!("{quantity}_{part}")).is_some())
+    [Quantity::Theory, Quantity::MonteCarlo].iter().all(|part| table.column(&part.column(quantity)).is_some())
 }
 
 /// Refuses a correction that nothing would be corrected by, and theory whose correction is not there: both would change what is compared.
@@ -221,13 +221,13 @@ fn check_corrections(table: &Table) -> Result<(), AgreementError> {
         Err(_) => Err(AgreementError::Stray { table: table.name().to_owned(), column: column.to_owned(), missing }),
     };
     for (name, _) in table.columns() {
-        if let Some(quantity) = name.strip_suffix("_correction") {
-            needs(name, format!("{quantity}_mc"))?;
+        if let Some(quantity) = Quantity::Correction.of(name) {
+            needs(name, Quantity::MonteCarlo.column(quantity))?;
         }
-        if let Some(quantity) = name.strip_suffix("_expected")
+        if let Some(quantity) = Quantity::Expected.of(name)
             && is_judged(table, quantity)
         {
-            needs(name, format!("{quantity}_correction"))?;
+            needs(name, Quantity::Correction.column(quantity))?;
         }
     }
     Ok(())
@@ -238,10 +238,11 @@ fn collect<'a>(table: &'a Table, quantity: &str, cells: &mut Vec<Cell<'a>>) -> R
     if !is_judged(table, quantity) {
         return Ok(());
     }
-    let [theory, mc, stderr] = ["theory", "mc", "stderr"].map(|part| table.numbers(&format!("{quantity}_{part}")));
+    let [theory, mc, stderr] = [Quantity::Theory, Quantity::MonteCarlo, Quantity::StandardError]
+        .map(|part| table.numbers(&part.column(quantity)));
     let (theory, mc, stderr, replicas) = (theory?, mc?, stderr?, table.numbers("replicas")?);
     let largest = theory.iter().chain(&mc).fold(0.0f64, |largest, value| largest.max(value.abs()));
-    let correction = format!("{quantity}_correction");
+    let correction = Quantity::Correction.column(quantity);
     let correction = match table.column(&correction) {
         Some(_) => table.numbers(&correction)?,
         None => vec![0.0; mc.len()],

@@ -1,12 +1,14 @@
 //! The agreement test has teeth: every simulated experiment agrees with its theory, and a theory whose `sigma_w` (for
 //! online learning, whose teacher; for free energies, whose temperature) is 2 % off is caught. Runs every experiment of the registry that
-//! does not say why it has no such control, shortened where it is long, with the shipped parameters otherwise.
+//! does not say why it has no such control, shortened where it is long, with the shipped parameters otherwise. The Monte Carlo comes from
+//! shards, whose tables must be those of a single run.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use neurodyn::agreement::judge;
 use neurodyn::config::Document;
-use neurodyn::experiment::{Entry, Run, Tables};
+use neurodyn::experiment::{Entry, Pieces, Run, Share, Tables};
 use neurodyn::experiments::{REGISTRY, find};
+use neurodyn::table::frame::to_csv;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -141,17 +143,57 @@ const SHORTER: &[(&str, &[(&str, &str)])] = &[
     ("singular_coefficient", &[("particles = 600", "particles = 300")]),
 ];
 
-fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {
+/// Number of shards that Monte Carlo is cut into.
+const SHARDS: u64 = 3;
+
+fn document(name: &str, changes: &[(&str, &str)]) -> Document {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("experiments/{name}.toml"));
     let mut text = std::fs::read_to_string(&path).expect("an experiment file");
     for (from, to) in changes {
         assert!(text.contains(from), "{name}: {from} is not in the file");
         text = text.replacen(from, to, 1);
     }
-    let document = Document::parse(&path, text).expect("valid");
+    Document::parse(&path, text).expect("valid")
+}
+
+/// Lets an action run, with `sigma_w` of the theory multiplied by a factor.
+fn with_run<T>(document: &Document, factor: f64, action: impl FnOnce(&Entry, &Run) -> T) -> T {
     let interrupt = AtomicBool::new(false);
     let run = Run::new(document.header.seed, &interrupt, &|_| {}).with_wrong_theory(factor);
-    find(&document).expect("known").run(&document, &run).expect("computed")
+    action(find(document).expect("known"), &run)
+}
+
+fn tables(name: &str, changes: &[(&str, &str)], factor: f64) -> Tables {
+    let document = document(name, changes);
+    with_run(&document, factor, |entry, run| entry.run(&document, run, None)).expect("computed")
+}
+
+/// All Monte Carlo of a document, computed in shards.
+fn shards(document: &Document) -> Pieces {
+    let plan = find(document).expect("known").plan(document).expect("a plan");
+    let mut pieces = vec![Vec::new(); plan.points().len()];
+    for index in 0..SHARDS {
+        let share = Share { index, of: SHARDS };
+        for (piece, sample) in
+            with_run(document, 1.0, |entry, run| entry.share(document, run, share)).expect("computed")
+        {
+            pieces[piece.point].push((piece, sample));
+        }
+    }
+    pieces
+}
+
+/// The tables of a document from shards, which must be those of a single run.
+fn merged(document: &Document) -> (Pieces, Tables) {
+    let pieces = shards(document);
+    let merged = with_run(document, 1.0, |entry, run| entry.run(document, run, Some(&pieces))).expect("merged");
+    let single = with_run(document, 1.0, |entry, run| entry.run(document, run, None)).expect("computed");
+    for (merged, single) in merged.iter().zip(&single) {
+        let [merged, single] = [merged, single].map(|table| to_csv(table).expect("text"));
+        assert!(merged == single, "{}: shards are not a single run", document.id);
+    }
+    assert_eq!(merged.len(), single.len());
+    (pieces, merged)
 }
 
 fn main() {
@@ -162,8 +204,14 @@ fn main() {
             done(|| agrees_and_a_wrong_theory_does_not(module))
         })
     };
-    let mut trials: Vec<Trial> =
-        REGISTRY.iter().filter(|entry| entry.no_control.is_none()).map(of_experiment).collect();
+    let of_shards = |entry: &Entry| {
+        let module = entry.module;
+        Trial::test(format!("shards_are_a_single_run::{module}"), move || done(|| drop(merged(&document(module, &[])))))
+    };
+    let (uncontrolled, controlled): (Vec<&Entry>, Vec<&Entry>) =
+        REGISTRY.iter().partition(|entry| entry.no_control.is_some());
+    let mut trials: Vec<Trial> = controlled.into_iter().map(of_experiment).collect();
+    trials.extend(uncontrolled.into_iter().map(of_shards));
     let others: [(&str, fn()); 5] = [
         ("only_experiments_with_a_control_are_shortened", only_experiments_with_a_control_are_shortened),
         ("what_has_no_correction_needs_none", what_has_no_correction_needs_none),
@@ -183,14 +231,17 @@ fn done(test: impl FnOnce()) -> Result<(), Failed> {
 
 fn agrees_and_a_wrong_theory_does_not(name: &str) {
     let changes = SHORTER.iter().find(|(shorter, _)| *shorter == name).map_or(&[][..], |(_, changes)| changes);
-    let right = judge(&tables(name, changes, 1.0)).expect("judged");
+    let document = document(name, changes);
+    let (pieces, tables) = merged(&document);
+    let right = judge(&tables).expect("judged");
     assert!(
         right.holds() && right.cells > 0,
         "{name}: {} cells judged, {:?}; what judges nothing says why in NO_CONTROL",
         right.cells,
         right.failures
     );
-    let wrong = judge(&tables(name, changes, 1.02)).expect("judged");
+    let wrong = with_run(&document, 1.02, |entry, run| entry.run(&document, run, Some(&pieces)));
+    let wrong = judge(&wrong.expect("computed")).expect("judged");
     assert!(!wrong.holds(), "{name}: a theory with sigma_w 2 % off passes");
 }
 

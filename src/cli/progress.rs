@@ -86,13 +86,17 @@ impl Step {
 
     /// What can be said of the time of a step once it is measured, where nothing was known before and it is not short.
     fn measured(&mut self, done: u64) -> Option<(f64, String)> {
-        let Some(Expected { units, nanoseconds: 0, .. }) = self.expected else { return None };
+        let Some(Expected { units, nanoseconds: 0, whole, .. }) = self.expected else { return None };
         let left = self.left(done, units)?;
         if left < SHORT || left < 2.0 * self.announced {
             return None;
         }
         self.announced = left;
-        Some((left, format!("about {} left of this step, by its first {done} of {units} units", cost::duration(left))))
+        let so_far = match whole {
+            true => format!("{:.1} % of the networks", 100.0 * (done as f64 / units as f64)),
+            false => format!("{done} of {units} units"),
+        };
+        Some((left, format!("about {} left of this step, by its first {so_far}", cost::duration(left))))
     }
 }
 

@@ -202,8 +202,8 @@ fn with<T>(
 
 impl Plan {
     fn print(&self, common: &Common, interrupt: &AtomicBool) -> Result<Outcome> {
-        let (plan, (toml, code)) = with(common, interrupt, &self.id, None, |project, experiment, settings| {
-            Ok((shard::plan(project, experiment, settings)?, shard::identifiers(experiment)))
+        let (plan, (toml, code)) = with(common, interrupt, &self.id, None, |project, experiment, _| {
+            Ok((shard::plan(project, experiment)?, shard::identifiers(experiment)))
         })?;
         let seconds = |work: u128| work as f64 * 1e-9;
         let of = self.shards;
@@ -314,9 +314,9 @@ impl Jobs {
                 None => Err(anyhow!("{}: a name that is not UTF-8, which a script cannot hold", path.display())),
             }
         };
-        let (root, name) = with(common, interrupt, &self.id, None, |project, experiment, settings| {
+        let (root, name) = with(common, interrupt, &self.id, None, |project, experiment, _| {
             // refuses what cannot be cut
-            shard::plan(project, experiment, settings)?;
+            shard::plan(project, experiment)?;
             Ok((absolute(&project.root)?, experiment.id().to_owned()))
         })?;
         let file = driver::is_file(&self.id).then(|| absolute(Path::new(&self.id))).transpose()?;

@@ -44,7 +44,7 @@ pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Stated, Terms, Verification, Word, verify};
 
 pub use crate::experiment::Expected;
-use crate::experiment::{Part, Run, RunError, Tables};
+use crate::experiment::{Pieces, Run, RunError, Tables};
 use crate::files::{self, FileError};
 use crate::simulation::SimulationError;
 use anyhow::{Result, anyhow};
@@ -96,7 +96,7 @@ impl Settings<'_> {
 
 /// Computes, checks against golden data, draws and writes.
 pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    run_part(project, selected, settings, Part::All)
+    run_from(project, selected, settings, None)
 }
 
 /// As [`run`], but only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
@@ -123,7 +123,7 @@ pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings
 
 fn run_prepared(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Verdict> {
     Output::new(settings).prepare(std::slice::from_ref(experiment))?;
-    run_one(project, experiment, settings, Part::All)
+    run_one(project, experiment, settings, None)
 }
 
 /// Draws again from the tables of a faultless run that would still be computed.
@@ -140,16 +140,22 @@ fn redraw(experiment: &Selected, settings: &Settings, tables: &Tables, stamp: St
     Ok(verdict)
 }
 
-fn run_part(project: &Project, selected: &[Selected], settings: &Settings, part: Part) -> Result<Vec<Verdict>> {
+/// As [`run`], from stored pieces of the Monte Carlo where they are given.
+fn run_from(
+    project: &Project,
+    selected: &[Selected],
+    settings: &Settings,
+    stored: Option<&Pieces>,
+) -> Result<Vec<Verdict>> {
     Output::new(settings).prepare(selected)?;
-    let verdicts = each(selected, settings, |experiment| run_one(project, experiment, settings, part))?;
+    let verdicts = each(selected, settings, |experiment| run_one(project, experiment, settings, stored))?;
     write_numbers(project, selected, settings)?;
     Ok(verdicts)
 }
 
-fn run_one(project: &Project, experiment: &Selected, settings: &Settings, part: Part) -> Result<Verdict> {
+fn run_one(project: &Project, experiment: &Selected, settings: &Settings, stored: Option<&Pieces>) -> Result<Verdict> {
     let output = Output::new(settings);
-    let (tables, mut verdict, seconds) = assess(experiment, settings, part)?;
+    let (tables, mut verdict, seconds) = assess(experiment, settings, stored)?;
     let compared = verdict.compare_golden(project, experiment, &tables, settings)?;
     compared.say(project, &mut verdict, settings, |change| output.new_table(project, experiment, settings, change))?;
     let _whole = files::together();
@@ -254,7 +260,7 @@ fn check_one(project: &Project, experiment: &Selected, settings: &Settings) -> R
             experiment.called()
         ));
     }
-    let (tables, mut verdict, seconds) = assess(experiment, settings, Part::All)?;
+    let (tables, mut verdict, seconds) = assess(experiment, settings, None)?;
     let compared = verdict.compare_golden(project, experiment, &tables, settings)?;
     compared.say(project, &mut verdict, settings, |_| Ok(format!("comes with: {again}")))?;
     // a committed figure says in which theme it was drawn
@@ -279,18 +285,22 @@ fn check_one(project: &Project, experiment: &Selected, settings: &Settings) -> R
 }
 
 /// Computes one experiment and compares its tables with each other; with the seconds it took.
-fn assess(experiment: &Selected, settings: &Settings, part: Part) -> Result<(Tables, Verdict, f64)> {
+fn assess(experiment: &Selected, settings: &Settings, stored: Option<&Pieces>) -> Result<(Tables, Verdict, f64)> {
     let mut verdict = Verdict::of(experiment);
     let start = Instant::now();
-    let tables = compute(experiment, settings, part)?;
-    let tables = tables.map_err(|error| match error {
-        // it names the file, and the line in it
-        RunError::Config(error) => anyhow!(error),
-        other => anyhow!(other).context(experiment.document.path.display().to_string()),
-    })?;
+    let tables = compute(experiment, settings, stored)?.map_err(|error| failure(experiment, error))?;
     let seconds = start.elapsed().as_secs_f64();
     verdict.judge(experiment, &tables, settings)?;
     Ok((tables, verdict, seconds))
+}
+
+/// The error of an experiment, with its file.
+fn failure(experiment: &Selected, error: RunError) -> anyhow::Error {
+    match error {
+        // it names the file, and the line in it
+        RunError::Config(error) => anyhow!(error),
+        other => anyhow!(other).context(experiment.document.path.display().to_string()),
+    }
 }
 
 /// Draws again from stored tables: those of `results`, without it those beside what is drawn, or else of the project.
@@ -315,20 +325,31 @@ pub fn draw(
     })
 }
 
-/// Runs one experiment; what it fails of is for the caller to judge, but an interrupt ends everything.
-fn compute(experiment: &Selected, settings: &Settings, part: Part) -> Result<std::result::Result<Tables, RunError>> {
+/// Computes the tables of an experiment. A failure of its own is returned as a value; an interrupt is an error.
+fn compute(
+    experiment: &Selected,
+    settings: &Settings,
+    stored: Option<&Pieces>,
+) -> Result<std::result::Result<Tables, RunError>> {
+    with_run(experiment, settings, |run| experiment.entry.run(&experiment.document, run, stored))
+}
+
+/// Lets an experiment compute something. A failure of its own is returned as a value; an interrupt is an error.
+fn with_run<T>(
+    experiment: &Selected,
+    settings: &Settings,
+    action: impl FnOnce(&Run) -> std::result::Result<T, RunError>,
+) -> Result<std::result::Result<T, RunError>> {
     if settings.interrupt.load(Ordering::Relaxed) {
         return Err(anyhow!(Interrupted));
     }
     let id = experiment.id();
-    if !matches!(part, Part::Plan) {
-        settings.report.start(id);
-    }
+    settings.report.start(id);
     let progress = |units| settings.report.advance(units);
     let warn = |text: &str| settings.report.line(&format!("{id}: {text}"), true);
     let expect = |expected| settings.report.expect(expected);
     let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress).with_expectations(&expect);
-    match experiment.entry.run(&experiment.document, &run.with_warnings(&warn).with_part(part)) {
+    match action(&run.with_warnings(&warn)) {
         Err(RunError::Simulation(SimulationError::Interrupted)) => Err(anyhow!(Interrupted)),
         result => Ok(result),
     }

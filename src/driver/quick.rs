@@ -3,7 +3,6 @@
 use super::output::Output;
 use super::{Project, Selected, Settings, Verdict, assess, finish, shown};
 use crate::config::blame;
-use crate::experiment::Part;
 use crate::experiments::find;
 use crate::files;
 use anyhow::{Result, anyhow};
@@ -32,7 +31,7 @@ pub fn run_quick(project: &Project, experiment: &Selected, settings: &Settings) 
     }
     let output = Output::new(settings);
     output.prepare(std::slice::from_ref(experiment))?;
-    let (tables, mut verdict, seconds) = assess(experiment, settings, Part::All)?;
+    let (tables, mut verdict, seconds) = assess(experiment, settings, None)?;
     let _whole = files::together();
     output.write_results(project, experiment, &tables, &verdict, seconds)?;
     verdict.figures = shown(&output.write_figures(experiment, &tables)?);

@@ -80,20 +80,6 @@ impl Jets {
     }
 }
 
-/// For experiments that do not declare their points yet.
-pub fn jet_sample(
-    run: &Run,
-    sampler: SamplerKind,
-    network: &Network,
-    (manifold, parameters): (&Manifold, &[Vec<f64>]),
-    order: usize,
-    (point, replicas): (usize, usize),
-) -> Result<JetSample<'static>, RunError> {
-    let jets = Jets::new(network.clone(), manifold, parameters, order)?.by(sampler);
-    let rows = run.replicas(replicas, |replica| jets.observe(&run.address(point as u64, replica)))?;
-    jets.compare(run, Box::leak(rows.into_boxed_slice()))
-}
-
 /// Points of a manifold with their derivatives: samples, and theory with its 1/n corrections for each point, layer by layer.
 pub struct JetSample<'a> {
     dimension: usize,

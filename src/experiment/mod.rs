@@ -17,7 +17,8 @@ mod unjudged;
 
 pub use columns::{Column, Meaning};
 pub use run::{Expected, Run, RunError};
-pub use sweep::{Found, Part, Piece, Plan, Planned, Points, Sample, Share};
+use sweep::Sweep;
+pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share};
 pub use unjudged::Unjudged;
 
 use crate::config::{ConfigError, Document};
@@ -42,8 +43,6 @@ pub trait Experiment {
     type Params: DeserializeOwned + JsonSchema + Sync;
     /// What is simulated at one point; `()` where nothing is.
     type Point: Sync;
-    /// Whether all its Monte Carlo is one [`Run::sweep`], so that it can be cut into shards.
-    const SWEEPS: bool = false;
     /// What its columns hold where the general declarations do not say ([`columns!`](columns::columns)).
     const COLUMNS: &'static [Meaning];
     /// Measured quantities that the agreement test does not judge: a line `table.quantity | reason` each. What is measured must be judged
@@ -90,26 +89,36 @@ pub struct Entry {
     pub family: &'static str,
     /// Name of the module, and of the TOML file in the shipped tree.
     pub module: &'static str,
-    /// Whether it can be cut into shards.
-    pub sweeps: bool,
     /// Why it has no negative control, where it has none.
     pub no_control: Option<&'static str>,
     columns: &'static [Meaning],
     unjudged: &'static str,
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
-    run: fn(&Document, &Run) -> Result<Tables, RunError>,
+    plan: fn(&Document) -> Result<Plan, RunError>,
+    share: fn(&Document, &Run, Share) -> Result<Vec<(Piece, Sample)>, RunError>,
+    run: fn(&Document, &Run, Option<&Pieces>) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
 }
 
-fn compute<E: Experiment>(document: &Document, run: &Run) -> Result<Tables, RunError> {
+/// Parameters and declared points of a document.
+fn declared<E: Experiment>(document: &Document) -> Result<(E::Params, Sweep<E::Point>), RunError> {
     let params = document.parameters::<E::Params>()?;
     let mut points = Points::default();
     E::points(&params, &mut points)?;
-    let found = if points.is_empty() {
-        Vec::new()
-    } else {
-        run.declared(points, &|point, at| E::observe_group(&params, point, at))?
+    Ok((params, Sweep::new(points)?))
+}
+
+fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+    let (params, sweep) = declared::<E>(document)?;
+    sweep.share(run, &|point, at| E::observe_group(&params, point, at), share)
+}
+
+fn compute<E: Experiment>(document: &Document, run: &Run, stored: Option<&Pieces>) -> Result<Tables, RunError> {
+    let (params, sweep) = declared::<E>(document)?;
+    let found = match stored {
+        Some(pieces) => sweep.stored(run, pieces)?,
+        None => sweep.all(run, &|point, at| E::observe_group(&params, point, at))?,
     };
     E::tables(&params, &found, run)
 }
@@ -169,7 +178,6 @@ impl Entry {
         Self {
             family,
             module,
-            sweeps: E::SWEEPS,
             no_control: E::NO_CONTROL,
             columns: E::COLUMNS,
             unjudged: E::UNJUDGED,
@@ -178,14 +186,29 @@ impl Entry {
                 let params = document.parameters::<E::Params>()?;
                 E::check(&params).map_err(|error| document.error_at_parameter(error.name, error.to_string()))
             },
-            run: |document, run| compute::<E>(document, run).map_err(|error| located(document, error)),
+            plan: |document| match declared::<E>(document) {
+                Ok((_, sweep)) => Ok(sweep.plan().clone()),
+                Err(error) => Err(located(document, error)),
+            },
+            share: |document, run, part| share::<E>(document, run, part).map_err(|error| located(document, error)),
+            run: |document, run, stored| compute::<E>(document, run, stored).map_err(|error| located(document, error)),
             figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),
         }
     }
 
-    /// Computes the tables of this document.
-    pub fn run(&self, document: &Document, run: &Run) -> Result<Tables, RunError> {
-        (self.run)(document, run)
+    /// What this document simulates; a plan without points where it simulates nothing.
+    pub fn plan(&self, document: &Document) -> Result<Plan, RunError> {
+        (self.plan)(document)
+    }
+
+    /// Computes one shard of what this document simulates.
+    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+        (self.share)(document, run, share)
+    }
+
+    /// Computes the tables of this document, from stored pieces of its Monte Carlo where they are given.
+    pub fn run(&self, document: &Document, run: &Run, stored: Option<&Pieces>) -> Result<Tables, RunError> {
+        (self.run)(document, run, stored)
     }
 
     /// What a column of a table holds; `None` where no dictionary says.

@@ -9,11 +9,9 @@ pub(crate) use super::parameters::{
 };
 pub(crate) use super::rows::{Rows, row};
 pub(crate) use super::sampling::{
-    Networks, activity, check_layers, check_signal, distance, extrapolated, geometric, log10, network, same_law,
-    stderr, trajectories,
+    Networks, activity, check_layers, check_signal, distance, extrapolated, geometric, log10, network, same_law, stderr,
 };
 pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
-pub(crate) use crate::config::Grid;
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};
 pub(crate) use crate::figure::{
     Anchor, Axis, By, Colour, ColourMap, Contour, Dash, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Select,

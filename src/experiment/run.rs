@@ -1,6 +1,5 @@
 //! What an experiment gets to run with: its seed, the replica runner, progress, and the ensemble of its theory.
 
-use super::sweep::{Part, Piece, Plan, Sample};
 use crate::config::ConfigError;
 use crate::model::{Ensemble, ParameterError, WeightStd};
 use crate::random::{Address, Role};
@@ -48,12 +47,6 @@ pub enum RunError {
     /// A table, a number that is not finite among them.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// Not a failure: only the plan of the sweep was asked for.
-    #[error("only planned")]
-    Planned(Plan),
-    /// Not a failure: only one shard of the sweep was asked for, and here it is.
-    #[error("only one shard computed")]
-    Sharded(Vec<(Piece, Sample)>),
     /// A stored sweep has a gap.
     #[error("{label}: block {first} is not among the stored ones")]
     Missing {
@@ -70,9 +63,6 @@ pub enum RunError {
         /// The other.
         second: String,
     },
-    /// An experiment sweeps twice, so that blocks have two meanings.
-    #[error("the experiment sweeps more than once")]
-    SecondSweep,
 }
 
 /// What a step of a run takes, as far as that is known before it.
@@ -96,28 +86,18 @@ pub struct Run<'a> {
     pub(super) progress: &'a (dyn Fn(u64) + Sync),
     pub(super) expect: &'a (dyn Fn(Expected) + Sync),
     pub(super) warn: &'a (dyn Fn(&str) + Sync),
-    pub(super) part: Part<'a>,
-    pub(super) swept: AtomicBool,
 }
 
 impl<'a> Run<'a> {
     /// A run with this seed. `interrupt` stops it between replicas; `progress` hears of finished units of work.
     pub fn new(seed: u64, interrupt: &'a AtomicBool, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
-        let swept = AtomicBool::new(false);
-        Self { seed, theory_factor: 1.0, interrupt, progress, expect: &|_| (), warn: &|_| (), part: Part::All, swept }
+        Self { seed, theory_factor: 1.0, interrupt, progress, expect: &|_| (), warn: &|_| () }
     }
 
     /// Says lines that the user should read.
     pub fn with_warnings(mut self, warn: &'a (dyn Fn(&str) + Sync)) -> Self {
         self.warn = warn;
         self
-    }
-
-    /// Says how many of the points to be simulated are left out since nothing is there to simulate.
-    pub fn left_out(&self, count: usize, of: usize, why: &str) {
-        if count > 0 {
-            (self.warn)(&format!("{count} of {of} simulated points are left out: {why}"));
-        }
     }
 
     /// Says how many of the values asked for are blank since they do not exist.
@@ -130,12 +110,6 @@ impl<'a> Run<'a> {
     /// Says what a step will take before it begins.
     pub fn with_expectations(mut self, expect: &'a (dyn Fn(Expected) + Sync)) -> Self {
         self.expect = expect;
-        self
-    }
-
-    /// Does this part of the sweep.
-    pub fn with_part(mut self, part: Part<'a>) -> Self {
-        self.part = part;
         self
     }
 
@@ -161,55 +135,13 @@ impl<'a> Run<'a> {
         Address { seed: self.seed, role: Role::NETWORK, point, replica }
     }
 
-    /// Runs `task` for replicas `0..count` in parallel; results in order.
-    pub fn replicas<T: Send>(
-        &self,
-        count: usize,
-        task: impl Fn(u64) -> Result<T, SimulationError> + Sync,
-    ) -> Result<Vec<T>, RunError> {
-        self.replicas_taking(0, count, task)
-    }
-
-    /// The same, where one replica takes so many nanoseconds.
-    pub fn replicas_taking<T: Send>(
-        &self,
-        nanoseconds: u64,
-        count: usize,
-        task: impl Fn(u64) -> Result<T, SimulationError> + Sync,
-    ) -> Result<Vec<T>, RunError> {
-        let indices: Vec<u64> = (0..count as u64).collect();
-        Ok(self.map_taking(nanoseconds.saturating_mul(count as u64), &indices, |&replica| task(replica))?)
-    }
-
-    /// Runs `task` for the addresses of replicas `0..count` of a point, `size` at a time, in parallel; results in order.
-    pub fn groups<T: Send>(
-        &self,
-        count: usize,
-        size: usize,
-        point: u64,
-        task: impl Fn(&[Address]) -> Result<Vec<T>, SimulationError> + Sync,
-    ) -> Result<Vec<T>, RunError> {
-        let addresses: Vec<Address> = (0..count as u64).map(|replica| self.address(point, replica)).collect();
-        let groups: Vec<&[Address]> = addresses.chunks(size).collect();
-        Ok(self.map(&groups, |group| task(group))?.into_iter().flatten().collect())
-    }
-
     /// Applies `task` to every item in parallel; results in order, the first error in order wins.
     pub fn map<I: Sync, T: Send, E: Send + From<SimulationError>>(
         &self,
         items: &[I],
         task: impl Fn(&I) -> Result<T, E> + Sync,
     ) -> Result<Vec<T>, E> {
-        self.map_taking(0, items, task)
-    }
-
-    fn map_taking<I: Sync, T: Send, E: Send + From<SimulationError>>(
-        &self,
-        nanoseconds: u64,
-        items: &[I],
-        task: impl Fn(&I) -> Result<T, E> + Sync,
-    ) -> Result<Vec<T>, E> {
-        (self.expect)(Expected { units: items.len() as u64, nanoseconds, at_most: false, whole: false });
+        (self.expect)(Expected { units: items.len() as u64, nanoseconds: 0, at_most: false, whole: false });
         parallel_map(items, |item| {
             if self.interrupt.load(Ordering::Relaxed) {
                 return Err(SimulationError::Interrupted.into());

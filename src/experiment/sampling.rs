@@ -1,9 +1,8 @@
 //! What experiments share: networks of one ensemble to sample, and their theory, layer by layer.
 
-use super::sweep::Point;
 use super::{Run, RunError};
 use crate::config::Grid;
-use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, Replicas, SymmetricMatrix, Width};
+use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample};
 use crate::random::Address;
@@ -28,23 +27,6 @@ pub fn network(ensemble: Ensemble, width: Width, depth: usize) -> Result<Network
     Ok(Network::uniform(ensemble, width, depth)?)
 }
 
-/// Trajectories of all replicas at one point of the experiment's grid.
-pub fn trajectories(
-    run: &Run,
-    sampler: SamplerKind,
-    network: &Network,
-    inputs: &Inputs,
-    point: usize,
-    replicas: usize,
-) -> Result<Vec<Trajectory>, RunError> {
-    cost::afford(network, inputs, replicas as u64)?;
-    // of explicit weights the time is not known
-    let nanoseconds = if sampler == SamplerKind::Macroscopic { cost::nanoseconds(network, inputs) } else { 0 };
-    run.replicas_taking(nanoseconds, replicas, |replica| {
-        sampler.sampler().sample(network, inputs, &run.address(point as u64, replica))
-    })
-}
-
 /// Networks sampled in law at one point of a sweep.
 pub struct Networks {
     pub network: Network,
@@ -67,29 +49,10 @@ impl Networks {
         OneNetwork { affordable: cost::afford(&self.network, &self.inputs, replicas as u64), ..self.cost() }
     }
 
-    /// These networks as a point of a sweep.
-    pub fn at(self, label: String, replicas: Replicas) -> Point<Self> {
-        let cost = OneNetwork::of(&self.network, &self.inputs);
-        Point::new(label, self, replicas, cost)
-    }
-
     /// The network at this address.
     pub fn sample(&self, address: &Address) -> Result<Trajectory, SimulationError> {
         SamplerKind::Macroscopic.sampler().sample(&self.network, &self.inputs, address)
     }
-}
-
-/// All entries of a trajectory, as observables of one network.
-#[allow(dead_code)]
-pub fn flat(trajectory: &Trajectory) -> Vec<f64> {
-    trajectory.iter().flat_map(|gram| gram.entries()).copied().collect()
-}
-
-/// The trajectory of so many columns that [`flat`] made these observables of.
-#[allow(dead_code)]
-pub fn trajectory(observed: &[f64], columns: usize) -> Trajectory {
-    let gram = |entries: &[f64]| SymmetricMatrix::from_fn(columns, |i, j| entries[i * columns + j]);
-    observed.chunks(columns * columns).map(gram).collect()
 }
 
 /// An observable in every layer, the input first.

@@ -2,7 +2,7 @@
 //! nothing escapes the agreement test by the name of a column alone.
 
 use super::Entry;
-use crate::table::Table;
+use crate::table::{Quantity, Table};
 
 /// A measured quantity that no theory judges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Unjudged {
 }
 
 /// Endings of columns that belong to a measured quantity.
-const ENDINGS: [&str; 3] = ["_mc", "_stderr", "_error"];
+const ENDINGS: [Quantity; 3] = [Quantity::MonteCarlo, Quantity::StandardError, Quantity::Error];
 /// Roles of columns that are measured.
 const ROLES: [&str; 2] = ["Monte Carlo", "standard error"];
 
@@ -35,7 +35,7 @@ impl Entry {
     fn measured<'a>(&self, table: &str, columns: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         let mut measured = Vec::new();
         for column in columns {
-            let ending = ENDINGS.iter().find_map(|ending| column.strip_suffix(ending));
+            let ending = ENDINGS.iter().find_map(|ending| ending.of(column));
             let found = match self.column(table, column) {
                 Some(found) => ROLES.contains(&found.role),
                 None => ending.is_some(),
@@ -125,7 +125,10 @@ mod tests {
         let golden = golden();
         for entry in REGISTRY {
             let judged = golden[entry.module].iter().any(|table| {
-                table.columns().iter().any(|(name, _)| name.strip_suffix("_mc").is_some_and(|q| is_judged(table, q)))
+                table
+                    .columns()
+                    .iter()
+                    .any(|(name, _)| Quantity::MonteCarlo.of(name).is_some_and(|q| is_judged(table, q)))
             });
             let reason = entry.no_control.unwrap_or_default();
             assert_eq!(

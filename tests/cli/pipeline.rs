@@ -234,12 +234,11 @@ fn run_changed_computes_what_changed_and_nothing_else() {
 fn every_experiment_has_a_digest_of_its_own_code() {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = std::collections::BTreeSet::new();
-    let sweeps = neurodyn::experiments::REGISTRY.iter().filter(|entry| entry.sweeps);
-    for entry in sweeps.take(4) {
-        let plan = json(shipped, &["shard", "plan", entry.module, "--shards", "2", "--json"]);
+    for module in ["activity_map", "distance_map", "metric_length", "singular_online"] {
+        let plan = json(shipped, &["shard", "plan", module, "--shards", "2", "--json"]);
         let code = plan["code"].as_str().expect("a digest").rsplit(' ').next().expect("a digest").to_owned();
         assert_eq!(code.len(), 64, "{code}");
-        assert!(found.insert(code), "{}", entry.module);
+        assert!(found.insert(code), "{module}");
     }
 }
 

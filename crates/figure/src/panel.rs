@@ -1,6 +1,7 @@
 //! Panels: axes, marks and what explains them.
 
 use super::{Axis, By, Contour, Heatmap, Select, Series};
+use neurodyn_numerics::quantity::Quantity;
 
 /// Where the legend of a panel goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,31 +73,35 @@ pub struct Note {
 }
 
 /// A strip under the panel: (Monte Carlo - theory - correction) / standard error, with a band at plus and minus 2.
-/// It reads the columns `<quantity>_mc`, `<quantity>_theory` and `<quantity>_stderr`.
+/// It reads the columns [`Residual::COLUMNS`] of the quantity, the correction where there is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Residual {
     /// The rows.
     pub rows: Select,
     /// Column on x.
     pub x: String,
-    /// Stem of the three columns.
+    /// What is compared.
     pub quantity: String,
-    /// Column of the finite-width correction to add to theory.
-    pub correction: Option<String>,
+    /// Whether the correction is part of the theory, where there is one.
+    pub corrected: bool,
     /// Split.
     pub by: Option<By>,
 }
 
 impl Residual {
+    /// What is read of the quantity.
+    pub const COLUMNS: [Quantity; 4] =
+        [Quantity::MonteCarlo, Quantity::Theory, Quantity::StandardError, Quantity::Correction];
+
     /// Residuals of one quantity.
     pub fn new(rows: impl Into<Select>, x: &str, quantity: &str) -> Self {
         let (x, quantity) = (x.to_owned(), quantity.to_owned());
-        Self { rows: rows.into(), x, quantity, correction: None, by: None }
+        Self { rows: rows.into(), x, quantity, corrected: true, by: None }
     }
 
-    /// Adds a column to theory.
-    pub fn correction(mut self, column: impl Into<String>) -> Self {
-        self.correction = Some(column.into());
+    /// Against theory alone, though there is a correction.
+    pub fn uncorrected(mut self) -> Self {
+        self.corrected = false;
         self
     }
 
@@ -164,23 +169,39 @@ impl Panel {
         self
     }
 
-    /// Theory as lines, Monte Carlo as points and the strip of residuals, from the columns
-    /// `<quantity>_theory`, `<quantity>_mc` and `<quantity>_stderr`.
+    /// Theory as lines, Monte Carlo as points and the strip of residuals, all of one quantity of one table.
     pub fn compare(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<By>) -> Self {
         let (rows, by) = (rows.into(), by.into());
-        let [theory, mc, stderr] = ["theory", "mc", "stderr"].map(|part| format!("{quantity}_{part}"));
-        self.series(Series::theory(&rows, x, &theory).by(&by).key("theory"))
-            .series(Series::monte_carlo(&rows, x, &mc, &stderr).by(&by).key("Monte Carlo"))
+        let theory = Series::theory(&rows, x, &Quantity::Theory.column(quantity)).by(&by).key("theory");
+        self.series(theory).found(&rows, x, quantity, by)
+    }
+
+    /// Theory as lines from one table, Monte Carlo as points from another with the strip of its residuals.
+    pub fn beside(
+        self,
+        (curve, y): (impl Into<Select>, &str),
+        rows: impl Into<Select>,
+        x: &str,
+        quantity: &str,
+        by: impl Into<By>,
+    ) -> Self {
+        let by = by.into();
+        self.series(Series::theory(curve, x, y).by(&by).key("theory")).found(rows, x, quantity, by)
+    }
+
+    /// Monte Carlo as points, and the strip of its residuals.
+    pub fn found(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<By>) -> Self {
+        let (rows, by) = (rows.into(), by.into());
+        self.series(Series::found(&rows, x, quantity).by(&by).key("Monte Carlo"))
             .residual(Residual::new(&rows, x, quantity).by(by))
     }
 
-    /// Monte Carlo as points, and the strip of its residuals against theory with correction, from the columns `value_mc`,
-    /// `value_stderr`, `value_theory` and `value_correction`.
+    /// The same for the quantity `value`, with this key or none.
     pub fn simulated(self, rows: impl Into<Select>, x: &str, by: impl Into<By>, key: Option<&str>) -> Self {
         let (rows, by) = (rows.into(), by.into());
-        let points = Series::monte_carlo(&rows, x, "value_mc", "value_stderr").by(&by);
+        let points = Series::found(&rows, x, "value").by(&by);
         self.series(key.into_iter().fold(points, |points, key| points.key(key)))
-            .residual(Residual::new(&rows, x, "value").correction("value_correction").by(by))
+            .residual(Residual::new(&rows, x, "value").by(by))
     }
 
     /// Sets the heat map.

@@ -1,6 +1,7 @@
 //! Lines, points, bands, steps, arrows and markers.
 
 use super::{By, Select};
+use neurodyn_numerics::quantity::Quantity;
 
 /// Line pattern; each has one meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +125,12 @@ impl Series {
     /// Monte Carlo: points with their standard errors.
     pub fn monte_carlo(rows: impl Into<Select>, x: &str, y: &str, stderr: &str) -> Self {
         Self::new(rows, x, Geometry::Points { y: y.to_owned(), stderr: Some(stderr.to_owned()) })
+    }
+
+    /// The Monte Carlo of a quantity.
+    pub fn found(rows: impl Into<Select>, x: &str, quantity: &str) -> Self {
+        let [mc, stderr] = [Quantity::MonteCarlo, Quantity::StandardError].map(|part| part.column(quantity));
+        Self::monte_carlo(rows, x, &mc, &stderr)
     }
 
     /// Points without error bars.

@@ -21,9 +21,9 @@ impl Figure {
                 add(&mut drawn, &series.rows, geometry(&series.geometry).into_iter().chain([&series.x]));
                 add(&mut drawn, &series.rows, split(&series.by));
             }
-            for Residual { rows, x, quantity, correction, by } in &panel.residuals {
-                let compared = ["mc", "theory", "stderr"].map(|part| format!("{quantity}_{part}"));
-                add(&mut drawn, rows, compared.iter().chain([x]).chain(correction).chain(split(by)));
+            for Residual { rows, x, quantity, by, .. } in &panel.residuals {
+                let compared = Residual::COLUMNS.map(|part| part.column(quantity));
+                add(&mut drawn, rows, compared.iter().chain([x]).chain(split(by)));
             }
         }
         drawn
@@ -74,8 +74,8 @@ mod tests {
             .panel(panel.series(Series::histogram("bins", "low", "high", "density")))
             .columns_drawn();
         let names: Vec<String> = drawn.iter().map(|(table, column)| format!("{table}.{column}")).collect();
-        let layers =
-            ["a_mc", "a_stderr", "a_theory", "layer", "phase", "width"].map(|column| format!("layers.{column}"));
+        let layers = ["a_correction", "a_mc", "a_stderr", "a_theory", "layer", "phase", "width"]
+            .map(|column| format!("layers.{column}"));
         let bins = ["density", "high", "low"].map(|column| format!("bins.{column}"));
         assert_eq!(names, [bins.to_vec(), layers.to_vec()].concat());
     }

@@ -12,6 +12,7 @@ pub mod ode;
 pub mod processor;
 pub mod product;
 pub mod quadrature;
+pub mod quantity;
 pub mod real;
 pub mod roots;
 pub mod simd;

@@ -286,13 +286,13 @@ impl<'a> Lookup<'a> {
     }
 
     fn residuals(&mut self, residual: &Residual) -> Result<Vec<Deviation>, Problem> {
-        let [mc, theory, stderr] = ["mc", "theory", "stderr"].map(|part| format!("{}_{part}", residual.quantity));
+        let [mc, theory, stderr, correction] = Residual::COLUMNS.map(|part| part.column(&residual.quantity));
         let mut deviations = Vec::new();
         for (rows, style, _) in self.parts(&residual.rows, residual.by.as_ref())? {
             let constant = |value: f64| vec![Some(value); rows.rows.len()];
-            let corrections = match &residual.correction {
-                Some(column) => self.plain(&rows, column)?,
-                None => constant(0.0),
+            let corrections = match rows.table.column(&correction) {
+                Some(_) if residual.corrected => self.plain(&rows, &correction)?,
+                _ => constant(0.0),
             };
             let replicas = match rows.table.column("replicas") {
                 Some(_) => self.plain(&rows, "replicas")?,

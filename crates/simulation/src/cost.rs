@@ -104,11 +104,13 @@ impl OneNetwork {
         Self { nanoseconds: nanoseconds(network, inputs), guessed: false, affordable: afford(network, inputs, 1) }
     }
 
-    /// A network with explicit weights.
+    /// A network with explicit weights, which are drawn one by one.
     pub fn explicit(network: &Network, inputs: &Inputs) -> Self {
         let widest = network.widths().iter().map(|width| width.get()).max().unwrap_or(1) as f64;
         let (depth, columns) = (network.depth() as f64, inputs.columns().len() as f64);
-        Self::guess(Work::explicit(widest, depth, columns), afford(network, inputs, 1))
+        let Work { seconds, bytes } = Work::explicit(widest, depth, columns);
+        let drawn = 1e-12 * CONSTANTS[1] as f64 * widest * widest * depth;
+        Self::guess(Work { seconds: seconds + drawn, bytes }, afford(network, inputs, 1))
     }
 
     /// Work whose time is known to a factor of a few, and why it is beyond reason, if it is.

@@ -2,10 +2,9 @@
 
 pub mod frame;
 pub mod golden;
-mod quantity;
 mod rows;
 
-pub use quantity::Quantity;
+pub use neurodyn_numerics::quantity::Quantity;
 pub use rows::Cell;
 
 /// Values of one column.

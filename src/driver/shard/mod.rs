@@ -9,8 +9,8 @@ pub use script::{Engine, Script};
 pub use store::StoreError;
 
 use super::stamp::code_of;
-use super::{Interrupted, Project, Selected, Settings, Verdict, compute, run_part};
-use crate::experiment::{Part, Plan, RunError, Tables};
+use super::{Interrupted, Project, Selected, Settings, Verdict, failure, run_from, with_run};
+use crate::experiment::Plan;
 use crate::files;
 use anyhow::{Context, Result, anyhow};
 use file::{Identity, Shard, name};
@@ -22,29 +22,21 @@ use store::Found;
 /// Most shards of one sweep.
 pub const MOST: u64 = 1_000_000;
 
-/// The plan of an experiment's sweep; refuses experiments that have none.
-pub fn plan(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Plan> {
-    if !experiment.entry.sweeps {
+/// What an experiment simulates, as a plan; refuses experiments that simulate nothing.
+pub fn plan(project: &Project, experiment: &Selected) -> Result<Plan> {
+    let plan = experiment.entry.plan(&experiment.document).map_err(|error| failure(experiment, error))?;
+    if plan.points().is_empty() {
         let all = project.select(&[])?;
-        let can: Vec<&str> = all.iter().filter(|other| other.entry.sweeps).map(Selected::id).collect();
+        let simulates =
+            |other: &&Selected| other.entry.plan(&other.document).is_ok_and(|plan| !plan.points().is_empty());
+        let can: Vec<&str> = all.iter().filter(simulates).map(Selected::id).collect();
         return Err(anyhow!(
-            "{} cannot be cut into shards, since it is no single sweep; these can: {}",
+            "{} cannot be cut into shards, since it simulates nothing; these can: {}",
             experiment.id(),
             can.join(", ")
         ));
     }
-    match compute(experiment, settings, Part::Plan)? {
-        Err(RunError::Planned(plan)) => Ok(plan),
-        other => Err(no_sweep(experiment, other)),
-    }
-}
-
-/// Why an experiment gave neither a plan nor a shard.
-fn no_sweep(experiment: &Selected, outcome: std::result::Result<Tables, RunError>) -> anyhow::Error {
-    match outcome {
-        Ok(_) => anyhow!("{} is registered as a sweep, but sweeps nothing", experiment.id()),
-        Err(error) => anyhow::Error::new(error).context(experiment.document.path.display().to_string()),
-    }
+    Ok(plan)
 }
 
 fn identity(experiment: &Selected) -> Identity {
@@ -65,7 +57,7 @@ pub fn run(
     folder: &Path,
     settings: &Settings,
 ) -> Result<()> {
-    let plan = plan(project, experiment, settings)?;
+    let plan = plan(project, experiment)?;
     files::check_writable(folder)?;
     let (id, identity) = (experiment.id(), identity(experiment));
     for &share in shares {
@@ -89,10 +81,8 @@ pub fn run(
                 }
             }
         }
-        let pieces = match compute(experiment, settings, Part::Share(share))? {
-            Err(RunError::Sharded(pieces)) => pieces,
-            other => return Err(no_sweep(experiment, other)),
-        };
+        let pieces = with_run(experiment, settings, |run| experiment.entry.share(&experiment.document, run, share))?
+            .map_err(|error| failure(experiment, error))?;
         let shard = Shard { identity: identity.clone(), share, pieces };
         files::write(&path, shard.to_text()?.as_bytes())?;
         settings.report.line(&format!("{id}: shard {index} of {of} stored in {}", path.display()), false);
@@ -103,9 +93,9 @@ pub fn run(
 
 /// Reads all shards and goes on as a single run would: tables, checks, figures.
 pub fn merge(project: &Project, experiment: &Selected, folder: &Path, settings: &Settings) -> Result<Vec<Verdict>> {
-    let plan = plan(project, experiment, settings)?;
+    let plan = plan(project, experiment)?;
     let pieces = store::collect(folder, &identity(experiment), &plan)?;
-    run_part(project, std::slice::from_ref(experiment), settings, Part::Stored(&pieces))
+    run_from(project, std::slice::from_ref(experiment), settings, Some(&pieces))
 }
 
 /// What a folder holds.

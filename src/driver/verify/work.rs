@@ -5,7 +5,7 @@ use crate::driver::Formats;
 use crate::driver::deadline::{End, within};
 use crate::driver::output::{csv_files, draw};
 use crate::driver::{Report, Selected, Settings, Theme, compute, one_line_each};
-use crate::experiment::{Expected, Part, RunError, Tables};
+use crate::experiment::{Expected, Tables};
 use crate::provenance::Numbers;
 use crate::simulation::{cost, threads};
 use anyhow::Result;
@@ -115,9 +115,7 @@ fn answer(figures: &[(usize, Figure)], at_most: Duration, stop: &AtomicBool, rel
     let selected = &first.given.selected;
     // nothing is written
     let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt: stop, report: relay };
-    if selected.entry.sweeps
-        && let Err(RunError::Planned(plan)) = compute(selected, &settings, Part::Plan)?
-    {
+    if let Ok(plan) = selected.entry.plan(&selected.document) {
         let seconds = plan.least_work() as f64 * 1e-9 / threads() as f64;
         if seconds > at_most.as_secs_f64() {
             relay.send(Message::TooLong(seconds));
@@ -125,7 +123,7 @@ fn answer(figures: &[(usize, Figure)], at_most: Duration, stop: &AtomicBool, rel
         }
     }
     let start = Instant::now();
-    let result = compute(selected, &settings, Part::All)?;
+    let result = compute(selected, &settings, None)?;
     let seconds = start.elapsed().as_secs_f64();
     let again = match &result {
         Ok(tables) => Some(Again::new(selected, tables)?),

@@ -29,7 +29,6 @@ pub struct ActivityConvergence;
 impl Experiment for ActivityConvergence {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
@@ -90,12 +89,7 @@ impl Experiment for ActivityConvergence {
                 let star = Select::table("fixed_points").filter("sigma_w", sigma_w.get());
                 panel = panel.series(Series::horizontals(star, "activity_star").key("fixed point $A^*$"));
             }
-            let panel = panel
-                .series(Series::theory(&rows, "layer", "activity_theory").by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo(&rows, "layer", "activity_mc", "activity_stderr").by(&by).key("Monte Carlo"),
-                )
-                .residual(Residual::new(&rows, "layer", "activity").correction("activity_correction").by(&by));
+            let panel = panel.compare(&rows, "layer", "activity", &by);
             figure = figure.panel(panel);
         }
         vec![figure]

@@ -63,7 +63,6 @@ pub struct ActivityDepth;
 impl Experiment for ActivityDepth {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
@@ -158,15 +157,15 @@ impl Experiment for ActivityDepth {
                         .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
                         .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
                         .series(
-                            Series::monte_carlo("unequal_widths", "layer", "activity_mc", "activity_stderr").key("Monte Carlo"),
+                            Series::found("unequal_widths", "layer", "activity").key("Monte Carlo"),
                         )
-                        .residual(Residual::new("unequal_widths", "layer", "activity").correction("activity_correction")),
+                        .residual(Residual::new("unequal_widths", "layer", "activity")),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
                         .title("network with a bottleneck")
                         .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
-                        .series(Series::monte_carlo("unequal_widths", "layer", "sd_mc", "sd_stderr").key("Monte Carlo"))
+                        .series(Series::found("unequal_widths", "layer", "sd").key("Monte Carlo"))
                         .residual(Residual::new("unequal_widths", "layer", "sd")),
                 ),
         ]

@@ -36,7 +36,6 @@ pub struct ActivityMap;
 impl Experiment for ActivityMap {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -105,20 +104,13 @@ impl Experiment for ActivityMap {
         };
         let any = params.sigma_w.iter().any(settles);
         let panel = |x: Axis, y: &str, quantity: &str, column: &str, star: &str| {
-            let panel = Panel::new(x.low(0.0), Axis::linear(y).low(0.0))
-                .rule(Rule::Diagonal)
-                .series(Series::theory("curve", column, &format!("next_{column}")).by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo(
-                        "monte_carlo",
-                        column,
-                        &format!("{quantity}_mc"),
-                        &format!("{quantity}_stderr"),
-                    )
-                    .by(&by)
-                    .key("Monte Carlo"),
-                )
-                .residual(Residual::new("monte_carlo", column, quantity).by(&by));
+            let panel = Panel::new(x.low(0.0), Axis::linear(y).low(0.0)).rule(Rule::Diagonal).beside(
+                ("curve", &format!("next_{column}")),
+                "monte_carlo",
+                column,
+                quantity,
+                &by,
+            );
             // series of a table without rows cannot be drawn
             if any { panel.series(Series::points("fixed_points", star, star).label("fixed point")) } else { panel }
         };

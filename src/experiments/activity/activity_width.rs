@@ -32,7 +32,6 @@ pub struct ActivityWidth;
 impl Experiment for ActivityWidth {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
@@ -99,15 +98,14 @@ impl Experiment for ActivityWidth {
                     Panel::new(width(), Axis::log10(r"sd of activity $A^l$"))
                         .scaling("n^{-1/2}", 0.55, 0.72)
                         .series(Series::finite_width("variances", "width", "sd_theory").by(&by).key("theory, order $1/n$"))
-                        .series(Series::monte_carlo("variances", "width", "sd_mc", "sd_stderr").by(&by).key("Monte Carlo"))
-                        .residual(Residual::new("variances", "width", "sd").by(&by)),
+                        .found("variances", "width", "sd", &by),
                 )
                 .panel(
                     Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
                         .series(Series::horizontals("stationary", "n_variance").key(r"stationary"))
                         .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
                         .series(
-                            Series::monte_carlo("variances", "width", "scaled_variance_mc", "scaled_variance_stderr").by(&by),
+                            Series::found("variances", "width", "scaled_variance").by(&by),
                         )
                         .residual(Residual::new("variances", "width", "scaled_variance").by(&by)),
                 )
@@ -115,8 +113,8 @@ impl Experiment for ActivityWidth {
                     Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
                         .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
                         .series(Series::finite_width("means", "width", "activity_expected").by(&by))
-                        .series(Series::monte_carlo("means", "width", "activity_mc", "activity_stderr").by(&by))
-                        .residual(Residual::new("means", "width", "activity").correction("activity_correction").by(&by)),
+                        .series(Series::found("means", "width", "activity").by(&by))
+                        .residual(Residual::new("means", "width", "activity").by(&by)),
                 ),
         ]
     }

@@ -56,7 +56,6 @@ pub struct PhaseBoundary;
 impl Experiment for PhaseBoundary {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -157,7 +156,7 @@ impl Experiment for PhaseBoundary {
                 .panel(
                     Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the edge"))
                         .rule(Rule::Horizontal(1.0))
-                        .series(Series::monte_carlo("growth", "sigma_b", "growth_mc", "growth_stderr").by(&by))
+                        .series(Series::found("growth", "sigma_b", "growth").by(&by))
                         .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
                         .legend(Legend::Hidden),
                 ),

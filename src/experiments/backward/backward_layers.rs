@@ -63,7 +63,6 @@ pub enum Look {
 impl Experiment for BackwardLayers {
     type Params = Params;
     type Point = Look;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
@@ -75,7 +74,7 @@ impl Experiment for BackwardLayers {
 
     fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
         let phases = three_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
-        let (count, Pair { correlation, width, replicas }) = (phases.len(), params.pair);
+        let (count, &Pair { correlation, width, replicas }) = (phases.len(), &params.pair);
         for (index, PhasePoint { phase, ensemble, activity }) in phases.into_iter().enumerate() {
             let network = network(ensemble, params.width, params.depth)?;
             let cost = OneNetwork::guess(Work::errors(params.width.get() as f64 * params.depth as f64), Ok(()));
@@ -173,13 +172,7 @@ impl Experiment for BackwardLayers {
     fn figures(_params: &Params) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
         let measure = |name: &str| Select::table("layers").filter("measure", name);
-        let points = |panel: Panel, name: &str| {
-            panel
-                .series(
-                    Series::monte_carlo(measure(name), "layer", "value_mc", "value_stderr").by(&by).key("Monte Carlo"),
-                )
-                .residual(Residual::new(measure(name), "layer", "value").correction("value_correction").by(&by))
-        };
+        let points = |panel: Panel, name: &str| panel.found(measure(name), "layer", "value", &by);
         let layer = || Axis::linear(r"layer $l$");
         let line = |table: &str, y: &str| Series::theory(table, "layer", y).by(&by).key("theory");
         vec![

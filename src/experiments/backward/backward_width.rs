@@ -51,7 +51,6 @@ impl Experiment for BackwardWidth {
     type Params = Params;
     /// Networks, how their errors are sampled, and every how many layers these are looked at, from the first on.
     type Point = (Networks, SamplerKind, usize);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
@@ -154,7 +153,7 @@ impl Experiment for BackwardWidth {
             Panel::new(layer(), if quantity == "variance" { y.low(0.0) } else { y })
                 .series(Series::finite_width(rows("all"), "layer", "first_order").by(&width).key("theory, order $1/n$"))
                 .series(Series::monte_carlo(rows("all"), "layer", "found", "found_error").by(&width).key("Monte Carlo"))
-                .residual(Residual::new(rows("judged"), "layer", "value").correction("value_correction").by(&width))
+                .residual(Residual::new(rows("judged"), "layer", "value").by(&width))
         };
         let comparison = By::new("comparison", "{}")
             .names([("same", "law of the same weights"), ("independent", "independent weights")]);

@@ -44,7 +44,6 @@ impl Experiment for CurvatureJet {
     type Params = Params;
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {

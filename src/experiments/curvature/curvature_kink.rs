@@ -55,7 +55,6 @@ impl Experiment for CurvatureKink {
     type Params = Params;
     /// The step, and networks that see the three points.
     type Point = (f64, Networks);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         steps.log_second | the logarithm of the judged value of the same row, times its theory
@@ -159,7 +158,7 @@ impl Experiment for CurvatureKink {
                             .by(&by)
                             .key("Monte Carlo"),
                     )
-                    .residual(Residual::new(of("steps"), "step", "value").correction("value_correction").by(&by)),
+                    .residual(Residual::new(of("steps"), "step", "value").by(&by)),
             );
         }
         vec![figure]

@@ -52,7 +52,6 @@ pub struct CurvaturePhase;
 impl Experiment for CurvaturePhase {
     type Params = Params;
     type Point = Jets;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {

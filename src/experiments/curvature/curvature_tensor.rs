@@ -45,7 +45,6 @@ impl Experiment for CurvatureTensor {
     type Params = Params;
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -118,16 +117,13 @@ impl Experiment for CurvatureTensor {
         for (index, (name, ..)) in COMPONENTS.iter().enumerate() {
             let rows = chaotic(Select::table("gains")).filter("measure", *name);
             gain = gain.series(
-                Series::monte_carlo(&rows, "layer", "value_mc", "value_stderr")
-                    .colour(Colour::Nth(index))
-                    .label(format!("$K_{{{name}}}$")),
+                Series::found(&rows, "layer", "value").colour(Colour::Nth(index)).label(format!("$K_{{{name}}}$")),
             );
         }
-        let gain = gain.rule(Rule::Horizontal(3.0)).rule(Rule::Horizontal(1.0)).residual(
-            Residual::new(chaotic("gains".into()), "layer", "value")
-                .correction("value_correction")
-                .by(By::unlabelled("measure")),
-        );
+        let gain = gain
+            .rule(Rule::Horizontal(3.0))
+            .rule(Rule::Horizontal(1.0))
+            .residual(Residual::new(chaotic("gains".into()), "layer", "value").by(By::unlabelled("measure")));
         vec![
             Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
                 .describe(

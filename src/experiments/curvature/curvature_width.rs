@@ -34,7 +34,6 @@ const CURVATURE: Measure = Measure::CurvatureSquared(0);
 impl Experiment for CurvatureWidth {
     type Params = Params;
     type Point = Jets;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
@@ -91,13 +90,9 @@ impl Experiment for CurvatureWidth {
                         .by(&by)
                         .key("theory, order $1/n$"),
                 )
-                .series(
-                    Series::monte_carlo(of("wide", measure), "width", "value_mc", "value_stderr")
-                        .by(&by)
-                        .key("Monte Carlo"),
-                )
+                .series(Series::found(of("wide", measure), "width", "value").by(&by).key("Monte Carlo"))
                 .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
-                .residual(Residual::new(of("wide", measure), "width", "value").correction("value_correction").by(&by))
+                .residual(Residual::new(of("wide", measure), "width", "value").by(&by))
         };
         vec![
             Figure::new("curvature_width", "Curvature at finite width")

@@ -48,7 +48,6 @@ impl Experiment for PooleCurvature {
     type Params = Params;
     /// How networks are sampled, and jets of these networks.
     type Point = (&'static str, Jets);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {

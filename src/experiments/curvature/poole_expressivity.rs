@@ -110,7 +110,6 @@ pub struct PooleExpressivity;
 impl Experiment for PooleExpressivity {
     type Params = Params;
     type Point = Seen;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have

@@ -47,7 +47,6 @@ const SECTORS: usize = 8;
 impl Experiment for PooleManifold {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         projections.component_1 | one network drawn, not a mean

@@ -33,7 +33,6 @@ pub struct DistanceCircle;
 impl Experiment for DistanceCircle {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         monte_carlo.autocorrelation | the overlap of the same row over the activity at infinite width; the overlap is judged
@@ -123,14 +122,8 @@ impl Experiment for DistanceCircle {
                 )
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo(of("monte_carlo"), "angle", "autocorrelation_mc", "autocorrelation_stderr")
-                        .by(&by)
-                        .key("Monte Carlo"),
-                )
-                .residual(
-                    Residual::new(of("monte_carlo"), "angle", "overlap").correction("overlap_correction").by(&by),
-                ),
+                .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
+                .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by)),
             );
         }
         vec![figure]

@@ -37,7 +37,6 @@ pub struct DistanceCritical;
 impl Experiment for DistanceCritical {
     type Params = Params;
     type Point = (Networks, PairState);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -128,8 +127,7 @@ impl Experiment for DistanceCritical {
                                 .colour(Colour::Grey)
                                 .label(r"$4 / (\chi_2 l)$"),
                         )
-                        .series(Series::monte_carlo("monte_carlo", "layer", "distance_mc", "distance_stderr").by(&by).key("Monte Carlo"))
-                        .residual(Residual::new("monte_carlo", "layer", "distance").correction("distance_correction").by(&by)),
+                        .found("monte_carlo", "layer", "distance", &by),
                 )
                 .panel(
                     Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))

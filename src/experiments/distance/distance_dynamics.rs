@@ -56,7 +56,6 @@ pub struct DistanceDynamics;
 impl Experiment for DistanceDynamics {
     type Params = Params;
     type Point = Pairs;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
@@ -181,17 +180,7 @@ impl Experiment for DistanceDynamics {
             small = small.panel(
                 Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"distance $\log_{10} D^l$"))
                     .title(title.clone())
-                    .series(Series::theory(of("curve"), "layer", "log_distance").by(&by).key("theory"))
-                    .series(
-                        Series::monte_carlo(of("small"), "layer", "log_distance_mc", "log_distance_stderr")
-                            .by(&by)
-                            .key("Monte Carlo"),
-                    )
-                    .residual(
-                        Residual::new(of("small"), "layer", "log_distance")
-                            .correction("log_distance_correction")
-                            .by(&by),
-                    ),
+                    .beside((of("curve"), "log_distance"), of("small"), "layer", "log_distance", &by),
             );
             let by = By::new("initial_correlation", r"$c^0 = {}$");
             large = large.panel(
@@ -199,14 +188,8 @@ impl Experiment for DistanceDynamics {
                     .title(title)
                     .series(Series::horizontals(of("fixed_points"), "correlation_star").key("fixed point $c^*$"))
                     .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
-                    .series(
-                        Series::monte_carlo(of("large"), "layer", "correlation_mc", "correlation_stderr")
-                            .by(&by)
-                            .key("Monte Carlo"),
-                    )
-                    .residual(
-                        Residual::new(of("large"), "layer", "distance").correction("distance_correction").by(&by),
-                    ),
+                    .series(Series::found(of("large"), "layer", "correlation").by(&by).key("Monte Carlo"))
+                    .residual(Residual::new(of("large"), "layer", "distance").by(&by)),
             );
         }
         vec![small, large]

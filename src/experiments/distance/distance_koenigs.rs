@@ -56,7 +56,6 @@ pub struct DistanceKoenigs;
 impl Experiment for DistanceKoenigs {
     type Params = Params;
     type Point = (Networks, PairState);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -105,9 +104,7 @@ impl Experiment for DistanceKoenigs {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = || By::new("layer", r"$l = {}$").ramp();
-        let points = |x: &str| {
-            Series::monte_carlo("monte_carlo", x, "log_distance_mc", "log_distance_stderr").by(by()).key("Monte Carlo")
-        };
+        let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
         let y = || Axis::linear(r"$\log_{10} D^l$").range(-9.0, 0.6);
         let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
             .describe(format!(
@@ -127,7 +124,6 @@ impl Experiment for DistanceKoenigs {
                     .series(points("angle"))
                     .residual(
                         Residual::new("monte_carlo", "angle", "log_distance")
-                            .correction("log_distance_correction")
                             .by(by()),
                     ),
             )
@@ -139,7 +135,6 @@ impl Experiment for DistanceKoenigs {
                     )
                     .residual(
                         Residual::new("monte_carlo", "scaled_angle", "log_distance")
-                            .correction("log_distance_correction")
                             .by(by()),
                     ),
             );

@@ -32,7 +32,6 @@ pub struct DistanceMap;
 impl Experiment for DistanceMap {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
@@ -102,11 +101,7 @@ impl Experiment for DistanceMap {
             Panel::new(x, y)
                 .rule(Rule::Diagonal)
                 .series(Series::theory("curve", column, &next).by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo("monte_carlo", column, &format!("{next}_mc"), &format!("{next}_stderr"))
-                        .by(&by)
-                        .key("Monte Carlo"),
-                )
+                .series(Series::found("monte_carlo", column, &next).by(&by).key("Monte Carlo"))
                 .series(Series::points("fixed_points", star, star).label("stable fixed point"))
                 .residual(Residual::new("monte_carlo", column, &next).by(&by))
         };

@@ -54,7 +54,6 @@ pub struct DistancePairs;
 impl Experiment for DistancePairs {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         histogram.density | shown beside a mixture of Gaussians to first order in 1/n, which leaves out the skewness of narrow networks; bins have no standard error
@@ -145,9 +144,7 @@ impl Experiment for DistancePairs {
                 .panel(
                     Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
                         .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
-                        .series(Series::theory("layers", "layer", "distance_theory").by(&by).key("theory"))
-                        .series(Series::monte_carlo("layers", "layer", "distance_mc", "distance_stderr").by(&by).key("Monte Carlo"))
-                        .residual(Residual::new("layers", "layer", "distance").correction("distance_correction").by(&by)),
+                        .compare("layers", "layer", "distance", &by),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"layer $l$"), Axis::linear("share of equidistant pairs").range(0.0, 1.05))

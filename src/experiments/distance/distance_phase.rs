@@ -63,7 +63,6 @@ pub struct DistancePhase;
 impl Experiment for DistancePhase {
     type Params = Params;
     type Point = Pairs;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -147,7 +146,9 @@ impl Experiment for DistancePhase {
                 )
                 .panel(
                     Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
-                        .compare("across", "sigma_w", "correlation", &depth),
+                        .series(Series::theory("across", "sigma_w", "correlation_theory").by(&depth).key("theory"))
+                        .series(Series::found("across", "sigma_w", "correlation").by(&depth).key("Monte Carlo"))
+                        .residual(Residual::new("across", "sigma_w", "correlation").by(depth).uncorrected()),
                 ),
         ]
     }

@@ -75,7 +75,6 @@ pub struct DropoutDepth;
 impl Experiment for DropoutDepth {
     type Params = Params;
     type Point = Copies;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -197,9 +196,9 @@ impl Experiment for DropoutDepth {
                     by,
                 )
                 .series(Series::verticals("edge", "sigma_w"))
-                .series(Series::monte_carlo("across", "sigma_w", "correlation_mc", "correlation_stderr").by(by()))
+                .series(Series::found("across", "sigma_w", "correlation").by(by()))
                 .residual(
-                    Residual::new("across", "sigma_w", "correlation").correction("correlation_correction").by(by()),
+                    Residual::new("across", "sigma_w", "correlation").by(by()),
                 ),
             )
             .panel(
@@ -238,12 +237,10 @@ impl Experiment for DropoutDepth {
                     let rows = rows.filter("initial_correlation", initial);
                     let by = if index == 0 { by() } else { quiet() };
                     let line = Series::theory(&rows, "layer", "correlation_theory").by(&by);
-                    let points = Series::monte_carlo(&rows, "layer", "correlation_mc", "correlation_stderr").by(&by);
+                    let points = Series::found(&rows, "layer", "correlation").by(&by);
                     let (line, points) =
                         if index == 0 { (line.key("theory"), points.key("Monte Carlo")) } else { (line, points) };
-                    panel.series(line).series(points).residual(
-                        Residual::new(&rows, "layer", "correlation").correction("correlation_correction").by(&by),
-                    )
+                    panel.series(line).series(points).residual(Residual::new(&rows, "layer", "correlation").by(&by))
                 },
             ));
         }

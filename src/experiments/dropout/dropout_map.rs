@@ -71,7 +71,6 @@ pub struct DropoutMap;
 impl Experiment for DropoutMap {
     type Params = Params;
     type Point = Copies;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -133,16 +132,7 @@ impl Experiment for DropoutMap {
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .rule(Rule::Diagonal)
                 .series(Series::theory(of("curve"), "correlation", "next_correlation").by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo(
-                        of("monte_carlo"),
-                        "correlation",
-                        "next_correlation_mc",
-                        "next_correlation_stderr",
-                    )
-                    .by(&by)
-                    .key("Monte Carlo"),
-                )
+                .series(Series::found(of("monte_carlo"), "correlation", "next_correlation").by(&by).key("Monte Carlo"))
                 .series(
                     Series::points(of("fixed_points"), "correlation_star", "correlation_star")
                         .label("stable fixed point"),

@@ -79,7 +79,6 @@ pub enum Look {
 impl Experiment for FisherBlocks {
     type Params = Params;
     type Point = Look;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         portrait.size | one matrix drawn, not a mean

@@ -76,7 +76,6 @@ pub enum Look {
 impl Experiment for FisherNatural {
     type Params = Params;
     type Point = Look;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         learning.loss | shown only: no theory of learning curves on these data
@@ -198,9 +197,7 @@ impl Experiment for FisherNatural {
                 .height(72.0)
                 .panel(
                     Panel::new(Axis::linear(r"length $|w|$ of the weights"), Axis::log10("inverse of the block"))
-                        .series(Series::theory("curve", "length", "value").by(&direction).key("theory"))
-                        .series(Series::monte_carlo("unit", "length", "inverse_mc", "inverse_stderr").by(&direction).key("Monte Carlo"))
-                        .residual(Residual::new("unit", "length", "inverse").by(&direction)),
+                        .beside(("curve", "value"), "unit", "length", "inverse", &direction),
                 ),
         ]
     }

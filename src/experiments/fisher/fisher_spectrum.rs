@@ -151,7 +151,6 @@ pub enum Look {
 impl Experiment for FisherSpectrum {
     type Params = Params;
     type Point = (Networks, Look);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.found | at single widths, where the order 1/n of all but the mean is not known; their extrapolation is judged in table spectrum, the mean in trace

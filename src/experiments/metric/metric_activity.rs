@@ -57,7 +57,6 @@ const METRIC: Measure = Measure::Metric(0, 0);
 impl Experiment for MetricActivity {
     type Params = Params;
     type Point = Jets;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {

@@ -65,7 +65,6 @@ const METRIC: Measure = Measure::Metric(0, 0);
 impl Experiment for MetricGrowth {
     type Params = Params;
     type Point = Jets;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         averages.log_of_mean | carried by rare networks, so its standard error is not to be trusted; shown to say so
@@ -140,16 +139,16 @@ impl Experiment for MetricGrowth {
                     Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
                         .series(Series::boundary("rate", "layer", "variance").key(r"asymptotic rate"))
                         .series(Series::finite_width("lines", "layer", "first_order").by(&width).key("theory, order $1/n$"))
-                        .series(Series::monte_carlo("variances", "layer", "value_mc", "value_stderr").by(&width).key("Monte Carlo"))
+                        .series(Series::found("variances", "layer", "value").by(&width).key("Monte Carlo"))
                         .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width))
                         .residual(Residual::new("variances", "layer", "value").by(&width)),
                 )
                 .panel(
                     Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))
                         .series(Series::finite_width("means", "layer", "value_expected").by(&width))
-                        .series(Series::monte_carlo("means", "layer", "value_mc", "value_stderr").by(&width))
+                        .series(Series::found("means", "layer", "value").by(&width))
                         .series(Series::boundary("averages", "layer", "log_of_mean").by(&width).key(r"$\ln$ of the mean"))
-                        .residual(Residual::new("means", "layer", "value").correction("value_correction").by(&width)),
+                        .residual(Residual::new("means", "layer", "value").by(&width)),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0))

@@ -52,7 +52,6 @@ pub struct MetricLength;
 impl Experiment for MetricLength {
     type Params = Params;
     type Point = Jets;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         layers.log_length | the logarithm of the judged length ratio of the same row
@@ -161,7 +160,7 @@ impl Experiment for MetricLength {
                             .key("order $1/n$"),
                     )
                     .series(Series::monte_carlo(&rows, "layer", "relative_mc", "relative_error").by(&by))
-                    .residual(Residual::new(&rows, "layer", "value").correction("value_correction").by(&by)),
+                    .residual(Residual::new(&rows, "layer", "value").by(&by)),
             );
         }
         vec![figure]

@@ -48,7 +48,6 @@ pub struct MetricRotation;
 impl Experiment for MetricRotation {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -155,11 +154,7 @@ impl Experiment for MetricRotation {
                     Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
                 )
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
-                .series(Series::theory(of("curve"), "angle", "rotation").by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo(of("layers"), "angle", "value_mc", "value_stderr").by(&by).key("Monte Carlo"),
-                )
-                .residual(Residual::new(of("layers"), "angle", "value").by(&by)),
+                .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by),
             );
         }
         vec![figure]

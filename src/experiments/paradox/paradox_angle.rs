@@ -64,7 +64,6 @@ impl Experiment for ParadoxAngle {
     type Params = Params;
     /// Weak or strong chaos by its place, half of its distance fixed point, and the networks.
     type Point = (usize, f64, Networks);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.log_distance | below the judged depth first order in 1/n does not hold; its law there, a random walk in depth, is an approximation

@@ -85,7 +85,6 @@ impl Experiment for ParadoxDimension {
     type Params = Params;
     /// Networks in which slopes are measured, or steps where they have a plan.
     type Point = (Networks, Option<BoxPlan>);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         walks.walk | whole steps between sampled points: always a little fewer than 2 pi over the angle of a step, by how much theory does not say; log_steps of the same walks is judged

@@ -56,7 +56,6 @@ impl Experiment for ParadoxPairs {
     type Params = Params;
     /// Networks, and the distance `D-bar` of their inputs.
     type Point = (Networks, f64);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         extremes.extreme | the expected value takes pairs for independent, which they are not; theory gives bounds alone

@@ -88,7 +88,6 @@ pub enum Look {
 impl Experiment for ParadoxShatter {
     type Params = Params;
     type Point = (Networks, Look);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         margins.log_margin | the expected value is that of infinite width; the minimum over dichotomies has no known finite-width theory

@@ -94,7 +94,6 @@ pub struct RecurrentContinuous;
 impl Experiment for RecurrentContinuous {
     type Params = Params;
     type Point = (Ensemble, usize, ContinuousPlan);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean

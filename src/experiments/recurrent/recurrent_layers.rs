@@ -68,7 +68,6 @@ pub struct RecurrentLayers;
 impl Experiment for RecurrentLayers {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.scaled_shift | the measured size of the order 1/n, whose only theory is that of independent layers, another network

@@ -105,7 +105,6 @@ pub enum Look {
 impl Experiment for RecurrentTransition {
     type Params = Params;
     type Point = (Ensemble, usize, Look);
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         attractors.distinct | shown only: no theory of small networks
@@ -272,7 +271,7 @@ impl Experiment for RecurrentTransition {
                         Series::line(&rows, "sigma_w", "fraction_mc", crate::figure::Dash::Dotted)
                             .by(By::unlabelled("fate")),
                     )
-                    .series(Series::monte_carlo(&rows, "sigma_w", "fraction_mc", "fraction_stderr").by(&by)),
+                    .series(Series::found(&rows, "sigma_w", "fraction").by(&by)),
             );
         }
         vec![
@@ -289,7 +288,7 @@ impl Experiment for RecurrentTransition {
                     Panel::new(scale(), Axis::linear(r"late activity $A$").low(0.0))
                         .series(Series::theory("curve", "sigma_w", "activity_star").key(r"$n \to \infty$"))
                         .series(
-                            Series::monte_carlo("late", "sigma_w", "late_activity_mc", "late_activity_stderr").by(&by_width),
+                            Series::found("late", "sigma_w", "late_activity").by(&by_width),
                         ),
                 )
                 .panel(
@@ -297,13 +296,13 @@ impl Experiment for RecurrentTransition {
                         .rule(Rule::Horizontal(0.0))
                         .series(Series::theory("curve", "sigma_w", "exponent").key(r"$(1/2) \ln \chi_1$"))
                         .series(
-                            Series::monte_carlo("growth", "sigma_w", "exponent_mc", "exponent_stderr").key("Monte Carlo"),
+                            Series::found("growth", "sigma_w", "exponent").key("Monte Carlo"),
                         )
                         .residual(Residual::new("growth", "sigma_w", "exponent")),
                 ),
             fates.panel(
                 Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
-                    .series(Series::monte_carlo("attractors", "sigma_w", "distinct_mc", "distinct_stderr").by(&by_width)),
+                    .series(Series::found("attractors", "sigma_w", "distinct").by(&by_width)),
             ),
         ]
     }

@@ -49,7 +49,6 @@ pub struct SamplerLaw;
 impl Experiment for SamplerLaw {
     type Params = Params;
     type Point = Networks;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests

@@ -110,7 +110,6 @@ impl Params {
 impl Experiment for SingularBasin {
     type Params = Params;
     type Point = Course;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged

@@ -114,7 +114,6 @@ fn reaches(beta: f64, from: f64) -> bool {
 impl Experiment for SingularCoefficient {
     type Params = Params;
     type Point = Tempering;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta

@@ -72,7 +72,6 @@ pub struct Natural {
 impl Experiment for SingularNatural {
     type Params = Params;
     type Point = Natural;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
@@ -219,7 +218,7 @@ impl Experiment for SingularNatural {
                     let rows = |table: &str| Select::table(table).filter("learning", rule).filter("order", *name);
                     panel
                         .series(Series::theory(rows("curves"), "time", "value").by(order()))
-                        .series(Series::monte_carlo(rows("judged"), "time", "value_mc", "value_stderr").by(order()))
+                        .series(Series::found(rows("judged"), "time", "value").by(order()))
                 },
             );
             curves.residual(Residual::new(small(rule), "time", "value").by(order()))

@@ -111,7 +111,6 @@ impl Order {
 impl Experiment for SingularOnline {
     type Params = Params;
     type Point = Course;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only

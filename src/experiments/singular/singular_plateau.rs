@@ -109,7 +109,6 @@ impl Params {
 impl Experiment for SingularPlateau {
     type Params = Params;
     type Point = OneStart;
-    const SWEEPS: bool = true;
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction

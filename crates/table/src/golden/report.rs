@@ -1,7 +1,7 @@
 //! What differs, where it is worst, and what kind of change it is.
 
 use super::numbers;
-use crate::{Table, Values, word};
+use crate::{Quantity, Table, Values, word};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
@@ -202,12 +202,12 @@ enum Noise {
 
 impl Noise {
     fn of(name: &str, table: &Table) -> Self {
-        let found = if let Some(stem) = name.strip_suffix("_mc") {
-            table.numbers(&format!("{stem}_stderr")).map(Noise::Mean)
-        } else if name.ends_with("_stderr") {
-            table.numbers("replicas").map(Noise::StandardError)
-        } else {
-            return Noise::None;
+        let found = match Quantity::split(name) {
+            (quantity, Quantity::MonteCarlo) => {
+                table.numbers(&Quantity::StandardError.column(quantity)).map(Noise::Mean)
+            }
+            (_, Quantity::StandardError) => table.numbers("replicas").map(Noise::StandardError),
+            _ => return Noise::None,
         };
         found.unwrap_or(Noise::None)
     }
@@ -258,7 +258,8 @@ fn cell(values: &Values, row: usize) -> String {
 
 /// Leading columns of a row, up to the first result of theory or Monte Carlo.
 fn key(table: &Table, row: usize) -> impl Iterator<Item = String> {
-    let result = |name: &str| ["_theory", "_mc", "_stderr", "_correction"].iter().any(|end| name.ends_with(end));
+    use Quantity::{Correction, MonteCarlo, StandardError, Theory};
+    let result = |name: &str| matches!(Quantity::split(name).1, Theory | MonteCarlo | StandardError | Correction);
     table
         .columns()
         .iter()

@@ -91,13 +91,7 @@ fn regression(params: &Params) -> Figure {
         .panel(
             Panel::new(Axis::log10("frequency $k$"), Axis::linear("share left"))
                 .title(format!("ridge ${}$", params.regression.ridge))
-                .series(Series::theory("curve", "frequency", "residual").by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo("regression", "frequency", "residual_mc", "residual_stderr")
-                        .by(&by)
-                        .key("Monte Carlo"),
-                )
-                .residual(Residual::new("regression", "frequency", "residual").by(&by)),
+                .beside(("curve", "residual"), "regression", "frequency", "residual", &by),
         )
         .panel(
             Panel::new(frequency(), Axis::linear("share left, minus equivalent"))

@@ -41,9 +41,7 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
             )
             .panel(
                 Panel::new(Axis::linear(r"length $|w|$ of the weights"), Axis::linear("eigenvalue of the block").low(0.0))
-                    .series(Series::theory("curve", "length", "value").by(&direction).key("theory"))
-                    .series(Series::monte_carlo("unit", "length", "eigenvalue_mc", "eigenvalue_stderr").by(&direction).key("Monte Carlo"))
-                    .residual(Residual::new("unit", "length", "eigenvalue").by(&direction)),
+                    .beside(("curve", "value"), "unit", "length", "eigenvalue", &direction),
             ),
         Figure::new("fisher_portrait", "The Fisher information of a small network")
             .describe(
@@ -72,8 +70,5 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
 
 fn judged(quantity: &str, label: &str, by: &By) -> Panel {
     let rows = Select::table("units").filter("quantity", quantity);
-    Panel::new(Axis::log10(r"width $n$"), Axis::linear(label))
-        .series(Series::theory(&rows, "width", "value_theory").by(by).key("theory"))
-        .series(Series::monte_carlo(&rows, "width", "value_mc", "value_stderr").by(by).key("Monte Carlo"))
-        .residual(Residual::new(&rows, "width", "value").by(by))
+    Panel::new(Axis::log10(r"width $n$"), Axis::linear(label)).compare(&rows, "width", "value", by)
 }

@@ -31,14 +31,13 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         }
     };
     let depths = |quantity: &str, label: &str| {
-        Panel::new(Axis::linear(r"layers of weights $L$"), Axis::log10(label))
-            .series(Series::theory(rows("depths", quantity), "depth", "expected").by(&by).key("theory"))
-            .series(
-                Series::monte_carlo(rows("spectrum", quantity), "depth", "spectrum_mc", "spectrum_stderr")
-                    .by(&by)
-                    .key("Monte Carlo"),
-            )
-            .residual(Residual::new(rows("spectrum", quantity), "depth", "spectrum").by(&by))
+        Panel::new(Axis::linear(r"layers of weights $L$"), Axis::log10(label)).beside(
+            (rows("depths", quantity), "expected"),
+            rows("spectrum", quantity),
+            "depth",
+            "spectrum",
+            &by,
+        )
     };
     let by_width = By::new("width", r"$n = {}$");
     let first = &params.ensembles[0];
@@ -97,7 +96,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                     .rule(Rule::Horizontal(0.0))
                     .series(Series::theory("descent", "ratio", "growth_theory").label("theory"))
                     .series(
-                        Series::monte_carlo("descent", "ratio", "growth_mc", "growth_stderr").colour(Colour::Nth(0)).label("Monte Carlo"),
+                        Series::found("descent", "ratio", "growth").colour(Colour::Nth(0)).label("Monte Carlo"),
                     )
                     .residual(Residual::new("descent", "ratio", "growth")),
             ),

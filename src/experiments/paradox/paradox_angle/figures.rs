@@ -22,8 +22,7 @@ fn angles(params: &Params) -> Figure {
         .shared_legend();
     for chaos in [&params.weak, &params.strong] {
         let rows = |table: &str| Select::table(table).filter("sigma_w", chaos.sigma_w.get());
-        let points =
-            |table: &str| Series::monte_carlo(rows(table), "angle", "log_distance_mc", "log_distance_stderr").by(by());
+        let points = |table: &str| Series::found(rows(table), "angle", "log_distance").by(by());
         figure = figure.panel(
             Panel::new(Axis::log10(r"angle $\theta$"), Axis::linear(r"$\log_{10} D^l$").range(-13.0, 0.8))
                 .title(format!(r"$\sigma_w = {}$", chaos.sigma_w.get()))
@@ -33,11 +32,7 @@ fn angles(params: &Params) -> Figure {
                 )
                 .series(points("monte_carlo").key("Monte Carlo"))
                 .series(points("deep"))
-                .residual(
-                    Residual::new(rows("monte_carlo"), "angle", "log_distance")
-                        .correction("log_distance_correction")
-                        .by(by()),
-                ),
+                .residual(Residual::new(rows("monte_carlo"), "angle", "log_distance").by(by())),
         );
     }
     figure
@@ -60,19 +55,11 @@ fn crossover(params: &Params) -> Figure {
         .panel(
             Panel::new(layer(), Axis::linear(r"crossover angle $\log_{10} \theta_l$"))
                 .series(Series::boundary("crossover_curve", "layer", "leading").colour(Colour::Grey).by(By::unlabelled("sigma_w").grey()).key(r"$s / (\sqrt{A} \chi_1^{l/2})$"))
-                .series(Series::theory("crossover_curve", "layer", "log_angle").by(by()).key("theory"))
-                .series(
-                    Series::monte_carlo("crossover", "layer", "log_angle_mc", "log_angle_stderr")
-                        .by(by())
-                        .key("Monte Carlo"),
-                )
-                .residual(
-                    Residual::new("crossover", "layer", "log_angle").correction("log_angle_correction").by(by()),
-                ),
+                .beside(("crossover_curve", "log_angle"), "crossover", "layer", "log_angle", by()),
         )
         .panel(
             Panel::new(layer(), Axis::linear(r"$\Var(\ln \theta_l)$").low(0.0))
                 .series(Series::finite_width("spread", "layer", "spread_expected").by(by()).key("theory, order $1/n$"))
-                .series(Series::monte_carlo("spread", "layer", "spread_mc", "spread_stderr").by(by())),
+                .series(Series::found("spread", "layer", "spread").by(by())),
         )
 }

@@ -35,15 +35,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         .panel(
             Panel::new(Axis::log10(r"width $n$"), Axis::linear(r"effective dimension $d$").range(0.8, 3.8))
                 .series(Series::band("widths", "width", "low", "high").by(by_angle_alone()))
-                .series(Series::theory("widths", "width", "dimension_theory").by(by_angle()).key("theory"))
-                .series(
-                    Series::monte_carlo("widths", "width", "dimension_mc", "dimension_stderr")
-                        .by(by_angle())
-                        .key("Monte Carlo"),
-                )
-                .residual(
-                    Residual::new("widths", "width", "dimension").correction("dimension_correction").by(by_angle()),
-                ),
+                .compare("widths", "width", "dimension", by_angle()),
         );
     let boxes = Figure::new("paradox_boxes", "Steps around simulated curves")
         .describe(format!(
@@ -60,23 +52,22 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             Panel::new(Axis::log10(r"scale $\epsilon$"), Axis::linear(r"steps around the curve, $\log_{10} N$"))
                 .series(Series::theory("boxes", "scale", "log_steps_theory").by(by_layer()).key("theory"))
                 .series(
-                    Series::monte_carlo("boxes", "scale", "log_steps_mc", "log_steps_stderr")
+                    Series::found("boxes", "scale", "log_steps")
                         .by(by_layer())
                         .key("Monte Carlo"),
                 )
                 .series(Series::points("walks", "scale", "walk_mc").by(By::unlabelled("layer").grey()).key("whole steps"))
-                .residual(Residual::new("boxes", "scale", "log_steps").correction("log_steps_correction").by(by_layer())),
+                .residual(Residual::new("boxes", "scale", "log_steps").by(by_layer())),
         )
         .panel(
             Panel::new(Axis::linear(r"$\epsilon^2 / \bar D$").range(0.0, 1.0), Axis::log10(r"effective dimension $d$").range(0.8, 30.0))
                 .series(Series::finite_width("universal", "share", "dimension").colour(Colour::Ink).label(r"$l \to \infty$"))
                 .series(Series::theory("box_dimensions", "share", "dimension_theory").by(by_layer()))
                 .series(
-                    Series::monte_carlo("box_dimensions", "share", "dimension_mc", "dimension_stderr").by(by_layer()),
+                    Series::found("box_dimensions", "share", "dimension").by(by_layer()),
                 )
                 .residual(
                     Residual::new("box_dimensions", "share", "dimension")
-                        .correction("dimension_correction")
                         .by(by_layer()),
                 ),
         );

@@ -51,7 +51,7 @@ fn equidistant() -> Figure {
                         .key("lower bound"),
                 )
                 .series(
-                    Series::monte_carlo("extremes", "inputs", "extreme_mc", "extreme_stderr")
+                    Series::found("extremes", "inputs", "extreme")
                         .by(by_width())
                         .key("Monte Carlo"),
                 ),
@@ -66,7 +66,7 @@ fn equidistant() -> Figure {
                 .series(Series::theory("inputs", "width", "log_inputs_expected").by(by_tolerance()).key("independent pairs"))
                 .series(Series::boundary("inputs", "width", "log_inputs_most").by(By::unlabelled("tolerance")).key("upper bound"))
                 .series(
-                    Series::monte_carlo("inputs", "width", "log_inputs_mc", "log_inputs_stderr").by(by_tolerance()),
+                    Series::found("inputs", "width", "log_inputs").by(by_tolerance()),
                 ),
         )
 }

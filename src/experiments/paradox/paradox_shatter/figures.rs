@@ -26,22 +26,14 @@ fn margins(params: &Params) -> Figure {
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"margin of alternating labels, $\log_{10}$"))
                 .series(Series::boundary("curve", "layer", "log_limit").by(By::unlabelled("inputs").ramp()))
-                .series(
-                    Series::theory("alternating", "layer", "log_alternating_theory").by(by_inputs()).key("theory"),
-                )
-                .series(
-                    Series::monte_carlo("alternating", "layer", "log_alternating_mc", "log_alternating_stderr")
-                        .by(by_inputs())
-                        .key("Monte Carlo"),
-                )
-                .residual(Residual::new("alternating", "layer", "log_alternating").by(by_inputs())),
+                .compare("alternating", "layer", "log_alternating", by_inputs()),
         )
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"worst margin, $\log_{10}$"))
                 .title(format!("$k = {most}$"))
                 .series(Series::theory(rows("curve"), "layer", "log_margin").colour(Colour::Ink).label(r"$n \to \infty$"))
                 .series(
-                    Series::monte_carlo(rows("margins"), "layer", "log_margin_mc", "log_margin_stderr").by(by_width()),
+                    Series::found(rows("margins"), "layer", "log_margin").by(by_width()),
                 ),
         )
         .panel(
@@ -49,7 +41,7 @@ fn margins(params: &Params) -> Figure {
                 .series(Series::finite_width("growth", "inputs", "law").colour(Colour::Grey).label(r"$2 \ln k / \ln \chi_1$"))
                 .series(Series::theory("growth", "inputs", "bound_depth").colour(Colour::Ink).label(r"$n \to \infty$"))
                 .series(
-                    Series::monte_carlo("depths", "inputs", "shatter_depth_mc", "shatter_depth_stderr").by(by_width()),
+                    Series::found("depths", "inputs", "shatter_depth").by(by_width()),
                 ),
         )
 }
@@ -72,10 +64,10 @@ fn spectrum(params: &Params) -> Figure {
             Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"eigenvalue $\lambda_p$"))
                 .series(Series::theory("spectrum", "layer", "eigenvalue_theory").by(by_mode()))
                 .series(
-                    Series::monte_carlo("spectrum", "layer", "eigenvalue_mc", "eigenvalue_stderr").by(by_mode()),
+                    Series::found("spectrum", "layer", "eigenvalue").by(by_mode()),
                 )
                 .residual(
-                    Residual::new("spectrum", "layer", "eigenvalue").correction("eigenvalue_correction").by(by_mode()),
+                    Residual::new("spectrum", "layer", "eigenvalue").by(by_mode()),
                 ),
         );
     for &layer in params.cover.layers() {
@@ -86,11 +78,7 @@ fn spectrum(params: &Params) -> Figure {
                 Axis::linear("separable dichotomies").range(0.0, 1.05),
             )
             .title(format!("$l = {layer}$"))
-            .series(Series::theory(&rows, "ratio", "fraction_theory").by(by_width()).key("theory"))
-            .series(
-                Series::monte_carlo(&rows, "ratio", "fraction_mc", "fraction_stderr").by(by_width()).key("Monte Carlo"),
-            )
-            .residual(Residual::new(&rows, "ratio", "fraction").by(by_width())),
+            .compare(&rows, "ratio", "fraction", by_width()),
         );
     }
     figure

@@ -31,25 +31,14 @@ fn chaos(params: &Params) -> Figure {
         .panel(
             Panel::new(Axis::linear(r"lag $\tau$"), Axis::linear(r"$D(\tau) / g^2$").low(0.0))
                 .title(format!("$n = {largest}$"))
-                .series(Series::theory("lines", "lag", "autocorrelation").by(&by).key("theory"))
-                .series(
-                    Series::monte_carlo("lags", "lag", "autocorrelation_mc", "autocorrelation_stderr")
-                        .by(&by)
-                        .key("Monte Carlo"),
-                )
-                .residual(Residual::new("lags", "lag", "autocorrelation").by(&by)),
+                .beside(("lines", "autocorrelation"), "lags", "lag", "autocorrelation", &by),
         )
         .panel(
             Panel::new(gain(), Axis::linear("$D(0) / g^2$").low(0.0))
                 .rule(Rule::Vertical(critical))
                 .series(Series::theory("curve", "gain", "variance").key("theory"))
                 .series(
-                    Series::monte_carlo(
-                        Select::table("lags").filter("lag", 0.0),
-                        "gain",
-                        "autocorrelation_mc",
-                        "autocorrelation_stderr",
-                    )
+                    Series::found(Select::table("lags").filter("lag", 0.0), "gain", "autocorrelation")
                     .key("Monte Carlo"),
                 ),
         )
@@ -58,7 +47,7 @@ fn chaos(params: &Params) -> Figure {
                 .rule(Rule::Vertical(critical))
                 .rule(Rule::Horizontal(0.0))
                 .series(Series::theory("curve", "gain", "exponent").key("theory"))
-                .series(Series::monte_carlo("exponents", "gain", "exponent_mc", "exponent_stderr").key("Monte Carlo"))
+                .series(Series::found("exponents", "gain", "exponent").key("Monte Carlo"))
                 .residual(Residual::new("exponents", "gain", "exponent")),
         )
 }
