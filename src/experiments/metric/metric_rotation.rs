@@ -70,7 +70,10 @@ impl Experiment for MetricRotation {
         let deepest = layers.iter().copied().max().unwrap_or(1);
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation, sigma_w, sigma_b };
-            let circle = great_circle(activity_fixed_point(&ensemble)?.activity)?;
+            let activity = activity_fixed_point(&ensemble)?.activity;
+            // where there is no theory nothing is simulated
+            law(&ensemble, activity, params.smallest_angle, deepest)?;
+            let circle = great_circle(activity)?;
             let angles = [0.0].iter().chain(sampled_angles.values());
             let inputs = Inputs::jets(&angles.map(|&angle| circle.jet(&[angle])).collect::<Vec<_>>(), 1)?;
             for (width, replicas) in [(params.width, params.replicas), (bias.width, bias.replicas)] {
@@ -95,20 +98,14 @@ impl Experiment for MetricRotation {
     fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let angles: Vec<f64> = (0..params.angles)
             .map(|i| PI * exp(ln(params.smallest_angle / PI) * (1.0 - i as f64 / (params.angles - 1) as f64)))
             .collect();
         for (&sigma_w, [wide, narrow]) in params.sigma_w.iter().zip(found.as_chunks().0) {
             let ensemble = wide.point.network.ensemble;
-            let theory = run.theory(&ensemble);
-            let activity = activity_fixed_point(&ensemble)?.activity;
-            let law = |angle: f64| {
-                let (half_sine, _) = sin_cos(0.5 * angle);
-                let input = TangentPair::on_great_circle(activity, sin_cos(angle), 2.0 * half_sine * half_sine);
-                Ok::<_, RunError>(tangent_trajectory(&theory, input, deepest)?)
-            };
-            let curves = run.map(&angles, |&angle| law(angle))?;
+            let (theory, activity) = (run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity);
+            let law = |&angle: &f64| law(&theory, activity, angle, wide.point.network.depth());
+            let curves = run.map(&angles, law)?;
             for &layer in &params.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let rotation = states[layer].correlation();
@@ -116,7 +113,7 @@ impl Experiment for MetricRotation {
                 }
             }
             let sampled = params.sampled_angles.values();
-            let states = run.map(sampled, |&angle| law(angle))?;
+            let states = run.map(sampled, law)?;
             let share = params.bias.width.get() as f64 / params.width.get() as f64;
             for (index, (place, layer)) in shown(params).into_iter().enumerate() {
                 let rotation = states[place][layer].correlation();
@@ -169,6 +166,13 @@ fn no_direction(ensemble: &Ensemble, layer: usize) -> RunError {
          direction; scales must be more moderate, or networks wider"
     );
     RunError::Field { field: "parameters.sigma_w", message }
+}
+
+/// Tangents at two points of a great circle, this angle apart, layer by layer.
+fn law(theory: &Ensemble, activity: f64, angle: f64, depth: usize) -> Result<Vec<TangentPair>, RunError> {
+    let (half_sine, _) = sin_cos(0.5 * angle);
+    let input = TangentPair::on_great_circle(activity, sin_cos(angle), 2.0 * half_sine * half_sine);
+    Ok(tangent_trajectory(theory, input, depth)?)
 }
 
 /// Places of the simulated angles, and the layers in which each is shown.
