@@ -137,7 +137,7 @@ fn located(document: &Document, error: RunError) -> RunError {
         RunError::Field { field, message } => {
             document.error_in(&field.split('.').collect::<Vec<&str>>(), &message).into()
         }
-        RunError::Parameter(error) if document.has_parameter(error.name) => {
+        RunError::Parameter(error) if error.name.split('.').next().is_some_and(|name| document.has_parameter(name)) => {
             document.error_at_parameter(error.name, error.to_string()).into()
         }
         // what does not exist at these parameters exists for other activations

@@ -9,7 +9,8 @@ pub(crate) use super::parameters::{
 };
 pub(crate) use super::rows::{Rows, row};
 pub(crate) use super::sampling::{
-    Networks, activity, check_layers, check_signal, distance, extrapolated, geometric, log10, network, same_law, stderr,
+    Networks, activity, check_layers, check_scales, check_signal, distance, extrapolated, geometric, log10, network,
+    same_law, stderr,
 };
 pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};

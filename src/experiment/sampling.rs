@@ -2,7 +2,7 @@
 
 use super::{Run, RunError};
 use crate::config::Grid;
-use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, Width};
+use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, WeightStd, Width};
 use crate::numerics::elementary::{exp, ln};
 use crate::numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample};
 use crate::random::Address;
@@ -201,6 +201,14 @@ pub fn check_layers(name: &'static str, layers: &[usize], depth: usize) -> Resul
     }
 }
 
+/// Refuses numbers that are no scales of weights or biases, before anything is computed.
+pub fn check_scales(name: &'static str, scales: &[f64]) -> Result<(), ParameterError> {
+    match scales.iter().find(|scale| WeightStd::new(**scale).is_err()) {
+        Some(scale) => Err(ParameterError { name, found: format!("{scale:?}"), allowed: "a number from 0 to 1e100" }),
+        None => Ok(()),
+    }
+}
+
 /// Refuses networks without biases whose signals die out, where what is asked for needs a signal. Scales without a fixed point are
 /// left to the theory, which says why there is none.
 pub fn check_signal(
@@ -209,10 +217,12 @@ pub fn check_signal(
     sigma_b: f64,
     scales: impl IntoIterator<Item = f64>,
 ) -> Result<(), ParameterError> {
-    for sigma_w in scales.into_iter().filter(|_| sigma_b == 0.0) {
+    // the square of a tiny bias scale is 0, too
+    for sigma_w in scales.into_iter().filter(|_| sigma_b * sigma_b == 0.0) {
         let star = activity_fixed_point(&Ensemble::new(activation, sigma_w, sigma_b)?);
         if star.is_ok_and(|star| star.activity == 0.0) {
-            let found = format!("0 at sigma_w = {sigma_w}");
+            let found = if sigma_b == 0.0 { "0".to_owned() } else { format!("{sigma_b:?}") };
+            let found = format!("{found} at sigma_w = {sigma_w}");
             return Err(ParameterError { name, found, allowed: "above 0 where signals die out without biases" });
         }
     }

@@ -65,6 +65,10 @@ impl Experiment for ActivityDepth {
     type Point = Networks;
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_scales("sigma_w", params.sigma_w.values())
+    }
+
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         let Unequal { sigma_w, sigma_b, initial_activity, ref widths, replicas } = params.unequal;
         let network = Network::new(Ensemble { activation: params.activation, sigma_w, sigma_b }, widths.clone())?;

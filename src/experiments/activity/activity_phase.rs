@@ -34,6 +34,11 @@ impl Experiment for ActivityPhase {
     const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_scales("sigma_w", params.sigma_w.values())?;
+        check_scales("sigma_b", params.sigma_b.values())
+    }
+
     fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let rows = run.map(&plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(params.activation, w, b)?);

@@ -59,6 +59,7 @@ impl Experiment for PhaseBoundary {
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_scales("sampled_sigma_b", params.sampled_sigma_b.values())?;
         let silent = params.activations.iter().any(|activation| activation.value(0.0) == 0.0);
         if silent && params.sampled_sigma_b.values().contains(&0.0) {
             let allowed = "above 0 for activations that are 0 at 0, whose signals die out there";

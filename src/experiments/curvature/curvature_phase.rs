@@ -56,6 +56,9 @@ impl Experiment for CurvaturePhase {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Params { activation, sigma_w, sigma_b, across, .. } = params;
+        check_scales("sigma_w", sigma_w.values())?;
+        check_scales("sigma_b", sigma_b.values())?;
+        check_scales("across.sigma_w", across.sigma_w.values())?;
         for &sigma_b in sigma_b.values() {
             check_signal("sigma_b", *activation, sigma_b, sigma_w.values().iter().copied())?;
         }

@@ -39,6 +39,10 @@ impl Experiment for CurvatureWidth {
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])
+    }
+
     fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         let deepest = params.layers.iter().copied().max().unwrap_or(1);

@@ -60,7 +60,10 @@ impl Experiment for DistanceCritical {
         let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
         let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
         for &offset in &params.offsets {
-            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b)?;
+            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b).map_err(|_| {
+                let allowed = "such that the critical sigma_w and it make a number from 0 to 1e100";
+                ParameterError { name: "offsets", found: format!("{offset:?}"), allowed }
+            })?;
             // at the fixed activity, a given relative distance apart
             let activity = activity_fixed_point(&ensemble)?.activity;
             let distance = 2.0 * activity * params.relative_distance;

@@ -67,6 +67,10 @@ impl Experiment for DistancePhase {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Across { sigma_w, sigma_b, .. } = &params.across;
+        check_scales("sigma_w", params.sigma_w.values())?;
+        check_scales("sigma_b", params.sigma_b.values())?;
+        check_scales("depth_scale.sigma_w", params.depth_scale.sigma_w.values())?;
+        check_scales("across.sigma_w", sigma_w.values())?;
         check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())
     }
 

@@ -78,6 +78,7 @@ impl Experiment for DropoutDepth {
     const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_scales("sigma_w", params.sigma_w.values())?;
         let scales = params.across.sigma_w.iter().chain(&params.layers.sigma_w).map(|scale| scale.get());
         for sigma_w in params.sigma_w.values().iter().copied().chain(scales) {
             for keep in &params.keep {

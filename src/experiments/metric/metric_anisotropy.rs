@@ -74,6 +74,7 @@ impl Experiment for MetricAnisotropy {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])?;
         let allowed = "dimensions from 2 to 16";
         match params.dimensions.iter().find(|d| !(2..=16).contains(*d)) {
             Some(found) => Err(ParameterError { name: "dimensions", found: found.to_string(), allowed }),

@@ -72,6 +72,11 @@ impl Experiment for MetricGrowth {
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
+    fn check(params: &Params) -> Result<(), ParameterError> {
+        let scales = params.sigma_w.iter().chain([&params.spread.sigma_w]).map(|sigma_w| sigma_w.get());
+        check_signal("sigma_b", params.activation, params.sigma_b.get(), scales)
+    }
+
     fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
         let Params { activation, sigma_b, width, depth, replicas, ref spread, .. } = *params;
         let growth = params.sigma_w.iter().map(|&sigma_w| (sigma_w, width, depth, replicas));

@@ -97,7 +97,7 @@ impl Experiment for ParadoxAngle {
             check_layers(crossover_layers, &chaos.crossover_layers, chaos.depth)?;
             for (name, grid) in [(angles, &chaos.angles), (sampled_angles, &chaos.sampled_angles)] {
                 let values = grid.values();
-                if values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b) || values[values.len() - 1] > 3.2 {
+                if values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b) || values[values.len() - 1] > LARGEST {
                     let found = format!("{} to {}", values[0], values[values.len() - 1]);
                     return Err(ParameterError { name, found, allowed: "increasing angles, above 0, up to pi" });
                 }
@@ -159,6 +159,9 @@ impl Experiment for ParadoxAngle {
         figures::figures(params)
     }
 }
+
+/// Half a turn, and what rounding of a grid may add to it.
+const LARGEST: f64 = std::f64::consts::PI * (1.0 + 1e-14);
 
 fn ensemble(params: &Params, chaos: &Chaos) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w: chaos.sigma_w, sigma_b: params.sigma_b }

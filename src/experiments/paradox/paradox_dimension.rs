@@ -99,10 +99,13 @@ impl Experiment for ParadoxDimension {
             return Err(ParameterError { name: "boxes.layers", found: "0".to_owned(), allowed });
         }
         let refused = |name, found: f64, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
-        for (name, grid) in
-            [("angles", &params.angles), ("scaled_angles", &params.scaled_angles), ("squares", &params.boxes.squares)]
-                .into_iter()
-                .chain(params.widths.samples.iter().map(|sample| ("angles", &sample.angles)))
+        for (name, grid) in [
+            ("angles", &params.angles),
+            ("scaled_angles", &params.scaled_angles),
+            ("boxes.squares", &params.boxes.squares),
+        ]
+        .into_iter()
+        .chain(params.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles)))
         {
             let values = grid.values();
             if values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b) {
@@ -111,13 +114,17 @@ impl Experiment for ParadoxDimension {
         }
         let (squares, angles) = (params.boxes.squares.values(), params.angles.values());
         if squares[squares.len() - 1] >= 1.0 {
-            return refused("squares", squares[squares.len() - 1], "below 1");
+            return refused("boxes.squares", squares[squares.len() - 1], "below 1");
         }
         if angles[angles.len() - 1] >= std::f64::consts::PI {
             return refused("angles", angles[angles.len() - 1], "below pi");
         }
+        let sampled = params.widths.samples.iter().flat_map(|sample| sample.angles.values());
+        if let Some(&beyond) = sampled.into_iter().find(|angle| **angle >= std::f64::consts::PI) {
+            return refused("widths.samples", beyond, "below pi");
+        }
         if params.widths.ratio <= 1.0 {
-            return refused("ratio", params.widths.ratio, "above 1");
+            return refused("widths.ratio", params.widths.ratio, "above 1");
         }
         Ok(())
     }

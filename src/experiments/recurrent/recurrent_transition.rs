@@ -113,6 +113,8 @@ impl Experiment for RecurrentTransition {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
+        check_scales("curve.sigma_w", params.curve.sigma_w.values())?;
+        check_scales("late.sigma_w", params.late.sigma_w.values())?;
         let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         if params.growth.from >= params.growth.to {
             return refused("growth.from", params.growth.from.to_string(), "below the last step");
