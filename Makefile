@@ -10,7 +10,7 @@ LISTED = $(wildcard crates/model/src/activation/*.rs src/experiments/*/*.rs src/
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify schemas report test test-browser test-cluster test-example test-fonts test-interop trust trust-short \
+.PHONY: help figures paper latex check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
 	deny lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
@@ -45,6 +45,9 @@ report: ## Write report/index.html, one page about all experiments, from the res
 
 test: ## Run all tests
 	$(CARGO) test --release
+
+test-fresh: ## Run all tests, with property tests on cases that no run had before; says the seed that gives the same ones again
+	seed=$$(od -An -N6 -tu8 /dev/urandom | tr -d ' ') && echo "PROPTEST_RNG_SEED=$$seed" && PROPTEST_RNG_SEED=$$seed $(CARGO) test --release
 
 test-browser: ## Read reports in headless chromium: search, colours, read-outs, keyboard, contrast
 	$(CARGO) build --release

@@ -3,7 +3,7 @@
 //! Statistical tests use fixed seeds, so they do not flicker.
 
 use neurodyn::model::{Activation, Column, Ensemble, Inputs, Manifold, ManifoldKind, Network, SymmetricMatrix, Width};
-use neurodyn::numerics::simd::{Level, activate};
+use neurodyn::numerics::simd::{Level, Switch};
 use neurodyn::numerics::statistics::{kolmogorov_smirnov_two_sample, mean_and_stderr, normal_critical};
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::{SamplerKind, errors, explicit_errors, parallel_map};
@@ -11,7 +11,10 @@ use neurodyn::simulation::{SamplerKind, errors, explicit_errors, parallel_map};
 const ALPHA: f64 = 1e-3;
 
 fn network(activation: Activation, sigma_b: f64, widths: &[u64]) -> Network {
-    let ensemble = Ensemble::new(activation, 2.5, sigma_b).expect("an ensemble");
+    network_of(Ensemble::new(activation, 2.5, sigma_b).expect("an ensemble"), widths)
+}
+
+fn network_of(ensemble: Ensemble, widths: &[u64]) -> Network {
     Network::new(ensemble, widths.iter().map(|n| Width::new(*n).expect("a width")).collect()).expect("a network")
 }
 
@@ -26,13 +29,14 @@ fn over<T: Send>(replicas: u64, task: impl Fn(u64) -> T + Sync) -> Vec<T> {
 
 #[test]
 fn every_level_gives_the_same_bits_and_the_forward_pass_is_that_of_the_sampler() {
+    let switch = Switch::take();
     let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { 0.8 } else { 0.3 });
     let inputs = Inputs::new(vec![Column::State; 2], gram).expect("inputs");
     for &activation in Activation::ALL {
         let network = network(activation, 0.3, &[37, 70, 21, 64]);
         let mut expected = None;
         for level in Level::available() {
-            activate(level).expect("an available level");
+            switch.to(level);
             let in_law = errors(&network, 0.8, &address(0, 1)).expect("finite");
             let explicit = explicit_errors(&network, &inputs, &address(0, 1)).expect("finite");
             let found = (in_law, explicit);
@@ -44,18 +48,20 @@ fn every_level_gives_the_same_bits_and_the_forward_pass_is_that_of_the_sampler()
 }
 
 /// The law given the forward pass is that of explicit weights; independent weights have another one in narrow networks, not for relu
-/// without biases.
+/// without biases. Sines of large preactivations forget the part along the signals, so theirs are small. 8 tests at a familywise rate of [`ALPHA`],
+/// those of another law far beyond it.
 #[test]
 fn the_exact_law_is_that_of_explicit_weights() {
     let inputs = Inputs::single(0.8).expect("inputs");
     let cases = [
-        (Activation::Tanh, 0.3, 0u64),
-        (Activation::Tanh, 0.0, 2),
-        (Activation::Sin, 0.5, 4),
-        (Activation::Relu, 0.0, 6),
+        (Activation::Tanh, 2.5, 0.3, 0u64),
+        (Activation::Tanh, 2.5, 0.0, 2),
+        (Activation::Sin, 1.2, 0.5, 4),
+        (Activation::Relu, 2.5, 0.0, 6),
     ];
-    for (activation, sigma_b, point) in cases {
-        let network = network(activation, sigma_b, &[6, 9, 7, 8, 6, 7, 8, 6, 7, 6]);
+    for (activation, sigma_w, sigma_b, point) in cases {
+        let ensemble = Ensemble::new(activation, sigma_w, sigma_b).expect("an ensemble");
+        let network = network_of(ensemble, &[6, 9, 7, 8, 6, 7, 8, 6, 7, 6]);
         let explicit = over(20_000, |r| {
             explicit_errors(&network, &inputs, &address(point, r)).expect("finite").errors[0].get(0, 0)
         });
@@ -67,13 +73,10 @@ fn the_exact_law_is_that_of_explicit_weights() {
         let (explicit, same) = (sorted(explicit), sorted(in_law.iter().map(|found| found.same[0]).collect()));
         let independent = sorted(in_law.iter().map(|found| found.independent[0]).collect());
         let p = kolmogorov_smirnov_two_sample(&explicit, &same).p_value;
-        assert!(p > ALPHA / 5.0, "{activation} {sigma_b}: {p}");
+        assert!(p > ALPHA / 8.0, "{activation} {sigma_b}: {p}");
         let p = kolmogorov_smirnov_two_sample(&explicit, &independent).p_value;
-        match (activation, point) {
-            (Activation::Relu, _) => assert!(p > ALPHA / 5.0, "{p}"),
-            (Activation::Tanh, 0) => assert!(p < 1e-6, "{p}"),
-            _ => {}
-        }
+        let same_law = activation == Activation::Relu;
+        assert!(if same_law { p > ALPHA / 8.0 } else { p < 1e-6 }, "{activation} {sigma_b}: {p}");
     }
 }
 

@@ -13,7 +13,7 @@ use neurodyn::model::{
     Width, index_pairs,
 };
 use neurodyn::numerics::elementary::asin;
-use neurodyn::numerics::simd::{Level, activate};
+use neurodyn::numerics::simd::{Level, Switch};
 use neurodyn::numerics::statistics::{kolmogorov_smirnov_two_sample, mean_and_stderr, normal_critical};
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::{SamplerKind, SimulationError, Trajectory, parallel_map, with_threads};
@@ -56,6 +56,7 @@ fn bits(trajectory: &Trajectory) -> Vec<u64> {
 // 20 blocks of neurons and 500 x 300 weights are beyond where each sampler starts to share out a layer
 #[test]
 fn every_thread_count_and_level_gives_the_same_bits() {
+    let switch = Switch::take();
     let frames = jets(ellipse(), &[&[0.1], &[0.9]], 1);
     let bent = [jets(ellipse(), &[&[0.5]], 2), jets(surface(), &[&[0.5, 0.1]], 2)];
     for &activation in Activation::ALL {
@@ -65,7 +66,7 @@ fn every_thread_count_and_level_gives_the_same_bits() {
             {
                 let network = network(activation, 1.4, 0.3, widths);
                 let run = |threads, level| {
-                    activate(level).expect("an available level");
+                    switch.to(level);
                     let found = with_threads(Some(threads), || sample(kind, &network, inputs, 0, 2)).expect("threads");
                     found.iter().map(bits).collect::<Vec<_>>()
                 };

@@ -3,7 +3,7 @@
 //! Statistical tests use fixed seeds, so they do not flicker.
 
 use neurodyn::model::{Activation, Column, Ensemble, Inputs, SymmetricMatrix};
-use neurodyn::numerics::simd::{Level, activate};
+use neurodyn::numerics::simd::{Level, Switch};
 use neurodyn::numerics::statistics::kolmogorov_smirnov_two_sample;
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::{
@@ -96,9 +96,10 @@ fn the_exact_law_is_that_of_explicit_weights() {
 
 #[test]
 fn every_thread_count_and_level_gives_the_same_bits() {
+    let switch = Switch::take();
     let ensemble = ensemble(1.8, 0.2);
     let run = |threads, level| {
-        activate(level).expect("an available level");
+        switch.to(level);
         with_threads(Some(threads), || {
             parallel_map(&[0, 1, 2], |&replica| {
                 let address = address(7, replica);
@@ -120,7 +121,6 @@ fn every_thread_count_and_level_gives_the_same_bits() {
             assert_eq!(run(threads, level), expected, "{level:?} {threads}");
         }
     }
-    activate(Level::detect()).expect("available");
 }
 
 /// An ordered network comes to rest: its past loses rank, and stays orthonormal; the rest is a fixed point of the revealed matrix.

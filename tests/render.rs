@@ -9,7 +9,7 @@ mod legends;
 
 use neurodyn::figure::{Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Series};
 use neurodyn::render::{Problem, RenderError, Theme, check_label};
-use neurodyn::table::Table;
+use neurodyn::table::{Table, Values};
 
 /// Drawn for print.
 fn render(figure: &Figure, tables: &[Table], metadata: &str) -> Result<String, RenderError> {
@@ -168,10 +168,23 @@ fn visited(data: &str) -> Vec<(f64, f64)> {
     points
 }
 
+/// A drawing depends on nothing but what the figure names: not on the order of tables and of columns, on what else is in them, or on what was drawn
+/// before, in this thread or another.
 #[test]
 fn same_figure_same_bytes() {
     let (figure, tables) = everything();
-    assert_eq!(render(&figure, &tables, "<a/>").unwrap(), render(&figure, &tables, "<a/>").unwrap());
+    let drawn = render(&figure, &tables, "<a/>").unwrap();
+    let other = numbers("unused", &[("x", &[1.0, 2.0])]);
+    let turned = tables.iter().rev().map(|table| {
+        let spare = Table::new(table.name()).with("spare", Values::Text(vec!["spare".into(); table.rows()])).unwrap();
+        let columns = table.columns().iter().rev().cloned();
+        columns.fold(spare, |table, (name, values)| table.with(name, values).unwrap())
+    });
+    let turned: Vec<Table> = std::iter::once(other).chain(turned).collect();
+    ranged(Axis::log10("z").range(1e-3, 1e3));
+    assert_eq!(render(&figure, &turned, "<a/>").unwrap(), drawn);
+    let elsewhere = std::thread::spawn(move || render(&everything().0, &turned, "<a/>").unwrap());
+    assert_eq!(elsewhere.join().unwrap(), drawn);
 }
 
 #[test]

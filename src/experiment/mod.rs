@@ -28,8 +28,10 @@ use crate::nearest::instead;
 use crate::random::Address;
 use crate::simulation::SimulationError;
 use crate::table::Table;
+use crate::theory::TheoryError;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use std::fmt::Display;
 
 /// What is observed of one replica.
 pub type Observed = Result<Vec<f64>, SimulationError>;
@@ -123,6 +125,12 @@ fn compute<E: Experiment>(document: &Document, run: &Run, stored: Option<&Pieces
     E::tables(&params, &found, run)
 }
 
+/// The error at the line of the activation, where the document has one for all.
+fn at_activation(document: &Document, error: &dyn Display) -> Option<ConfigError> {
+    let name = ["activation", "activations"].into_iter().find(|name| document.has_parameter(name))?;
+    Some(document.error_at_parameter(name, format!("parameters.{name}: {error}")))
+}
+
 /// The error at the line of the field that it is about, where it is about one.
 fn located(document: &Document, error: RunError) -> RunError {
     match error {
@@ -130,7 +138,14 @@ fn located(document: &Document, error: RunError) -> RunError {
             document.error_in(&field.split('.').collect::<Vec<&str>>(), &message).into()
         }
         RunError::Parameter(error) if document.has_parameter(error.name) => {
-            document.error_at(error.name, error.to_string()).into()
+            document.error_at_parameter(error.name, error.to_string()).into()
+        }
+        // what does not exist at these parameters exists for other activations
+        RunError::Theory(error @ TheoryError::OutOfRegime { .. }) => {
+            at_activation(document, &error).map_or(error.into(), RunError::from)
+        }
+        RunError::Simulation(error @ SimulationError::NotSmooth { .. }) => {
+            at_activation(document, &error).map_or(error.into(), RunError::from)
         }
         other => other,
     }

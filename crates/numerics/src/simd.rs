@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Environment variable that forces a level.
 pub const VARIABLE: &str = "NEURODYN_SIMD";
@@ -134,6 +135,37 @@ pub fn activate(level: Level) -> Result<Level, SimdError> {
     Ok(level)
 }
 
+/// The right to change the active level of the process, which one holder has at a time; at its end the level is as it was before. Tests that
+/// speak of a level take it, since they run side by side in one process.
+pub struct Switch {
+    before: Level,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Switch {
+    /// Waits until nobody else has it.
+    pub fn take() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        // a test that failed while it had it left nothing undone: the level is set back where it is dropped
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        Self { before: level(), _alone: alone }
+    }
+
+    /// Makes this level the active one.
+    ///
+    /// # Panics
+    /// If the machine does not have it.
+    pub fn to(&self, level: Level) {
+        activate(level).expect("a level of this machine");
+    }
+}
+
+impl Drop for Switch {
+    fn drop(&mut self) {
+        ACTIVE.store(self.before as u8, Ordering::Relaxed);
+    }
+}
+
 /// The active level. Before a successful [`initialise`] this is the best level of the machine.
 #[inline]
 pub fn level() -> Level {
@@ -223,6 +255,24 @@ mod tests {
         let available = vec![Level::Scalar, Level::Sse2];
         let error = SimdError::Unavailable { asked: Level::Avx512, available }.to_string();
         assert_eq!(error, "NEURODYN_SIMD asks for avx512, but this machine has scalar, sse2");
+    }
+
+    #[test]
+    fn one_at_a_time_switches_levels_and_leaves_the_one_before() {
+        let before = {
+            let switch = Switch::take();
+            let before = level();
+            for other in Level::available() {
+                switch.to(other);
+                assert_eq!(level(), other);
+                let elsewhere = std::thread::spawn(|| drop(Switch::take()));
+                std::thread::yield_now();
+                assert!(!elsewhere.is_finished() && level() == other);
+            }
+            before
+        };
+        let _switch = Switch::take();
+        assert_eq!(level(), before);
     }
 
     #[test]

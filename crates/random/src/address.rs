@@ -166,7 +166,7 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurodyn_numerics::simd;
+    use neurodyn_numerics::simd::Switch;
     use rand::SeedableRng;
 
     const ADDRESS: Address = Address { seed: 1, role: Role::NETWORK, point: 2, replica: 3 };
@@ -203,19 +203,19 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_crate_on_every_path() {
+        let switch = Switch::take();
         let mut expected = ChaCha8Rng::from_seed(ADDRESS.key());
         expected.set_stream(4 << 32 | 5);
         let mut stream = ADDRESS.stream(4, 5);
         for (round, length) in [3, 64, 1, 200, 60, 128, 7].into_iter().cycle().take(40).enumerate() {
             // the level may even change on the way
             let level = Level::available().nth(round % Level::available().count()).expect("a level");
-            simd::activate(level).expect("available");
+            switch.to(level);
             let mut words = vec![0; length];
             stream.fill(&mut words);
             assert!(words.iter().all(|word| *word == expected.next_u64()), "{round} {level:?}");
             assert_eq!(stream.word(), expected.next_u64());
         }
-        simd::activate(Level::detect()).expect("available");
     }
 
     #[test]

@@ -71,7 +71,13 @@ impl Experiment for DistancePairs {
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let activity = activity_fixed_point(&ensemble)?.activity;
+        let point = activity_fixed_point(&ensemble)?;
+        if !(distance_fixed_point(&ensemble, &point)?.distance > 0.0) {
+            let found = format!("{:?}", params.sigma_w.get());
+            let allowed = "such that inputs stay apart (in the chaotic phase); all their distances die out";
+            return Err(ParameterError { name: "sigma_w", found, allowed }.into());
+        }
+        let activity = point.activity;
         let gram = SymmetricMatrix::from_fn(params.inputs, |i, j| activity * cos(angle(params, i - j)));
         let inputs = Inputs::points(gram)?;
         for &width in &params.widths {

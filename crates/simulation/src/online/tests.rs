@@ -1,5 +1,5 @@
 use super::*;
-use neurodyn_numerics::simd::{Level, activate};
+use neurodyn_numerics::simd::{Level, Switch};
 use neurodyn_numerics::statistics::kolmogorov_smirnov_two_sample;
 use neurodyn_random::Role;
 
@@ -110,12 +110,13 @@ fn a_student_that_knows_stays() {
 /// A replica has the same bits alone, in a group, and at every SIMD level.
 #[test]
 fn company_does_not_matter() {
+    let switch = Switch::take();
     let task = task(50, 0.2, 0.1);
     let addresses: Vec<Address> = (0..LANES as u64 + 3).map(address).collect();
     let steps = [0, 1, 63, 64, 200];
     let alone: Vec<Students> = addresses.iter().map(|address| task.sample(&steps, address)).collect();
     for level in Level::available() {
-        activate(level).expect("available");
+        switch.to(level);
         assert_eq!(task.sample_replicas(&steps, &addresses), alone, "{level:?}");
     }
 }

@@ -250,15 +250,42 @@ mod tests {
         assert!(error < 1.5e-3 && rest < 2e-4, "{error} {rest}");
     }
 
+    /// The matrix `e e^T - 1/2`, `e` of unit length: its eigenvalues are 1/2 for `e` and -1/2 across it.
+    #[derive(Clone)]
+    struct Mirror;
+
+    impl RecurrentWeights for Mirror {
+        fn order(&self) -> usize {
+            4
+        }
+
+        fn multiply(&mut self, vectors: Vectors, images: &mut [f64]) {
+            for (i, image) in images.chunks_mut(4).take(vectors.count).enumerate() {
+                let x = &vectors.values[i * vectors.stride..i * vectors.stride + 4];
+                let mean = x.iter().sum::<f64>() / 4.0;
+                image.iter_mut().zip(x).for_each(|(image, x)| *image = mean - 0.5 * x);
+            }
+        }
+
+        fn bias(&self) -> &[f64] {
+            &[0.0; 4]
+        }
+    }
+
     #[test]
     fn linear_networks_decay_at_the_edge_of_their_spectrum() {
-        // J = 0.5 G / sqrt n has its eigenvalues within a disc of radius 0.5 or little more
+        // x' = -x + J x is -x/2 along e and -3x/2 across, of which exp(-30) = 1e-13 is left after the transient; a step of 1/16 takes what is along e
+        // times the first five terms of exp(-1/32)
         let plan = ContinuousPlan { steps: 16, transient: 30, watched: 30, ..PLAN };
-        let trace = network(Activation::Linear, 0.5, 60, &plan);
-        assert!((-0.65..-0.35).contains(&trace.exponent), "{}", trace.exponent);
+        let address = Address { seed: 5, role: Role::NETWORK, point: 0, replica: 0 };
+        let trace = follow(Activation::Linear, Mirror, &plan, &address);
+        let z = -1.0 / 32.0;
+        let exact = 16.0 * ln(1.0 + z * (1.0 + z / 2.0 * (1.0 + z / 3.0 * (1.0 + z / 4.0))));
+        assert!((trace.exponent - exact).abs() < 1e-12, "{} {exact}", trace.exponent);
         // states of a linear network are their own tangents
-        let size = |t: usize| trace.courses.iter().map(|course| course[t] * course[t]).sum::<f64>();
-        let rate = 0.5 * ln(size(30) / size(0)) / 30.0;
-        assert!((rate - trace.exponent).abs() < 0.1, "{rate} {}", trace.exponent);
+        for course in &trace.courses {
+            let rate = ln(course[30] / course[0]) / 30.0;
+            assert!((rate - exact).abs() < 1e-12, "{rate} {exact}");
+        }
     }
 }

@@ -4,7 +4,9 @@ use super::Params;
 use crate::experiment::prelude::*;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
-    let by = By::new("activation", "{}");
+    let label = |activation: Activation| activation.name().replace('_', r"\_");
+    let names = Activation::ALL.iter().map(|activation| (activation.name(), label(*activation)));
+    let by = By::new("activation", "{}").names(names);
     let rows = |table: &str, quantity: &str| Select::table(table).filter("quantity", quantity);
     let width = || Axis::log10(r"width $n$");
     let levels = |quantity: &str, label: &str| {
@@ -81,7 +83,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             .columns(3)
             .panel(
                 Panel::new(Axis::log10(r"eigenvalue $\lambda$"), Axis::log10("eigenvalues a bin and network"))
-                    .title(first.activation.name())
+                    .title(label(first.activation))
                     .series(Series::verticals("lines", "eigenvalue").by(By::unlabelled("width")))
                     .series(Series::histogram("histogram", "lower", "upper", "count").by(&by_width))
                     .legend(Legend::Auto),
