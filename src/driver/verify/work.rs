@@ -1,10 +1,10 @@
 //! Computes and draws the figures of one experiment again, in the time that the reader allows.
 
 use super::{Figure, Terms, Verification, compare};
-use crate::driver::Formats;
+use crate::driver::compute::compute;
+use crate::driver::contents::{csv_files, draw};
 use crate::driver::deadline::{End, within};
-use crate::driver::output::{csv_files, draw};
-use crate::driver::{Report, Selected, Settings, Theme, compute, one_line_each};
+use crate::driver::{Formats, Report, Selected, Settings, Theme, one_line_each};
 use crate::experiment::{Expected, Tables};
 use crate::provenance::Numbers;
 use crate::simulation::{cost, threads};
