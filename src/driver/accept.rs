@@ -32,8 +32,8 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings, rem
     writer::check(&folder, accepted.iter().flat_map(|one| &one.tables).map(|(name, _)| name.as_path()))?;
     for one in &accepted {
         replace(&folder, one)?;
-        settings.report.line(&one.sentence(), false);
-        verdicts.push(Verdict::of(one.experiment));
+        settings.listener.line(&one.sentence(), false);
+        verdicts.push(Verdict::new(one.experiment));
     }
     numbers::write(project, selected, settings)?;
     Ok(verdicts)

@@ -13,7 +13,7 @@ pub(super) fn assess(
     settings: &Settings,
     stored: Option<&Pieces>,
 ) -> Result<(Tables, Verdict, f64)> {
-    let mut verdict = Verdict::of(experiment);
+    let mut verdict = Verdict::new(experiment);
     let start = Instant::now();
     let tables = compute(experiment, settings, stored)?.map_err(|error| failure(experiment, error))?;
     let seconds = start.elapsed().as_secs_f64();
@@ -49,10 +49,10 @@ pub(super) fn with_run<T>(
         return Err(anyhow!(Interrupted));
     }
     let id = experiment.id();
-    settings.report.start(id);
-    let progress = |units| settings.report.advance(units);
-    let warn = |text: &str| settings.report.line(&format!("{id}: {text}"), true);
-    let expect = |expected| settings.report.expect(expected);
+    settings.listener.start(id);
+    let progress = |units| settings.listener.advance(units);
+    let warn = |text: &str| settings.listener.line(&format!("{id}: {text}"), true);
+    let expect = |expected| settings.listener.expect(expected);
     let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress).with_expectations(&expect);
     match action(&run.with_warnings(&warn)) {
         Err(RunError::Simulation(SimulationError::Interrupted)) => Err(anyhow!(Interrupted)),
@@ -63,6 +63,6 @@ pub(super) fn with_run<T>(
 pub(super) fn finish(settings: &Settings, verdict: &Verdict, seconds: f64, word: &str) {
     let agreement = verdict.agreement.map(|agreement| format!("{agreement}, ")).unwrap_or_default();
     let text = format!("{}: {seconds:.1} s, {agreement}{word}", verdict.id);
-    settings.report.line(&text, verdict.outcome >= Outcome::Failed);
-    settings.report.end();
+    settings.listener.line(&text, verdict.outcome >= Outcome::Failed);
+    settings.listener.end();
 }

@@ -22,9 +22,9 @@ pub fn draw(
     let mut stored = stored.into_iter();
     each(selected, settings, |experiment| {
         let tables = stored.next().unwrap_or_else(|| results.tables(experiment))?;
-        let mut verdict = Verdict::of(experiment);
+        let mut verdict = Verdict::new(experiment);
         write_figures(experiment, &tables, &mut verdict, settings)?;
-        settings.report.line(&format!("{}: drew {}", experiment.id(), verdict.figures.join(" ")), false);
+        settings.listener.line(&format!("{}: drew {}", experiment.id(), verdict.figures.join(" ")), false);
         Ok(verdict)
     })
 }

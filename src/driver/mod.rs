@@ -37,7 +37,7 @@ mod verify;
 mod writer;
 
 pub use crate::agreement::ALPHA;
-pub use crate::calibration::{Count, Estimate, LOOSE_ALPHA, Least};
+pub use crate::calibration::{Count, LOOSE_ALPHA, Least, OverSeeds};
 pub use crate::files::when_nothing_is_written;
 pub use crate::render::Theme;
 pub use accept::accept;
@@ -65,7 +65,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 /// Says what goes on; standard error in the program.
-pub trait Report {
+pub trait Listener {
     /// An experiment starts.
     fn start(&self, id: &str);
     /// A step of it begins, which takes this.
@@ -87,7 +87,7 @@ pub struct Settings<'a> {
     /// Stops the work between replicas.
     pub interrupt: &'a AtomicBool,
     /// Progress.
-    pub report: &'a (dyn Report + Sync),
+    pub listener: &'a (dyn Listener + Sync),
 }
 
 impl Settings<'_> {
@@ -128,9 +128,9 @@ fn refused(selected: &[Selected], settings: &Settings, experiment: &Selected, er
     if selected.len() == 1 || error.is::<Interrupted>() || error.chain().any(of_output) {
         return Err(error);
     }
-    let mut verdict = Verdict::of(experiment);
+    let mut verdict = Verdict::new(experiment);
     verdict.problem(settings, Outcome::Refused, one_line_each(&error));
-    settings.report.end();
+    settings.listener.end();
     Ok(verdict)
 }
 

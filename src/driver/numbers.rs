@@ -49,7 +49,7 @@ pub(super) fn check_names(document: &Document) -> Result<()> {
     match numbers.keys().find(|name| name.is_empty() || !name.chars().all(allowed)) {
         Some(name) => {
             let message = "a name is made of letters, digits, '.', '-' and '_'";
-            Err(at(document, name, format!("numbers.{name:?}: {message}")))
+            Err(error_at(document, name, format!("numbers.{name:?}: {message}")))
         }
         None => Ok(()),
     }
@@ -65,7 +65,7 @@ fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Document>) -> 
             let Some(macros) = entry(project, document, name, number)? else { continue };
             if let Some((_, other)) = lines.insert(name, (macros, document)) {
                 let message = format!("numbers: {name} is the name of a number of {} too", other.path.display());
-                return Err(at(document, name, message));
+                return Err(error_at(document, name, message));
             }
         }
     }
@@ -76,7 +76,7 @@ fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Document>) -> 
 /// from being known, which is said.
 fn known(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<String>> {
     let unknown = |why: &str| {
-        settings.report.line(&format!("{FILE}: left as it is: {why}"), false);
+        settings.listener.line(&format!("{FILE}: left as it is: {why}"), false);
         Ok(None)
     };
     match (tex(project, project.documents()), project.faults().first()) {
@@ -108,13 +108,13 @@ pub(super) fn check(project: &Project, selected: &[Selected], settings: &Setting
     Ok((!same).then(problem))
 }
 
-fn at(document: &Document, name: &str, message: String) -> anyhow::Error {
+fn error_at(document: &Document, name: &str, message: String) -> anyhow::Error {
     anyhow!(document.error_at(&format!("{name:?}"), message))
 }
 
 /// The macros of one number; `None` as long as its experiment has no golden data.
 fn entry(project: &Project, document: &Document, name: &str, number: &Number) -> Result<Option<String>> {
-    let problem = |message: String| at(document, name, format!("numbers.{name:?}: {message}"));
+    let problem = |message: String| error_at(document, name, format!("numbers.{name:?}: {message}"));
     let paths = project.golden_files(&document.id)?;
     if paths.is_empty() {
         return Ok(None);

@@ -9,7 +9,7 @@ use crate::files;
 use crate::golden;
 use crate::provenance::digest;
 use crate::render::plain_title;
-use crate::report::{self, Changes, Experiment, Golden, Run};
+use crate::report::{self, Changes, Golden, ReportedExperiment, RunRecord};
 use crate::table::Table;
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ pub fn report(
     Ok(Reported { path: folder.join(path), figures, bytes, left_out })
 }
 
-fn gather(project: &Project, results: &Stored, experiment: &Selected) -> Result<Experiment> {
+fn gather(project: &Project, results: &Stored, experiment: &Selected) -> Result<ReportedExperiment> {
     let document = &experiment.document;
     let tables = results.tables(experiment)?;
     let csv = csv_files(&document.id, &tables)?;
@@ -71,7 +71,7 @@ fn gather(project: &Project, results: &Stored, experiment: &Selected) -> Result<
         (figure, citation)
     });
     let figures = figures.collect();
-    Ok(Experiment {
+    Ok(ReportedExperiment {
         id: document.id.clone(),
         family: document.header.family.clone(),
         title: plain_title(&document.header.title),
@@ -89,9 +89,9 @@ fn gather(project: &Project, results: &Stored, experiment: &Selected) -> Result<
 }
 
 /// What the record of a run says; what it lacks is left out.
-fn run(record: &serde_json::Value) -> Run {
+fn run(record: &serde_json::Value) -> RunRecord {
     let text = |name: &str| record[name].as_str().map(str::to_owned);
-    Run {
+    RunRecord {
         seconds: record["seconds"].as_f64().filter(|seconds| *seconds >= 0.0),
         threads: record["threads"].as_u64(),
         simd: text("simd"),

@@ -37,9 +37,9 @@ pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings
             Due::Nothing(agreement) => {
                 let figures = contents::figure_paths(experiment, &settings.formats)?;
                 let figures = figures.iter().map(|path| settings.shown(path)).collect();
-                settings.report.line(&format!("{}: nothing changed", experiment.id()), false);
-                settings.report.end();
-                Ok(Verdict { agreement, figures, ..Verdict::of(experiment) })
+                settings.listener.line(&format!("{}: nothing changed", experiment.id()), false);
+                settings.listener.end();
+                Ok(Verdict { agreement, figures, ..Verdict::new(experiment) })
             }
             Due::Drawings(stamp, why) => match stored.tables(experiment) {
                 Ok(tables) => redraw(experiment, settings, &tables, stamp, &why),
@@ -77,7 +77,7 @@ fn run_one(project: &Project, experiment: &Selected, settings: &Settings, stored
 /// Draws again from the tables of a faultless run that would still be computed.
 fn redraw(experiment: &Selected, settings: &Settings, tables: &Tables, of_run: Stamp, why: &str) -> Result<Verdict> {
     prepare(std::slice::from_ref(experiment), settings)?;
-    let mut verdict = Verdict { agreement: of_run.agreement(), ..Verdict::of(experiment) };
+    let mut verdict = Verdict { agreement: of_run.agreement(), ..Verdict::new(experiment) };
     let _whole = files::together();
     let stamp = Marker::remove(&settings.out, stamp::path(experiment.id()))?;
     let figures = write_figures(experiment, tables, &mut verdict, settings)?;
@@ -86,7 +86,7 @@ fn redraw(experiment: &Selected, settings: &Settings, tables: &Tables, of_run: S
     if let Some(of_this) = of_run.drawn(experiment, &settings.formats, copy, figures) {
         stamp.write(&of_this.to_bytes()?)?;
     }
-    settings.report.line(&format!("{}: drawn again: {why}", experiment.id()), false);
-    settings.report.end();
+    settings.listener.line(&format!("{}: drawn again: {why}", experiment.id()), false);
+    settings.listener.end();
     Ok(verdict)
 }

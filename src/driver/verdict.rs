@@ -83,7 +83,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(experiment: &Selected) -> Self {
+    pub(super) fn new(experiment: &Selected) -> Self {
         Self { id: experiment.id().to_owned(), ..Self::default() }
     }
 
@@ -95,7 +95,7 @@ impl Verdict {
 
     /// Notes a problem and says it at once.
     pub(super) fn problem(&mut self, settings: &Settings, outcome: Outcome, text: String) {
-        settings.report.line(&format!("{}: {text}", self.id), outcome >= Outcome::Failed);
+        settings.listener.line(&format!("{}: {text}", self.id), outcome >= Outcome::Failed);
         self.problems.push(text);
         self.outcome = self.outcome.max(outcome);
     }

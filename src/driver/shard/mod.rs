@@ -73,12 +73,12 @@ pub fn run(
                     return Err(anyhow!("{}: holds shard {index} of {of}; remove it", path.display()));
                 }
                 store::check_pieces(&path, &shard, &plan)?;
-                settings.report.line(&format!("{id}: shard {index} of {of} is there already"), false);
+                settings.listener.line(&format!("{id}: shard {index} of {of} is there already"), false);
                 continue;
             }
             Some(Err(damage)) => {
                 let text = format!("{id}: {}: {damage}; computing it again", path.display());
-                settings.report.line(&text, true);
+                settings.listener.line(&text, true);
             }
             None => {}
         }
@@ -86,8 +86,8 @@ pub fn run(
             .map_err(|error| failure(experiment, error))?;
         let shard = Shard { identity: identity.clone(), share, pieces };
         files::write(&path, shard.to_text()?.as_bytes())?;
-        settings.report.line(&format!("{id}: shard {index} of {of} stored in {}", path.display()), false);
-        settings.report.end();
+        settings.listener.line(&format!("{id}: shard {index} of {of} stored in {}", path.display()), false);
+        settings.listener.end();
     }
     Ok(())
 }
