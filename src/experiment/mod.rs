@@ -15,7 +15,7 @@ pub mod schema;
 pub(crate) mod sweep;
 mod unjudged;
 
-pub use columns::{Column, Meaning};
+pub use columns::{Description, Meaning};
 pub use run::{Expected, Run, RunError};
 use sweep::Sweep;
 pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share};
@@ -227,7 +227,7 @@ impl Entry {
     }
 
     /// What a column of a table holds; `None` where no dictionary says.
-    pub fn column(&self, table: &str, column: &str) -> Option<Column> {
+    pub fn column(&self, table: &str, column: &str) -> Option<Description> {
         columns::find(self.columns, table, column).map(|(column, _)| column)
     }
 
