@@ -10,7 +10,7 @@ LISTED = $(wildcard crates/model/src/activation/*.rs src/experiments/*/*.rs src/
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify schemas report test test-fresh test-browser test-cluster test-fonts test-interop trust trust-short \
+.PHONY: help figures paper latex check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
 	deny lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
@@ -59,6 +59,9 @@ test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this mac
 
 test-fonts: figures ## Compare figures drawn with the fonts of this machine and with none; as root
 	tests/fonts/run
+
+test-example: ## Add the experiment of ARCHITECTURE.md to a copy of the tree: build, run, shards, a refusal
+	tests/example/run
 
 test-interop: ## Read tables, drawings, numbers and citations with other programs (pyarrow, DuckDB, Batik, LaTeX, ...); skips what is not there
 	$(CARGO) build --release

@@ -118,7 +118,7 @@ impl Deviation {
 
 /// [`judge`] with the random cells behind its verdict.
 pub fn judge_cells(tables: &[Table]) -> Result<(Agreement, Vec<Deviation>), AgreementError> {
-    let deviation = |cell: Cell| Deviation {
+    let deviation = |cell: ComparedCell| Deviation {
         place: cell.place,
         difference: cell.compared.difference(),
         stderr: cell.compared.stderr,
@@ -127,10 +127,10 @@ pub fn judge_cells(tables: &[Table]) -> Result<(Agreement, Vec<Deviation>), Agre
     };
     let cells = cells(tables)?;
     let agreement = verdict(&cells);
-    Ok((agreement, cells.into_iter().filter(Cell::is_random).map(deviation).collect()))
+    Ok((agreement, cells.into_iter().filter(ComparedCell::is_random).map(deviation).collect()))
 }
 
-struct Cell<'a> {
+struct ComparedCell<'a> {
     table: &'a str,
     place: String,
     compared: Comparison,
@@ -143,7 +143,7 @@ pub fn judge(tables: &[Table]) -> Result<Agreement, AgreementError> {
     Ok(verdict(&cells(tables)?))
 }
 
-fn verdict(cells: &[Cell]) -> Agreement {
+fn verdict(cells: &[ComparedCell]) -> Agreement {
     let random = cells.iter().filter(|cell| cell.is_random()).count();
     let mut agreement = Agreement { cells: random, ..Agreement::default() };
     for cell in cells {
@@ -170,7 +170,7 @@ fn keep_worse(worst: &mut Option<Worst>, found: Option<&Worst>) {
     }
 }
 
-impl Cell<'_> {
+impl ComparedCell<'_> {
     fn is_random(&self) -> bool {
         self.compared.stderr > 0.0
     }
@@ -196,7 +196,7 @@ impl Cell<'_> {
     }
 }
 
-fn cells(tables: &[Table]) -> Result<Vec<Cell<'_>>, AgreementError> {
+fn cells(tables: &[Table]) -> Result<Vec<ComparedCell<'_>>, AgreementError> {
     let mut cells = Vec::new();
     for table in tables {
         for (name, _) in table.columns() {
@@ -234,7 +234,7 @@ fn check_corrections(table: &Table) -> Result<(), AgreementError> {
 }
 
 /// Cells of one quantity; none when it has no theory beside it.
-fn collect<'a>(table: &'a Table, quantity: &str, cells: &mut Vec<Cell<'a>>) -> Result<(), AgreementError> {
+fn collect<'a>(table: &'a Table, quantity: &str, cells: &mut Vec<ComparedCell<'a>>) -> Result<(), AgreementError> {
     if !is_judged(table, quantity) {
         return Ok(());
     }
@@ -251,7 +251,7 @@ fn collect<'a>(table: &'a Table, quantity: &str, cells: &mut Vec<Cell<'a>>) -> R
         if replicas[row] < FEWEST {
             return Err(AgreementError::TooFew { table: table.name().to_owned(), replicas: replicas[row] });
         }
-        cells.push(Cell {
+        cells.push(ComparedCell {
             table: table.name(),
             place: format!("table {}, {quantity}, {}", table.name(), row_key(table, row)),
             compared: Comparison {

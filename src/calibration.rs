@@ -37,7 +37,7 @@ pub struct Trial {
 
 /// A number and its standard error.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct Estimate {
+pub struct OverSeeds {
     /// The number.
     pub value: f64,
     /// Its standard error over seeds.
@@ -50,7 +50,7 @@ pub struct Tail {
     /// Standard errors.
     pub beyond: f64,
     /// Share of the cells found there.
-    pub found: Estimate,
+    pub found: OverSeeds,
     /// Share that Student's law has there.
     pub expected: f64,
 }
@@ -88,10 +88,10 @@ pub struct Calibration {
     /// Number of cells of each.
     pub cells: usize,
     /// Mean of all `z`: the bias in standard errors.
-    pub mean: Estimate,
+    pub mean: OverSeeds,
     /// Share by which standard errors are too large: `1 / sqrt r - 1` with `r` the mean over cells of the variance of the differences over the mean
     /// squared standard error.
-    pub stderr_excess: Estimate,
+    pub stderr_excess: OverSeeds,
     /// Cells far out.
     pub tails: Vec<Tail>,
     /// Kolmogorov-Smirnov tests of each cell against Student's law.
@@ -141,7 +141,7 @@ pub fn summarise(trials: &[Trial]) -> Result<Calibration, CalibrationError> {
     let over_seeds = |of: &dyn Fn(&Trial) -> f64| {
         let values: Vec<f64> = trials.iter().map(of).collect();
         let (value, stderr) = mean_and_stderr(&values);
-        Estimate { value, stderr: stderr.unwrap_or(f64::NAN) }
+        OverSeeds { value, stderr: stderr.unwrap_or(f64::NAN) }
     };
     let share = |trial: &Trial, what: &dyn Fn(&Deviation) -> f64| {
         mean_and_stderr(&trial.cells.iter().map(what).collect::<Vec<_>>()).0
@@ -197,7 +197,7 @@ fn least(trials: &[Trial], cdf: impl Fn(f64, &Deviation) -> f64) -> Least {
 }
 
 /// Jackknife over seeds.
-fn stderr_excess(trials: &[Trial]) -> Estimate {
+fn stderr_excess(trials: &[Trial]) -> OverSeeds {
     let n = trials.len() as f64;
     let cells = trials[0].cells.len();
     // sums over seeds, about the mean of all: differences of cells may be far from zero
@@ -229,7 +229,7 @@ fn stderr_excess(trials: &[Trial]) -> Estimate {
     let left_out: Vec<f64> = trials.iter().map(|trial| excess(Some(trial))).collect();
     let mean = left_out.iter().sum::<f64>() / n;
     let spread = left_out.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
-    Estimate { value, stderr: (spread * (n - 1.0) / n).sqrt() }
+    OverSeeds { value, stderr: (spread * (n - 1.0) / n).sqrt() }
 }
 
 impl Calibration {

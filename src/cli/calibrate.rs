@@ -3,7 +3,7 @@
 use super::progress::{Progress, say};
 use super::{Common, Experiments, print, select};
 use crate::driver::{
-    self, ALPHA, Calibrated, Count, Estimate, Formats, LOOSE_ALPHA, Least, Outcome, Seeds, Settings, calibrate,
+    self, ALPHA, Calibrated, Count, Formats, LOOSE_ALPHA, Least, Outcome, OverSeeds, Seeds, Settings, calibrate,
 };
 use anyhow::{Result, anyhow};
 use std::path::PathBuf;
@@ -34,12 +34,12 @@ impl Calibrate {
         }
         let (project, selected) = select(common, &self.experiments)?;
         let selected = driver::with_settings(selected, &self.set)?;
-        let report = Progress::new(common.quiet, selected.len());
+        let listener = Progress::new(common.quiet, selected.len());
         // nothing is written
-        let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt, report: &report };
+        let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt, listener: &listener };
         let seeds = Seeds { first: self.first_seed, count: self.seeds, wrong: self.wrong };
         let found = calibrate(&selected, seeds, &settings);
-        report.finish();
+        listener.finish();
         let found = found?;
         let text = if self.experiments.json {
             format!("{}\n", serde_json::to_string_pretty(&found)?)
@@ -98,7 +98,7 @@ impl Calibrate {
     }
 }
 
-fn uncertain(estimate: Estimate, unit: f64, digits: usize) -> String {
+fn uncertain(estimate: OverSeeds, unit: f64, digits: usize) -> String {
     format!("{:.digits$} +- {:.digits$}", unit * estimate.value, unit * estimate.stderr)
 }
 

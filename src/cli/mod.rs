@@ -283,7 +283,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
 
 /// The project of these experiments.
 fn project(common: &Common, names: &[String]) -> Result<Project> {
-    let project = Project::of(names, common.root.as_deref(), &here()?)?;
+    let project = Project::find(names, common.root.as_deref(), &here()?)?;
     Ok(match &common.golden {
         Some(folder) => project.with_golden(folder),
         None => project,
@@ -313,10 +313,10 @@ fn with_project(
 ) -> Result<Outcome> {
     let WithOutput { experiments, out } = with;
     let (project, selected) = select(common, experiments)?;
-    let report = progress::Progress::new(common.quiet, selected.len());
+    let listener = progress::Progress::new(common.quiet, selected.len());
     let out = out.as_ref().unwrap_or(&project.root).to_owned();
-    let verdicts = action(&project, &selected, &Settings { out, formats, interrupt: &INTERRUPT, report: &report });
-    report.finish();
+    let verdicts = action(&project, &selected, &Settings { out, formats, interrupt: &INTERRUPT, listener: &listener });
+    listener.finish();
     conclude(&project, experiments, verdicts?)
 }
 
@@ -359,13 +359,13 @@ fn quick(
 ) -> Result<Outcome> {
     let (project, selected) = select(common, experiments)?;
     let selected = driver::with_settings(selected, set)?;
-    let report = progress::Progress::new(common.quiet, selected.len());
-    let settings = |out| Settings { out, formats: formats.clone(), interrupt: &INTERRUPT, report: &report };
+    let listener = progress::Progress::new(common.quiet, selected.len());
+    let settings = |out| Settings { out, formats: formats.clone(), interrupt: &INTERRUPT, listener: &listener };
     let verdicts = driver::each(&selected, &settings(project.root.clone()), |experiment| {
         let out = out.clone().unwrap_or_else(|| project.root.join("quick").join(experiment.id()));
         driver::run_quick(&project, experiment, &settings(out))
     });
-    report.finish();
+    listener.finish();
     conclude(&project, experiments, verdicts?)
 }
 

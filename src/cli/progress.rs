@@ -1,7 +1,7 @@
 //! Progress: a bar on a terminal, plain lines elsewhere, fewer and fewer of them.
 
 use super::plain::plain;
-use crate::driver::{Expected, Report};
+use crate::driver::{Expected, Listener};
 use crate::simulation::{cost, threads};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
@@ -186,7 +186,7 @@ impl Drop for Progress {
     }
 }
 
-impl Report for Progress {
+impl Listener for Progress {
     fn start(&self, id: &str) {
         self.shared.done.store(0, Ordering::Relaxed);
         *self.shared.step() = Step::new(id);

@@ -26,11 +26,11 @@ impl Report {
         if selected.is_empty() {
             return Err(anyhow!("{}: no experiment files", project.root.join("experiments").display()));
         }
-        let report = progress::Progress::new(common.quiet, selected.len());
+        let listener = progress::Progress::new(common.quiet, selected.len());
         let out = self.out.as_ref().unwrap_or(&project.root).to_owned();
-        let settings = Settings { out, formats: Formats::default(), interrupt: &INTERRUPT, report: &report };
+        let settings = Settings { out, formats: Formats::default(), interrupt: &INTERRUPT, listener: &listener };
         let written = driver::report(&project, &selected, &settings, self.results.as_deref());
-        report.finish();
+        listener.finish();
         let written = written?;
         for reason in &written.left_out {
             progress::say(reason);

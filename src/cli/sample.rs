@@ -4,7 +4,7 @@ use super::flags::{EnsembleFlags, activity, correlation};
 use super::observables::{Columns, Observables, observables};
 use super::print;
 use super::progress::{Progress, say};
-use crate::driver::{Expected, Interrupted, Outcome, Report};
+use crate::driver::{Expected, Interrupted, Listener, Outcome};
 use crate::model::{Network, Replicas, Width};
 use crate::random::{Address, Role};
 use crate::simulation::{Budget, Estimate, Prefix, REPLICAS_AT_ONCE, SamplerKind, SimulationError, cost, sweep};

@@ -192,11 +192,11 @@ fn with<T>(
     let selected = project.select(&names)?;
     faults(common, &project, false);
     let experiment = selected.first().ok_or_else(|| anyhow!("no experiment is called {id:?}"))?;
-    let report = progress::Progress::new(common.quiet, 1);
+    let listener = progress::Progress::new(common.quiet, 1);
     let out = out.unwrap_or(&project.root).to_owned();
     let result =
-        action(&project, experiment, &Settings { out, formats: Formats::default(), interrupt, report: &report });
-    report.finish();
+        action(&project, experiment, &Settings { out, formats: Formats::default(), interrupt, listener: &listener });
+    listener.finish();
     result
 }
 
@@ -265,10 +265,10 @@ impl Run {
 
 impl Status {
     fn print(&self, common: &Common, interrupt: &AtomicBool) -> Result<Outcome> {
-        let report = progress::Progress::new(common.quiet, 1);
-        let settings = Settings { out: self.dir.clone(), formats: Formats::default(), interrupt, report: &report };
+        let listener = progress::Progress::new(common.quiet, 1);
+        let settings = Settings { out: self.dir.clone(), formats: Formats::default(), interrupt, listener: &listener };
         let status = shard::status(&self.dir, self.shards, &settings)?;
-        report.finish();
+        listener.finish();
         let mut tasks: Vec<u64> = status.missing.iter().map(|index| index / self.pack).collect();
         tasks.dedup();
         if self.missing {

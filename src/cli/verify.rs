@@ -38,13 +38,13 @@ fn time(text: &str) -> Result<Duration, String> {
 
 impl Verify {
     pub(super) fn act(&self, common: &Common, interrupt: &AtomicBool) -> Result<Outcome> {
-        let report = Progress::new(common.quiet, self.files.len());
+        let listener = Progress::new(common.quiet, self.files.len());
         // nothing is written
-        let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt, report: &report };
+        let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt, listener: &listener };
         let here = here()?;
         let terms = Terms { root: common.root.as_deref(), here: &here, at_most: self.at_most };
         let found = verify(&self.files, &terms, &settings);
-        report.finish();
+        listener.finish();
         let found = found?;
         let text = if self.json {
             format!("{}\n", serde_json::to_string_pretty(&found)?)

@@ -1,71 +1,75 @@
 //! Stored results become golden data.
 
-use super::output::{Output, csv_files};
-use super::{Project, Selected, Settings, Verdict, refused, write_numbers};
+use super::contents::csv_files;
+use super::stored::Stored;
+use super::{Project, Selected, Settings, Verdict, numbers, refused, writer};
 use crate::files;
 use anyhow::{Result, anyhow};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// What of one experiment becomes golden, and what goes.
-struct Accepted {
-    tables: Vec<(String, Vec<u8>)>,
+/// What of one experiment becomes golden, and which golden files go.
+struct Accepted<'a> {
+    experiment: &'a Selected,
+    tables: Vec<writer::File>,
     gone: Vec<PathBuf>,
 }
 
 /// Makes the stored tables golden. Golden data without a stored table go only where that is asked for; nothing is changed unless all that
 /// is there can be accepted.
 pub fn accept(project: &Project, selected: &[Selected], settings: &Settings, remove: bool) -> Result<Vec<Verdict>> {
-    let output = Output::new(settings);
+    let results = Stored::below(&settings.out);
     let folder = project.golden_folder();
     let (mut verdicts, mut accepted) = (Vec::new(), Vec::new());
     for experiment in selected {
-        let tables = match output.stored(experiment).and_then(|tables| csv_files(experiment.id(), &tables)) {
-            Ok(tables) => tables,
-            Err(error) => {
-                verdicts.push(refused(selected, settings, experiment, error)?);
-                continue;
-            }
-        };
-        let gone = project.golden_files(experiment.id())?.into_iter();
-        let gone = gone.filter(|path| !tables.iter().any(|(name, _)| path.ends_with(name))).collect();
-        let one = Accepted { tables, gone };
-        check(project, experiment, settings, &one, remove)?;
-        accepted.push((experiment, one));
+        match results.tables(experiment).and_then(|tables| csv_files(experiment.id(), &tables)) {
+            Ok(tables) => accepted.push(acceptable(project, experiment, settings, tables, remove)?),
+            Err(error) => verdicts.push(refused(selected, settings, experiment, error)?),
+        }
     }
     if accepted.is_empty() {
         return Ok(verdicts);
     }
-    files::check_writable(&folder)?;
-    for (name, _) in accepted.iter().flat_map(|(_, one)| &one.tables) {
-        files::check_replaceable(&folder.join(name))?;
+    writer::check(&folder, accepted.iter().flat_map(|one| &one.tables).map(|(name, _)| name.as_path()))?;
+    for one in &accepted {
+        replace(&folder, one)?;
+        settings.listener.line(&one.sentence(), false);
+        verdicts.push(Verdict::new(one.experiment));
     }
-    for (experiment, Accepted { tables, gone }) in &accepted {
-        for (name, text) in tables {
-            files::write(&folder.join(name), text)?;
-            files::remove(&folder.join(format!("{name}.new")))?;
-        }
-        for path in gone {
-            files::remove(path)?;
-        }
-        let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
-        let without = if gone.is_empty() { String::new() } else { format!("; removed {}", shown(gone)) };
-        let text = format!("{}: golden data are now {}{without}", experiment.id(), names.join(", "));
-        settings.report.line(&text, false);
-        verdicts.push(Verdict::of(experiment));
-    }
-    write_numbers(project, selected, settings)?;
+    numbers::write(project, selected, settings)?;
     Ok(verdicts)
 }
 
-/// Refuses what nobody has looked at, and what would be lost without having been asked for.
-fn check(
+/// Writes the tables and removes what they replace.
+fn replace(folder: &Path, one: &Accepted) -> Result<()> {
+    writer::write(folder, &one.tables)?;
+    for (name, _) in &one.tables {
+        files::remove(&folder.join(format!("{}.new", name.display())))?;
+    }
+    for path in &one.gone {
+        files::remove(path)?;
+    }
+    Ok(())
+}
+
+impl Accepted<'_> {
+    fn sentence(&self) -> String {
+        let names = shown(self.tables.iter().map(|(name, _)| name));
+        let without = if self.gone.is_empty() { String::new() } else { format!("; removed {}", shown(&self.gone)) };
+        format!("{}: golden data are now {names}{without}", self.experiment.id())
+    }
+}
+
+/// Refuses tables that nobody has looked at, and the loss of golden data that nobody has asked for.
+fn acceptable<'a>(
     project: &Project,
-    experiment: &Selected,
+    experiment: &'a Selected,
     settings: &Settings,
-    Accepted { tables, gone }: &Accepted,
+    tables: Vec<(String, Vec<u8>)>,
     remove: bool,
-) -> Result<()> {
-    for (name, text) in tables {
+) -> Result<Accepted<'a>> {
+    let gone = project.golden_files(experiment.id())?.into_iter();
+    let gone: Vec<PathBuf> = gone.filter(|path| !tables.iter().any(|(name, _)| path.ends_with(name))).collect();
+    for (name, text) in &tables {
         // what a later run found, and the user looked at, must be what becomes golden
         let new = project.golden_folder().join(format!("{name}.new"));
         if std::fs::read(&new).is_ok_and(|waiting| waiting != *text) {
@@ -79,13 +83,14 @@ fn check(
     if !gone.is_empty() && !remove {
         return Err(anyhow!(
             "{}: no table of the stored results, so accepting them would remove it; where that is meant: {} --remove",
-            shown(gone),
+            shown(&gone),
             settings.advice(project, "accept", experiment)
         ));
     }
-    Ok(())
+    let tables = tables.into_iter().map(|(name, text)| (name.into(), text)).collect();
+    Ok(Accepted { experiment, tables, gone })
 }
 
-fn shown(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+fn shown<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> String {
+    paths.into_iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }

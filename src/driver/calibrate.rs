@@ -41,7 +41,7 @@ const BATCH: usize = 16;
 pub fn calibrate(selected: &[Selected], seeds: Seeds, settings: &Settings) -> Result<Vec<Calibrated>> {
     let each = |experiment: &Selected| match one(experiment, seeds, settings) {
         Err(error) if selected.len() > 1 && !error.is::<Interrupted>() => {
-            settings.report.end();
+            settings.listener.end();
             let nothing = matches!(error.downcast_ref(), Some(CalibrationError::NoCells));
             let (experiment, failures) = (experiment.id().to_owned(), vec![one_line_each(&error)]);
             let outcome = if nothing { Outcome::Fine } else { Outcome::Refused };
@@ -54,9 +54,9 @@ pub fn calibrate(selected: &[Selected], seeds: Seeds, settings: &Settings) -> Re
 
 fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calibrated> {
     let last = seeds.first.checked_add(seeds.count).ok_or_else(|| anyhow!("seeds end at {}", u64::MAX))?;
-    settings.report.start(experiment.id());
+    settings.listener.start(experiment.id());
     let place = || format!("{}", experiment.document.path.display());
-    settings.report.expect(Expected { units: seeds.count, nanoseconds: 0, at_most: false, whole: false });
+    settings.listener.expect(Expected { units: seeds.count, nanoseconds: 0, at_most: false, whole: false });
     let mut trials = Vec::new();
     for batch in (seeds.first..last).collect::<Vec<u64>>().chunks(BATCH) {
         let found: Result<Vec<Trial>, Failed> = parallel_map(batch, |&seed| {
@@ -66,7 +66,7 @@ fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calib
             } else {
                 Some(!judge(&tables(experiment, seed, seeds.wrong, settings)?)?.holds())
             };
-            settings.report.advance(1);
+            settings.listener.advance(1);
             Ok(Trial { cells, holds: agreement.holds(), caught })
         });
         match found {
@@ -78,7 +78,7 @@ fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calib
         }
     }
     let calibration = summarise(&trials).with_context(place)?;
-    settings.report.end();
+    settings.listener.end();
     let failures = calibration.failures();
     let outcome = if failures.is_empty() { Outcome::Fine } else { Outcome::Failed };
     Ok(Calibrated { experiment: experiment.id().to_owned(), failures, calibration: Some(calibration), outcome })

@@ -1,7 +1,7 @@
 //! The dictionary of an experiment's columns: what each holds, and which figures draw it.
 
 use super::Selected;
-use crate::experiment::{Column, Tables};
+use crate::experiment::{Description, Tables};
 use crate::table::{Table, Values};
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ pub(super) fn dictionary(experiment: &Selected, tables: &Tables, only: Option<&[
             };
             // a new experiment may not say it yet
             let found = experiment.entry.column(table.name(), name);
-            let Column { role, unit, meaning, .. } = found.unwrap_or_default();
+            let Description { role, unit, meaning, .. } = found.unwrap_or_default();
             let key = (table.name().to_owned(), name.clone());
             let figures: Vec<&str> = drawn.iter().filter(|(_, columns)| columns.contains(&key)).map(|d| d.0).collect();
             let row = [key.0, key.1, kind.to_owned(), role.to_owned(), unit.to_owned(), meaning, figures.join(" ")];
@@ -39,7 +39,7 @@ pub(super) fn dictionary(experiment: &Selected, tables: &Tables, only: Option<&[
 /// Meanings of the columns of one table, to be kept with it.
 pub(super) fn meanings(experiment: &Selected, table: &Table) -> Vec<(String, String)> {
     let described = |name: &String| {
-        let Column { role, unit, meaning, .. } = experiment.entry.column(table.name(), name)?;
+        let Description { role, unit, meaning, .. } = experiment.entry.column(table.name(), name)?;
         let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
         Some((name.clone(), format!("{meaning} ({role}{unit})")))
     };

@@ -1,8 +1,8 @@
 //! The data behind figures, from stored results: the tables that each draws, and what their columns hold.
 
-use super::output::Output;
+use super::stored::Stored;
+use super::writer::{self, File};
 use super::{Project, Selected, columns, one_line_each};
-use crate::files;
 use crate::nearest::instead;
 use crate::table::frame;
 use anyhow::{Result, anyhow};
@@ -35,10 +35,10 @@ pub fn data(
     formats: &[Format],
     results: Option<&Path>,
 ) -> Result<Data> {
-    let output = Output::in_folder(results.unwrap_or(&project.root));
+    let results = Stored::below(results.unwrap_or(&project.root));
     let (mut contents, mut left_out) = (Vec::new(), Vec::new());
     for (experiment, figures) in chosen(project, names)? {
-        match files_of(&experiment, &figures, &output, out, formats) {
+        match files_of(&experiment, &figures, &results, formats) {
             Ok(files) => contents.extend(files),
             Err(error) => left_out.push(one_line_each(&error)),
         }
@@ -46,25 +46,14 @@ pub fn data(
     if contents.is_empty() && !left_out.is_empty() {
         return Err(anyhow!(left_out.join("\n")));
     }
-    files::check_writable(out)?;
-    for (path, _) in &contents {
-        files::check_replaceable(path)?;
-    }
-    for (path, bytes) in &contents {
-        files::write(path, bytes)?;
-    }
-    Ok(Data { paths: contents.into_iter().map(|(path, _)| path).collect(), left_out })
+    writer::check(out, contents.iter().map(|(path, _)| path.as_path()))?;
+    let written = writer::write(out, &contents)?;
+    Ok(Data { paths: written.into_iter().map(|(path, _)| out.join(path)).collect(), left_out })
 }
 
 /// The tables behind these figures of an experiment, and what their columns hold.
-fn files_of(
-    experiment: &Selected,
-    figures: &[String],
-    output: &Output,
-    out: &Path,
-    formats: &[Format],
-) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    let tables = output.stored(experiment)?;
+fn files_of(experiment: &Selected, figures: &[String], results: &Stored, formats: &[Format]) -> Result<Vec<File>> {
+    let tables = results.tables(experiment)?;
     let mut contents = Vec::new();
     for figure in experiment.entry.figures(&experiment.document)? {
         if !figures.contains(&figure.name) {
@@ -78,11 +67,12 @@ fn files_of(
                     Format::Csv => ("csv", frame::to_csv(table)?),
                     Format::Parquet => ("parquet", frame::to_parquet(table, &columns::meanings(experiment, table))?),
                 };
-                contents.push((out.join(format!("{}.{}.{ending}", figure.name, table.name())), bytes));
+                contents.push((PathBuf::from(format!("{}.{}.{ending}", figure.name, table.name())), bytes));
             }
         }
         let dictionary = columns::dictionary(experiment, &tables, Some(&drawn))?;
-        contents.push((out.join(format!("{}.{}.csv", figure.name, columns::NAME)), frame::to_csv(&dictionary)?));
+        let path = PathBuf::from(format!("{}.{}.csv", figure.name, columns::NAME));
+        contents.push((path, frame::to_csv(&dictionary)?));
     }
     Ok(contents)
 }

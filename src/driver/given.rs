@@ -1,8 +1,8 @@
 //! A figure given by its file: read within limits of size and time, whoever made it, and held against itself.
 
 use super::Selected;
+use super::contents::in_words;
 use super::deadline::{End, within};
-use super::output::in_words;
 use crate::config::Document;
 use crate::experiments::find;
 use crate::export::decode_png;

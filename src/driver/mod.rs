@@ -1,12 +1,21 @@
-//! The pipeline: load everything, compute, check, draw, write.
+//! The commands, a file for each: `run`, `check`, `draw`, `accept` and so on.
+//!
+//! What they share lies below them: `project` finds experiments, `compute` lets them compute, `contents` turns what they found into the bytes
+//! of files, `writer` puts these on the disk, `stored` reads results back.
 
 mod accept;
 mod calibrate;
+mod check;
 mod citation;
 mod columns;
 mod commit;
+mod comparison;
+mod compute;
+mod contents;
 mod data;
 mod deadline;
+mod decimal;
+mod draw;
 mod given;
 mod latex;
 mod listing;
@@ -17,45 +26,46 @@ mod output;
 mod project;
 mod quick;
 mod report;
+mod run;
 mod schema;
 pub mod shard;
 mod stamp;
+mod stored;
 mod variant;
 mod verdict;
 mod verify;
+mod writer;
 
 pub use crate::agreement::ALPHA;
-pub use crate::calibration::{Count, Estimate, LOOSE_ALPHA, Least};
+pub use crate::calibration::{Count, LOOSE_ALPHA, Least, OverSeeds};
 pub use crate::files::when_nothing_is_written;
 pub use crate::render::Theme;
 pub use accept::accept;
 pub use calibrate::{Calibrated, Seeds, calibrate};
+pub use check::check;
 pub use citation::{Citation, Cited, cite, cite_file, figure_file};
+pub use contents::Formats;
 pub use data::{Data, Format, data};
+pub use draw::draw;
 pub use listing::{Listing, NotJudged, list};
 pub use origin::Origin;
-pub use output::Formats;
 pub use project::{Fault, Project, Selected, is_file};
 pub use quick::{Setting, run_quick, with_settings};
 pub use report::{Reported, report};
+pub use run::{run, run_changed};
 pub use schema::{schema, write_schemas};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Stated, Terms, Verification, Word, verify};
 
 pub use crate::experiment::Expected;
-use crate::experiment::{Pieces, Run, RunError, Tables};
 use crate::files::{self, FileError};
-use crate::simulation::SimulationError;
-use anyhow::{Result, anyhow};
-use output::{Output, Written};
-use stamp::{Due, Stamp};
+use anyhow::Result;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::sync::atomic::AtomicBool;
 
 /// Says what goes on; standard error in the program.
-pub trait Report {
+pub trait Listener {
     /// An experiment starts.
     fn start(&self, id: &str);
     /// A step of it begins, which takes this.
@@ -77,10 +87,15 @@ pub struct Settings<'a> {
     /// Stops the work between replicas.
     pub interrupt: &'a AtomicBool,
     /// Progress.
-    pub report: &'a (dyn Report + Sync),
+    pub listener: &'a (dyn Listener + Sync),
 }
 
 impl Settings<'_> {
+    /// A path below the output folder, as users are told of it.
+    fn shown(&self, path: &Path) -> String {
+        self.out.join(path).display().to_string()
+    }
+
     /// A command about what was written.
     fn advice(&self, project: &Project, command: &str, experiment: &Selected) -> String {
         let mut text = format!("neurodyn {command} {}", experiment.called());
@@ -92,82 +107,6 @@ impl Settings<'_> {
         }
         text
     }
-}
-
-/// Computes, checks against golden data, draws and writes.
-pub fn run(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    run_from(project, selected, settings, None)
-}
-
-/// As [`run`], but only where the experiment file, golden data, results, figures or the program are not those of the last faultless run.
-pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    let output = Output::new(settings);
-    let verdicts = each(selected, settings, |experiment| {
-        match Stamp::due(project, experiment, &settings.out, Some(&settings.formats)) {
-            Due::Nothing(agreement) => {
-                let figures = output.figures(experiment)?.iter().map(|path| path.display().to_string()).collect();
-                settings.report.line(&format!("{}: nothing changed", experiment.id()), false);
-                settings.report.end();
-                Ok(Verdict { agreement, figures, ..Verdict::of(experiment) })
-            }
-            Due::Drawings(stamp, why) => match output.stored(experiment) {
-                Ok(tables) => redraw(experiment, settings, &tables, stamp, &why),
-                Err(_) => run_prepared(project, experiment, settings),
-            },
-            Due::Everything(_) => run_prepared(project, experiment, settings),
-        }
-    })?;
-    write_numbers(project, selected, settings)?;
-    Ok(verdicts)
-}
-
-fn run_prepared(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Verdict> {
-    Output::new(settings).prepare(std::slice::from_ref(experiment))?;
-    run_one(project, experiment, settings, None)
-}
-
-/// Draws again from the tables of a faultless run that would still be computed.
-fn redraw(experiment: &Selected, settings: &Settings, tables: &Tables, stamp: Stamp, why: &str) -> Result<Verdict> {
-    let output = Output::new(settings);
-    output.prepare(std::slice::from_ref(experiment))?;
-    let _whole = files::together();
-    Stamp::remove(&settings.out, experiment.id())?;
-    let figures = output.write_figures(experiment, tables)?;
-    let verdict = Verdict { agreement: stamp.agreement(), figures: shown(&figures), ..Verdict::of(experiment) };
-    stamp.drawn(experiment, settings, &output.write_experiment(experiment)?, &figures)?;
-    settings.report.line(&format!("{}: drawn again: {why}", experiment.id()), false);
-    settings.report.end();
-    Ok(verdict)
-}
-
-/// As [`run`], from stored pieces of the Monte Carlo where they are given.
-fn run_from(
-    project: &Project,
-    selected: &[Selected],
-    settings: &Settings,
-    stored: Option<&Pieces>,
-) -> Result<Vec<Verdict>> {
-    Output::new(settings).prepare(selected)?;
-    let verdicts = each(selected, settings, |experiment| run_one(project, experiment, settings, stored))?;
-    write_numbers(project, selected, settings)?;
-    Ok(verdicts)
-}
-
-fn run_one(project: &Project, experiment: &Selected, settings: &Settings, stored: Option<&Pieces>) -> Result<Verdict> {
-    let output = Output::new(settings);
-    let (tables, mut verdict, seconds) = assess(experiment, settings, stored)?;
-    let compared = verdict.compare_golden(project, experiment, &tables, settings)?;
-    compared.say(project, &mut verdict, settings, |change| output.new_table(project, experiment, settings, change))?;
-    let _whole = files::together();
-    Stamp::remove(&settings.out, experiment.id())?;
-    let results = output.write_results(project, experiment, &tables, &verdict, seconds)?;
-    let figures = output.write_figures(experiment, &tables)?;
-    verdict.figures = shown(&figures);
-    if verdict.outcome == Outcome::Fine {
-        Stamp::write(compared.digest, experiment, settings, &results, &figures, verdict.agreement)?;
-    }
-    finish(settings, &verdict, seconds, &format!("drew {}", verdict.figures.join(" ")));
-    Ok(verdict)
 }
 
 /// Does the same with each experiment.
@@ -189,9 +128,9 @@ fn refused(selected: &[Selected], settings: &Settings, experiment: &Selected, er
     if selected.len() == 1 || error.is::<Interrupted>() || error.chain().any(of_output) {
         return Err(error);
     }
-    let mut verdict = Verdict::of(experiment);
+    let mut verdict = Verdict::new(experiment);
     verdict.problem(settings, Outcome::Refused, one_line_each(&error));
-    settings.report.end();
+    settings.listener.end();
     Ok(verdict)
 }
 
@@ -207,159 +146,6 @@ pub fn one_line_each(error: &anyhow::Error) -> String {
         }
     }
     text
-}
-
-fn shown(written: &Written) -> Vec<String> {
-    written.iter().map(|(path, _)| path.display().to_string()).collect()
-}
-
-/// The numbers that texts quote, of the whole project; `None` where no experiment names any, or where an experiment that was not selected
-/// keeps them from being known, which is said.
-fn known_numbers(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<String>> {
-    let unknown = |why: &str| {
-        settings.report.line(&format!("{}: left as it is: {why}", numbers::FILE), false);
-        Ok(None)
-    };
-    match (numbers::tex(project, project.documents()), project.faults().first()) {
-        (Err(error), _) => {
-            numbers::tex(project, selected.iter().map(|experiment| &experiment.document))?;
-            unknown(&one_line_each(&error))
-        }
-        (Ok(Some(_)), Some(fault)) => unknown(&format!("{} cannot be used", fault.path.display())),
-        (found, _) => found,
-    }
-}
-
-fn write_numbers(project: &Project, selected: &[Selected], settings: &Settings) -> Result<()> {
-    match known_numbers(project, selected, settings)? {
-        Some(text) => numbers::write(&text, &settings.out.join("figures")),
-        None => Ok(()),
-    }
-}
-
-/// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures. Nothing is written.
-pub fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Vec<Verdict>> {
-    let mut verdicts = each(selected, settings, |experiment| check_one(project, experiment, settings))?;
-    if let (Some(text), Some(last)) = (known_numbers(project, selected, settings)?, verdicts.last_mut()) {
-        let path = project.root.join("figures").join(numbers::FILE);
-        if !files::bytes(&path).is_ok_and(|there| files::is_text(&there, &text)) {
-            let text = format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
-            last.problem(settings, Outcome::Failed, text);
-        }
-    }
-    Ok(verdicts)
-}
-
-fn check_one(project: &Project, experiment: &Selected, settings: &Settings) -> Result<Verdict> {
-    let again = format!("neurodyn run {}", experiment.called());
-    if project.golden_files(experiment.id())?.is_empty() {
-        return Err(anyhow!(
-            "{}: no golden data for {}; run it, look at the figure, then make it golden with: neurodyn accept {}",
-            project.golden_folder().display(),
-            experiment.id(),
-            experiment.called()
-        ));
-    }
-    let (tables, mut verdict, seconds) = assess(experiment, settings, None)?;
-    let compared = verdict.compare_golden(project, experiment, &tables, settings)?;
-    compared.say(project, &mut verdict, settings, |_| Ok(format!("comes with: {again}")))?;
-    // a committed figure says in which theme it was drawn
-    let path_of = |figure: &str| project.root.join("figures").join(format!("{figure}.svg"));
-    let committed = |figure: &str| files::read(&path_of(figure)).ok();
-    let theme = |figure: &str| committed(figure).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
-    for drawing in output::draw(experiment, &tables, theme)? {
-        let path = path_of(&drawing.provenance.figure);
-        let problem = match files::bytes(&path) {
-            Ok(committed) if files::is_text(&committed, &drawing.svg) => None,
-            Ok(_) => Some("is not what would be drawn"),
-            Err(_) => Some("is missing"),
-        };
-        if let Some(problem) = problem {
-            let text = format!("{} {problem}; draw it with: {again}", path.display());
-            verdict.problem(settings, Outcome::Failed, text);
-        }
-        verdict.figures.push(path.display().to_string());
-    }
-    finish(settings, &verdict, seconds, if verdict.outcome == Outcome::Fine { "ok" } else { "FAILED" });
-    Ok(verdict)
-}
-
-/// Computes one experiment and compares its tables with each other; with the seconds it took.
-fn assess(experiment: &Selected, settings: &Settings, stored: Option<&Pieces>) -> Result<(Tables, Verdict, f64)> {
-    let mut verdict = Verdict::of(experiment);
-    let start = Instant::now();
-    let tables = compute(experiment, settings, stored)?.map_err(|error| failure(experiment, error))?;
-    let seconds = start.elapsed().as_secs_f64();
-    verdict.judge(experiment, &tables, settings)?;
-    Ok((tables, verdict, seconds))
-}
-
-/// The error of an experiment, with its file.
-fn failure(experiment: &Selected, error: RunError) -> anyhow::Error {
-    match error {
-        // it names the file, and the line in it
-        RunError::Config(error) => anyhow!(error),
-        other => anyhow!(other).context(experiment.document.path.display().to_string()),
-    }
-}
-
-/// Draws again from stored tables: those of `results`, without it those beside what is drawn, or else of the project.
-pub fn draw(
-    project: &Project,
-    selected: &[Selected],
-    settings: &Settings,
-    results: Option<&Path>,
-) -> Result<Vec<Verdict>> {
-    let output = Output::of_stored(project, results, settings);
-    let stored: Vec<Result<Tables>> = selected.iter().map(|experiment| output.stored(experiment)).collect();
-    if stored.iter().any(Result::is_ok) {
-        output.prepare_figures(selected)?;
-    }
-    let mut stored = stored.into_iter();
-    each(selected, settings, |experiment| {
-        let tables = stored.next().unwrap_or_else(|| output.stored(experiment))?;
-        let mut verdict = Verdict::of(experiment);
-        verdict.figures = shown(&output.write_figures(experiment, &tables)?);
-        settings.report.line(&format!("{}: drew {}", experiment.id(), verdict.figures.join(" ")), false);
-        Ok(verdict)
-    })
-}
-
-/// Computes the tables of an experiment. A failure of its own is returned as a value; an interrupt is an error.
-fn compute(
-    experiment: &Selected,
-    settings: &Settings,
-    stored: Option<&Pieces>,
-) -> Result<std::result::Result<Tables, RunError>> {
-    with_run(experiment, settings, |run| experiment.entry.run(&experiment.document, run, stored))
-}
-
-/// Lets an experiment compute something. A failure of its own is returned as a value; an interrupt is an error.
-fn with_run<T>(
-    experiment: &Selected,
-    settings: &Settings,
-    action: impl FnOnce(&Run) -> std::result::Result<T, RunError>,
-) -> Result<std::result::Result<T, RunError>> {
-    if settings.interrupt.load(Ordering::Relaxed) {
-        return Err(anyhow!(Interrupted));
-    }
-    let id = experiment.id();
-    settings.report.start(id);
-    let progress = |units| settings.report.advance(units);
-    let warn = |text: &str| settings.report.line(&format!("{id}: {text}"), true);
-    let expect = |expected| settings.report.expect(expected);
-    let run = Run::new(experiment.document.header.seed, settings.interrupt, &progress).with_expectations(&expect);
-    match action(&run.with_warnings(&warn)) {
-        Err(RunError::Simulation(SimulationError::Interrupted)) => Err(anyhow!(Interrupted)),
-        result => Ok(result),
-    }
-}
-
-fn finish(settings: &Settings, verdict: &Verdict, seconds: f64, word: &str) {
-    let agreement = verdict.agreement.map(|agreement| format!("{agreement}, ")).unwrap_or_default();
-    let text = format!("{}: {seconds:.1} s, {agreement}{word}", verdict.id);
-    settings.report.line(&text, verdict.outcome >= Outcome::Failed);
-    settings.report.end();
 }
 
 /// The user asked to stop.

@@ -1,16 +1,18 @@
 //! Numbers that a paper quotes, as LaTeX macros: `\nd{activity.star}` in a text cannot drift from its data.
 
-use super::Project;
+use super::contents::FIGURES;
+use super::decimal::{significant, with_error};
+use super::{Project, Selected, Settings, one_line_each};
 use crate::config::{Document, Number};
 use crate::files;
 use crate::golden::{self, Cells};
 use crate::nearest::instead;
 use anyhow::{Result, anyhow};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Name of the file, beside the figures.
-pub(super) const FILE: &str = "numbers.tex";
+const FILE: &str = "numbers.tex";
 
 /// Definitions. Categories of letters are set for this file alone, since packages change them (`_` in names); what is a public name may be
 /// taken, or defined by this very file before. `\ndvalue` and `\nderror` expand to plain digits, so that programs in TeX can read them.
@@ -47,14 +49,14 @@ pub(super) fn check_names(document: &Document) -> Result<()> {
     match numbers.keys().find(|name| name.is_empty() || !name.chars().all(allowed)) {
         Some(name) => {
             let message = "a name is made of letters, digits, '.', '-' and '_'";
-            Err(at(document, name, format!("numbers.{name:?}: {message}")))
+            Err(error_at(document, name, format!("numbers.{name:?}: {message}")))
         }
         None => Ok(()),
     }
 }
 
 /// The file of all numbers of these experiments that have golden data; `None` where none names any.
-pub(super) fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Document>) -> Result<Option<String>> {
+fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Document>) -> Result<Option<String>> {
     let mut lines: BTreeMap<&str, (String, &Document)> = BTreeMap::new();
     let mut any = false;
     for document in documents {
@@ -63,29 +65,56 @@ pub(super) fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Doc
             let Some(macros) = entry(project, document, name, number)? else { continue };
             if let Some((_, other)) = lines.insert(name, (macros, document)) {
                 let message = format!("numbers: {name} is the name of a number of {} too", other.path.display());
-                return Err(at(document, name, message));
+                return Err(error_at(document, name, message));
             }
         }
     }
     Ok(any.then(|| lines.into_values().fold(HEAD.to_owned(), |text, (line, _)| text + &line) + END))
 }
 
-/// Writes the file, where it is not there already.
-pub(super) fn write(text: &str, figures: &Path) -> Result<()> {
-    let path = figures.join(FILE);
+/// The file of the whole project; `None` where no experiment names a number, or where an experiment that was not selected keeps the numbers
+/// from being known, which is said.
+fn known(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<String>> {
+    let unknown = |why: &str| {
+        settings.listener.line(&format!("{FILE}: left as it is: {why}"), false);
+        Ok(None)
+    };
+    match (tex(project, project.documents()), project.faults().first()) {
+        (Err(error), _) => {
+            tex(project, selected.iter().map(|experiment| &experiment.document))?;
+            unknown(&one_line_each(&error))
+        }
+        (Ok(Some(_)), Some(fault)) => unknown(&format!("{} cannot be used", fault.path.display())),
+        (found, _) => found,
+    }
+}
+
+/// Writes the file beside the figures, where it is not there already.
+pub(super) fn write(project: &Project, selected: &[Selected], settings: &Settings) -> Result<()> {
+    let Some(text) = known(project, selected, settings)? else { return Ok(()) };
+    let path = settings.out.join(FIGURES).join(FILE);
     if files::bytes(&path).ok().as_deref() != Some(text.as_bytes()) {
         files::write(&path, text.as_bytes())?;
     }
     Ok(())
 }
 
-fn at(document: &Document, name: &str, message: String) -> anyhow::Error {
+/// What is wrong with the file of the project, if anything.
+pub(super) fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<String>> {
+    let Some(text) = known(project, selected, settings)? else { return Ok(None) };
+    let path = project.root.join(FIGURES).join(FILE);
+    let same = files::bytes(&path).is_ok_and(|there| files::is_text(&there, &text));
+    let problem = || format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
+    Ok((!same).then(problem))
+}
+
+fn error_at(document: &Document, name: &str, message: String) -> anyhow::Error {
     anyhow!(document.error_at(&format!("{name:?}"), message))
 }
 
 /// The macros of one number; `None` as long as its experiment has no golden data.
 fn entry(project: &Project, document: &Document, name: &str, number: &Number) -> Result<Option<String>> {
-    let problem = |message: String| at(document, name, format!("numbers.{name:?}: {message}"));
+    let problem = |message: String| error_at(document, name, format!("numbers.{name:?}: {message}"));
     let paths = project.golden_files(&document.id)?;
     if paths.is_empty() {
         return Ok(None);
@@ -154,136 +183,5 @@ fn cell(cells: &Cells, number: &Number, column: &str) -> Result<String, String> 
             found.len(),
             number.table
         )),
-    }
-}
-
-/// Sign, digits and decimal exponent of a number rounded to so many significant digits.
-fn rounded(x: f64, digits: usize) -> (bool, String, i32) {
-    let text = format!("{:.*e}", digits - 1, x.abs());
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    (x.is_sign_negative() && x != 0.0, mantissa.replace('.', ""), exponent.parse().unwrap_or(0))
-}
-
-/// Digits with the first one standing for `10^exponent`, as far as the last one: plain or times a power of ten.
-fn placed(digits: &str, exponent: i32) -> (String, Option<i32>) {
-    let length = digits.len() as i32;
-    if !(-4..7).contains(&exponent) || length <= exponent {
-        let (first, rest) = digits.split_at(1);
-        let point = if rest.is_empty() { "" } else { "." };
-        return (format!("{first}{point}{rest}"), (exponent != 0).then_some(exponent));
-    }
-    if exponent < 0 {
-        return (format!("0.{}{digits}", "0".repeat((-exponent - 1) as usize)), None);
-    }
-    let (whole, rest) = digits.split_at(exponent as usize + 1);
-    let point = if rest.is_empty() { "" } else { "." };
-    (format!("{whole}{point}{rest}"), None)
-}
-
-/// A number in decimal digits, perhaps times a power of ten.
-struct Decimal {
-    negative: bool,
-    body: String,
-    power: Option<i32>,
-}
-
-impl Decimal {
-    fn sign(&self) -> &'static str {
-        if self.negative { "-" } else { "" }
-    }
-
-    /// For the eye.
-    fn mathematics(&self) -> String {
-        let (sign, body) = (self.sign(), &self.body);
-        match self.power {
-            Some(power) if body == "1" => format!("{sign}10^{{{power}}}"),
-            Some(power) => format!("{sign}{body} \\times 10^{{{power}}}"),
-            None => format!("{sign}{body}"),
-        }
-    }
-
-    /// For programs.
-    fn digits(&self) -> String {
-        let power = self.power.map_or(String::new(), |power| format!("e{power}"));
-        format!("{}{}{power}", self.sign(), self.body)
-    }
-}
-
-/// A number to so many significant digits.
-fn significant(x: f64, digits: usize) -> Decimal {
-    let (negative, text, exponent) = rounded(x, digits);
-    let (body, power) = placed(&text, exponent);
-    Decimal { negative, body, power }
-}
-
-/// A number with its standard error to two digits in parentheses, for the eye; the number alone to the same place, and the error alone, for
-/// programs.
-fn with_error(x: f64, error: f64) -> [String; 3] {
-    if error <= 0.0 {
-        let text = significant(x, 6);
-        return [text.mathematics(), text.digits(), "0".to_owned()];
-    }
-    let (_, spread, last) = rounded(error, 2);
-    // the place of the last digit of the error
-    let place = last - 1;
-    let (_, _, first) = rounded(x, 17);
-    let digits = first - place + 1;
-    let error = significant(error, 2);
-    if digits < 1 || x == 0.0 {
-        // smaller than its own error
-        let number = significant(x, 2);
-        let both = format!("{} \\pm {}", number.mathematics(), error.mathematics());
-        return [both, number.digits(), error.digits()];
-    }
-    let (negative, mut text, exponent) = rounded(x, digits as usize);
-    // where rounding has carried into a new first digit, one at the end is missing
-    text.push_str(if exponent > first { "0" } else { "" });
-    let (body, power) = placed(&text, exponent);
-    let alone = Decimal { negative, body, power };
-    let both = Decimal { body: format!("{}({spread})", alone.body), ..alone };
-    [both.mathematics(), alone.digits(), error.digits()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_rounded_to_significant_digits() {
-        for (x, digits, expected) in [
-            (0.638_259_8, 6, "0.638260"),
-            (-1.5, 3, "-1.50"),
-            (0.0, 3, "0.00"),
-            (99.999, 3, "100"),
-            (123_456.7, 6, "123457"),
-            (1.5e-7, 2, "1.5 \\times 10^{-7}"),
-            (2.5e12, 3, "2.50 \\times 10^{12}"),
-            (123_456.0, 2, "1.2 \\times 10^{5}"),
-            (0.000_123, 3, "0.000123"),
-            (-1e6, 1, "-10^{6}"),
-            (1e6, 2, "1.0 \\times 10^{6}"),
-        ] {
-            assert_eq!(significant(x, digits).mathematics(), expected, "{x}");
-            // the digits alone are the same number
-            let plain = expected.replace(" \\times 10^{", "e").replace("10^{", "1e").replace('}', "");
-            assert_eq!(significant(x, digits).digits(), plain, "{x}");
-        }
-    }
-
-    #[test]
-    fn standard_errors_have_two_digits_and_the_number_ends_with_them() {
-        for (x, error, both, alone, spread) in [
-            (0.638_259_8, 0.000_147, "0.63826(15)", "0.63826", "0.00015"),
-            (-4.819_06, 0.8324, "-4.82(83)", "-4.82", "0.83"),
-            (227.06, 11.3, "227(11)", "227", "11"),
-            (2271.4, 113.0, "2.27(11) \\times 10^{3}", "2.27e3", "1.1e2"),
-            (9.9996, 0.0021, "9.9996(21)", "9.9996", "0.0021"),
-            (9.99996, 0.0021, "10.0000(21)", "10.0000", "0.0021"),
-            (1.234e-9, 5.6e-11, "1.234(56) \\times 10^{-9}", "1.234e-9", "5.6e-11"),
-            (0.001, 0.5, "0.0010 \\pm 0.50", "0.0010", "0.50"),
-            (0.7, 0.0, "0.700000", "0.700000", "0"),
-        ] {
-            assert_eq!(with_error(x, error), [both, alone, spread], "{x} {error}");
-        }
     }
 }

@@ -211,7 +211,7 @@ impl Project {
 
     /// The project that these experiments belong to, names and files alike: `root`, or the nearest one upwards, of a file from its
     /// folder, of names from `here`. A file in no project is one for itself.
-    pub fn of(names: &[String], root: Option<&Path>, here: &Path) -> Result<Self> {
+    pub fn find(names: &[String], root: Option<&Path>, here: &Path) -> Result<Self> {
         let mut found: Option<(PathBuf, &String)> = None;
         for name in names.iter().filter(|name| is_file(name)) {
             let path = here.join(name);

@@ -1,7 +1,8 @@
 //! Quick looks: experiments with values set on the command line. They have no golden data, and cannot be cited.
 
-use super::output::Output;
-use super::{Project, Selected, Settings, Verdict, assess, finish, shown};
+use super::compute::{assess, finish};
+use super::output::{prepare, write_figures, write_results};
+use super::{Project, Selected, Settings, Verdict};
 use crate::config::blame;
 use crate::experiments::find;
 use crate::files;
@@ -29,12 +30,11 @@ pub fn run_quick(project: &Project, experiment: &Selected, settings: &Settings) 
             project.root.display()
         ));
     }
-    let output = Output::new(settings);
-    output.prepare(std::slice::from_ref(experiment))?;
+    prepare(std::slice::from_ref(experiment), settings)?;
     let (tables, mut verdict, seconds) = assess(experiment, settings, None)?;
     let _whole = files::together();
-    output.write_results(project, experiment, &tables, &verdict, seconds)?;
-    verdict.figures = shown(&output.write_figures(experiment, &tables)?);
+    write_results(project, experiment, &tables, &verdict, seconds, settings)?;
+    write_figures(experiment, &tables, &mut verdict, settings)?;
     finish(settings, &verdict, seconds, &format!("drew {}, not citable", verdict.figures.join(" ")));
     Ok(verdict)
 }

@@ -1,14 +1,15 @@
 //! Gathers what the report says of each experiment, from stored results and golden data, and writes it.
 
-use super::output::{Output, csv_files, in_words};
-use super::{Citation, Project, Selected, Settings, listing, one_line_each};
+use super::contents::{csv_files, in_words};
+use super::stored::Stored;
+use super::{Citation, Project, Selected, Settings, listing, one_line_each, writer};
 use crate::agreement;
 use crate::experiment::Tables;
 use crate::files;
 use crate::golden;
 use crate::provenance::digest;
 use crate::render::plain_title;
-use crate::report::{self, Changes, Experiment, Golden, Run};
+use crate::report::{self, Changes, Golden, ReportedExperiment, RunRecord};
 use crate::table::Table;
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
@@ -36,10 +37,10 @@ pub fn report(
     settings: &Settings,
     results: Option<&Path>,
 ) -> Result<Reported> {
-    let output = Output::of_stored(project, results, settings);
+    let results = Stored::find(project, results, &settings.out);
     let (mut experiments, mut left_out) = (Vec::new(), Vec::new());
     for experiment in selected {
-        match gather(project, &output, experiment) {
+        match gather(project, &results, experiment) {
             Ok(gathered) => experiments.push(gathered),
             Err(error) => left_out.push(format!("{}: {}", experiment.id(), one_line_each(&error))),
         }
@@ -49,29 +50,28 @@ pub fn report(
     }
     let text = report::page(&experiments)?;
     let folder = settings.out.join(FOLDER);
-    let path = folder.join("index.html");
-    files::check_writable(&folder)?;
-    files::check_replaceable(&path)?;
-    files::write(&path, text.as_bytes())?;
+    let (path, bytes) = (PathBuf::from("index.html"), text.len());
+    writer::check(&folder, [path.as_path()])?;
+    writer::write(&folder, &[(path.clone(), text.into_bytes())])?;
     let figures = experiments.iter().map(|experiment| experiment.figures.len()).sum();
-    Ok(Reported { path, figures, bytes: text.len(), left_out })
+    Ok(Reported { path: folder.join(path), figures, bytes, left_out })
 }
 
-fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<Experiment> {
+fn gather(project: &Project, results: &Stored, experiment: &Selected) -> Result<ReportedExperiment> {
     let document = &experiment.document;
-    let tables = output.stored(experiment)?;
+    let tables = results.tables(experiment)?;
     let csv = csv_files(&document.id, &tables)?;
     let mut sorted: Vec<(&str, &[u8])> = csv.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
     sorted.sort();
     let golden = compared(project, &document.id, &tables)?;
-    let (digest, run) = (digest(sorted), run(&output.record(&document.id)?));
+    let (digest, run) = (digest(sorted), run(&results.record(&document.id)?));
     let figures = experiment.entry.figures(document)?.into_iter().map(in_words).map(|figure| {
         let version = run.version.as_deref().filter(|_| matches!(golden, Golden::Same));
         let citation = version.map(|version| Citation::new(document, &figure.name, &digest, version).sentence());
         (figure, citation)
     });
     let figures = figures.collect();
-    Ok(Experiment {
+    Ok(ReportedExperiment {
         id: document.id.clone(),
         family: document.header.family.clone(),
         title: plain_title(&document.header.title),
@@ -89,9 +89,9 @@ fn gather(project: &Project, output: &Output, experiment: &Selected) -> Result<E
 }
 
 /// What the record of a run says; what it lacks is left out.
-fn run(record: &serde_json::Value) -> Run {
+fn run(record: &serde_json::Value) -> RunRecord {
     let text = |name: &str| record[name].as_str().map(str::to_owned);
-    Run {
+    RunRecord {
         seconds: record["seconds"].as_f64().filter(|seconds| *seconds >= 0.0),
         threads: record["threads"].as_u64(),
         simd: text("simd"),

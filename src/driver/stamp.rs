@@ -2,8 +2,9 @@
 //!
 //! A convenience of `run --changed` and `list` alone: what checks numbers or drawings never looks at it.
 
-use super::output::{EXPERIMENT, Formats, Written};
-use super::{AgreementSummary, Project, Selected, Settings};
+use super::contents::{self, EXPERIMENT, Formats};
+use super::writer::Written;
+use super::{AgreementSummary, Project, Selected, Verdict};
 use crate::files;
 use crate::provenance::digest;
 use anyhow::Result;
@@ -50,46 +51,45 @@ pub(super) enum Due {
 }
 
 impl Stamp {
-    /// Says that whatever is on disk is of no run that is known.
-    pub(super) fn remove(out: &Path, id: &str) -> Result<()> {
-        Ok(files::remove(&place(out, id))?)
-    }
-
-    /// Keeps what a faultless run read and wrote: the digest of the golden data that it compared with, the text of the experiment that it
-    /// computed, the digests of what it wrote. Nothing is read again here, since it may be of others by now.
-    pub(super) fn write(
+    /// Of a faultless run, from what it read and wrote: the digest of the golden data that it compared with, the text of the experiment that it
+    /// computed, the digests of what it wrote. Nothing is read again here, since it may be of others by now. `None` where there are no golden
+    /// data, or the program cannot be read.
+    pub(super) fn new(
         golden: Option<String>,
         experiment: &Selected,
-        settings: &Settings,
-        results: &Written,
-        figures: &Written,
-        agreement: Option<AgreementSummary>,
-    ) -> Result<()> {
-        let (Some(program), Some(golden)) = (program(), golden) else { return Ok(()) };
-        let code = code_of(experiment.entry.module).to_owned();
-        let (results, figures) = (below(settings, results), below(settings, figures));
-        let (formats, of_experiment) = (settings.formats.clone(), of_text(&experiment.document.text));
-        Self { code, program, experiment: of_experiment, golden, formats, results, figures, agreement }
-            .keep(experiment, settings)
+        formats: &Formats,
+        results: Written,
+        figures: Written,
+        verdict: &Verdict,
+    ) -> Option<Self> {
+        Some(Self {
+            code: code_of(experiment.entry.module).to_owned(),
+            program: program()?,
+            experiment: of_text(&experiment.document.text),
+            golden: golden?,
+            formats: formats.clone(),
+            results: results.into_iter().collect(),
+            figures: figures.into_iter().collect(),
+            agreement: verdict.agreement,
+        })
     }
 
     /// The same after its figures were drawn again, and its copy of the experiment file written.
     pub(super) fn drawn(
-        self,
+        mut self,
         experiment: &Selected,
-        settings: &Settings,
-        results: &Written,
-        figures: &Written,
-    ) -> Result<()> {
-        let Some(program) = program() else { return Ok(()) };
-        let mut stamp = Self { program, experiment: of_text(&experiment.document.text), ..self };
-        stamp.results.extend(below(settings, results));
-        (stamp.formats, stamp.figures) = (settings.formats.clone(), below(settings, figures));
-        stamp.keep(experiment, settings)
+        formats: &Formats,
+        copy: Written,
+        figures: Written,
+    ) -> Option<Self> {
+        self.results.extend(copy);
+        let (program, experiment) = (program()?, of_text(&experiment.document.text));
+        Some(Self { program, experiment, formats: formats.clone(), figures: figures.into_iter().collect(), ..self })
     }
 
-    fn keep(&self, experiment: &Selected, settings: &Settings) -> Result<()> {
-        Ok(files::write(&place(&settings.out, experiment.id()), serde_json::to_string_pretty(self)?.as_bytes())?)
+    /// The file.
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
+        Ok(serde_json::to_vec_pretty(self)?)
     }
 
     /// The agreement that was found.
@@ -99,11 +99,12 @@ impl Stamp {
 
     /// What has to be done. Formats are those that figures must have been written in, if that matters.
     pub(super) fn due(project: &Project, experiment: &Selected, out: &Path, formats: Option<&Formats>) -> Due {
-        let Ok(text) = files::read(&place(out, experiment.id())) else {
+        let path = out.join(path(experiment.id()));
+        let Ok(text) = files::read(&path) else {
             return Due::Everything("no complete and faultless run is known here".to_owned());
         };
         let Ok(stamp) = serde_json::from_str::<Self>(&text) else {
-            return Due::Everything(format!("{} is damaged", place(out, experiment.id()).display()));
+            return Due::Everything(format!("{} is damaged", path.display()));
         };
         if project.golden_digest(experiment.id()).ok().flatten().as_ref() != Some(&stamp.golden) {
             return Due::Everything("golden data changed".to_owned());
@@ -121,7 +122,7 @@ impl Stamp {
         let path = experiment.document.path.display();
         let same_text = stamp.experiment == of_text(&experiment.document.text);
         if !same_text {
-            let computed = files::read(&out.join("results").join(experiment.id()).join(EXPERIMENT));
+            let computed = files::read(&out.join(contents::folder(experiment.id())).join(EXPERIMENT));
             if !computed.is_ok_and(|text| experiment.document.computes_like(&text)) {
                 return Due::Everything(format!("{path} changed"));
             }
@@ -141,13 +142,9 @@ impl Stamp {
     }
 }
 
-fn below(settings: &Settings, written: &Written) -> BTreeMap<PathBuf, String> {
-    let below = |path: &PathBuf| path.strip_prefix(&settings.out).unwrap_or(path).to_owned();
-    written.iter().map(|(path, digest)| (below(path), digest.clone())).collect()
-}
-
-fn place(out: &Path, id: &str) -> PathBuf {
-    out.join("results").join(id).join(FILE)
+/// Where the stamp of an experiment is, below the output folder.
+pub(super) fn path(id: &str) -> PathBuf {
+    contents::folder(id).join(FILE)
 }
 
 fn of_text(text: &str) -> String {

@@ -1,10 +1,8 @@
 //! What a command finds of one experiment, and the checks that find it.
 
-use super::output::csv_files;
-use super::{Fault, Project, Selected, Settings};
+use super::{Fault, Selected, Settings};
 use crate::agreement::{self, Agreement};
 use crate::experiment::Tables;
-use crate::golden;
 use anyhow::{Context, Result};
 
 /// Outcome of a command.
@@ -85,7 +83,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(experiment: &Selected) -> Self {
+    pub(super) fn new(experiment: &Selected) -> Self {
         Self { id: experiment.id().to_owned(), ..Self::default() }
     }
 
@@ -97,7 +95,7 @@ impl Verdict {
 
     /// Notes a problem and says it at once.
     pub(super) fn problem(&mut self, settings: &Settings, outcome: Outcome, text: String) {
-        settings.report.line(&format!("{}: {text}", self.id), outcome >= Outcome::Failed);
+        settings.listener.line(&format!("{}: {text}", self.id), outcome >= Outcome::Failed);
         self.problems.push(text);
         self.outcome = self.outcome.max(outcome);
     }
@@ -112,89 +110,6 @@ impl Verdict {
             self.problem(settings, Outcome::Failed, format!("theory and Monte Carlo disagree: {failure}"));
         }
         self.agreement = Some(AgreementSummary::from(&agreement));
-        Ok(())
-    }
-
-    /// Compares the tables with golden data.
-    pub(super) fn compare_golden(
-        &mut self,
-        project: &Project,
-        experiment: &Selected,
-        tables: &Tables,
-        settings: &Settings,
-    ) -> Result<Compared> {
-        let folder = project.golden_folder();
-        let golden = project.golden(&self.id)?;
-        let current = csv_files(&self.id, tables)?;
-        let mut compared = Compared { digest: golden.digest(), ..Compared::default() };
-        let accept = settings.advice(project, "accept", experiment);
-        if golden.is_empty() {
-            let text = format!("no golden data yet; look at the figure, then make its numbers golden with: {accept}");
-            self.problem(settings, Outcome::Incomplete, text);
-            return Ok(compared);
-        }
-        for (table, (name, text)) in tables.iter().zip(current) {
-            let path = folder.join(&name);
-            let Some(old) = golden.text(&name) else {
-                let text =
-                    format!("{} is missing; look at the figure, then make it golden with: {accept}", path.display());
-                self.problem(settings, Outcome::Failed, text);
-                continue;
-            };
-            let difference = golden::compare(&golden::parse(&path.display().to_string(), old?, table)?, table);
-            let difference = difference.map(|difference| difference.to_string());
-            compared.tables.push(Change { table: table.name().to_owned(), name, text, difference });
-        }
-        for path in golden.paths() {
-            if !tables.iter().any(|table| path.ends_with(golden::file_name(&self.id, table, tables.len()))) {
-                let text = format!(
-                    "{} belongs to no table; where that is meant, remove it with: {accept} --remove",
-                    path.display()
-                );
-                self.problem(settings, Outcome::Failed, text);
-            }
-        }
-        Ok(compared)
-    }
-}
-
-/// What came of the comparison with golden data.
-#[derive(Default)]
-pub(super) struct Compared {
-    /// Digest of the golden data that were read.
-    pub(super) digest: Option<String>,
-    tables: Vec<Change>,
-}
-
-/// A table beside its golden data.
-pub(super) struct Change {
-    /// Name of the table.
-    pub(super) table: String,
-    /// Name of the golden file.
-    pub(super) name: String,
-    /// What that would be now.
-    pub(super) text: Vec<u8>,
-    /// The first difference.
-    pub(super) difference: Option<String>,
-}
-
-impl Compared {
-    /// Says what differs, and of each table where the new one is to be had.
-    pub(super) fn say(
-        &self,
-        project: &Project,
-        verdict: &mut Verdict,
-        settings: &Settings,
-        place: impl Fn(&Change) -> Result<String>,
-    ) -> Result<()> {
-        for change in &self.tables {
-            let place = place(change)?;
-            if let Some(difference) = &change.difference {
-                let path = project.golden_folder().join(&change.name);
-                let text = format!("{}: {difference}\n  the new table {place}", path.display());
-                verdict.problem(settings, Outcome::Failed, text);
-            }
-        }
         Ok(())
     }
 }

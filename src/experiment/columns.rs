@@ -6,7 +6,7 @@ use crate::table::Quantity;
 
 /// What one column holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Column {
+pub struct Description {
     /// Parameter, label, theory, Monte Carlo, standard error, ...
     pub role: &'static str,
     /// Unit; numbers without any are dimensionless, labels have none.
@@ -201,7 +201,7 @@ impl Meaning {
 
 /// What a column of a table holds, by the declarations of its experiment and the general ones, and the line that says so; `None` where
 /// neither does.
-pub(super) fn find(own: &'static [Meaning], table: &str, column: &str) -> Option<(Column, &'static Meaning)> {
+pub(super) fn find(own: &'static [Meaning], table: &str, column: &str) -> Option<(Description, &'static Meaning)> {
     let (quantity, kind) = Quantity::split(column);
     [own, general::SHARED].into_iter().find_map(|all| {
         let entry = |name: &str, kind: Quantity| {
@@ -210,7 +210,7 @@ pub(super) fn find(own: &'static [Meaning], table: &str, column: &str) -> Option
         };
         let exact = entry(column, Quantity::Plain).or_else(|| entry(quantity, kind));
         if let Some(found) = exact {
-            let column = Column { role: found.role.name(), unit: found.unit(), meaning: found.meaning.to_owned() };
+            let column = Description { role: found.role.name(), unit: found.unit(), meaning: found.meaning.to_owned() };
             return Some((column, found));
         }
         let found = entry(quantity, Quantity::Plain)?;
@@ -218,7 +218,7 @@ pub(super) fn find(own: &'static [Meaning], table: &str, column: &str) -> Option
         let measured = found.meaning.split(IN_THEORY).next().unwrap_or_default();
         let of_theory = matches!(role, Role::Theory | Role::Corrected | Role::Correction);
         let meaning = format!("{begin}{}", if of_theory { found.meaning } else { measured });
-        Some((Column { role: role.name(), unit: found.unit(), meaning }, found))
+        Some((Description { role: role.name(), unit: found.unit(), meaning }, found))
     })
 }
 

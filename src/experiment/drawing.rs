@@ -1,7 +1,7 @@
 //! Titles, sizes and labels that an experiment file gives its figures.
 
 use crate::config::{Columns, ConfigError, Document, PanelLabels};
-use crate::figure::{By, Figure, Panel, Width};
+use crate::figure::{By, Figure, FigureWidth, Panel, panel_letter};
 use crate::model::Activation;
 use crate::nearest::instead;
 
@@ -37,14 +37,14 @@ pub(super) fn apply(document: &Document, module_names: &[String], figures: &mut 
             figure.height_mm = height;
         }
         match drawing.width {
-            Some(Columns::Single) => figure.width = Width::Single,
-            Some(Columns::Double) => figure.width = Width::Double,
+            Some(Columns::Single) => figure.width = FigureWidth::Single,
+            Some(Columns::Double) => figure.width = FigureWidth::Double,
             None => {}
         }
         for (letter, labels) in &drawing.panels {
             let last = figure.panels.len();
-            let Some(panel) = (0..last).find(|&index| self::letter(index) == *letter) else {
-                let allowed = if last == 1 { "a".to_owned() } else { format!("a to {}", self::letter(last - 1)) };
+            let Some(panel) = (0..last).find(|&index| panel_letter(index) == *letter) else {
+                let allowed = if last == 1 { "a".to_owned() } else { format!("a to {}", panel_letter(last - 1)) };
                 let message = format!("no such panel; allowed: {allowed}");
                 return Err(document.error_in(&["figures", name, "panels", letter], &message));
             };
@@ -94,10 +94,4 @@ fn columns(figure: &mut Figure) -> Vec<String> {
         }
     }
     columns
-}
-
-/// Letter of a panel.
-fn letter(index: usize) -> String {
-    let letter = char::from(b'a' + (index % 26) as u8);
-    if index < 26 { letter.to_string() } else { format!("{}{letter}", self::letter(index / 26 - 1)) }
 }

@@ -15,7 +15,7 @@ pub mod schema;
 pub(crate) mod sweep;
 mod unjudged;
 
-pub use columns::{Column, Meaning};
+pub use columns::{Description, Meaning};
 pub use run::{Expected, Run, RunError};
 use sweep::Sweep;
 pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share};
@@ -35,6 +35,9 @@ use std::fmt::Display;
 
 /// What is observed of one replica.
 pub type Observed = Result<Vec<f64>, SimulationError>;
+
+/// What was found in the pieces of one shard.
+pub type Shared = Vec<(Piece, Sample)>;
 
 /// Tables of one experiment.
 pub type Tables = Vec<Table>;
@@ -98,7 +101,7 @@ pub struct Entry {
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
     plan: fn(&Document) -> Result<Plan, RunError>,
-    share: fn(&Document, &Run, Share) -> Result<Vec<(Piece, Sample)>, RunError>,
+    share: fn(&Document, &Run, Share) -> Result<Shared, RunError>,
     run: fn(&Document, &Run, Option<&Pieces>) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
 }
@@ -111,7 +114,7 @@ fn declared<E: Experiment>(document: &Document) -> Result<(E::Params, Sweep<E::P
     Ok((params, Sweep::new(points)?))
 }
 
-fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<Shared, RunError> {
     let (params, sweep) = declared::<E>(document)?;
     sweep.share(run, &|point, at| E::observe_group(&params, point, at), share)
 }
@@ -217,7 +220,7 @@ impl Entry {
     }
 
     /// Computes one shard of what this document simulates.
-    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<Shared, RunError> {
         (self.share)(document, run, share)
     }
 
@@ -227,7 +230,7 @@ impl Entry {
     }
 
     /// What a column of a table holds; `None` where no dictionary says.
-    pub fn column(&self, table: &str, column: &str) -> Option<Column> {
+    pub fn column(&self, table: &str, column: &str) -> Option<Description> {
         columns::find(self.columns, table, column).map(|(column, _)| column)
     }
 

@@ -9,8 +9,8 @@ pub(crate) use super::parameters::{
 };
 pub(crate) use super::rows::{Rows, row};
 pub(crate) use super::sampling::{
-    Networks, activity, check_layers, check_scales, check_signal, distance, extrapolated, geometric, log10, network,
-    same_law, stderr,
+    Networks, activity, check_layers, check_scales, check_signal, distance, extrapolated, geometric, network, same_law,
+    stderr,
 };
 pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};
@@ -22,7 +22,7 @@ pub(crate) use crate::model::{
     Activation, BiasStd, Ensemble, Inputs, Keep, Measure, Network, ParameterError, Perceptron, Replicas, Sigmoid,
     SymmetricMatrix, WeightStd, Width,
 };
-pub(crate) use crate::numerics::elementary::{cos, exp, ln, sin, sin_cos};
+pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin, sin_cos};
 pub(crate) use crate::random::Address;
 pub(crate) use crate::simulation::cost::OneNetwork;
 pub(crate) use crate::simulation::{Estimate, Moments, SamplerKind, SimulationError};

@@ -33,7 +33,7 @@ impl<R: Row> Rows<R> {
     pub fn table(self) -> Result<Table, TableError> {
         let columns =
             R::HEADER.iter().flat_map(|(name, quantities)| quantities.iter().map(|q| q.column(name))).collect();
-        Table::of_rows(self.name, columns, self.rows.into_iter().map(Row::cells).collect())
+        Table::from_rows(self.name, columns, self.rows.into_iter().map(Row::cells).collect())
     }
 }
 

@@ -259,11 +259,6 @@ pub fn check_chaos(name: &'static str, ensemble: &Ensemble) -> Result<(), Parame
     Err(ParameterError { name, found: format!("{:?}", sigma_w.get()), allowed })
 }
 
-/// Decimal logarithm.
-pub fn log10(x: f64) -> f64 {
-    ln(x) * std::f64::consts::LOG10_E
-}
-
 /// The `i`-th of `count` values from `from` to `to` in equal ratios.
 pub fn geometric(from: f64, to: f64, i: usize, count: usize) -> f64 {
     from * exp(ln(to / from) * i as f64 / (count - 1) as f64)

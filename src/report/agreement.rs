@@ -1,13 +1,13 @@
 //! Theory against Monte Carlo, table by table.
 
-use super::Experiment;
+use super::ReportedExperiment;
 use super::html::{anchor, count, escape};
 use crate::agreement::{ALPHA, TableAgreement};
 use std::fmt::Write;
 
 /// The section with one group of rows an experiment.
-pub(super) fn section(experiments: &[Experiment]) -> String {
-    let judged: Vec<&Experiment> = experiments.iter().filter(|e| !e.agreement.tables.is_empty()).collect();
+pub(super) fn section(experiments: &[ReportedExperiment]) -> String {
+    let judged: Vec<&ReportedExperiment> = experiments.iter().filter(|e| !e.agreement.tables.is_empty()).collect();
     let mut html = format!(
         "<section id=\"agreement\" aria-labelledby=\"agreement-heading\">\n<h2 id=\"agreement-heading\">Theory and Monte Carlo</h2>\n\
          <p>Each cell is the difference of a Monte Carlo mean and theory, first-order finite-width corrections included, in standard \
@@ -60,9 +60,11 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
 }
 
 /// What is measured and not judged, with the reasons.
-fn not_judged(experiments: &[Experiment]) -> String {
+fn not_judged(experiments: &[ReportedExperiment]) -> String {
     let mut html = String::new();
-    for Experiment { id, not_judged, .. } in experiments.iter().filter(|experiment| !experiment.not_judged.is_empty()) {
+    for ReportedExperiment { id, not_judged, .. } in
+        experiments.iter().filter(|experiment| !experiment.not_judged.is_empty())
+    {
         let line = |(quantity, reason): &(&str, &str)| {
             format!("<li><code>{}</code>: {}</li>", escape(quantity), escape(reason))
         };
@@ -100,7 +102,7 @@ fn row(table: &TableAgreement) -> String {
     )
 }
 
-fn failures(experiment: &Experiment) -> String {
+fn failures(experiment: &ReportedExperiment) -> String {
     let failures = &experiment.agreement.failures;
     if failures.is_empty() {
         return String::new();

@@ -2,7 +2,7 @@
 
 use super::html::{anchor, count, escape};
 use super::plot::Plots;
-use super::{Changes, Experiment, Golden};
+use super::{Changes, Golden, ReportedExperiment};
 use crate::figure::Figure;
 use crate::golden::{Class, ColumnDifference, Difference};
 use crate::render::RenderError;
@@ -10,12 +10,12 @@ use crate::table::Table;
 use std::fmt::Write;
 
 /// The section of all changes; it says so where there are none.
-pub(super) fn section(experiments: &[Experiment], plots: &mut Plots) -> Result<String, RenderError> {
+pub(super) fn section(experiments: &[ReportedExperiment], plots: &mut Plots) -> Result<String, RenderError> {
     let mut html = String::from(
         "<section id=\"changes\" aria-labelledby=\"changes-heading\">\n<h2 id=\"changes-heading\">Value changes</h2>\n",
     );
     let compared = experiments.iter().filter(|experiment| !matches!(experiment.golden, Golden::Missing)).count();
-    let changed: Vec<(&Experiment, &Changes)> = experiments
+    let changed: Vec<(&ReportedExperiment, &Changes)> = experiments
         .iter()
         .filter_map(|experiment| match &experiment.golden {
             Golden::Changed(changes) => Some((experiment, changes)),
@@ -48,7 +48,7 @@ pub(super) fn section(experiments: &[Experiment], plots: &mut Plots) -> Result<S
     Ok(html)
 }
 
-fn change(experiment: &Experiment, changes: &Changes, plots: &mut Plots) -> Result<String, RenderError> {
+fn change(experiment: &ReportedExperiment, changes: &Changes, plots: &mut Plots) -> Result<String, RenderError> {
     let id = anchor(&experiment.id);
     let mut html = format!(
         "<article class=\"change\" id=\"change-{id}\" aria-labelledby=\"change-{id}-heading\">\n\
@@ -136,7 +136,7 @@ fn kind(class: Class) -> &'static str {
 
 /// The figure as golden data draw it and as it is now.
 fn comparison(
-    experiment: &Experiment,
+    experiment: &ReportedExperiment,
     figure: &Figure,
     old: Result<&Vec<Table>, String>,
     plots: &mut Plots,

@@ -42,11 +42,6 @@ fn luminance(colour: [u8; 3]) -> f64 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/// A colour as CSS and SVG write it.
-pub(super) fn hexadecimal([r, g, b]: [u8; 3]) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
-}
-
 /// Reads `#rrggbb`.
 pub(super) fn parse(text: &str) -> Option<[u8; 3]> {
     let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
@@ -57,6 +52,7 @@ pub(super) fn parse(text: &str) -> Option<[u8; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::hexadecimal;
 
     #[test]
     fn colours_stand_out_and_keep_their_order() {

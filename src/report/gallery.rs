@@ -2,14 +2,14 @@
 
 use super::html::{anchor, count, escape};
 use super::plot::{Plots, breadth};
-use super::{Experiment, Golden, parameters};
+use super::{Golden, ReportedExperiment, parameters};
 use crate::agreement::Agreement;
 use crate::figure::Figure;
 use crate::render::RenderError;
 use std::fmt::Write;
 
 /// Families in the order of their names.
-pub(super) fn families(experiments: &[Experiment]) -> Vec<&str> {
+pub(super) fn families(experiments: &[ReportedExperiment]) -> Vec<&str> {
     let mut families: Vec<&str> = experiments.iter().map(|experiment| experiment.family.as_str()).collect();
     families.sort_unstable();
     families.dedup();
@@ -17,7 +17,7 @@ pub(super) fn families(experiments: &[Experiment]) -> Vec<&str> {
 }
 
 /// The figures of all families.
-pub(super) fn section(experiments: &[Experiment], plots: &mut Plots) -> Result<String, RenderError> {
+pub(super) fn section(experiments: &[ReportedExperiment], plots: &mut Plots) -> Result<String, RenderError> {
     let mut html = String::from(
         "<section id=\"figures\" aria-labelledby=\"figures-heading\">\n<h2 id=\"figures-heading\">Figures</h2>\n\
          <p class=\"hint\" id=\"keys\">Point at a figure, or focus it and press the arrow keys, to read its numbers: left and right \
@@ -27,7 +27,8 @@ pub(super) fn section(experiments: &[Experiment], plots: &mut Plots) -> Result<S
          <button type=\"button\" id=\"clear\">Show all figures</button></div>\n",
     );
     for family in families(experiments) {
-        let own: Vec<&Experiment> = experiments.iter().filter(|experiment| experiment.family == family).collect();
+        let own: Vec<&ReportedExperiment> =
+            experiments.iter().filter(|experiment| experiment.family == family).collect();
         let (name, id) = (escape(family), anchor(family));
         let figures = own.iter().map(|experiment| experiment.figures.len()).sum();
         let _ = write!(
@@ -48,14 +49,14 @@ pub(super) fn section(experiments: &[Experiment], plots: &mut Plots) -> Result<S
 }
 
 fn article(
-    experiment: &Experiment,
+    experiment: &ReportedExperiment,
     figure: &Figure,
     citation: Option<&str>,
     plots: &mut Plots,
 ) -> Result<String, RenderError> {
     let name = anchor(&figure.name);
     let plot = plots.add(&figure.name, figure, &experiment.tables)?;
-    let Experiment { id, family, title, seed, values, digest, .. } = experiment;
+    let ReportedExperiment { id, family, title, seed, values, digest, .. } = experiment;
     let differs = match &experiment.golden {
         Golden::Same => String::new(),
         Golden::Missing => "<p class=\"flag\">Its numbers are not golden yet.</p>\n".to_owned(),
@@ -78,7 +79,7 @@ fn article(
          <div class=\"wide\"><dt>Theory and Monte Carlo</dt><dd>{agreement}</dd></div>\n\
          <div class=\"wide\"><dt>Digest</dt><dd class=\"digest searched\">{digest}</dd></div>\n</dl>\n\
          <details><summary>Parameters<span class=\"visually-hidden\"> of {shown}</span></summary>\n\
-         <p class=\"hint searched\">{title}</p>\n<pre class=\"toml searched\" tabindex=\"0\" role=\"group\" aria-label=\"Experiment file of {shown}\">{toml}</pre></details>\n\
+         <p class=\"hint searched\">{title}</p>\n<pre class=\"toml searched\" tabindex=\"0\" role=\"group\" aria-label=\"ReportedExperiment file of {shown}\">{toml}</pre></details>\n\
          <details><summary>Citation<span class=\"visually-hidden\"> of {shown}</span></summary>\n{cited}\n</details>\n\
          </figcaption>\n</figure>\n</article>\n",
         width = breadth(figure),

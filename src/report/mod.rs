@@ -23,7 +23,7 @@ use html::escape;
 use plot::Plots;
 
 /// All that the page says of one experiment.
-pub struct Experiment {
+pub struct ReportedExperiment {
     /// Identifier.
     pub id: String,
     /// Family.
@@ -47,14 +47,14 @@ pub struct Experiment {
     /// What is measured and not judged, `table.quantity`, with the reasons.
     pub not_judged: Vec<(&'static str, &'static str)>,
     /// How it was computed.
-    pub run: Run,
+    pub run: RunRecord,
     /// What became of its values.
     pub golden: Golden,
 }
 
 /// How an experiment was computed last; nothing where the record does not say.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Run {
+pub struct RunRecord {
     /// Seconds it took.
     pub seconds: Option<f64>,
     /// Number of threads.
@@ -97,7 +97,7 @@ const SCRIPTS: [&str; 4] =
     [include_str!("theme.js"), include_str!("search.js"), include_str!("readout.js"), include_str!("compare.js")];
 
 /// The page, as one HTML document.
-pub fn page(experiments: &[Experiment]) -> Result<String, RenderError> {
+pub fn page(experiments: &[ReportedExperiment]) -> Result<String, RenderError> {
     let mut plots = Plots::default();
     let gallery = gallery::section(experiments, &mut plots)?;
     let changes = changes::section(experiments, &mut plots)?;

@@ -1,4 +1,4 @@
-//! Experiment files, set so that they are easy to read.
+//! ReportedExperiment files, set so that they are easy to read.
 
 use super::html::escape;
 

@@ -1,9 +1,9 @@
 //! Figures inside the page: drawings that share the outlines of their letters, and their numbers as data.
 
-use super::colour::{hexadecimal, on_dark, parse};
+use super::colour::{on_dark, parse};
 use super::html::{anchor, data, escape};
-use crate::figure::{Figure, Width};
-use crate::render::{Inline, PanelPoints, RenderError, inline};
+use crate::figure::{Figure, FigureWidth};
+use crate::render::{Inline, PanelPoints, RenderError, hexadecimal, inline};
 use crate::table::Table;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -80,8 +80,8 @@ impl Plots {
 /// Name of the width of a figure.
 pub(super) fn breadth(figure: &Figure) -> &'static str {
     match figure.width {
-        Width::Single => "narrow",
-        Width::Double => "broad",
+        FigureWidth::Single => "narrow",
+        FigureWidth::Double => "broad",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::gallery::families;
 use super::html::{anchor, count, escape, seconds};
 use super::plot::Plots;
-use super::{Experiment, Golden};
+use super::{Golden, ReportedExperiment};
 
 /// What stays in view: where to go, the search, and the choice of light or dark.
 pub(super) fn bar() -> String {
@@ -19,7 +19,7 @@ pub(super) fn bar() -> String {
 }
 
 /// Title and findings.
-pub(super) fn section(experiments: &[Experiment]) -> String {
+pub(super) fn section(experiments: &[ReportedExperiment]) -> String {
     let figures: usize = experiments.iter().map(|experiment| experiment.figures.len()).sum();
     let links: Vec<String> = families(experiments)
         .into_iter()
@@ -48,7 +48,7 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
     )
 }
 
-fn agreement(experiments: &[Experiment]) -> String {
+fn agreement(experiments: &[ReportedExperiment]) -> String {
     let judged = experiments.iter().filter(|experiment| experiment.agreement.cells > 0);
     let (cells, of) = judged.fold((0, 0), |(cells, of), experiment| (cells + experiment.agreement.cells, of + 1));
     let failed = experiments.iter().filter(|experiment| !experiment.agreement.holds()).count();
@@ -61,7 +61,7 @@ fn agreement(experiments: &[Experiment]) -> String {
     }
 }
 
-fn golden(experiments: &[Experiment]) -> String {
+fn golden(experiments: &[ReportedExperiment]) -> String {
     let number = |is: fn(&Golden) -> bool| experiments.iter().filter(|experiment| is(&experiment.golden)).count();
     let changed = number(|golden| matches!(golden, Golden::Changed(_)));
     let missing = number(|golden| matches!(golden, Golden::Missing));
@@ -79,7 +79,7 @@ fn golden(experiments: &[Experiment]) -> String {
     text
 }
 
-fn time(experiments: &[Experiment]) -> String {
+fn time(experiments: &[ReportedExperiment]) -> String {
     let timed: Vec<f64> = experiments.iter().filter_map(|experiment| experiment.run.seconds).collect();
     if timed.is_empty() {
         return "no times recorded".to_owned();

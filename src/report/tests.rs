@@ -25,9 +25,9 @@ fn figure() -> Figure {
         .panel(panel.series(Series::verticals("layers", "layer").key("guide")))
 }
 
-fn experiment(id: &str, golden: Golden) -> Experiment {
+fn experiment(id: &str, golden: Golden) -> ReportedExperiment {
     let tables = vec![table(0.0)];
-    Experiment {
+    ReportedExperiment {
         id: id.to_owned(),
         family: HOSTILE.to_owned(),
         title: HOSTILE.to_owned(),
@@ -39,7 +39,7 @@ fn experiment(id: &str, golden: Golden) -> Experiment {
         agreement: judge(&tables).expect("judged"),
         not_judged: vec![("t.shown", "no theory < 1")],
         tables,
-        run: Run { seconds: Some(1.5), simd: Some(HOSTILE.to_owned()), ..Run::default() },
+        run: RunRecord { seconds: Some(1.5), simd: Some(HOSTILE.to_owned()), ..RunRecord::default() },
         golden,
     }
 }
@@ -127,17 +127,22 @@ fn the_same_data_give_the_same_bytes() {
 #[test]
 fn what_all_runs_have_in_common_is_said_once() {
     let of = |threads: u64| {
-        let run = Run { seconds: Some(2.0), threads: Some(threads), simd: Some("avx2".to_owned()), ..Run::default() };
-        Experiment { run, ..experiment("two", Golden::Same) }
+        let run = RunRecord {
+            seconds: Some(2.0),
+            threads: Some(threads),
+            simd: Some("avx2".to_owned()),
+            ..RunRecord::default()
+        };
+        ReportedExperiment { run, ..experiment("two", Golden::Same) }
     };
-    let one = Experiment { run: of(2).run, ..experiment("one", Golden::Same) };
+    let one = ReportedExperiment { run: of(2).run, ..experiment("one", Golden::Same) };
     let html = page(&[one, of(2)]).expect("a page");
     assert!(
         html.contains("4.00 s in all")
             && html.contains("All ran with 2 threads, avx2.")
             && !html.contains("Machine and program")
     );
-    let one = Experiment { run: of(1).run, ..experiment("one", Golden::Same) };
+    let one = ReportedExperiment { run: of(1).run, ..experiment("one", Golden::Same) };
     let html = page(&[one, of(2)]).expect("a page");
     assert!(html.contains("<td class=\"hint\">1 thread</td>") && html.contains("All ran with avx2."));
 }
@@ -146,7 +151,7 @@ fn what_all_runs_have_in_common_is_said_once() {
 fn a_table_that_fails_is_named_with_its_cells() {
     let tables = vec![table(0.5)];
     let agreement = judge(&tables).expect("judged");
-    let html = page(&[Experiment { agreement, tables, ..experiment("one", Golden::Same) }]).expect("a page");
+    let html = page(&[ReportedExperiment { agreement, tables, ..experiment("one", Golden::Same) }]).expect("a page");
     for part in [
         "fails in 1 cell</strong>",
         "disagree</a> in 1 of 1 experiment",

@@ -1,12 +1,12 @@
 //! How long the last run took.
 
 use super::html::{count, escape, seconds};
-use super::{Experiment, Run};
+use super::{ReportedExperiment, RunRecord};
 use std::fmt::Write;
 
 /// The section with one row an experiment, the longest first.
-pub(super) fn section(experiments: &[Experiment]) -> String {
-    let mut timed: Vec<(&Experiment, f64)> =
+pub(super) fn section(experiments: &[ReportedExperiment]) -> String {
+    let mut timed: Vec<(&ReportedExperiment, f64)> =
         experiments.iter().filter_map(|experiment| Some((experiment, experiment.run.seconds?))).collect();
     timed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.id.cmp(&b.0.id)));
     let mut html = String::from(
@@ -55,7 +55,7 @@ pub(super) fn section(experiments: &[Experiment]) -> String {
 }
 
 /// Threads, vector instructions, version and commit; empty where the record does not say.
-fn machine(run: &Run) -> [String; 4] {
+fn machine(run: &RunRecord) -> [String; 4] {
     let threads = run.threads.map(|threads| count(threads as usize, "thread"));
     let version = run.version.as_ref().map(|version| format!("neurodyn {version}"));
     // nine digits name a commit well enough to read

@@ -24,6 +24,9 @@ width = 2000
 replicas = { target_stderr = 8e-5, at_most = REPLICAS }
 """
 
+# of other families, as they are shipped: the observables of each replica are kept, in the second of many replicas at a time
+SHIPPED = ("metric_length", "singular_online")
+
 
 class Failure(Exception):
     """A check that does not hold."""
@@ -54,11 +57,17 @@ def wait(what, holds, timeout=120, interval=0.2):
         time.sleep(interval)
 
 
-def project(scratch, replicas):
+def shipped(module):
+    """The file of a shipped experiment, under another name."""
+    text = (REPOSITORY / "experiments" / f"{module}.toml").read_text()
+    return text.replace("\nfamily = ", f'\nexperiment = "{module}"\nfamily = ', 1)
+
+
+def project(scratch, experiment):
     """A project with one sweep, run and accepted by a single process; the folder of its output."""
     root = scratch / "project"
     (root / "experiments").mkdir(parents=True)
-    (root / "experiments" / f"{ID}.toml").write_text(EXPERIMENT.replace("REPLICAS", str(replicas)))
+    (root / "experiments" / f"{ID}.toml").write_text(experiment)
     single = scratch / "single"
     start = time.monotonic()
     run([NEURODYN, "--root", root, "--quiet", "run", ID, "--out", single], timeout=600)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from common import Failure, compare, environment, project, run, say, script, NEURODYN
+from common import EXPERIMENT, Failure, NEURODYN, SHIPPED, compare, environment, project, run, say, script, shipped
 
 SHARDS = 12
 SERVER = """import sys
@@ -22,7 +22,7 @@ with LocalCluster(sys.argv[1], worker_config=WorkerConfig(cores=2)):
 
 def test(scratch):
     shards, merged = scratch / "shards", scratch / "merged"
-    root = project(scratch, 10_000)
+    root = project(scratch, EXPERIMENT.replace("REPLICAS", "10000"))
     path = scratch / "job.py"
     path.write_text(script(root, "hyperqueue", SHARDS, shards, "--limit", 2, "--out", merged))
     # all in the script's own hands
@@ -54,6 +54,19 @@ def test(scratch):
         raise Failure("a shard that was there was computed again")
 
 
+def families(scratch):
+    """Experiments of other families, all in the script's own hands."""
+    for module in SHIPPED:
+        folder = scratch / module
+        folder.mkdir()
+        root = project(folder, shipped(module))
+        path = folder / "job.py"
+        path.write_text(script(root, "hyperqueue", SHARDS, folder / "shards", "--limit", 2, "--out", folder / "merged"))
+        run([sys.executable, path], 300, env=environment(), cwd=folder)
+        compare(folder, folder / "merged")
+        say(f"{module}: ok")
+
+
 def main():
     if not NEURODYN.exists():
         sys.exit(f"{NEURODYN} is not there; build it first")
@@ -61,6 +74,7 @@ def main():
         scratch = Path(folder)
         try:
             test(scratch)
+            families(scratch)
         except (Failure, subprocess.TimeoutExpired) as failure:
             logs = (scratch / "shards" / "log").glob("*.err")
             text = "\n".join(f"--- {log}\n{log.read_text(errors='replace')}" for log in logs)

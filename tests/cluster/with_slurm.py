@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from common import Failure, compare, environment, project, run, say, script, wait, NEURODYN
+from common import Failure, compare, environment, project, run, say, script, wait, EXPERIMENT, NEURODYN
 
 SHARDS, PACK = 12, 2
 # as many tasks as there are shards would be too many for it
@@ -170,7 +170,7 @@ def finish(cluster, said):
 
 def test(cluster):
     scratch, shards, merged = cluster.scratch, cluster.scratch / "shards", cluster.scratch / "merged"
-    root = project(scratch, 45_000)
+    root = project(scratch, EXPERIMENT.replace("REPLICAS", str(45_000)))
     path = scratch / "job.sh"
     flags = ["--limit", 2, "--max-array-size", MAX_ARRAY_SIZE, "--time", "00:10:00", "--memory", "100M", "--partition", "debug"]
     path.write_text(script(root, "slurm", SHARDS, shards, *flags, "--out", merged))

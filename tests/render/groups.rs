@@ -3,7 +3,7 @@
 
 use neurodyn::config::Document;
 use neurodyn::experiments::find;
-use neurodyn::figure::{By, Cell, Figure, Select};
+use neurodyn::figure::{By, Figure, Select, Value};
 use neurodyn::golden::cells;
 use neurodyn::render::{Theme, absent, render};
 use neurodyn::table::{Table, Values};
@@ -71,12 +71,12 @@ fn golden_data_draw_the_committed_figures() {
     assert!(drawn > 60, "{drawn}");
 }
 
-fn cell(values: &Values, row: usize) -> Cell {
+fn cell(values: &Values, row: usize) -> Value {
     match values {
-        Values::Number(numbers) => Cell::Number(numbers[row]),
-        Values::Integer(numbers) => Cell::Number(numbers[row] as f64),
-        Values::Text(labels) => Cell::Text(labels[row].clone()),
-        Values::Flag(flags) => Cell::Text(neurodyn::table::word(flags[row]).to_owned()),
+        Values::Number(numbers) => Value::Number(numbers[row]),
+        Values::Integer(numbers) => Value::Number(numbers[row] as f64),
+        Values::Text(labels) => Value::Text(labels[row].clone()),
+        Values::Flag(flags) => Value::Text(neurodyn::table::word(flags[row]).to_owned()),
         Values::NumberGaps(_) | Values::IntegerGaps(_) => panic!("golden data have no gaps"),
     }
 }

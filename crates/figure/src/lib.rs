@@ -20,25 +20,25 @@ mod usage;
 
 pub use axis::{Axis, Scale};
 pub use field::{ColourMap, Contour, Heatmap};
-pub use panel::{Anchor, Legend, Note, Panel, Place, Residual, Rule, Words};
-pub use select::{By, Cell, Colours, Select};
+pub use panel::{Anchor, Legend, Note, Panel, Place, Residual, Rule, Words, panel_letter};
+pub use select::{By, Colours, Select, Value};
 pub use series::{Colour, Dash, Geometry, Series};
 
 /// Printed width of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Width {
+pub enum FigureWidth {
     /// One journal column, 86 mm.
     Single,
     /// Two journal columns, 178 mm.
     Double,
 }
 
-impl Width {
+impl FigureWidth {
     /// Width in millimetres.
     pub fn millimetres(self) -> f64 {
         match self {
-            Width::Single => 86.0,
-            Width::Double => 178.0,
+            FigureWidth::Single => 86.0,
+            FigureWidth::Double => 178.0,
         }
     }
 }
@@ -53,7 +53,7 @@ pub struct Figure {
     /// Plain description of what the figure shows; not drawn.
     pub description: String,
     /// Printed width.
-    pub width: Width,
+    pub width: FigureWidth,
     /// Printed height in millimetres.
     pub height_mm: f64,
     /// Panels in a row.
@@ -71,7 +71,7 @@ impl Figure {
             name: name.into(),
             title: title.into(),
             description: String::new(),
-            width: Width::Single,
+            width: FigureWidth::Single,
             height_mm: 62.0,
             columns: 1,
             panels: Vec::new(),
@@ -87,7 +87,7 @@ impl Figure {
 
     /// Makes the figure two journal columns wide.
     pub fn double(mut self) -> Self {
-        self.width = Width::Double;
+        self.width = FigureWidth::Double;
         self
     }
 

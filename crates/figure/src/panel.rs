@@ -265,3 +265,9 @@ impl Panel {
         self
     }
 }
+
+/// The letter of the panel of this index: a to z, then aa, ab and so on.
+pub fn panel_letter(index: usize) -> String {
+    let last = char::from(b'a' + (index % 26) as u8);
+    if index < 26 { last.to_string() } else { format!("{}{last}", panel_letter(index / 26 - 1)) }
+}

@@ -1,29 +1,29 @@
 //! Which rows of which table, and how they split into series.
 
-/// One cell to compare with.
+/// What a cell of a table is compared with.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
+pub enum Value {
     /// A number; whole numbers compare as numbers too.
     Number(f64),
     /// A label.
     Text(String),
 }
 
-impl From<f64> for Cell {
+impl From<f64> for Value {
     fn from(value: f64) -> Self {
-        Cell::Number(value)
+        Value::Number(value)
     }
 }
 
-impl From<i64> for Cell {
+impl From<i64> for Value {
     fn from(value: i64) -> Self {
-        Cell::Number(value as f64)
+        Value::Number(value as f64)
     }
 }
 
-impl From<&str> for Cell {
+impl From<&str> for Value {
     fn from(value: &str) -> Self {
-        Cell::Text(value.to_owned())
+        Value::Text(value.to_owned())
     }
 }
 
@@ -33,7 +33,7 @@ pub struct Select {
     /// Name of the table.
     pub table: String,
     /// Conditions, all of which must hold exactly.
-    pub filters: Vec<(String, Cell)>,
+    pub filters: Vec<(String, Value)>,
     /// Column to sort by; without it, rows keep the order of the table.
     pub order: Option<String>,
 }
@@ -45,7 +45,7 @@ impl Select {
     }
 
     /// Keeps the rows where a column equals a value.
-    pub fn filter(mut self, column: impl Into<String>, value: impl Into<Cell>) -> Self {
+    pub fn filter(mut self, column: impl Into<String>, value: impl Into<Value>) -> Self {
         self.filters.push((column.into(), value.into()));
         self
     }

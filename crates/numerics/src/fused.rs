@@ -28,9 +28,10 @@ extern "C" fn fma_symbol(a: f64, b: f64, c: f64) -> f64 {
 
 #[cfg(all(target_arch = "x86_64", not(target_feature = "fma")))]
 #[target_feature(enable = "fma")]
-#[allow(clippy::disallowed_methods)]
 fn instruction(a: f64, b: f64, c: f64) -> f64 {
-    a.mul_add(b, c)
+    use std::arch::x86_64::{_mm_cvtsd_f64, _mm_fmadd_sd, _mm_set_sd};
+    // not `mul_add`: without optimisation that is a function of its own, compiled for the baseline, and calls the symbol again
+    _mm_cvtsd_f64(_mm_fmadd_sd(_mm_set_sd(a), _mm_set_sd(b), _mm_set_sd(c)))
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl Media {
     }
 
     /// The kind of these bytes, whatever the file is called.
-    fn of(bytes: &[u8]) -> Option<Self> {
+    fn recognise(bytes: &[u8]) -> Option<Self> {
         if bytes.starts_with(PDF) {
             return Some(Self::Pdf);
         }
@@ -86,7 +86,7 @@ impl Provenance {
 
     /// Reads the provenance of a figure and the kind of its file.
     pub fn from_file(bytes: &[u8]) -> Result<(Media, Self), ProvenanceError> {
-        let kind = Media::of(bytes).ok_or(ProvenanceError::Kind)?;
+        let kind = Media::recognise(bytes).ok_or(ProvenanceError::Kind)?;
         let broken = |message: String| ProvenanceError::Broken(message);
         let xml = match kind {
             Media::Svg => {

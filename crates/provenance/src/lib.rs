@@ -70,15 +70,15 @@ pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Strin
         hasher.update(format!("{name}\n{}\n", bytes.len()).as_bytes());
         hasher.update(bytes);
     }
-    hexadecimal(hasher)
+    finished(hasher)
 }
 
 /// SHA-256 of these bytes alone, as `sha256sum` prints it.
 pub fn sha256(bytes: &[u8]) -> String {
-    hexadecimal(Sha256::new().chain_update(bytes))
+    finished(Sha256::new().chain_update(bytes))
 }
 
-fn hexadecimal(hasher: Sha256) -> String {
+fn finished(hasher: Sha256) -> String {
     hasher.finalize().iter().fold(String::new(), |mut text, byte| {
         // writing to a string cannot fail
         let _ = write!(text, "{byte:02x}");

@@ -20,9 +20,9 @@ impl Provenance {
             "<rdf:RDF xmlns:rdf=\"{RDF}\" xmlns:dc=\"{DC}\" xmlns:nd=\"{ND}\">\n<rdf:Description rdf:about=\"\">\n"
         );
         let alternative =
-            |text: &str| format!("<rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt>", escape(text));
+            |text: &str| format!("<rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt>", between_tags(text));
         let sequence = |items: &[String]| {
-            let items = items.iter().map(|item| format!("<rdf:li>{}</rdf:li>", escape(item))).collect::<String>();
+            let items = items.iter().map(|item| format!("<rdf:li>{}</rdf:li>", between_tags(item))).collect::<String>();
             format!("<rdf:Seq>{items}</rdf:Seq>")
         };
         let source = format!("experiment {}, seed {}, values {}", self.id, self.seed, self.values);
@@ -32,22 +32,22 @@ impl Provenance {
             ("dc:description", alternative(&self.description)),
             ("dc:creator", sequence(std::slice::from_ref(&self.program))),
             ("dc:format", media.mime().to_owned()),
-            ("dc:identifier", escape(&self.figure)),
-            ("dc:source", escape(&source)),
+            ("dc:identifier", between_tags(&self.figure)),
+            ("dc:source", between_tags(&source)),
             ("dc:type", "<rdf:Bag><rdf:li>StillImage</rdf:li></rdf:Bag>".to_owned()),
-            ("nd:experiment", escape(&self.id)),
-            ("nd:family", escape(&self.family)),
+            ("nd:experiment", between_tags(&self.id)),
+            ("nd:family", between_tags(&self.family)),
             ("nd:seed", self.seed.to_string()),
             ("nd:values", self.values.to_string()),
-            ("nd:digest", escape(&self.numbers.digest)),
+            ("nd:digest", between_tags(&self.numbers.digest)),
             ("nd:tables", sequence(&tables)),
         ];
-        fields.push(("nd:theme", escape(&self.theme)));
+        fields.push(("nd:theme", between_tags(&self.theme)));
         fields.extend(self.dpi.map(|dpi| ("nd:dpi", dpi.to_string())));
         if !self.settings.is_empty() {
             fields.push(("nd:settings", sequence(&self.settings)));
         }
-        fields.push(("nd:toml", escape(&self.toml)));
+        fields.push(("nd:toml", between_tags(&self.toml)));
         for (name, value) in fields {
             // writing to a string cannot fail
             let _ = writeln!(text, "<{name}>{value}</{name}>");
@@ -134,7 +134,7 @@ fn all_text(node: &Node) -> String {
 }
 
 /// Text that XML reads back as it is between tags.
-fn escape(text: &str) -> String {
+fn between_tags(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut escaped, letter| {
         match letter {
             '&' => escaped.push_str("&amp;"),

@@ -1,7 +1,7 @@
 //! What a panel names and cannot show, in words: selections without rows, numbers that are missing, values that a logarithm does not have.
 
 use super::template::fill_value;
-use neurodyn_figure::{Cell, Select};
+use neurodyn_figure::{Select, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a cell of a table is not drawn.
@@ -44,7 +44,7 @@ impl Absent {
             && filters.all(|other| other == first)
         {
             let condition =
-                |(column, cell): &(String, Cell)| format!("{} = {}", column.replace('_', " "), fill_value("{}", cell));
+                |(column, cell): &(String, Value)| format!("{} = {}", column.replace('_', " "), fill_value("{}", cell));
             lines.extend(first.iter().map(condition));
         }
         lines

@@ -4,7 +4,7 @@ use super::brush::Brush;
 use super::colour::mapped;
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::layout::Plan;
+use super::layout::PlacedPanel;
 use super::margins::STRIP_LABEL;
 use super::paint::border;
 use super::style::{INK, Style};
@@ -13,32 +13,32 @@ use neurodyn_figure::{Dash, Panel};
 use plotters::style::text_anchor::HPos;
 
 /// Draws everything around the marks of a panel; its letter stands on the given line.
-pub(super) fn axes(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Result<(), Problem> {
-    let (frame, gauge) = (&plan.frame, &plan.gauge);
+pub(super) fn axes(brush: &Brush, panel: &Panel, placed: &PlacedPanel, line: i32) -> Result<(), Problem> {
+    let (frame, gauge) = (&placed.frame, &placed.gauge);
     let inwards = panel.heatmap.is_none();
-    let lowest = plan.strip.as_ref().unwrap_or(frame);
-    let both = [Some(frame), plan.strip.as_ref()];
+    let lowest = placed.strip.as_ref().unwrap_or(frame);
+    let both = [Some(frame), placed.strip.as_ref()];
     for frame in both.into_iter().flatten() {
         ticks_across(brush, frame, &gauge.x_ticks, inwards)?;
     }
     ticks_up(brush, frame, &gauge.y_ticks, inwards)?;
-    if let (Some(strip), Some((_, ticks))) = (&plan.strip, &gauge.strip) {
+    if let (Some(strip), Some((_, ticks))) = (&placed.strip, &gauge.strip) {
         ticks_up(brush, strip, ticks, true)?;
     }
     for frame in both.into_iter().flatten() {
         border(brush, &frame.area)?;
     }
-    across_labels(brush, plan, lowest)?;
+    across_labels(brush, placed, lowest)?;
     up_labels(brush, frame, &gauge.y_ticks)?;
     let style = brush.style();
     let side = frame.area.left - style.tick_gap - gauge.tick_width - style.label_gap;
     upright(brush, &gauge.y_label, side, middle(&frame.area))?;
-    if let (Some(strip), Some((_, ticks))) = (&plan.strip, &gauge.strip) {
+    if let (Some(strip), Some((_, ticks))) = (&placed.strip, &gauge.strip) {
         up_labels(brush, strip, ticks)?;
         upright(brush, STRIP_LABEL, side, middle(&strip.area))?;
     }
-    heading(brush, panel, plan, line)?;
-    colour_bar(brush, panel, plan)
+    heading(brush, panel, placed, line)?;
+    colour_bar(brush, panel, placed)
 }
 
 fn middle(area: &Area) -> i32 {
@@ -85,8 +85,8 @@ fn ticks_up(brush: &Brush, frame: &Frame, ticks: &Ticks, inwards: bool) -> Resul
     brush.lines(&lines, INK, style.tick_line, Dash::Solid)
 }
 
-fn across_labels(brush: &Brush, plan: &Plan, lowest: &Frame) -> Result<(), Problem> {
-    let (area, gauge, style) = (&lowest.area, &plan.gauge, brush.style());
+fn across_labels(brush: &Brush, placed: &PlacedPanel, lowest: &Frame) -> Result<(), Problem> {
+    let (area, gauge, style) = (&lowest.area, &placed.gauge, brush.style());
     let mut tall = 0;
     for (_, label) in &gauge.x_ticks.major {
         tall = tall.max(brush.ruler.tick(label)?.height());
@@ -123,9 +123,9 @@ fn drop(style: &Style) -> i32 {
 }
 
 /// The baseline of the letter and the title of a panel.
-pub(super) fn headline(panel: &Panel, plan: &Plan, style: &Style) -> i32 {
-    let area = &plan.frame.area;
-    let above = plan.legend.as_ref().map(|(_, _, at)| at.1).filter(|&top| top < area.top);
+pub(super) fn headline(panel: &Panel, placed: &PlacedPanel, style: &Style) -> i32 {
+    let area = &placed.frame.area;
+    let above = placed.legend.as_ref().map(|(_, _, at)| at.1).filter(|&top| top < area.top);
     // a legend above the frame starts in the line of the letter, or under the title
     match (above, &panel.title) {
         (None, _) => area.top - style.title_gap,
@@ -134,11 +134,11 @@ pub(super) fn headline(panel: &Panel, plan: &Plan, style: &Style) -> i32 {
     }
 }
 
-fn heading(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Result<(), Problem> {
-    let area = &plan.frame.area;
-    let baseline = headline(panel, plan, brush.style());
-    if let Some(letter) = &plan.gauge.letter {
-        brush.label(letter, brush.style().label, (plan.cell.left, line), HPos::Left, false)?;
+fn heading(brush: &Brush, panel: &Panel, placed: &PlacedPanel, line: i32) -> Result<(), Problem> {
+    let area = &placed.frame.area;
+    let baseline = headline(panel, placed, brush.style());
+    if let Some(letter) = &placed.gauge.letter {
+        brush.label(letter, brush.style().label, (placed.cell.left, line), HPos::Left, false)?;
     }
     if let Some(title) = &panel.title {
         brush.label(title, brush.style().label, ((area.left + area.right) / 2, baseline), HPos::Center, false)?;
@@ -146,10 +146,10 @@ fn heading(brush: &Brush, panel: &Panel, plan: &Plan, line: i32) -> Result<(), P
     Ok(())
 }
 
-fn colour_bar(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> {
+fn colour_bar(brush: &Brush, panel: &Panel, placed: &PlacedPanel) -> Result<(), Problem> {
     const STEPS: i32 = 128;
-    let (Some(map), Some((span, ticks, label))) = (&panel.heatmap, &plan.gauge.bar) else { return Ok(()) };
-    let (main, style) = (&plan.frame.area, brush.style());
+    let (Some(map), Some((span, ticks, label))) = (&panel.heatmap, &placed.gauge.bar) else { return Ok(()) };
+    let (main, style) = (&placed.frame.area, brush.style());
     let left = main.right + style.bar_gap;
     let area = Area { left, right: left + style.bar_width, ..*main };
     let at = |step: i32| area.bottom - area.height() * step / STEPS;
@@ -174,7 +174,7 @@ fn colour_bar(brush: &Brush, panel: &Panel, plan: &Plan) -> Result<(), Problem> 
     for (value, label) in &ticks.major {
         brush.label(label, style.tick, (area.right + style.tick_gap, frame.y_at(*value) + drop), HPos::Left, false)?;
     }
-    let side = area.right + style.tick_gap + plan.gauge.bar_tick_width + style.label_gap;
+    let side = area.right + style.tick_gap + placed.gauge.bar_tick_width + style.label_gap;
     let rise = brush.ruler.label(label)?.rise;
     brush.label(label, style.label, (side + rise, middle(&area)), HPos::Center, true)?;
     brush.pen.close();

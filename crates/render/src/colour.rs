@@ -90,6 +90,11 @@ fn diverging(position: f64) -> RGBColor {
     at(near)
 }
 
+/// A colour as CSS and SVG write it.
+pub fn hexadecimal([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use super::frame::{Area, Frame};
 use super::resolve::{Content, Grid};
 use super::template::fill_value;
 use super::text::Ruler;
-use neurodyn_figure::{Cell, Panel};
+use neurodyn_figure::{Panel, Value};
 use plotters_backend::BackendCoord;
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ pub(super) fn contour_labels(
     for (lines, grid) in panel.contours.iter().zip(&content.contours) {
         let Some(template) = &lines.inline else { continue };
         for &level in &lines.levels {
-            let text = fill_value(template, &Cell::Number(level));
+            let text = fill_value(template, &Value::Number(level));
             let extent = ruler.note(&text)?;
             let longest = contour(grid, level, frame).into_iter().max_by_key(Vec::len).unwrap_or_default();
             let spots = [50, 60, 40, 70, 30, 80, 20, 90, 10].map(|percent| along(&longest, percent));

@@ -4,17 +4,17 @@ use super::absent::{Absent, Why};
 use super::colour::{self, MOST_DISTINCT};
 use super::error::Problem;
 use super::style::GREY;
-use neurodyn_figure::{By, Cell, Colours, Figure, Select};
+use neurodyn_figure::{By, Colours, Figure, Select, Value};
 use neurodyn_table::{Table, Values, word};
 use plotters::style::RGBColor;
 
 /// Some rows of a table.
-pub(super) struct Rows<'a> {
+pub(super) struct SelectedRows<'a> {
     pub table: &'a Table,
     pub rows: Vec<usize>,
 }
 
-impl Rows<'_> {
+impl SelectedRows<'_> {
     /// A column of numbers at these rows, `None` where one is missing, or not positive though the scale is logarithmic.
     pub fn numbers(&self, column: &str, logarithmic: bool, absent: &mut Absent) -> Result<Vec<Option<f64>>, Problem> {
         let all = self.table.numbers_or_gaps(column)?;
@@ -31,20 +31,20 @@ impl Rows<'_> {
     }
 }
 
-fn cell(values: &Values, row: usize) -> Cell {
+fn value_at(values: &Values, row: usize) -> Value {
     match values {
-        Values::Number(numbers) => Cell::Number(numbers[row]),
-        Values::Integer(numbers) => Cell::Number(numbers[row] as f64),
-        Values::Text(labels) => Cell::Text(labels[row].clone()),
+        Values::Number(numbers) => Value::Number(numbers[row]),
+        Values::Integer(numbers) => Value::Number(numbers[row] as f64),
+        Values::Text(labels) => Value::Text(labels[row].clone()),
         Values::NumberGaps(numbers) => or_empty(numbers[row]),
         Values::IntegerGaps(numbers) => or_empty(numbers[row].map(|number| number as f64)),
-        Values::Flag(flags) => Cell::Text(word(flags[row]).to_owned()),
+        Values::Flag(flags) => Value::Text(word(flags[row]).to_owned()),
     }
 }
 
 /// What is missing equals no number that a selection asks for.
-fn or_empty(number: Option<f64>) -> Cell {
-    number.map_or_else(|| Cell::Text(String::new()), Cell::Number)
+fn or_empty(number: Option<f64>) -> Value {
+    number.map_or_else(|| Value::Text(String::new()), Value::Number)
 }
 
 fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Values, Problem> {
@@ -57,15 +57,15 @@ fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Values, Problem> {
 
 /// What a selection asks for, in plain text.
 pub(super) fn conditions(select: &Select) -> String {
-    let condition = |(name, cell): &(String, Cell)| match cell {
-        Cell::Number(value) => format!("{name} = {value}"),
-        Cell::Text(value) => format!("{name} = {value:?}"),
+    let condition = |(name, cell): &(String, Value)| match cell {
+        Value::Number(value) => format!("{name} = {value}"),
+        Value::Text(value) => format!("{name} = {value:?}"),
     };
     select.filters.iter().map(condition).collect::<Vec<_>>().join(" and ")
 }
 
 /// The rows of a selection; there may be none.
-pub(super) fn select<'a>(tables: &'a [Table], select: &Select) -> Result<Rows<'a>, Problem> {
+pub(super) fn select<'a>(tables: &'a [Table], select: &Select) -> Result<SelectedRows<'a>, Problem> {
     let table = tables.iter().find(|table| table.name() == select.table).ok_or_else(|| {
         let tables = tables.iter().map(Table::name).collect::<Vec<_>>().join(", ");
         Problem::NoTable { table: select.table.clone(), tables }
@@ -73,29 +73,29 @@ pub(super) fn select<'a>(tables: &'a [Table], select: &Select) -> Result<Rows<'a
     let mut rows: Vec<usize> = (0..table.rows()).collect();
     for (name, wanted) in &select.filters {
         let values = column(table, name)?;
-        rows.retain(|&row| cell(values, row) == *wanted);
+        rows.retain(|&row| value_at(values, row) == *wanted);
     }
     if let Some(order) = &select.order {
         let keys = table.numbers_or_gaps(order)?;
         let key = |row: usize| keys[row].unwrap_or(f64::INFINITY);
         rows.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
     }
-    Ok(Rows { table, rows })
+    Ok(SelectedRows { table, rows })
 }
 
 /// The rows of each distinct value of a column: numbers in rising order, labels in order of appearance.
-pub(super) fn split<'a>(rows: &Rows<'a>, name: &str) -> Result<Vec<(Cell, Rows<'a>)>, Problem> {
+pub(super) fn split<'a>(rows: &SelectedRows<'a>, name: &str) -> Result<Vec<(Value, SelectedRows<'a>)>, Problem> {
     let values = column(rows.table, name)?;
-    let mut parts: Vec<(Cell, Rows<'a>)> = Vec::new();
+    let mut parts: Vec<(Value, SelectedRows<'a>)> = Vec::new();
     for &row in &rows.rows {
-        let value = cell(values, row);
+        let value = value_at(values, row);
         match parts.iter_mut().find(|(cell, _)| *cell == value) {
             Some((_, part)) => part.rows.push(row),
-            None => parts.push((value, Rows { table: rows.table, rows: vec![row] })),
+            None => parts.push((value, SelectedRows { table: rows.table, rows: vec![row] })),
         }
     }
     parts.sort_by(|a, b| match (&a.0, &b.0) {
-        (Cell::Number(a), Cell::Number(b)) => a.total_cmp(b),
+        (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
         _ => std::cmp::Ordering::Equal,
     });
     Ok(parts)
@@ -126,12 +126,12 @@ const MARKERS: [Marker; MOST_DISTINCT] = [
 ];
 
 /// The values that split the series of a figure, column by column.
-pub(super) struct Palette(Vec<(String, Vec<Cell>)>);
+pub(super) struct Palette(Vec<(String, Vec<Value>)>);
 
 impl Palette {
     /// Collects the values of all panels, so that one value has one colour everywhere.
     pub fn new(figure: &Figure, tables: &[Table]) -> Self {
-        let mut columns: Vec<(String, Vec<Cell>)> = Vec::new();
+        let mut columns: Vec<(String, Vec<Value>)> = Vec::new();
         let series = |panel: usize| {
             let panel = &figure.panels[panel];
             let series = panel.series.iter().filter_map(|s| s.by.as_ref().map(|by| (&s.rows, by)));
@@ -155,7 +155,7 @@ impl Palette {
         }
         for (_, values) in &mut columns {
             values.sort_by(|a, b| match (a, b) {
-                (Cell::Number(a), Cell::Number(b)) => a.total_cmp(b),
+                (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
                 _ => std::cmp::Ordering::Equal,
             });
         }
@@ -163,7 +163,7 @@ impl Palette {
     }
 
     /// Colour and marker of one value.
-    pub fn style(&self, by: &By, value: &Cell, rows: &Rows<'_>) -> Result<(RGBColor, Marker), Problem> {
+    pub fn style(&self, by: &By, value: &Value, rows: &SelectedRows<'_>) -> Result<(RGBColor, Marker), Problem> {
         let values = self.0.iter().find(|(name, _)| *name == by.column).map_or(&[][..], |(_, values)| values);
         let (index, count) = (values.iter().position(|v| v == value).unwrap_or(0), values.len());
         Ok(match &by.colours {
@@ -177,22 +177,22 @@ impl Palette {
 }
 
 /// What a column says of these rows, by the first of them.
-pub(super) fn said(rows: &Rows<'_>, name: &str) -> Result<Option<Cell>, Problem> {
+pub(super) fn said(rows: &SelectedRows<'_>, name: &str) -> Result<Option<Value>, Problem> {
     let values = column(rows.table, name)?;
-    Ok(rows.rows.first().map(|&row| cell(values, row)))
+    Ok(rows.rows.first().map(|&row| value_at(values, row)))
 }
 
-fn phase(rows: &Rows<'_>, name: &str) -> Result<RGBColor, Problem> {
+fn phase(rows: &SelectedRows<'_>, name: &str) -> Result<RGBColor, Problem> {
     use neurodyn_figure::Colour;
     let found = said(rows, name)?;
     Ok(colour::named(match found {
-        Some(Cell::Text(phase)) if phase == "ordered" || phase == "attracts" => Colour::Ordered,
-        Some(Cell::Text(phase)) if phase == "critical" => Colour::Critical,
-        Some(Cell::Text(phase)) if phase == "chaotic" || phase == "repels" => Colour::Chaotic,
+        Some(Value::Text(phase)) if phase == "ordered" || phase == "attracts" => Colour::Ordered,
+        Some(Value::Text(phase)) if phase == "critical" => Colour::Critical,
+        Some(Value::Text(phase)) if phase == "chaotic" || phase == "repels" => Colour::Chaotic,
         found => {
             let found = match found {
-                Some(Cell::Text(phase)) => phase,
-                Some(Cell::Number(value)) => value.to_string(),
+                Some(Value::Text(phase)) => phase,
+                Some(Value::Number(value)) => value.to_string(),
                 None => String::new(),
             };
             return Err(Problem::NoPhase { table: rows.table.name().to_owned(), column: name.to_owned(), found });

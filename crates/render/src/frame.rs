@@ -1,8 +1,9 @@
 //! A frame on the page: ranges of its axes, positions of values, clipping to its edges.
 
 use super::error::Problem;
-use super::scale::{Span, decimal_value, log10};
+use super::scale::{Span, decimal_value};
 use neurodyn_figure::{Axis, Scale};
+use neurodyn_numerics::elementary::log10;
 use plotters::coord::CoordTranslate;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters_backend::BackendCoord;

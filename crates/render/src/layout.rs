@@ -16,7 +16,7 @@ use plotters_backend::BackendCoord;
 pub(super) type PlacedLegend = (Vec<Entry>, Block, BackendCoord);
 
 /// A panel in place.
-pub(super) struct Plan {
+pub(super) struct PlacedPanel {
     /// Cell of the grid with its margins.
     pub cell: Area,
     pub frame: Frame,
@@ -28,7 +28,7 @@ pub(super) struct Plan {
 /// A page.
 pub(super) struct Page {
     pub size: (i32, i32),
-    pub plans: Vec<Plan>,
+    pub panels: Vec<PlacedPanel>,
     pub shared: Option<PlacedLegend>,
 }
 
@@ -59,9 +59,9 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
     let page = Area { left: pad, top, right: size.0 - pad, bottom: size.1 - pad };
     let mut above = figure.panels.iter().map(|panel| panel.legend == Legend::Above).collect::<Vec<_>>();
     for _ in 0..=figure.panels.len() {
-        let mut plans = grid(figure, contents, ruler, &page, columns, &above)?;
+        let mut panels = grid(figure, contents, ruler, &page, columns, &above)?;
         let mut crowded = false;
-        for (index, plan) in plans.iter_mut().enumerate() {
+        for (index, placed) in panels.iter_mut().enumerate() {
             let panel = &figure.panels[index];
             if figure.shared_legend || panel.legend == Legend::Hidden {
                 continue;
@@ -71,20 +71,22 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
                 continue;
             }
             if above[index] {
-                let block = Block::flow(&entries, plan.frame.area.width(), ruler).map_err(|p| (Some(index), p))?;
-                let at =
-                    (plan.frame.area.left, plan.frame.area.top - style.title_gap - block.height + Block::foot(style));
-                plan.legend = Some((entries, block, at));
+                let block = Block::flow(&entries, placed.frame.area.width(), ruler).map_err(|p| (Some(index), p))?;
+                let at = (
+                    placed.frame.area.left,
+                    placed.frame.area.top - style.title_gap - block.height + Block::foot(style),
+                );
+                placed.legend = Some((entries, block, at));
                 continue;
             }
-            let obstacles = obstacles(panel, &contents[index], &plan.frame, ruler).map_err(|p| (Some(index), p))?;
-            match place(&entries, &plan.frame.area, &obstacles, ruler).map_err(|p| (Some(index), p))? {
-                Some((block, at)) => plan.legend = Some((entries, block, at)),
+            let obstacles = obstacles(panel, &contents[index], &placed.frame, ruler).map_err(|p| (Some(index), p))?;
+            match place(&entries, &placed.frame.area, &obstacles, ruler).map_err(|p| (Some(index), p))? {
+                Some((block, at)) => placed.legend = Some((entries, block, at)),
                 None => (above[index], crowded) = (true, true),
             }
         }
         if !crowded {
-            return Ok(Page { size, plans, shared });
+            return Ok(Page { size, panels, shared });
         }
     }
     Err((None, Problem::NoRoom { what: "legends".to_owned() }))
@@ -97,7 +99,7 @@ fn grid(
     page: &Area,
     columns: usize,
     above: &[bool],
-) -> Result<Vec<Plan>, Located> {
+) -> Result<Vec<PlacedPanel>, Located> {
     let style = &ruler.style;
     let between = style.between;
     let count = figure.panels.len();
@@ -140,7 +142,7 @@ fn grid(
             return Err((None, Problem::NoRoom { what }));
         }
     }
-    let mut plans = Vec::new();
+    let mut panels = Vec::new();
     for (index, gauge) in gauges.into_iter().enumerate() {
         let (row, column) = (index / columns, index % columns);
         let before = |a: &[i32], b: &[i32], i: usize| a[..i].iter().chain(&b[..i]).sum::<i32>();
@@ -153,12 +155,12 @@ fn grid(
             bottom: y + frame.1 + bottom[row],
         };
         let whole = Area { left: x, top: y, right: x + frame.0, bottom: y + frame.1 };
-        plans.push(plan(&figure.panels[index], cell, whole, gauge, style));
+        panels.push(placed_panel(&figure.panels[index], cell, whole, gauge, style));
     }
-    Ok(plans)
+    Ok(panels)
 }
 
-fn plan(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &Style) -> Plan {
+fn placed_panel(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &Style) -> PlacedPanel {
     let (mut main, mut strip) = (whole, None);
     if let Some((span, _)) = &gauge.strip {
         let top = whole.bottom - style.strip_height(whole.height());
@@ -173,7 +175,7 @@ fn plan(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &Style) -> 
         main.bottom = main.top + height;
     }
     let frame = Frame::new(main, gauge.x, gauge.y);
-    Plan { cell, frame, strip, gauge, legend: None }
+    PlacedPanel { cell, frame, strip, gauge, legend: None }
 }
 
 /// A note as it stands in the frame.

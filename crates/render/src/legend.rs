@@ -8,7 +8,7 @@ use super::resolve::{Content, Mark, Shape};
 use super::style::{GREY, Style};
 use super::template::fill_value;
 use super::text::Ruler;
-use neurodyn_figure::{Cell, Dash, Panel};
+use neurodyn_figure::{Dash, Panel, Value};
 use plotters::style::RGBColor;
 use plotters_backend::BackendCoord;
 
@@ -83,7 +83,7 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
         for (contour, _) in drawn {
             for &level in &contour.levels {
                 if let Some(label) = &contour.label {
-                    let label = fill_value(label, &Cell::Number(level));
+                    let label = fill_value(label, &Value::Number(level));
                     add(&mut values, &label, named(contour.colour), Sample::Line(contour.dash));
                 }
             }

@@ -36,11 +36,12 @@ mod ticks;
 mod trace;
 mod typeset;
 
+pub use colour::hexadecimal;
 pub use error::{Problem, RenderError};
 pub use inline::{Inline, inline};
 pub use markup::MarkupError;
 pub use plain::plain_title;
-pub use points::{Column, PanelPoints, SeriesPoints};
+pub use points::{NamedNumbers, PanelPoints, SeriesPoints};
 pub use style::Theme;
 pub use symbols::command_of;
 pub use template::check_label;
@@ -49,7 +50,7 @@ use brush::Brush;
 use data::Palette;
 use font::Fonts;
 use layout::{Located, Page, layout};
-use neurodyn_figure::Figure;
+use neurodyn_figure::{Figure, panel_letter};
 use neurodyn_table::Table;
 use path::{fixed, xml};
 use plotters::drawing::IntoDrawingArea;
@@ -74,7 +75,7 @@ pub fn absent(figure: &Figure, tables: &[Table]) -> Result<Vec<String>, RenderEr
     for (index, panel) in figure.panels.iter().enumerate() {
         let content = resolve(panel, tables, &palette).map_err(|problem| located(figure, (Some(index), problem)))?;
         let place = if figure.panels.len() > 1 {
-            format!("Panel ({}): ", margins::letter(index))
+            format!("Panel ({}): ", panel_letter(index))
         } else {
             "Not drawn: ".to_owned()
         };
@@ -84,7 +85,7 @@ pub fn absent(figure: &Figure, tables: &[Table]) -> Result<Vec<String>, RenderEr
 }
 
 fn located(figure: &Figure, (panel, problem): Located) -> RenderError {
-    RenderError { figure: figure.name.clone(), panel: panel.map(margins::letter), problem: Box::new(problem) }
+    RenderError { figure: figure.name.clone(), panel: panel.map(panel_letter), problem: Box::new(problem) }
 }
 
 /// A figure laid out and drawn, but in no document yet.
@@ -109,7 +110,7 @@ fn attempt(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, 
         return Err((None, Problem::Incomplete("it has no panels".to_owned())));
     }
     let fonts = Fonts::load().map_err(|error| (None, Problem::Incomplete(error.to_string())))?;
-    let ruler = Ruler { fonts: Rc::new(fonts), style: Rc::new(Style::of(theme)) };
+    let ruler = Ruler { fonts: Rc::new(fonts), style: Rc::new(Style::for_theme(theme)) };
     let palette = Palette::new(figure, tables);
     let contents = figure.panels.iter().enumerate();
     let contents = contents
@@ -126,20 +127,20 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         Pen::new(ruler.fonts.clone(), ruler.style.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
     let root = pen.clone().into_drawing_area();
     let brush = Brush { pen, root, ruler, page: page.size };
-    for (index, (panel, plan)) in figure.panels.iter().zip(&page.plans).enumerate() {
+    for (index, (panel, placed)) in figure.panels.iter().zip(&page.panels).enumerate() {
         let located = |problem| (Some(index), problem);
-        brush.pen.open(&format!("panel ({})", margins::letter(index)));
-        paint::marks(&brush, panel, &contents[index], plan).map_err(located)?;
+        brush.pen.open(&format!("panel ({})", panel_letter(index)));
+        paint::marks(&brush, panel, &contents[index], placed).map_err(located)?;
         // letters of one row stand on one line
         let row = index / figure.columns.max(1);
         let neighbours =
-            figure.panels.iter().zip(&page.plans).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
+            figure.panels.iter().zip(&page.panels).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
         let line = neighbours
-            .map(|(panel, plan)| axes::headline(panel, plan, brush.style()))
+            .map(|(panel, placed)| axes::headline(panel, placed, brush.style()))
             .min()
-            .unwrap_or(plan.frame.area.top);
-        axes::axes(&brush, panel, plan, line).map_err(located)?;
-        if let Some(legend) = &plan.legend {
+            .unwrap_or(placed.frame.area.top);
+        axes::axes(&brush, panel, placed, line).map_err(located)?;
+        if let Some(legend) = &placed.legend {
             paint::legend(&brush, legend).map_err(located)?;
         }
         brush.pen.close();

@@ -7,7 +7,7 @@ use super::resolve::Content;
 use super::scale::{Span, number};
 use super::text::Ruler;
 use super::ticks::{Kind, Room, Ticks, ticks};
-use neurodyn_figure::{Axis, Panel, Scale};
+use neurodyn_figure::{Axis, Panel, Scale, panel_letter};
 
 /// Room around a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,13 +37,6 @@ pub(super) struct Gauge {
     /// Widest tick label of the colour bar.
     pub bar_tick_width: i32,
     pub margins: Margins,
-}
-
-/// The letter of a panel.
-pub(super) fn letter(index: usize) -> String {
-    let alphabet = "abcdefghijklmnopqrstuvwxyz";
-    let last = alphabet.chars().nth(index % 26).unwrap_or('a');
-    if index < 26 { last.to_string() } else { format!("{}{last}", letter(index / 26 - 1)) }
 }
 
 impl Gauge {
@@ -80,7 +73,7 @@ impl Gauge {
             tick_width = tick_width.max(widest(ticks)?);
         }
         let (x_label, y_label) = (with_power(&panel.x.label, &x_ticks), with_power(&panel.y.label, &y_ticks));
-        let letter = index.map(|index| format!(r"$\mathbf{{({})}}$", letter(index)));
+        let letter = index.map(|index| format!(r"$\mathbf{{({})}}$", panel_letter(index)));
         let mut gauge = Self {
             x,
             y,

@@ -5,7 +5,7 @@ use super::colour::{mapped, named};
 use super::contour::{contour, contour_labels};
 use super::error::Problem;
 use super::frame::{Area, Frame};
-use super::layout::{PlacedLegend, PlacedNote, Plan, obstacles, placed_notes};
+use super::layout::{PlacedLegend, PlacedNote, PlacedPanel, obstacles, placed_notes};
 use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
 use super::style::{GREY, INK, PALE};
@@ -15,10 +15,10 @@ use plotters::style::text_anchor::HPos;
 use std::collections::BTreeMap;
 
 /// Draws everything inside the frame of a panel, its strip and its legend.
-pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan) -> Result<(), Problem> {
-    let (frame, style) = (&plan.frame, brush.style());
+pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &PlacedPanel) -> Result<(), Problem> {
+    let (frame, style) = (&placed.frame, brush.style());
     brush.pen.open("data");
-    if let (Some(map), Some(grid), Some((span, ..))) = (&panel.heatmap, &content.heatmap, &plan.gauge.bar) {
+    if let (Some(map), Some(grid), Some((span, ..))) = (&panel.heatmap, &content.heatmap, &placed.gauge.bar) {
         heatmap(brush, grid, frame, map.map, span)?;
     }
     for mark in content.marks.iter().filter(|mark| matches!(mark.shape, Shape::Band(_))) {
@@ -76,7 +76,7 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, plan: &Plan
         }
         brush.label(text, style.legend, at, HPos::Left, false)?;
     }
-    if let Some(strip) = &plan.strip {
+    if let Some(strip) = &placed.strip {
         residuals(brush, content, strip)?;
     }
     Ok(())

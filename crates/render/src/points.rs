@@ -1,11 +1,11 @@
 //! The numbers of a figure with the places where they are drawn, as plain data: for read-outs under a pointer or by keyboard.
 
 use super::frame::Frame;
-use super::layout::{Page, Plan};
-use super::margins::{STRIP_LABEL, letter};
+use super::layout::{Page, PlacedPanel};
+use super::margins::STRIP_LABEL;
 use super::plain::plain;
 use super::resolve::{Content, Grid, Mark, Shape};
-use neurodyn_figure::{Figure, Heatmap, Panel};
+use neurodyn_figure::{Figure, Heatmap, Panel, panel_letter};
 use plotters_backend::BackendCoord;
 
 /// The numbers drawn in one frame: that of a panel, or the strip of residuals under it.
@@ -29,7 +29,7 @@ pub struct SeriesPoints {
     /// Whether it fills the frame cell by cell, under all else.
     pub cells: bool,
     /// Its numbers, all columns equally long.
-    pub columns: Vec<Column>,
+    pub columns: Vec<NamedNumbers>,
     /// Where they are drawn, in hundredths of a point on the page.
     pub at: Vec<BackendCoord>,
     /// Vertices of a line that are left out, being too near to the ones before to be told apart; of a large set of points
@@ -39,7 +39,7 @@ pub struct SeriesPoints {
 
 /// Some numbers with a name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Column {
+pub struct NamedNumbers {
     /// Name, in plain text.
     pub name: String,
     /// Numbers.
@@ -55,8 +55,8 @@ const MOST: usize = 4000;
 pub(super) fn points(figure: &Figure, contents: &[Content], page: &Page) -> Vec<PanelPoints> {
     let mut found = Vec::new();
     for (index, panel) in figure.panels.iter().enumerate() {
-        let (content, plan) = (&contents[index], &page.plans[index]);
-        let letter = (figure.panels.len() > 1).then(|| letter(index));
+        let (content, placed) = (&contents[index], &page.panels[index]);
+        let letter = (figure.panels.len() > 1).then(|| panel_letter(index));
         let title = panel.title.as_deref().map(words);
         let in_frame = |frame: &Frame, series: Vec<SeriesPoints>| {
             let area = frame.area;
@@ -64,8 +64,8 @@ pub(super) fn points(figure: &Figure, contents: &[Content], page: &Page) -> Vec<
             let frame = [area.left, area.top, area.right, area.bottom];
             PanelPoints { letter: letter.clone(), title: title.clone(), frame, series }
         };
-        found.push(in_frame(&plan.frame, of_panel(contents, panel, content, plan)));
-        if let Some(strip) = &plan.strip {
+        found.push(in_frame(&placed.frame, of_panel(contents, panel, content, placed)));
+        if let Some(strip) = &placed.strip {
             found.push(in_frame(strip, residuals(contents, panel, content, strip)));
         }
     }
@@ -83,15 +83,15 @@ fn axis(label: &str, letter: &str) -> String {
     if text.trim().is_empty() { letter.to_owned() } else { text }
 }
 
-fn of_panel(contents: &[Content], panel: &Panel, content: &Content, plan: &Plan) -> Vec<SeriesPoints> {
+fn of_panel(contents: &[Content], panel: &Panel, content: &Content, placed: &PlacedPanel) -> Vec<SeriesPoints> {
     let (x, y) = (axis(&panel.x.label, "x"), axis(&panel.y.label, "y"));
     let mut found = Vec::new();
     for mark in &content.marks {
         let label = label(contents, mark, &y);
-        found.push(of_mark(mark, &plan.frame, label, [&x, &y]));
+        found.push(of_mark(mark, &placed.frame, label, [&x, &y]));
     }
     if let (Some(map), Some(grid)) = (&panel.heatmap, &content.heatmap) {
-        found.push(cells(map, grid, &plan.frame, [&x, &y]));
+        found.push(cells(map, grid, &placed.frame, [&x, &y]));
     }
     found
 }
@@ -107,12 +107,12 @@ fn label(contents: &[Content], mark: &Mark, axis: &str) -> String {
     if parts.is_empty() { axis.to_owned() } else { parts.join(", ") }
 }
 
-/// Rows of numbers with their places, made into columns.
-struct Rows<const N: usize>(Vec<([f64; N], BackendCoord)>);
+/// Numbers, those of one mark together, with the places where they are drawn.
+struct PlacedNumbers<const N: usize>(Vec<([f64; N], BackendCoord)>);
 
-impl<const N: usize> Rows<N> {
+impl<const N: usize> PlacedNumbers<N> {
     fn series(self, label: String, names: [&str; N]) -> SeriesPoints {
-        let column = |index: usize| Column {
+        let column = |index: usize| NamedNumbers {
             name: names[index].to_owned(),
             values: self.0.iter().map(|(row, _)| row[index]).collect(),
         };
@@ -129,18 +129,18 @@ fn of_mark(mark: &Mark, frame: &Frame, label: String, [x, y]: [&str; 2]) -> Seri
         Shape::Line(points, _) => {
             let drawn = points.iter().filter(|(a, b)| held(*a, *b)).map(|&(a, b)| ([a, b], frame.at(a, b)));
             let (kept, thinned) = thin(drawn.collect());
-            SeriesPoints { thinned, ..Rows(kept).series(label, [x, y]) }
+            SeriesPoints { thinned, ..PlacedNumbers(kept).series(label, [x, y]) }
         }
         Shape::Points(points) => {
             let kept: Vec<_> = points.iter().filter(|(a, b, _)| held(*a, *b)).collect();
             if kept.iter().any(|point| point.2 > 0.0) {
                 let rows = kept.into_iter().map(|&(a, b, error)| ([a, b, error], frame.at(a, b)));
-                Rows(rows.collect()).series(label, [x, y, "standard error"])
+                PlacedNumbers(rows.collect()).series(label, [x, y, "standard error"])
             } else {
                 let (all, every) = (kept.len(), kept.len().div_ceil(MOST).max(1));
                 let rows = kept.into_iter().step_by(every).map(|&(a, b, _)| ([a, b], frame.at(a, b)));
                 let rows: Vec<_> = rows.collect();
-                SeriesPoints { thinned: all - rows.len(), ..Rows(rows).series(label, [x, y]) }
+                SeriesPoints { thinned: all - rows.len(), ..PlacedNumbers(rows).series(label, [x, y]) }
             }
         }
         Shape::Band(points) => {
@@ -148,27 +148,27 @@ fn of_mark(mark: &Mark, frame: &Frame, label: String, [x, y]: [&str; 2]) -> Seri
                 (frame.x_at(a), (frame.y_at(low).min(area.bottom) + frame.y_at(high).max(area.top)) / 2)
             };
             let rows = points.iter().map(|&(a, low, high)| ([a, low, high], middle(a, low, high)));
-            Rows(rows.filter(|(_, at)| inside(at)).collect()).series(label, [x, "lower end", "upper end"])
+            PlacedNumbers(rows.filter(|(_, at)| inside(at)).collect()).series(label, [x, "lower end", "upper end"])
         }
         Shape::Steps(bins) => {
             let top = |from: f64, to: f64, height: f64| ((frame.x_at(from) + frame.x_at(to)) / 2, frame.y_at(height));
             let rows = bins.iter().map(|&(from, to, height)| ([from, to, height], top(from, to, height)));
-            Rows(rows.filter(|(_, at)| inside(at)).collect()).series(label, [&format!("{x} from"), "to", y])
+            PlacedNumbers(rows.filter(|(_, at)| inside(at)).collect()).series(label, [&format!("{x} from"), "to", y])
         }
         Shape::Arrows(arrows) => {
             let rows = arrows.iter().filter(|arrow| held(arrow[0], arrow[1]));
             let rows = rows.map(|&arrow| (arrow, frame.at(arrow[0], arrow[1]))).collect();
-            Rows(rows).series(label, [x, y, "across", "up"])
+            PlacedNumbers(rows).series(label, [x, y, "across", "up"])
         }
         Shape::Verticals(values) => {
             let middle = (area.top + area.bottom) / 2;
             let rows = values.iter().filter(|&&a| frame.x.holds(a)).map(|&a| ([a], (frame.x_at(a), middle)));
-            Rows(rows.collect()).series(label, [x])
+            PlacedNumbers(rows.collect()).series(label, [x])
         }
         Shape::Horizontals(values) => {
             let middle = (area.left + area.right) / 2;
             let rows = values.iter().filter(|&&b| frame.y.holds(b)).map(|&b| ([b], (middle, frame.y_at(b))));
-            Rows(rows.collect()).series(label, [y])
+            PlacedNumbers(rows.collect()).series(label, [y])
         }
     }
 }
@@ -200,7 +200,7 @@ fn cells(map: &Heatmap, grid: &Grid, frame: &Frame, [x, y]: [&str; 2]) -> Series
         Some(([a, b, (*value)?], frame.at(a, b)))
     });
     let rows = rows.filter(|(_, at)| frame.area.holds(*at)).collect();
-    SeriesPoints { cells: true, ..Rows(rows).series(value.clone(), [x, y, &value]) }
+    SeriesPoints { cells: true, ..PlacedNumbers(rows).series(value.clone(), [x, y, &value]) }
 }
 
 fn residuals(contents: &[Content], panel: &Panel, content: &Content, strip: &Frame) -> Vec<SeriesPoints> {
@@ -213,7 +213,7 @@ fn residuals(contents: &[Content], panel: &Panel, content: &Content, strip: &Fra
         let label = format!("{}residual", value.unwrap_or_default());
         let inside = deviation.points.iter().filter(|(a, b)| strip.x.holds(*a) && strip.y.holds(*b));
         let rows = inside.map(|&(a, b)| ([a, b], strip.at(a, b))).collect();
-        found.push(Rows(rows).series(label, [&x, &z]));
+        found.push(PlacedNumbers(rows).series(label, [&x, &z]));
     }
     found
 }

@@ -2,12 +2,12 @@
 
 use super::absent::Absent;
 use super::colour;
-use super::data::{Marker, Palette, Rows, said, select, split};
+use super::data::{Marker, Palette, SelectedRows, said, select, split};
 use super::error::Problem;
 use super::style::{GREY, INK};
 use super::template::{fill_markup, fill_value};
 use neurodyn_figure::{
-    By, Cell, Colour, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series,
+    By, Colour, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series, Value,
 };
 use neurodyn_numerics::comparison::Comparison;
 use neurodyn_table::Table;
@@ -99,13 +99,13 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
 }
 
 /// The parts of a selection with their colours and values.
-type Parts<'a> = Vec<(Rows<'a>, Option<(RGBColor, Marker)>, Option<Cell>)>;
+type Parts<'a> = Vec<(SelectedRows<'a>, Option<(RGBColor, Marker)>, Option<Value>)>;
 
 /// The value, or the markup that stands for it, put into a template.
-fn named_cell(template: &str, value: &Cell, names: &[(String, String)]) -> String {
+fn named_value(template: &str, value: &Value, names: &[(String, String)]) -> String {
     let name = match value {
-        Cell::Text(text) => names.iter().find(|(named, _)| named == text),
-        Cell::Number(_) => None,
+        Value::Text(text) => names.iter().find(|(named, _)| named == text),
+        Value::Number(_) => None,
     };
     name.map_or_else(|| fill_value(template, value), |(_, name)| fill_markup(template, name))
 }
@@ -140,7 +140,7 @@ struct Lookup<'a> {
 }
 
 impl<'a> Lookup<'a> {
-    fn rows(&mut self, selection: &Select) -> Result<Rows<'a>, Problem> {
+    fn rows(&mut self, selection: &Select) -> Result<SelectedRows<'a>, Problem> {
         let rows = select(self.tables, selection)?;
         if rows.rows.is_empty() {
             self.absent.selection(selection);
@@ -151,22 +151,22 @@ impl<'a> Lookup<'a> {
     fn parts(&mut self, rows: &Select, by: Option<&By>) -> Result<Parts<'a>, Problem> {
         let rows = self.rows(rows)?;
         let Some(by) = by else { return Ok(vec![(rows, None, None)]) };
-        let styled = |(value, part): (Cell, Rows<'a>)| {
+        let styled = |(value, part): (Value, SelectedRows<'a>)| {
             let style = self.palette.style(by, &value, &part)?;
             Ok((part, Some(style), Some(value)))
         };
         split(&rows, &by.column)?.into_iter().map(styled).collect()
     }
 
-    fn across(&mut self, rows: &Rows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+    fn across(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
         rows.numbers(column, self.logarithmic.0, &mut self.absent)
     }
 
-    fn up(&mut self, rows: &Rows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+    fn up(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
         rows.numbers(column, self.logarithmic.1, &mut self.absent)
     }
 
-    fn plain(&mut self, rows: &Rows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+    fn plain(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
         rows.numbers(column, false, &mut self.absent)
     }
 
@@ -187,7 +187,7 @@ impl<'a> Lookup<'a> {
                         Colours::Phase(column) if *column != by.column => said(&rows, column)?,
                         _ => None,
                     };
-                    by.label.as_ref().map(|template| named_cell(template, shown.as_ref().unwrap_or(value), &by.names))
+                    by.label.as_ref().map(|template| named_value(template, shown.as_ref().unwrap_or(value), &by.names))
                 }
                 _ => series.label.clone(),
             };
@@ -205,7 +205,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// Lines and bands are cut where a number is missing.
-    fn shapes(&mut self, series: &Series, rows: &Rows<'_>) -> Result<Vec<Shape>, Problem> {
+    fn shapes(&mut self, series: &Series, rows: &SelectedRows<'_>) -> Result<Vec<Shape>, Problem> {
         let triple = |[a, b, c]: [f64; 3]| (a, b, c);
         Ok(match &series.geometry {
             Geometry::Line { y, dash } => {

@@ -1,9 +1,8 @@
 //! Linear and logarithmic ranges, and numbers as labels write them.
 
 use neurodyn_figure::Scale;
-use neurodyn_numerics::elementary::ln;
+use neurodyn_numerics::elementary::log10;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
-use std::f64::consts::LOG10_E;
 use std::ops::Range;
 
 /// The range of an axis.
@@ -16,11 +15,6 @@ pub(super) struct Span {
 
 /// Positions further out than this are not told apart (backend units).
 const FARTHEST: f64 = 1e8;
-
-/// Decimal logarithm.
-pub(super) fn log10(value: f64) -> f64 {
-    ln(value) * LOG10_E
-}
 
 /// `mantissa * 10^exponent`, correctly rounded.
 pub(super) fn decimal_value(mantissa: i64, exponent: i32) -> f64 {

@@ -229,7 +229,7 @@ const LIGHT: Style = Style {
 
 impl Style {
     /// The style of a theme.
-    pub fn of(theme: Theme) -> Self {
+    pub fn for_theme(theme: Theme) -> Self {
         match theme {
             Theme::Print => PRINT,
             Theme::Light => LIGHT,

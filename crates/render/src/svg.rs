@@ -116,8 +116,7 @@ impl Pen {
 }
 
 fn hexadecimal(colour: BackendColor) -> String {
-    let (r, g, b) = colour.rgb;
-    format!("#{r:02x}{g:02x}{b:02x}")
+    super::colour::hexadecimal(colour.rgb.into())
 }
 
 fn opacity(kind: &str, colour: BackendColor) -> String {

@@ -4,7 +4,7 @@ use super::font::Fonts;
 use super::markup::{MarkupError, parse_with};
 use super::scale::number;
 use super::typeset::typeset;
-use neurodyn_figure::Cell;
+use neurodyn_figure::Value;
 
 /// Checks a label, or a template in which `{}` stands for a value: its markup, and that the fonts have all of it.
 pub fn check_label(text: &str, template: bool) -> Result<(), MarkupError> {
@@ -55,10 +55,10 @@ pub(super) fn fill(template: &str, value: &str, number: bool) -> String {
 }
 
 /// The value in markup, put into a template.
-pub(super) fn fill_value(template: &str, value: &Cell) -> String {
+pub(super) fn fill_value(template: &str, value: &Value) -> String {
     match value {
-        Cell::Number(value) => fill(template, &number(*value), true),
-        Cell::Text(value) => fill(template, value, false),
+        Value::Number(value) => fill(template, &number(*value), true),
+        Value::Text(value) => fill(template, value, false),
     }
 }
 

@@ -152,7 +152,11 @@ fn arrow_ends(arrows: &[[f64; 4]], frame: &Frame, style: &Style) -> Vec<(Backend
         .clamp(f64::from(style.arrow_half.0), f64::from(style.arrow_half.1));
     let speed = |span: &super::scale::Span, at: f64, by: f64| match span.scale {
         Scale::Linear => by / (span.high - span.low),
-        Scale::Log10 => by / (at * LN_10 * (super::scale::log10(span.high) - super::scale::log10(span.low))),
+        Scale::Log10 => {
+            by / (at
+                * LN_10
+                * (neurodyn_numerics::elementary::log10(span.high) - neurodyn_numerics::elementary::log10(span.low)))
+        }
     };
     let mut ends = Vec::new();
     for &[x, y, u, v] in arrows.iter().filter(|a| frame.x.holds(a[0]) && frame.y.holds(a[1])) {

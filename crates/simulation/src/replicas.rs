@@ -12,12 +12,9 @@ pub fn parallel_map<I: Sync, T: Send, E: Send>(
     results.into_iter().collect()
 }
 
-/// Bytes of stack of a thread, as many as a main thread has: without optimisation the frames of the samplers are more than 2 MB deep.
-const STACK: usize = 8 << 20;
-
 /// Runs `action` with this many threads (all processors for `None`).
 pub fn with_threads<T: Send>(threads: Option<usize>, action: impl FnOnce() -> T + Send) -> Result<T, String> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).stack_size(STACK).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
     Ok(pool.map_err(|error| error.to_string())?.install(action))
 }
 

@@ -62,7 +62,7 @@ impl From<&str> for Cell {
 impl Table {
     /// A table of rows whose cells stand in the order of the columns. The first cell that is not missing fixes the kind of each column; a cell
     /// of another kind is an error, and so is a missing label.
-    pub fn of_rows(name: &str, columns: Vec<String>, rows: Vec<Vec<Cell>>) -> Result<Table, TableError> {
+    pub fn from_rows(name: &str, columns: Vec<String>, rows: Vec<Vec<Cell>>) -> Result<Table, TableError> {
         let mut table = Table::new(name);
         for (index, column) in columns.into_iter().enumerate() {
             let cells = rows.iter().map(|row| row.get(index).unwrap_or(&Cell::Missing));
@@ -105,7 +105,7 @@ mod tests {
         }
 
         fn table(self) -> Result<Table, TableError> {
-            Table::of_rows(self.0, self.1, self.2)
+            Table::from_rows(self.0, self.1, self.2)
         }
     }
 

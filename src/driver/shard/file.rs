@@ -141,7 +141,6 @@ struct Stored {
     level: u32,
     replicas: u64,
     /// Mean and central sums of orders 2 to 4 of each observable.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     moments: Vec<String>,
     /// Instead of moments: the observables of each replica.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -8,8 +8,10 @@ pub use crate::experiment::{Planned, Share};
 pub use script::{Engine, Script};
 pub use store::StoreError;
 
+use super::compute::{failure, with_run};
+use super::run::run_from;
 use super::stamp::code_of;
-use super::{Interrupted, Project, Selected, Settings, Verdict, failure, run_from, with_run};
+use super::{Interrupted, Project, Selected, Settings, Verdict};
 use crate::experiment::Plan;
 use crate::files;
 use anyhow::{Context, Result, anyhow};
@@ -63,30 +65,29 @@ pub fn run(
     for &share in shares {
         let path = folder.join(name(share));
         let Share { index, of } = share;
-        if path.exists() {
-            match Shard::read(&path) {
-                Ok(shard) => {
-                    store::check_identity(&path, &shard.identity, &identity)?;
-                    if shard.share != share {
-                        let Share { index, of } = shard.share;
-                        return Err(anyhow!("{}: holds shard {index} of {of}; remove it", path.display()));
-                    }
-                    store::check_pieces(&path, &shard, &plan)?;
-                    settings.report.line(&format!("{id}: shard {index} of {of} is there already"), false);
-                    continue;
+        match path.exists().then(|| Shard::read(&path)) {
+            Some(Ok(shard)) => {
+                store::check_identity(&path, &shard.identity, &identity)?;
+                if shard.share != share {
+                    let Share { index, of } = shard.share;
+                    return Err(anyhow!("{}: holds shard {index} of {of}; remove it", path.display()));
                 }
-                Err(damage) => {
-                    let text = format!("{id}: {}: {damage}; computing it again", path.display());
-                    settings.report.line(&text, true);
-                }
+                store::check_pieces(&path, &shard, &plan)?;
+                settings.listener.line(&format!("{id}: shard {index} of {of} is there already"), false);
+                continue;
             }
+            Some(Err(damage)) => {
+                let text = format!("{id}: {}: {damage}; computing it again", path.display());
+                settings.listener.line(&text, true);
+            }
+            None => {}
         }
         let pieces = with_run(experiment, settings, |run| experiment.entry.share(&experiment.document, run, share))?
             .map_err(|error| failure(experiment, error))?;
         let shard = Shard { identity: identity.clone(), share, pieces };
         files::write(&path, shard.to_text()?.as_bytes())?;
-        settings.report.line(&format!("{id}: shard {index} of {of} stored in {}", path.display()), false);
-        settings.report.end();
+        settings.listener.line(&format!("{id}: shard {index} of {of} stored in {}", path.display()), false);
+        settings.listener.end();
     }
     Ok(())
 }

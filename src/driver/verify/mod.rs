@@ -75,7 +75,7 @@ pub struct Verification {
 }
 
 impl Verification {
-    fn of(path: &Path, stated: Option<Stated>) -> Self {
+    fn new(path: &Path, stated: Option<Stated>) -> Self {
         Self {
             file: path.display().to_string(),
             verdict: Word::NotVerified,
@@ -89,7 +89,7 @@ impl Verification {
     }
 
     fn refused(path: &Path, stated: Option<Stated>, reason: String) -> Self {
-        Self { verdict: Word::Refused, refused: Some(reason), ..Self::of(path, stated) }
+        Self { verdict: Word::Refused, refused: Some(reason), ..Self::new(path, stated) }
     }
 
     /// With the verdict that follows from what was found.
@@ -128,7 +128,7 @@ struct Figure {
 }
 
 impl Figure {
-    fn of(given: Given, terms: &Terms) -> Self {
+    fn new(given: Given, terms: &Terms) -> Self {
         let provenance = &given.provenance;
         let stated = Stated {
             format: given.media,
@@ -145,7 +145,7 @@ impl Figure {
 
     fn blank(&self) -> Verification {
         let problems = self.given.contradictions();
-        Verification { problems, ..Verification::of(&self.given.path, Some(self.stated.clone())) }
+        Verification { problems, ..Verification::new(&self.given.path, Some(self.stated.clone())) }
     }
 
     fn failed(&self, problem: String) -> Verification {
@@ -166,7 +166,7 @@ pub fn verify(paths: &[PathBuf], terms: &Terms, settings: &Settings) -> Result<V
     for (index, path) in paths.iter().enumerate() {
         match Given::read(path, settings.interrupt) {
             Ok(given) => {
-                waiting.push((index, Figure::of(given, terms)));
+                waiting.push((index, Figure::new(given, terms)));
                 found.push(None);
             }
             Err(error) if error.is::<super::Interrupted>() => return Err(error),
@@ -181,7 +181,7 @@ pub fn verify(paths: &[PathBuf], terms: &Terms, settings: &Settings) -> Result<V
         for (index, verification) in work::group(group, terms, settings)? {
             found[index] = Some(verification.concluded());
         }
-        settings.report.end();
+        settings.listener.end();
     }
     Ok(found.into_iter().flatten().collect())
 }

@@ -1,10 +1,10 @@
 //! Computes and draws the figures of one experiment again, in the time that the reader allows.
 
 use super::{Figure, Terms, Verification, compare};
-use crate::driver::Formats;
+use crate::driver::compute::compute;
+use crate::driver::contents::{csv_files, draw};
 use crate::driver::deadline::{End, within};
-use crate::driver::output::{csv_files, draw};
-use crate::driver::{Report, Selected, Settings, Theme, compute, one_line_each};
+use crate::driver::{Formats, Listener, Selected, Settings, Theme, one_line_each};
 use crate::experiment::{Expected, Tables};
 use crate::provenance::Numbers;
 use crate::simulation::{cost, threads};
@@ -38,7 +38,7 @@ impl Relay {
     }
 }
 
-impl Report for Relay {
+impl Listener for Relay {
     fn start(&self, id: &str) {
         self.send(Message::Start(id.to_owned()));
     }
@@ -81,11 +81,11 @@ pub(super) fn group(
         }
     };
     let end = within(at_most, settings.interrupt, work, |message| {
-        settings.report.advance(units.swap(0, Ordering::Relaxed));
+        settings.listener.advance(units.swap(0, Ordering::Relaxed));
         match message {
             None => {}
-            Some(Message::Start(id)) => settings.report.start(&id),
-            Some(Message::Line(text, important)) => settings.report.line(&text, important),
+            Some(Message::Start(id)) => settings.listener.start(&id),
+            Some(Message::Line(text, important)) => settings.listener.line(&text, important),
             Some(Message::TooLong(seconds)) => long = Some(seconds),
             Some(Message::Answer(index, verification)) => answers.push((index, *verification)),
         }
@@ -114,7 +114,7 @@ fn answer(figures: &[(usize, Figure)], at_most: Duration, stop: &AtomicBool, rel
     let Some((_, first)) = figures.first() else { return Ok(()) };
     let selected = &first.given.selected;
     // nothing is written
-    let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt: stop, report: relay };
+    let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt: stop, listener: relay };
     if let Ok(plan) = selected.entry.plan(&selected.document) {
         let seconds = plan.least_work() as f64 * 1e-9 / threads() as f64;
         if seconds > at_most.as_secs_f64() {

@@ -30,7 +30,7 @@ impl<P: Sync> Sweep<P> {
     /// Of these points. Refuses two that would see the same random numbers.
     pub fn new(points: Points<P>) -> Result<Self, RunError> {
         let Points { points, notes } = points;
-        let plan = Plan::of(&points);
+        let plan = Plan::new(&points);
         let mut addresses = BTreeMap::new();
         for point in &plan.points {
             if let Some(first) = addresses.insert(point.address, point.label.clone()) {

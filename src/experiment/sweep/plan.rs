@@ -55,7 +55,7 @@ pub struct Share {
 }
 
 impl Plan {
-    pub(super) fn of<P>(points: &[Point<P>]) -> Self {
+    pub(super) fn new<P>(points: &[Point<P>]) -> Self {
         let planned = |point: &Point<P>| Planned {
             label: point.label.clone(),
             budget: Budget::new(point.replicas, point.scale),

@@ -116,11 +116,12 @@ impl Experiment for BackwardWidth {
                     }
                     let cell = cell.times(n);
                     let first_order = cell.theory + cell.correction;
+                    let replicas = found.replicas();
                     if width >= params.narrowest {
-                        judged.push(row! { quantity, width, layer, replicas: found.replicas(), value: cell });
+                        judged.push(row! { quantity, width, layer, replicas, value: cell });
                     }
                     all.push(row! {
-                        quantity, width, layer, replicas: found.replicas(), first_order, found: Measured::new((cell.mc, cell.stderr)),
+                        quantity, width, layer, replicas, first_order, found: Measured::new((cell.mc, cell.stderr)),
                         excess_z: (cell.mc - first_order) / cell.stderr,
                     });
                 }

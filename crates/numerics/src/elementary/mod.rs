@@ -30,6 +30,11 @@ pub use rare::{acos, acosh, asinh, atan, atan2, atanh, cosh, erfc, ln_1p, ln_gam
 pub use single::*;
 pub use trigonometric::SIN_COS_LIMIT;
 
+/// Decimal logarithm; its error is about 1 ulp more than that of [`ln`].
+pub fn log10(x: f64) -> f64 {
+    ln(x) * std::f64::consts::LOG10_E
+}
+
 /// The polynomial functions inlined into loops, for the bodies of [`Kernel`](crate::simd::Kernel)s. Outside of a kernel they give the same
 /// bits, but there each fused multiply-add is a call.
 pub mod within {

@@ -4,7 +4,8 @@
 
 use super::{Room, Ticks};
 use crate::error::Problem;
-use crate::scale::{Span, decimal, decimal_value, log10};
+use crate::scale::{Span, decimal, decimal_value};
+use neurodyn_numerics::elementary::log10;
 
 /// Digits of simple steps, best first, and what each loses in simplicity: halves and fifths are read far more easily than the
 /// others.

@@ -2,7 +2,8 @@
 
 use super::{Room, Ticks, decades, linear};
 use crate::error::Problem;
-use crate::scale::{Span, decimal_value, log10, number};
+use crate::scale::{Span, decimal_value, number};
+use neurodyn_numerics::elementary::log10;
 
 const STRIDES: [i32; 11] = [1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200];
 const ALL: &[i64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];

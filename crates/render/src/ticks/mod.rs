@@ -4,9 +4,10 @@ mod linear;
 mod logarithmic;
 
 use super::error::Problem;
-use super::scale::{Span, log10};
+use super::scale::Span;
 use super::text::Ruler;
 use neurodyn_figure::Scale;
+use neurodyn_numerics::elementary::log10;
 use std::f64::consts::PI;
 
 /// Ticks of an axis.

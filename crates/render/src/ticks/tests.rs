@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::rc::Rc;
 
 fn ruler() -> Ruler {
-    Ruler { fonts: Rc::new(Fonts::load().unwrap()), style: Rc::new(Style::of(Theme::Print)) }
+    Ruler { fonts: Rc::new(Fonts::load().unwrap()), style: Rc::new(Style::for_theme(Theme::Print)) }
 }
 
 fn on(scale: Scale, low: f64, high: f64) -> Span {

@@ -148,7 +148,7 @@ pub(super) fn column(name: &str, golden: &Table, now: &Table, pairs: &[(usize, u
     let (Some(old_numbers), Some(new_numbers)) = (numbers(old), numbers(new)) else {
         return labels(name, old, new, pairs, now);
     };
-    let noise = Noise::of(name, now);
+    let noise = Noise::in_column(name, now);
     let mut worst: Option<(Class, u64, usize, usize)> = None;
     let mut cells = 0;
     for &(before, row) in pairs {
@@ -201,7 +201,7 @@ enum Noise {
 }
 
 impl Noise {
-    fn of(name: &str, table: &Table) -> Self {
+    fn in_column(name: &str, table: &Table) -> Self {
         let found = match Quantity::split(name) {
             (quantity, Quantity::MonteCarlo) => {
                 table.numbers(&Quantity::StandardError.column(quantity)).map(Noise::Mean)
