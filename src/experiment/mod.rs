@@ -18,7 +18,7 @@ mod unjudged;
 pub use columns::{Description, Meaning};
 pub use run::{Expected, Run, RunError};
 use sweep::Sweep;
-pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share};
+pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share, SharedPieces};
 pub use unjudged::Unjudged;
 
 use crate::config::{ConfigError, Document};
@@ -96,7 +96,7 @@ pub struct Entry {
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
     plan: fn(&Document) -> Result<Plan, RunError>,
-    share: fn(&Document, &Run, Share) -> Result<Vec<(Piece, Sample)>, RunError>,
+    share: fn(&Document, &Run, Share) -> Result<SharedPieces, RunError>,
     run: fn(&Document, &Run, Option<&Pieces>) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
 }
@@ -109,7 +109,7 @@ fn declared<E: Experiment>(document: &Document) -> Result<(E::Params, Sweep<E::P
     Ok((params, Sweep::new(points)?))
 }
 
-fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<SharedPieces, RunError> {
     let (params, sweep) = declared::<E>(document)?;
     sweep.share(run, &|point, at| E::observe_group(&params, point, at), share)
 }
@@ -202,7 +202,7 @@ impl Entry {
     }
 
     /// Computes one shard of what this document simulates.
-    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<SharedPieces, RunError> {
         (self.share)(document, run, share)
     }
 
