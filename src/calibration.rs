@@ -74,9 +74,9 @@ impl Count {
 /// The least p value of as many tests as there are cells.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Least {
-    /// It.
+    /// The p value.
     pub p_value: f64,
-    /// The cell.
+    /// The cell that has it.
     pub place: String,
 }
 

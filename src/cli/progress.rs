@@ -84,7 +84,7 @@ impl Step {
         some.then(|| so_far * (units as f64 / done as f64 - 1.0))
     }
 
-    /// What can be said of the time of a step once it is measured, where nothing was known before and it is not short.
+    /// The time left of a step, as measured so far, in words. `None` where a time was promised beforehand, too little is done to tell, or it is short.
     fn measured(&mut self, done: u64) -> Option<(f64, String)> {
         let Some(Expected { units, nanoseconds: 0, whole, .. }) = self.expected else { return None };
         let left = self.left(done, units)?;
@@ -248,7 +248,8 @@ fn brief(seconds: f64) -> String {
     }
 }
 
-/// A line on standard error, without what terminals would obey, above the bar where there is one; that nobody reads it is no reason to stop.
+/// Writes a line to standard error, above the bar where there is one, without control characters. Errors are ignored, since standard error may
+/// be closed.
 pub(super) fn say(text: &str) {
     let write = || {
         let _ = writeln!(std::io::stderr(), "{}", plain(text));

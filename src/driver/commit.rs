@@ -4,7 +4,7 @@
 use crate::files;
 use std::path::{Component, Path, PathBuf};
 
-/// References that lead to each other, as far as they are followed.
+/// Most references followed from one to the next.
 const DEEPEST: usize = 5;
 
 /// The commit that is checked out in the nearest repository upwards; files may differ from it. `None` where there is none, or its files

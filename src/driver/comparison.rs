@@ -21,14 +21,14 @@ pub(super) struct Change {
     table: String,
     /// Name of the golden file.
     name: String,
-    /// What that would be now.
+    /// What it would hold now.
     text: Vec<u8>,
-    /// The first difference.
+    /// The first difference, if there is one.
     difference: Option<String>,
 }
 
 impl Compared {
-    /// Compares; what is missing and what is left over is a problem of the verdict.
+    /// Compares. Golden data that are missing or belong to no table are a problem of the verdict.
     pub(super) fn new(
         project: &Project,
         experiment: &Selected,
@@ -91,8 +91,8 @@ impl Compared {
 }
 
 impl Change {
-    /// Puts a table that is not its golden data beside them, and takes away what waits there and has been overtaken. Returns where the table
-    /// is, which elsewhere than in the project, or where golden data are read-only, are the results.
+    /// Writes a table that differs beside its golden data, and removes an earlier one where nothing differs any more. Returns where the table
+    /// is: beside the golden data; outside of the project, or where golden data are read-only, among the results.
     pub(super) fn keep(&self, project: &Project, experiment: &Selected, settings: &Settings) -> Result<String> {
         let new = project.golden_folder().join(format!("{}.new", self.name));
         let own = files::same_folder(&settings.out, &project.root);

@@ -1,13 +1,13 @@
 //! Numbers in decimal digits, with as many of them as are meant or as their standard errors allow.
 
-/// Sign, digits and decimal exponent of a number rounded to so many significant digits.
+/// Sign, digits and decimal exponent of a number rounded to this number of significant digits.
 fn rounded(x: f64, digits: usize) -> (bool, String, i32) {
     let text = format!("{:.*e}", digits - 1, x.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     (x.is_sign_negative() && x != 0.0, mantissa.replace('.', ""), exponent.parse().unwrap_or(0))
 }
 
-/// Digits with the first one standing for `10^exponent`, as far as the last one: plain or times a power of ten.
+/// All digits, written plainly or with a power of ten; the first one stands for `10^exponent`.
 fn placed(digits: &str, exponent: i32) -> (String, Option<i32>) {
     let length = digits.len() as i32;
     if !(-4..7).contains(&exponent) || length <= exponent {
@@ -52,7 +52,7 @@ impl Decimal {
     }
 }
 
-/// A number to so many significant digits.
+/// A number rounded to this number of significant digits.
 pub(super) fn significant(x: f64, digits: usize) -> Decimal {
     let (negative, text, exponent) = rounded(x, digits);
     let (body, power) = placed(&text, exponent);

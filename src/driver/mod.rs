@@ -119,8 +119,8 @@ pub fn each(
     selected.iter().map(one).collect()
 }
 
-/// The verdict on an experiment that nothing can be done with, so that the others of a command go on: its fault is theirs in no way. Where
-/// there are no others the error is that of the command, as are an interrupt and a disk that takes no more.
+/// The verdict on an experiment that fails, so that the other experiments of the command go on. The error ends the command where there are no
+/// others, and where it is an interrupt or a file that cannot be written.
 fn refused(selected: &[Selected], settings: &Settings, experiment: &Selected, error: anyhow::Error) -> Result<Verdict> {
     let of_output = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<FileError>().is_some_and(|error| error.action != "read")

@@ -164,7 +164,7 @@ impl Project {
         Ok(project)
     }
 
-    /// Of experiments that share what each needs for itself none can be used.
+    /// Makes faults of experiments that share a seed or the name of a figure: none of them can be used.
     fn part_clashing(&mut self) {
         let members = &self.members;
         let clash = |index: usize| {
@@ -362,7 +362,7 @@ impl Project {
     }
 }
 
-/// Golden data of one experiment as they were read, so that what is compared and what is said of them is one thing.
+/// Golden data of one experiment, read once, so that the digest is that of the numbers compared.
 pub(super) struct Golden {
     files: Vec<(PathBuf, Vec<u8>)>,
 }

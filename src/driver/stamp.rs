@@ -87,7 +87,7 @@ impl Stamp {
         Some(Self { program, experiment, formats: formats.clone(), figures: figures.into_iter().collect(), ..self })
     }
 
-    /// The file.
+    /// The bytes of its file.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
         Ok(serde_json::to_vec_pretty(self)?)
     }

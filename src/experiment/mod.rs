@@ -18,7 +18,7 @@ mod unjudged;
 pub use columns::{Description, Meaning};
 pub use run::{Expected, Run, RunError};
 use sweep::Sweep;
-pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share};
+pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share, SharedPieces};
 pub use unjudged::Unjudged;
 
 use crate::config::{ConfigError, Document};
@@ -35,9 +35,6 @@ use std::fmt::Display;
 
 /// What is observed of one replica.
 pub type Observed = Result<Vec<f64>, SimulationError>;
-
-/// What was found in the pieces of one shard.
-pub type Shared = Vec<(Piece, Sample)>;
 
 /// Tables of one experiment.
 pub type Tables = Vec<Table>;
@@ -101,7 +98,7 @@ pub struct Entry {
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
     plan: fn(&Document) -> Result<Plan, RunError>,
-    share: fn(&Document, &Run, Share) -> Result<Shared, RunError>,
+    share: fn(&Document, &Run, Share) -> Result<SharedPieces, RunError>,
     run: fn(&Document, &Run, Option<&Pieces>) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
 }
@@ -114,7 +111,7 @@ fn declared<E: Experiment>(document: &Document) -> Result<(E::Params, Sweep<E::P
     Ok((params, Sweep::new(points)?))
 }
 
-fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<Shared, RunError> {
+fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<SharedPieces, RunError> {
     let (params, sweep) = declared::<E>(document)?;
     sweep.share(run, &|point, at| E::observe_group(&params, point, at), share)
 }
@@ -220,7 +217,7 @@ impl Entry {
     }
 
     /// Computes one shard of what this document simulates.
-    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<Shared, RunError> {
+    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<SharedPieces, RunError> {
         (self.share)(document, run, share)
     }
 

@@ -15,9 +15,9 @@ use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-/// Most replicas, layers and points; beyond lies a slip of the keyboard.
+/// Most replicas, layers and points. More is taken for a typing error.
 const MOST: usize = 1_000_000;
-/// The same of points whose products are all kept: 134 MB a layer.
+/// Most points where the products of all pairs are kept, 134 MB a layer.
 const MOST_POINTS: usize = 4096;
 
 const NON_NEGATIVE: &str = "a finite number, 0 or more";

@@ -49,7 +49,7 @@ pub enum ConfigError {
         /// The line with a mark under the place.
         excerpt: String,
     },
-    /// The name of the file is no name for an experiment.
+    /// The file name is not a valid name of an experiment.
     #[error(
         "{path}: the experiment would be called {id:?}; allowed are lower case letters, digits and _ before .toml, at most {LONGEST_ID}"
     )]

@@ -19,7 +19,7 @@ pub struct Replicas {
 impl Replicas {
     /// Fewest replicas whose standard error is trusted.
     pub const FEWEST: u64 = 30;
-    /// Most replicas; beyond lies a slip of the keyboard.
+    /// Most replicas. More is taken for a typing error.
     pub const MOST: u64 = 1_000_000_000;
     /// The standard error is looked at after every so many replicas.
     pub const BATCH: u64 = 1024;

@@ -144,7 +144,7 @@ pub fn status(folder: &Path, shards: Option<u64>, settings: &Settings) -> Result
     Ok(Status { experiment: identity.map(|identity| identity.experiment), shards, whole, missing, damaged })
 }
 
-/// Shards of the task of this number, where each computes so many.
+/// Shards of one task, where each task computes `pack` of them.
 pub fn task(number: u64, pack: u64, of: u64) -> Result<Vec<Share>> {
     let tasks = of.div_ceil(pack);
     if number >= tasks {

@@ -4,7 +4,7 @@ use super::file::{Damage, Identity, Shard, name};
 use crate::experiment::{Piece, Plan, Sample, Share};
 use std::path::{Path, PathBuf};
 
-/// Why a folder of shards is no whole sweep.
+/// Why the shards in a folder do not make a complete sweep.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The folder cannot be read.

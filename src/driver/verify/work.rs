@@ -32,7 +32,7 @@ struct Relay {
 }
 
 impl Relay {
-    /// That nobody listens any more is no reason to fail: it will be stopped.
+    /// Errors are ignored: where nobody listens any more, the work is about to be stopped.
     fn send(&self, message: Message) {
         let _ = self.sender.send(message);
     }

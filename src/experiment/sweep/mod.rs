@@ -14,7 +14,10 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 /// Pieces of each point, first to last.
-pub type Pieces = Vec<Vec<(Piece, Sample)>>;
+pub type Pieces = Vec<SharedPieces>;
+
+/// Pieces with what was simulated in each, as a share holds them.
+pub type SharedPieces = Vec<(Piece, Sample)>;
 
 /// Observables of a group of replicas of a point.
 type Observe<'a, P> = &'a (dyn Fn(&P, &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> + Sync);
@@ -61,7 +64,7 @@ impl<P: Sync> Sweep<P> {
     }
 
     /// What is found in the blocks of one shard.
-    pub fn share(self, run: &Run, observe: Observe<P>, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+    pub fn share(self, run: &Run, observe: Observe<P>, share: Share) -> Result<SharedPieces, RunError> {
         self.begin(run, self.plan.work_of(share))?;
         let budgets: Vec<Budget> = self.plan.points.iter().map(|point| point.budget).collect();
         let (kept, summed): (Vec<Piece>, Vec<Piece>) =
@@ -73,7 +76,7 @@ impl<P: Sync> Sweep<P> {
         });
         let rows = self.rows(run, observe, &ranges.collect::<Vec<_>>())?;
         let moments = moments.into_iter().map(|(piece, moments)| (piece, Sample::Moments(moments)));
-        let mut pieces: Vec<(Piece, Sample)> = moments.chain(kept.into_iter().zip(rows)).collect();
+        let mut pieces: SharedPieces = moments.chain(kept.into_iter().zip(rows)).collect();
         pieces.sort_by_key(|(piece, _)| *piece);
         Ok(pieces)
     }
