@@ -32,7 +32,6 @@ const PAIRS: [(&str, usize, usize); 3] = [("1 and 2", 0, 1), ("1 and 3", 0, 2), 
 impl Experiment for OverlapTriple {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let [a, b, c] = params.input_overlaps.map(|overlap| overlap / params.input_activity);

@@ -88,14 +88,14 @@ macro_rules! columns {
         $({ $($table:tt $(. $derived:ident)? : $sub:ident $([$its:literal])? $says:literal;)+ })?
     )*) => {
         #[allow(non_upper_case_globals)]
-        mod columns {
+        pub(crate) mod columns {
             #[allow(unused_imports)]
             pub(super) use $crate::experiment::columns::general::*;
 
             $(pub(super) const $name: $crate::experiment::columns::Name =
                 $crate::experiment::columns::Name { name: [$($column,)? stringify!($name)][0] };)*
 
-            pub(super) const ALL: &[$crate::experiment::columns::Meaning] =
+            pub(crate) const ALL: &[$crate::experiment::columns::Meaning] =
                 $crate::experiment::columns::meanings!($($name
                     $(: $role $([$unit])? $meaning;)?
                     $({ $($table $(. $derived)? : $sub $([$its])? $says;)+ })?

@@ -1,15 +1,17 @@
 //! What nearly every experiment uses.
 
 pub(crate) use super::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
-pub(crate) use super::columns::{Meaning, columns};
+pub(crate) use super::columns::columns;
 pub(crate) use super::parameters::{
-    BiasScale, Correlation, CorrelationGrid, Count, Depth, Every, Few, Layers, LayersOfNetwork, List, NetworkCount,
-    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, Plain, PointCounts, Positive, PositiveGrid, Teacher,
-    WeightScale, WeightScales, Within, parameters,
+    Activations, BiasGrid, BiasScale, BiasScales, ChaoticScale, Correlation, CorrelationGrid, Count, Depth, Every, Few,
+    HalfCircle, InitialActivity, InputCount, Keeps, Layers, LayersOfNetwork, List, NetworkCount, NonNegative,
+    NonNegativeGrid, Number, NumberGrid, Numbers, OrderedScale, Plain, PointCounts, Positive, PositiveGrid, Teacher,
+    WeightGrid, WeightScale, WeightScales, WidthReplicas, Widths, Within, parameters,
 };
 pub(crate) use super::rows::{Rows, row};
 pub(crate) use super::sampling::{
-    Networks, activity, check_layers, check_signal, distance, extrapolated, geometric, log10, network, same_law, stderr,
+    Networks, activity, check_layers, check_signal, deepest, distance, extrapolated, geometric, log10, network, refuse,
+    refuse_where, same_law, stderr,
 };
 pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};

@@ -11,8 +11,7 @@ parameters! {
         activation: Activation,
         sigma_w: WeightScale,
         sigma_b: BiasStd,
-        /// Numbers of neurons a layer, `n`, one network each.
-        widths: List<Width>,
+        widths: Widths,
         layers: LayersOfNetwork,
         replicas: NetworkCount,
         /// Narrower networks are not judged.
@@ -34,16 +33,14 @@ const CURVATURE: Measure = Measure::CurvatureSquared(0);
 impl Experiment for CurvatureWidth {
     type Params = Params;
     type Point = Jets;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
     fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         for &width in &params.widths {
-            let jets = Jets::of_circle(network(ensemble, width, deepest)?, 2)?;
+            let jets = Jets::of_circle(network(ensemble, width, deepest(&params.layers))?, 2)?;
             points.keep(format!("n = {}", width.get()), params.replicas, jets.cost(), jets);
         }
         Ok(())
@@ -70,8 +67,7 @@ impl Experiment for CurvatureWidth {
                         judged.push(row! { measure: name, width, layer, replicas: params.replicas, value: found });
                     } else {
                         narrow.push(row! {
-                            measure: name, width, layer, first_order, found: Measured::new((found.mc, found.stderr)),
-                            excess_z: (found.mc - first_order) / found.stderr,
+                            measure: name, width, layer, first_order, found: found.found(), excess_z: found.excess(),
                         });
                     }
                 }
@@ -90,9 +86,8 @@ impl Experiment for CurvatureWidth {
                         .by(&by)
                         .key("theory, order $1/n$"),
                 )
-                .series(Series::found(of("wide", measure), "width", "value").by(&by).key("Monte Carlo"))
+                .found(of("wide", measure), "width", "value", &by)
                 .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
-                .residual(Residual::new(of("wide", measure), "width", "value").by(&by))
         };
         vec![
             Figure::new("curvature_width", "Curvature at finite width")
@@ -101,9 +96,7 @@ impl Experiment for CurvatureWidth {
                      (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
                      Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
                 )
-                .double()
-                .height(76.0)
-                .columns(2)
+                .grid(2, 76.0)
                 .shared_legend()
                 .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
                 .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66)),

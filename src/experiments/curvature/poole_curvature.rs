@@ -48,7 +48,6 @@ impl Experiment for PooleCurvature {
     type Params = Params;
     /// How networks are sampled, and jets of these networks.
     type Point = (&'static str, Jets);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *params;
@@ -109,7 +108,7 @@ impl Experiment for PooleCurvature {
             let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
-                .simulated(of("exact law"), "layer", &by, Some("Monte Carlo"))
+                .found(of("exact law"), "layer", "value", &by)
         };
         vec![
             Figure::new("poole_curvature", "Curvature and length of a propagated circle")
@@ -118,9 +117,7 @@ impl Experiment for PooleCurvature {
                      (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
                      the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
                 )
-                .double()
-                .height(76.0)
-                .columns(3)
+                .grid(3, 76.0)
                 .shared_legend()
                 .panel(
                     panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(

@@ -56,7 +56,6 @@ impl Experiment for ParadoxPairs {
     type Params = Params;
     /// Networks, and the distance `D-bar` of their inputs.
     type Point = (Networks, f64);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         extremes.extreme | the expected value takes pairs for independent, which they are not; theory gives bounds alone
         inputs.log_inputs | the expected value takes pairs for independent, which they are not; theory gives an upper bound alone
@@ -68,14 +67,8 @@ impl Experiment for ParadoxPairs {
         check_chaos("sigma_w", &ensemble(params))?;
         let variance = (LARGEST_Q, "so small that preactivations have a variance of at most 1e4");
         check_variance("sigma_w", &ensemble(params), variance)?;
-        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if let Some(found) = params.inputs.iter().find(|k| !(4..=1000).contains(*k)) {
-            return refused("inputs", found.to_string(), "from 4 to 1000");
-        }
-        if params.tolerances.values().contains(&0.0) {
-            return refused("tolerances", "0".to_owned(), "above 0");
-        }
-        Ok(())
+        refuse("inputs", params.inputs.iter().find(|k| !(4..=1000).contains(*k)), "from 4 to 1000")?;
+        refuse_where(params.tolerances.values().contains(&0.0), "tolerances", 0, "above 0")
     }
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {

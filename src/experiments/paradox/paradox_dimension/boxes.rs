@@ -37,8 +37,7 @@ impl BoxPlan {
     pub(super) fn networks(&self, activity: f64, ensemble: &Ensemble, boxes: &Boxes) -> Result<Networks, RunError> {
         let angle = |steps: usize| 2.0 * PI * steps as f64 / self.points as f64;
         let gram = SymmetricMatrix::from_fn(self.points, |i, j| activity * cos(angle(i - j)));
-        let deepest = boxes.layers.iter().copied().max().unwrap_or(1).max(1);
-        Networks::new(*ensemble, boxes.width, deepest, Inputs::points(gram)?)
+        Networks::new(*ensemble, boxes.width, deepest(&boxes.layers).max(1), Inputs::points(gram)?)
     }
 
     /// Of one network, layer by layer: `ln N` at each scale, the steps of a walk at each scale, and the slope of `ln N` from each scale to the next.
@@ -73,7 +72,7 @@ impl BoxPlan {
             let widths = vec![boxes.width; *layer];
             let expected = run.map(squares, |&square| {
                 let angle = image.angle(image.scaled(square * self.distance_star)?, *layer)?;
-                Ok::<_, RunError>((ln(2.0 * PI / angle), -image.angle_correction(angle, &widths)?.bias))
+                Ok((ln(2.0 * PI / angle), -image.angle_correction(angle, &widths)?.bias))
             })?;
             let count = squares.len();
             let (logs, biases): (Vec<f64>, Vec<f64>) = expected.into_iter().unzip();
