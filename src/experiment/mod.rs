@@ -37,6 +37,9 @@ pub type Observed = Result<Vec<f64>, SimulationError>;
 /// Tables of one experiment.
 pub type Tables = Vec<Table>;
 
+/// What was found in the pieces of a share.
+pub type Pieced = Vec<(Piece, Sample)>;
+
 /// One experiment: parameters, computation, drawing.
 pub trait Experiment {
     /// Parameters as the TOML file gives them; unknown fields refused.
@@ -94,7 +97,7 @@ pub struct Entry {
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
     plan: fn(&Document) -> Result<Plan, RunError>,
-    share: fn(&Document, &Run, Share) -> Result<Vec<(Piece, Sample)>, RunError>,
+    share: fn(&Document, &Run, Share) -> Result<Pieced, RunError>,
     run: fn(&Document, &Run, Option<&Pieces>) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
 }
@@ -107,7 +110,7 @@ fn declared<E: Experiment>(document: &Document) -> Result<(E::Params, Sweep<E::P
     Ok((params, Sweep::new(points)?))
 }
 
-fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<Pieced, RunError> {
     let (params, sweep) = declared::<E>(document)?;
     sweep.share(run, &|point, at| E::observe_group(&params, point, at), share)
 }
@@ -201,7 +204,7 @@ impl Entry {
     }
 
     /// Computes one shard of what this document simulates.
-    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<Vec<(Piece, Sample)>, RunError> {
+    pub fn share(&self, document: &Document, run: &Run, share: Share) -> Result<Pieced, RunError> {
         (self.share)(document, run, share)
     }
 

@@ -130,6 +130,7 @@ named! {
     BiasGrid is NonNegativeGrid, "Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.";
     BiasScales is List<BiasStd>, "Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.";
     OrderedScale is WeightScale, "Weight scale in the ordered phase.";
+    ChaoticWeight is WeightScale, "Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.";
     ChaoticScale is WeightScale, "Weight scale in the chaotic phase.";
     Widths is List<Width>, "Numbers of neurons a layer, `n`, one network each.";
     InitialActivity is NonNegative, "Activity `A^0` of the input.";

@@ -1,7 +1,6 @@
 //! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{SingleInput, in_layers, settled, single_input};
 
 parameters! {
     Params {

@@ -1,7 +1,6 @@
 //! The depth scale `xi_q` of the activity, the exponential approach it sets, and a network of unequal widths.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{SingleInput, in_layers, single_input};
 use crate::theory::activity::{activity_trajectory, depth_scale};
 
 parameters! {

@@ -2,7 +2,6 @@
 //! (Poole et al. 2016, figure 1A, in both conventions).
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::settled;
 use crate::theory::activity::variance_map;
 use crate::theory::moments::mean_square;
 

@@ -2,7 +2,6 @@
 //! figures 1C and 1D), with the order-chaos boundary.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{fixed_point, plane};
 use crate::theory::activity::{ActivityFixedPoint, activity_map};
 
 parameters! {

@@ -1,7 +1,6 @@
 //! Finite-width fluctuations of the activity against first-order (1/n) theory.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{SingleInput, single_input};
 use crate::theory::finite_width::stationary_activity;
 
 parameters! {

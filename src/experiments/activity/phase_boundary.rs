@@ -1,7 +1,6 @@
 //! The order-chaos boundary `chi_1 = 1` of several activations (Poole et al. 2016, figure 2C; Schoenholz et al. 2017,
 //! figure 1), with a Monte Carlo witness: on the boundary one layer multiplies tiny distances by exactly 1 on average.
 
-use crate::experiment::drawing::activations;
 use crate::experiment::prelude::*;
 use crate::theory::phase::{boundary_curve, critical_sigma_w};
 

@@ -1,10 +1,8 @@
 //! Backpropagated errors in three phases: their variance and the gradients against layer, forward tangents next to them, and the
 //! correlation of the errors of two inputs.
 
-use crate::experiment::geometry::{Jets, PhasePoint, check_phases, great_circle, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::Column;
-use crate::simulation::cost::Work;
 use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::{error_correlations, error_laws, gradient_depth_scale, log_growth};
 
@@ -121,7 +119,7 @@ impl Experiment for BackwardLayers {
                 Look::Errors(network, _) => {
                     for (index, law) in error_laws(&theory, activity, network.widths())?.iter().enumerate() {
                         let layer = index + 1;
-                        let decimal = |x: f64| x * std::f64::consts::LOG10_E;
+                        let decimal = |x: f64| x * LOG10_E;
                         let (log_error, log_gradient) = (decimal(law.log_variance), decimal(law.log_gradient));
                         curve.push(row! { phase, sigma_w, layer, log_error, log_gradient });
                         if is_sampled(layer) {

@@ -2,7 +2,6 @@
 //! independent weights, and the spread of their logarithm.
 
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::error_laws;
 
@@ -34,11 +33,9 @@ columns! {
     value: Theory "n (E[ln qt^l] - ln qt^l at infinite width) (same, independent), n times the difference of these two, or n Var(ln qt^l)";
     first_order: Theory "the same quantity to first order in 1/n";
     found: MonteCarlo "the same quantity over networks";
-    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
     comparison: Label "explicit weights against their law given the forward pass (same), or against independent weights (independent)";
     statistic: Verdict "largest distance of the two empirical distributions of ln qt^1 (Kolmogorov-Smirnov)";
     scaled: Verdict "the statistic times the square root of half the number of networks";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     limit: Parameter "scaled statistic above which a test of all fails at a familywise level of 1e-3";
 }
 

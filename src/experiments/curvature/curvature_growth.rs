@@ -3,7 +3,6 @@
 //!
 //! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
 
-use crate::experiment::geometry::{Jets, PhasePoint, check_phases, three_phases};
 use crate::experiment::prelude::*;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
 

@@ -1,7 +1,6 @@
 //! The six products of point, tangent and second derivative of a curve along which the activity varies, against the exact
 //! recursion of the whole jet, which no assumption of constant activity enters.
 
-use crate::experiment::geometry::{Jets, PhasePoint, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::Manifold;
 

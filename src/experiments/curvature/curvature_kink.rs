@@ -4,7 +4,6 @@
 //! Its mean is `(4 D(h) - D(2h)) / h^4` with `D` the distance of points at that angle, so the theory of pairs and its 1/n correction
 //! serve.
 
-use crate::experiment::drawing::activations;
 use crate::experiment::prelude::*;
 use crate::model::Column;
 use crate::theory::curvature::curve_trajectory;
@@ -120,7 +119,7 @@ impl Experiment for CurvatureKink {
                     let found = Compared::of(theory, &found.values(k), correction);
                     cells.push(row! {
                         activation: name, layer, step: h, replicas: params.replicas, log_second_mc: log10(found.mc),
-                        log_second_error: found.stderr / found.mc * std::f64::consts::LOG10_E,
+                        log_second_error: found.stderr / found.mc * LOG10_E,
                         value: found.times(1.0 / theory),
                     });
                 }
@@ -131,7 +130,6 @@ impl Experiment for CurvatureKink {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = activations(By::new("activation", r"$\phi = {}$"));
-
         vec![Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
             .describe(
                 "Decimal logarithm of the squared second difference of the image of a great circle against its step, \

@@ -1,12 +1,9 @@
 //! Curvature of a great circle over the `(sigma_w, sigma_b)` plane, the length of its Gauss map, and the curvature of deep networks
 //! across the transition from order to chaos, on whose chaotic side it stays finite.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{fixed_point, plane};
 use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
-use std::f64::consts::TAU;
 
 parameters! {
     Params {

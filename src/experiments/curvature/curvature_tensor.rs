@@ -3,7 +3,6 @@
 //! which that source cancels, dies out as `1 / g`. What stays is its integral: `R sqrt(det g)` has the same mean in every layer
 //! at every width (Gauss and Bonnet).
 
-use crate::experiment::geometry::{JetSample, Jets, PhasePoint, check_phases, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::{Manifold, ManifoldKind};
 use crate::theory::curvature::Susceptibilities;

@@ -3,7 +3,6 @@
 //! Terms of order `1/n^2` are not in that theory. Networks in which they exceed a third of the standard error are therefore in a
 //! table of their own, `narrow`, which states the measured excess over first order in standard errors and is not judged.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 
 parameters! {
@@ -23,7 +22,6 @@ columns! {
     first_order: Theory "mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks; to first order in 1/n";
     value: Theory "mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks";
     found: MonteCarlo "the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation";
-    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
 }
 
 pub struct CurvatureWidth;

@@ -6,10 +6,8 @@
 //! `kappa-bar^2 = 1 / (sigma_w^2 A*)`, more than their `1 / q*` because the bias moves the centre of the circle without bending it. Their bands are
 //! spreads over angles within one network; errors here are over networks.
 
-use crate::experiment::geometry::{JetSample, Jets};
 use crate::experiment::prelude::*;
 use crate::theory::curvature::{Susceptibilities, curve_trajectory};
-use std::f64::consts::TAU;
 
 parameters! {
     Params {

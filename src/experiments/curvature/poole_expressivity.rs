@@ -11,10 +11,8 @@ mod figures;
 use crate::experiment::prelude::*;
 use crate::numerics::sum::add_scaled;
 use crate::random::{Role, fill_normals};
-use crate::simulation::cost::Work;
 use crate::simulation::{see_layers, squares};
 use crate::theory::regression::{Regression, half_circle};
-use std::f64::consts::PI;
 
 parameters! {
     Params {

@@ -8,7 +8,6 @@
 
 use crate::experiment::prelude::*;
 use crate::numerics::linalg::{Eigen, symmetric_eigen};
-use std::f64::consts::TAU;
 
 parameters! {
     Params {
@@ -140,7 +139,6 @@ impl Experiment for PooleManifold {
             }
         }
         let by = By::new("layer", r"$l = {}$").ramp();
-
         let spectrum = Figure::new("poole_spectrum", "Shares of the principal components")
             .describe(
                 "Share of the variance of the image of a great circle in each principal component, after several \

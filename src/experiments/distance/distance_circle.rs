@@ -3,7 +3,6 @@
 
 use crate::experiment::prelude::*;
 use crate::theory::finite_width::pair_corrections;
-use std::f64::consts::PI;
 
 parameters! {
     Params {
@@ -101,7 +100,6 @@ impl Experiment for DistanceCircle {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-
         vec![
             Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
                 .describe(

@@ -1,7 +1,6 @@
 //! On the critical line distances decay algebraically, `D^l ~ 4 / (chi_2 l)`, not exponentially.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, pair, pair_of_inputs};
 use crate::theory::activity::chi_2;
 use crate::theory::phase::critical_sigma_w;
 

@@ -4,8 +4,6 @@
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, check_correlation, check_distance, in_layers, pair, pair_of_inputs};
-use std::f64::consts::LOG10_E;
 
 parameters! {
     Params {

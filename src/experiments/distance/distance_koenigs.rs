@@ -2,15 +2,13 @@
 //! `s = sqrt(A) chi_1^(l/2) theta`, and the power law by which that curve ends at `D-bar`.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, check_chaos, pair, pair_of_inputs};
 use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::koenigs::{Koenigs, tail_exponent};
 
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         /// Layers to show; the deepest is the depth of the networks.
         layers: Layers,
@@ -176,7 +174,7 @@ fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) ->
     for (index, &layer) in params.layers.iter().enumerate() {
         let pairs = params.sampled_angles.values().iter().zip(&expected).zip(found);
         for ((&angle, PairOfInputs { states, corrections }), found) in pairs {
-            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
+            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
             rows.push(row! {
                 layer, angle, scaled_angle: scaled(angle, layer), replicas: found.replicas(),
                 log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),

@@ -2,7 +2,6 @@
 //! of preactivations (Poole et al. 2016, figure 2A).
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_correlation;
 use crate::theory::distance::{Phase, distance_map};
 
 parameters! {

@@ -5,7 +5,6 @@ use crate::experiment::prelude::*;
 use crate::numerics::elementary::normal_pdf;
 use crate::simulation::cost::afford;
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
-use std::f64::consts::PI;
 
 parameters! {
     Params {

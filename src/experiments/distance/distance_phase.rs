@@ -3,7 +3,7 @@
 //! deep networks across the transition.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{self, PairOfInputs, check_correlation, existing, fixed_point, pair, pair_of_inputs};
+use crate::experiment::sampling;
 use crate::theory::distance::Phase;
 use crate::theory::phase::critical_sigma_w;
 

@@ -3,7 +3,6 @@
 
 use super::copies::Copies;
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::existing;
 use crate::numerics::maximum::maximum;
 use crate::theory::activity::chi_2;
 use crate::theory::distance::Phase;

@@ -59,8 +59,6 @@ columns! {
     sampler: Label "macroscopic: exact law, masks alone explicit; explicit: weights and masks";
     variance: Theory "variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
     observable: Label "correlation or variance";
-    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
 }
 

@@ -2,7 +2,6 @@
 
 use crate::experiment::cells::Mean;
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::theory::fisher::UnitBlock;
 
 parameters! {

@@ -5,7 +5,6 @@ mod figures;
 
 use super::blocks::{Unit, check_overlap, inputs, pair};
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{Mlp, normal_inputs, unit_forms, unit_sample};
 use crate::theory::fisher::{first_layer_form, unit_elements};
 

@@ -7,7 +7,6 @@
 use super::blocks::Unit;
 use crate::experiment::prelude::*;
 use crate::model::Examples;
-use crate::simulation::cost::Work;
 use crate::simulation::{LearningRule, Task, learn, unit_forms};
 
 parameters! {

@@ -11,7 +11,6 @@ mod spectra;
 use super::blocks::{check_overlap, inputs};
 use crate::experiment::prelude::*;
 use crate::simulation::Explicit;
-use crate::simulation::cost::Work;
 
 parameters! {
     Params {
@@ -121,8 +120,6 @@ columns! {
     count: MonteCarlo ["eigenvalues"] "mean number of eigenvalues of a network in the bin";
     eigenvalue: Theory "largest eigenvalue, or that of all others, at infinite width";
     which: Label "largest, or others";
-    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     ratio: Parameter "learning rate over the critical one by theory, 2 / lambda_max";
     growth: Theory "growth of ln(loss) / 2 in a step; in theory ln|1 - 2 ratio|; Monte Carlo: 2 m(2n) - m(n) of two widths";
     rate: MonteCarlo "growth of ln(loss) / 2 in a step, mean over networks of one width";

@@ -1,7 +1,6 @@
 //! A closed curve along which the activity varies: the exact law of the metric against the conformal law, which then holds only
 //! up to a term of rank one that dies out as the activity settles.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::model::{JetGram, Manifold};
 use crate::theory::jet::JetTheory;
@@ -127,7 +126,6 @@ impl Experiment for MetricActivity {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-
         let figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
             .describe(
                 "Logarithm of the metric relative to that of the input along an off-centre ellipse, in several layers \

@@ -5,7 +5,6 @@
 //! It is of leading order, with relative corrections of order `l / n`; the table of widths is therefore judged where these are
 //! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
-use crate::experiment::geometry::{JetSample, Jets};
 use crate::experiment::prelude::*;
 use crate::model::{Manifold, ManifoldKind};
 use crate::numerics::linalg::symmetric_eigen;

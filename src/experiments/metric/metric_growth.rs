@@ -1,7 +1,6 @@
 //! The metric of a great circle: exponential growth by `chi_1` a layer, and a random walk of its logarithm at finite width, so
 //! that deep in a narrow network the mean of `g` is carried by rare networks while its logarithm stays typical.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::metric::{conformal_factors, metric_growth};
@@ -43,7 +42,6 @@ columns! {
     variance: Theory "n Var(ln g^l) by the constant rate a layer of first-order theory at A*";
     first_order: Theory "n Var(ln g^l) to first order in 1/n";
     found: MonteCarlo "n Var(ln g^l), n times the variance over networks";
-    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
     log_of_mean: MonteCarlo "n ln(mean of g^l over networks / g^l at infinite width), carried by rare networks";
     low: Parameter "lower edge of the bin of (ln g - mean) / standard deviation, in the last layer";
     high: Parameter "upper edge of the bin of (ln g - mean) / standard deviation";
@@ -198,7 +196,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
     let mut normal = Rows::new("normal");
     for i in 0..=80 {
         let x = -4.0 + 0.1 * f64::from(i);
-        normal.push(row! { x, density: exp(-0.5 * x * x) / std::f64::consts::TAU.sqrt() });
+        normal.push(row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() });
     }
     let mut tables = vec![rate.table()?, variances.table()?, means.table()?, averages.table()?, histogram.table()?];
     tables.extend([normal.table()?, lines.table()?, narrow.table()?]);

@@ -1,7 +1,6 @@
 //! Total length of the images of curves, `L = int sqrt(g) dt`, through the layers: it grows or shrinks as `chi_1^(l/2)` whatever the
 //! curve, once the activity has settled along it.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::model::Manifold;
 
@@ -106,7 +105,7 @@ impl Experiment for MetricLength {
                     if layer % params.sampled_every == 0 {
                         cells.push(row! {
                             curve: name.as_str(), sigma_w, layer, replicas: params.replicas, log_length_mc: log10(found.mc),
-                            log_length_error: found.stderr / found.mc * std::f64::consts::LOG10_E, relative_mc: found.mc / scale,
+                            log_length_error: found.stderr / found.mc * LOG10_E, relative_mc: found.mc / scale,
                             relative_error: found.stderr / scale, value: found,
                         });
                     }

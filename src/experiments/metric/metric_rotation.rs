@@ -5,11 +5,8 @@
 //! The finite-width correction of this cosine has no theory here. Its size is measured in narrow networks and scaled by the
 //! width: the column `bias_share` gives it in standard errors, and the width is such that it stays below a third.
 
-use crate::experiment::geometry::great_circle;
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_variance;
 use crate::theory::metric::{TangentPair, tangent_trajectory};
-use std::f64::consts::PI;
 
 parameters! {
     Params {
@@ -130,7 +127,6 @@ impl Experiment for MetricRotation {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-
         vec![
             Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
                 .describe(

@@ -4,12 +4,10 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_chaos;
 use crate::model::Column;
 use crate::numerics::interpolation::first_crossing;
 use crate::theory::finite_width::{Correction, pair_corrections};
 use crate::theory::paradox::circle::{Image, chord};
-use std::f64::consts::LOG10_E;
 
 parameters! {
     Params {

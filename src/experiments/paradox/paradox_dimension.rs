@@ -5,7 +5,6 @@ mod boxes;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_chaos;
 use crate::model::Column;
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
 use crate::theory::koenigs::Koenigs;
@@ -15,8 +14,7 @@ use boxes::BoxPlan;
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         /// Angles along the curves.
         angles: NonNegativeGrid,
@@ -104,7 +102,7 @@ impl Experiment for ParadoxDimension {
         }
         let (squares, angles) = (params.boxes.squares.values(), params.angles.values());
         refuse_where(squares[squares.len() - 1] >= 1.0, "squares", squares[squares.len() - 1], "below 1")?;
-        refuse_where(angles[angles.len() - 1] >= std::f64::consts::PI, "angles", angles[angles.len() - 1], "below pi")?;
+        refuse_where(angles[angles.len() - 1] >= PI, "angles", angles[angles.len() - 1], "below pi")?;
         refuse_where(params.widths.ratio <= 1.0, "ratio", params.widths.ratio, "above 1")
     }
 

@@ -4,7 +4,6 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{check_chaos, check_variance};
 use crate::simulation::{equidistant_prefix, own_variance};
 use crate::theory::paradox::pairs::{
     LARGEST_Q, SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs,
@@ -14,8 +13,7 @@ use crate::theory::paradox::pairs::{
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         depth: Depth,
         /// Numbers of neurons a layer, `n`.

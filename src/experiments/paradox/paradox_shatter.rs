@@ -5,20 +5,17 @@ mod cover;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_chaos;
 use crate::numerics::convex::worst_dichotomy;
 use crate::numerics::linalg::solve_positive;
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::paradox::circle::chord;
 use crate::theory::paradox::shatter::{EvenPoints, equidistant_margin, even_points};
 use cover::Cover;
-use std::f64::consts::PI;
 
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         depth: Depth,
         /// Layer from which on margins are shown: before, the Gram matrix may be numerically singular.
@@ -291,7 +288,7 @@ fn growth(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErr
         let deepest = (rate * ln(k as f64)).ceil() as usize + params.depth;
         let layers = even_points(theory, point.activity, k, deepest)?;
         let bounds: Vec<f64> = layers[1..].iter().map(|layer| ln(layer.margin_bound().max(exp(-40.0)))).collect();
-        Ok((k as f64, first_layer_above(1, &bounds, level / std::f64::consts::LOG10_E)))
+        Ok((k as f64, first_layer_above(1, &bounds, level / LOG10_E)))
     })?;
     let reached: Vec<(f64, f64)> = found.into_iter().filter_map(|(k, depth)| Some((k, depth?))).collect();
     let (most, last) = reached.last().copied().unwrap_or((1.0, 0.0));

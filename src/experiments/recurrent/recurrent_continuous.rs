@@ -7,7 +7,6 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{ContinuousPlan, WeightMatrix, follow};
 use crate::theory::continuous::MeanField;
 

@@ -5,8 +5,6 @@
 //! at single widths are shown beside the 1/n theory of independent layers and are not judged.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, pair, pair_of_inputs};
-use crate::simulation::cost::Work;
 use crate::simulation::{ConditionedMatrix, Recurrent, Start, overlap_of};
 use crate::theory::recurrent::lag_overlaps;
 

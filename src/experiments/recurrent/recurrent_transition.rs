@@ -6,7 +6,6 @@
 
 use crate::experiment::prelude::*;
 use crate::model::Column;
-use crate::simulation::cost::Work;
 use crate::simulation::{Attractor, AttractorSearch, ConditionedMatrix, Recurrent, Start, WeightMatrix};
 use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
 
@@ -243,26 +242,9 @@ impl Experiment for RecurrentTransition {
     fn figures(params: &Params) -> Vec<Figure> {
         let scale = || Axis::linear(r"weight scale $\sigma_w$");
         let by_width = By::new("width", r"$n = {}$").ramp();
-        let fates = Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
-            .describe(
-                "Fraction of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos \
-                 against the weight scale, and the number of distinct attractors reached, in small networks without \
-                 bias. Bars: standard errors over networks.",
-            )
-            .grid(2, 120.0);
         let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
-
-        let fates = fates.panel_each(
-            ("width", "$n = {}$"),
-            params.attractors.width.iter().map(|width| width.get() as i64),
-            |of| {
-                let rows = of("fates");
-                let by = By::new("fate", "{}").names(names.clone());
-                Panel::new(scale(), Axis::linear("fraction of starts").range(-0.05, 1.15))
-                    .series(Series::line(&rows, "sigma_w", "fraction_mc", Dash::Dotted).by(By::unlabelled("fate")))
-                    .series(Series::found(&rows, "sigma_w", "fraction").by(&by))
-            },
-        );
+        let by_fate = By::new("fate", "{}").names(names);
+        let widths = params.attractors.width.iter().map(|width| width.get() as i64);
         vec![
             Figure::new("recurrent_transition", "The transition of recurrent networks")
                 .describe(
@@ -283,10 +265,23 @@ impl Experiment for RecurrentTransition {
                         .series(Series::theory("curve", "sigma_w", "exponent").key(r"$(1/2) \ln \chi_1$"))
                         .found("growth", "sigma_w", "exponent", None),
                 ),
-            fates.panel(
-                Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
-                    .series(Series::found("attractors", "sigma_w", "distinct").by(&by_width)),
-            ),
+            Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
+                .describe(
+                    "Fraction of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos \
+                     against the weight scale, and the number of distinct attractors reached, in small networks \
+                     without bias. Bars: standard errors over networks.",
+                )
+                .grid(2, 120.0)
+                .panel_each(("width", "$n = {}$"), widths, |of| {
+                    let (rows, ends) = (of("fates"), By::unlabelled("fate"));
+                    Panel::new(scale(), Axis::linear("fraction of starts").range(-0.05, 1.15))
+                        .series(Series::line(&rows, "sigma_w", "fraction_mc", Dash::Dotted).by(ends))
+                        .series(Series::found(&rows, "sigma_w", "fraction").by(&by_fate))
+                })
+                .panel(
+                    Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
+                        .series(Series::found("attractors", "sigma_w", "distinct").by(&by_width)),
+                ),
         ]
     }
 }

@@ -1,7 +1,6 @@
 //! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::overlap;
 use crate::simulation::cost;
 
 parameters! {
@@ -39,8 +38,6 @@ columns! {
     probability: Parameter "probability of the quantile";
     explicit: MonteCarlo "quantile over networks with explicit weights";
     macroscopic: MonteCarlo "quantile over networks sampled by their exact law";
-    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
 }
 

@@ -2,7 +2,6 @@
 
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
-use crate::simulation::cost::Work;
 use crate::simulation::{OnlineTask, Students};
 use crate::theory::perceptron::{Flow, OneUnitFit, Population};
 

@@ -5,7 +5,6 @@ mod fit;
 mod theory;
 
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{Pooled, Rung, Tempering};
 use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
 use fit::{Approach, Point};

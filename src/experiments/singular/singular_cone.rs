@@ -97,7 +97,7 @@ impl Experiment for SingularCone {
             let (constant, slope) = (v * phi.offset().sqrt(), v * phi.mean_slope(length * length) * length);
             (slope * cos, slope * sin, constant)
         };
-        let angle = |i: usize, count: usize| std::f64::consts::TAU * i as f64 / count as f64;
+        let angle = |i: usize, count: usize| TAU * i as f64 / count as f64;
         let mut rings = Rows::new("rings");
         for &v in v {
             for i in 0..*points {

@@ -2,7 +2,6 @@
 //! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::plane;
 use crate::model::SingularCoordinates;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::theory::perceptron::Population;

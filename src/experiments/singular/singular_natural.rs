@@ -2,7 +2,6 @@
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
 use super::learner::{AtStep, Course, at, extrapolated};
-use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
 use crate::simulation::{InverseFisher, Metric, OnlineTask};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};

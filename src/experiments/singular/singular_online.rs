@@ -3,7 +3,6 @@
 
 use super::learner::{Course, MOST_STEPS, at};
 use crate::config::checked::Limits;
-use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
 use crate::numerics::sum::dot;
 use crate::simulation::{LANES, OnlineTask};

@@ -2,7 +2,6 @@
 
 use super::{Params, log10};
 use crate::experiment::prelude::*;
-use std::f64::consts::PI;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
     vec![expressivity(params), regression(params)]

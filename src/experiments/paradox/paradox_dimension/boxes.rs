@@ -4,7 +4,6 @@ use super::{Boxes, columns};
 use crate::experiment::prelude::*;
 use crate::numerics::interpolation::first_crossing;
 use crate::theory::paradox::circle::Image;
-use std::f64::consts::{LOG10_E, PI};
 
 /// Which scales are measured in which layer: those whose step is several points and at most a quarter of the circle.
 pub struct BoxPlan {
