@@ -376,7 +376,7 @@ fn figure() -> Work {
     let document = document();
     let entry = experiments::find(&document).expect("known");
     let interrupt = AtomicBool::new(false);
-    let tables = entry.run(&document, &Run::new(document.header.seed, &interrupt, &|_| ())).expect("computed");
+    let tables = entry.run(&document, &Run::new(document.header.seed, &interrupt, &|_| ()), None).expect("computed");
     let figures = entry.figures(&document).expect("checked");
     Box::new(move || {
         for figure in &figures {
