@@ -32,16 +32,13 @@ const PAIRS: [(&str, usize, usize); 3] = [("1 and 2", 0, 1), ("1 and 3", 0, 2), 
 impl Experiment for OverlapTriple {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let [a, b, c] = params.input_overlaps.map(|overlap| overlap / params.input_activity);
         // the determinant of the Gram matrix, and its minors
-        if 1.0 + 2.0 * a * b * c > a * a + b * b + c * c && [a, b, c].iter().all(|x| x.abs() < 1.0) {
-            return Ok(());
-        }
-        let found = format!("{:?}", params.input_overlaps);
-        Err(ParameterError { name: "input_overlaps", found, allowed: "overlaps that three different inputs have" })
+        let possible = 1.0 + 2.0 * a * b * c > a * a + b * b + c * c && [a, b, c].iter().all(|x| x.abs() < 1.0);
+        let (found, allowed) = (format!("{:?}", params.input_overlaps), "overlaps that three different inputs have");
+        refuse_where(!possible, "input_overlaps", found, allowed)
     }
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {

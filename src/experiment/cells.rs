@@ -84,13 +84,27 @@ impl From<(f64, f64)> for Mean {
     }
 }
 
-/// Cells of several columns: what they hold, and their numbers.
+/// Cells of several columns: the value that stands before the mean, the mean and its standard error, and the correction, as far as it has them;
+/// and what is written of them.
 macro_rules! measured {
-    ($($(#[$doc:meta])* $name:ident($($field:ident),+ ) [$($quantity:ident),+] = |$it:ident| [$($cell:expr),+];)*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($before:ident,)? [$mc:ident, $stderr:ident] $(, $after:ident)? }
+        [$($quantity:ident),+] = |$it:ident| [$($cell:expr),+];)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
+        #[allow(missing_docs)]
         pub struct $name {
-            $(#[doc = stringify!($field)] pub $field: f64,)+
+            $(pub $before: f64,)?
+            pub $mc: f64,
+            pub $stderr: f64,
+            $(pub $after: f64,)?
+        }
+
+        impl $name {
+            /// A mean with what stands beside it.
+            pub fn new($($before: f64,)? found: impl Into<Mean> $(, $after: f64)?) -> Self {
+                let Mean { mean: $mc, stderr: $stderr } = found.into();
+                Self { $($before,)? $mc, $stderr $(, $after)? }
+            }
         }
 
         impl Cells for $name {
@@ -106,72 +120,36 @@ macro_rules! measured {
 
 measured! {
     /// Theory next to Monte Carlo. Judged.
-    Judged(theory, mc, stderr) [Theory, MonteCarlo, StandardError] = |x| [x.theory, x.mc, x.stderr];
+    Judged { theory, [mc, stderr] } [Theory, MonteCarlo, StandardError] = |x| [x.theory, x.mc, x.stderr];
     /// Theory next to Monte Carlo, with its correction of order 1/n. Judged.
-    Corrected(theory, mc, stderr, correction)
+    Corrected { theory, [mc, stderr], correction }
         [Theory, MonteCarlo, StandardError, Correction] = |x| [x.theory, x.mc, x.stderr, x.correction];
     /// The same, and their sum. Judged.
-    Compared(theory, mc, stderr, correction)
+    Compared { theory, [mc, stderr], correction }
         [Theory, MonteCarlo, StandardError, Correction, Expected]
         = |x| [x.theory, x.mc, x.stderr, x.correction, x.theory + x.correction];
     /// What is expected, next to Monte Carlo. Not judged: the experiment says why.
-    Expected(expected, mc, stderr) [Expected, MonteCarlo, StandardError] = |x| [x.expected, x.mc, x.stderr];
+    Expected { expected, [mc, stderr] } [Expected, MonteCarlo, StandardError] = |x| [x.expected, x.mc, x.stderr];
     /// Monte Carlo alone. Not judged: the experiment says why.
-    Shown(mc, stderr) [MonteCarlo, StandardError] = |x| [x.mc, x.stderr];
+    Shown { [mc, stderr] } [MonteCarlo, StandardError] = |x| [x.mc, x.stderr];
     /// A measured value under its own name, with its error. Not judged: the experiment says why.
-    Measured(value, error) [Plain, Error] = |x| [x.value, x.error];
-}
-
-impl Judged {
-    /// Theory next to a mean.
-    pub fn new(theory: f64, found: impl Into<Mean>) -> Self {
-        let Mean { mean: mc, stderr } = found.into();
-        Self { theory, mc, stderr }
-    }
-}
-
-impl Corrected {
-    /// Theory next to a mean, with its correction.
-    pub fn new(theory: f64, found: impl Into<Mean>, correction: f64) -> Self {
-        let Mean { mean: mc, stderr } = found.into();
-        Self { theory, mc, stderr, correction }
-    }
-}
-
-impl Expected {
-    /// What is expected next to a mean.
-    pub fn new(expected: f64, found: impl Into<Mean>) -> Self {
-        let Mean { mean: mc, stderr } = found.into();
-        Self { expected, mc, stderr }
-    }
-}
-
-impl Shown {
-    /// A mean.
-    pub fn new(found: impl Into<Mean>) -> Self {
-        let Mean { mean: mc, stderr } = found.into();
-        Self { mc, stderr }
-    }
-}
-
-impl Measured {
-    /// A mean.
-    pub fn new(found: impl Into<Mean>) -> Self {
-        let Mean { mean: value, stderr: error } = found.into();
-        Self { value, error }
-    }
+    Measured { [value, error] } [Plain, Error] = |x| [x.value, x.error];
 }
 
 impl Compared {
-    /// Theory next to a mean, with its correction.
-    pub fn new(theory: f64, found: impl Into<Mean>, correction: f64) -> Self {
-        let Mean { mean: mc, stderr } = found.into();
-        Self { theory, mc, stderr, correction }
-    }
-
     /// Theory next to the mean of one value a network.
     pub fn of(theory: f64, values: &[f64], correction: f64) -> Self {
         Self::new(theory, Estimate::of(values), correction)
+    }
+
+    /// What was found, without its theory.
+    pub fn found(self) -> Measured {
+        Measured::new((self.mc, self.stderr))
+    }
+
+    /// What was found less what is expected, in standard errors.
+    pub fn excess(self) -> f64 {
+        (self.mc - (self.theory + self.correction)) / self.stderr
     }
 
     /// All four times a constant.

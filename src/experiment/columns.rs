@@ -88,14 +88,14 @@ macro_rules! columns {
         $({ $($table:tt $(. $derived:ident)? : $sub:ident $([$its:literal])? $says:literal;)+ })?
     )*) => {
         #[allow(non_upper_case_globals)]
-        mod columns {
+        pub(crate) mod columns {
             #[allow(unused_imports)]
             pub(super) use $crate::experiment::columns::general::*;
 
             $(pub(super) const $name: $crate::experiment::columns::Name =
                 $crate::experiment::columns::Name { name: [$($column,)? stringify!($name)][0] };)*
 
-            pub(super) const ALL: &[$crate::experiment::columns::Meaning] =
+            pub(crate) const ALL: &[$crate::experiment::columns::Meaning] =
                 $crate::experiment::columns::meanings!($($name
                     $(: $role $([$unit])? $meaning;)?
                     $({ $($table $(. $derived)? : $sub $([$its])? $says;)+ })?
@@ -169,6 +169,9 @@ shared! {
     distance_star: Theory "stable fixed point D-bar of the distance map; 0 in the ordered phase";
     correlation: Theory "correlation c^l = 1 - sigma_w^2 D^l / (2 q*) of two preactivations";
     correlation_star: Theory "correlation c* = 1 - sigma_w^2 D-bar / (2 q*) at D-bar; 1 in the ordered phase";
+    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
+    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
+    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
     hessian_h: Theory "H = E[(T - w* phi(v* x)) phi''(v* x) x^2] of the best single unit; the sign of w* H says which part of the singular region attracts";
 }
 

@@ -45,8 +45,6 @@ pub trait Experiment {
     type Params: DeserializeOwned + JsonSchema + Sync;
     /// What is simulated at one point; `()` where nothing is.
     type Point: Sync;
-    /// What its columns hold where the general declarations do not say ([`columns!`](columns::columns)).
-    const COLUMNS: &'static [Meaning];
     /// Measured quantities that the agreement test does not judge: a line `table.quantity | reason` each. What is measured must be judged
     /// or stand here.
     const UNJUDGED: &'static str = "";
@@ -188,13 +186,14 @@ impl Catalogue {
 }
 
 impl Entry {
-    /// The entry of an experiment.
-    pub const fn of<E: Experiment>(family: &'static str, module: &'static str) -> Self {
+    /// The entry of an experiment; `columns` is what its columns hold where the general declarations do not say
+    /// ([`columns!`](columns::columns)).
+    pub const fn of<E: Experiment>(family: &'static str, module: &'static str, columns: &'static [Meaning]) -> Self {
         Self {
             family,
             module,
             no_control: E::NO_CONTROL,
-            columns: E::COLUMNS,
+            columns,
             unjudged: E::UNJUDGED,
             schema: schema::of_parameters::<E::Params>,
             check: |document| {

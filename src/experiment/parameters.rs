@@ -105,8 +105,8 @@ rules! {
 
 /// The same rule with a meaning of its own.
 macro_rules! named {
-    ($($(#[$doc:meta])* $name:ident is $rule:ty, $meaning:literal;)*) => {$(
-        $(#[$doc])*
+    ($($name:ident is $rule:ty, $meaning:literal;)*) => {$(
+        #[doc = $meaning]
         pub struct $name;
 
         impl Parameter for $name {
@@ -125,9 +125,20 @@ macro_rules! named {
 }
 
 named! {
-    /// A number of layers.
     Depth is checked::Depth, "Number of layers `L`.";
-    /// A step between layers.
+    WeightGrid is PositiveGrid, "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.";
+    BiasGrid is NonNegativeGrid, "Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.";
+    BiasScales is List<BiasStd>, "Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.";
+    OrderedScale is WeightScale, "Weight scale in the ordered phase.";
+    ChaoticWeight is WeightScale, "Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.";
+    ChaoticScale is WeightScale, "Weight scale in the chaotic phase.";
+    Widths is List<Width>, "Numbers of neurons a layer, `n`, one network each.";
+    InitialActivity is NonNegative, "Activity `A^0` of the input.";
+    Activations is List<Activation>, "Activation functions `phi`, one curve each.";
+    Keeps is List<Keep>, "Probabilities `rho` that a neuron is kept, one curve each.";
+    InputCount is Few<2>, "Number of inputs `T`.";
+    WidthReplicas is NetworkCount, "Number of networks of each width.";
+    HalfCircle is Count<3>, "Points on the half circle.";
     Every is Count<1>, "Monte Carlo is shown in every so many layers.";
 }
 

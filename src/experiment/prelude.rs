@@ -1,17 +1,17 @@
-//! What nearly every experiment uses.
+//! What experiments share and what nearly all of them use. A name of their own comes before one of these.
 
 pub(crate) use super::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
-pub(crate) use super::columns::{Meaning, columns};
+pub(crate) use super::columns::columns;
+pub(crate) use super::drawing::{activations, order_parameters};
+pub(crate) use super::geometry::*;
 pub(crate) use super::parameters::{
-    BiasScale, Correlation, CorrelationGrid, Count, Depth, Every, Few, Layers, LayersOfNetwork, List, NetworkCount,
-    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, Plain, PointCounts, Positive, PositiveGrid, Teacher,
-    WeightScale, WeightScales, Within, parameters,
+    Activations, BiasGrid, BiasScale, BiasScales, ChaoticScale, ChaoticWeight, Correlation, CorrelationGrid, Count,
+    Depth, Every, Few, HalfCircle, InitialActivity, InputCount, Keeps, Layers, LayersOfNetwork, List, NetworkCount,
+    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, OrderedScale, Plain, PointCounts, Positive,
+    PositiveGrid, Teacher, WeightGrid, WeightScale, WeightScales, WidthReplicas, Widths, Within, parameters,
 };
 pub(crate) use super::rows::{Rows, row};
-pub(crate) use super::sampling::{
-    Networks, activity, check_layers, check_scales, check_signal, distance, extrapolated, geometric, network, same_law,
-    stderr,
-};
+pub(crate) use super::sampling::*;
 pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};
 pub(crate) use crate::figure::{
@@ -24,8 +24,9 @@ pub(crate) use crate::model::{
 };
 pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin, sin_cos};
 pub(crate) use crate::random::Address;
-pub(crate) use crate::simulation::cost::OneNetwork;
+pub(crate) use crate::simulation::cost::{OneNetwork, Work};
 pub(crate) use crate::simulation::{Estimate, Moments, SamplerKind, SimulationError};
 pub(crate) use crate::table::Table;
 pub(crate) use crate::theory::activity::{activity_fixed_point, chi_1};
 pub(crate) use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
+pub(crate) use std::f64::consts::{LOG10_E, PI, TAU};

@@ -136,11 +136,11 @@ impl<'a> Run<'a> {
     }
 
     /// Applies `task` to every item in parallel; results in order, the first error in order wins.
-    pub fn map<I: Sync, T: Send, E: Send + From<SimulationError>>(
+    pub fn map<I: Sync, T: Send>(
         &self,
         items: &[I],
-        task: impl Fn(&I) -> Result<T, E> + Sync,
-    ) -> Result<Vec<T>, E> {
+        task: impl Fn(&I) -> Result<T, RunError> + Sync,
+    ) -> Result<Vec<T>, RunError> {
         (self.expect)(Expected { units: items.len() as u64, nanoseconds: 0, at_most: false, whole: false });
         parallel_map(items, |item| {
             if self.interrupt.load(Ordering::Relaxed) {

@@ -22,6 +22,11 @@ pub fn settled(ensemble: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunErr
     }
 }
 
+/// The last of these layers.
+pub fn deepest(layers: &[usize]) -> usize {
+    layers.iter().copied().max().unwrap_or(1)
+}
+
 /// A network with one width for every layer.
 pub fn network(ensemble: Ensemble, width: Width, depth: usize) -> Result<Network, RunError> {
     Ok(Network::uniform(ensemble, width, depth)?)
@@ -193,12 +198,24 @@ pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Result<Vec<(f64, f64)>, RunError
     Ok(b.iter().flat_map(|&b| w.iter().map(move |&w| (w, b))).collect())
 }
 
+/// Refuses a parameter in which something was found that is not allowed.
+pub fn refuse(name: &'static str, found: Option<impl ToString>, allowed: &'static str) -> Result<(), ParameterError> {
+    found.map_or(Ok(()), |found| Err(ParameterError { name, found: found.to_string(), allowed }))
+}
+
+/// Refuses a parameter where this holds.
+pub fn refuse_where(
+    holds: bool,
+    name: &'static str,
+    found: impl ToString,
+    allowed: &'static str,
+) -> Result<(), ParameterError> {
+    refuse(name, holds.then_some(found), allowed)
+}
+
 /// Refuses layers below the last one.
 pub fn check_layers(name: &'static str, layers: &[usize], depth: usize) -> Result<(), ParameterError> {
-    match layers.iter().find(|&&layer| layer > depth) {
-        Some(layer) => Err(ParameterError { name, found: layer.to_string(), allowed: "at most the depth" }),
-        None => Ok(()),
-    }
+    refuse(name, layers.iter().find(|&&layer| layer > depth), "at most the depth")
 }
 
 /// Refuses numbers that are no scales of weights or biases, before anything is computed.

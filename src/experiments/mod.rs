@@ -15,8 +15,11 @@ macro_rules! catalogue {
         )*
 
         /// Every experiment.
-        pub const REGISTRY: &[Entry] =
-            &[$($(Entry::of::<$family::$module::$experiment>(stringify!($family), stringify!($module)),)*)*];
+        pub const REGISTRY: &[Entry] = &[$($(Entry::of::<$family::$module::$experiment>(
+            stringify!($family),
+            stringify!($module),
+            $family::$module::columns::ALL,
+        ),)*)*];
 
         /// Families in use.
         pub const FAMILIES: &[&str] = &[$(stringify!($shown),)*];

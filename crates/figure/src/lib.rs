@@ -11,6 +11,8 @@
 //! `\sqrt{D}` decorate, `\mathrm{d}` and `\text{...}` are upright, `\mathbf` bold, `\Var`, `\ln`, `\erf`, ... are functions. `\,`, `\:`, `\;`,
 //! `\!` and `\quad` are spaces; those around operators come by themselves. `\$`, `\_`, `\{` are literal.
 
+use std::fmt::Display;
+
 mod axis;
 mod field;
 mod panel;
@@ -103,10 +105,35 @@ impl Figure {
         self
     }
 
+    /// A grid two journal columns wide: so many panels in a row, and the height in millimetres.
+    pub fn grid(self, columns: usize, millimetres: f64) -> Self {
+        self.double().height(millimetres).columns(columns)
+    }
+
     /// Appends a panel.
     pub fn panel(mut self, panel: Panel) -> Self {
         self.panels.push(panel);
         self
+    }
+
+    /// Appends panels.
+    pub fn panels(mut self, panels: impl IntoIterator<Item = Panel>) -> Self {
+        self.panels.extend(panels);
+        self
+    }
+
+    /// Appends a panel for each value of a column, which its title shows in place of `{}`; what draws it is given the rows of any table
+    /// that hold the value.
+    pub fn panel_each<V: Into<Value> + Copy + Display>(
+        self,
+        (column, title): (&str, &str),
+        values: impl IntoIterator<Item = V>,
+        panel: impl Fn(&dyn Fn(&str) -> Select) -> Panel,
+    ) -> Self {
+        self.panels(values.into_iter().map(|value| {
+            let rows = |table: &str| Select::table(table).filter(column, value);
+            panel(&rows).title(title.replace("{}", &value.to_string()))
+        }))
     }
 
     /// Draws one legend above all panels instead of one in each.

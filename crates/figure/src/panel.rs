@@ -170,10 +170,9 @@ impl Panel {
     }
 
     /// Theory as lines, Monte Carlo as points and the strip of residuals, all of one quantity of one table.
-    pub fn compare(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<By>) -> Self {
-        let (rows, by) = (rows.into(), by.into());
-        let theory = Series::theory(&rows, x, &Quantity::Theory.column(quantity)).by(&by).key("theory");
-        self.series(theory).found(&rows, x, quantity, by)
+    pub fn compare(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<Option<By>>) -> Self {
+        let rows = rows.into();
+        self.beside((&rows, &Quantity::Theory.column(quantity)), &rows, x, quantity, by)
     }
 
     /// Theory as lines from one table, Monte Carlo as points from another with the strip of its residuals.
@@ -183,25 +182,27 @@ impl Panel {
         rows: impl Into<Select>,
         x: &str,
         quantity: &str,
-        by: impl Into<By>,
+        by: impl Into<Option<By>>,
     ) -> Self {
         let by = by.into();
-        self.series(Series::theory(curve, x, y).by(&by).key("theory")).found(rows, x, quantity, by)
+        let theory = Series { by: by.clone(), ..Series::theory(curve, x, y) };
+        self.series(theory.key("theory")).found(rows, x, quantity, by)
     }
 
     /// Monte Carlo as points, and the strip of its residuals.
-    pub fn found(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<By>) -> Self {
-        let (rows, by) = (rows.into(), by.into());
-        self.series(Series::found(&rows, x, quantity).by(&by).key("Monte Carlo"))
-            .residual(Residual::new(&rows, x, quantity).by(by))
+    pub fn found(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<Option<By>>) -> Self {
+        let mut panel = self.found_unkeyed(rows, x, quantity, by);
+        if let Some(points) = panel.series.last_mut() {
+            points.key = Some("Monte Carlo".to_owned());
+        }
+        panel
     }
 
-    /// The same for the quantity `value`, with this key or none.
-    pub fn simulated(self, rows: impl Into<Select>, x: &str, by: impl Into<By>, key: Option<&str>) -> Self {
+    /// The same without its entry in the legend, where another panel has it.
+    pub fn found_unkeyed(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<Option<By>>) -> Self {
         let (rows, by) = (rows.into(), by.into());
-        let points = Series::found(&rows, x, "value").by(&by);
-        self.series(key.into_iter().fold(points, |points, key| points.key(key)))
-            .residual(Residual::new(&rows, x, "value").by(by))
+        self.series(Series { by: by.clone(), ..Series::found(&rows, x, quantity) })
+            .residual(Residual { by, ..Residual::new(rows, x, quantity) })
     }
 
     /// Sets the heat map.

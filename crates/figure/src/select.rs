@@ -145,3 +145,9 @@ impl From<&By> for By {
         by.clone()
     }
 }
+
+impl From<&By> for Option<By> {
+    fn from(by: &By) -> Self {
+        Some(by.clone())
+    }
+}

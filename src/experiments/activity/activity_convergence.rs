@@ -1,7 +1,6 @@
 //! Convergence of the activity to its fixed point from several inputs (Poole et al. 2016, figure 1B).
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{SingleInput, in_layers, settled, single_input};
 
 parameters! {
     Params {
@@ -19,9 +18,7 @@ parameters! {
 
 columns! {
     initial_activity: Parameter "activity A^0 = |x^0|^2 / n of the input";
-    slope {
-        fixed_points: Theory "slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer";
-    }
+    slope: Theory "slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer";
 }
 
 pub struct ActivityConvergence;
@@ -29,7 +26,6 @@ pub struct ActivityConvergence;
 impl Experiment for ActivityConvergence {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         for &sigma_w in &params.sigma_w {
@@ -71,27 +67,25 @@ impl Experiment for ActivityConvergence {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("initial_activity", r"$A^0 = {}$");
-        let mut figure = Figure::new("activity_convergence", "Convergence of the activity")
-            .describe(
-                "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, mean over \
-                 networks of finite width as points; the residuals include the 1/n correction.",
-            )
-            .double()
-            .height(72.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        for sigma_w in &params.sigma_w {
-            let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
-            let mut panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
+        let panel = |&sigma_w: &WeightStd| {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
+            let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
-            let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: params.sigma_b };
-            if matches!(settled(&ensemble), Ok(Some(_))) {
-                let star = Select::table("fixed_points").filter("sigma_w", sigma_w.get());
-                panel = panel.series(Series::horizontals(star, "activity_star").key("fixed point $A^*$"));
-            }
-            let panel = panel.compare(&rows, "layer", "activity", &by);
-            figure = figure.panel(panel);
-        }
-        vec![figure]
+            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let star = Series::horizontals(of("fixed_points"), "activity_star").key("fixed point $A^*$");
+            let settles = matches!(settled(&ensemble), Ok(Some(_)));
+            let panel = if settles { panel.series(star) } else { panel };
+            panel.compare(of("layers"), "layer", "activity", &by)
+        };
+        vec![
+            Figure::new("activity_convergence", "Convergence of the activity")
+                .describe(
+                    "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, \
+                     mean over networks of finite width as points; the residuals include the 1/n correction.",
+                )
+                .grid(params.sigma_w.len(), 72.0)
+                .shared_legend()
+                .panels(params.sigma_w.iter().map(panel)),
+        ]
     }
 }

@@ -1,7 +1,6 @@
 //! The depth scale `xi_q` of the activity, the exponential approach it sets, and a network of unequal widths.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{SingleInput, in_layers, single_input};
 use crate::theory::activity::{activity_trajectory, depth_scale};
 
 parameters! {
@@ -9,11 +8,8 @@ parameters! {
         activation: Activation,
         /// Weight scales of the depth-scale curves.
         sigma_w: NonNegativeGrid,
-        /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
-        sigma_b: List<BiasStd>,
-        /// Exponential approach to the fixed point.
+        sigma_b: BiasScales,
         approach: Approach,
-        /// A network whose width changes from layer to layer.
         unequal: Unequal,
     }
 
@@ -21,8 +17,7 @@ parameters! {
     Approach {
         sigma_w: WeightScales,
         sigma_b: BiasStd,
-        /// Activity `A^0` of the input.
-        initial_activity: NonNegative,
+        initial_activity: InitialActivity,
         depth: Depth,
     }
 
@@ -30,8 +25,7 @@ parameters! {
     Unequal {
         sigma_w: WeightStd,
         sigma_b: BiasStd,
-        /// Activity `A^0` of the input.
-        initial_activity: NonNegative,
+        initial_activity: InitialActivity,
         /// Neurons of each layer, from the first to the last.
         widths: List<Width>,
         /// Number of networks.
@@ -40,18 +34,10 @@ parameters! {
 }
 
 columns! {
-    depth_scale {
-        scales: Theory ["layers"] "depth scale xi_q = -1 / ln |slope| of the activity";
-    }
-    slope {
-        scales: Theory "slope of the activity map at A*";
-    }
-    gap {
-        approach: Theory "deviation |A^l - A*| of the activity from its fixed point";
-    }
-    exponential {
-        approach: Approximation "exponential approach |slope|^l to A*, through the gap in the layer at half the depth";
-    }
+    depth_scale: Theory ["layers"] "depth scale xi_q = -1 / ln |slope| of the activity";
+    slope: Theory "slope of the activity map at A*";
+    gap: Theory "deviation |A^l - A*| of the activity from its fixed point";
+    exponential: Approximation "exponential approach |slope|^l to A*, through the gap in the layer at half the depth";
     width {
         unequal_widths: Parameter ["neurons"] "number n of neurons in this layer";
     }
@@ -63,7 +49,6 @@ pub struct ActivityDepth;
 impl Experiment for ActivityDepth {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_scales("sigma_w", params.sigma_w.values())
@@ -139,9 +124,7 @@ impl Experiment for ActivityDepth {
                      itself with the exponential of that scale (b), and a network with a bottleneck: mean (c) and standard \
                      deviation (d) of the activity.",
                 )
-                .double()
-                .height(120.0)
-                .columns(2)
+                .grid(2, 120.0)
                 .panel(
                     Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"depth scale $\xi_q$").range(0.0, 8.0))
                         .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
@@ -160,17 +143,13 @@ impl Experiment for ActivityDepth {
                         .title("network with a bottleneck")
                         .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
                         .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
-                        .series(
-                            Series::found("unequal_widths", "layer", "activity").key("Monte Carlo"),
-                        )
-                        .residual(Residual::new("unequal_widths", "layer", "activity")),
+                        .found("unequal_widths", "layer", "activity", None),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
                         .title("network with a bottleneck")
                         .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
-                        .series(Series::found("unequal_widths", "layer", "sd").key("Monte Carlo"))
-                        .residual(Residual::new("unequal_widths", "layer", "sd")),
+                        .found("unequal_widths", "layer", "sd", None),
                 ),
         ]
     }

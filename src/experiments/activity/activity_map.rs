@@ -2,7 +2,6 @@
 //! (Poole et al. 2016, figure 1A, in both conventions).
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::settled;
 use crate::theory::activity::variance_map;
 use crate::theory::moments::mean_square;
 
@@ -36,17 +35,11 @@ pub struct ActivityMap;
 impl Experiment for ActivityMap {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let least = params.sigma_b.squared() * (1.0 - 1e-12);
-        match params.sampled_variances.values().iter().find(|&&q| q < least) {
-            Some(q) => {
-                let allowed = "at least sigma_b^2, the variance that a silent input has";
-                Err(ParameterError { name: "sampled_variances", found: q.to_string(), allowed })
-            }
-            None => Ok(()),
-        }
+        let found = params.sampled_variances.values().iter().find(|&&q| q < least);
+        refuse("sampled_variances", found, "at least sigma_b^2, the variance that a silent input has")
     }
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
@@ -120,9 +113,7 @@ impl Experiment for ActivityMap {
                     "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
                      single layers of finite networks as points, fixed points on the diagonal.",
                 )
-                .double()
-                .height(78.0)
-                .columns(2)
+                .grid(2, 78.0)
                 .shared_legend()
                 .panel(panel(Axis::linear(r"preactivation variance $q^l$"), r"next variance $q^{l+1}$", "next_q", "q", "q_star"))
                 .panel(panel(

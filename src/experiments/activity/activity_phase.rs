@@ -2,7 +2,6 @@
 //! figures 1C and 1D), with the order-chaos boundary.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{fixed_point, plane};
 use crate::theory::activity::{ActivityFixedPoint, activity_map};
 
 parameters! {
@@ -10,8 +9,7 @@ parameters! {
         activation: Activation,
         /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: NonNegativeGrid,
-        /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
-        sigma_b: NonNegativeGrid,
+        sigma_b: BiasGrid,
         /// Activity of the input whose approach is counted.
         initial_activity: NonNegative,
         /// Distance to the fixed point, in activity, at which the approach counts as over.
@@ -31,7 +29,6 @@ pub struct ActivityPhase;
 impl Experiment for ActivityPhase {
     type Params = Params;
     type Point = ();
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
@@ -52,7 +49,7 @@ impl Experiment for ActivityPhase {
                 }
                 layers
             };
-            Ok::<_, RunError>(row! {
+            Ok(row! {
                 sigma_w: w, sigma_b: b, q_star: star.map(|star| star.q), activity_star: star.map(|star| star.activity),
                 slope: star.map(|star| star.slope), chi_1: star.map(|star| chi_1(&theory, star.q)),
                 layers: star.as_ref().map(layers), iterations: star.map(|star| star.iterations),
@@ -74,9 +71,7 @@ impl Experiment for ActivityPhase {
                     "Fixed point of the activity (a), of the preactivation variance (b) and number of layers until an input \
                      has come close to it (c), over weight and bias scale; dotted, the order-chaos boundary.",
                 )
-                .double()
-                .height(58.0)
-                .columns(3)
+                .grid(3, 58.0)
                 .panel(axes().heatmap(map("activity_star", r"activity $A^*$")).contour(edge()))
                 .panel(axes().heatmap(map("q_star", r"variance $q^*$")).contour(edge()))
                 .panel(axes().heatmap(map("layers", "layers to the fixed point").log().range(2.0, 40.0)).contour(edge())),

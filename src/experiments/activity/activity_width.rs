@@ -1,7 +1,6 @@
 //! Finite-width fluctuations of the activity against first-order (1/n) theory.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{SingleInput, single_input};
 use crate::theory::finite_width::stationary_activity;
 
 parameters! {
@@ -9,10 +8,8 @@ parameters! {
         activation: Activation,
         sigma_w: WeightStd,
         sigma_b: BiasStd,
-        /// Activity `A^0` of the input.
-        initial_activity: NonNegative,
-        /// Numbers of neurons a layer, `n`, one network each.
-        widths: List<Width>,
+        initial_activity: InitialActivity,
+        widths: Widths,
         /// Layers to report; the deepest one is the depth of the network.
         layers: LayersOfNetwork,
         replicas: Replicas,
@@ -32,13 +29,12 @@ pub struct ActivityWidth;
 impl Experiment for ActivityWidth {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let depth = params.layers.iter().copied().max().unwrap_or(1);
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
         for &width in &params.widths {
-            let networks = Networks::new(ensemble, width, depth, Inputs::single(params.initial_activity)?)?;
+            let networks =
+                Networks::new(ensemble, width, deepest(&params.layers), Inputs::single(params.initial_activity)?)?;
             points.add(format!("width = {}", width.get()), params.replicas, networks.cost(), networks);
         }
         Ok(())
@@ -90,9 +86,7 @@ impl Experiment for ActivityWidth {
                     "Standard deviation of the activity over networks against width (a), the same scaled by the width (b) and \
                      the mean (c): first-order theory as dashed lines, Monte Carlo as points.",
                 )
-                .double()
-                .height(70.0)
-                .columns(3)
+                .grid(3, 70.0)
                 .shared_legend()
                 .panel(
                     Panel::new(width(), Axis::log10(r"sd of activity $A^l$"))
@@ -104,17 +98,13 @@ impl Experiment for ActivityWidth {
                     Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
                         .series(Series::horizontals("stationary", "n_variance").key(r"stationary"))
                         .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
-                        .series(
-                            Series::found("variances", "width", "scaled_variance").by(&by),
-                        )
-                        .residual(Residual::new("variances", "width", "scaled_variance").by(&by)),
+                        .found_unkeyed("variances", "width", "scaled_variance", &by),
                 )
                 .panel(
                     Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
                         .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
                         .series(Series::finite_width("means", "width", "activity_expected").by(&by))
-                        .series(Series::found("means", "width", "activity").by(&by))
-                        .residual(Residual::new("means", "width", "activity").by(&by)),
+                        .found_unkeyed("means", "width", "activity", &by),
                 ),
         ]
     }

@@ -1,14 +1,12 @@
 //! The order-chaos boundary `chi_1 = 1` of several activations (Poole et al. 2016, figure 2C; Schoenholz et al. 2017,
 //! figure 1), with a Monte Carlo witness: on the boundary one layer multiplies tiny distances by exactly 1 on average.
 
-use crate::experiment::drawing::activations;
 use crate::experiment::prelude::*;
 use crate::theory::phase::{boundary_curve, critical_sigma_w};
 
 parameters! {
     Params {
-        /// Activation functions `phi`, one curve each.
-        activations: List<Activation>,
+        activations: Activations,
         /// Smallest preactivation variance `q` on the curves, which it parametrises.
         smallest_q: Positive,
         /// Largest preactivation variance `q` on the curves.
@@ -56,21 +54,14 @@ pub struct PhaseBoundary;
 impl Experiment for PhaseBoundary {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_scales("sampled_sigma_b", params.sampled_sigma_b.values())?;
         let silent = params.activations.iter().any(|activation| activation.value(0.0) == 0.0);
-        if silent && params.sampled_sigma_b.values().contains(&0.0) {
-            let allowed = "above 0 for activations that are 0 at 0, whose signals die out there";
-            return Err(ParameterError { name: "sampled_sigma_b", found: "0".to_owned(), allowed });
-        }
-        if params.relative_distance <= 4.0 {
-            return Ok(());
-        }
-        let (found, allowed) =
-            (params.relative_distance.to_string(), "above 0 and at most 4, which is opposite inputs");
-        Err(ParameterError { name: "relative_distance", found, allowed })
+        let allowed = "above 0 for activations that are 0 at 0, whose signals die out there";
+        refuse_where(silent && params.sampled_sigma_b.values().contains(&0.0), "sampled_sigma_b", 0, allowed)?;
+        let found = Some(params.relative_distance).filter(|distance| !(*distance <= 4.0));
+        refuse("relative_distance", found, "above 0 and at most 4, which is opposite inputs")
     }
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
@@ -140,9 +131,7 @@ impl Experiment for PhaseBoundary {
                     "The line on which small distances neither grow nor shrink, for six activations (a), and the growth of a \
                      tiny distance in one layer of finite networks on it (b), which theory puts at 1.",
                 )
-                .double()
-                .height(72.0)
-                .columns(2)
+                .grid(2, 72.0)
                 .panel(
                     Panel::new(
                         Axis::linear(r"weight scale $\sigma_w$").range(0.0, 8.0),

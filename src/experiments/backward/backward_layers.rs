@@ -1,10 +1,8 @@
 //! Backpropagated errors in three phases: their variance and the gradients against layer, forward tangents next to them, and the
 //! correlation of the errors of two inputs.
 
-use crate::experiment::geometry::{Jets, PhasePoint, check_phases, great_circle, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::Column;
-use crate::simulation::cost::Work;
 use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::{error_correlations, error_laws, gradient_depth_scale, log_growth};
 
@@ -12,10 +10,8 @@ parameters! {
     Params {
         activation: Activation,
         sigma_b: BiasStd,
-        /// Weight scale in the ordered phase.
-        ordered: WeightScale,
-        /// Weight scale in the chaotic phase.
-        chaotic: WeightScale,
+        ordered: OrderedScale,
+        chaotic: ChaoticScale,
         width: Width,
         depth: Depth,
         sampled_every: Every,
@@ -24,7 +20,6 @@ parameters! {
         pair: Pair,
     }
 
-    /// Two inputs.
     Pair {
         /// Correlation of the two inputs, from -1 to 1.
         correlation: Correlation,
@@ -36,9 +31,7 @@ parameters! {
 columns! {
     log_error: Theory "log10 of the variance qt^l = |delta^l|^2 / n of backpropagated errors at infinite width";
     log_gradient: Theory "log10 of the mean square qt^l A^(l-1) of the gradient dE/dW^l at infinite width";
-    value {
-        layers: Theory "E[log10 qt^l] (error), E[log10 (qt^l A^(l-1))] (gradient) or E[log10 (g^l / g^0)] (metric, forward)";
-    }
+    value: Theory "E[log10 qt^l] (error), E[log10 (qt^l A^(l-1))] (gradient) or E[log10 (g^l / g^0)] (metric, forward)";
     log_metric: Theory "log10(g^l / g^0) of forward tangents at infinite width";
     growth: Theory "ln chi_1, slope of ln qt a layer on the way back";
     xi_grad: Theory ["layers"] "depth scale 1 / ln chi_1 of gradients: negative where they vanish, positive where they explode";
@@ -63,7 +56,6 @@ pub enum Look {
 impl Experiment for BackwardLayers {
     type Params = Params;
     type Point = Look;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
     ";
@@ -127,7 +119,7 @@ impl Experiment for BackwardLayers {
                 Look::Errors(network, _) => {
                     for (index, law) in error_laws(&theory, activity, network.widths())?.iter().enumerate() {
                         let layer = index + 1;
-                        let decimal = |x: f64| x * std::f64::consts::LOG10_E;
+                        let decimal = |x: f64| x * LOG10_E;
                         let (log_error, log_gradient) = (decimal(law.log_variance), decimal(law.log_gradient));
                         curve.push(row! { phase, sigma_w, layer, log_error, log_gradient });
                         if is_sampled(layer) {
@@ -182,9 +174,7 @@ impl Experiment for BackwardLayers {
                      layer to the first, and the metric of forward tangents (b), which runs the other way at the same rate. Lines: \
                      infinite width; points: means over networks; the residuals include the 1/n correction.",
                 )
-                .double()
-                .height(76.0)
-                .columns(2)
+                .grid(2, 76.0)
                 .shared_legend()
                 .panel(points(
                     Panel::new(layer(), Axis::linear(r"errors $\log_{10} \tilde{q}^l$")).series(line("curve", "log_error")),
@@ -200,9 +190,7 @@ impl Experiment for BackwardLayers {
                     "Decimal logarithm of the mean square of the gradient of each layer's weights, in three phases (a); correlation of the \
                      errors of two inputs through explicit weights (b): lines are the theory of infinite width.",
                 )
-                .double()
-                .height(76.0)
-                .columns(2)
+                .grid(2, 76.0)
                 .shared_legend()
                 .panel(points(
                     Panel::new(layer(), Axis::linear(r"gradient $\log_{10} (\tilde{q}^l A^{l-1})$"))

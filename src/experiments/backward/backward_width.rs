@@ -2,7 +2,6 @@
 //! independent weights, and the spread of their logarithm.
 
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::error_laws;
 
@@ -13,8 +12,7 @@ parameters! {
         sigma_b: BiasStd,
         depth: Depth,
         sampled_every: Every,
-        /// Numbers of neurons a layer, `n`, one network each.
-        widths: List<Width>,
+        widths: Widths,
         replicas: NetworkCount,
         /// Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.
         narrowest: Width,
@@ -32,16 +30,12 @@ parameters! {
 
 columns! {
     quantity: Label "what the row holds: mean (same or independent weights), difference of the two, or variance";
-    value {
-        judged: Theory "n (E[ln qt^l] - ln qt^l at infinite width) (same, independent), n times the difference of these two, or n Var(ln qt^l)";
-    }
+    value: Theory "n (E[ln qt^l] - ln qt^l at infinite width) (same, independent), n times the difference of these two, or n Var(ln qt^l)";
     first_order: Theory "the same quantity to first order in 1/n";
     found: MonteCarlo "the same quantity over networks";
-    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
     comparison: Label "explicit weights against their law given the forward pass (same), or against independent weights (independent)";
     statistic: Verdict "largest distance of the two empirical distributions of ln qt^1 (Kolmogorov-Smirnov)";
     scaled: Verdict "the statistic times the square root of half the number of networks";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     limit: Parameter "scaled statistic above which a test of all fails at a familywise level of 1e-3";
 }
 
@@ -51,7 +45,6 @@ impl Experiment for BackwardWidth {
     type Params = Params;
     /// Networks, how their errors are sampled, and every how many layers these are looked at, from the first on.
     type Point = (Networks, SamplerKind, usize);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
     ";
@@ -121,8 +114,8 @@ impl Experiment for BackwardWidth {
                         judged.push(row! { quantity, width, layer, replicas, value: cell });
                     }
                     all.push(row! {
-                        quantity, width, layer, replicas, first_order, found: Measured::new((cell.mc, cell.stderr)),
-                        excess_z: (cell.mc - first_order) / cell.stderr,
+                        quantity, width, layer, replicas, first_order, found: cell.found(),
+                        excess_z: cell.excess(),
                     });
                 }
             }
@@ -149,7 +142,7 @@ impl Experiment for BackwardWidth {
         let width = By::new("width", r"$n = {}$").ramp();
         let layer = || Axis::linear(r"layer $l$");
         let compare = |quantity: &str, label: &str| {
-            let rows = |table: &str| crate::figure::Select::table(table).filter("quantity", quantity);
+            let rows = |table: &str| Select::table(table).filter("quantity", quantity);
             let y = Axis::linear(label);
             Panel::new(layer(), if quantity == "variance" { y.low(0.0) } else { y })
                 .series(Series::finite_width(rows("all"), "layer", "first_order").by(&width).key("theory, order $1/n$"))
@@ -164,9 +157,7 @@ impl Experiment for BackwardWidth {
                     "Logarithm of the variance of backpropagated errors through the weights of the forward pass: its mean over networks less \
                      the value of infinite width (a) and its variance (b), both times the width, against layer.",
                 )
-                .double()
-                .height(76.0)
-                .columns(2)
+                .grid(2, 76.0)
                 .shared_legend()
                 .panel(compare("same", r"$n \langle \ln (\tilde{q}^l / \tilde{q}^l_\infty) \rangle$"))
                 .panel(compare("variance", r"scaled variance $n \Var \ln \tilde{q}^l$")),
@@ -176,9 +167,7 @@ impl Experiment for BackwardWidth {
                      pass less that through independent weights, times the width, against layer (a); Kolmogorov-Smirnov statistic \
                      of explicit weights against either law, against width, with its limit at a familywise level of 1e-3 (b).",
                 )
-                .double()
-                .height(76.0)
-                .columns(2)
+                .grid(2, 76.0)
                 .panel(compare("difference", r"same less independent, $n \Delta \langle \ln \tilde{q}^l \rangle$"))
                 .panel(
                     Panel::new(Axis::log10(r"width $n$"), Axis::linear(r"statistic $\sqrt{R / 2} D$").low(0.0))

@@ -3,7 +3,6 @@
 //!
 //! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
 
-use crate::experiment::geometry::{Jets, PhasePoint, check_phases, three_phases};
 use crate::experiment::prelude::*;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
 
@@ -11,10 +10,8 @@ parameters! {
     Params {
         activation: Activation,
         sigma_b: BiasStd,
-        /// Weight scale in the ordered phase.
-        ordered: WeightScale,
-        /// Weight scale in the chaotic phase.
-        chaotic: WeightScale,
+        ordered: OrderedScale,
+        chaotic: ChaoticScale,
         depth: Depth,
         sampled_every: Every,
         width: Width,
@@ -23,9 +20,7 @@ parameters! {
 }
 
 columns! {
-    log_metric {
-        curve: Theory "log10 of the metric g^l";
-    }
+    log_metric: Theory "log10 of the metric g^l";
     log_second: Theory "log10 of the squared second derivative K = kappa^2 g^2";
     log_curvature: Theory "log10 of the squared curvature kappa^2";
     value: Theory "E[log10 of the measure]: metric g, second derivative K = |H|^2 / n, squared curvature kappa^2";
@@ -46,7 +41,6 @@ impl Experiment for CurvatureGrowth {
     type Params = Params;
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
@@ -111,7 +105,7 @@ impl Experiment for CurvatureGrowth {
             let rows = Select::table("layers").filter("measure", measure);
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
-                .simulated(&rows, "layer", &by, Some("Monte Carlo"))
+                .found(&rows, "layer", "value", &by)
         };
         vec![
             Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
@@ -121,9 +115,7 @@ impl Experiment for CurvatureGrowth {
                      chaotic phase; dotted, the limit of the curvature in the chaotic phase. Residuals include the 1/n \
                      correction.",
                 )
-                .double()
-                .height(76.0)
-                .columns(3)
+                .grid(3, 76.0)
                 .shared_legend()
                 .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
                 .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))

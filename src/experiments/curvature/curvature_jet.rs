@@ -1,7 +1,6 @@
 //! The six products of point, tangent and second derivative of a curve along which the activity varies, against the exact
 //! recursion of the whole jet, which no assumption of constant activity enters.
 
-use crate::experiment::geometry::{Jets, PhasePoint, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::Manifold;
 
@@ -9,10 +8,8 @@ parameters! {
     Params {
         activation: Activation,
         sigma_b: BiasStd,
-        /// Weight scale in the ordered phase.
-        ordered: WeightScale,
-        /// Weight scale in the chaotic phase.
-        chaotic: WeightScale,
+        ordered: OrderedScale,
+        chaotic: ChaoticScale,
         /// A curve.
         manifold: Manifold,
         /// Where on the curve.
@@ -44,15 +41,10 @@ impl Experiment for CurvatureJet {
     type Params = Params;
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let found = format!("{:?}", params.manifold.kind());
-        if params.manifold.dimension() == 1 {
-            Ok(())
-        } else {
-            Err(ParameterError { name: "manifold", found, allowed: "a curve" })
-        }
+        let manifold = &params.manifold;
+        refuse_where(manifold.dimension() != 1, "manifold", format!("{:?}", manifold.kind()), "a curve")
     }
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
@@ -97,24 +89,27 @@ impl Experiment for CurvatureJet {
 
     fn figures(_params: &Params) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
-        let mut figure = Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
-            .describe(
-                "Activity, tilt of the tangent against the point, product of point and second derivative, metric, connection and \
-                 squared curvature at one point of an off-centre ellipse, against layer in three phases: exact infinite-width law as \
-                 lines, mean over networks as points. Residuals include the 1/n correction.",
-            )
-            .double()
-            .height(130.0)
-            .columns(3)
-            .shared_legend();
-        for (name, _, _, label) in MEASURES {
+        let panel = |(name, _, _, label): (&str, Measure, bool, &str)| {
             let of = |table: &str| Select::table(table).filter("measure", name);
-            figure = figure.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
-                    .series(Series::theory(of("lines"), "layer", "value").by(&by).key("theory"))
-                    .simulated(of("layers"), "layer", &by, Some("Monte Carlo")),
-            );
-        }
-        vec![figure]
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label)).beside(
+                (of("lines"), "value"),
+                of("layers"),
+                "layer",
+                "value",
+                &by,
+            )
+        };
+        vec![
+            Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
+                .describe(
+                    "Activity, tilt of the tangent against the point, product of point and second derivative, metric, \
+                     connection and squared curvature at one point of an off-centre ellipse, against layer in three \
+                     phases: exact infinite-width law as lines, mean over networks as points. Residuals include the \
+                     1/n correction.",
+                )
+                .grid(3, 130.0)
+                .shared_legend()
+                .panels(MEASURES.map(panel)),
+        ]
     }
 }

@@ -4,7 +4,6 @@
 //! Its mean is `(4 D(h) - D(2h)) / h^4` with `D` the distance of points at that angle, so the theory of pairs and its 1/n correction
 //! serve.
 
-use crate::experiment::drawing::activations;
 use crate::experiment::prelude::*;
 use crate::model::Column;
 use crate::theory::curvature::curve_trajectory;
@@ -12,8 +11,7 @@ use crate::theory::finite_width::pair_corrections;
 
 parameters! {
     Params {
-        /// Activation functions `phi`, one curve each.
-        activations: List<Activation>,
+        activations: Activations,
         sigma_w: WeightScale,
         sigma_b: BiasStd,
         /// Activity `A` of the great circle.
@@ -55,17 +53,16 @@ impl Experiment for CurvatureKink {
     type Params = Params;
     /// The step, and networks that see the three points.
     type Point = (f64, Networks);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         steps.log_second | the logarithm of the judged value of the same row, times its theory
     ";
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         for &activation in &params.activations {
             let ensemble = Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
             for &h in params.steps.values() {
-                let networks = Networks::new(ensemble, params.width, deepest, three_points(params.activity, h)?)?;
+                let networks =
+                    Networks::new(ensemble, params.width, deepest(&params.layers), three_points(params.activity, h)?)?;
                 let cost = networks.cost_of(params.replicas);
                 points.keep(format!("{activation}, h = {h}"), params.replicas, cost, (h, networks));
             }
@@ -84,7 +81,7 @@ impl Experiment for CurvatureKink {
         let mut cells = Rows::new("steps");
         let mut curve = Rows::new("curve");
         let mut smooth = Rows::new("smooth");
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
+        let deepest = deepest(&params.layers);
         let activity = params.activity;
         for (&activation, found) in params.activations.iter().zip(found.chunks(params.steps.values().len())) {
             let law = run.theory(&Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b });
@@ -97,7 +94,7 @@ impl Experiment for CurvatureKink {
                 let (near, far) =
                     (pair_trajectory(&law, pair(h), deepest)?, pair_trajectory(&law, pair(2.0 * h), deepest)?);
                 let second = |(near, far): (&PairState, &PairState)| second_difference(near.distance, far.distance, h);
-                Ok::<_, RunError>(near.iter().zip(&far).map(second).collect::<Vec<f64>>())
+                Ok(near.iter().zip(&far).map(second).collect::<Vec<f64>>())
             })?;
             for &layer in &params.layers {
                 for (&h, line) in steps.iter().zip(&lines) {
@@ -122,7 +119,7 @@ impl Experiment for CurvatureKink {
                     let found = Compared::of(theory, &found.values(k), correction);
                     cells.push(row! {
                         activation: name, layer, step: h, replicas: params.replicas, log_second_mc: log10(found.mc),
-                        log_second_error: found.stderr / found.mc * std::f64::consts::LOG10_E,
+                        log_second_error: found.stderr / found.mc * LOG10_E,
                         value: found.times(1.0 / theory),
                     });
                 }
@@ -133,20 +130,14 @@ impl Experiment for CurvatureKink {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = activations(By::new("activation", r"$\phi = {}$"));
-        let mut figure = Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
+        vec![Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
             .describe(
-                "Decimal logarithm of the squared second difference of the image of a great circle against its step, in two layers: \
-                 for tanh and erf it tends to the second derivative (dotted), for relu it diverges as one over the step.",
+                "Decimal logarithm of the squared second difference of the image of a great circle against its step, \
+                 in two layers: for tanh and erf it tends to the second derivative (dotted), for relu it diverges as \
+                 one over the step.",
             )
-            .double()
-            .height(74.0)
-            .columns(params.layers.len())
-            .shared_legend();
-        for &layer in &params.layers {
-            let of = |table: &str| Select::table(table).filter("layer", layer as i64);
-            figure = figure.panel(
-                Panel::new(Axis::log10(r"step $h$"), Axis::linear(r"$\log_{10} |\Delta_h^2 x|^2 / (n h^4)$"))
-                    .title(format!("$l = {layer}$"))
+            .grid(params.layers.len(), 74.0)
+            .shared_legend().panel_each(("layer", "$l = {}$"), params.layers.iter().map(|&layer| layer as i64), |of| Panel::new(Axis::log10(r"step $h$"), Axis::linear(r"$\log_{10} |\Delta_h^2 x|^2 / (n h^4)$"))
                     .series(
                         Series::horizontals(of("smooth"), "log_second")
                             .by(By::unlabelled("activation"))
@@ -158,10 +149,7 @@ impl Experiment for CurvatureKink {
                             .by(&by)
                             .key("Monte Carlo"),
                     )
-                    .residual(Residual::new(of("steps"), "step", "value").by(&by)),
-            );
-        }
-        vec![figure]
+                    .residual(Residual::new(of("steps"), "step", "value").by(&by)))]
     }
 }
 

@@ -1,30 +1,23 @@
 //! Curvature of a great circle over the `(sigma_w, sigma_b)` plane, the length of its Gauss map, and the curvature of deep networks
 //! across the transition from order to chaos, on whose chaotic side it stays finite.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{fixed_point, plane};
 use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
-use std::f64::consts::TAU;
 
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: PositiveGrid,
-        /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
-        sigma_b: NonNegativeGrid,
+        sigma_w: WeightGrid,
+        sigma_b: BiasGrid,
         /// Layer shown over the plane.
         layer: Depth,
-        /// Simulated networks across the transition.
         across: Across,
     }
 
     /// Simulated networks across the transition.
     Across {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: PositiveGrid,
+        sigma_w: WeightGrid,
         sigma_b: BiasStd,
         /// Points of the theory curves between the first and the last weight scale.
         curve: Count<2>,
@@ -42,9 +35,7 @@ columns! {
         limit: Theory "log10 of the limit of kappa^2 in deep layers, in the chaotic phase";
     }
     log_gauss_map: Theory "log10 of the length of the Gauss map over 2 pi in the layer shown";
-    value {
-        across: Theory "E[log10 kappa^2] of the squared curvature after these layers";
-    }
+    value: Theory "E[log10 kappa^2] of the squared curvature after these layers";
 }
 
 pub struct CurvaturePhase;
@@ -52,7 +43,6 @@ pub struct CurvaturePhase;
 impl Experiment for CurvaturePhase {
     type Params = Params;
     type Point = Jets;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Params { activation, sigma_w, sigma_b, across, .. } = params;
@@ -69,11 +59,10 @@ impl Experiment for CurvaturePhase {
         // the plane is refused before anything is simulated
         plane(&params.sigma_w, &params.sigma_b)?;
         let Across { sigma_w, depths, width, replicas, .. } = &params.across;
-        let deepest = depths.iter().copied().max().unwrap_or(1);
         for (index, &w) in sigma_w.values().iter().enumerate() {
             let ensemble = across(params, w)?;
             if circle(&ensemble)?.is_some() {
-                let jets = Jets::of_circle(network(ensemble, *width, deepest)?, 2)?;
+                let jets = Jets::of_circle(network(ensemble, *width, deepest(depths))?, 2)?;
                 points.keep(format!("sigma_w = {w}"), *replicas, jets.cost(), jets).at(index);
             }
         }
@@ -94,7 +83,7 @@ impl Experiment for CurvaturePhase {
             let chi = Susceptibilities::at(&theory, star.q)?;
             let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.layer)?;
             let last = layers[params.layer];
-            Ok::<_, RunError>(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
+            Ok(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
         })?;
         let mut map = Rows::new("plane");
         for ((w, b), law) in points.into_iter().zip(laws) {
@@ -123,9 +112,7 @@ impl Experiment for CurvaturePhase {
                      Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
                      logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
                 )
-                .double()
-                .height(68.0)
-                .columns(3)
+                .grid(3, 68.0)
                 .panel(
                     axes()
                         .title(format!("$l = {layer}$"))
@@ -145,7 +132,7 @@ impl Experiment for CurvaturePhase {
                     Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
                         .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
                         .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
-                        .simulated("across", "sigma_w", &depth, None),
+                        .found_unkeyed("across", "sigma_w", "value", &depth),
                 ),
         ]
     }
@@ -163,14 +150,13 @@ fn across(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
 
 fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Table; 3], RunError> {
     let Across { sigma_w, curve, depths, replicas, .. } = &params.across;
-    let deepest = depths.iter().copied().max().unwrap_or(1);
     let (first, last) = (sigma_w.values()[0], sigma_w.values()[sigma_w.values().len() - 1]);
     let scales: Vec<f64> = (0..*curve).map(|i| first + (last - first) * i as f64 / (*curve - 1) as f64).collect();
     let laws = run.map(&scales, |&w| {
         let theory = run.theory(&across(params, w)?);
         let Some(star) = circle(&theory)? else { return Ok(None) };
-        let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, deepest)?;
-        Ok::<_, RunError>(Some((Susceptibilities::at(&theory, star.q)?.limit(), layers)))
+        let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, deepest(depths))?;
+        Ok(Some((Susceptibilities::at(&theory, star.q)?.limit(), layers)))
     })?;
     let laws: Vec<_> = scales.iter().zip(laws).filter_map(|(&w, law)| Some((w, law?))).collect();
     let mut curves = Rows::new("curve");

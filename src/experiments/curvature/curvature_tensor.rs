@@ -3,7 +3,6 @@
 //! which that source cancels, dies out as `1 / g`. What stays is its integral: `R sqrt(det g)` has the same mean in every layer
 //! at every width (Gauss and Bonnet).
 
-use crate::experiment::geometry::{JetSample, Jets, PhasePoint, check_phases, three_phases};
 use crate::experiment::prelude::*;
 use crate::model::{Manifold, ManifoldKind};
 use crate::theory::curvature::Susceptibilities;
@@ -12,10 +11,8 @@ parameters! {
     Params {
         activation: Activation,
         sigma_b: BiasStd,
-        /// Weight scale in the ordered phase.
-        ordered: WeightScale,
-        /// Weight scale in the chaotic phase.
-        chaotic: WeightScale,
+        ordered: OrderedScale,
+        chaotic: ChaoticScale,
         depth: Depth,
         sampled_every: Every,
         /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
@@ -45,7 +42,6 @@ impl Experiment for CurvatureTensor {
     type Params = Params;
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
@@ -110,7 +106,7 @@ impl Experiment for CurvatureTensor {
         let panel = |rows: Select, y: Axis, by: &By| {
             Panel::new(layer(), y)
                 .series(Series::finite_width(&rows, "layer", "value_expected").by(by).key("theory, order $1/n$"))
-                .simulated(&rows, "layer", by, Some("Monte Carlo"))
+                .found(&rows, "layer", "value", by)
         };
         let chaotic = |rows: Select| rows.filter("phase", "chaotic");
         let mut gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd}$ over $\chi_2$").range(0.0, 4.0));
@@ -132,22 +128,12 @@ impl Experiment for CurvatureTensor {
                      curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
                      every layer by the Gauss-Bonnet theorem (d).",
                 )
-                .double()
-                .height(136.0)
-                .columns(2)
+                .grid(2, 136.0)
                 .panel(gain)
                 .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
-                .panel(panel(
-                    chaotic(of("scalar")),
-                    Axis::linear(r"scalar curvature $R^l / R^0$"),
-                    &by,
-                ))
+                .panel(panel(chaotic(of("scalar")), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
                 .panel(
-                    panel(
-                        of("Gauss-Bonnet"),
-                        Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"),
-                        &by,
-                    )
+                    panel(of("Gauss-Bonnet"), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)
                     .rule(Rule::Horizontal(1.0)),
                 ),
         ]

@@ -3,7 +3,6 @@
 //! Terms of order `1/n^2` are not in that theory. Networks in which they exceed a third of the standard error are therefore in a
 //! table of their own, `narrow`, which states the measured excess over first order in standard errors and is not judged.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 
 parameters! {
@@ -11,8 +10,7 @@ parameters! {
         activation: Activation,
         sigma_w: WeightScale,
         sigma_b: BiasStd,
-        /// Numbers of neurons a layer, `n`, one network each.
-        widths: List<Width>,
+        widths: Widths,
         layers: LayersOfNetwork,
         replicas: NetworkCount,
         /// Narrower networks are not judged.
@@ -24,7 +22,6 @@ columns! {
     first_order: Theory "mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks; to first order in 1/n";
     value: Theory "mean: E[ln kappa^2] less its infinite-width value, sd: standard deviation of ln kappa^2 over networks";
     found: MonteCarlo "the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation";
-    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
 }
 
 pub struct CurvatureWidth;
@@ -34,7 +31,6 @@ const CURVATURE: Measure = Measure::CurvatureSquared(0);
 impl Experiment for CurvatureWidth {
     type Params = Params;
     type Point = Jets;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
@@ -45,9 +41,8 @@ impl Experiment for CurvatureWidth {
 
     fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         for &width in &params.widths {
-            let jets = Jets::of_circle(network(ensemble, width, deepest)?, 2)?;
+            let jets = Jets::of_circle(network(ensemble, width, deepest(&params.layers))?, 2)?;
             points.keep(format!("n = {}", width.get()), params.replicas, jets.cost(), jets);
         }
         Ok(())
@@ -74,8 +69,7 @@ impl Experiment for CurvatureWidth {
                         judged.push(row! { measure: name, width, layer, replicas: params.replicas, value: found });
                     } else {
                         narrow.push(row! {
-                            measure: name, width, layer, first_order, found: Measured::new((found.mc, found.stderr)),
-                            excess_z: (found.mc - first_order) / found.stderr,
+                            measure: name, width, layer, first_order, found: found.found(), excess_z: found.excess(),
                         });
                     }
                 }
@@ -94,9 +88,8 @@ impl Experiment for CurvatureWidth {
                         .by(&by)
                         .key("theory, order $1/n$"),
                 )
-                .series(Series::found(of("wide", measure), "width", "value").by(&by).key("Monte Carlo"))
+                .found(of("wide", measure), "width", "value", &by)
                 .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
-                .residual(Residual::new(of("wide", measure), "width", "value").by(&by))
         };
         vec![
             Figure::new("curvature_width", "Curvature at finite width")
@@ -105,9 +98,7 @@ impl Experiment for CurvatureWidth {
                      (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
                      Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
                 )
-                .double()
-                .height(76.0)
-                .columns(2)
+                .grid(2, 76.0)
                 .shared_legend()
                 .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
                 .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66)),

@@ -6,10 +6,8 @@
 //! `kappa-bar^2 = 1 / (sigma_w^2 A*)`, more than their `1 / q*` because the bias moves the centre of the circle without bending it. Their bands are
 //! spreads over angles within one network; errors here are over networks.
 
-use crate::experiment::geometry::{JetSample, Jets};
 use crate::experiment::prelude::*;
 use crate::theory::curvature::{Susceptibilities, curve_trajectory};
-use std::f64::consts::TAU;
 
 parameters! {
     Params {
@@ -48,7 +46,6 @@ impl Experiment for PooleCurvature {
     type Params = Params;
     /// How networks are sampled, and jets of these networks.
     type Point = (&'static str, Jets);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *params;
@@ -109,7 +106,7 @@ impl Experiment for PooleCurvature {
             let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
-                .simulated(of("exact law"), "layer", &by, Some("Monte Carlo"))
+                .found(of("exact law"), "layer", "value", &by)
         };
         vec![
             Figure::new("poole_curvature", "Curvature and length of a propagated circle")
@@ -118,9 +115,7 @@ impl Experiment for PooleCurvature {
                      (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
                      the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
                 )
-                .double()
-                .height(76.0)
-                .columns(3)
+                .grid(3, 76.0)
                 .shared_legend()
                 .panel(
                     panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(

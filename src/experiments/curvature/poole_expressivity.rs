@@ -11,23 +11,17 @@ mod figures;
 use crate::experiment::prelude::*;
 use crate::numerics::sum::add_scaled;
 use crate::random::{Role, fill_normals};
-use crate::simulation::cost::Work;
 use crate::simulation::{see_layers, squares};
 use crate::theory::regression::{Regression, half_circle};
-use std::f64::consts::PI;
 
 parameters! {
     Params {
         activation: Activation,
         sigma_w: WeightStd,
         sigma_b: BiasStd,
-        /// Regression with a ridge, judged.
         regression: Regressed,
-        /// Deep networks.
         deep: Deep,
-        /// Networks with one hidden layer.
         wide: Wide,
-        /// What is drawn of the first deep network.
         shown: Drawn,
     }
 
@@ -37,14 +31,12 @@ parameters! {
         layers: Layers,
         /// Frequencies, in whole periods on the half circle.
         frequency: Layers,
-        /// Points on the half circle.
-        points: Count<3>,
+        points: HalfCircle,
         /// Ridge.
         ridge: Positive,
         /// The smaller number of neurons `n`; the other is `2n`.
         width: Width,
-        /// Number of networks of each width.
-        replicas: NetworkCount,
+        replicas: WidthReplicas,
     }
 
     /// Deep networks.
@@ -53,8 +45,7 @@ parameters! {
         layers: Layers,
         /// Frequencies, in whole periods on the half circle.
         frequency: Layers,
-        /// Points on the half circle.
-        points: Count<3>,
+        points: HalfCircle,
         /// Ridge.
         ridge: Positive,
         /// Neurons of each hidden layer.
@@ -69,8 +60,7 @@ parameters! {
     Wide {
         /// Numbers of neurons.
         width: List<Width>,
-        /// Points on the half circle.
-        points: Count<3>,
+        points: HalfCircle,
         /// Number of networks of each width.
         replicas: Count<2>,
     }
@@ -110,7 +100,6 @@ pub struct PooleExpressivity;
 impl Experiment for PooleExpressivity {
     type Params = Params;
     type Point = Seen;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
         deep.excess | Monte Carlo minus that deterministic equivalent: the measured size of what it leaves out
@@ -121,36 +110,29 @@ impl Experiment for PooleExpressivity {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let refused = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
         for (name, layers) in [
             ("regression.layers", &params.regression.layers),
             ("deep.layers", &params.deep.layers),
             ("shown.layers", &params.shown.layers),
         ] {
-            if layers.contains(&0) {
-                return refused(name, 0, "1 or more");
-            }
+            refuse_where(layers.contains(&0), name, 0, "1 or more")?;
         }
-        if let Some(layer) = params.shown.layers.iter().find(|layer| !params.deep.layers.contains(layer)) {
-            return refused("shown.layers", *layer, "layers of the deep networks");
-        }
+        let found = params.shown.layers.iter().find(|layer| !params.deep.layers.contains(layer));
+        refuse("shown.layers", found, "layers of the deep networks")?;
         // heat maps need a grid
         for (name, count) in [
             ("deep.layers", params.deep.layers.len()),
             ("deep.frequency", params.deep.frequency.len()),
             ("wide.width", params.wide.width.len()),
         ] {
-            if count < 2 {
-                return Err(ParameterError { name, found: format!("{count} of them"), allowed: "two or more" });
-            }
+            refuse_where(count < 2, name, format!("{count} of them"), "two or more")?;
         }
         for (name, frequency, points) in [
             ("regression.frequency", &params.regression.frequency, params.regression.points),
             ("deep.frequency", &params.deep.frequency, params.deep.points.min(params.wide.points)),
         ] {
-            if let Some(found) = frequency.iter().find(|found| **found == 0 || 2 * **found >= points) {
-                return refused(name, *found, "1 or more, and below half the number of points");
-            }
+            let found = frequency.iter().find(|found| **found == 0 || 2 * **found >= points);
+            refuse(name, found, "1 or more, and below half the number of points")?;
         }
         Ok(())
     }
@@ -187,7 +169,7 @@ impl Experiment for PooleExpressivity {
         let target = if seen.drawn { target(params, at) } else { Vec::new() };
         let targets = [&waves[..], &target].concat();
         let (mut left, mut drawn) = (Vec::new(), Vec::new());
-        see_layers(&seen.ensemble, width.get() as usize, last(layers), &seen.inputs, at, |layer, features| {
+        see_layers(&seen.ensemble, width.get() as usize, deepest(layers), &seen.inputs, at, |layer, features| {
             if layers.contains(&layer) {
                 let residuals = features.residuals(*neurons, *ridge, &targets)?;
                 let (waves, residual) = residuals.split_at(waves.len());
@@ -245,7 +227,7 @@ pub struct Seen {
 impl Seen {
     fn cost(&self) -> OneNetwork {
         let Deep { layers, points, width, neurons, .. } = &self.networks;
-        let [depth, seen, m, neurons] = [last(layers), layers.len(), *points, *neurons].map(|count| count as f64);
+        let [depth, seen, m, neurons] = [deepest(layers), layers.len(), *points, *neurons].map(|count| count as f64);
         let work = Work::explicit(width.get() as f64, depth, m);
         // the first layer has few inputs; regressions take products and factors
         let seconds = work.seconds * (depth - 1.0) / depth + 1e-10 * seen * m * m * (neurons + m);
@@ -254,11 +236,11 @@ impl Seen {
 
     /// Covariances of each layer at all lags, at infinite width.
     fn overlaps(&self, run: &Run) -> Result<Vec<Vec<f64>>, RunError> {
-        let (theory, depth) = (run.theory(&self.ensemble), last(&self.networks.layers));
+        let (theory, depth) = (run.theory(&self.ensemble), deepest(&self.networks.layers));
         let activity = activity_fixed_point(&self.ensemble)?.activity;
         let m = self.networks.points;
         let lags: Vec<usize> = (0..m).collect();
-        let found = run.map(&lags, |lag| Ok::<_, RunError>(half_circle(&theory, activity, m, *lag, depth)?))?;
+        let found = run.map(&lags, |lag| Ok(half_circle(&theory, activity, m, *lag, depth)?))?;
         Ok((0..=depth).map(|layer| found.iter().map(|layers| layers[layer]).collect()).collect())
     }
 }
@@ -270,19 +252,15 @@ impl Params {
     }
 }
 
-fn last(layers: &[usize]) -> usize {
-    layers.iter().copied().max().unwrap_or(1)
-}
-
 /// These layers in the order in which a network sees them.
 fn in_order(layers: &[usize]) -> Vec<usize> {
-    (1..=last(layers)).filter(|layer| layers.contains(layer)).collect()
+    (1..=deepest(layers)).filter(|layer| layers.contains(layer)).collect()
 }
 
 /// A random function of unit mean square.
 fn target(params: &Params, at: &Address) -> Vec<f64> {
     let (m, bandwidth) = (params.deep.points, params.shown.bandwidth);
-    let mut coefficients = vec![0.0; 2 * last(&params.deep.frequency)];
+    let mut coefficients = vec![0.0; 2 * deepest(&params.deep.frequency)];
     fill_normals(&mut at.with_role(Role::EXPRESSIVITY).stream(0, 0), &mut coefficients);
     let mut target = vec![0.0; m];
     for (k, pair) in coefficients.chunks(2).enumerate() {
@@ -312,7 +290,7 @@ fn judged(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<(Table, T
                 residual: Judged::new(theory.unexplained(*frequency), extrapolated(&narrow, &wide)),
             });
         }
-        for frequency in 1..=last(frequency) {
+        for frequency in 1..=deepest(frequency) {
             curve.push(row! { layer, frequency, residual: theory.unexplained(frequency) });
         }
     }
@@ -323,8 +301,7 @@ fn judged(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<(Table, T
 fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 4], RunError> {
     let Deep { ref layers, ref frequency, points: m, ridge, neurons, replicas, .. } = params.deep;
     let (overlaps, layers) = (found.point.overlaps(run)?, in_order(layers));
-    let theory =
-        run.map(&layers, |layer| Ok::<_, RunError>(Regression::new(&overlaps[*layer], ridge, Some(neurons as f64))?))?;
+    let theory = run.map(&layers, |layer| Ok(Regression::new(&overlaps[*layer], ridge, Some(neurons as f64))?))?;
     let mut rows = Rows::new("deep");
     let mut degrees = Rows::new("degrees");
     for (place, (&layer, theory)) in layers.iter().zip(&theory).enumerate() {

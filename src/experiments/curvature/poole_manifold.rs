@@ -8,7 +8,6 @@
 
 use crate::experiment::prelude::*;
 use crate::numerics::linalg::{Eigen, symmetric_eigen};
-use std::f64::consts::TAU;
 
 parameters! {
     Params {
@@ -47,7 +46,6 @@ const SECTORS: usize = 8;
 impl Experiment for PooleManifold {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         projections.component_1 | one network drawn, not a mean
         projections.component_2 | one network drawn, not a mean
@@ -58,24 +56,18 @@ impl Experiment for PooleManifold {
         Some("networks are drawn, and shares of variance are shown beside their limit; nothing is judged");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: usize, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
-        if !params.inputs.is_multiple_of(SECTORS) {
-            return bad("inputs", params.inputs, "a multiple of 8");
-        }
-        if params.components >= params.inputs {
-            return bad("components", params.components, "below the number of inputs");
-        }
-        Ok(())
+        refuse_where(!params.inputs.is_multiple_of(SECTORS), "inputs", params.inputs, "a multiple of 8")?;
+        let allowed = "below the number of inputs";
+        refuse_where(params.components >= params.inputs, "components", params.components, allowed)
     }
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         let Params { activation, sigma_b, inputs: m, width, replicas, .. } = *params;
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation, sigma_w, sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
             let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(TAU / m as f64 * (i - j) as f64));
-            let networks = Networks::new(ensemble, width, deepest, Inputs::points(gram)?)?;
+            let networks = Networks::new(ensemble, width, deepest(&params.layers), Inputs::points(gram)?)?;
             points.keep(format!("sigma_w = {}", sigma_w.get()), replicas, networks.cost_of(replicas), networks);
         }
         Ok(())
@@ -126,8 +118,9 @@ impl Experiment for PooleManifold {
         let sector = By::unlabelled("sector").cycle();
         let mut circle = Figure::new("poole_manifold", "Image of a great circle in principal components")
             .describe(
-                "Image of points of a great circle in one network in its first two principal components, coloured along the \
-                 circle, for three weight scales (rows) and three layers (columns); last column, the first and third component.",
+                "Image of points of a great circle in one network in its first two principal components, coloured \
+                 along the circle, for three weight scales (rows) and three layers (columns); last column, the first \
+                 and third component.",
             )
             .double()
             .height(46.0 * params.sigma_w.len() as f64)
@@ -146,25 +139,20 @@ impl Experiment for PooleManifold {
             }
         }
         let by = By::new("layer", r"$l = {}$").ramp();
-        let mut spectrum = Figure::new("poole_spectrum", "Shares of the principal components")
+        let spectrum = Figure::new("poole_spectrum", "Shares of the principal components")
             .describe(
-                "Share of the variance of the image of a great circle in each principal component, after several layers at three \
-                 weight scales: infinite width as lines, mean over networks as points. At finite width the two components of \
-                 each Fourier mode repel.",
+                "Share of the variance of the image of a great circle in each principal component, after several \
+                 layers at three weight scales: infinite width as lines, mean over networks as points. At finite \
+                 width the two components of each Fourier mode repel.",
             )
-            .double()
-            .height(66.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        for sigma_w in &params.sigma_w {
-            let rows = Select::table("shares").filter("sigma_w", sigma_w.get());
-            spectrum = spectrum.panel(
+            .grid(params.sigma_w.len(), 66.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+                let rows = of("shares");
                 Panel::new(Axis::linear("principal component"), Axis::linear("share of the variance").range(0.0, 0.55))
-                    .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                     .series(Series::theory(&rows, "component", "share_infinite").by(&by).key(r"$n \to \infty$"))
-                    .series(Series::monte_carlo(&rows, "component", "share", "share_error").by(&by).key("Monte Carlo")),
-            );
-        }
+                    .series(Series::monte_carlo(&rows, "component", "share", "share_error").by(&by).key("Monte Carlo"))
+            });
         vec![circle, spectrum]
     }
 }
@@ -188,7 +176,7 @@ fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<
         let distance = 2.0 * activity * (1.0 - cos(step * k as f64));
         let input = PairState { activity, activity_difference: 0.0, distance };
         let states = pair_trajectory(&theory, input, network.depth())?;
-        Ok::<_, RunError>(states.iter().map(PairState::overlap).collect::<Vec<f64>>())
+        Ok(states.iter().map(PairState::overlap).collect::<Vec<f64>>())
     })?;
     let of_layer = |&layer: &usize| {
         let fourier = |mode: usize| -> f64 {

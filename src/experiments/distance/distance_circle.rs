@@ -3,7 +3,6 @@
 
 use crate::experiment::prelude::*;
 use crate::theory::finite_width::pair_corrections;
-use std::f64::consts::PI;
 
 parameters! {
     Params {
@@ -33,24 +32,22 @@ pub struct DistanceCircle;
 impl Experiment for DistanceCircle {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         monte_carlo.autocorrelation | the overlap of the same row over the activity at infinite width; the overlap is judged
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let error = |found: String| ParameterError { name: "inputs", found, allowed: "an even number, 4 or more" };
-        if params.inputs % 2 == 1 || params.inputs < 4 { Err(error(params.inputs.to_string())) } else { Ok(()) }
+        let inputs = params.inputs;
+        refuse_where(inputs % 2 == 1 || inputs < 4, "inputs", inputs, "an even number, 4 or more")
     }
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let step = 2.0 * PI / params.inputs as f64;
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
             let gram = SymmetricMatrix::from_fn(params.inputs, |i, j| activity * cos(step * (i - j) as f64));
-            let networks = Networks::new(ensemble, params.width, deepest, Inputs::points(gram)?)?;
+            let networks = Networks::new(ensemble, params.width, deepest(&params.layers), Inputs::points(gram)?)?;
             points.add(format!("sigma_w = {}", sigma_w.get()), params.replicas, networks.cost(), networks);
         }
         Ok(())
@@ -76,8 +73,7 @@ impl Experiment for DistanceCircle {
                 distance: 2.0 * activity * (1.0 - cos(angle)),
             };
             let angles: Vec<f64> = (0..params.angles).map(|i| PI * i as f64 / (params.angles - 1) as f64).collect();
-            let curves =
-                run.map(&angles, |&angle| Ok::<_, RunError>(pair_trajectory(&theory, pair(angle), network.depth())?))?;
+            let curves = run.map(&angles, |&angle| Ok(pair_trajectory(&theory, pair(angle), network.depth())?))?;
             for &layer in &params.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let value = states[layer].overlap() / states[layer].activity;
@@ -85,7 +81,7 @@ impl Experiment for DistanceCircle {
                 }
             }
             let expected = run.map(&separations, |&separation| {
-                Ok::<_, RunError>(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
+                Ok(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
             })?;
             for (index, layer) in random_layers(params).enumerate() {
                 for (&separation, expected) in separations.iter().zip(&expected) {
@@ -104,29 +100,25 @@ impl Experiment for DistanceCircle {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        let mut figure = Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
-            .describe(
-                "Overlap of the images of two points on a great circle, relative to the activity, against their angle, after \
-                 several layers at three weight scales; the residuals are those of the overlap and include the 1/n correction.",
-            )
-            .double()
-            .height(74.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        for sigma_w in &params.sigma_w {
-            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            figure = figure.panel(
-                Panel::new(
-                    Axis::angle(r"angle $\theta$").range(0.0, PI),
-                    Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
+        vec![
+            Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
+                .describe(
+                    "Overlap of the images of two points on a great circle, relative to the activity, against their \
+                 angle, after several layers at three weight scales; the residuals are those of the overlap and \
+                 include the 1/n correction.",
                 )
-                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
-                .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
-                .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
-                .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by)),
-            );
-        }
-        vec![figure]
+                .grid(params.sigma_w.len(), 74.0)
+                .shared_legend()
+                .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+                    Panel::new(
+                        Axis::angle(r"angle $\theta$").range(0.0, PI),
+                        Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
+                    )
+                    .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
+                    .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
+                    .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by))
+                }),
+        ]
     }
 }
 

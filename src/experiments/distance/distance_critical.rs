@@ -1,7 +1,6 @@
 //! On the critical line distances decay algebraically, `D^l ~ 4 / (chi_2 l)`, not exponentially.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, pair, pair_of_inputs};
 use crate::theory::activity::chi_2;
 use crate::theory::phase::critical_sigma_w;
 
@@ -37,28 +36,18 @@ pub struct DistanceCritical;
 impl Experiment for DistanceCritical {
     type Params = Params;
     type Point = (Networks, PairState);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let dies = critical_sigma_w(params.activation, params.sigma_b).is_ok_and(|point| point.q == 0.0);
-        if dies {
-            let allowed = "above 0 for an activation whose signals die out on the edge without biases";
-            return Err(ParameterError { name: "sigma_b", found: params.sigma_b.to_string(), allowed });
-        }
-        if params.relative_distance > 2.0 {
-            let found = params.relative_distance.to_string();
-            return Err(ParameterError {
-                name: "relative_distance",
-                found,
-                allowed: "above 0 and at most 2, which is opposite inputs",
-            });
-        }
+        let allowed = "above 0 for an activation whose signals die out on the edge without biases";
+        refuse_where(dies, "sigma_b", params.sigma_b, allowed)?;
+        let allowed = "above 0 and at most 2, which is opposite inputs";
+        refuse_where(params.relative_distance > 2.0, "relative_distance", params.relative_distance, allowed)?;
         check_layers("sampled_layers", &params.sampled_layers, params.depth)
     }
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
-        let deepest = params.sampled_layers.iter().copied().max().unwrap_or(1);
         for &offset in &params.offsets {
             let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b).map_err(|_| {
                 let allowed = "such that the critical sigma_w and it make a number from 0 to 1e100";
@@ -68,7 +57,7 @@ impl Experiment for DistanceCritical {
             let activity = activity_fixed_point(&ensemble)?.activity;
             let distance = 2.0 * activity * params.relative_distance;
             let input = PairState { activity, activity_difference: 0.0, distance };
-            let networks = Networks::new(ensemble, params.width, deepest, pair(input)?)?;
+            let networks = Networks::new(ensemble, params.width, deepest(&params.sampled_layers), pair(input)?)?;
             points.add(format!("offset = {offset}"), params.replicas, networks.cost(), (networks, input));
         }
         Ok(())
@@ -119,9 +108,7 @@ impl Experiment for DistanceCritical {
                     "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
                      the boundary dashed (a), and the distance in units of that law (b).",
                 )
-                .double()
-                .height(72.0)
-                .columns(2)
+                .grid(2, 72.0)
                 .panel(
                     Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
                         .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))

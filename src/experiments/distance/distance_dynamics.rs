@@ -4,8 +4,6 @@
 //! Distances spread log-normally over networks, so theory and Monte Carlo meet in `E[log10 D]`, with its 1/n correction.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, check_correlation, check_distance, in_layers, pair, pair_of_inputs};
-use std::f64::consts::LOG10_E;
 
 parameters! {
     Params {
@@ -14,9 +12,7 @@ parameters! {
         sigma_b: BiasStd,
         width: Width,
         replicas: Replicas,
-        /// Growth and decay of small distances.
         small: Small,
-        /// Correlations of preactivations from large separations.
         large: Large,
     }
 
@@ -56,7 +52,6 @@ pub struct DistanceDynamics;
 impl Experiment for DistanceDynamics {
     type Params = Params;
     type Point = Pairs;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
     ";
@@ -154,45 +149,45 @@ impl Experiment for DistanceDynamics {
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let mut small = Figure::new("distance_dynamics", "Growth and decay of small distances")
-            .describe(
-                "Decimal logarithm of the distance of two signals against layer, from four input distances at three weight \
-                 scales: infinite-width theory as lines, mean over networks of the logarithm as points; the residuals include \
-                 the 1/n correction.",
-            )
-            .double()
-            .height(76.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        let mut large = Figure::new("distance_correlation", "Correlation through the layers")
-            .describe(
-                "Correlation of preactivations against layer from three inputs at three weight scales; dotted, the fixed \
-                 point. Residuals are those of the distance and include the 1/n correction.",
-            )
-            .double()
-            .height(70.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        for sigma_w in &params.sigma_w {
-            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            let title = format!(r"$\sigma_w = {}$", sigma_w.get());
+        let title = ("sigma_w", r"$\sigma_w = {}$");
+        let scales = || params.sigma_w.iter().map(|sigma_w| sigma_w.get());
+        let small = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_distance", r"$D^0 = {}$");
-            small = small.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"distance $\log_{10} D^l$"))
-                    .title(title.clone())
-                    .beside((of("curve"), "log_distance"), of("small"), "layer", "log_distance", &by),
-            );
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"distance $\log_{10} D^l$")).beside(
+                (of("curve"), "log_distance"),
+                of("small"),
+                "layer",
+                "log_distance",
+                by,
+            )
+        };
+        let large = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_correlation", r"$c^0 = {}$");
-            large = large.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
-                    .title(title)
-                    .series(Series::horizontals(of("fixed_points"), "correlation_star").key("fixed point $c^*$"))
-                    .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
-                    .series(Series::found(of("large"), "layer", "correlation").by(&by).key("Monte Carlo"))
-                    .residual(Residual::new(of("large"), "layer", "distance").by(&by)),
-            );
-        }
-        vec![small, large]
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
+                .series(Series::horizontals(of("fixed_points"), "correlation_star").key("fixed point $c^*$"))
+                .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
+                .series(Series::found(of("large"), "layer", "correlation").by(&by).key("Monte Carlo"))
+                .residual(Residual::new(of("large"), "layer", "distance").by(by))
+        };
+        vec![
+            Figure::new("distance_dynamics", "Growth and decay of small distances")
+                .describe(
+                    "Decimal logarithm of the distance of two signals against layer, from four input distances at \
+                     three weight scales: infinite-width theory as lines, mean over networks of the logarithm as \
+                     points; the residuals include the 1/n correction.",
+                )
+                .grid(params.sigma_w.len(), 76.0)
+                .shared_legend()
+                .panel_each(title, scales(), small),
+            Figure::new("distance_correlation", "Correlation through the layers")
+                .describe(
+                    "Correlation of preactivations against layer from three inputs at three weight scales; dotted, \
+                     the fixed point. Residuals are those of the distance and include the 1/n correction.",
+                )
+                .grid(params.sigma_w.len(), 70.0)
+                .shared_legend()
+                .panel_each(title, scales(), large),
+        ]
     }
 }
 

@@ -2,15 +2,13 @@
 //! `s = sqrt(A) chi_1^(l/2) theta`, and the power law by which that curve ends at `D-bar`.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, check_chaos, pair, pair_of_inputs};
 use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::koenigs::{Koenigs, tail_exponent};
 
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         /// Layers to show; the deepest is the depth of the networks.
         layers: Layers,
@@ -22,7 +20,6 @@ parameters! {
         replicas: Replicas,
         /// Scaled angles `s` along the universal curve.
         scaled_angles: NonNegativeGrid,
-        /// The end of the universal curve.
         tail: Tail,
     }
 
@@ -56,7 +53,6 @@ pub struct DistanceKoenigs;
 impl Experiment for DistanceKoenigs {
     type Params = Params;
     type Point = (Networks, PairState);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let scales = params.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
@@ -71,21 +67,18 @@ impl Experiment for DistanceKoenigs {
             ("scaled_angles", &params.scaled_angles),
             ("tail.scaled_angles", &params.tail.scaled_angles),
         ];
-        match grids.into_iter().find(|(_, grid)| grid.values().contains(&0.0)) {
-            Some((name, _)) => {
-                Err(ParameterError { name, found: "0".to_owned(), allowed: "above 0 (the axis is logarithmic)" })
-            }
-            None => Ok(()),
+        for (name, grid) in grids {
+            refuse_where(grid.values().contains(&0.0), name, 0, "above 0 (the axis is logarithmic)")?;
         }
+        Ok(())
     }
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let ensemble = ensemble(params, params.sigma_w);
         let point = activity_fixed_point(&ensemble)?;
-        let deepest = params.layers.iter().copied().max().unwrap_or(1).max(1);
         for &angle in params.sampled_angles.values() {
             let input = chord(&point, angle);
-            let networks = Networks::new(ensemble, params.width, deepest, pair(input)?)?;
+            let networks = Networks::new(ensemble, params.width, deepest(&params.layers).max(1), pair(input)?)?;
             points.add(format!("angle = {angle}"), params.replicas, networks.cost(), (networks, input));
         }
         Ok(())
@@ -114,29 +107,19 @@ impl Experiment for DistanceKoenigs {
                  points; the residuals include the 1/n correction.",
                 params.sigma_w.get()
             ))
-            .double()
-            .height(82.0)
-            .columns(2)
+            .grid(2, 82.0)
             .shared_legend()
             .panel(
                 Panel::new(Axis::log10(r"angle $\theta$"), y())
                     .series(Series::theory("curve", "angle", "log_distance").by(by()).key("theory"))
                     .series(points("angle"))
-                    .residual(
-                        Residual::new("monte_carlo", "angle", "log_distance")
-                            .by(by()),
-                    ),
+                    .residual(Residual::new("monte_carlo", "angle", "log_distance").by(by())),
             )
             .panel(
                 Panel::new(Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$"), y())
                     .series(points("scaled_angle"))
-                    .series(
-                        Series::finite_width("universal", "scaled_angle", "log_distance").label("scaling function"),
-                    )
-                    .residual(
-                        Residual::new("monte_carlo", "scaled_angle", "log_distance")
-                            .by(by()),
-                    ),
+                    .series(Series::finite_width("universal", "scaled_angle", "log_distance").label("scaling function"))
+                    .residual(Residual::new("monte_carlo", "scaled_angle", "log_distance").by(by())),
             );
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let tail = Figure::new("distance_tail", "How the universal curve ends")
@@ -146,10 +129,7 @@ impl Experiment for DistanceKoenigs {
                  chi_1, through the last point.",
             )
             .panel(
-                Panel::new(
-                    Axis::log10(r"scaled angle $s$"),
-                    Axis::log10(r"$D^* - D(s)$"),
-                )
+                Panel::new(Axis::log10(r"scaled angle $s$"), Axis::log10(r"$D^* - D(s)$"))
                 .series(Series::theory("tail", "scaled_angle", "remainder").by(&by).key("theory"))
                 .series(
                     Series::finite_width("tail", "scaled_angle", "power_law")
@@ -175,12 +155,11 @@ fn chord(point: &ActivityFixedPoint, angle: f64) -> PairState {
 fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) -> Result<[Table; 2], RunError> {
     let ensemble = ensemble(params, params.sigma_w);
     let point = activity_fixed_point(&ensemble)?;
-    let deepest = params.layers.iter().copied().max().unwrap_or(1).max(1);
     let growth = 0.5 * ln(chi_1(&ensemble, point.q));
     let scaled = |angle: f64, layer: usize| point.activity.sqrt() * angle * exp(growth * layer as f64);
     let theory = run.theory(&ensemble);
     let curves = run.map(params.angles.values(), |&angle| {
-        Ok::<_, RunError>(pair_trajectory(&theory, chord(&point, angle), deepest)?)
+        Ok(pair_trajectory(&theory, chord(&point, angle), deepest(&params.layers).max(1))?)
     })?;
     let mut curve = Rows::new("curve");
     for &layer in &params.layers {
@@ -195,7 +174,7 @@ fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) ->
     for (index, &layer) in params.layers.iter().enumerate() {
         let pairs = params.sampled_angles.values().iter().zip(&expected).zip(found);
         for ((&angle, PairOfInputs { states, corrections }), found) in pairs {
-            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * std::f64::consts::LOG10_E;
+            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
             rows.push(row! {
                 layer, angle, scaled_angle: scaled(angle, layer), replicas: found.replicas(),
                 log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),

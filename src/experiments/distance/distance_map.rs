@@ -2,7 +2,6 @@
 //! of preactivations (Poole et al. 2016, figure 2A).
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_correlation;
 use crate::theory::distance::{Phase, distance_map};
 
 parameters! {
@@ -32,7 +31,6 @@ pub struct DistanceMap;
 impl Experiment for DistanceMap {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         for &sigma_w in &params.sigma_w {
@@ -100,10 +98,8 @@ impl Experiment for DistanceMap {
             let next = format!("next_{column}");
             Panel::new(x, y)
                 .rule(Rule::Diagonal)
-                .series(Series::theory("curve", column, &next).by(&by).key("theory"))
-                .series(Series::found("monte_carlo", column, &next).by(&by).key("Monte Carlo"))
+                .beside(("curve", &next), "monte_carlo", column, &next, &by)
                 .series(Series::points("fixed_points", star, star).label("stable fixed point"))
-                .residual(Residual::new("monte_carlo", column, &next).by(&by))
         };
         vec![
             Figure::new("distance_map", "Distance map and correlation map")
@@ -112,9 +108,7 @@ impl Experiment for DistanceMap {
                      infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
                      diagonal.",
                 )
-                .double()
-                .height(78.0)
-                .columns(2)
+                .grid(2, 78.0)
                 .panel(panel(
                     Axis::linear(r"distance $D^l$").low(0.0),
                     Axis::linear(r"next distance $D^{l+1}$").low(0.0),

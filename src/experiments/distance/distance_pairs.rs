@@ -5,7 +5,6 @@ use crate::experiment::prelude::*;
 use crate::numerics::elementary::normal_pdf;
 use crate::simulation::cost::afford;
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
-use std::f64::consts::PI;
 
 parameters! {
     Params {
@@ -15,8 +14,7 @@ parameters! {
         /// Number of inputs on the circle.
         inputs: Few<2>,
         depth: Depth,
-        /// Numbers of neurons a layer, `n`, one network each.
-        widths: List<Width>,
+        widths: Widths,
         replicas: NetworkCount,
         /// Relative deviation from `D-bar` within which a pair counts as equidistant.
         tolerance: Positive,
@@ -24,7 +22,6 @@ parameters! {
         histogram: Histogram,
     }
 
-    /// Bins of `D / D-bar`.
     Histogram {
         /// Left end, in units of the mean distance `D-bar`.
         from: Plain<f64>,
@@ -54,7 +51,6 @@ pub struct DistancePairs;
 impl Experiment for DistancePairs {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         histogram.density | shown beside a mixture of Gaussians to first order in 1/n, which leaves out the skewness of narrow networks; bins have no standard error
         layers.equidistant | shown only: no theory of the share of pairs within a tolerance at finite width; it has no standard error
@@ -62,10 +58,8 @@ impl Experiment for DistancePairs {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        if params.sigma_b.get() == 0.0 && params.inputs.is_multiple_of(2) {
-            let allowed = "above 0 for an even number of inputs, lest opposite ones stay exactly opposite";
-            return Err(ParameterError { name: "sigma_b", found: "0".to_owned(), allowed });
-        }
+        let allowed = "above 0 for an even number of inputs, lest opposite ones stay exactly opposite";
+        refuse_where(params.sigma_b.get() == 0.0 && params.inputs.is_multiple_of(2), "sigma_b", 0, allowed)?;
         check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])
     }
 
@@ -110,7 +104,7 @@ impl Experiment for DistancePairs {
             let expected = run.map(&separations, |&separation| {
                 let distance = 2.0 * activity * (1.0 - cos(angle(params, separation)));
                 let input = PairState { activity, activity_difference: 0.0, distance };
-                Ok::<_, RunError>(pair_corrections(&theory, input, found.point.network.widths())?)
+                Ok(pair_corrections(&theory, input, found.point.network.widths())?)
             })?;
             for layer in 0..=params.depth {
                 let (distance, equidistant, spread) =
@@ -136,9 +130,7 @@ impl Experiment for DistancePairs {
                      against layer (b) and share of pairs within a tenth of the fixed point (c), at four widths: first-order \
                      theory dashed, Monte Carlo as points.",
                 )
-                .double()
-                .height(70.0)
-                .columns(3)
+                .grid(3, 70.0)
                 .shared_legend()
                 .panel(
                     Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))

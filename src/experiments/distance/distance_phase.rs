@@ -3,35 +3,28 @@
 //! deep networks across the transition.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{self, PairOfInputs, check_correlation, existing, fixed_point, pair, pair_of_inputs};
+use crate::experiment::sampling;
 use crate::theory::distance::Phase;
 use crate::theory::phase::critical_sigma_w;
 
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: PositiveGrid,
-        /// Bias scales `sigma_b`: biases are `N(0, sigma_b^2)`.
-        sigma_b: NonNegativeGrid,
-        /// Curves of the correlation depth.
+        sigma_w: WeightGrid,
+        sigma_b: BiasGrid,
         depth_scale: DepthScale,
-        /// Deep simulated networks across the transition.
         across: Across,
     }
 
     /// Curves of the correlation depth.
     DepthScale {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: PositiveGrid,
-        /// Bias scales `sigma_b`, one curve each: biases are `N(0, sigma_b^2)`.
-        sigma_b: List<BiasStd>,
+        sigma_w: WeightGrid,
+        sigma_b: BiasScales,
     }
 
     /// Deep simulated networks across the transition.
     Across {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: PositiveGrid,
+        sigma_w: WeightGrid,
         sigma_b: BiasStd,
         /// Correlation of the first preactivations.
         initial_correlation: Correlation,
@@ -63,7 +56,6 @@ pub struct DistancePhase;
 impl Experiment for DistancePhase {
     type Params = Params;
     type Point = Pairs;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Across { sigma_w, sigma_b, .. } = &params.across;
@@ -76,7 +68,6 @@ impl Experiment for DistancePhase {
 
     fn points(params: &Params, points: &mut Points<Pairs>) -> Result<(), RunError> {
         let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
-        let deepest = depths.iter().copied().max().unwrap_or(1);
         for &w in sigma_w.values() {
             let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
             // without a fixed point, or with one at 0, nothing can be correlated
@@ -85,7 +76,7 @@ impl Experiment for DistancePhase {
             check_correlation(field, &ensemble, (star.activity, star.q), *initial_correlation)?;
             let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
             let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
-            let networks = Networks::new(ensemble, *width, deepest, pair(input)?)?;
+            let networks = Networks::new(ensemble, *width, deepest(depths), pair(input)?)?;
             let (cost, scale) = (networks.cost(), 0.5 * w * w / star.q);
             // the table shows the correlation
             points.add(format!("sigma_w = {w}"), *replicas, cost, Pairs { networks, input, scale }).shown_times(scale);
@@ -121,9 +112,7 @@ impl Experiment for DistancePhase {
                     "Fixed point of the correlation of preactivations (a) and of the susceptibility chi_1 (b) over weight and \
                      bias scale; dotted, the order-chaos boundary; solid, further contours of chi_1.",
                 )
-                .double()
-                .height(66.0)
-                .columns(2)
+                .grid(2, 66.0)
                 .panel(axes().heatmap(map("correlation_star", r"correlation $c^*$").range(0.0, 1.0)).contour(edge()))
                 .panel(
                     axes()
@@ -136,9 +125,7 @@ impl Experiment for DistancePhase {
                     "Correlation depth against weight scale (a), diverging on the order-chaos boundary (dotted), and the \
                      correlation of preactivations after three depths across the transition (b).",
                 )
-                .double()
-                .height(72.0)
-                .columns(2)
+                .grid(2, 72.0)
                 .panel(
                     Panel::new(
                         Axis::linear(r"weight scale $\sigma_w$"),
@@ -165,7 +152,7 @@ fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
         let chi_1 = star.map(|star| chi_1(&theory, star.q));
         let found = star.map(|star| distance_fixed_point(&theory, &star)).transpose()?;
         let found = found.as_ref();
-        Ok::<_, RunError>(row! {
+        Ok(row! {
             sigma_w: w, sigma_b: b, chi_1, phase: chi_1.map_or("none", |chi_1| Phase::of(chi_1).name()),
             distance_star: found.map(|found| found.distance),
             correlation_star: found.map(|found| found.correlation.unwrap_or(1.0)),
@@ -186,7 +173,7 @@ fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
         let Some(star) = fixed_point(&theory)? else { return Ok(None) };
         let phase = Phase::of(chi_1(&theory, star.q));
         let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
-        Ok::<_, RunError>(Some((sigma_b, w, phase, scale)))
+        Ok(Some((sigma_b, w, phase, scale)))
     })?;
     let mut scales = Rows::new("depth_scales");
     for (sigma_b, w, phase, scale) in rows.into_iter().flatten() {

@@ -1,7 +1,6 @@
 //! What experiments on dropout share: two copies of a network with independent masks, started at their fixed variance.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_correlation;
 use crate::simulation::{Dropout, Sampler};
 use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections};
 

@@ -3,7 +3,6 @@
 
 use super::copies::Copies;
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::existing;
 use crate::numerics::maximum::maximum;
 use crate::theory::activity::chi_2;
 use crate::theory::distance::Phase;
@@ -13,15 +12,12 @@ parameters! {
     Params {
         activation: Activation,
         sigma_b: BiasStd,
-        /// Probabilities `rho` that a neuron is kept, one curve each.
-        keep: List<Keep>,
+        keep: Keeps,
         /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: PositiveGrid,
         /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
         dropped: NonNegativeGrid,
-        /// Deep simulated networks at many weight scales.
         across: Across,
-        /// Simulated networks layer by layer.
         layers: Layers,
     }
 
@@ -75,7 +71,6 @@ pub struct DropoutDepth;
 impl Experiment for DropoutDepth {
     type Params = Params;
     type Point = Copies;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_scales("sigma_w", params.sigma_w.values())?;
@@ -87,12 +82,8 @@ impl Experiment for DropoutDepth {
             }
         }
         let keep = |&dropped: &f64| Keep::new(1.0 - dropped).is_ok_and(|keep| !keep.is_all());
-        match params.dropped.values().iter().find(|dropped| !keep(dropped)) {
-            Some(dropped) => {
-                Err(ParameterError { name: "dropped", found: dropped.to_string(), allowed: "a number between 0 and 1" })
-            }
-            None => Ok(()),
-        }
+        let found = params.dropped.values().iter().find(|dropped| !keep(dropped));
+        refuse("dropped", found, "a number between 0 and 1")
     }
 
     fn points(params: &Params, points: &mut Points<Copies>) -> Result<(), RunError> {
@@ -187,20 +178,11 @@ impl Experiment for DropoutDepth {
                  share dropped (c); dashed, the law for little dropout. Residuals include the 1/n correction and are about \
                  the theory of {depth} layers."
             ))
-            .double()
-            .height(76.0)
-            .columns(3)
+            .grid(3, 76.0)
             .panel(
-                three(
-                    Panel::new(weight(), Axis::linear(r"correlation $c^*$").range(0.0, 1.05)),
-                    "correlation_star",
-                    by,
-                )
+                three(Panel::new(weight(), Axis::linear(r"correlation $c^*$").range(0.0, 1.05)), "correlation_star", by)
                 .series(Series::verticals("edge", "sigma_w"))
-                .series(Series::found("across", "sigma_w", "correlation").by(by()))
-                .residual(
-                    Residual::new("across", "sigma_w", "correlation").by(by()),
-                ),
+                .found_unkeyed("across", "sigma_w", "correlation", by()),
             )
             .panel(
                 three(
@@ -224,9 +206,7 @@ impl Experiment for DropoutDepth {
                  a smaller one, at two weight scales and several probabilities to keep a neuron: infinite-width theory as lines, finite networks as points. \
                  Residuals include the 1/n correction.",
             )
-            .double()
-            .height(78.0)
-            .columns(params.layers.sigma_w.len())
+            .grid(params.layers.sigma_w.len(), 78.0)
             .shared_legend();
         for sigma_w in &params.layers.sigma_w {
             let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
@@ -308,7 +288,7 @@ fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
         let approximate = bend.map(|bend| 1.0 / (2.0 * keep.mask_variance() * at_one.activity * bend).sqrt());
         let scale = |w| Ok::<_, RunError>(depth(keep, w)?.map_or(0.0, |(_, scale)| scale));
         let (sigma_w, largest) = maximum(0.5 * place, 2.0 * place, scale)?;
-        Ok::<_, RunError>(Some(([dropped, sigma_w, largest, depth_at_one], approximate)))
+        Ok(Some(([dropped, sigma_w, largest, depth_at_one], approximate)))
     })?;
     let mut peaks = Rows::new("peaks");
     for ([dropped, sigma_w, largest, at_one], approximate) in found.into_iter().flatten() {

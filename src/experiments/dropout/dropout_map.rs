@@ -11,15 +11,13 @@ parameters! {
         /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: WeightScales,
         sigma_b: BiasStd,
-        /// Probabilities `rho` that a neuron is kept, one curve each.
-        keep: List<Keep>,
+        keep: Keeps,
         /// Correlations of preactivations along the curves.
         correlations: CorrelationGrid,
         /// Correlations of the simulated layers.
         sampled_correlations: CorrelationGrid,
         width: Width,
         replicas: NetworkCount,
-        /// Exact law against explicit weights and masks.
         witness: Witness,
     }
 
@@ -61,8 +59,6 @@ columns! {
     sampler: Label "macroscopic: exact law, masks alone explicit; explicit: weights and masks";
     variance: Theory "variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
     observable: Label "correlation or variance";
-    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
 }
 
@@ -71,7 +67,6 @@ pub struct DropoutMap;
 impl Experiment for DropoutMap {
     type Params = Params;
     type Point = Copies;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_layers("layers", &params.witness.layers, params.witness.depth)
@@ -111,39 +106,32 @@ impl Experiment for DropoutMap {
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let mut map = Figure::new("dropout_map", "Correlation map under dropout")
+        let map = Figure::new("dropout_map", "Correlation map under dropout")
             .describe(
-                "One layer of the correlation of the preactivations of two copies of a network with independent masks, for several \
-                 probabilities to keep a neuron and two weight scales: infinite-width theory as lines, single layers of \
-                 finite networks as points, the fixed point on the diagonal. With dropout, correlation 1 is not fixed.",
+                "One layer of the correlation of the preactivations of two copies of a network with independent \
+                 masks, for several probabilities to keep a neuron and two weight scales: infinite-width theory as \
+                 lines, single layers of finite networks as points, the fixed point on the diagonal. With dropout, \
+                 correlation 1 is not fixed.",
             )
-            .double()
-            .height(82.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        for sigma_w in &params.sigma_w {
-            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            let by = By::new("keep", r"$\rho = {}$");
-            map = map.panel(
+            .grid(params.sigma_w.len(), 82.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+                let by = By::new("keep", r"$\rho = {}$");
                 Panel::new(
                     Axis::linear(r"correlation $c^l$").range(0.0, 1.02),
                     Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.02),
                 )
-                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .rule(Rule::Diagonal)
-                .series(Series::theory(of("curve"), "correlation", "next_correlation").by(&by).key("theory"))
-                .series(Series::found(of("monte_carlo"), "correlation", "next_correlation").by(&by).key("Monte Carlo"))
+                .beside((of("curve"), "next_correlation"), of("monte_carlo"), "correlation", "next_correlation", &by)
                 .series(
                     Series::points(of("fixed_points"), "correlation_star", "correlation_star")
                         .label("stable fixed point"),
                 )
-                .residual(Residual::new(of("monte_carlo"), "correlation", "next_correlation").by(&by)),
-            );
-        }
+            });
         let tests = Figure::new("dropout_tests", "Masked networks: exact law against explicit weights")
             .describe(
-                "Sorted p-values of all two-sample Kolmogorov-Smirnov tests between the exact-law sampler with masks and explicit \
-                 weights with masks, against those expected of samples of one law.",
+                "Sorted p-values of all two-sample Kolmogorov-Smirnov tests between the exact-law sampler with masks \
+                 and explicit weights with masks, against those expected of samples of one law.",
             )
             .height(70.0)
             .panel(

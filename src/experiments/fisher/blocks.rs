@@ -2,7 +2,6 @@
 
 use crate::experiment::cells::Mean;
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::theory::fisher::UnitBlock;
 
 parameters! {
@@ -70,12 +69,8 @@ pub fn inputs(activity: f64, overlap: f64, count: usize) -> Result<Inputs, RunEr
 
 /// Refuses overlaps that inputs of this activity cannot have.
 pub fn check_overlap(activity: f64, overlap: f64) -> Result<(), ParameterError> {
-    if (0.0..activity).contains(&overlap) {
-        Ok(())
-    } else {
-        let allowed = "from 0 to below input_activity";
-        Err(ParameterError { name: "input_overlap", found: overlap.to_string(), allowed })
-    }
+    let possible = (0.0..activity).contains(&overlap);
+    refuse_where(!possible, "input_overlap", overlap, "from 0 to below input_activity")
 }
 
 /// So many lengths in equal steps from the least to the largest of these.

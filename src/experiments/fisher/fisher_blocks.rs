@@ -5,7 +5,6 @@ mod figures;
 
 use super::blocks::{Unit, check_overlap, inputs, pair};
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{Mlp, normal_inputs, unit_forms, unit_sample};
 use crate::theory::fisher::{first_layer_form, unit_elements};
 
@@ -19,8 +18,7 @@ parameters! {
         input_activity: Positive,
         /// Overlap of any two inputs.
         input_overlap: NonNegative,
-        /// Number of inputs `T`.
-        inputs: Few<2>,
+        inputs: InputCount,
         /// Numbers of inputs and neurons `n` of networks with one hidden layer.
         widths: List<Width>,
         replicas: NetworkCount,
@@ -53,9 +51,7 @@ columns! {
     block: MonteCarlo "largest eigenvalue of the blocks of all units";
     length: Parameter "length |w| of the weights of the unit";
     direction: Label "along the weights, or across them";
-    eigenvalue {
-        unit: Theory "eigenvalue of the block of one unit with standard normal inputs; in theory a2 along, a0 across";
-    }
+    eigenvalue: Theory "eigenvalue of the block of one unit with standard normal inputs; in theory a2 along, a0 across";
     row: Drawing "parameter, unit by unit";
     column: Drawing "parameter, unit by unit";
     size: MonteCarlo "size of the element of F over the mean of the diagonal";
@@ -79,7 +75,6 @@ pub enum Look {
 impl Experiment for FisherBlocks {
     type Params = Params;
     type Point = Look;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         portrait.size | one matrix drawn, not a mean
         sizes.relative_found | the root of a ratio of means that are judged in table units
@@ -88,18 +83,12 @@ impl Experiment for FisherBlocks {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         check_overlap(params.input_activity, params.input_overlap)?;
-        if let Some(width) = params.widths.iter().find(|width| !(2..=4000).contains(&width.get())) {
-            return bad("widths", width.get().to_string(), "from 2 to 4000");
-        }
-        if params.portrait.width > 20 {
-            return bad("portrait", params.portrait.width.to_string(), "a width of at most 20");
-        }
-        if params.unit.inputs < 2 * params.unit.size {
-            return bad("unit", params.unit.inputs.to_string(), "inputs at least twice their size");
-        }
-        Ok(())
+        let found = params.widths.iter().find(|width| !(2..=4000).contains(&width.get())).map(|width| width.get());
+        refuse("widths", found, "from 2 to 4000")?;
+        refuse_where(params.portrait.width > 20, "portrait", params.portrait.width, "a width of at most 20")?;
+        let allowed = "inputs at least twice their size";
+        refuse_where(params.unit.inputs < 2 * params.unit.size, "unit", params.unit.inputs, allowed)
     }
 
     fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {

@@ -7,7 +7,6 @@
 use super::blocks::Unit;
 use crate::experiment::prelude::*;
 use crate::model::Examples;
-use crate::simulation::cost::Work;
 use crate::simulation::{LearningRule, Task, learn, unit_forms};
 
 parameters! {
@@ -33,7 +32,6 @@ parameters! {
         unit: Unit,
     }
 
-    /// Learning rates.
     Rates {
         /// Of gradient descent.
         gradient: Positive,
@@ -76,7 +74,6 @@ pub enum Look {
 impl Experiment for FisherNatural {
     type Params = Params;
     type Point = Look;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         learning.loss | shown only: no theory of learning curves on these data
         learning.held_out | shown only: no theory of learning curves on these data
@@ -85,17 +82,11 @@ impl Experiment for FisherNatural {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if let Some(units) = params.hidden.iter().find(|units| !(1..=50).contains(*units)) {
-            return bad("hidden", units.to_string(), "from 1 to 50 units");
-        }
-        if !params.steps.is_sorted_by(|a, b| a < b) {
-            return bad("steps", format!("{:?}", params.steps), "in increasing order");
-        }
-        if params.unit.inputs < 4 * params.unit.size {
-            return bad("unit", params.unit.inputs.to_string(), "inputs at least four times their size");
-        }
-        Ok(())
+        refuse("hidden", params.hidden.iter().find(|units| !(1..=50).contains(*units)), "from 1 to 50 units")?;
+        let allowed = "in increasing order";
+        refuse_where(!params.steps.is_sorted_by(|a, b| a < b), "steps", format!("{:?}", params.steps), allowed)?;
+        let allowed = "inputs at least four times their size";
+        refuse_where(params.unit.inputs < 4 * params.unit.size, "unit", params.unit.inputs, allowed)
     }
 
     fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
@@ -181,9 +172,7 @@ impl Experiment for FisherNatural {
                      natural gradient, mean over random starts with standard errors: examples to learn from (a), examples held out (b). \
                      Between the unit-wise and the full natural direction on these ways: cosine of the angle (c) and ratio of lengths (d).",
                 )
-                .double()
-                .height(120.0)
-                .columns(2)
+                .grid(2, 120.0)
                 .shared_legend()
                 .panel(curve(Axis::log10("loss"), "loss"))
                 .panel(curve(Axis::log10("loss, held out"), "held_out"))

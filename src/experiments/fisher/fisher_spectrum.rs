@@ -11,7 +11,6 @@ mod spectra;
 use super::blocks::{check_overlap, inputs};
 use crate::experiment::prelude::*;
 use crate::simulation::Explicit;
-use crate::simulation::cost::Work;
 
 parameters! {
     Params {
@@ -21,8 +20,7 @@ parameters! {
         input_activity: Positive,
         /// Overlap of any two inputs.
         input_overlap: NonNegative,
-        /// Number of inputs `T`.
-        inputs: Few<2>,
+        inputs: InputCount,
         /// Layers of weights `L` of the networks whose width varies.
         depth: Count<2>,
         /// Widths at which the spectrum is shown.
@@ -69,16 +67,14 @@ parameters! {
         width: Width,
         /// Layers of weights `L`.
         depths: Layers,
-        /// Number of networks of each width.
-        replicas: NetworkCount,
+        replicas: WidthReplicas,
     }
 
     /// Histogram of the eigenvalues of the first ensemble.
     Histogram {
         /// Numbers of neurons a layer, `n`.
         width: List<Width>,
-        /// Number of inputs `T`.
-        inputs: Few<2>,
+        inputs: InputCount,
         /// Number of networks.
         replicas: NetworkCount,
         /// Bins a factor of ten.
@@ -96,16 +92,14 @@ parameters! {
     Descent {
         /// The smaller number of neurons a layer, `n`; the larger is `2n`.
         width: Width,
-        /// Number of inputs `T`.
-        inputs: Few<2>,
+        inputs: InputCount,
         /// Learning rates over the critical one.
         ratios: List<f64>,
         /// Steps of gradient descent.
         steps: Count<1>,
         /// What labels differ by from the outputs at the start.
         offset: Number<Separation>,
-        /// Number of networks of each width.
-        replicas: NetworkCount,
+        replicas: WidthReplicas,
     }
 }
 
@@ -113,9 +107,7 @@ columns! {
     depth: Parameter ["layers"] "number L of layers of weights, that of the linear output among them";
     quantity: Label "mean of the eigenvalues (times P/n, P the number of weights), their second moment (times P/n^2), the largest (over n)";
     spectrum: Theory "the quantity at infinite width; in theory by kappa_1 and kappa_2; Monte Carlo: 2 m(2n) - m(n) of two widths";
-    value {
-        trace: Theory "tr F / n, the mean of the eigenvalues times P/n; in theory kappa_1";
-    }
+    value: Theory "tr F / n, the mean of the eigenvalues times P/n; in theory kappa_1";
     expected {
         widths: Theory "the quantity unscaled (mean, second moment, largest eigenvalue) by theory at infinite width";
         depths: Theory "the quantity, scaled, at infinite width";
@@ -128,8 +120,6 @@ columns! {
     count: MonteCarlo ["eigenvalues"] "mean number of eigenvalues of a network in the bin";
     eigenvalue: Theory "largest eigenvalue, or that of all others, at infinite width";
     which: Label "largest, or others";
-    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     ratio: Parameter "learning rate over the critical one by theory, 2 / lambda_max";
     growth: Theory "growth of ln(loss) / 2 in a step; in theory ln|1 - 2 ratio|; Monte Carlo: 2 m(2n) - m(n) of two widths";
     rate: MonteCarlo "growth of ln(loss) / 2 in a step, mean over networks of one width";
@@ -151,7 +141,6 @@ pub enum Look {
 impl Experiment for FisherSpectrum {
     type Params = Params;
     type Point = (Networks, Look);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.found | at single widths, where the order 1/n of all but the mean is not known; their extrapolation is judged in table spectrum, the mean in trace
         widths.shift | n times the relative deviation of the same number: the measured size of the order 1/n
@@ -161,36 +150,22 @@ impl Experiment for FisherSpectrum {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         check_overlap(params.input_activity, params.input_overlap)?;
         let names: Vec<Activation> = params.ensembles.iter().map(|scales| scales.activation).collect();
-        if let Some(twice) = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
-            return bad("ensembles", twice.1.to_string(), "each activation once");
-        }
-        if let Some(depth) = params.extrapolated.depths.iter().find(|&&depth| depth < 2) {
-            return bad("extrapolated.depths", depth.to_string(), "2 or more");
-        }
-        if let Some(ratio) = params.descent.ratios.iter().find(|r| !(**r > 0.5 && r.is_finite())) {
-            return bad("descent.ratios", ratio.to_string(), "numbers above 1/2");
-        }
-        if params.descent.inputs as u64 > params.descent.width.get() || 2 * params.descent.width.get() > 2000 {
-            return bad(
-                "descent.width",
-                params.descent.width.get().to_string(),
-                "at least the inputs of the descent, at most 1000",
-            );
-        }
+        let found = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)).map(|twice| twice.1);
+        refuse("ensembles", found, "each activation once")?;
+        refuse("extrapolated.depths", params.extrapolated.depths.iter().find(|&&depth| depth < 2), "2 or more")?;
+        let found = params.descent.ratios.iter().find(|r| !(**r > 0.5 && r.is_finite()));
+        refuse("descent.ratios", found, "numbers above 1/2")?;
+        let (inputs, width) = (params.descent.inputs as u64, params.descent.width.get());
+        let allowed = "at least the inputs of the descent, at most 1000";
+        refuse_where(!(inputs..=1000).contains(&width), "descent.width", width, allowed)?;
         let widest = |widths: &mut dyn Iterator<Item = u64>| widths.max().unwrap_or(0);
         let cases = widest(&mut params.cases.iter().map(|case| case.width.get()));
         let fewest = params.cases.iter().map(|case| case.width.get()).min().unwrap_or(0);
-        if cases > Explicit::WIDEST || fewest < params.inputs as u64 {
-            return bad(
-                "cases",
-                format!("widths from {fewest} to {cases}"),
-                "widths from the number of inputs to 20000",
-            );
-        }
-        Ok(())
+        let found = Some(format!("widths from {fewest} to {cases}"))
+            .filter(|_| cases > Explicit::WIDEST || fewest < params.inputs as u64);
+        refuse("cases", found, "widths from the number of inputs to 20000")
     }
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {

@@ -1,7 +1,6 @@
 //! A closed curve along which the activity varies: the exact law of the metric against the conformal law, which then holds only
 //! up to a term of rank one that dies out as the activity settles.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::model::{JetGram, Manifold};
 use crate::theory::jet::JetTheory;
@@ -21,7 +20,6 @@ parameters! {
         /// Points of the curve in each network.
         inputs: Few<1>,
         replicas: NetworkCount,
-        /// The error of the conformal law through many layers.
         decay: Decay,
     }
 
@@ -33,21 +31,11 @@ parameters! {
 
 columns! {
     angle: Parameter "parameter of the closed curve";
-    log_metric {
-        curve: Theory "ln(g^l / g^0) of the metric along the curve by the exact law";
-    }
-    log_conformal {
-        curve: Approximation "ln of the conformal factor, the product of chi_1 over the layers at the activity of this point";
-    }
-    error {
-        decay: Theory "largest part, along the curve, of the error of the conformal law ln(g^l / g^0) - ln(factor) that is still to come after this layer";
-    }
-    asymptote {
-        decay: Approximation "geometric tail slope^2 / chi_1 a layer (slope of the activity map at A*), through the error in layer 6";
-    }
-    value {
-        layers: Theory "E[ln(g^l / g^0)] of the metric at this point of the curve";
-    }
+    log_metric: Theory "ln(g^l / g^0) of the metric along the curve by the exact law";
+    log_conformal: Approximation "ln of the conformal factor, the product of chi_1 over the layers at the activity of this point";
+    error: Theory "largest part, along the curve, of the error of the conformal law ln(g^l / g^0) - ln(factor) that is still to come after this layer";
+    asymptote: Approximation "geometric tail slope^2 / chi_1 a layer (slope of the activity map at A*), through the error in layer 6";
+    value: Theory "E[ln(g^l / g^0)] of the metric at this point of the curve";
 }
 
 pub struct MetricActivity;
@@ -57,25 +45,18 @@ const METRIC: Measure = Measure::Metric(0, 0);
 impl Experiment for MetricActivity {
     type Params = Params;
     type Point = Jets;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let closed = params.manifold.dimension() == 1 && params.manifold.period().is_some();
-        let found = format!("{:?}", params.manifold.kind());
-        if closed {
-            Ok(())
-        } else {
-            Err(ParameterError { name: "manifold", found, allowed: "a closed curve or a segment" })
-        }
+        refuse_where(!closed, "manifold", format!("{:?}", params.manifold.kind()), "a closed curve or a segment")
     }
 
     fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
         let Params { activation, sigma_b, width, inputs, ref manifold, .. } = *params;
-        let deepest = params.layers.iter().copied().max().unwrap_or(1);
         let period = manifold.period().unwrap_or(1.0);
         let places: Vec<Vec<f64>> = (0..inputs).map(|i| vec![period * i as f64 / inputs as f64]).collect();
         for &sigma_w in &params.sigma_w {
-            let network = network(Ensemble { activation, sigma_w, sigma_b }, width, deepest)?;
+            let network = network(Ensemble { activation, sigma_w, sigma_b }, width, deepest(&params.layers))?;
             let jets = Jets::new(network, manifold, &places, 1)?;
             points.keep(format!("sigma_w = {}", sigma_w.get()), params.replicas, jets.cost(), jets);
         }
@@ -103,7 +84,7 @@ impl Experiment for MetricActivity {
                 let factors = conformal_factors(&theory, input.activity(), depth)?;
                 let start = METRIC.of(&input);
                 let law = |(jet, factor): (&JetGram<f64>, f64)| (ln(METRIC.of(jet) / start), ln(factor));
-                Ok::<_, RunError>(exact.iter().zip(factors).map(law).collect::<Vec<(f64, f64)>>())
+                Ok(exact.iter().zip(factors).map(law).collect::<Vec<(f64, f64)>>())
             })?;
             for &layer in &params.layers {
                 for (&angle, law) in angles.iter().zip(&laws) {
@@ -145,19 +126,15 @@ impl Experiment for MetricActivity {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        let mut figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
+        let figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
             .describe(
-                "Logarithm of the metric relative to that of the input along an off-centre ellipse, in several layers at three \
-                 weight scales: exact law as lines, conformal law dashed, mean over networks as points. The residuals are \
-                 those of the exact law and include the 1/n correction.",
+                "Logarithm of the metric relative to that of the input along an off-centre ellipse, in several layers \
+                 at three weight scales: exact law as lines, conformal law dashed, mean over networks as points. The \
+                 residuals are those of the exact law and include the 1/n correction.",
             )
-            .double()
-            .height(76.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        for sigma_w in &params.sigma_w {
-            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            figure = figure.panel(
+            .grid(params.sigma_w.len(), 76.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
                 Panel::new(
                     match params.manifold.period() {
                         Some(period) => Axis::angle(r"parameter $t$").range(0.0, period),
@@ -165,27 +142,28 @@ impl Experiment for MetricActivity {
                     },
                     Axis::linear(r"metric $\ln (g^l(t) / g^0(t))$"),
                 )
-                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
                 .series(Series::theory(of("curve"), "angle", "log_metric").by(&by).key("exact law"))
                 .series(Series::finite_width(of("curve"), "angle", "log_conformal").by(&by).key("conformal law"))
-                .simulated(of("layers"), "angle", &by, Some("Monte Carlo")),
-            );
-        }
+                .found(of("layers"), "angle", "value", &by)
+            });
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let decay = Figure::new("metric_conformal", "The conformal law becomes exact with depth")
             .describe(
-                "What later layers still add to the error of the conformal law (largest over the curve), against layer, with its \
-                 geometric asymptote s^2 / chi_1 a layer, dotted.",
+                "What later layers still add to the error of the conformal law (largest over the curve), against \
+                 layer, with its geometric asymptote s^2 / chi_1 a layer, dotted.",
             )
             .height(62.0)
             .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::log10("remaining error of the conformal law").range(1e-12, 1.0))
-                    .series(Series::points("decay", "layer", "error").by(&by))
-                    .series(
-                        Series::boundary("decay", "layer", "asymptote")
-                            .by(By::unlabelled("sigma_w"))
-                            .key(r"$(s^2 / \chi_1)^l$"),
-                    ),
+                Panel::new(
+                    Axis::linear(r"layer $l$"),
+                    Axis::log10("remaining error of the conformal law").range(1e-12, 1.0),
+                )
+                .series(Series::points("decay", "layer", "error").by(&by))
+                .series(
+                    Series::boundary("decay", "layer", "asymptote")
+                        .by(By::unlabelled("sigma_w"))
+                        .key(r"$(s^2 / \chi_1)^l$"),
+                ),
             );
         vec![figure, decay]
     }

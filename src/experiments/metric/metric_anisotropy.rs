@@ -5,7 +5,6 @@
 //! It is of leading order, with relative corrections of order `l / n`; the table of widths is therefore judged where these are
 //! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
-use crate::experiment::geometry::{JetSample, Jets};
 use crate::experiment::prelude::*;
 use crate::model::{Manifold, ManifoldKind};
 use crate::numerics::linalg::symmetric_eigen;
@@ -26,7 +25,6 @@ parameters! {
         depth: AgainstDepth,
     }
 
-    /// Against width, in a few layers.
     Widths {
         /// Numbers of neurons a layer, `n`.
         values: List<Width>,
@@ -36,7 +34,6 @@ parameters! {
         narrowest: Width,
     }
 
-    /// Against depth, at one width.
     AgainstDepth {
         width: Width,
         /// Number of layers.
@@ -66,7 +63,6 @@ pub struct MetricAnisotropy;
 impl Experiment for MetricAnisotropy {
     type Params = Params;
     type Point = Jets;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
         ratio.excess | found over leading order, minus 1: what table wide judges, at all widths
@@ -75,11 +71,7 @@ impl Experiment for MetricAnisotropy {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])?;
-        let allowed = "dimensions from 2 to 16";
-        match params.dimensions.iter().find(|d| !(2..=16).contains(*d)) {
-            Some(found) => Err(ParameterError { name: "dimensions", found: found.to_string(), allowed }),
-            None => Ok(()),
-        }
+        refuse("dimensions", params.dimensions.iter().find(|d| !(2..=16).contains(*d)), "dimensions from 2 to 16")
     }
 
     fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
@@ -90,11 +82,13 @@ impl Experiment for MetricAnisotropy {
             let patch = Manifold::new(ManifoldKind::SpherePatch { dimension, activity })?;
             let jets = Jets::new(network(ensemble, width, depth)?, &patch, &[vec![0.0; dimension]], 1)?;
             points.keep(format!("d = {dimension}, n = {}", width.get()), replicas, jets.cost(), jets);
-            Ok::<_, RunError>(())
+            Ok(())
         };
-        let deepest = widths.layers.iter().copied().max().unwrap_or(1);
         for &dimension in dimensions {
-            widths.values.iter().try_for_each(|&width| add(dimension, width, deepest, widths.replicas))?;
+            widths
+                .values
+                .iter()
+                .try_for_each(|&width| add(dimension, width, deepest(&widths.layers), widths.replicas))?;
         }
         dimensions.iter().try_for_each(|&dimension| add(dimension, depth.width, depth.layers, depth.replicas))
     }
@@ -126,9 +120,7 @@ impl Experiment for MetricAnisotropy {
                      the width (c); logarithm of the volume element relative to the conformal law (d). Dashed, theory of leading \
                      order in 1/n.",
                 )
-                .double()
-                .height(132.0)
-                .columns(2)
+                .grid(2, 132.0)
                 .shared_legend()
                 .panel(
                     Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
@@ -152,20 +144,17 @@ impl Experiment for MetricAnisotropy {
                 .panel(
                     Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
                         .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
-                        .series(Series::found("layers", "layer", "value").by(&silent))
-                        .residual(Residual::new("layers", "layer", "value").by(&silent)),
+                        .found_unkeyed("layers", "layer", "value", &silent),
                 )
                 .panel(
                     Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
                         .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
-                        .series(Series::found("angles", "layer", "value").by(&silent))
-                        .residual(Residual::new("angles", "layer", "value").by(&silent)),
+                        .found_unkeyed("angles", "layer", "value", &silent),
                 )
                 .panel(
                     Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
                         .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
-                        .series(Series::found("volumes", "layer", "value").by(&silent))
-                        .residual(Residual::new("volumes", "layer", "value").by(&silent)),
+                        .found_unkeyed("volumes", "layer", "value", &silent),
                 ),
         ]
     }
@@ -201,7 +190,7 @@ fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
                 }
                 let ratios: Vec<f64> = logarithms.iter().map(|x| exp(*x)).collect();
                 ratio.push(row! {
-                    dimension, width, layer, leading, found: Measured::new((found.mc, found.stderr)),
+                    dimension, width, layer, leading, found: found.found(),
                     excess: Measured::new((found.mc / leading - 1.0, found.stderr / leading)),
                     eigenvalue_ratio: mean_and_stderr(&ratios).0, judged: is_wide,
                 });

@@ -1,7 +1,6 @@
 //! The metric of a great circle: exponential growth by `chi_1` a layer, and a random walk of its logarithm at finite width, so
 //! that deep in a narrow network the mean of `g` is carried by rare networks while its logarithm stays typical.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::metric::{conformal_factors, metric_growth};
@@ -19,11 +18,9 @@ parameters! {
         spread: Spread,
     }
 
-    /// Networks of several widths.
     Spread {
         sigma_w: WeightScale,
-        /// Numbers of neurons a layer, `n`, one network each.
-        widths: List<Width>,
+        widths: Widths,
         depth: Depth,
         sampled_every: Every,
         replicas: NetworkCount,
@@ -42,12 +39,9 @@ columns! {
         variances: Theory "n Var(ln g^l), n times the variance over networks; in theory to first order in 1/n";
         means: Theory "n (E[ln g^l] - ln g^l at infinite width)";
     }
-    variance {
-        rate: Theory "n Var(ln g^l) by the constant rate a layer of first-order theory at A*";
-    }
+    variance: Theory "n Var(ln g^l) by the constant rate a layer of first-order theory at A*";
     first_order: Theory "n Var(ln g^l) to first order in 1/n";
     found: MonteCarlo "n Var(ln g^l), n times the variance over networks";
-    excess_z: Verdict ["standard errors"] "found less first order, in standard errors";
     log_of_mean: MonteCarlo "n ln(mean of g^l over networks / g^l at infinite width), carried by rare networks";
     low: Parameter "lower edge of the bin of (ln g - mean) / standard deviation, in the last layer";
     high: Parameter "upper edge of the bin of (ln g - mean) / standard deviation";
@@ -65,7 +59,6 @@ const METRIC: Measure = Measure::Metric(0, 0);
 impl Experiment for MetricGrowth {
     type Params = Params;
     type Point = Jets;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         averages.log_of_mean | carried by rare networks, so its standard error is not to be trusted; shown to say so
         histogram.density | shown beside the standard normal law, which holds for many layers alone; bins have no standard error
@@ -128,7 +121,7 @@ impl Experiment for MetricGrowth {
                 .panel(
                     Panel::new(layer(), Axis::linear(r"metric $\log_{10} (g^l / g^0)$"))
                         .series(Series::theory("curve", "layer", "log_metric").by(&by).key("theory"))
-                        .simulated("layers", "layer", &by, Some("Monte Carlo")),
+                        .found("layers", "layer", "value", &by),
                 ),
             Figure::new("metric_spread", "Log-normal spread of the metric")
                 .describe(
@@ -136,24 +129,20 @@ impl Experiment for MetricGrowth {
                      the logarithm of the mean metric against the mean of its logarithm, both relative to infinite width (b); \
                      the standardised distribution in the last layer against the normal one (c).",
                 )
-                .double()
-                .height(74.0)
-                .columns(3)
+                .grid(3, 74.0)
                 .shared_legend()
                 .panel(
                     Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
                         .series(Series::boundary("rate", "layer", "variance").key(r"asymptotic rate"))
                         .series(Series::finite_width("lines", "layer", "first_order").by(&width).key("theory, order $1/n$"))
-                        .series(Series::found("variances", "layer", "value").by(&width).key("Monte Carlo"))
-                        .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width))
-                        .residual(Residual::new("variances", "layer", "value").by(&width)),
+                        .found("variances", "layer", "value", &width)
+                        .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width)),
                 )
                 .panel(
                     Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))
                         .series(Series::finite_width("means", "layer", "value_expected").by(&width))
-                        .series(Series::found("means", "layer", "value").by(&width))
-                        .series(Series::boundary("averages", "layer", "log_of_mean").by(&width).key(r"$\ln$ of the mean"))
-                        .residual(Residual::new("means", "layer", "value").by(&width)),
+                        .found_unkeyed("means", "layer", "value", &width)
+                        .series(Series::boundary("averages", "layer", "log_of_mean").by(&width).key(r"$\ln$ of the mean")),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0))
@@ -188,8 +177,8 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
                 variances.push(row! { width, layer, replicas, value: variance });
             } else {
                 narrow.push(row! {
-                    width, layer, first_order: variance.theory, found: Measured::new((variance.mc, variance.stderr)),
-                    excess_z: (variance.mc - variance.theory) / variance.stderr,
+                    width, layer, first_order: variance.theory, found: variance.found(),
+                    excess_z: variance.excess(),
                 });
             }
             let infinite = METRIC.of(&sampled.theory(layer, 0).state);
@@ -212,7 +201,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
     let mut normal = Rows::new("normal");
     for i in 0..=80 {
         let x = -4.0 + 0.1 * f64::from(i);
-        normal.push(row! { x, density: exp(-0.5 * x * x) / std::f64::consts::TAU.sqrt() });
+        normal.push(row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() });
     }
     let mut tables = vec![rate.table()?, variances.table()?, means.table()?, averages.table()?, histogram.table()?];
     tables.extend([normal.table()?, lines.table()?, narrow.table()?]);

@@ -1,7 +1,6 @@
 //! Total length of the images of curves, `L = int sqrt(g) dt`, through the layers: it grows or shrinks as `chi_1^(l/2)` whatever the
 //! curve, once the activity has settled along it.
 
-use crate::experiment::geometry::Jets;
 use crate::experiment::prelude::*;
 use crate::model::Manifold;
 
@@ -52,7 +51,6 @@ pub struct MetricLength;
 impl Experiment for MetricLength {
     type Params = Params;
     type Point = Jets;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         layers.log_length | the logarithm of the judged length ratio of the same row
         layers.relative | the judged length ratio of the same row over chi_1^(l/2)
@@ -60,9 +58,8 @@ impl Experiment for MetricLength {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for Curve { name, manifold } in &params.curves {
-            if manifold.dimension() != 1 || manifold.period().is_none() {
-                return Err(ParameterError { name: "curves", found: name.clone(), allowed: "curves of finite length" });
-            }
+            let allowed = "curves of finite length";
+            refuse_where(manifold.dimension() != 1 || manifold.period().is_none(), "curves", name.clone(), allowed)?;
         }
         Ok(())
     }
@@ -108,7 +105,7 @@ impl Experiment for MetricLength {
                     if layer % params.sampled_every == 0 {
                         cells.push(row! {
                             curve: name.as_str(), sigma_w, layer, replicas: params.replicas, log_length_mc: log10(found.mc),
-                            log_length_error: found.stderr / found.mc * std::f64::consts::LOG10_E, relative_mc: found.mc / scale,
+                            log_length_error: found.stderr / found.mc * LOG10_E, relative_mc: found.mc / scale,
                             relative_error: found.stderr / scale, value: found,
                         });
                     }
@@ -125,44 +122,33 @@ impl Experiment for MetricLength {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("curve", "{}");
-        let mut figure = Figure::new("metric_length", "Length of curves through the layers")
-            .describe(
-                "Decimal logarithm of the length of the images of five curves relative to that of the input, against layer, in \
-                 the ordered and the chaotic phase (top), and the same relative to the rate chi_1^(l/2) of the fixed point, which is \
-                 dotted above (bottom). Residuals are those of the length itself and include the 1/n correction.",
-            )
-            .double()
-            .height(118.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        let of = |table: &str, sigma_w: f64| Select::table(table).filter("sigma_w", sigma_w);
-        for sigma_w in params.sigma_w.iter().map(|sigma_w| sigma_w.get()) {
-            figure = figure.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
-                    .title(format!(r"$\sigma_w = {sigma_w}$"))
-                    .series(Series::boundary(of("rates", sigma_w), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
-                    .series(Series::theory(of("lines", sigma_w), "layer", "log_length").by(&by).key("theory"))
-                    .series(
-                        Series::monte_carlo(of("layers", sigma_w), "layer", "log_length_mc", "log_length_error")
-                            .by(&by)
-                            .key("Monte Carlo"),
-                    ),
-            );
-        }
-        for sigma_w in params.sigma_w.iter().map(|sigma_w| sigma_w.get()) {
-            let rows = of("layers", sigma_w);
-            figure = figure.panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $L^l / (L^0 \chi_1^{l/2})$"))
-                    .series(Series::theory(of("lines", sigma_w), "layer", "relative").by(&by))
-                    .series(
-                        Series::finite_width(of("lines", sigma_w), "layer", "relative_expected")
-                            .by(&by)
-                            .key("order $1/n$"),
-                    )
-                    .series(Series::monte_carlo(&rows, "layer", "relative_mc", "relative_error").by(&by))
-                    .residual(Residual::new(&rows, "layer", "value").by(&by)),
-            );
-        }
-        vec![figure]
+        let scales = || params.sigma_w.iter().map(|sigma_w| sigma_w.get());
+        let relative = |sigma_w: f64| {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w);
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $L^l / (L^0 \chi_1^{l/2})$"))
+                .series(Series::theory(of("lines"), "layer", "relative").by(&by))
+                .series(Series::finite_width(of("lines"), "layer", "relative_expected").by(&by).key("order $1/n$"))
+                .series(Series::monte_carlo(of("layers"), "layer", "relative_mc", "relative_error").by(&by))
+                .residual(Residual::new(of("layers"), "layer", "value").by(&by))
+        };
+        vec![
+            Figure::new("metric_length", "Length of curves through the layers")
+                .describe(
+                    "Decimal logarithm of the length of the images of five curves relative to that of the input, \
+                     against layer, in the ordered and the chaotic phase (top), and the same relative to the rate \
+                     chi_1^(l/2) of the fixed point, which is dotted above (bottom). Residuals are those of the \
+                     length itself and include the 1/n correction.",
+                )
+                .grid(params.sigma_w.len(), 118.0)
+                .shared_legend()
+                .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
+                    let points = Series::monte_carlo(of("layers"), "layer", "log_length_mc", "log_length_error");
+                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
+                        .series(Series::boundary(of("rates"), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
+                        .series(Series::theory(of("lines"), "layer", "log_length").by(&by).key("theory"))
+                        .series(points.by(&by).key("Monte Carlo"))
+                })
+                .panels(scales().map(relative)),
+        ]
     }
 }

@@ -5,11 +5,8 @@
 //! The finite-width correction of this cosine has no theory here. Its size is measured in narrow networks and scaled by the
 //! width: the column `bias_share` gives it in standard errors, and the width is such that it stays below a third.
 
-use crate::experiment::geometry::great_circle;
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_variance;
 use crate::theory::metric::{TangentPair, tangent_trajectory};
-use std::f64::consts::PI;
 
 parameters! {
     Params {
@@ -25,7 +22,6 @@ parameters! {
         sampled_angles: NonNegativeGrid,
         width: Width,
         replicas: NetworkCount,
-        /// Narrow networks that measure the finite-width correction.
         bias: Bias,
     }
 
@@ -48,7 +44,6 @@ pub struct MetricRotation;
 impl Experiment for MetricRotation {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let Params { activation, sigma_b, .. } = *params;
@@ -57,17 +52,15 @@ impl Experiment for MetricRotation {
             check_variance("sigma_w", &Ensemble { activation, sigma_w, sigma_b }, (1e8, allowed))?;
         }
         let opposite = params.sampled_angles.values().iter().any(|angle| *angle > PI - 1e-6);
-        if sigma_b.get() == 0.0 && activation.is_odd() && opposite {
-            let allowed =
-                "above 0 for an odd activation where opposite points are sampled, lest they stay exactly opposite";
-            return Err(ParameterError { name: "sigma_b", found: "0".to_owned(), allowed });
-        }
+        let allowed =
+            "above 0 for an odd activation where opposite points are sampled, lest they stay exactly opposite";
+        refuse_where(sigma_b.get() == 0.0 && activation.is_odd() && opposite, "sigma_b", 0, allowed)?;
         check_signal("sigma_b", activation, sigma_b.get(), params.sigma_w.iter().map(|sigma_w| sigma_w.get()))
     }
 
     fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
         let Params { activation, sigma_b, ref layers, ref sampled_angles, ref bias, .. } = *params;
-        let deepest = layers.iter().copied().max().unwrap_or(1);
+        let deepest = deepest(layers);
         for &sigma_w in &params.sigma_w {
             let ensemble = Ensemble { activation, sigma_w, sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
@@ -134,27 +127,23 @@ impl Experiment for MetricRotation {
 
     fn figures(params: &Params) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        let mut figure = Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
-            .describe(
-                "Cosine of the angle between the tangents at two points of the image of a great circle against the angle between \
-                 the points, in several layers at three weight scales: theory as lines, mean over networks as points.",
-            )
-            .double()
-            .height(76.0)
-            .columns(params.sigma_w.len())
-            .shared_legend();
-        for sigma_w in &params.sigma_w {
-            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            figure = figure.panel(
-                Panel::new(
-                    Axis::log10(r"angle $\theta$").range(params.smallest_angle, 3.5),
-                    Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
+        vec![
+            Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
+                .describe(
+                    "Cosine of the angle between the tangents at two points of the image of a great circle against the \
+                 angle between the points, in several layers at three weight scales: theory as lines, mean over \
+                 networks as points.",
                 )
-                .title(format!(r"$\sigma_w = {}$", sigma_w.get()))
-                .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by),
-            );
-        }
-        vec![figure]
+                .grid(params.sigma_w.len(), 76.0)
+                .shared_legend()
+                .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+                    Panel::new(
+                        Axis::log10(r"angle $\theta$").range(params.smallest_angle, 3.5),
+                        Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
+                    )
+                    .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by)
+                }),
+        ]
     }
 }
 
@@ -162,8 +151,8 @@ impl Experiment for MetricRotation {
 fn no_direction(ensemble: &Ensemble, layer: usize) -> RunError {
     let (sigma_w, sigma_b) = (ensemble.sigma_w.get(), ensemble.sigma_b.get());
     let message = format!(
-        "{sigma_w:?} at sigma_b = {sigma_b:?}: in layer {layer} of some networks tangents are 0 or beyond the largest number, so they have no \
-         direction; scales must be more moderate, or networks wider"
+        "{sigma_w:?} at sigma_b = {sigma_b:?}: in layer {layer} of some networks tangents are 0 or beyond the largest \
+         number, so they have no direction; scales must be more moderate, or networks wider"
     );
     RunError::Field { field: "parameters.sigma_w", message }
 }

@@ -4,12 +4,10 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_chaos;
 use crate::model::Column;
 use crate::numerics::interpolation::first_crossing;
 use crate::theory::finite_width::{Correction, pair_corrections};
 use crate::theory::paradox::circle::{Image, chord};
-use std::f64::consts::LOG10_E;
 
 parameters! {
     Params {
@@ -64,7 +62,6 @@ impl Experiment for ParadoxAngle {
     type Params = Params;
     /// Weak or strong chaos by its place, half of its distance fixed point, and the networks.
     type Point = (usize, f64, Networks);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         deep.log_distance | below the judged depth first order in 1/n does not hold; its law there, a random walk in depth, is an approximation
         spread.spread | beside the random walk in depth, an approximation whose error grows with the layer and is not known
@@ -97,19 +94,12 @@ impl Experiment for ParadoxAngle {
             check_layers(crossover_layers, &chaos.crossover_layers, chaos.depth)?;
             for (name, grid) in [(angles, &chaos.angles), (sampled_angles, &chaos.sampled_angles)] {
                 let values = grid.values();
-                if values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b) || values[values.len() - 1] > LARGEST {
-                    let found = format!("{} to {}", values[0], values[values.len() - 1]);
-                    return Err(ParameterError { name, found, allowed: "increasing angles, above 0, up to pi" });
-                }
+                let (first, last) = (values[0], values[values.len() - 1]);
+                let wrong = first == 0.0 || !values.is_sorted_by(|a, b| a < b) || last > LARGEST;
+                refuse_where(wrong, name, format!("{first} to {last}"), "increasing angles, above 0, up to pi")?;
             }
-            if fitted(chaos).count() < 2 {
-                let found = chaos.fit_from.to_string();
-                return Err(ParameterError {
-                    name: fit_from,
-                    found,
-                    allowed: "at least two crossover layers from there on",
-                });
-            }
+            let allowed = "at least two crossover layers from there on";
+            refuse_where(fitted(chaos).count() < 2, fit_from, chaos.fit_from, allowed)?;
         }
         Ok(())
     }
@@ -211,7 +201,7 @@ fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5],
         let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
         let s = image.scaled(*half)?;
         let curves = run.map(chaos.angles.values(), |&angle| {
-            Ok::<_, RunError>(pair_trajectory(theory, chord(image.activity(), angle), chaos.depth)?)
+            Ok(pair_trajectory(theory, chord(image.activity(), angle), chaos.depth)?)
         })?;
         for &layer in &chaos.shown {
             for (&angle, states) in chaos.angles.values().iter().zip(&curves) {
@@ -227,7 +217,7 @@ fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5],
         let widths = vec![params.width; chaos.depth];
         let corrections = run.map(&chaos.crossover_layers, |&layer| {
             let angle = image.angle(s, layer)?;
-            Ok::<_, RunError>((angle, image.angle_correction(angle, &widths[..layer])?))
+            Ok((angle, image.angle_correction(angle, &widths[..layer])?))
         })?;
         let first = chaos.shown.len() * chaos.sampled_angles.values().len();
         for (index, (&layer, (angle, correction))) in chaos.crossover_layers.iter().zip(&corrections).enumerate() {
@@ -256,9 +246,8 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
         let angles = chaos.sampled_angles.values();
         let widths = vec![params.width; chaos.depth];
         let judged = chaos.shown.iter().copied().filter(|&layer| layer <= params.judged_depth).max().unwrap_or(0);
-        let expected = run.map(angles, |&angle| {
-            Ok::<_, RunError>(pair_corrections(theory, chord(image.activity(), angle), &widths[..judged])?)
-        })?;
+        let expected =
+            run.map(angles, |&angle| Ok(pair_corrections(theory, chord(image.activity(), angle), &widths[..judged])?))?;
         // so small that it is all metric
         let metric = pair_corrections(theory, chord(image.activity(), 1e-100), &widths)?;
         let table = image.table(-12.0, 12.0)?;

@@ -5,7 +5,6 @@ mod boxes;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_chaos;
 use crate::model::Column;
 use crate::theory::finite_width::{PairCorrections, pair_corrections};
 use crate::theory::koenigs::Koenigs;
@@ -15,8 +14,7 @@ use boxes::BoxPlan;
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         /// Angles along the curves.
         angles: NonNegativeGrid,
@@ -24,9 +22,7 @@ parameters! {
         layers: Layers,
         /// Scaled angles along the curve of infinitely many layers.
         scaled_angles: NonNegativeGrid,
-        /// Dimension against width.
         widths: Widths,
-        /// Steps around simulated curves.
         boxes: Boxes,
     }
 
@@ -85,7 +81,6 @@ impl Experiment for ParadoxDimension {
     type Params = Params;
     /// Networks in which slopes are measured, or steps where they have a plan.
     type Point = (Networks, Option<BoxPlan>);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         walks.walk | whole steps between sampled points: always a little fewer than 2 pi over the angle of a step, by how much theory does not say; log_steps of the same walks is judged
         widths.low | the judged dimension minus its standard deviation over networks, for the band of the figure
@@ -94,11 +89,8 @@ impl Experiment for ParadoxDimension {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_chaos("sigma_w", &ensemble(params))?;
-        if params.boxes.layers.contains(&0) {
-            let allowed = "layers from 1, since the input is the arc itself";
-            return Err(ParameterError { name: "boxes.layers", found: "0".to_owned(), allowed });
-        }
-        let refused = |name, found: f64, allowed| Err(ParameterError { name, found: found.to_string(), allowed });
+        let allowed = "layers from 1, since the input is the arc itself";
+        refuse_where(params.boxes.layers.contains(&0), "boxes.layers", 0, allowed)?;
         for (name, grid) in [
             ("angles", &params.angles),
             ("scaled_angles", &params.scaled_angles),
@@ -108,25 +100,15 @@ impl Experiment for ParadoxDimension {
         .chain(params.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles)))
         {
             let values = grid.values();
-            if values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b) {
-                return refused(name, values[0], "increasing numbers above 0");
-            }
+            let allowed = "increasing numbers above 0";
+            refuse_where(values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b), name, values[0], allowed)?;
         }
         let (squares, angles) = (params.boxes.squares.values(), params.angles.values());
-        if squares[squares.len() - 1] >= 1.0 {
-            return refused("boxes.squares", squares[squares.len() - 1], "below 1");
-        }
-        if angles[angles.len() - 1] >= std::f64::consts::PI {
-            return refused("angles", angles[angles.len() - 1], "below pi");
-        }
-        let sampled = params.widths.samples.iter().flat_map(|sample| sample.angles.values());
-        if let Some(&beyond) = sampled.into_iter().find(|angle| **angle >= std::f64::consts::PI) {
-            return refused("widths.samples", beyond, "below pi");
-        }
-        if params.widths.ratio <= 1.0 {
-            return refused("widths.ratio", params.widths.ratio, "above 1");
-        }
-        Ok(())
+        refuse_where(squares[squares.len() - 1] >= 1.0, "boxes.squares", squares[squares.len() - 1], "below 1")?;
+        refuse_where(angles[angles.len() - 1] >= PI, "angles", angles[angles.len() - 1], "below pi")?;
+        let mut sampled = params.widths.samples.iter().flat_map(|sample| sample.angles.values());
+        refuse("widths.samples", sampled.find(|angle| **angle >= PI), "below pi")?;
+        refuse_where(params.widths.ratio <= 1.0, "widths.ratio", params.widths.ratio, "above 1")
     }
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
@@ -196,8 +178,7 @@ fn curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErro
     let activity = activity_fixed_point(theory)?.activity;
     let star = distance_fixed_point(theory, &activity_fixed_point(theory)?)?.distance;
     let deepest = params.layers.iter().copied().max().unwrap_or(0);
-    let curves =
-        run.map(params.angles.values(), |&angle| Ok::<_, RunError>(local(theory, activity, angle, deepest)))?;
+    let curves = run.map(params.angles.values(), |&angle| Ok(local(theory, activity, angle, deepest)))?;
     let mut rows = Rows::new("curve");
     for &layer in &params.layers {
         for (&angle, layers) in params.angles.values().iter().zip(&curves) {
@@ -242,7 +223,7 @@ fn widths<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run) 
         let high = pair_corrections(theory, chord(activity, high), &widths)?;
         let slope = ln(high[depth].state.distance / low[depth].state.distance) / span;
         let bias = |layers: &[PairCorrections]| layers[depth].log_distance().map_or(0.0, |c| c.bias);
-        Ok::<_, RunError>((slope, (bias(&high) - bias(&low)) / span))
+        Ok((slope, (bias(&high) - bias(&low)) / span))
     })?;
     let mut rows = Rows::new("widths");
     for ((&(width, angle), &(slope, bias)), found) in cases.iter().zip(&expected).zip(found) {

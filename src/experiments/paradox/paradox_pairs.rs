@@ -4,7 +4,6 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{check_chaos, check_variance};
 use crate::simulation::{equidistant_prefix, own_variance};
 use crate::theory::paradox::pairs::{
     LARGEST_Q, SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs,
@@ -14,8 +13,7 @@ use crate::theory::paradox::pairs::{
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         depth: Depth,
         /// Numbers of neurons a layer, `n`.
@@ -56,7 +54,6 @@ impl Experiment for ParadoxPairs {
     type Params = Params;
     /// Networks, and the distance `D-bar` of their inputs.
     type Point = (Networks, f64);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         extremes.extreme | the expected value takes pairs for independent, which they are not; theory gives bounds alone
         inputs.log_inputs | the expected value takes pairs for independent, which they are not; theory gives an upper bound alone
@@ -68,14 +65,8 @@ impl Experiment for ParadoxPairs {
         check_chaos("sigma_w", &ensemble(params))?;
         let variance = (LARGEST_Q, "so small that preactivations have a variance of at most 1e4");
         check_variance("sigma_w", &ensemble(params), variance)?;
-        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if let Some(found) = params.inputs.iter().find(|k| !(4..=1000).contains(*k)) {
-            return refused("inputs", found.to_string(), "from 4 to 1000");
-        }
-        if params.tolerances.values().contains(&0.0) {
-            return refused("tolerances", "0".to_owned(), "above 0");
-        }
-        Ok(())
+        refuse("inputs", params.inputs.iter().find(|k| !(4..=1000).contains(*k)), "from 4 to 1000")?;
+        refuse_where(params.tolerances.values().contains(&0.0), "tolerances", 0, "above 0")
     }
 
     fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {

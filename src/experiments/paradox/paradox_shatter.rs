@@ -5,29 +5,24 @@ mod cover;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::check_chaos;
 use crate::numerics::convex::worst_dichotomy;
 use crate::numerics::linalg::solve_positive;
 use crate::theory::finite_width::pair_corrections;
 use crate::theory::paradox::circle::chord;
 use crate::theory::paradox::shatter::{EvenPoints, equidistant_margin, even_points};
 use cover::Cover;
-use std::f64::consts::PI;
 
 parameters! {
     Params {
         activation: Activation,
-        /// Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScale,
+        sigma_w: ChaoticWeight,
         sigma_b: BiasStd,
         depth: Depth,
         /// Layer from which on margins are shown: before, the Gram matrix may be numerically singular.
         first_layer: Depth,
         /// Share of the worst margin of equidistant points that counts as told apart.
         threshold: Positive,
-        /// All dichotomies of some points.
         margins: Margins,
-        /// Spectra of Gram matrices.
         spectrum: Spectrum,
         /// Numbers of points along the curve of depths, at infinite width.
         many_points: List<usize>,
@@ -88,7 +83,6 @@ pub enum Look {
 impl Experiment for ParadoxShatter {
     type Params = Params;
     type Point = (Networks, Look);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         margins.log_margin | the expected value is that of infinite width; the minimum over dichotomies has no known finite-width theory
         depths.shatter_depth | the expected value is that of infinite width; the depth follows from a minimum over dichotomies, without finite-width theory
@@ -97,30 +91,17 @@ impl Experiment for ParadoxShatter {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_chaos("sigma_w", &ensemble(params))?;
-        if params.activation.is_odd() && params.sigma_b.get() < 1e-6 {
-            let found = format!("{:?}", params.sigma_b.get());
-            let allowed =
-                "1e-6 or more for an odd activation, lest opposite inputs stay opposite and depend on each other";
-            return Err(ParameterError { name: "sigma_b", found, allowed });
-        }
-        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if params.first_layer > params.depth {
-            return refused("first_layer", params.first_layer.to_string(), "at most the depth");
-        }
-        if !(params.threshold < 1.0) {
-            return refused("threshold", params.threshold.to_string(), "below 1");
-        }
+        let allowed = "1e-6 or more for an odd activation, lest opposite inputs stay opposite and depend on each other";
+        let sigma_b = params.sigma_b.get();
+        refuse_where(params.activation.is_odd() && sigma_b < 1e-6, "sigma_b", format!("{sigma_b:?}"), allowed)?;
+        refuse_where(params.first_layer > params.depth, "first_layer", params.first_layer, "at most the depth")?;
+        refuse_where(!(params.threshold < 1.0), "threshold", params.threshold, "below 1")?;
         let Margins { inputs, widths, .. } = &params.margins;
-        if let Some(k) = inputs.iter().find(|k| !(4..=16).contains(*k) || **k % 2 == 1) {
-            return refused("margins.inputs", k.to_string(), "even, from 4 to 16");
-        }
+        refuse("margins.inputs", inputs.iter().find(|k| !(4..=16).contains(*k) || **k % 2 == 1), "even, from 4 to 16")?;
         let most = inputs.iter().copied().max().unwrap_or(0) as u64;
-        if let Some(width) = widths.iter().find(|width| width.get() < most) {
-            return refused("margins.widths", width.get().to_string(), "at least the number of points");
-        }
-        if let Some(k) = params.many_points.iter().find(|k| !(3..=2048).contains(*k)) {
-            return refused("many_points", k.to_string(), "from 3 to 2048");
-        }
+        let found = widths.iter().find(|width| width.get() < most).map(|width| width.get());
+        refuse("margins.widths", found, "at least the number of points")?;
+        refuse("many_points", params.many_points.iter().find(|k| !(3..=2048).contains(*k)), "from 3 to 2048")?;
         params.cover.check()
     }
 
@@ -225,7 +206,7 @@ fn margins<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run)
         let layers = even_points(theory, point.activity, k, params.depth)?;
         let worst = |layer: &EvenPoints| layer.worst_margin().map_or(f64::NAN, log10);
         let logs: Vec<f64> = layers[params.first_layer..].iter().map(worst).collect();
-        Ok::<_, RunError>((layers, logs))
+        Ok((layers, logs))
     })?;
     let mut curve = Rows::new("curve");
     let mut narrow = Rows::new("margins");
@@ -307,7 +288,7 @@ fn growth(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErr
         let deepest = (rate * ln(k as f64)).ceil() as usize + params.depth;
         let layers = even_points(theory, point.activity, k, deepest)?;
         let bounds: Vec<f64> = layers[1..].iter().map(|layer| ln(layer.margin_bound().max(exp(-40.0)))).collect();
-        Ok::<_, RunError>((k as f64, first_layer_above(1, &bounds, level / std::f64::consts::LOG10_E)))
+        Ok((k as f64, first_layer_above(1, &bounds, level / LOG10_E)))
     })?;
     let reached: Vec<(f64, f64)> = found.into_iter().filter_map(|(k, depth)| Some((k, depth?))).collect();
     let (most, last) = reached.last().copied().unwrap_or((1.0, 0.0));

@@ -7,7 +7,6 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{ContinuousPlan, WeightMatrix, follow};
 use crate::theory::continuous::MeanField;
 
@@ -19,11 +18,8 @@ parameters! {
         gain: List<WeightStd>,
         /// Sizes of the networks, the largest last and twice the one before it.
         networks: Plain<Vec<Networks>>,
-        /// How each network is followed.
         motion: Motion,
-        /// Infinite-width curves.
         curve: Curve,
-        /// A network whose neurons are shown.
         course: Course,
     }
 
@@ -94,41 +90,28 @@ pub struct RecurrentContinuous;
 impl Experiment for RecurrentContinuous {
     type Params = Params;
     type Point = (Ensemble, usize, ContinuousPlan);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean
         sizes.deviation | Monte Carlo minus infinite-width theory: the measured size of the order 1/n, which has no theory
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         let phi = params.activation;
-        if !(phi.is_odd() && phi.is_smooth() && phi.bound().is_some()) {
-            return refused("activation", phi.to_string(), "odd, smooth and bounded");
-        }
+        let allowed = "odd, smooth and bounded";
+        refuse_where(!(phi.is_odd() && phi.is_smooth() && phi.bound().is_some()), "activation", phi, allowed)?;
         let widths: Vec<u64> = params.networks.iter().map(|networks| networks.width.get()).collect();
         let most = WeightMatrix::WIDEST as u64;
         let course = params.course.width.get();
         let all = widths.iter().map(|width| ("networks.width", *width)).chain([("course.width", course)]);
         for (name, width) in all {
-            if !(3..=most).contains(&width) {
-                return refused(name, width.to_string(), "from 3 to 5000, since weights are explicit");
-            }
+            refuse_where(!(3..=most).contains(&width), name, width, "from 3 to 5000, since weights are explicit")?;
         }
-        match widths[..] {
-            [.., before, last] if last == 2 * before && widths.is_sorted() => {}
-            _ => {
-                return refused("networks", format!("widths {widths:?}"), "two or more, the last twice the one before");
-            }
-        }
+        let doubled = matches!(widths[..], [.., before, last] if last == 2 * before);
+        let (found, allowed) = (format!("widths {widths:?}"), "two or more, the last twice the one before");
+        refuse_where(!(doubled && widths.is_sorted()), "networks", found, allowed)?;
         let Motion { watched, lags, .. } = &params.motion;
-        if let Some(lag) = lags.iter().find(|lag| *lag > watched) {
-            return refused("motion.lags", lag.to_string(), "at most the intervals watched");
-        }
-        match params.curve.gain.values().iter().find(|gain| !(**gain > 0.0)) {
-            Some(gain) => refused("curve.gain", gain.to_string(), "above 0"),
-            None => Ok(()),
-        }
+        refuse("motion.lags", lags.iter().find(|lag| *lag > watched), "at most the intervals watched")?;
+        refuse("curve.gain", params.curve.gain.values().iter().find(|gain| !(**gain > 0.0)), "above 0")
     }
 
     fn points(params: &Params, points: &mut Points<(Ensemble, usize, ContinuousPlan)>) -> Result<(), RunError> {

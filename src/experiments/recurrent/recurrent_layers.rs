@@ -5,8 +5,6 @@
 //! at single widths are shown beside the 1/n theory of independent layers and are not judged.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::{PairOfInputs, pair, pair_of_inputs};
-use crate::simulation::cost::Work;
 use crate::simulation::{ConditionedMatrix, Recurrent, Start, overlap_of};
 use crate::theory::recurrent::lag_overlaps;
 
@@ -24,9 +22,7 @@ parameters! {
         steps: Depth,
         /// Lags `k` of the overlap with the past.
         lags: Layers,
-        /// Widths at which deviations are shown.
         widths: Widths,
-        /// Widths `n` and `2n` that are extrapolated.
         extrapolated: Extrapolated,
     }
 
@@ -41,8 +37,7 @@ parameters! {
     Extrapolated {
         /// The smaller number of neurons `n`.
         width: Width,
-        /// Number of networks of each width.
-        replicas: NetworkCount,
+        replicas: WidthReplicas,
     }
 }
 
@@ -68,22 +63,17 @@ pub struct RecurrentLayers;
 impl Experiment for RecurrentLayers {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         widths.scaled_shift | the measured size of the order 1/n, whose only theory is that of independent layers, another network
         widths.scaled_variance | the measured size of the order 1/n, whose only theory is that of independent layers, another network
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if let Some(lag) = params.lags.iter().find(|&&lag| lag == 0 || lag > params.steps) {
-            return refused("lags", lag.to_string(), "from 1 to the number of steps");
-        }
+        let found = params.lags.iter().find(|&&lag| lag == 0 || lag > params.steps);
+        refuse("lags", found, "from 1 to the number of steps")?;
         let shown = params.widths.width.iter().map(|width| ("widths.width", width.get()));
         for (name, width) in shown.chain([("extrapolated.width", params.extrapolated.width.get())]) {
-            if !(3..=WIDEST).contains(&width) {
-                return refused(name, width.to_string(), "from 3 to 1000000");
-            }
+            refuse_where(!(3..=WIDEST).contains(&width), name, width, "from 3 to 1000000")?;
         }
         Ok(())
     }
@@ -110,14 +100,13 @@ impl Experiment for RecurrentLayers {
         let (ensemble, n) = (&network.ensemble, network.widths()[0].get() as usize);
         let weights = ConditionedMatrix::new(ensemble, n, 2 * params.steps, at)?;
         let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(inputs, n)?);
-        let longest = params.lags.iter().copied().max().unwrap_or(1);
         let mut past = vec![network.column(0).to_vec()];
         let (mut single, mut lagged) = (Vec::new(), Vec::new());
         for step in 0..=params.steps {
             if step > 0 {
                 network.step();
                 past.insert(0, network.column(0).to_vec());
-                past.truncate(longest + 1);
+                past.truncate(deepest(&params.lags) + 1);
             }
             let gram = network.gram();
             single.extend([activity(&gram), distance(&gram)]);
@@ -191,9 +180,7 @@ impl Experiment for RecurrentLayers {
                  smallest (left) and the largest weight scale (right): recurrent networks as points, 1/n theory of independent layers as \
                  lines. In order the state stays near its past, and one matrix and bias for all steps make networks differ more.",
             )
-            .double()
-            .height(130.0)
-            .columns(2)
+            .grid(2, 130.0)
             .shared_legend();
         let scales = || params.sigma_w.iter().map(|w| w.get());
         let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
@@ -212,11 +199,7 @@ impl Experiment for RecurrentLayers {
             }
         }
         let compare = |quantity: &str, label: &str| {
-            let [theory, mc, stderr] = ["theory", "mc", "stderr"].map(|part| format!("{quantity}_{part}"));
-            Panel::new(step(), Axis::linear(label).low(0.0))
-                .series(Series::theory("steps", "step", &theory).by(&by).key("theory"))
-                .series(Series::monte_carlo("steps", "step", &mc, &stderr).by(&by).key("Monte Carlo"))
-                .residual(Residual::new("steps", "step", quantity).by(&by))
+            Panel::new(step(), Axis::linear(label).low(0.0)).compare("steps", "step", quantity, &by)
         };
         vec![
             Figure::new("recurrent_layers", "Recurrent networks and independent layers")
@@ -224,9 +207,7 @@ impl Experiment for RecurrentLayers {
                     "Activity, distance of two copies and overlap with the state one step before, of recurrent networks against the \
                      step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points.",
                 )
-                .double()
-                .height(72.0)
-                .columns(3)
+                .grid(3, 72.0)
                 .shared_legend()
                 .panel(compare("activity", r"activity $A_t$"))
                 .panel(compare("distance", r"distance $D_t$"))

@@ -6,7 +6,6 @@
 
 use crate::experiment::prelude::*;
 use crate::model::Column;
-use crate::simulation::cost::Work;
 use crate::simulation::{Attractor, AttractorSearch, ConditionedMatrix, Recurrent, Start, WeightMatrix};
 use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
 
@@ -15,11 +14,8 @@ parameters! {
         activation: Activation,
         /// Activity of the starts, and the mean activity of random ones.
         initial_activity: Positive,
-        /// Infinite-width curves.
         curve: Curve,
-        /// Activity after many steps.
         late: Late,
-        /// Growth of tangents.
         growth: Growth,
         /// Attractors of small networks.
         attractors: Small,
@@ -52,8 +48,7 @@ parameters! {
         from: Count<0>,
         /// Step to which growth is measured.
         to: Depth,
-        /// Number of networks of each width.
-        replicas: NetworkCount,
+        replicas: WidthReplicas,
     }
 
     /// Attractors of small networks with explicit weights.
@@ -105,7 +100,6 @@ pub enum Look {
 impl Experiment for RecurrentTransition {
     type Params = Params;
     type Point = (Ensemble, usize, Look);
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         attractors.distinct | shown only: no theory of small networks
         fates.fraction | shown only: no theory of small networks
@@ -115,19 +109,15 @@ impl Experiment for RecurrentTransition {
     fn check(params: &Params) -> Result<(), ParameterError> {
         check_scales("curve.sigma_w", params.curve.sigma_w.values())?;
         check_scales("late.sigma_w", params.late.sigma_w.values())?;
-        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if params.growth.from >= params.growth.to {
-            return refused("growth.from", params.growth.from.to_string(), "below the last step");
-        }
+        refuse_where(params.growth.from >= params.growth.to, "growth.from", params.growth.from, "below the last step")?;
         let (any, explicit) = ("from 3 to 1000000", "from 3 to 5000 where weights are explicit");
         for (name, widths, limit, allowed) in [
             ("late.width", &*params.late.width, 1_000_000, any),
             ("growth.width", std::slice::from_ref(&params.growth.width), 1_000_000, any),
             ("attractors.width", &*params.attractors.width, WeightMatrix::WIDEST as u64, explicit),
         ] {
-            if let Some(width) = widths.iter().find(|width| !(3..=limit).contains(&width.get())) {
-                return refused(name, width.get().to_string(), allowed);
-            }
+            let found = widths.iter().find(|width| !(3..=limit).contains(&width.get())).map(|width| width.get());
+            refuse(name, found, allowed)?;
         }
         Ok(())
     }
@@ -254,58 +244,46 @@ impl Experiment for RecurrentTransition {
     fn figures(params: &Params) -> Vec<Figure> {
         let scale = || Axis::linear(r"weight scale $\sigma_w$");
         let by_width = By::new("width", r"$n = {}$").ramp();
-        let mut fates = Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
-            .describe(
-                "Fraction of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos against the weight scale, \
-                 and the number of distinct attractors reached, in small networks without bias. Bars: standard errors over networks.",
-            )
-            .double()
-            .height(120.0)
-            .columns(2);
         let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
-        for width in &params.attractors.width {
-            let rows = Select::table("fates").filter("width", width.get() as i64);
-            let by = By::new("fate", "{}").names(names.clone());
-            fates = fates.panel(
-                Panel::new(scale(), Axis::linear("fraction of starts").range(-0.05, 1.15))
-                    .title(format!("$n = {}$", width.get()))
-                    .series(
-                        Series::line(&rows, "sigma_w", "fraction_mc", crate::figure::Dash::Dotted)
-                            .by(By::unlabelled("fate")),
-                    )
-                    .series(Series::found(&rows, "sigma_w", "fraction").by(&by)),
-            );
-        }
+        let by_fate = By::new("fate", "{}").names(names);
+        let widths = params.attractors.width.iter().map(|width| width.get() as i64);
         vec![
             Figure::new("recurrent_transition", "The transition of recurrent networks")
                 .describe(
-                    "Activity of recurrent networks without bias after many steps (a), and growth rate of a tangent extrapolated from two \
-                     widths (b), against the weight scale: infinite-width theory of late times as lines, Monte Carlo as points. The tangent is measured \
-                     over early steps; its residuals are against theory for these steps, which lies below the line near the transition.",
+                    "Activity of recurrent networks without bias after many steps (a), and growth rate of a tangent \
+                     extrapolated from two widths (b), against the weight scale: infinite-width theory of late times \
+                     as lines, Monte Carlo as points. The tangent is measured over early steps; its residuals are \
+                     against theory for these steps, which lies below the line near the transition.",
                 )
-                .double()
-                .height(74.0)
-                .columns(2)
+                .grid(2, 74.0)
                 .panel(
                     Panel::new(scale(), Axis::linear(r"late activity $A$").low(0.0))
                         .series(Series::theory("curve", "sigma_w", "activity_star").key(r"$n \to \infty$"))
-                        .series(
-                            Series::found("late", "sigma_w", "late_activity").by(&by_width),
-                        ),
+                        .series(Series::found("late", "sigma_w", "late_activity").by(&by_width)),
                 )
                 .panel(
                     Panel::new(scale(), Axis::linear(r"Lyapunov exponent $\lambda$"))
                         .rule(Rule::Horizontal(0.0))
                         .series(Series::theory("curve", "sigma_w", "exponent").key(r"$(1/2) \ln \chi_1$"))
-                        .series(
-                            Series::found("growth", "sigma_w", "exponent").key("Monte Carlo"),
-                        )
-                        .residual(Residual::new("growth", "sigma_w", "exponent")),
+                        .found("growth", "sigma_w", "exponent", None),
                 ),
-            fates.panel(
-                Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
-                    .series(Series::found("attractors", "sigma_w", "distinct").by(&by_width)),
-            ),
+            Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
+                .describe(
+                    "Fraction of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos \
+                     against the weight scale, and the number of distinct attractors reached, in small networks \
+                     without bias. Bars: standard errors over networks.",
+                )
+                .grid(2, 120.0)
+                .panel_each(("width", "$n = {}$"), widths, |of| {
+                    let (rows, ends) = (of("fates"), By::unlabelled("fate"));
+                    Panel::new(scale(), Axis::linear("fraction of starts").range(-0.05, 1.15))
+                        .series(Series::line(&rows, "sigma_w", "fraction_mc", Dash::Dotted).by(ends))
+                        .series(Series::found(&rows, "sigma_w", "fraction").by(&by_fate))
+                })
+                .panel(
+                    Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
+                        .series(Series::found("attractors", "sigma_w", "distinct").by(&by_width)),
+                ),
         ]
     }
 }

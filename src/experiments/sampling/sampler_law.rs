@@ -1,7 +1,6 @@
 //! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::overlap;
 use crate::simulation::cost;
 
 parameters! {
@@ -39,8 +38,6 @@ columns! {
     probability: Parameter "probability of the quantile";
     explicit: MonteCarlo "quantile over networks with explicit weights";
     macroscopic: MonteCarlo "quantile over networks sampled by their exact law";
-    statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
-    p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
 }
 
@@ -49,7 +46,6 @@ pub struct SamplerLaw;
 impl Experiment for SamplerLaw {
     type Params = Params;
     type Point = Networks;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests
         quantiles.macroscopic | a quantile over networks; the two samplers are compared by the tests of table tests
@@ -114,15 +110,13 @@ impl Experiment for SamplerLaw {
     }
 
     fn figures(params: &Params) -> Vec<Figure> {
-        let deepest = params.layers.iter().copied().max().unwrap_or(1) as i64;
+        let deepest = deepest(&params.layers) as i64;
         let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
             .describe(
                 "Quantiles over networks of activity, overlap and distance in the last layer: macroscopic exact-law sampler \
                  against explicit weight matrices, at several widths; on the diagonal both have the same law.",
             )
-            .double()
-            .height(140.0)
-            .columns(params.cases.len());
+            .grid(params.cases.len(), 140.0);
         for (observable, symbol) in [("activity", "A"), ("overlap", "C"), ("distance", "D")] {
             for case in &params.cases {
                 let width = case.width.get() as i64;

@@ -2,7 +2,6 @@
 
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
-use crate::simulation::cost::Work;
 use crate::simulation::{OnlineTask, Students};
 use crate::theory::perceptron::{Flow, OneUnitFit, Population};
 
@@ -36,10 +35,14 @@ pub fn best_one_unit(field: &'static str, name: &str, population: &Population) -
 /// Refuses values that are no axis of a figure.
 pub fn check_axis(name: &'static str, values: &[f64]) -> Result<(), ParameterError> {
     let (first, last) = (values[0], values[values.len() - 1]);
-    if last > first && ((first + last) / 2.0) > first {
-        return Ok(());
-    }
-    Err(ParameterError { name, found: format!("{first:?} to {last:?}"), allowed: "from a smaller to a larger number" })
+    let apart = last > first && ((first + last) / 2.0) > first;
+    refuse_where(!apart, name, format!("{first:?} to {last:?}"), "from a smaller to a larger number")
+}
+
+/// Refuses teachers of more inputs than one.
+pub fn check_one_input<'a>(teachers: impl IntoIterator<Item = &'a Perceptron>) -> Result<(), ParameterError> {
+    let found = teachers.into_iter().map(Perceptron::inputs).find(|inputs| *inputs != 1);
+    refuse("teacher", found.map(|inputs| format!("{inputs} inputs")), "one input")
 }
 
 /// A loss below it is 0 but for rounding.

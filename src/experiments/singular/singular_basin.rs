@@ -2,7 +2,7 @@
 //! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
 //! that starts on the attractor, drifts along it and is driven out.
 
-use super::learner::{AtStep, Course, Learner, MOST_STEPS, at, check_axis, extrapolated};
+use super::learner::{AtStep, Course, Learner, MOST_STEPS, at, check_axis, check_one_input, extrapolated};
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
 use crate::numerics::ode::Integrator;
@@ -13,7 +13,6 @@ parameters! {
     Params {
         phi: Sigmoid,
         teacher: Teacher,
-        /// Starts of the averaged flow.
         map: Map,
         /// Online learning along the singular region.
         online: Online,
@@ -31,7 +30,6 @@ parameters! {
         caught: Number<Separation>,
     }
 
-    /// Online learning.
     Online {
         /// `z` at the start, on the singular region.
         z: Number<Coordinate>,
@@ -54,15 +52,9 @@ parameters! {
 }
 
 columns! {
-    w {
-        one_unit: Theory "output weight w* of the best single unit";
-    }
-    v {
-        one_unit: Theory "input weight v* of the best single unit";
-    }
-    loss {
-        one_unit: Theory "loss of the best single unit, that of the plateau";
-    }
+    w: Theory "output weight w* of the best single unit";
+    v: Theory "input weight v* of the best single unit";
+    loss: Theory "loss of the best single unit, that of the plateau";
     u {
         map: Parameter "separation u = J_2 - J_1 of the input weights at the start";
         separatrix: Theory "separation u on the separatrix of the adiabatic law, which meets u = 0 at z = 1";
@@ -110,7 +102,6 @@ impl Params {
 impl Experiment for SingularBasin {
     type Params = Params;
     type Point = Course;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
         survival.share | shown only: no theory of the time at which noise drives replicas out
@@ -119,34 +110,20 @@ impl Experiment for SingularBasin {
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if params.teacher.inputs() != 1 {
-            return bad("teacher", format!("{} inputs", params.teacher.inputs()), "one input");
-        }
+        check_one_input([&params.teacher])?;
         let Online { z, last, times, .. } = params.online;
-        if !(1e-3..=10.0).contains(&z.abs()) {
-            return bad("online.z", format!("{z:?}"), "of size 1e-3 to 10, since at 0 the two units stay equal");
-        }
+        let allowed = "of size 1e-3 to 10, since at 0 the two units stay equal";
+        refuse_where(!(1e-3..=10.0).contains(&z.abs()), "online.z", format!("{z:?}"), allowed)?;
         let mut steps = params.online.steps.clone();
         steps.sort_by(f64::total_cmp);
-        if steps.len() < 2 || steps[0] == steps[1] {
-            let allowed = "two different step sizes at least, none of them twice";
-            return bad("online.steps", format!("{:?}", params.online.steps), allowed);
-        }
-        if last / (times as f64) < steps[steps.len() - 1] {
-            return bad(
-                "online.last",
-                format!("{last:?}"),
-                "so long that a step is at most the time between two that are shown",
-            );
-        }
-        if last / steps[0] > MOST_STEPS {
-            let allowed = "large enough for at most 1e9 steps up to the last time";
-            return bad("online.steps", format!("{:?}", steps[0]), allowed);
-        }
+        let (few, found) = (steps.len() < 2 || steps[0] == steps[1], format!("{:?}", params.online.steps));
+        refuse_where(few, "online.steps", found, "two different step sizes at least, none of them twice")?;
+        let allowed = "so long that a step is at most the time between two that are shown";
+        refuse_where(last / (times as f64) < steps[steps.len() - 1], "online.last", format!("{last:?}"), allowed)?;
+        let allowed = "large enough for at most 1e9 steps up to the last time";
+        refuse_where(last / steps[0] > MOST_STEPS, "online.steps", format!("{:?}", steps[0]), allowed)?;
         check_axis("map.z", params.map.z.values())?;
-        check_axis("map.u", params.map.u.values())?;
-        Ok(())
+        check_axis("map.u", params.map.u.values())
     }
 
     fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
@@ -213,9 +190,7 @@ impl Experiment for SingularBasin {
                      over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
                      the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
                 )
-                .double()
-                .height(124.0)
-                .columns(2)
+                .grid(2, 124.0)
                 .panel(
                     plane()
                         .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
@@ -232,9 +207,7 @@ impl Experiment for SingularBasin {
                     Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
                         .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
                         .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
-                        .residual(
-                            Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value"),
-                        ),
+                        .residual(Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value")),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
@@ -307,7 +280,7 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
                     return Ok(Some(i));
                 }
             }
-            Ok::<_, RunError>(None)
+            Ok(None)
         })?;
         let slope = |i: usize, of: fn(&Perceptron) -> f64| {
             let found = Estimate::of(&sample.iter().map(|students| of(&students[i])).collect::<Vec<f64>>());

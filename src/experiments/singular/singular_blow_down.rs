@@ -12,7 +12,6 @@ parameters! {
         teacher: Teacher,
         /// Direction of `u`, of unit length.
         direction: List<f64>,
-        /// Lines of constant `z` and of constant `|u|`.
         mesh: Mesh,
         /// Rates of `c_1` along `|u|` at one `z`.
         rates: Rates,
@@ -30,7 +29,6 @@ parameters! {
         u_lines: Numbers<Distance>,
     }
 
-    /// Rates of `c_1`.
     Rates {
         /// `z`, other than 1 and -1.
         z: Number<Coordinate>,
@@ -61,19 +59,14 @@ pub struct SingularBlowDown;
 impl Experiment for SingularBlowDown {
     type Params = Params;
     type Point = ();
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        let length: f64 = params.direction.iter().map(|e| e * e).sum();
-        if params.direction.len() != params.teacher.inputs() || (length - 1.0).abs() > 1e-9 {
-            return bad("direction", format!("{:?}", params.direction), "a unit vector of as many numbers as inputs");
-        }
-        if params.rates.z.abs() == 1.0 {
-            return bad("rates.z", params.rates.z.to_string(), "another number than 1 and -1");
-        }
-        Ok(())
+        let (direction, length) = (&params.direction, params.direction.iter().map(|e| e * e).sum::<f64>());
+        let wrong = direction.len() != params.teacher.inputs() || (length - 1.0).abs() > 1e-9;
+        let allowed = "a unit vector of as many numbers as inputs";
+        refuse_where(wrong, "direction", format!("{direction:?}"), allowed)?;
+        refuse_where(params.rates.z.abs() == 1.0, "rates.z", params.rates.z, "another number than 1 and -1")
     }
 
     fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
@@ -145,9 +138,7 @@ impl Experiment for SingularBlowDown {
                      the blow-down coordinates, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow, with a guide of slope \
                      2, and under natural gradient flow, against the separation of the units (c).",
                 )
-                .double()
-                .height(66.0)
-                .columns(3)
+                .grid(3, 66.0)
                 .panel(
                     mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
                         .rule(Rule::Vertical(-1.0))

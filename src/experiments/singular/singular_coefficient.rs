@@ -5,7 +5,6 @@ mod fit;
 mod theory;
 
 use crate::experiment::prelude::*;
-use crate::simulation::cost::Work;
 use crate::simulation::{Pooled, Rung, Tempering};
 use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
 use fit::{Approach, Point};
@@ -31,7 +30,6 @@ parameters! {
         cases: List<Case>,
     }
 
-    /// Inverse temperatures.
     Ladder {
         /// Smallest inverse temperature `beta`.
         smallest: Number<Beta>,
@@ -114,7 +112,6 @@ fn reaches(beta: f64, from: f64) -> bool {
 impl Experiment for SingularCoefficient {
     type Params = Params;
     type Point = Tempering;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta
         all.log_partition | where there is quadrature the same number is judged in table partitions; elsewhere there is no theory at finite beta
@@ -122,24 +119,18 @@ impl Experiment for SingularCoefficient {
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         for case in &params.cases {
-            let bad = |name, found: f64, allowed| {
-                let found = format!("{found:?} of {:?}", case.name);
-                Err(ParameterError { name, found, allowed })
-            };
-            if case.largest < params.ladder.smallest {
-                return bad("cases.largest", case.largest, "at least the smallest of the ladder");
+            let of_case = |beta: f64| format!("{beta:?} of {:?}", case.name);
+            let (largest, rungs) = (case.largest, params.betas(case));
+            for (least, allowed) in [
+                (params.ladder.smallest, "at least the smallest of the ladder"),
+                (params.shown_from, "at least shown_from"),
+            ] {
+                refuse_where(largest < least, "cases.largest", of_case(largest), allowed)?;
             }
-            if case.largest < params.shown_from {
-                return bad("cases.largest", case.largest, "at least shown_from");
-            }
-            let rungs = params.betas(case).iter().filter(|beta| reaches(**beta, case.fit_from)).count();
-            if rungs < approach(case)?.unknowns() {
-                return bad(
-                    "cases.fit_from",
-                    case.fit_from,
-                    "below the largest by as many rungs as the fit has unknowns",
-                );
-            }
+            let fitted = rungs.iter().filter(|beta| reaches(**beta, case.fit_from)).count();
+            let allowed = "below the largest by as many rungs as the fit has unknowns";
+            let few = fitted < approach(case)?.unknowns();
+            refuse_where(few, "cases.fit_from", of_case(case.fit_from), allowed)?;
             params.tempering(case)?;
         }
         Ok(())
@@ -250,13 +241,9 @@ impl Experiment for SingularCoefficient {
                      dashed, learning coefficients dotted; learning coefficients against the number of inputs (d): theory as \
                      lines, estimates from the fits as points. Strips: differences in standard errors.",
                 )
-                .double()
-                .height(132.0)
-                .columns(2)
+                .grid(2, 132.0)
                 .shared_legend()
-                .panel(
-                    exact(panel(1), 1).residual(Residual::new(of("energies", 1), "beta", "value").by(&by)),
-                )
+                .panel(exact(panel(1), 1).residual(Residual::new(of("energies", 1), "beta", "value").by(&by)))
                 .panel(
                     exact(panel(2), 2)
                         .series(Series::finite_width(of("fits", 2), "beta", "lambda").by(&by).key("fit"))
@@ -277,7 +264,7 @@ fn coefficients(by: &By) -> Panel {
     let inputs = Axis::linear("inputs $N$").range(0.8, 4.2).ticks([1.0, 2.0, 3.0, 4.0]);
     Panel::new(inputs, Axis::linear(r"learning coefficient $\lambda$").low(0.0))
         .series(Series::theory("known", "inputs", "lambda").by(By::new("case", "{}")))
-        .simulated("estimates", "inputs", by, None)
+        .found_unkeyed("estimates", "inputs", "value", by)
         .note_at(r"regular: $d/2 = N + 1$", Place::Data(2.45, 4.1), Anchor::End)
         .note_at(r"$(N + 2)/2$", Place::Data(3.6, 2.25), Anchor::Middle)
 }

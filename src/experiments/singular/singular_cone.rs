@@ -13,7 +13,6 @@ parameters! {
         cone: Cone,
     }
 
-    /// One input.
     Landscape {
         /// Output weight `v` of the teacher.
         teacher_v: Number<Coordinate>,
@@ -25,7 +24,6 @@ parameters! {
         w: NumberGrid<Coordinate>,
     }
 
-    /// Two inputs.
     Cone {
         /// `|w|`.
         length: Number<Separation>,
@@ -66,7 +64,6 @@ const TILT: f64 = 0.4;
 impl Experiment for SingularCone {
     type Params = Params;
     type Point = ();
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
@@ -82,7 +79,7 @@ impl Experiment for SingularCone {
                 Ok(log10(values[1].max(FLOOR)))
             };
             let loss = Population::new(Sigmoid::ErfSqrt2, one(*teacher_v, *teacher_w)?).loss(&student)?;
-            Ok::<_, RunError>((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
+            Ok((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
         })?;
         let mut map = Rows::new("map");
         for ((v, w), (loss, odd, cdf)) in places.into_iter().zip(found) {
@@ -100,7 +97,7 @@ impl Experiment for SingularCone {
             let (constant, slope) = (v * phi.offset().sqrt(), v * phi.mean_slope(length * length) * length);
             (slope * cos, slope * sin, constant)
         };
-        let angle = |i: usize, count: usize| std::f64::consts::TAU * i as f64 / count as f64;
+        let angle = |i: usize, count: usize| TAU * i as f64 / count as f64;
         let mut rings = Rows::new("rings");
         for &v in v {
             for i in 0..*points {
@@ -137,9 +134,7 @@ impl Experiment for SingularCone {
                      (c). Functions of two inputs with the length of w fixed, on the constant and the two linear Hermite functions, \
                      seen from above: a cone whose apex is v = 0; rings are of constant v, rays of one direction of w (d).",
                 )
-                .double()
-                .height(132.0)
-                .columns(2)
+                .grid(2, 132.0)
                 .panel(
                     map("log_loss", r"loss $\log_{10} L$")
                         .title(r"loss, $\phi = \erf(u / \sqrt 2)$")

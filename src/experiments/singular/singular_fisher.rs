@@ -2,7 +2,6 @@
 //! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
 
 use crate::experiment::prelude::*;
-use crate::experiment::sampling::plane;
 use crate::model::SingularCoordinates;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::theory::perceptron::Population;
@@ -16,9 +15,7 @@ parameters! {
         w: Number<Coordinate>,
         /// Direction of `u`, of unit length.
         direction: List<f64>,
-        /// Eigenvalues against `|u|` at one `z`.
         approach: Approach,
-        /// Smallest eigenvalue over `z` and `|u|`.
         map: Map,
     }
 
@@ -64,25 +61,16 @@ const ROUNDING: f64 = 1e-17;
 impl Experiment for SingularFisher {
     type Params = Params;
     type Point = ();
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
         let length: f64 = params.direction.iter().map(|e| e * e).sum();
-        if params.direction.len() != params.v.len() || (length - 1.0).abs() > 1e-9 {
-            let found = format!("{:?}", params.direction);
-            return Err(ParameterError { name: "direction", found, allowed: "a unit vector of as many numbers as v" });
-        }
-        if params.w.abs() < 1e-9 {
-            let found = format!("{:?}", params.w);
-            return Err(ParameterError { name: "w", found, allowed: "a number of size 1e-9 or more" });
-        }
+        let wrong = params.direction.len() != params.v.len() || (length - 1.0).abs() > 1e-9;
+        refuse_where(wrong, "direction", format!("{:?}", params.direction), "a unit vector of as many numbers as v")?;
+        refuse_where(params.w.abs() < 1e-9, "w", format!("{:?}", params.w), "a number of size 1e-9 or more")?;
         let Approach { largest, smallest, .. } = params.approach;
-        if smallest >= largest {
-            let found = format!("{smallest:?}");
-            return Err(ParameterError { name: "approach.smallest", found, allowed: "below the largest separation" });
-        }
-        Ok(())
+        let allowed = "below the largest separation";
+        refuse_where(smallest >= largest, "approach.smallest", format!("{smallest:?}"), allowed)
     }
 
     fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
@@ -91,7 +79,7 @@ impl Experiment for SingularFisher {
             let student = SingularCoordinates { v: params.v.clone(), w: params.w, u, z }.perceptron()?;
             let none = Perceptron::new(vec![vec![0.0; params.v.len()]], vec![0.0])?;
             let fisher = Population::new(params.phi, none).fisher(&student);
-            Ok::<_, RunError>(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
+            Ok(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
         };
         let Approach { z, largest, smallest, count } = params.approach;
         let mut approach = Rows::new("approach");
@@ -123,7 +111,7 @@ impl Experiment for SingularFisher {
         let lowest = run.map(&points, |&(separation, z)| {
             let values = eigenvalues(separation, z)?;
             // rounding of the largest eigenvalue hides smaller ones
-            Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
+            Ok(values[values.len() - 1].max(ROUNDING * values[0]))
         })?;
         let mut map = Rows::new("map");
         for ((separation, z), value) in points.into_iter().zip(lowest) {
@@ -141,9 +129,7 @@ impl Experiment for SingularFisher {
                      and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
                      on z = +-1 (b).",
                 )
-                .double()
-                .height(70.0)
-                .columns(2)
+                .grid(2, 70.0)
                 .panel(
                     Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
                         .title(format!("$z = {}$", params.approach.z))

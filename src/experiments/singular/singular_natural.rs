@@ -2,7 +2,6 @@
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
 use super::learner::{AtStep, Course, at, extrapolated};
-use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
 use crate::simulation::{InverseFisher, Metric, OnlineTask};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
@@ -72,32 +71,22 @@ pub struct Natural {
 impl Experiment for SingularNatural {
     type Params = Params;
     type Point = Natural;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         let whole = |x: f64| (x - x.round()).abs() < 1e-6 && x < 1e8;
         for (name, (large, small)) in [("exact_steps", params.exact_steps), ("adaptive_steps", params.adaptive_steps)] {
-            if !(small > 0.0 && large > small && large.is_finite()) {
-                return bad(name, format!("[{large}, {small}]"), "two positive step sizes, the larger first");
-            }
-            if let Some(t) = params.times.iter().find(|t| !(**t > 0.0 && whole(**t / small) && whole(**t / large))) {
-                return bad("times", t.to_string(), "positive times of whole numbers of steps below 1e8");
-            }
+            let wrong = !(small > 0.0 && large > small && large.is_finite());
+            refuse_where(wrong, name, format!("[{large}, {small}]"), "two positive step sizes, the larger first")?;
+            let found = params.times.iter().find(|t| !(**t > 0.0 && whole(**t / small) && whole(**t / large)));
+            refuse("times", found, "positive times of whole numbers of steps below 1e8")?;
         }
-        if params.ratio * params.adaptive_steps.0 >= 1.0 {
-            return bad("ratio", params.ratio.to_string(), "below 1 / step");
-        }
-        if params.student.inputs() != params.teacher.inputs() {
-            return bad("student", format!("{} inputs", params.student.inputs()), "as many inputs as the teacher");
-        }
-        if !params.times.is_sorted() {
-            return bad("times", format!("{:?}", params.times), "in increasing order");
-        }
-        Ok(())
+        refuse_where(params.ratio * params.adaptive_steps.0 >= 1.0, "ratio", params.ratio, "below 1 / step")?;
+        let wrong = params.student.inputs() != params.teacher.inputs();
+        refuse_where(wrong, "student", format!("{} inputs", params.student.inputs()), "as many inputs as the teacher")?;
+        refuse_where(!params.times.is_sorted(), "times", format!("{:?}", params.times), "in increasing order")
     }
 
     fn points(params: &Params, points: &mut Points<Natural>) -> Result<(), RunError> {
@@ -231,9 +220,7 @@ impl Experiment for SingularNatural {
                      learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
                      residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
                 )
-                .double()
-                .height(78.0)
-                .columns(3)
+                .grid(3, 78.0)
                 .panel(
                     Panel::new(time(), Axis::log10("loss $L$"))
                         .series(Series::theory(loss("curves"), "time", "value").by(rule()))

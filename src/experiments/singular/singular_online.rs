@@ -3,7 +3,6 @@
 
 use super::learner::{Course, MOST_STEPS, at};
 use crate::config::checked::Limits;
-use crate::experiment::drawing::order_parameters;
 use crate::experiment::prelude::*;
 use crate::numerics::sum::dot;
 use crate::simulation::{LANES, OnlineTask};
@@ -111,33 +110,26 @@ impl Order {
 impl Experiment for SingularOnline {
     type Params = Params;
     type Point = Course;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
         scaled.sd | the judged spread of table spreads, scaled; in steps that are too large to be judged, shown only
     ";
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
         for (name, network) in [("student", &params.student), ("teacher", &params.teacher)] {
-            if network.units() != 2 || network.inputs() != 2 {
-                let found = format!("{} units of {} inputs", network.units(), network.inputs());
-                return bad(name, found, "two units with two weights each");
-            }
+            let (units, inputs) = (network.units(), network.inputs());
+            let found = format!("{units} units of {inputs} inputs");
+            refuse_where((units, inputs) != (2, 2), name, found, "two units with two weights each")?;
         }
         for &time in &params.times {
             for &step in &params.steps {
                 let count = time / step;
                 let possible = (0.0..=Time::LARGEST).contains(&time) && count < MOST_STEPS;
-                if !(possible && (count - count.round()).abs() < 1e-6) {
-                    return bad("times", format!("{time} at step {step}"), "whole numbers of steps below 1e9");
-                }
+                let wrong = !(possible && (count - count.round()).abs() < 1e-6);
+                refuse_where(wrong, "times", format!("{time} at step {step}"), "whole numbers of steps below 1e9")?;
             }
         }
-        if !params.times.is_sorted() {
-            return bad("times", format!("{:?}", params.times), "in increasing order");
-        }
-        Ok(())
+        refuse_where(!params.times.is_sorted(), "times", format!("{:?}", params.times), "in increasing order")
     }
 
     fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
@@ -224,13 +216,11 @@ impl Experiment for SingularOnline {
                      from the flow over the step size (b) and standard deviation over the root of the step size (c) at three step \
                      sizes: theory as a dashed line.",
                 )
-                .double()
-                .height(78.0)
-                .columns(3)
+                .grid(3, 78.0)
                 .panel(
                     Panel::new(time(), Axis::linear("order parameter"))
                         .series(Series::theory("curve", "time", "value").by(&by))
-                        .simulated("means", "time", &by, None),
+                        .found_unkeyed("means", "time", "value", &by),
                 )
                 .panel(
                     Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))

@@ -2,7 +2,7 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
-use super::learner::{Course, Learner, MOST_STEPS, PERFECT, at, check_axis};
+use super::learner::{Course, Learner, MOST_STEPS, PERFECT, at, check_axis, check_one_input};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
 use crate::numerics::linalg::symmetric_eigen;
@@ -39,7 +39,6 @@ parameters! {
         teacher: Teacher,
     }
 
-    /// Online learning.
     Online {
         /// Separation `|u|` at the start.
         separation: Number<Separation>,
@@ -68,12 +67,8 @@ parameters! {
 
 columns! {
     case: Label "name of the teacher";
-    w {
-        cases: Theory "output weight w* of the best single unit";
-    }
-    v {
-        cases: Theory "input weight v* of the best single unit";
-    }
+    w: Theory "output weight w* of the best single unit";
+    v: Theory "input weight v* of the best single unit";
     plateau: Theory "loss of the best single unit, that of the plateau";
     growth_rate: Theory "rate at which gradient flow leaves the singular region: minus the smallest eigenvalue of the Hessian there";
     learning: Label "gradient or natural (gradient) flow";
@@ -109,7 +104,6 @@ impl Params {
 impl Experiment for SingularPlateau {
     type Params = Params;
     type Point = OneStart;
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
         online.low | a quantile over replicas, for the band of the figure
@@ -119,19 +113,13 @@ impl Experiment for SingularPlateau {
         Some("online learning is shown on the averaged flow and not judged; singular_online judges it");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if let Some(case) = params.cases.iter().find(|case| case.teacher.inputs() != 1) {
-            return bad("teacher", format!("{} inputs", case.teacher.inputs()), "one input");
-        }
-        if !(params.z.abs() < 1.0) {
-            return bad("z", params.z.to_string(), "a number between -1 and 1, where the plateau is unstable");
-        }
+        check_one_input(params.cases.iter().map(|case| &case.teacher))?;
+        let allowed = "a number between -1 and 1, where the plateau is unstable";
+        refuse_where(!(params.z.abs() < 1.0), "z", params.z, allowed)?;
         check_axis("last", &[params.first, params.last])?;
         let Online { step, last, .. } = params.online;
-        if last / step > MOST_STEPS {
-            return bad("online.step", format!("{step:?}"), "large enough for at most 1e9 steps up to the last time");
-        }
-        Ok(())
+        let allowed = "large enough for at most 1e9 steps up to the last time";
+        refuse_where(last / step > MOST_STEPS, "online.step", format!("{step:?}"), allowed)
     }
 
     fn points(params: &Params, points: &mut Points<OneStart>) -> Result<(), RunError> {
@@ -236,9 +224,7 @@ impl Experiment for SingularPlateau {
                  logarithmic law of the linear growth rate (a), and against the separation of the teacher's units, with the law of the \
                  growth rate (b), which is close to a slope of -2.",
             )
-            .double()
-            .height(62.0)
-            .columns(2)
+            .grid(2, 62.0)
             .panel(
                 Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
                     .series(Series::theory("start", "separation", "law").key("growth rate"))
@@ -273,7 +259,7 @@ fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunE
         let learner = Learner::of_pair(field, params.phi, params.length.centre, spread)?;
         let plateau = Plateau::new(learner, params.z)?;
         let length = at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread))?;
-        Ok::<_, RunError>((length, plateau.growth))
+        Ok((length, plateau.growth))
     })?;
     let none = found.iter().filter(|(length, _)| length.is_none()).count();
     run.blank(none, found.len(), "gradient flow does not leave the plateau within a time of 1e6");

@@ -1,7 +1,7 @@
 //! Gradient flow of two units near the singular region, one input, in the plane of `z` and `u`: the flow on the slow manifold as
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
-use super::learner::{Learner, PERFECT, at, check_axis};
+use super::learner::{Learner, PERFECT, at, check_axis, check_one_input};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
@@ -12,9 +12,7 @@ parameters! {
         phi: Sigmoid,
         /// Teachers, one panel each.
         cases: List<Case>,
-        /// Where the arrows stand.
         field: Field,
-        /// Trajectories.
         paths: Paths,
     }
 
@@ -51,12 +49,8 @@ const BOLD: f64 = 0.025;
 
 columns! {
     case: Label "name of the teacher";
-    w {
-        cases: Theory "output weight w* of the best single unit";
-    }
-    v {
-        cases: Theory "input weight v* of the best single unit";
-    }
+    w: Theory "output weight w* of the best single unit";
+    v: Theory "input weight v* of the best single unit";
     loss {
         cases: Theory "loss of the best single unit";
         paths: Theory "loss along the trajectory of gradient flow";
@@ -78,12 +72,8 @@ columns! {
     u_rate: Theory "rate of change of u under gradient flow on the slow manifold";
     part: Label "what this part of the singular region does: attracts or repels";
     line: Label "number of the part, from 0";
-    low {
-        region: Drawing "lower edge of the line as drawn";
-    }
-    high {
-        region: Drawing "upper edge of the line as drawn";
-    }
+    low: Drawing "lower edge of the line as drawn";
+    high: Drawing "upper edge of the line as drawn";
     start: Label "number of the trajectory, from 0";
     time: Parameter "learning time of the averaged flow";
 }
@@ -93,20 +83,15 @@ pub struct SingularPortrait;
 impl Experiment for SingularPortrait {
     type Params = Params;
     type Point = ();
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
     fn check(params: &Params) -> Result<(), ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if let Some(case) = params.cases.iter().find(|case| case.teacher.inputs() != 1) {
-            return bad("teacher", format!("{} inputs", case.teacher.inputs()), "one input");
-        }
+        check_one_input(params.cases.iter().map(|case| &case.teacher))?;
         let possible = |x: f64| x != 0.0 && Coordinate::outside(x).is_none();
-        if let Some((z, u)) = params.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u))) {
-            return bad("paths.starts", format!("[{z:?}, {u:?}]"), "pairs of numbers from -100 to 100, none of them 0");
-        }
-        check_axis("field.z", params.field.z.values())?;
-        Ok(())
+        let found = params.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u)));
+        let found = found.map(|(z, u)| format!("[{z:?}, {u:?}]"));
+        refuse("paths.starts", found, "pairs of numbers from -100 to 100, none of them 0")?;
+        check_axis("field.z", params.field.z.values())
     }
 
     fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {

@@ -17,9 +17,7 @@ parameters! {
         centre: Number<Separation>,
         /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
         spreads: Numbers<Separation>,
-        /// Drift of the invariants.
         drift: Drift,
-        /// Trajectories to draw.
         trajectories: Trajectories,
     }
 
@@ -54,17 +52,11 @@ parameters! {
 
 columns! {
     spread: Parameter "difference of the input weights of the teacher's two units";
-    w {
-        one_unit: Theory "output weight w* of the best single unit";
-    }
-    loss {
-        one_unit: Theory "loss of the best single unit";
-    }
+    w: Theory "output weight w* of the best single unit";
+    loss: Theory "loss of the best single unit";
     fast_rate: Theory "slowest rate at which (v, w) relax: smallest eigenvalue of the Hessian of the single unit";
     separation: Parameter "separation |u| at the start in units of the spread";
-    z {
-        single: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
-    }
+    z: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
     adiabatic {
         single: Theory "drift of the invariant of the adiabatic law over the change of |u|^2, for one start";
         drift: Theory "drift of the invariant of the adiabatic law over the change of |u|^2, mean over starts";
@@ -95,7 +87,6 @@ struct Place {
 impl Experiment for SingularSlow {
     type Params = Params;
     type Point = ();
-    const COLUMNS: &'static [Meaning] = columns::ALL;
     const UNJUDGED: &'static str = "
         drift.adiabatic | deterministic flows averaged over a set of starts: how far a law fails, which goes to 0 with the separation
         drift.frozen | deterministic flows averaged over a set of starts: how far a law fails, which does not go to 0
@@ -105,9 +96,7 @@ impl Experiment for SingularSlow {
     fn check(params: &Params) -> Result<(), ParameterError> {
         let singular = |z: f64| z == 0.0 || z.abs() == 1.0;
         for (name, list) in [("drift.z", &params.drift.z), ("trajectories.z", &params.trajectories.z)] {
-            if let Some(z) = list.iter().find(|z| singular(**z)) {
-                return Err(ParameterError { name, found: z.to_string(), allowed: "none of 0, 1, -1" });
-            }
+            refuse(name, list.iter().find(|z| singular(**z)), "none of 0, 1, -1")?;
         }
         Ok(())
     }
@@ -182,16 +171,12 @@ impl Experiment for SingularSlow {
                      the change of the squared separation, mean over ten starts with standard error, for teachers of four spreads: it \
                      vanishes for the adiabatic law as separation and spread do, and stays for the other.",
                 )
-                .double()
-                .height(72.0)
-                .columns(3)
+                .grid(3, 72.0)
                 .panel(
                     Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
                         .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
                         .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen"))
-                        .series(
-                            Series::points("trajectories", "shift", "square").by(By::new("start", r"$z_0 = {}$")),
-                        ),
+                        .series(Series::points("trajectories", "shift", "square").by(By::new("start", r"$z_0 = {}$"))),
                 )
                 .panel(drift("adiabatic", "adiabatic law"))
                 .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden)),

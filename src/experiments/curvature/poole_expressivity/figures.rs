@@ -2,7 +2,6 @@
 
 use super::{Params, log10};
 use crate::experiment::prelude::*;
-use std::f64::consts::PI;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
     vec![expressivity(params), regression(params)]
@@ -13,35 +12,29 @@ fn frequency() -> Axis {
 }
 
 fn expressivity(params: &Params) -> Figure {
-    let mut figure = Figure::new("poole_expressivity", "Expressivity of deep and of wide random networks")
+    let title = ("layer", "layer $l = {}$");
+    let shown = || params.shown.layers.iter().map(|&layer| layer as i64);
+    let figure = Figure::new("poole_expressivity", "Expressivity of deep and of wide random networks")
         .describe(
-            "First row: a few neurons of one network along half a great circle, in three layers. Second row: a random function (grey) on a \
-             tenth of the half circle and its regression (colour) on the neurons of these layers. Third row: share of the mean square of a \
-             wave that regression leaves, against its frequency, by layer and, for one hidden layer, by its width; dashed: where half is left \
-             by the deterministic equivalent. Last: the same against the frequency in each layer, deterministic equivalent as dashed lines and \
-             means over networks as points.",
+            "First row: a few neurons of one network along half a great circle, in three layers. Second row: a random \
+             function (grey) on a tenth of the half circle and its regression (colour) on the neurons of these \
+             layers. Third row: share of the mean square of a wave that regression leaves, against its frequency, by \
+             layer and, for one hidden layer, by its width; dashed: where half is left by the deterministic \
+             equivalent. Last: the same against the frequency in each layer, deterministic equivalent as dashed lines \
+             and means over networks as points.",
         )
-        .double()
-        .height(156.0)
-        .columns(3);
-    for &layer in &params.shown.layers {
-        let rows = Select::table("neurons").filter("layer", layer as i64);
-        figure = figure.panel(
+        .grid(3, 156.0)
+        .panel_each(title, shown(), |of| {
             Panel::new(Axis::angle(r"angle $\theta$").range(0.0, PI), Axis::linear("activation").range(-1.1, 1.1))
-                .title(format!("layer $l = {layer}$"))
-                .series(Series::line(&rows, "angle", "value", Dash::Solid).by(By::unlabelled("neuron")))
-                .legend(Legend::Hidden),
-        );
-    }
-    for &layer in &params.shown.layers {
-        let rows = Select::table("prediction").filter("layer", layer as i64);
-        figure = figure.panel(
+                .series(Series::line(of("neurons"), "angle", "value", Dash::Solid).by(By::unlabelled("neuron")))
+                .legend(Legend::Hidden)
+        })
+        .panel_each(title, shown(), |of| {
+            let rows = of("prediction");
             Panel::new(Axis::angle(r"angle $\theta$").range(0.0, PI / 10.0), Axis::linear("target and regression"))
-                .title(format!("layer $l = {layer}$"))
                 .series(Series::line(&rows, "angle", "target", Dash::Solid).colour(Colour::Grey))
-                .series(Series::line(&rows, "angle", "prediction", Dash::Dashed).colour(Colour::Nth(0))),
-        );
-    }
+                .series(Series::line(&rows, "angle", "prediction", Dash::Dashed).colour(Colour::Nth(0)))
+        });
     let map = |table: &str, y: &str| Heatmap::new(table, "frequency", y, "unexplained", "share left").range(0.0, 1.0);
     let half = |table: &str, y: &str, value: &str| Contour::new(table, "frequency", y, value, [0.5]).dash(Dash::Dashed);
     let numbers = |values: &[usize]| values.iter().map(|value| *value as f64).collect::<Vec<_>>();
@@ -81,13 +74,12 @@ fn regression(params: &Params) -> Figure {
     let by = By::new("layer", "$l = {}$").ramp();
     Figure::new("poole_regression", "Regression on the layers of a random network")
         .describe(
-            "Share of the mean square of a wave on half a great circle that ridge regression on the neurons of a layer leaves, against its \
-             frequency: infinite-width theory as lines, Monte Carlo extrapolated from two widths as points (a). Nearly without ridge: Monte Carlo \
-             minus the deterministic equivalent for finitely many neurons on hidden layers of infinite width (b).",
+            "Share of the mean square of a wave on half a great circle that ridge regression on the neurons of a \
+             layer leaves, against its frequency: infinite-width theory as lines, Monte Carlo extrapolated from two \
+             widths as points (a). Nearly without ridge: Monte Carlo minus the deterministic equivalent for finitely \
+             many neurons on hidden layers of infinite width (b).",
         )
-        .double()
-        .height(80.0)
-        .columns(2)
+        .grid(2, 80.0)
         .panel(
             Panel::new(Axis::log10("frequency $k$"), Axis::linear("share left"))
                 .title(format!("ridge ${}$", params.regression.ridge))

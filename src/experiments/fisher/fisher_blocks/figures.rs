@@ -25,9 +25,7 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
                  units, one output (b); eigenvalues of the block of one unit with normal inputs, along and across its weights, against \
                  their length (c). Theory as lines, Monte Carlo as points.",
             )
-            .double()
-            .height(74.0)
-            .columns(3)
+            .grid(3, 74.0)
             .panel(
                 Panel::new(width(), Axis::log10("relative size between units"))
                     .series(Series::theory("sizes", "width", "relative").by(&by))
@@ -48,9 +46,7 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
                 "Size of all elements of the Fisher information of one network with two hidden layers, over the mean of its diagonal, parameters \
                  ordered unit by unit: one output (a), as many outputs as neurons (b).",
             )
-            .double()
-            .height(86.0)
-            .columns(2)
+            .grid(2, 86.0)
             .panel(portrait(OUTPUTS[0], "one output"))
             .panel(portrait(OUTPUTS[1], "as many outputs as neurons")),
         Figure::new("fisher_elements", "Mean squares of elements of the Fisher information")
@@ -58,9 +54,7 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
                 "Mean squares of elements within units and between units, and mean of the tangent kernel over pairs of inputs, each scaled so that \
                  theory does not depend on width: theory as lines, Monte Carlo as points, residuals.",
             )
-            .double()
-            .height(74.0)
-            .columns(3)
+            .grid(3, 74.0)
             .shared_legend()
             .panel(judged("within", "within units, scaled", &by))
             .panel(judged("between", "between units, scaled", &by))

@@ -50,9 +50,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                  as lines and Monte Carlo as points (top); their relative deviations from it, times the width, with the bias of the mean to first \
                  order as dashed lines (bottom).",
             )
-            .double()
-            .height(112.0)
-            .columns(3)
+            .grid(3, 112.0)
             .shared_legend()
             .panel(levels("mean", r"mean $m_\lambda$"))
             .panel(levels("second", r"second moment $s_\lambda$"))
@@ -65,9 +63,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 "Mean of the eigenvalues, their second moment and the largest of them, scaled by powers of the width and the number of weights, \
                  against depth: theory as lines, Monte Carlo extrapolated from two widths as points.",
             )
-            .double()
-            .height(76.0)
-            .columns(3)
+            .grid(3, 76.0)
             .shared_legend()
             .panel(depths("mean", r"$m_\lambda P / n$"))
             .panel(depths("second", r"$s_\lambda P / n^2$"))
@@ -78,9 +74,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                  share of networks whose loss grows under gradient descent against the learning rate over the critical one, 2 over the largest \
                  eigenvalue (b); growth of the logarithm of the residual a step, extrapolated from two widths, against theory (c).",
             )
-            .double()
-            .height(70.0)
-            .columns(3)
+            .grid(3, 70.0)
             .panel(
                 Panel::new(Axis::log10(r"eigenvalue $\lambda$"), Axis::log10("eigenvalues a bin and network"))
                     .title(label(first.activation))
@@ -97,9 +91,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 Panel::new(Axis::linear(r"$\eta / \eta_c$"), Axis::linear(r"growth a step"))
                     .rule(Rule::Horizontal(0.0))
                     .series(Series::theory("descent", "ratio", "growth_theory").label("theory"))
-                    .series(
-                        Series::found("descent", "ratio", "growth").colour(Colour::Nth(0)).label("Monte Carlo"),
-                    )
+                    .series(Series::found("descent", "ratio", "growth").colour(Colour::Nth(0)).label("Monte Carlo"))
                     .residual(Residual::new("descent", "ratio", "growth")),
             ),
     ]

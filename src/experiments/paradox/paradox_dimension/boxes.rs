@@ -4,7 +4,6 @@ use super::{Boxes, columns};
 use crate::experiment::prelude::*;
 use crate::numerics::interpolation::first_crossing;
 use crate::theory::paradox::circle::Image;
-use std::f64::consts::{LOG10_E, PI};
 
 /// Which scales are measured in which layer: those whose step is several points and at most a quarter of the circle.
 pub struct BoxPlan {
@@ -37,8 +36,7 @@ impl BoxPlan {
     pub(super) fn networks(&self, activity: f64, ensemble: &Ensemble, boxes: &Boxes) -> Result<Networks, RunError> {
         let angle = |steps: usize| 2.0 * PI * steps as f64 / self.points as f64;
         let gram = SymmetricMatrix::from_fn(self.points, |i, j| activity * cos(angle(i - j)));
-        let deepest = boxes.layers.iter().copied().max().unwrap_or(1).max(1);
-        Networks::new(*ensemble, boxes.width, deepest, Inputs::points(gram)?)
+        Networks::new(*ensemble, boxes.width, deepest(&boxes.layers).max(1), Inputs::points(gram)?)
     }
 
     /// Of one network, layer by layer: `ln N` at each scale, the steps of a walk at each scale, and the slope of `ln N` from each scale to the next.
@@ -73,7 +71,7 @@ impl BoxPlan {
             let widths = vec![boxes.width; *layer];
             let expected = run.map(squares, |&square| {
                 let angle = image.angle(image.scaled(square * self.distance_star)?, *layer)?;
-                Ok::<_, RunError>((ln(2.0 * PI / angle), -image.angle_correction(angle, &widths)?.bias))
+                Ok((ln(2.0 * PI / angle), -image.angle_correction(angle, &widths)?.bias))
             })?;
             let count = squares.len();
             let (logs, biases): (Vec<f64>, Vec<f64>) = expected.into_iter().unzip();

@@ -16,9 +16,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
              standard deviation of the networks shaded, infinite-width theory as lines, residuals with the 1/n correction. The dimension is \
              -d ln N / d ln eps, N being the number of steps of size eps around the curve.",
         )
-        .double()
-        .height(78.0)
-        .columns(3)
+        .grid(3, 78.0)
         .panel(
             Panel::new(Axis::log10(r"scale $\epsilon$").low(0.02), dimension().range(0.8, 100.0))
                 .rule(Rule::Horizontal(1.0))
@@ -44,32 +42,18 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
              each too long by a part of their spacing, in grey. Effective dimension between neighbouring scales (b).",
             params.boxes.width.get()
         ))
-        .double()
-        .height(84.0)
-        .columns(2)
+        .grid(2, 84.0)
         .shared_legend()
         .panel(
             Panel::new(Axis::log10(r"scale $\epsilon$"), Axis::linear(r"steps around the curve, $\log_{10} N$"))
-                .series(Series::theory("boxes", "scale", "log_steps_theory").by(by_layer()).key("theory"))
-                .series(
-                    Series::found("boxes", "scale", "log_steps")
-                        .by(by_layer())
-                        .key("Monte Carlo"),
-                )
-                .series(Series::points("walks", "scale", "walk_mc").by(By::unlabelled("layer").grey()).key("whole steps"))
-                .residual(Residual::new("boxes", "scale", "log_steps").by(by_layer())),
+                .compare("boxes", "scale", "log_steps", by_layer())
+                .series(Series::points("walks", "scale", "walk_mc").by(By::unlabelled("layer").grey()).key("whole steps")),
         )
         .panel(
             Panel::new(Axis::linear(r"$\epsilon^2 / \bar D$").range(0.0, 1.0), Axis::log10(r"effective dimension $d$").range(0.8, 30.0))
                 .series(Series::finite_width("universal", "share", "dimension").colour(Colour::Ink).label(r"$l \to \infty$"))
                 .series(Series::theory("box_dimensions", "share", "dimension_theory").by(by_layer()))
-                .series(
-                    Series::found("box_dimensions", "share", "dimension").by(by_layer()),
-                )
-                .residual(
-                    Residual::new("box_dimensions", "share", "dimension")
-                        .by(by_layer()),
-                ),
+                .found_unkeyed("box_dimensions", "share", "dimension", by_layer()),
         );
     vec![curves, boxes]
 }

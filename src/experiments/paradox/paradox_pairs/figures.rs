@@ -21,9 +21,7 @@ fn spread() -> Figure {
             "Variance of the distances of many inputs times the width, against the width, from as many as 96 inputs: of one pair (a), and of its part that no \
              sum over the two inputs explains (b). First-order theory dashed, Monte Carlo as points; residuals where the network is wide enough to be judged.",
         )
-        .double()
-        .height(76.0)
-        .columns(2)
+        .grid(2, 76.0)
         .shared_legend()
         .panel(panel(r"spread of a pair, $n \langle (D - \bar D)^2 \rangle$", "spread"))
         .panel(panel(r"its own part, $n \Var(w_{ij})$", "own"))
@@ -39,9 +37,7 @@ fn equidistant() -> Figure {
              against the width (b): mean over networks of its logarithm, at most the number simulated, as points with what independent pairs give (lines) and its upper bound (dotted); \
              dashed, the median without such an end, which grows as exp(n delta^2 D^2 / 4 v).",
         )
-        .double()
-        .height(76.0)
-        .columns(2)
+        .grid(2, 76.0)
         .panel(
             Panel::new(Axis::log10(r"inputs $k$"), Axis::log10(r"largest $|D / \bar D - 1|$"))
                 .series(Series::theory("extremes", "inputs", "extreme_expected").by(by_width()).key("independent pairs"))
@@ -50,11 +46,7 @@ fn equidistant() -> Figure {
                         .by(By::unlabelled("width").ramp())
                         .key("lower bound"),
                 )
-                .series(
-                    Series::found("extremes", "inputs", "extreme")
-                        .by(by_width())
-                        .key("Monte Carlo"),
-                ),
+                .series(Series::found("extremes", "inputs", "extreme").by(by_width()).key("Monte Carlo")),
         )
         .panel(
             Panel::new(Axis::log10(r"width $n$"), Axis::linear(r"equidistant inputs, $\ln k^*$").range(-0.2, 9.0))
@@ -65,8 +57,6 @@ fn equidistant() -> Figure {
                 )
                 .series(Series::theory("inputs", "width", "log_inputs_expected").by(by_tolerance()).key("independent pairs"))
                 .series(Series::boundary("inputs", "width", "log_inputs_most").by(By::unlabelled("tolerance")).key("upper bound"))
-                .series(
-                    Series::found("inputs", "width", "log_inputs").by(by_tolerance()),
-                ),
+                .series(Series::found("inputs", "width", "log_inputs").by(by_tolerance())),
         )
 }

@@ -25,17 +25,9 @@ parameters! {
 
 impl Cover {
     pub(super) fn check(&self) -> Result<(), ParameterError> {
-        let refused = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
-        if let Some(k) = self.inputs.iter().find(|k| !(2..=64).contains(*k)) {
-            return refused("cover.inputs", k.to_string(), "from 2 to 64");
-        }
-        if self.all_up_to > 16 {
-            return refused("cover.all_up_to", self.all_up_to.to_string(), "at most 16");
-        }
-        if self.layers.contains(&0) {
-            return refused("cover.layers", "0".to_owned(), "1 or more: the input is not random");
-        }
-        Ok(())
+        refuse("cover.inputs", self.inputs.iter().find(|k| !(2..=64).contains(*k)), "from 2 to 64")?;
+        refuse_where(self.all_up_to > 16, "cover.all_up_to", self.all_up_to, "at most 16")?;
+        refuse_where(self.layers.contains(&0), "cover.layers", 0, "1 or more: the input is not random")
     }
 
     pub(super) fn layers(&self) -> &[usize] {
@@ -43,7 +35,7 @@ impl Cover {
     }
 
     pub(super) fn depth(&self) -> usize {
-        self.layers.iter().copied().max().unwrap_or(1)
+        deepest(&self.layers)
     }
 
     /// Numbers of points and widths, in the order of the table.

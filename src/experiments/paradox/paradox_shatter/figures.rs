@@ -14,15 +14,13 @@ fn margins(params: &Params) -> Figure {
     let rows = |table: &str| Select::table(table).filter("inputs", most as i64);
     Figure::new("paradox_shatter", "Depth tells points apart in every way")
         .describe(format!(
-            "Margins of evenly spaced points of a circle against the layer: of alternating labels in wide networks (a), with infinite-width theory as \
-             lines and the limit of equidistant points dotted; of the worst of all dichotomies of {most} points at several \
-             widths (b). The layer from which on the worst margin exceeds {} of that of equidistant points, against the \
-             number of points (c), and its law 2 ln k / ln chi_1 dashed.",
+            "Margins of evenly spaced points of a circle against the layer: of alternating labels in wide networks \
+             (a), with infinite-width theory as lines and the limit of equidistant points dotted; of the worst of all \
+             dichotomies of {most} points at several widths (b). The layer from which on the worst margin exceeds {} \
+             of that of equidistant points, against the number of points (c), and its law 2 ln k / ln chi_1 dashed.",
             params.threshold
         ))
-        .double()
-        .height(84.0)
-        .columns(3)
+        .grid(3, 84.0)
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"margin of alternating labels, $\log_{10}$"))
                 .series(Series::boundary("curve", "layer", "log_limit").by(By::unlabelled("inputs").ramp()))
@@ -31,55 +29,47 @@ fn margins(params: &Params) -> Figure {
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"worst margin, $\log_{10}$"))
                 .title(format!("$k = {most}$"))
-                .series(Series::theory(rows("curve"), "layer", "log_margin").colour(Colour::Ink).label(r"$n \to \infty$"))
                 .series(
-                    Series::found(rows("margins"), "layer", "log_margin").by(by_width()),
-                ),
+                    Series::theory(rows("curve"), "layer", "log_margin").colour(Colour::Ink).label(r"$n \to \infty$"),
+                )
+                .series(Series::found(rows("margins"), "layer", "log_margin").by(by_width())),
         )
         .panel(
             Panel::new(Axis::log10(r"points $k$"), Axis::linear(r"layers to tell all apart").low(0.0))
-                .series(Series::finite_width("growth", "inputs", "law").colour(Colour::Grey).label(r"$2 \ln k / \ln \chi_1$"))
-                .series(Series::theory("growth", "inputs", "bound_depth").colour(Colour::Ink).label(r"$n \to \infty$"))
                 .series(
-                    Series::found("depths", "inputs", "shatter_depth").by(by_width()),
-                ),
+                    Series::finite_width("growth", "inputs", "law")
+                        .colour(Colour::Grey)
+                        .label(r"$2 \ln k / \ln \chi_1$"),
+                )
+                .series(Series::theory("growth", "inputs", "bound_depth").colour(Colour::Ink).label(r"$n \to \infty$"))
+                .series(Series::found("depths", "inputs", "shatter_depth").by(by_width())),
         )
 }
 
 fn spectrum(params: &Params) -> Figure {
     let by_mode = || By::new("mode", r"$p = {}$").ramp();
     let by_width = || By::new("width", r"$n = {}$");
-    let mut figure = Figure::new("paradox_spectrum", "From two dimensions to as many as points")
+
+    Figure::new("paradox_spectrum", "From two dimensions to as many as points")
         .describe(format!(
-            "Eigenvalues of the Gram matrix of {} evenly spaced points of a circle, by wave number, layer by layer (a): two at the input, all alike \
-             in the end; infinite-width theory as lines, quadratic forms of sampled Gram matrices as points, residuals with \
-             the 1/n correction. Share of the dichotomies of points of the circle that a hyperplane through the origin separates, \
-             against the number of points over that of neurons, after one layer (b) and more (c): Cover's count as lines.",
+            "Eigenvalues of the Gram matrix of {} evenly spaced points of a circle, by wave number, layer by layer \
+             (a): two at the input, all alike in the end; infinite-width theory as lines, quadratic forms of sampled \
+             Gram matrices as points, residuals with the 1/n correction. Share of the dichotomies of points of the \
+             circle that a hyperplane through the origin separates, against the number of points over that of \
+             neurons, after one layer (b) and more (c): Cover's count as lines.",
             params.spectrum.inputs
         ))
-        .double()
-        .height(76.0)
-        .columns(3)
+        .grid(3, 76.0)
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"eigenvalue $\lambda_p$"))
                 .series(Series::theory("spectrum", "layer", "eigenvalue_theory").by(by_mode()))
-                .series(
-                    Series::found("spectrum", "layer", "eigenvalue").by(by_mode()),
-                )
-                .residual(
-                    Residual::new("spectrum", "layer", "eigenvalue").by(by_mode()),
-                ),
-        );
-    for &layer in params.cover.layers() {
-        let rows = Select::table("cover").filter("layer", layer as i64);
-        figure = figure.panel(
+                .found_unkeyed("spectrum", "layer", "eigenvalue", by_mode()),
+        )
+        .panel_each(("layer", "$l = {}$"), params.cover.layers().iter().map(|&layer| layer as i64), |of| {
             Panel::new(
                 Axis::linear(r"points per neuron, $k / n$"),
                 Axis::linear("separable dichotomies").range(0.0, 1.05),
             )
-            .title(format!("$l = {layer}$"))
-            .compare(&rows, "ratio", "fraction", by_width()),
-        );
-    }
-    figure
+            .compare(of("cover"), "ratio", "fraction", by_width())
+        })
 }

@@ -15,13 +15,12 @@ fn chaos(params: &Params) -> Figure {
     let largest = params.networks.last().map_or(0, |networks| networks.width.get());
     Figure::new("recurrent_continuous", "Chaos in continuous-time random networks")
         .describe(
-            "(a) Membrane potentials of a few neurons of one network. (b) Autocorrelation over the square of the gain against the lag, at the \
-             largest size: dynamic mean-field theory as lines, means over networks as points. (c) Its value at lag 0 and (d) the largest \
-             Lyapunov exponent, extrapolated from two sizes, against the gain; dotted: the transition.",
+            "(a) Membrane potentials of a few neurons of one network. (b) Autocorrelation over the square of the gain \
+             against the lag, at the largest size: dynamic mean-field theory as lines, means over networks as points. \
+             (c) Its value at lag 0 and (d) the largest Lyapunov exponent, extrapolated from two sizes, against the \
+             gain; dotted: the transition.",
         )
-        .double()
-        .height(130.0)
-        .columns(2)
+        .grid(2, 130.0)
         .panel(
             Panel::new(Axis::linear("time $t$"), Axis::linear(r"$x_i(t)$"))
                 .title(format!("$g = {}$, $n = {}$", params.course.gain.get(), params.course.width.get()))
@@ -39,37 +38,30 @@ fn chaos(params: &Params) -> Figure {
                 .series(Series::theory("curve", "gain", "variance").key("theory"))
                 .series(
                     Series::found(Select::table("lags").filter("lag", 0.0), "gain", "autocorrelation")
-                    .key("Monte Carlo"),
+                        .key("Monte Carlo"),
                 ),
         )
         .panel(
             Panel::new(gain(), Axis::linear(r"Lyapunov exponent $\lambda$"))
                 .rule(Rule::Vertical(critical))
                 .rule(Rule::Horizontal(0.0))
-                .series(Series::theory("curve", "gain", "exponent").key("theory"))
-                .series(Series::found("exponents", "gain", "exponent").key("Monte Carlo"))
-                .residual(Residual::new("exponents", "gain", "exponent")),
+                .beside(("curve", "exponent"), "exponents", "gain", "exponent", None),
         )
 }
 
 fn sizes() -> Figure {
-    let mut figure = Figure::new("recurrent_continuous_sizes", "Continuous-time networks of finite size")
+    let panel = |(measure, symbol): (&str, &str)| {
+        let (rows, by) = (Select::table("sizes").filter("measure", measure), By::new("gain", "$g = {}$"));
+        Panel::new(Axis::linear("$1 / n$").low(0.0), Axis::linear(format!("deviation of ${symbol}$")))
+            .rule(Rule::Horizontal(0.0))
+            .series(Series::line(&rows, "inverse_width", "deviation", Dash::Dotted).by(By::unlabelled("gain")))
+            .series(Series::monte_carlo(&rows, "inverse_width", "deviation", "deviation_error").by(by))
+    };
+    Figure::new("recurrent_continuous_sizes", "Continuous-time networks of finite size")
         .describe(
-            "Deviation of the variance of the membrane potentials (a) and of the Lyapunov exponent (b) from infinite-width theory against the \
-             inverse number of neurons, with standard errors over networks.",
+            "Deviation of the variance of the membrane potentials (a) and of the Lyapunov exponent (b) from \
+             infinite-width theory against the inverse number of neurons, with standard errors over networks.",
         )
-        .double()
-        .height(66.0)
-        .columns(2);
-    let by = By::new("gain", "$g = {}$");
-    for (measure, symbol) in [("variance", "D(0) / g^2"), ("exponent", r"\lambda")] {
-        let rows = Select::table("sizes").filter("measure", measure);
-        figure = figure.panel(
-            Panel::new(Axis::linear("$1 / n$").low(0.0), Axis::linear(format!("deviation of ${symbol}$")))
-                .rule(Rule::Horizontal(0.0))
-                .series(Series::line(&rows, "inverse_width", "deviation", Dash::Dotted).by(By::unlabelled("gain")))
-                .series(Series::monte_carlo(&rows, "inverse_width", "deviation", "deviation_error").by(&by)),
-        );
-    }
-    figure
+        .grid(2, 66.0)
+        .panels([("variance", "D(0) / g^2"), ("exponent", r"\lambda")].map(panel))
 }
