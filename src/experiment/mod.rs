@@ -67,7 +67,7 @@ pub trait Experiment {
         Ok(Vec::new())
     }
 
-    /// Observables of replicas that are computed together ([`sweep::Point::in_groups`]).
+    /// Observables of replicas that are computed together (`Point::in_groups`).
     fn observe_group(
         params: &Self::Params,
         point: &Self::Point,
@@ -187,7 +187,7 @@ impl Catalogue {
 
 impl Entry {
     /// The entry of an experiment; `columns` is what its columns hold where the general declarations do not say
-    /// ([`columns!`](columns::columns)).
+    /// (`columns!`).
     pub const fn of<E: Experiment>(family: &'static str, module: &'static str, columns: &'static [Meaning]) -> Self {
         Self {
             family,
