@@ -46,10 +46,7 @@ impl Jets {
 
     /// What one network costs.
     pub fn cost(&self) -> OneNetwork {
-        match self.sampler {
-            SamplerKind::Macroscopic => OneNetwork::of(&self.network, &self.inputs),
-            SamplerKind::Explicit => OneNetwork::explicit(&self.network, &self.inputs),
-        }
+        OneNetwork::by(self.sampler, &self.network, &self.inputs)
     }
 
     /// Number of columns of one jet.

@@ -43,7 +43,7 @@ impl<R> Extend<R> for Rows<R> {
     }
 }
 
-/// A row: `row! { sigma_w, q: star.q, distance: Judged::new(theory, &found) }`.
+/// A row: `row! { sigma_w, q: star.q, distance: Judged::new(theory, mean) }`.
 macro_rules! row {
     ($($name:ident $(: $value:expr)?),+ $(,)?) => {{
         #[allow(non_camel_case_types)]

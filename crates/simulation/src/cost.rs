@@ -9,7 +9,7 @@
 //! since normals are drawn 64 at a time and columns computed for 256 neurons at a time. `cargo bench --bench cost` measures the constants, on
 //! one thread of an AMD EPYC (Zen 4, AVX-512).
 
-use super::SimulationError;
+use super::{SamplerKind, SimulationError};
 use neurodyn_model::{Column, Inputs, Network};
 
 /// `d`, `b` and `c`, in picoseconds.
@@ -104,6 +104,14 @@ impl OneNetwork {
         Self { nanoseconds: nanoseconds(network, inputs), guessed: false, affordable: afford(network, inputs, 1) }
     }
 
+    /// A network by either sampler.
+    pub fn by(sampler: SamplerKind, network: &Network, inputs: &Inputs) -> Self {
+        match sampler {
+            SamplerKind::Macroscopic => Self::of(network, inputs),
+            SamplerKind::Explicit => Self::explicit(network, inputs),
+        }
+    }
+
     /// A network with explicit weights, which are drawn one by one.
     pub fn explicit(network: &Network, inputs: &Inputs) -> Self {
         let widest = network.widths().iter().map(|width| width.get()).max().unwrap_or(1) as f64;
@@ -117,6 +125,13 @@ impl OneNetwork {
     pub fn guess(work: Work, affordable: Result<(), SimulationError>) -> Self {
         let nanoseconds = (work.seconds * 1e9).clamp(1.0, 1e15) as u64;
         Self { nanoseconds, guessed: true, affordable: affordable.and_then(|()| work.afford()) }
+    }
+}
+
+/// Work whose time is known to a factor of a few.
+impl From<Work> for OneNetwork {
+    fn from(work: Work) -> Self {
+        Self::guess(work, Ok(()))
     }
 }
 

@@ -117,22 +117,22 @@ impl Sample {
 pub struct Found<P> {
     /// What was simulated.
     pub point: P,
-    sample: Sample,
     moments: Moments,
+    rows: Vec<Vec<f64>>,
 }
 
 impl<P> Found<P> {
     pub(super) fn new(point: P, sample: Sample) -> Self {
-        let moments = match &sample {
-            Sample::Moments(moments) => moments.clone(),
-            Sample::Kept(_) => Moments::default(),
+        let (moments, rows) = match sample {
+            Sample::Moments(moments) => (moments, Vec::new()),
+            Sample::Kept(rows) => (Moments::default(), rows),
         };
-        Self { point, sample, moments }
+        Self { point, moments, rows }
     }
 
     /// Number of replicas.
     pub fn replicas(&self) -> u64 {
-        self.sample.count()
+        self.moments.count() + self.rows.len() as u64
     }
 
     /// Moments of the observables, where they are not kept one by one.
@@ -142,10 +142,7 @@ impl<P> Found<P> {
 
     /// The observables of each replica, where they are kept.
     pub fn rows(&self) -> &[Vec<f64>] {
-        match &self.sample {
-            Sample::Moments(_) => &[],
-            Sample::Kept(rows) => rows,
-        }
+        &self.rows
     }
 
     /// One observable of each replica, where they are kept.
@@ -155,9 +152,6 @@ impl<P> Found<P> {
 
     /// Mean of an observable.
     pub fn mean(&self, observable: usize) -> Estimate {
-        match &self.sample {
-            Sample::Moments(moments) => moments.mean(observable),
-            Sample::Kept(_) => Estimate::of(&self.values(observable)),
-        }
+        if self.rows.is_empty() { self.moments.mean(observable) } else { Estimate::of(&self.values(observable)) }
     }
 }

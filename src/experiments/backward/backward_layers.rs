@@ -69,7 +69,7 @@ impl Experiment for BackwardLayers {
         let (count, &Pair { correlation, width, replicas }) = (phases.len(), &params.pair);
         for (index, PhasePoint { phase, ensemble, activity }) in phases.into_iter().enumerate() {
             let network = network(ensemble, params.width, params.depth)?;
-            let cost = OneNetwork::guess(Work::errors(params.width.get() as f64 * params.depth as f64), Ok(()));
+            let cost = OneNetwork::from(Work::errors(params.width.get() as f64 * params.depth as f64));
             let errors = Look::Errors(network.clone(), activity);
             points.keep(format!("errors, {phase}"), params.replicas, cost, errors).at(index);
             let jets = Jets::new(network, &great_circle(activity)?, &[vec![0.0]], 1)?;

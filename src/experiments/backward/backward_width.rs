@@ -66,7 +66,7 @@ impl Experiment for BackwardWidth {
                 SamplerKind::Macroscopic => Work::errors(n * depth),
             };
             let label = format!("{sampler:?}, width = {n}");
-            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), (networks, sampler, every));
+            points.keep(label, replicas, OneNetwork::from(work), (networks, sampler, every));
         }
         Ok(())
     }

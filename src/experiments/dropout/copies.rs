@@ -60,10 +60,7 @@ impl Copies {
 
     /// What one network costs.
     pub fn cost(&self) -> OneNetwork {
-        match self.sampler {
-            SamplerKind::Macroscopic => OneNetwork::of(&self.network, &self.inputs),
-            SamplerKind::Explicit => OneNetwork::explicit(&self.network, &self.inputs),
-        }
+        OneNetwork::by(self.sampler, &self.network, &self.inputs)
     }
 
     /// Correlation and variance in each layer of the network at this address; the first layer is the input.

@@ -28,7 +28,7 @@ impl Unit {
     pub fn cost(&self, inputs: usize) -> OneNetwork {
         let (size, inputs) = (self.size as f64, inputs as f64);
         let work = Work { seconds: 1e-9 * size * (size + 20.0) * inputs, bytes: 8.0 * size * (size + inputs) };
-        OneNetwork::guess(work, Ok(()))
+        OneNetwork::from(work)
     }
 
     /// Theory beside Monte Carlo of a quantity of the eigenvalue of the block along the weights and across them, and its theory on a curve of

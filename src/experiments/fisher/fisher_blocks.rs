@@ -97,7 +97,7 @@ impl Experiment for FisherBlocks {
             for width in params.widths.iter().map(|width| width.get() as usize) {
                 let (inputs, outputs) = (shown.clone(), outputs(place, width));
                 let cost = Work::unit_blocks(width as f64, outputs as f64, params.inputs as f64);
-                let (label, cost) = (format!("outputs: {name}, width = {width}"), OneNetwork::guess(cost, Ok(())));
+                let (label, cost) = (format!("outputs: {name}, width = {width}"), OneNetwork::from(cost));
                 points.keep(label, params.replicas, cost, Look::Units { inputs, width, outputs });
             }
         }
@@ -108,7 +108,7 @@ impl Experiment for FisherBlocks {
         }
         let (n, inputs) = (params.portrait.width as f64, params.portrait.inputs as f64);
         let cost = Work::unit_blocks(3.0 * n * (n + 1.0), n, inputs);
-        points.keep("portrait", 1, OneNetwork::guess(cost, Ok(())), Look::Portrait);
+        points.keep("portrait", 1, OneNetwork::from(cost), Look::Portrait);
         Ok(())
     }
 

@@ -96,7 +96,7 @@ impl Experiment for FisherNatural {
         let steps = (RULES.len() * (params.steps.last().copied().unwrap_or(0) + 1)) as f64;
         let examples = learned.outputs.len() as f64;
         let cost = Work { seconds: 1e-9 * steps * count * count * (count + examples), bytes: 24.0 * count * count };
-        points.keep("learning", params.replicas, OneNetwork::guess(cost, Ok(())), Look::Learning(learned, held_out));
+        points.keep("learning", params.replicas, OneNetwork::from(cost), Look::Learning(learned, held_out));
         let unit = &params.unit;
         for &length in &unit.sigma_w {
             for inputs in [unit.inputs, 2 * unit.inputs] {

@@ -210,7 +210,7 @@ impl Experiment for FisherSpectrum {
             };
             let label = format!("{}, depth = {depth}, width = {}", scales.activation, width.get());
             let address = if place < spectra { place + 1 } else { descent::FIRST + place - spectra };
-            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), (networks, look)).at(address);
+            points.keep(label, replicas, OneNetwork::from(work), (networks, look)).at(address);
         }
         Ok(())
     }

@@ -138,7 +138,7 @@ impl Experiment for RecurrentContinuous {
             let work = Work { seconds: 2e-10 * square * products as f64, bytes: 8.0 * square };
             let item = (Ensemble::new(params.activation, gain.get(), 0.0)?, n, plan);
             let label = format!("gain = {}, width = {n}", gain.get());
-            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), item);
+            points.keep(label, replicas, OneNetwork::from(work), item);
         }
         Ok(())
     }

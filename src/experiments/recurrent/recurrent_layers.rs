@@ -89,7 +89,7 @@ impl Experiment for RecurrentLayers {
             let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
             let networks = Networks::new(ensemble, width, params.steps, pair(start(params))?)?;
             let n = width.get() as f64;
-            let cost = OneNetwork::guess(Work::recurrent(n, n.min(2.0 * params.steps as f64)), Ok(()));
+            let cost = OneNetwork::from(Work::recurrent(n, n.min(2.0 * params.steps as f64)));
             points.keep(format!("sigma_w = {}, width = {n}", sigma_w.get()), replicas, cost, networks);
         }
         Ok(())

@@ -151,7 +151,7 @@ impl Experiment for RecurrentTransition {
             };
             let item = (Ensemble::new(params.activation, sigma_w, 0.0)?, n, look);
             let label = format!("{name}, sigma_w = {sigma_w}, width = {n}");
-            points.keep(label, replicas, OneNetwork::guess(work, Ok(())), item);
+            points.keep(label, replicas, OneNetwork::from(work), item);
         }
         Ok(())
     }

@@ -72,7 +72,7 @@ impl Course {
     pub fn cost(&self, seconds: f64) -> OneNetwork {
         let steps = self.counts.last().map_or(0.0, |count| *count as f64);
         let numbers = self.task.rotated_start().parameters().len() * self.counts.len();
-        OneNetwork::guess(Work { seconds: seconds * steps, bytes: 8.0 * numbers as f64 }, Ok(()))
+        OneNetwork::from(Work { seconds: seconds * steps, bytes: 8.0 * numbers as f64 })
     }
 
     /// Weights of all students of each of these replicas.

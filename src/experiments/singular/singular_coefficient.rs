@@ -143,7 +143,7 @@ impl Experiment for SingularCoefficient {
             let steps: f64 = steps.iter().map(|count| *count as f64).product();
             let work = Work { seconds: 4e-7 * steps, bytes: 512.0 * params.particles as f64 };
             let label = format!("{}, {inputs} inputs", case.name);
-            points.keep(label, params.replicas, OneNetwork::guess(work, Ok(())), task);
+            points.keep(label, params.replicas, OneNetwork::from(work), task);
         }
         Ok(())
     }
