@@ -10,11 +10,14 @@ LISTED = $(wildcard crates/model/src/activation/*.rs src/experiments/*/*.rs src/
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
+.PHONY: help install figures paper latex book reference man check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
 	deny lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+install: ## Build the program and put it where cargo keeps programs (~/.cargo/bin)
+	$(CARGO) install --path . --locked --force
 
 figures: ## Compute what changed of all experiments, check its numbers, draw its figures
 	$(NEURODYN) run --changed
@@ -39,6 +42,13 @@ verify: ## Compute every committed figure again from itself alone; FIGURES=figur
 
 schemas: ## Write the schemas of experiment files, for editors
 	$(NEURODYN) schema --out experiments/schema
+
+reference: ## Write the generated pages of the book, docs/reference
+	$(NEURODYN) reference --out docs/reference
+
+book: reference ## Build the book, book/index.html; needs mdbook (cargo install mdbook)
+	@command -v mdbook >/dev/null || { echo "mdbook is missing; it comes with: cargo install mdbook" >&2; exit 2; }
+	mdbook build docs
 
 report: ## Write report/index.html, one page about all experiments, from the results of the last run
 	$(NEURODYN) report
@@ -67,7 +77,7 @@ test-interop: ## Read tables, drawings, numbers and citations with other program
 	$(CARGO) build --release
 	tests/interop/run
 
-trust: ## Measure what README says under "Trust": bits, calibration, streams, faults, hostile input, memory; hours, goes on where it was interrupted; as root
+trust: ## Measure what docs/explanation/checking.md says under "Trust": bits, calibration, streams, faults, hostile input, memory; hours, goes on where it was interrupted; as root
 	$(CARGO) build --release
 	tests/trust.py
 
@@ -106,4 +116,4 @@ ci-full: ## What takes longer or needs more: LANES="crates papers speed trust ho
 
 clean: ## Remove everything built or computed
 	$(CARGO) clean
-	rm -rf results data quick $(PAPER) tests/golden/*.new
+	rm -rf results data quick book $(PAPER) tests/golden/*.new

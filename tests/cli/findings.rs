@@ -1,4 +1,4 @@
-//! The numbers that the README says of the experiments, against the golden data: each agrees to its printed digits.
+//! The numbers that docs/explanation/findings.md says of the experiments, against the golden data: each agrees to its printed digits.
 
 use neurodyn::numerics::elementary::{exp, ln};
 use std::path::Path;
@@ -48,12 +48,12 @@ impl Golden {
     }
 }
 
-/// The numbers that stand at the `{}` of this sentence, whose other words must be those of the README.
-fn quoted(readme: &str, sentence: &str) -> Vec<String> {
+/// The numbers that stand at the `{}` of this sentence, whose other words must be those of the page.
+fn quoted(page: &str, sentence: &str) -> Vec<String> {
     let parts: Vec<&str> = sentence.split("{}").collect();
-    let starts = readme.match_indices(parts[0]).map(|(start, part)| start + part.len());
+    let starts = page.match_indices(parts[0]).map(|(start, part)| start + part.len());
     let mut found = starts.filter_map(|start| {
-        let mut rest = &readme[start..];
+        let mut rest = &page[start..];
         let mut numbers = Vec::new();
         for part in &parts[1..] {
             let digits = rest.find(|c: char| !(c.is_ascii_digit() || ".-".contains(c))).unwrap_or(rest.len());
@@ -64,8 +64,8 @@ fn quoted(readme: &str, sentence: &str) -> Vec<String> {
         }
         Some(numbers)
     });
-    let numbers = found.next().unwrap_or_else(|| panic!("the README does not say {sentence:?}"));
-    assert!(found.next().is_none(), "the README says {sentence:?} twice");
+    let numbers = found.next().unwrap_or_else(|| panic!("the page does not say {sentence:?}"));
+    assert!(found.next().is_none(), "the page says {sentence:?} twice");
     numbers
 }
 
@@ -77,9 +77,9 @@ fn is_rounded(text: &str, value: f64) -> bool {
 
 #[test]
 fn numbers_agree_with_the_golden_data_to_their_digits() {
-    let readme = read("README.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = read("docs/explanation/findings.md").split_whitespace().collect::<Vec<_>>().join(" ");
     let check = |sentence: &str, values: &[f64]| {
-        let numbers = quoted(&readme, sentence);
+        let numbers = quoted(&page, sentence);
         assert_eq!(numbers.len(), values.len(), "{sentence}");
         for (text, value) in numbers.iter().zip(values) {
             assert!(is_rounded(text, *value), "{sentence:?} says {text} where the golden data have {value}");
@@ -123,7 +123,7 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
         2.0 * ln(k) / ln(chi_1) - shares.one("bound_depth", &[("inputs", points)])
     };
     check(
-        "to leading order `2 ln k / ln chi_1` layers ({} fewer for 12 points, {} fewer for 32 to 512)",
+        "takes to leading order `2 ln k / ln chi_1` layers ({} fewer for 12 points, {} fewer for 32 to 512;",
         &[excess("12"), excess("32")],
     );
     assert!(is_rounded("6.2", excess("512")) && is_rounded("6.2", excess("128")));
@@ -134,7 +134,7 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
         exp(kept.one("log_median", &at) - kept.one("log_leading", &at))
     };
     check(
-        "exp(n delta^2 / 4 v)` inputs stay equidistant within `delta`, times a factor ({} to {} for 400 to 3000 neurons)",
+        "exp(n delta^2 / 4 v)` inputs stay equidistant within `delta`, times a factor ({} to {} for 400 to 3000 neurons;",
         &[prefactor("0.1", "400"), prefactor("0.3", "3000")],
     );
 
@@ -151,7 +151,7 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
         "by about `{} / n` at `g` = 4 and `{} / n` at 1.5",
         &[deviation("exponent", "4.0"), deviation("exponent", "1.5")],
     );
-    let most: f64 = quoted(&readme, "have `D(0)` within {} % of theory")[0].parse().expect("a number");
+    let most: f64 = quoted(&page, "have `D(0)` within {} % of theory")[0].parse().expect("a number");
     for gain in ["1.5", "4.0"] {
         let exact = theory.one("autocorrelation_theory", &[("gain", gain), ("lag", "0.0")]);
         assert!((deviation("variance", gain) / 600.0 / exact).abs() < 0.01 * most);
@@ -161,7 +161,7 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
     let of_width = |width| wide.half("frequency", "unexplained", &[("width", width)]);
     let of_layer = |layer| deep.half("frequency", "unexplained", &[("layer", layer)]);
     check(
-        "reaches {} to {} periods on half a circle (half of the mean square left), on 500 neurons of layer 3 it reaches {}, of layer 5 {}.",
+        "reaches {} to {} periods on half a circle (half of the mean square left). On 500 neurons of layer 3 it reaches {}, of layer 5 {}.",
         &[of_width("100"), of_width("10000"), of_layer("3"), of_layer("5")],
     );
 }
