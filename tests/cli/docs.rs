@@ -253,10 +253,9 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target)
-        } else {
-            drop(fs::copy(entry.path(), target).expect("copied"))
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => assert!(fs::copy(entry.path(), target).is_ok()),
         }
     }
 }
@@ -301,7 +300,7 @@ fn run(page: &Path) -> usize {
                 expected.push(line);
             }
             let done = Command::new("sh")
-                .args(["-c", &format!("({command}) 2>&1")])
+                .args(["-c", &format!("({command}\n) 2>&1")])
                 .current_dir(project)
                 .env("PATH", &path)
                 .output();
