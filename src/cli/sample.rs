@@ -50,7 +50,7 @@ pub(super) struct Sample {
     #[arg(long, value_name = "S")]
     seed: u64,
     /// How networks are sampled: by the exact law of their Gram matrices (macroscopic, or exact for short), or with explicit weights
-    #[arg(long, value_name = "macroscopic|explicit", value_parser = sampler)]
+    #[arg(long, value_name = "macroscopic|explicit", default_value = "macroscopic", value_parser = sampler)]
     sampler: SamplerKind,
     /// Print JSON
     #[arg(long, conflicts_with = "csv")]
