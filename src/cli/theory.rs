@@ -94,8 +94,13 @@ fn text(card: &Card, places: &[f64]) -> String {
         ("n_var_activity", "n Var A", card.finite_width.n_var_activity.map(shown)),
         ("n_log_metric_variance_rate", "n d Var(ln g) / dl", card.finite_width.n_log_metric_variance_rate.map(shown)),
     ];
+    let mut given: Option<String> = None;
     for (field, name, value) in rows {
-        let value = value.unwrap_or_else(|| none(card, field));
+        let value = value.unwrap_or_else(|| {
+            // a reason that several rows share is given once
+            let reason = none(card, field);
+            if given.as_ref() == Some(&reason) { "none: as above".to_owned() } else { given.insert(reason).clone() }
+        });
         lines.push_str(&format!("  {name:<22}{value}\n"));
     }
     if let Some(jump) = &card.chi_1_jump {
