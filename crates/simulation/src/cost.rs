@@ -186,7 +186,7 @@ mod tests {
         let network =
             |width: u64| Network::uniform(ensemble, Width::new(width).expect("a width"), 30).expect("a network");
         let inputs = Inputs::pair(1.0, 0.0, 0.5).expect("inputs");
-        // the widest that README speaks of, and what an afternoon can do
+        // the widest that the pages speak of, and what an afternoon can do
         assert_eq!(afford(&network(1_000_000_000), &inputs, 100), Ok(()));
         assert_eq!(afford(&network(1000), &inputs, 1_000_000), Ok(()));
         let error = afford(&network(1_000_000_000_000), &inputs, 150).expect_err("too long").to_string();
