@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicBool;
 #[command(after_help = "\
 Example:
   neurodyn calibrate activity_map --seeds 60 --set parameters.width=100
+
 Exit code 1 where they are not true")]
 pub(super) struct Calibrate {
     #[command(flatten)]

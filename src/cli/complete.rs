@@ -25,6 +25,7 @@ const PROGRAM: &str = "neurodyn";
 #[command(after_help = "\
 Example:
   source <(neurodyn completions bash)
+
 That is for the shell that is open. For all shells to come:
   bash: neurodyn completions bash > ~/.local/share/bash-completion/completions/neurodyn
   zsh:  neurodyn completions zsh > a folder of $fpath/_neurodyn

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Example:
   neurodyn data activity_map --format csv --out data
+
 Results of an earlier `neurodyn run` are needed; nothing is computed")]
 pub(super) struct Data {
     /// Figures or experiments, by name; all by default

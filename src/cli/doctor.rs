@@ -9,6 +9,7 @@ use anyhow::Result;
 #[command(after_help = "\
 Example:
   neurodyn doctor
+
 Figures and numbers need nothing but neurodyn. What is missing is no failure: the exit code is 0. Nothing is written")]
 pub(super) struct Doctor {
     /// Print JSON

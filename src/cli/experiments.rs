@@ -35,6 +35,7 @@ struct WithOutput {
 Examples:
   neurodyn run activity_map
   neurodyn run activity_map --set parameters.sigma_w=1.5 --format svg,png
+
 Exit code 1 where numbers are not the golden ones or theory and Monte Carlo disagree")]
 pub(super) struct Run {
     #[command(flatten)]
@@ -55,6 +56,7 @@ pub(super) struct Run {
 Examples:
   neurodyn new my_map --from activity_map
   neurodyn new my_other_map --from figures/activity_map.svg
+
 The file is written to `experiments` of the project, or of this folder where there is none; then: neurodyn run my_map")]
 pub(super) struct New {
     /// Its name
@@ -71,6 +73,7 @@ pub(super) struct New {
 #[command(after_help = "\
 Example:
   neurodyn draw activity_map --format pdf,png --theme light
+
 Results of an earlier `neurodyn run` are needed; nothing is computed")]
 pub(super) struct Draw {
     #[command(flatten)]
@@ -89,6 +92,7 @@ pub(super) struct Draw {
 #[command(after_help = "\
 Example:
   neurodyn check activity_map
+
 Exit code 1 on any difference")]
 pub(super) struct Check {
     #[command(flatten)]

@@ -8,6 +8,7 @@ use anyhow::Result;
 #[command(after_help = "\
 Example:
   neurodyn list activity_map
+
 States: fresh, stale (the file or its numbers are others since), missing; exit code 1 where a file cannot be used")]
 pub(super) struct List {
     #[command(flatten)]

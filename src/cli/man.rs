@@ -14,6 +14,7 @@ use std::path::PathBuf;
 Examples:
   neurodyn man run > neurodyn-run.1
   neurodyn man --out share/man/man1
+
 A page is read with: man ./neurodyn-run.1")]
 pub(super) struct Man {
     /// Command, such as run or shard merge (default: the program)
@@ -84,6 +85,9 @@ fn after(text: &str) -> Roff {
     for line in text.lines() {
         if matches!(line, "Example:" | "Examples:") {
             heading = "EXAMPLES";
+            continue;
+        }
+        if line.is_empty() {
             continue;
         }
         if !heading.is_empty() {

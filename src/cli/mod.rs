@@ -36,15 +36,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Once;
 
-/// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
+/// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, reproducible figures
 #[derive(Parser)]
 #[command(name = "neurodyn", version, propagate_version = true)]
 #[command(after_help = "\
 Examples:
   neurodyn run activity_map
   neurodyn theory --activation tanh --sigma-w 1.5 --sigma-b 0.1
-Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 101 a bug of the program, 130 interrupted
-`neurodyn COMMAND --help` says more of each command, `neurodyn doctor` what is missing on this machine")]
+
+Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 101 a bug, 130 interrupted
+More of a command: neurodyn COMMAND --help. What this machine lacks: neurodyn doctor")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Example:
   neurodyn report activity_map
+
 Results of an earlier `neurodyn run` are needed; the page is report/index.html")]
 pub(super) struct Report {
     /// Experiments, by name; all by default

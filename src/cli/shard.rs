@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   neurodyn shard run activity_map --shard 0/2 --dir shards
   neurodyn shard run activity_map --shard 1/2 --dir shards
   neurodyn shard merge activity_map --dir shards")]
@@ -30,7 +30,7 @@ enum Command {
     Run(Run),
     /// Say which shards a folder holds
     Status(Status),
-    /// Put all shards together: tables, checks and figures as `neurodyn run` makes them, to the bit
+    /// Put all shards together: tables, checks, figures as `neurodyn run` makes them
     Merge(Merge),
     /// Print a job script for a cluster
     Script(Box<Jobs>),
@@ -54,7 +54,7 @@ struct Plan {
 
 #[derive(clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   neurodyn shard run activity_map --shard 0/2 --dir shards
   neurodyn shard run activity_map --shard 1/2 --dir shards")]
 struct Run {
@@ -76,6 +76,7 @@ struct Run {
 #[command(after_help = "\
 Example:
   neurodyn shard status shards
+
 Exit code 1 while shards are missing or damaged")]
 struct Status {
     /// Folder of the shard files

@@ -15,6 +15,7 @@ use std::time::Duration;
 #[command(after_help = "\
 Example:
   neurodyn verify figures/activity_map.svg
+
 Exit code 1 where a figure does not come out the same")]
 pub(super) struct Verify {
     /// Figures: SVG, PDF or PNG files as neurodyn writes them

@@ -3,6 +3,7 @@
 //! What they share lies below them: `project` finds experiments, `compute` lets them compute, `contents` turns what they found into the bytes
 //! of files, `writer` puts these on the disk, `stored` reads results back.
 
+mod absent;
 mod accept;
 mod calibrate;
 mod check;

@@ -29,8 +29,10 @@ pub fn schema(module: Option<&str>) -> Result<String> {
     let schema: Value = match module {
         None | Some(ANY) => schema::of_any(&CATALOGUE),
         Some(module) => schema::of_module(&CATALOGUE, module).ok_or_else(|| {
+            // a file may have been given
+            let stem = Path::new(module).file_stem().unwrap_or_default().to_string_lossy();
             let names: Vec<&str> = modules().collect();
-            anyhow!("no experiment module is called {module:?}{}", instead(module, &names))
+            anyhow!("no experiment module is called {module:?}{}", instead(&stem, &names))
         })?,
     };
     Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))
