@@ -67,6 +67,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("colorous", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
+    ("clap_mangen", &["cli/"]),
     ("indicatif", &["cli/"]),
     ("ctrlc", &["cli/"]),
     ("anyhow", &["driver/", "cli/"]),

@@ -10,6 +10,11 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn calibrate activity_map --seeds 60 --set parameters.width=100
+
+Exit code 1 where they are not true")]
 pub(super) struct Calibrate {
     #[command(flatten)]
     experiments: Experiments,

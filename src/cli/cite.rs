@@ -1,12 +1,19 @@
 //! `neurodyn cite`: how to cite a figure.
 
+use super::complete::figure_names;
 use super::{Common, faults, here, print, progress, project};
 use crate::driver::{self, Outcome};
 use anyhow::Result;
+use clap_complete::ArgValueCompleter;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  neurodyn cite activity_map
+  neurodyn cite --bibtex figures/activity_map.svg")]
 pub(super) struct Cite {
     /// Its name or path
+    #[arg(add = ArgValueCompleter::new(figure_names))]
     figure: String,
     /// Print JSON
     #[arg(long)]

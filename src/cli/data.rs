@@ -1,23 +1,31 @@
 //! `neurodyn data`.
 
+use super::complete::figures_or_experiments;
 use super::{Common, faults, print, progress, project};
 use crate::driver::{self, Data as Written, Format, Outcome};
 use anyhow::Result;
+use clap::ValueHint;
+use clap_complete::ArgValueCompleter;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn data activity_map --format csv --out data
+
+Results of an earlier `neurodyn run` are needed; nothing is computed")]
 pub(super) struct Data {
     /// Figures or experiments, by name; all by default
-    #[arg(value_name = "FIGURE|ID")]
+    #[arg(value_name = "FIGURE|ID", add = ArgValueCompleter::new(figures_or_experiments))]
     names: Vec<String>,
     /// Folder for the files
-    #[arg(long, value_name = "DIR", default_value = "data")]
+    #[arg(long, value_name = "DIR", default_value = "data", value_hint = ValueHint::DirPath)]
     out: PathBuf,
     /// Folder with `results` (default: the project folder)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     results: Option<PathBuf>,
     /// File formats of the tables
-    #[arg(long, value_delimiter = ',', value_name = "FORMATS", default_value = "csv,parquet")]
+    #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "csv,parquet")]
     format: Vec<TableFormat>,
     /// Print JSON: the paths of the files
     #[arg(long)]

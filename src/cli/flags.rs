@@ -1,15 +1,18 @@
 //! Flags that several commands have, and how their values are read.
 
+use super::complete::{activations, formats};
 use crate::driver::{Formats, Theme};
 use crate::export::DPI;
 use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, WeightStd};
 use crate::nearest::nearest;
 use crate::provenance::Media;
+use clap_complete::ArgValueCandidates;
 
 /// The ensemble of networks.
 #[derive(clap::Args)]
 pub(super) struct EnsembleFlags {
-    #[arg(long, value_name = "NAME", help = activations(), value_parser = activation)]
+    #[arg(long, value_name = "NAME", help = known_activations(), value_parser = activation)]
+    #[arg(add = ArgValueCandidates::new(activations))]
     activation: Activation,
     /// Weight scale: weights are N(0, sigma_w^2 / n)
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = weight)]
@@ -30,13 +33,15 @@ impl EnsembleFlags {
 pub(super) struct FormatFlags {
     /// Formats of the figures, separated by commas: svg, pdf, png
     #[arg(long, value_name = "LIST", default_value = "svg", value_delimiter = ',', value_parser = media)]
+    #[arg(add = ArgValueCandidates::new(formats))]
     format: Vec<Media>,
     /// Pixels an inch of PNG files
     #[arg(long, value_name = "N", default_value = "300")]
     #[arg(value_parser = clap::value_parser!(u32).range(i64::from(*DPI.start())..=i64::from(*DPI.end())))]
     dpi: u32,
-    /// What figures are drawn for
-    #[arg(long, value_enum, default_value_t = ThemeFlag::Print)]
+    /// What figures are drawn for: print (white paper, for journals) or light (off-white ground, larger type and heavier lines, for screens
+    /// and slides)
+    #[arg(long, value_enum, default_value_t = ThemeFlag::Print, hide_possible_values = true)]
     theme: ThemeFlag,
 }
 
@@ -64,7 +69,7 @@ fn media(text: &str) -> Result<Media, String> {
     found.ok_or_else(|| format!("{text:?} is no format; allowed: {}", allowed.join(", ")))
 }
 
-fn activations() -> String {
+fn known_activations() -> String {
     let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.name()).collect();
     format!("Activation function: {}", names.join(", "))
 }

@@ -4,7 +4,24 @@ use super::{Common, Experiments, faults, print, project};
 use crate::driver::{self, Outcome};
 use anyhow::Result;
 
-pub(super) fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn list activity_map
+
+States: fresh, stale (the file or its numbers are others since), missing; exit code 1 where a file cannot be used")]
+pub(super) struct List {
+    #[command(flatten)]
+    experiments: Experiments,
+}
+
+impl List {
+    pub(super) fn print(&self, common: &Common) -> Result<Outcome> {
+        list(common, &self.experiments)
+    }
+}
+
+fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
     let project = project(common, &experiments.ids)?;
     let listings = driver::list(&project, &project.select(&experiments.ids)?)?;
     let outcome = faults(common, &project, experiments.ids.is_empty());

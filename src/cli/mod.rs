@@ -4,10 +4,15 @@
 
 mod calibrate;
 mod cite;
+mod complete;
 mod data;
+mod doctor;
+mod experiments;
 mod flags;
+mod help;
 mod interrupt;
 mod list;
+mod man;
 mod observables;
 mod plain;
 mod progress;
@@ -19,21 +24,28 @@ mod theory;
 mod two_unit;
 mod verify;
 
-use crate::driver::{self, Formats, Interrupted, Outcome, Project, Settings, Verdict};
+use crate::driver::{self, Interrupted, Outcome, Project};
 use crate::numerics::simd;
 use crate::simulation::with_threads;
 use anyhow::{Context, Result, anyhow};
-use clap::{CommandFactory, Parser, Subcommand};
-use flags::FormatFlags;
+use clap::{Parser, Subcommand, ValueHint};
+use experiments::Experiments;
 use interrupt::INTERRUPT;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Once;
 
-/// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, as reproducible figures.
+/// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, reproducible figures
 #[derive(Parser)]
 #[command(name = "neurodyn", version, propagate_version = true)]
+#[command(after_help = "\
+Examples:
+  neurodyn run activity_map
+  neurodyn theory --activation tanh --sigma-w 1.5 --sigma-b 0.1
+
+Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 101 a bug, 130 interrupted
+More of a command: neurodyn COMMAND --help. What this machine lacks: neurodyn doctor")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -50,128 +62,67 @@ struct Common {
     #[arg(long, global = true)]
     quiet: bool,
     /// Project folder (default: the nearest one upwards with a folder `experiments`)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     root: Option<PathBuf>,
     /// Folder of golden data (default: `tests/golden` of the project where it has a folder `tests`, else `golden`)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     golden: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Compute experiments, check them against golden data, draw their figures
-    Run(Run),
-    /// Write the file of a new experiment, a variant of another one, here or in any folder
-    New(New),
-    /// Draw figures again from stored results
-    Draw(Draw),
-    /// Recompute and compare with golden data and committed figures, and write nothing; exit code 1 on any difference
-    Check(Experiments),
+    Run(experiments::Run),
+    /// Write the file of a new experiment, a variant of another one or of a figure
+    New(experiments::New),
+    /// Draw figures again from stored results, as SVG, PDF or PNG
+    Draw(experiments::Draw),
+    /// Compute again and compare with golden data and committed figures; writes nothing
+    Check(experiments::Check),
     /// Make the results of the last run golden
-    Accept(Accept),
+    Accept(experiments::Accept),
     /// List experiments, their seeds, figures and states
-    List(Experiments),
+    List(list::List),
+    /// Compute an experiment in parts, on any number of machines
+    Shard(shard::Shard),
+    /// Say how to cite a figure: a sentence, BibTeX, Citation File Format
+    Cite(cite::Cite),
+    /// Write the data behind figures as CSV and Parquet, with what their columns hold
+    Data(data::Data),
+    /// Write one page about experiments: figures, agreement, timing, changes of values
+    Report(report::Report),
+    /// Compute figures again from themselves alone and say whether they come out the same
+    Verify(verify::Verify),
+    /// Measure over many seeds whether standard errors and the agreement test are true
+    Calibrate(calibrate::Calibrate),
+    /// Say what mean-field theory knows of one ensemble of networks
+    Theory(theory::Theory),
+    /// Sample finite networks of one ensemble (Monte Carlo)
+    Sample(sample::Sample),
+    /// Say what is known of one student perceptron and its teacher (singular learning)
+    TwoUnit(two_unit::TwoUnit),
     /// Print the JSON Schema of experiment files, for editors that complete and check them
     Schema(schema::Schema),
-    /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
-    Cite(cite::Cite),
-    /// Recompute figures from the provenance in them and say whether they come out the same; exit code 1 where one does not
-    Verify(verify::Verify),
-    /// Whether the statistics of experiments are true: standard errors, agreement test and its power over many seeds; exit code 1 where
-    /// they are not
-    Calibrate(calibrate::Calibrate),
-    /// The data behind figures as CSV and Parquet, with what their columns hold, from stored results
-    Data(data::Data),
-    /// Write one page about the experiments from stored results: figures, agreement, timing, changes of values
-    Report(report::Report),
-    /// An experiment in parts, on any number of machines
-    Shard(shard::Shard),
-    /// What the mean-field theory says about one ensemble of networks
-    Theory(theory::Theory),
-    /// Monte Carlo of one ensemble of finite networks
-    Sample(sample::Sample),
-    /// Singular learning of one student and teacher: loss, gradient, Fisher information, singular coordinates, trajectories
-    TwoUnit(two_unit::TwoUnit),
-    /// Print shell completions
-    Completions {
-        /// Shell
-        shell: clap_complete::Shell,
-    },
-}
-
-#[derive(clap::Args, Clone)]
-struct Experiments {
-    /// Experiments, by name or by file (x.toml); all by default
-    #[arg(value_name = "ID|FILE")]
-    ids: Vec<String>,
-    /// Print JSON: one object an experiment
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(clap::Args)]
-struct WithOutput {
-    #[command(flatten)]
-    experiments: Experiments,
-    /// Folder for `figures` and `results` (default: the project folder)
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-}
-
-#[derive(clap::Args)]
-struct Draw {
-    #[command(flatten)]
-    experiments: Experiments,
-    /// Folder for `figures` (default: the project folder)
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Folder with `results` (default: --out, and the project folder for what is not there)
-    #[arg(long, value_name = "DIR")]
-    results: Option<PathBuf>,
-    #[command(flatten)]
-    formats: FormatFlags,
-}
-
-#[derive(clap::Args)]
-struct Accept {
-    #[command(flatten)]
-    with: WithOutput,
-    /// Remove golden data for which the results have no table
-    #[arg(long)]
-    remove: bool,
-}
-
-#[derive(clap::Args)]
-struct Run {
-    #[command(flatten)]
-    with: WithOutput,
-    #[command(flatten)]
-    formats: FormatFlags,
-    /// Leave out what this program has computed from the same file, with nothing wrong and all that it wrote still there
-    #[arg(long)]
-    changed: bool,
-    /// A quick look with another value, such as parameters.sigma_w=1.5 (params. for short); may be given again. Not compared with
-    /// golden data, not citable, written to `quick/<ID>` or to --out
-    #[arg(long, value_name = "PATH=VALUE", conflicts_with = "changed", allow_hyphen_values = true)]
-    set: Vec<driver::Setting>,
-}
-
-#[derive(clap::Args)]
-struct New {
-    /// Its name
-    name: String,
-    /// What to vary: an experiment of this project, an experiment file, or a figure (SVG, PDF, PNG)
-    #[arg(long, value_name = "ID|FILE")]
-    from: String,
-    /// Its seed (default: the largest of the project plus 1)
-    #[arg(long)]
-    seed: Option<u64>,
+    /// Say which programs are there and which are missing, and how the project is
+    Doctor(doctor::Doctor),
+    /// Print a script that lets a shell complete commands, experiments, figures and more
+    Completions(complete::Completions),
+    /// Print a manual page, or write all of them
+    Man(man::Man),
 }
 
 /// Runs the program.
 pub fn main() -> ExitCode {
     say_what_panics();
-    let arguments = match Arguments::try_parse() {
+    match complete::asked() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => {
+            progress::say(&format!("neurodyn: error: {error}"));
+            return ExitCode::from(2);
+        }
+    }
+    let arguments = match help::arguments() {
         Ok(arguments) => arguments,
         Err(error) => {
             let text = error.render().to_string();
@@ -235,35 +186,18 @@ fn execute(arguments: &Arguments) -> Result<Outcome> {
 fn act(arguments: &Arguments) -> Result<Outcome> {
     let common = &arguments.common;
     match &arguments.command {
-        Command::Run(Run { with, set, formats, .. }) if !set.is_empty() => quick(common, with, set, formats.formats()),
-        Command::Run(Run { with, formats, changed, .. }) => {
-            let run = if *changed { driver::run_changed } else { driver::run };
-            with_project(common, with, formats.formats(), run)
-        }
-        Command::Draw(Draw { experiments, out, results, formats }) => {
-            let with = WithOutput { experiments: experiments.clone(), out: out.clone() };
-            with_project(common, &with, formats.formats(), |project, selected, settings| {
-                driver::draw(project, selected, settings, results.as_deref())
-            })
-        }
-        Command::Accept(Accept { with, remove }) => {
-            with_project(common, with, Formats::default(), |project, selected, settings| {
-                driver::accept(project, selected, settings, *remove)
-            })
-        }
-        Command::Check(experiments) => {
-            let with = WithOutput { experiments: experiments.clone(), out: None };
-            with_project(common, &with, Formats::default(), driver::check)
-        }
-        Command::List(experiments) => list::list(common, experiments),
-        Command::New(new) => create(common, new),
-        Command::Schema(schema) => schema.act(common),
+        Command::Run(run) => run.act(common),
+        Command::New(new) => new.act(common),
+        Command::Draw(draw) => draw.act(common),
+        Command::Check(check) => check.act(common),
+        Command::Accept(accept) => accept.act(common),
+        Command::List(list) => list.print(common),
+        Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Cite(cite) => cite.act(common),
-        Command::Verify(verify) => verify.act(common, &INTERRUPT),
-        Command::Calibrate(calibrate) => calibrate.act(common, &INTERRUPT),
         Command::Data(data) => data.write(common),
         Command::Report(report) => report.write(common),
-        Command::Shard(shard) => shard.act(common, &INTERRUPT),
+        Command::Verify(verify) => verify.act(common, &INTERRUPT),
+        Command::Calibrate(calibrate) => calibrate.act(common, &INTERRUPT),
         Command::Theory(theory) => {
             let _progress = progress::Progress::of_command(common.quiet, "theory");
             theory.print()
@@ -273,11 +207,10 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
             let _progress = progress::Progress::of_command(common.quiet, "two-unit");
             two_unit.print()
         }
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "neurodyn", &mut script);
-            print_script(&String::from_utf8_lossy(&script))
-        }
+        Command::Schema(schema) => schema.act(common),
+        Command::Doctor(doctor) => doctor.print(common),
+        Command::Completions(completions) => completions.print(),
+        Command::Man(man) => man.act(),
     }
 }
 
@@ -292,32 +225,6 @@ fn project(common: &Common, names: &[String]) -> Result<Project> {
 
 fn here() -> Result<PathBuf> {
     std::env::current_dir().context("the current folder cannot be read")
-}
-
-/// A new experiment in the project, or in this folder, which becomes one.
-fn create(common: &Common, New { name, from, seed }: &New) -> Result<Outcome> {
-    let root = match &common.root {
-        Some(root) => root.clone(),
-        None => Project::root_from(&here()?).or_else(|_| here())?,
-    };
-    let path = driver::create_variant(&root, name, from, *seed)?;
-    progress::say(&format!("{}: change what you like, then: neurodyn run {name}", path.display()));
-    Ok(Outcome::Fine)
-}
-
-fn with_project(
-    common: &Common,
-    with: &WithOutput,
-    formats: Formats,
-    action: impl FnOnce(&Project, &[driver::Selected], &Settings) -> Result<Vec<Verdict>>,
-) -> Result<Outcome> {
-    let WithOutput { experiments, out } = with;
-    let (project, selected) = select(common, experiments)?;
-    let listener = progress::Progress::new(common.quiet, selected.len());
-    let out = out.as_ref().unwrap_or(&project.root).to_owned();
-    let verdicts = action(&project, &selected, &Settings { out, formats, interrupt: &INTERRUPT, listener: &listener });
-    listener.finish();
-    conclude(&project, experiments, verdicts?)
 }
 
 /// Names files of the project that cannot be used. They stop no command; one over all experiments has failed all the same.
@@ -338,35 +245,6 @@ fn select(common: &Common, experiments: &Experiments) -> Result<(Project, Vec<dr
     }
     faults(common, &project, experiments.ids.is_empty());
     Ok((project, selected))
-}
-
-fn conclude(project: &Project, experiments: &Experiments, mut verdicts: Vec<Verdict>) -> Result<Outcome> {
-    if experiments.ids.is_empty() {
-        verdicts.extend(project.faults().iter().map(Verdict::of_fault));
-    }
-    if experiments.json {
-        print(&format!("{}\n", serde_json::to_string_pretty(&verdicts)?))?;
-    }
-    Ok(Outcome::of_all(verdicts.iter().map(|verdict| verdict.outcome)))
-}
-
-/// Runs experiments with values of the command line, each into a folder of its own.
-fn quick(
-    common: &Common,
-    WithOutput { experiments, out }: &WithOutput,
-    set: &[driver::Setting],
-    formats: Formats,
-) -> Result<Outcome> {
-    let (project, selected) = select(common, experiments)?;
-    let selected = driver::with_settings(selected, set)?;
-    let listener = progress::Progress::new(common.quiet, selected.len());
-    let settings = |out| Settings { out, formats: formats.clone(), interrupt: &INTERRUPT, listener: &listener };
-    let verdicts = driver::each(&selected, &settings(project.root.clone()), |experiment| {
-        let out = out.clone().unwrap_or_else(|| project.root.join("quick").join(experiment.id()));
-        driver::run_quick(&project, experiment, &settings(out))
-    });
-    listener.finish();
-    conclude(&project, experiments, verdicts?)
 }
 
 /// Prints to standard output, without what terminals would obey.

@@ -1,8 +1,11 @@
 //! What `neurodyn sample` can estimate, and the input columns that it takes.
 
+use super::complete::one_more;
 use crate::model::{Column, Inputs, JetGram, SymmetricMatrix, Width, pair_distance};
 use crate::simulation::Pair;
 use anyhow::{Result, anyhow};
+use clap_complete::engine::CompletionCandidate;
+use std::ffi::OsStr;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Observable {
@@ -46,6 +49,11 @@ pub(super) fn observables(text: &str) -> Result<Observables, String> {
         list.push(found);
     }
     Ok(Observables(list))
+}
+
+/// What a shell offers for such a list.
+pub(super) fn more_observables(current: &OsStr) -> Vec<CompletionCandidate> {
+    one_more(current, Observable::ALL.map(Observable::name))
 }
 
 impl Observables {

@@ -1,20 +1,28 @@
 //! `neurodyn report`: one page about the experiments, their figures, agreement, timing and changes of values.
 
+use super::complete::experiment_ids;
 use super::{Common, INTERRUPT, faults, progress, project};
 use crate::driver::{self, Formats, Outcome, Settings};
 use anyhow::{Result, anyhow};
+use clap::ValueHint;
+use clap_complete::ArgValueCompleter;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn report activity_map
+
+Results of an earlier `neurodyn run` are needed; the page is report/index.html")]
 pub(super) struct Report {
     /// Experiments, by name; all by default
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(experiment_ids))]
     ids: Vec<String>,
     /// Folder where `report` is written (default: the project folder)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Folder with `results` (default: --out, and the project folder for what is not there)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     results: Option<PathBuf>,
 }
 

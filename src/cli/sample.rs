@@ -1,7 +1,8 @@
 //! `neurodyn sample`: Monte Carlo of one ensemble of finite networks.
 
+use super::complete::words;
 use super::flags::{EnsembleFlags, activity, correlation};
-use super::observables::{Columns, Observables, observables};
+use super::observables::{Columns, Observables, more_observables, observables};
 use super::print;
 use super::progress::{Progress, say};
 use crate::driver::{Expected, Interrupted, Listener, Outcome};
@@ -9,11 +10,16 @@ use crate::model::{Network, Replicas, Width};
 use crate::random::{Address, Role};
 use crate::simulation::{Budget, Estimate, Prefix, REPLICAS_AT_ONCE, SamplerKind, SimulationError, cost, sweep};
 use anyhow::{Result, anyhow};
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn sample --activation relu --sigma-w 1.4 --sigma-b 0 --width 500 --depth 5 \\
+      --activity 1 --correlation 0.5 --replicas 100 --seed 1 --sampler exact")]
 pub(super) struct Sample {
     #[command(flatten)]
     ensemble: EnsembleFlags,
@@ -35,6 +41,7 @@ pub(super) struct Sample {
     /// What to estimate, separated by commas: any of activity, overlap, distance, metric (g / g0 of the great circle
     /// through the input) and curvature (its kappa^2 in the 1/n inner product)
     #[arg(long, value_name = "LIST", default_value = "activity,overlap,distance", value_parser = observables)]
+    #[arg(add = ArgValueCompleter::new(more_observables))]
     observables: Observables,
     /// Number of independent networks
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
@@ -49,8 +56,14 @@ pub(super) struct Sample {
     /// Seed of the random numbers
     #[arg(long, value_name = "S")]
     seed: u64,
-    /// How networks are sampled: by the exact law of their Gram matrices (macroscopic, or exact for short), or with explicit weights
-    #[arg(long, value_name = "macroscopic|explicit", default_value = "macroscopic", value_parser = sampler)]
+    /// How networks are sampled: by the exact law of their Gram matrices (exact, also called macroscopic), or with explicit weights
+    #[arg(
+        long,
+        value_name = "exact|explicit",
+        default_value = "exact",
+        value_parser = sampler,
+        add = ArgValueCandidates::new(words(["exact", "explicit"]))
+    )]
     sampler: SamplerKind,
     /// Print JSON
     #[arg(long, conflicts_with = "csv")]
@@ -74,7 +87,7 @@ fn sampler(text: &str) -> Result<SamplerKind, String> {
     match text {
         "macroscopic" | "exact" => Ok(SamplerKind::Macroscopic),
         "explicit" => Ok(SamplerKind::Explicit),
-        _ => Err(format!("{text:?} is not a sampler; allowed: macroscopic (or exact), explicit")),
+        _ => Err(format!("{text:?} is not a sampler; allowed: exact (or macroscopic), explicit")),
     }
 }
 

@@ -1,16 +1,23 @@
 //! `neurodyn schema`: what experiment files may hold, for editors.
 
+use super::complete::modules;
 use super::{Common, print, progress};
 use crate::driver::{self, Outcome};
 use anyhow::Result;
+use clap::ValueHint;
+use clap_complete::ArgValueCandidates;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn schema activity_map")]
 pub(super) struct Schema {
     /// Module whose files are meant (default: any)
+    #[arg(add = ArgValueCandidates::new(modules))]
     module: Option<String>,
     /// Write it to this folder, without a module those of all modules and of any, instead of printing it
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
 }
 

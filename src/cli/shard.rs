@@ -1,14 +1,22 @@
 //! `neurodyn shard`: an experiment in parts, on any number of machines.
 
+use super::complete::{experiment_ids, words};
 use super::{Common, faults, print, print_script, progress, project};
 use crate::driver::shard::{self, Engine, MOST, Planned, Script, Share};
 use crate::driver::{self, Formats, Outcome, Project, Selected, Settings};
 use anyhow::{Context, Result, anyhow};
+use clap::ValueHint;
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  neurodyn shard run activity_map --shard 0/2 --dir shards
+  neurodyn shard run activity_map --shard 1/2 --dir shards
+  neurodyn shard merge activity_map --dir shards")]
 pub(super) struct Shard {
     #[command(subcommand)]
     command: Command,
@@ -20,17 +28,21 @@ enum Command {
     Plan(Plan),
     /// Compute shards and store each in a file; those that are there already are left alone
     Run(Run),
-    /// Say which shards a folder holds; exit code 1 while some are missing or damaged
+    /// Say which shards a folder holds
     Status(Status),
-    /// Put all shards together: tables, checks and figures as `neurodyn run` makes them, to the bit
+    /// Put all shards together: tables, checks, figures as `neurodyn run` makes them
     Merge(Merge),
     /// Print a job script for a cluster
     Script(Box<Jobs>),
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn shard plan activity_map --shards 2")]
 struct Plan {
     /// Experiment
+    #[arg(value_name = "ID|FILE", add = ArgValueCompleter::new(experiment_ids))]
     id: String,
     /// Number of shards
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..=MOST))]
@@ -41,8 +53,13 @@ struct Plan {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  neurodyn shard run activity_map --shard 0/2 --dir shards
+  neurodyn shard run activity_map --shard 1/2 --dir shards")]
 struct Run {
     /// Experiment
+    #[arg(value_name = "ID|FILE", add = ArgValueCompleter::new(experiment_ids))]
     id: String,
     /// Which shard: i/K with i from 0 to K - 1, or auto/K for the number in SLURM_ARRAY_TASK_ID or HQ_TASK_ID
     #[arg(long, value_name = "i/K|auto/K", allow_hyphen_values = true, value_parser = which)]
@@ -51,13 +68,19 @@ struct Run {
     #[arg(long, value_name = "P", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=MOST))]
     pack: u64,
     /// Folder of the shard files
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     dir: PathBuf,
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn shard status shards
+
+Exit code 1 while shards are missing or damaged")]
 struct Status {
     /// Folder of the shard files
+    #[arg(value_hint = ValueHint::DirPath)]
     dir: PathBuf,
     /// Number of shards (default: what the files say)
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..=MOST))]
@@ -74,14 +97,18 @@ struct Status {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn shard merge activity_map --dir shards")]
 struct Merge {
     /// Experiment
+    #[arg(value_name = "ID|FILE", add = ArgValueCompleter::new(experiment_ids))]
     id: String,
     /// Folder of the shard files
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     dir: PathBuf,
     /// Folder for `figures` and `results` (default: the project folder)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
@@ -89,20 +116,24 @@ struct Merge {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn shard script activity_map --engine slurm --shards 100 --dir shards")]
 struct Jobs {
     /// Experiment
+    #[arg(value_name = "ID|FILE", add = ArgValueCompleter::new(experiment_ids))]
     id: String,
     /// What runs the jobs
-    #[arg(long, value_name = "slurm|hyperqueue", value_parser = engine)]
+    #[arg(long, value_name = "slurm|hyperqueue", value_parser = engine, add = ArgValueCandidates::new(words(["slurm", "hyperqueue"])))]
     engine: Engine,
     /// Number of shards
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..=MOST))]
     shards: u64,
     /// Folder of the shard files, seen by all machines
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     dir: PathBuf,
     /// Folder for `figures` and `results` of the merge (default: the project folder)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Most tasks at a time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST))]

@@ -8,6 +8,11 @@ use crate::theory::card::{Card, FixedPointRow, LayerRow, Request, Second, card};
 use anyhow::Result;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  neurodyn theory --activation tanh --sigma-w 1.5 --sigma-b 0.1
+  neurodyn theory --activation gelu --sigma-w 1.5 --sigma-b 0.5 --depth 10 --activity 1 \\
+      --correlation 0.5")]
 pub(super) struct Theory {
     #[command(flatten)]
     ensemble: EnsembleFlags,

@@ -1,23 +1,28 @@
 //! `neurodyn two-unit`: a student perceptron and its teacher, averaged over inputs.
 
+use super::complete::{toml_files, words};
 use super::print;
 use crate::config::StudentAndTeacher;
 use crate::driver::Outcome;
 use crate::model::{ParameterError, Perceptron, SingularCoordinates, distance_to_singular_region};
 use crate::theory::perceptron::{Flow, FlowError, Learning, Matrix, Population};
 use anyhow::{Result, anyhow};
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn two-unit examples/two_unit.toml --flow gradient --times 1,10")]
 pub(super) struct TwoUnit {
     /// TOML file: phi = "erf_sqrt2" or "gauss_cdf"; [student] and [teacher], each with input_weights = [[..], ..] and
     /// output_weights = [..]
-    #[arg(value_name = "FILE.toml")]
+    #[arg(value_name = "FILE.toml", add = ArgValueCompleter::new(toml_files))]
     file: PathBuf,
     /// Follow averaged learning from the student
-    #[arg(long, value_name = "gradient|natural", value_parser = learning, requires = "times")]
+    #[arg(long, value_name = "gradient|natural", value_parser = learning, requires = "times", add = ArgValueCandidates::new(words(["gradient", "natural"])))]
     flow: Option<Learning>,
     /// Times at which to print the student, separated by commas
     #[arg(long, value_name = "T,..", value_delimiter = ',', allow_negative_numbers = true, value_parser = time, requires = "flow")]

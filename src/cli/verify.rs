@@ -1,18 +1,25 @@
 //! `neurodyn verify`: whether figures come from what they say.
 
+use super::complete::figure_files;
 use super::plain::{indented, one_line};
 use super::progress::{Progress, say};
 use super::{Common, here, print};
 use crate::driver::{Formats, Origin, Outcome, Settings, Stated, Terms, Verification, Word, verify};
 use anyhow::Result;
+use clap_complete::ArgValueCompleter;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  neurodyn verify figures/activity_map.svg
+
+Exit code 1 where a figure does not come out the same")]
 pub(super) struct Verify {
     /// Figures: SVG, PDF or PNG files as neurodyn writes them
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, add = ArgValueCompleter::new(figure_files))]
     files: Vec<PathBuf>,
     /// Most time for each experiment, such as 90s, 10min, 2h or 3d
     #[arg(long, value_name = "TIME", default_value = "10min", value_parser = time, allow_hyphen_values = true)]

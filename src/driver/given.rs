@@ -1,6 +1,7 @@
 //! A figure given by its file: read within limits of size and time, whoever made it, and held against itself.
 
 use super::Selected;
+use super::absent::explained;
 use super::contents::in_words;
 use super::deadline::{End, within};
 use crate::config::Document;
@@ -52,7 +53,7 @@ impl Given {
     }
 
     fn now(path: &Path) -> Result<Self> {
-        let bytes = files::bytes_at_most(path, MOST_BYTES)?;
+        let bytes = files::bytes_at_most(path, MOST_BYTES).map_err(|error| explained(error, path))?;
         let shown = path.display();
         let (media, provenance) = Provenance::from_file(&bytes).map_err(|error| anyhow!("{shown}: {error}"))?;
         if provenance.toml.len() > MOST_TOML {

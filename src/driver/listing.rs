@@ -51,7 +51,8 @@ pub fn list(project: &Project, selected: &[Selected]) -> Result<Vec<Listing>> {
     selected.iter().map(|experiment| listing(project, experiment)).collect()
 }
 
-fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
+/// The same of one.
+pub(super) fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     let document = &experiment.document;
     let names = experiment.entry.figures(document)?.into_iter().map(|figure| format!("figures/{}.svg", figure.name));
     let figures: Vec<String> = names.collect();

@@ -3,6 +3,7 @@
 //! What they share lies below them: `project` finds experiments, `compute` lets them compute, `contents` turns what they found into the bytes
 //! of files, `writer` puts these on the disk, `stored` reads results back.
 
+mod absent;
 mod accept;
 mod calibrate;
 mod check;
@@ -15,6 +16,7 @@ mod contents;
 mod data;
 mod deadline;
 mod decimal;
+mod doctor;
 mod draw;
 mod given;
 mod latex;
@@ -46,6 +48,7 @@ pub use check::check;
 pub use citation::{Citation, Cited, cite, cite_file, figure_file};
 pub use contents::Formats;
 pub use data::{Data, Format, data};
+pub use doctor::{Health, State, Tool, examine};
 pub use draw::draw;
 pub use listing::{Listing, NotJudged, list};
 pub use origin::Origin;
@@ -53,10 +56,11 @@ pub use project::{Fault, Project, Selected, is_file};
 pub use quick::{Setting, run_quick, with_settings};
 pub use report::{Reported, report};
 pub use run::{run, run_changed};
-pub use schema::{schema, write_schemas};
+pub use schema::{modules, schema, write_schemas};
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Stated, Terms, Verification, Word, verify};
+pub use writer::write_files;
 
 pub use crate::experiment::Expected;
 use crate::files::{self, FileError};

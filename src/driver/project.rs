@@ -1,5 +1,6 @@
 //! A project on disk: experiment files, golden data, figures.
 
+use super::absent::{read, refuse_figure};
 use super::numbers;
 use crate::config::{ConfigError, Document, same_seed};
 use crate::experiment::Entry;
@@ -88,18 +89,6 @@ fn stated_seed(text: &str) -> Option<u64> {
 /// Whether an experiment is given by its file rather than by its name.
 pub fn is_file(name: &str) -> bool {
     name.ends_with(".toml") || name.contains(std::path::is_separator)
-}
-
-/// Refuses a figure where an experiment file is meant.
-fn refuse_figure(path: &Path) -> Result<()> {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("svg" | "pdf" | "png") => Err(anyhow!(
-            "{0}: this is a figure, not an experiment file; to compute it again: neurodyn verify {0}; to make an experiment of it: neurodyn new \
-             NAME --from {0}",
-            path.display()
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// Refuses labels that could not be drawn.
@@ -246,7 +235,7 @@ impl Project {
     /// Takes in a file that may be one of the project anyway.
     fn add(&mut self, shown: &Path, here: &Path) -> Result<()> {
         refuse_figure(shown)?;
-        let document = Document::parse(shown, files::read_by_hand(&here.join(shown))?)?;
+        let document = Document::parse(shown, read(shown, here)?)?;
         let known = self.documents().chain(self.others.iter().map(Member::document));
         let known = known.map(|other| (&other.id, &other.path)).chain(self.faults.iter().map(|f| (&f.id, &f.path)));
         if let Some((_, other)) = known.into_iter().find(|(id, _)| **id == document.id) {

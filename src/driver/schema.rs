@@ -19,13 +19,20 @@ pub(super) fn beside(module: &str) -> String {
     format!("{FOLDER}/{module}.json")
 }
 
+/// Names of all modules.
+pub fn modules() -> impl Iterator<Item = &'static str> {
+    REGISTRY.iter().map(|entry| entry.module)
+}
+
 /// The schema of files that this module runs, or of all, as JSON.
 pub fn schema(module: Option<&str>) -> Result<String> {
     let schema: Value = match module {
         None | Some(ANY) => schema::of_any(&CATALOGUE),
         Some(module) => schema::of_module(&CATALOGUE, module).ok_or_else(|| {
-            let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.module).collect();
-            anyhow!("no experiment module is called {module:?}{}", instead(module, &names))
+            // a file may have been given
+            let stem = Path::new(module).file_stem().unwrap_or_default().to_string_lossy();
+            let names: Vec<&str> = modules().collect();
+            anyhow!("no experiment module is called {module:?}{}", instead(&stem, &names))
         })?,
     };
     Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))
@@ -35,7 +42,7 @@ pub fn schema(module: Option<&str>) -> Result<String> {
 pub fn write_schemas(folder: &Path, module: Option<&str>) -> Result<Vec<PathBuf>> {
     match module {
         Some(module) => write(folder, &[module]),
-        None => write(folder, &REGISTRY.iter().map(|entry| entry.module).chain([ANY]).collect::<Vec<_>>()),
+        None => write(folder, &modules().chain([ANY]).collect::<Vec<_>>()),
     }
 }
 

@@ -30,6 +30,11 @@ impl Stored {
         }
     }
 
+    /// The folder of all of them.
+    pub(super) fn folder(&self) -> &Path {
+        &self.results
+    }
+
     /// The folder of an experiment.
     fn folder_of(&self, id: &str) -> PathBuf {
         let own = self.results.join(id);

@@ -1,5 +1,6 @@
 //! A new experiment file from an old one: the same parameters, another seed, to be changed at will.
 
+use super::absent::explained;
 use super::given::Given;
 use super::{Project, schema};
 use crate::config::Document;
@@ -88,7 +89,7 @@ fn source(project: Option<&Project>, from: &str) -> Result<Document> {
     }
     let path = Path::new(from);
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("toml") => Ok(Document::read(path)?),
+        Some("toml") => Document::read(path).map_err(|error| explained(error, path)),
         Some("svg" | "pdf" | "png") => {
             let given = Given::read(path, &AtomicBool::new(false))?;
             Ok(Document { settings: Vec::new(), ..given.selected.document })

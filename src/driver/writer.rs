@@ -8,7 +8,7 @@ use anyhow::Result;
 use std::path::{Path, PathBuf};
 
 /// A file to be written: its path below the folder that is written to, and its bytes.
-pub(super) type File = (PathBuf, Vec<u8>);
+pub type File = (PathBuf, Vec<u8>);
 
 /// Paths of written files below that folder, and digests of what was written.
 pub(super) type Written = Vec<(PathBuf, String)>;
@@ -29,6 +29,13 @@ pub(super) fn write(folder: &Path, files: &[File]) -> Result<Written> {
         Ok((path.clone(), digest([("", bytes.as_slice())])))
     };
     files.iter().map(write).collect()
+}
+
+/// Writes files that no project is about, once all of them can be, and returns their paths.
+pub fn write_files(folder: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
+    check(folder, files.iter().map(|(path, _)| path.as_path()))?;
+    let written = write(folder, files)?;
+    Ok(written.into_iter().map(|(path, _)| folder.join(path)).collect())
 }
 
 /// Writes files that count for nothing without the last, their marker.

@@ -24,7 +24,7 @@ pub use unjudged::Unjudged;
 use crate::config::{ConfigError, Document};
 use crate::figure::Figure;
 use crate::model::ParameterError;
-use crate::nearest::instead;
+use crate::nearest::{instead, nearest};
 use crate::random::Address;
 use crate::simulation::SimulationError;
 use crate::table::Table;
@@ -168,16 +168,23 @@ impl Catalogue {
         let entry = self.entries.iter().find(|entry| entry.module == document.module()).ok_or_else(|| {
             let names: Vec<&str> = self.entries.iter().map(|entry| entry.module).collect();
             let module = document.module();
-            let message = format!("no experiment module is called {module:?}{}", instead(module, &names));
+            let unknown = format!("no experiment module is called {module:?}");
             match document.header.experiment {
-                Some(_) => document.error_at("experiment", message),
-                None => document.error_at(
-                    "",
-                    format!(
-                        "{message} (a file that is not named after its module says which it is, with a line such as experiment = \
-                         \"activity_map\", as the files of `neurodyn new` do)"
-                    ),
-                ),
+                Some(_) => document.error_at("experiment", format!("{unknown}{}", instead(module, &names))),
+                None => {
+                    // a copy has the line for editors of what it was copied from
+                    let line = document.text.lines().find_map(|line| line.strip_prefix("#:schema "));
+                    let stated = line.and_then(|path| path.rsplit('/').next()?.strip_suffix(".json"));
+                    let stated = stated.and_then(|name| names.iter().find(|known| **known == name));
+                    let meant = stated.copied().or_else(|| nearest(module, names)).unwrap_or("activity_map");
+                    document.error_at(
+                        "",
+                        format!(
+                            "{unknown}, and a file that is not named after its module says which it is, with a line such as experiment = \
+                             {meant:?}, as the files of `neurodyn new` do"
+                        ),
+                    )
+                }
             }
         })?;
         (entry.check)(document)?;

@@ -38,10 +38,29 @@ fn a_misspelt_name_brings_the_nearest_one_and_not_all_of_them() {
         (vec!["run", "activity_map", "--set", "params.activation=rleu"], "is `relu` meant?"),
         (vec!["run", "activity_map", "--set", "params.sigma_v=1"], "is `sigma_w` meant?"),
         (vec!["run", "activity_map", "--set", "sede=1"], "is `seed` meant?"),
+        (vec!["run", "activity_map", "--set", "prams.sigma_w=1"], "is parameters meant?"),
         (vec!["chekc"], "'check'"),
+        (vec!["rnu"], "'run'"),
+        (vec!["shard", "lsit"], "'script'"),
+        (vec!["shard", "mereg"], "'merge'"),
+        (vec!["verify", "figures/activity_mpa.svg"], "is figures/activity_map.svg meant?"),
+        (vec!["verify", "activity_map"], "is figures/activity_map.svg meant?"),
+        (vec!["cite", "figures/activity_mpa.svg"], "is figures/activity_map.svg meant?"),
+        (vec!["run", "experiments/activity_mpa.toml"], "is experiments/activity_map.toml meant?"),
+        (vec!["new", "mine", "--from", "figures/activity_mpa.svg"], "is figures/activity_map.svg meant?"),
+        (vec!["new", "mine", "--from", "experiments/activity_mpa.toml"], "is experiments/activity_map.toml meant?"),
+        (vec!["schema", "experiments/activity_mpa.toml"], "is activity_map meant?"),
     ] {
         let answer = neurodyn(shipped(), &arguments);
         assert!(answer.code == 2 && answer.err.contains(meant), "{arguments:?}: {}", answer.err);
+    }
+    for (setting, part) in [
+        ("params.sigma_w", "it must be PATH=VALUE, such as parameters.sigma_w=1.5"),
+        ("params.sigma_w=", "there is no value after ="),
+        ("params.sigma_w=abc", "parameters.sigma_w: invalid type: string \"abc\", expected a list"),
+    ] {
+        let answer = neurodyn(shipped(), &["run", "activity_map", "--set", setting]);
+        assert!(answer.code == 2 && answer.err.contains(part), "{setting}: {}", answer.err);
     }
     let answer = neurodyn(shipped(), &["run", "nothing_of_the_kind_at_all"]);
     assert!(answer.code == 2 && answer.err.contains("singular_slow"), "all, where none is near: {}", answer.err);
@@ -79,6 +98,19 @@ fn a_figure_is_no_experiment_file() {
             assert!(answer.err.contains(part), "{part} missing in {}", answer.err);
         }
     }
+}
+
+#[test]
+fn a_copied_file_is_told_which_module_it_is_of() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = std::fs::read_to_string(shipped().join("experiments/distance_pairs.toml")).expect("text");
+    write(folder.path(), "experiments/my_pairs.toml", &text);
+    let answer = neurodyn(folder.path(), &["run", "my_pairs"]);
+    assert!(answer.code == 2 && answer.err.contains("experiment = \"distance_pairs\""), "{}", answer.err);
+    assert!(!answer.err.contains("singular_slow"), "{}", answer.err);
+    let named = format!("experiment = \"distance_pairs\"\n{text}");
+    write(folder.path(), "experiments/my_pairs.toml", &named);
+    assert_eq!(neurodyn(folder.path(), &["list", "my_pairs"]).code, 0);
 }
 
 #[test]
@@ -159,7 +191,7 @@ fn the_exact_law_is_a_sampler_by_that_name() {
     };
     let (exact, macroscopic) = (sample("exact"), sample("macroscopic"));
     assert_eq!((exact.code, exact.out), (0, macroscopic.out));
-    assert!(sample("explict").err.contains("macroscopic (or exact), explicit"));
+    assert!(sample("explict").err.contains("exact (or macroscopic), explicit"));
 }
 
 #[test]

@@ -100,10 +100,7 @@ fn settings_that_do_not_fit_are_named_and_nothing_is_written() {
             &["--set sigma_w=1.5", "unknown field `sigma_w`", "`parameters`", "is parameters.sigma_w meant?"][..],
         ),
         ("params.sigma_v=1.5", &["--set parameters.sigma_v=1.5", "unknown field `sigma_v`", "`sigma_w`", "`replicas`"]),
-        (
-            "params.sigma_w=wide",
-            &["--set parameters.sigma_w=\"wide\"", "parameters.sigma_w: ", "\"wide\"", "a sequence"],
-        ),
+        ("params.sigma_w=wide", &["--set parameters.sigma_w=\"wide\"", "parameters.sigma_w: ", "\"wide\"", "a list"]),
         ("params.width=0", &["--set parameters.width=0", "0", "from 1"]),
         ("params.width=-5", &["--set parameters.width=-5", "-5"]),
         ("params.sigma_w[2]=1", &["--set parameters.sigma_w[2]=1", "a list of 2"]),

@@ -114,6 +114,7 @@ const WORDS: &[(&str, &str)] = &[
     ("expected u32", "expected a whole number from 0 to 4294967295"),
     ("expected i64", "expected a whole number"),
     ("expected f64", "expected a number"),
+    ("expected a sequence", "expected a list"),
 ];
 
 pub(super) fn plain(message: &str) -> String {

@@ -1,5 +1,6 @@
 //! `--set PATH=VALUE`: one value of an experiment file, given on the command line.
 
+use super::nearest::nearest;
 use super::{ConfigError, Document};
 use std::fmt;
 use std::str::FromStr;
@@ -100,6 +101,9 @@ fn steps(place: &str) -> Result<Vec<Step>, String> {
 
 /// TOML, or words that are none.
 fn read(text: &str) -> Result<Value, String> {
+    if text.is_empty() {
+        return Err("there is no value after =".to_owned());
+    }
     let word = |letter: char| letter.is_alphanumeric() || " _-.,:".contains(letter);
     match text.parse::<Value>() {
         Ok(value) => Ok(value),
@@ -143,6 +147,7 @@ pub fn blame(error: ConfigError, document: &Document, settings: &[Setting]) -> C
     let at = flags(if guilty.is_empty() { settings } else { &guilty });
     let meant = guilty.iter().find_map(|setting| match &setting.steps[..] {
         [Step::Key(key), ..] if document.has_parameter(key) => Some(format!("; is parameters.{key} meant?")),
+        [Step::Key(key), _, ..] if nearest(key, ["params"]).is_some() => Some("; is parameters meant?".to_owned()),
         _ => None,
     });
     ConfigError::Setting { settings: at, message: message + &meant.unwrap_or_default() }
@@ -298,7 +303,7 @@ mod tests {
         for (setting, parts) in [
             ("seed", &["PATH=VALUE"][..]),
             ("=3", &["no path"]),
-            ("seed=", &["no value of TOML"]),
+            ("seed=", &["no value after ="]),
             ("parameters.sigma_w=[1.0", &["\"[1.0\" is no value of TOML"]),
             ("parameters.cases[x].width=1", &["\"parameters.cases[x].width\" is no path"]),
             (
@@ -315,6 +320,7 @@ mod tests {
                 "sigma_w=1",
                 &["--set sigma_w=1", "unknown field `sigma_w`", "`parameters`", "is parameters.sigma_w meant?"],
             ),
+            ("prams.sigma_w=1", &["unknown field `prams`", "is parameters meant?"]),
             ("title=a\nb", &["one line"]),
         ] {
             let error = with(&[setting]).expect_err(setting);
