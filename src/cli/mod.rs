@@ -15,6 +15,7 @@ mod report;
 mod sample;
 mod schema;
 mod shard;
+mod show;
 mod theory;
 mod two_unit;
 mod verify;
@@ -71,6 +72,8 @@ enum Command {
     Accept(Accept),
     /// List experiments, their seeds, figures and states
     List(Experiments),
+    /// Say what an experiment is: figures, parameters and what is allowed, tables, what is judged, cost
+    Show(show::Show),
     /// Print the JSON Schema of experiment files, for editors that complete and check them
     Schema(schema::Schema),
     /// How to cite a figure: a sentence, BibTeX and Citation File Format, with seed and digest
@@ -256,6 +259,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
             with_project(common, &with, Formats::default(), driver::check)
         }
         Command::List(experiments) => list::list(common, experiments),
+        Command::Show(show) => show.print(common),
         Command::New(new) => create(common, new),
         Command::Schema(schema) => schema.act(common),
         Command::Cite(cite) => cite.act(common),

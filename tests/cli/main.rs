@@ -25,6 +25,7 @@ mod refusals;
 mod report;
 mod schema;
 mod shard;
+mod show;
 mod two_unit;
 mod variant;
 mod verify;
