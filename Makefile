@@ -10,7 +10,7 @@ LISTED = $(wildcard crates/model/src/activation/*.rs src/experiments/*/*.rs src/
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help figures paper latex check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
+.PHONY: help figures paper latex check accept verify schemas reference report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
 	deny lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
@@ -39,6 +39,9 @@ verify: ## Compute every committed figure again from itself alone; FIGURES=figur
 
 schemas: ## Write the schemas of experiment files, for editors
 	$(NEURODYN) schema --out experiments/schema
+
+reference: ## Write the generated pages of the book
+	$(NEURODYN) reference --out docs/reference
 
 report: ## Write report/index.html, one page about all experiments, from the results of the last run
 	$(NEURODYN) report

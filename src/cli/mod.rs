@@ -11,6 +11,7 @@ mod list;
 mod observables;
 mod plain;
 mod progress;
+mod reference;
 mod report;
 mod sample;
 mod schema;
@@ -87,6 +88,8 @@ enum Command {
     Data(data::Data),
     /// Write one page about the experiments from stored results: figures, agreement, timing, changes of values
     Report(report::Report),
+    /// Write the reference pages of the book: experiments, commands, activations, as Markdown
+    Reference(reference::Reference),
     /// An experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// What the mean-field theory says about one ensemble of networks
@@ -267,6 +270,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Calibrate(calibrate) => calibrate.act(common, &INTERRUPT),
         Command::Data(data) => data.write(common),
         Command::Report(report) => report.write(common),
+        Command::Reference(reference) => reference.write(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Theory(theory) => {
             let _progress = progress::Progress::of_command(common.quiet, "theory");

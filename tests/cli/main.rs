@@ -21,6 +21,7 @@ mod quick;
 mod races;
 mod ranges;
 mod readme;
+mod reference;
 mod refusals;
 mod report;
 mod schema;

@@ -77,7 +77,11 @@ fn the_last_run_is_shown_and_whether_it_is_of_this_file() {
     let folder = accepted();
     let root = folder.path();
     let answer = neurodyn(root, &["show", "small"]);
-    assert!(answer.out.contains("The last run took ") && answer.out.contains("(results/small/run.json)"), "{}", answer.out);
+    assert!(
+        answer.out.contains("The last run took ") && answer.out.contains("(results/small/run.json)"),
+        "{}",
+        answer.out
+    );
     let run = json(root, &["show", "small", "--json"])["last_run"].clone();
     assert!(run["current"] == true && run["threads"].as_u64() >= Some(1), "{run:#}");
     let file = std::fs::read_to_string(root.join("experiments/small.toml")).expect("a file");

@@ -123,7 +123,10 @@ mod tests {
         for (schema, text) in [
             (json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 }), "a whole number from 1 to 1000000"),
             (json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }), "a number above 0 and below 1"),
-            (json!({ "type": "integer", "multipleOf": 4, "minimum": 4.0 }), "a whole number, a multiple of 4, 4 or more"),
+            (
+                json!({ "type": "integer", "multipleOf": 4, "minimum": 4.0 }),
+                "a whole number, a multiple of 4, 4 or more",
+            ),
             (json!({ "enum": ["a"] }), "\"a\""),
             (json!({ "enum": ["a", "b"] }), "\"a\" or \"b\""),
             (json!({ "enum": ["a", "b", "c"] }), "one of \"a\", \"b\", \"c\""),

@@ -65,7 +65,9 @@ impl Cost {
             let SamePoints { points, replicas, target_stderr } = group;
             let (one, each) = (plural(*points as u64, "point"), if *points == 1 { "" } else { " each" });
             match target_stderr {
-                Some(target) => format!("{one} of {} at most, until the standard error is {target:e}", plural(*replicas, "replica")),
+                Some(target) => {
+                    format!("{one} of {} at most, until the standard error is {target:e}", plural(*replicas, "replica"))
+                }
                 None => format!("{one} of {}{each}", plural(*replicas, "replica")),
             }
         };
@@ -106,9 +108,15 @@ mod tests {
 
     #[test]
     fn durations_have_two_digits() {
-        for (seconds, text) in
-            [(1e-5, "1.0e-2 ms"), (0.0123, "12 ms"), (0.999, "1000 ms"), (1.04, "1.0 s"), (451.0, "450 s"), (7000.0, "120 min"), (1e6, "280 h")]
-        {
+        for (seconds, text) in [
+            (1e-5, "1.0e-2 ms"),
+            (0.0123, "12 ms"),
+            (0.999, "1000 ms"),
+            (1.04, "1.0 s"),
+            (451.0, "450 s"),
+            (7000.0, "120 min"),
+            (1e6, "280 h"),
+        ] {
             assert_eq!(duration(seconds), text);
         }
     }
@@ -121,10 +129,15 @@ mod tests {
             SamePoints { points: 2, replicas: 40, target_stderr: None },
             SamePoints { points: 1, replicas: 5000, target_stderr: Some(1e-3) },
         ];
-        let [what, time] = &Cost { points: 3, replicas: 5080, blocks: 81, seconds: 3.0, rough: true, groups }.sentences()[..] else {
+        let [what, time] =
+            &Cost { points: 3, replicas: 5080, blocks: 81, seconds: 3.0, rough: true, groups }.sentences()[..]
+        else {
             panic!("two sentences");
         };
-        assert_eq!(what, "Simulated: 2 points of 40 replicas each, 1 point of 5000 replicas at most, until the standard error is 1e-3.");
+        assert_eq!(
+            what,
+            "Simulated: 2 points of 40 replicas each, 1 point of 5000 replicas at most, until the standard error is 1e-3."
+        );
         assert!(time.contains("at most some 3.0 s of one core, right to a factor of a few. It can be cut"), "{time}");
     }
 }

@@ -17,6 +17,7 @@ use anyhow::Result;
 pub use cost::Cost;
 pub use parameters::Parameter;
 pub use tables::DescribedTable;
+pub use text::wrapped;
 
 /// Modules and what they say at their heads.
 const ABOUT: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/about.rs"));

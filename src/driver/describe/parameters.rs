@@ -55,7 +55,8 @@ fn walk(experiment: &Selected, schema: &Value, given: &[Option<&Written>], prefi
         let optional = !schema["required"].as_array().is_some_and(|required| required.iter().any(|one| one == name));
         let meaning = schema_of["description"].as_str().unwrap_or_default().to_owned();
         let name = format!("{prefix}{name}");
-        let mut row = Parameter { name, values: Vec::new(), meaning, unit: None, allowed: String::new(), words: None, optional };
+        let mut row =
+            Parameter { name, values: Vec::new(), meaning, unit: None, allowed: String::new(), words: None, optional };
         if schema_of.get("properties").is_some() {
             let prefix = format!("{}.", row.name);
             found.push(row);
@@ -93,7 +94,9 @@ fn unit(experiment: &Selected, name: &str, meaning: &str) -> Option<&'static str
     let name = name.rsplit('.').next().unwrap_or_default();
     let found = [name, name.trim_end_matches('s')].into_iter().find_map(|name| experiment.entry.column("", name))?;
     let said = |unit: &&str| *unit == name || meaning.to_lowercase().contains(*unit);
-    (found.role == "parameter" && !["", "dimensionless"].contains(&found.unit)).then_some(found.unit).filter(|unit| !said(unit))
+    (found.role == "parameter" && !["", "dimensionless"].contains(&found.unit))
+        .then_some(found.unit)
+        .filter(|unit| !said(unit))
 }
 
 /// A change of one number that the experiment takes, as `--set` has it: of a scale or another real number where there is one.
@@ -109,7 +112,8 @@ pub(super) fn setting(experiment: &Selected) -> Option<String> {
         let number: f64 = text.replace('_', "").parse().ok()?;
         let whole = text.replace('_', "").parse::<i64>().is_ok();
         [1.2, 0.8, 2.0, 0.5].into_iter().find_map(|factor| {
-            let changed = if whole { (number * factor).round() } else { format!("{:.1e}", number * factor).parse().ok()? };
+            let changed =
+                if whole { (number * factor).round() } else { format!("{:.1e}", number * factor).parse().ok()? };
             let text = if whole { format!("{path}={changed}") } else { format!("{path}={changed:?}") };
             let setting: Setting = text.parse().ok()?;
             (changed != number && takes(experiment, setting)).then_some(text)
@@ -121,7 +125,9 @@ pub(super) fn setting(experiment: &Selected) -> Option<String> {
 fn collect(written: &Written, path: &str, numbers: &mut Vec<(String, String)>) {
     match written {
         Written::Scalar(text) => numbers.push((path.to_owned(), text.clone())),
-        Written::Table(entries) => entries.iter().for_each(|(name, value)| collect(value, &format!("{path}.{name}"), numbers)),
+        Written::Table(entries) => {
+            entries.iter().for_each(|(name, value)| collect(value, &format!("{path}.{name}"), numbers))
+        }
         Written::List(values) => match values.first() {
             Some(Written::Scalar(text)) => numbers.push((path.to_owned(), text.clone())),
             _ => values.iter().enumerate().for_each(|(at, value)| collect(value, &format!("{path}[{at}]"), numbers)),

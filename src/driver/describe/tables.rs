@@ -88,11 +88,7 @@ pub(super) fn tables(project: &Project, experiment: &Selected, figures: &[Figure
 type Shape = (String, Vec<String>, usize);
 
 /// Names, columns and rows of the tables that golden data hold.
-fn golden_shapes(
-    project: &Project,
-    experiment: &Selected,
-    drawn: &[(&str, BTreeSet<String>)],
-) -> Result<Vec<Shape>> {
+fn golden_shapes(project: &Project, experiment: &Selected, drawn: &[(&str, BTreeSet<String>)]) -> Result<Vec<Shape>> {
     let mut shapes = Vec::new();
     for path in project.golden_files(experiment.id())? {
         let cells = golden::cells(&path.display().to_string(), &files::read(&path)?)?;
@@ -127,8 +123,18 @@ mod tests {
         for (role, unit, meaning, text) in [
             ("parameter", "layers", "number of layers", "parameter, layers: number of layers"),
             ("theory", "dimensionless", "theory: the distance", "theory: the distance"),
-            ("standard error", "nats", "standard error of the Monte Carlo: gain", "standard error of the Monte Carlo, nats: gain"),
-            ("correction", "", "first-order (1/n) correction to the theory: gain", "first-order (1/n) correction to the theory: gain"),
+            (
+                "standard error",
+                "nats",
+                "standard error of the Monte Carlo: gain",
+                "standard error of the Monte Carlo, nats: gain",
+            ),
+            (
+                "correction",
+                "",
+                "first-order (1/n) correction to the theory: gain",
+                "first-order (1/n) correction to the theory: gain",
+            ),
             ("theory with correction", "", "theory plus correction: gain", "theory plus correction: gain"),
             ("", "", "", ""),
         ] {

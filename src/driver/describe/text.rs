@@ -7,8 +7,8 @@ use std::fmt::Write;
 /// Letters of a line.
 const WIDTH: usize = 92;
 
-/// Text in lines that begin with so many spaces, the first with these words instead.
-fn wrapped(first: &str, indent: usize, text: &str) -> String {
+/// Text in lines of at most 92 letters that begin with so many spaces, the first with these words instead.
+pub fn wrapped(first: &str, indent: usize, text: &str) -> String {
     let (mut lines, mut line) = (String::new(), format!("{first:indent$}"));
     // what begins the line is longer than the place for it
     if first.chars().count() > indent {
@@ -158,7 +158,11 @@ impl Described {
             text.push_str(&wrapped("", 2, &self.without_tables()));
         }
         for table in &self.tables {
-            let drawn = if table.figures.is_empty() { String::new() } else { format!(", drawn in {}", table.figures.join(", ")) };
+            let drawn = if table.figures.is_empty() {
+                String::new()
+            } else {
+                format!(", drawn in {}", table.figures.join(", "))
+            };
             text.push_str(&wrapped("", 2, &format!("{}: {}{drawn}", table.name, plural(table.rows as u64, "row"))));
             for column in &table.columns {
                 text.push_str(&wrapped(&format!("    {}", column.name), 28, &column.explained()));
