@@ -24,7 +24,7 @@ fn it_says_all_that_a_reader_asks() {
         "Distances through 40 layers from 1e-12 to 0.1, and correlations from 0.2 to 0.8. Distances through the layers, from 1e-12 up",
         "figures/distance_correlation.svg Correlation through the layers. Correlation of preactivations",
         "small.initial_distances = [1e-12, 1e-8, 1e-4, 0.1] Distances `D^0` of the two inputs",
-        "Allowed: a whole number from 30 to 1000000000; or a table { at_most, target_stderr }",
+        "Allowed: a whole number from 30 to 10^9; or a table { at_most, target_stderr }",
         "small: 132 rows, drawn in distance_dynamics",
         "layer parameter, layers: number l of the layer, 0 for the input",
         "JUDGED AGAINST THEORY large.distance, small.log_distance not judged: large.correlation: the distance of the same row",

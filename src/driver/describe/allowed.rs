@@ -55,7 +55,12 @@ fn alternative(schema: &Value) -> String {
 
 fn number(value: &Value) -> Option<String> {
     let text = value.is_number().then(|| value.to_string().replace("e+", "e"))?;
-    Some(text.strip_suffix(".0").map_or(text.clone(), str::to_owned))
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    // many zeros cannot be counted by eye
+    match text.strip_prefix('1').filter(|zeros| zeros.len() > 5 && zeros.bytes().all(|digit| digit == b'0')) {
+        Some(zeros) => Some(format!("10^{}", zeros.len())),
+        None => Some(text.to_owned()),
+    }
 }
 
 fn range(schema: &Value, what: &str) -> String {
@@ -121,7 +126,7 @@ mod tests {
         });
         let numbers = json!({ "type": "array", "minItems": 1, "items": { "type": "number", "exclusiveMinimum": 0, "maximum": 1e100 } });
         for (schema, text) in [
-            (json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 }), "a whole number from 1 to 1000000"),
+            (json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 }), "a whole number from 1 to 10^6"),
             (json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }), "a number above 0 and below 1"),
             (
                 json!({ "type": "integer", "multipleOf": 4, "minimum": 4.0 }),

@@ -1,7 +1,7 @@
 //! What an experiment costs, as its plan says before anything is computed.
 
-use super::super::Selected;
-use super::super::compute::failure;
+use crate::driver::Selected;
+use crate::driver::compute::failure;
 use anyhow::Result;
 
 /// What is simulated, and about how long that takes.
@@ -81,7 +81,7 @@ impl Cost {
     }
 }
 
-pub(super) fn plural(number: u64, what: &str) -> String {
+pub(in crate::driver) fn plural(number: u64, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 

@@ -15,6 +15,7 @@ use crate::files;
 use crate::render::plain_title;
 use anyhow::Result;
 pub use cost::Cost;
+pub(super) use cost::plural;
 pub use parameters::Parameter;
 pub use tables::DescribedTable;
 pub use text::wrapped;

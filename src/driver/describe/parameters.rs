@@ -1,8 +1,8 @@
 //! The parameters of an experiment: what its file has, and what the schema says of it.
 
-use super::super::Selected;
 use super::allowed::{allowed, words};
 use crate::config::{Setting, Written};
+use crate::driver::Selected;
 use crate::experiment::schema;
 use crate::experiments::{CATALOGUE, find};
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! The tables of an experiment, by its golden data or, as long as there are none, by the results of its last run.
 
-use super::super::stored::Stored;
-use super::super::{Project, Selected};
 use crate::agreement::is_judged;
+use crate::driver::stored::Stored;
+use crate::driver::{Project, Selected};
 use crate::experiment::Description;
 use crate::figure::Figure;
 use crate::files;

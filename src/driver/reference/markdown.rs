@@ -1,6 +1,6 @@
 //! Plain text as Markdown, so that each letter shows as itself.
 
-/// Text of a paragraph or a cell of a table; code between backquotes stays code.
+/// Text; code between backquotes stays code.
 pub(super) fn text(plain: &str) -> String {
     let mut out = String::new();
     // odd parts are code; a backquote without another is a letter
@@ -19,7 +19,7 @@ pub(super) fn text(plain: &str) -> String {
             let after = letters.peek().copied().unwrap_or(' ');
             // within a word it is no mark
             let within = letter == '_' && before.is_alphanumeric() && after.is_alphanumeric();
-            if "\\*_[]<|".contains(letter) && !within {
+            if "\\*_[]<".contains(letter) && !within {
                 out.push('\\');
             }
             out.push(letter);
@@ -29,14 +29,18 @@ pub(super) fn text(plain: &str) -> String {
     out
 }
 
-/// Code of a cell of a table, where a bar would end the cell.
+/// Code.
 pub(super) fn code(plain: &str) -> String {
-    format!("`{}`", plain.replace('|', "\\|"))
+    format!("`{plain}`")
 }
 
-/// A table: names of the columns, and rows of finished cells.
+/// A table: names of the columns, and rows of cells, which are Markdown.
 pub(super) fn table(names: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    // a bar would end the cell, in code too
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let rule = format!("|{}\n", "---|".repeat(names.len()));
     rows.into_iter().fold(line(&names) + &rule, |text, row| text + &line(&row))
@@ -50,12 +54,15 @@ mod tests {
     fn letters_show_as_themselves() {
         for (plain, written) in [
             ("q* = sigma_w^2 A* + E[phi]", "q\\* = sigma_w^2 A\\* + E\\[phi\\]"),
-            ("|x|^2 < `|x|` and `a*b`", "\\|x\\|^2 \\< `\\|x\\|` and `a*b`"),
+            ("|x|^2 < `|x|` and `a*b`", "|x|^2 \\< `|x|` and `a*b`"),
             ("a ` b", "a \\` b"),
             ("_x \\nd", "\\_x \\\\nd"),
         ] {
             assert_eq!(text(plain), written);
         }
-        assert_eq!(table(&["a", "b"], [vec!["1".to_owned(), "2".to_owned()]]), "| a | b |\n|---|---|\n| 1 | 2 |\n");
+        assert_eq!(
+            table(&["a", "b"], [vec!["|1|".to_owned(), "2".to_owned()]]),
+            "| a | b |\n|---|---|\n| \\|1\\| | 2 |\n"
+        );
     }
 }

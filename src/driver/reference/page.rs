@@ -3,7 +3,7 @@
 use super::markdown::{code, table, text};
 use super::{ACTIVATIONS, TO_ROOT};
 use crate::driver::citation::Citation;
-use crate::driver::describe::{Described, DescribedTable, Parameter};
+use crate::driver::describe::{Described, DescribedTable, Parameter, plural};
 use crate::driver::{Project, Selected};
 use anyhow::Result;
 
@@ -53,7 +53,7 @@ fn row(parameter: &Parameter, activations: &[&str]) -> Vec<String> {
     let value = if values.is_empty() { String::new() } else { code(&parameter.value()) };
     let meaning = match words {
         Some(words) if words == activations => {
-            format!("{} Allowed: [activations]({ACTIVATIONS}).", text(&parameter.explained("")))
+            format!("{} Allowed: the [activations]({ACTIVATIONS}).", text(&parameter.explained("")))
         }
         _ => text(&parameter.explained(&parameter.allowed)),
     };
@@ -81,7 +81,7 @@ fn tables(described: &Described) -> String {
     for DescribedTable { name, rows, figures, columns } in &described.tables {
         let figures: Vec<String> = figures.iter().map(|figure| code(figure)).collect();
         let drawn = if figures.is_empty() { String::new() } else { format!(", drawn in {}", figures.join(", ")) };
-        part.push_str(&format!("\n### `{name}`\n\n{rows} rows{drawn}.\n\n"));
+        part.push_str(&format!("\n### `{name}`\n\n{}{drawn}.\n\n", plural(*rows as u64, "row")));
         let rows = columns.iter().map(|column| vec![code(&column.name), text(&column.explained())]);
         part.push_str(&table(&["column", "what it holds"], rows));
     }
