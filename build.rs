@@ -1,5 +1,5 @@
 //! Records the compiler version for `run.json`, and for each experiment a digest of the code that its numbers come from: stored shards and
-//! `run --changed` go by it.
+//! `run --changed` go by it. What the module of an experiment says of itself at its head is told by `show` and the reference.
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -38,9 +38,25 @@ fn main() {
         println!("cargo:rerun-if-changed={source}");
     }
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
-    if let Err(error) = std::fs::write(out.join("code.rs"), table(&version)) {
-        panic!("{}: {error}", out.display());
+    for (name, text) in [("code.rs", table(&version)), ("about.rs", about())] {
+        if let Err(error) = std::fs::write(out.join(name), text) {
+            panic!("{}: {error}", out.display());
+        }
     }
+}
+
+/// A Rust slice of names of modules of experiments and what the comments at their heads say.
+fn about() -> String {
+    let mut text = "&[".to_owned();
+    let mut modules = files(Path::new(EXPERIMENTS));
+    modules.sort();
+    for path in modules {
+        let module = std::fs::read_to_string(&path).unwrap_or_default();
+        let head: Vec<&str> = module.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim).collect();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let _ = write!(text, "({name:?}, {:?}), ", head.join("\n"));
+    }
+    text + "]"
 }
 
 /// A Rust slice of names of experiments and digests of their code.

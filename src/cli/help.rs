@@ -17,9 +17,10 @@ const GROUPS: [(&str, &str); 4] = [
 ];
 
 /// Flags of all commands that have no effect on some, and are not shown there.
-const WITHOUT_EFFECT: [(&str, &[&str]); 18] = [
+const WITHOUT_EFFECT: [(&str, &[&str]); 20] = [
     ("new", &["jobs", "quiet", "golden"]),
     ("list", &["jobs"]),
+    ("show", &["jobs"]),
     ("shard plan", &["jobs", "golden"]),
     ("shard run", &["golden"]),
     ("shard status", &["jobs", "root", "golden"]),
@@ -36,6 +37,7 @@ const WITHOUT_EFFECT: [(&str, &[&str]); 18] = [
     ("doctor", &["quiet"]),
     ("completions", &["jobs", "quiet", "root", "golden"]),
     ("man", &["jobs", "quiet", "root", "golden"]),
+    ("reference", &["jobs"]),
 ];
 
 /// Columns of help that goes to no terminal, and most on one.

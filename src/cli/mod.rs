@@ -16,10 +16,12 @@ mod man;
 mod observables;
 mod plain;
 mod progress;
+mod reference;
 mod report;
 mod sample;
 mod schema;
 mod shard;
+mod show;
 mod theory;
 mod two_unit;
 mod verify;
@@ -83,6 +85,8 @@ enum Command {
     Accept(experiments::Accept),
     /// List experiments, their seeds, figures and states
     List(list::List),
+    /// Say what an experiment is: figures, parameters and what is allowed, tables, what is judged, cost
+    Show(show::Show),
     /// Compute an experiment in parts, on any number of machines
     Shard(shard::Shard),
     /// Say how to cite a figure: a sentence, BibTeX, Citation File Format
@@ -109,6 +113,8 @@ enum Command {
     Completions(complete::Completions),
     /// Print a manual page, or write all of them
     Man(man::Man),
+    /// Write the reference pages of the book: experiments, commands, activations, as Markdown
+    Reference(reference::Reference),
 }
 
 /// Runs the program.
@@ -192,6 +198,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Check(check) => check.act(common),
         Command::Accept(accept) => accept.act(common),
         Command::List(list) => list.print(common),
+        Command::Show(show) => show.print(common),
         Command::Shard(shard) => shard.act(common, &INTERRUPT),
         Command::Cite(cite) => cite.act(common),
         Command::Data(data) => data.write(common),
@@ -211,6 +218,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Doctor(doctor) => doctor.print(common),
         Command::Completions(completions) => completions.print(),
         Command::Man(man) => man.act(),
+        Command::Reference(reference) => reference.write(common),
     }
 }
 

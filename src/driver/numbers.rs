@@ -112,8 +112,14 @@ fn error_at(document: &Document, name: &str, message: String) -> anyhow::Error {
     anyhow!(document.error_at(&format!("{name:?}"), message))
 }
 
-/// The macros of one number; `None` as long as its experiment has no golden data.
-fn entry(project: &Project, document: &Document, name: &str, number: &Number) -> Result<Option<String>> {
+/// A number rounded as texts quote it: for the eye, alone, and its standard error (empty where it has none); `None` as long as its
+/// experiment has no golden data.
+pub(super) fn quoted(
+    project: &Project,
+    document: &Document,
+    name: &str,
+    number: &Number,
+) -> Result<Option<[String; 3]>> {
     let problem = |message: String| error_at(document, name, format!("numbers.{name:?}: {message}"));
     let paths = project.golden_files(&document.id)?;
     if paths.is_empty() {
@@ -138,22 +144,31 @@ fn entry(project: &Project, document: &Document, name: &str, number: &Number) ->
         let number: Option<f64> = text.parse().ok().filter(|number: &f64| number.is_finite());
         number.ok_or_else(|| problem(format!("{text:?} is not a number")))
     };
-    let shown = match &error {
+    Ok(Some(match &error {
         Some(error) => with_error(read(&value)?, read(error)?),
         None => {
             let text = significant(read(&value)?, number.digits.unwrap_or_default().get());
             [text.mathematics(), text.digits(), String::new()]
         }
-    };
-    let [both, alone, spread] = shown;
+    }))
+}
+
+/// The cell that a number is, in words.
+pub(super) fn place(number: &Number) -> String {
     let row: Vec<String> = number.at.iter().map(|(column, value)| format!(", {column} = {value}")).collect();
-    let mut text = format!("% {}, {}: {}{}\n", document.id, number.table, number.column, row.concat());
+    format!("{}: {}{}", number.table, number.column, row.concat())
+}
+
+/// The macros of one number; `None` as long as its experiment has no golden data.
+fn entry(project: &Project, document: &Document, name: &str, number: &Number) -> Result<Option<String>> {
+    let Some([both, alone, spread]) = quoted(project, document, name, number)? else { return Ok(None) };
+    let mut text = format!("% {}, {}\n", document.id, place(number));
     let mut define = |kind: &str, value: &str| {
         text.push_str(&format!("\\expandafter\\def\\csname nd@{name}{kind}\\endcsname{{{value}}}\n"));
     };
     define("", &both);
     define("@value", &alone);
-    if error.is_some() {
+    if number.error.is_some() {
         define("@error", &spread);
     }
     Ok(Some(text))

@@ -89,7 +89,7 @@ fn gather(project: &Project, results: &Stored, experiment: &Selected) -> Result<
 }
 
 /// What the record of a run says; what it lacks is left out.
-fn run(record: &serde_json::Value) -> RunRecord {
+pub(super) fn run(record: &serde_json::Value) -> RunRecord {
     let text = |name: &str| record[name].as_str().map(str::to_owned);
     RunRecord {
         seconds: record["seconds"].as_f64().filter(|seconds| *seconds >= 0.0),

@@ -10,10 +10,12 @@ pub mod nearest;
 mod place;
 mod setting;
 mod variant;
+mod written;
 
 pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
 pub use setting::{Setting, blame};
+pub use written::Written;
 
 use self::nearest::with_nearest;
 use neurodyn_files as files;

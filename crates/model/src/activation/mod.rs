@@ -44,6 +44,13 @@ macro_rules! activations {
                 }
             }
 
+            /// Its formula in plain text, and what there is to say of it in one line.
+            pub fn about(self) -> &'static str {
+                match self {
+                    $(Activation::$variant => $doc,)*
+                }
+            }
+
             /// What it does to the neurons of a layer.
             pub fn operation(self) -> &'static dyn Operation {
                 match self {
