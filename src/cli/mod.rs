@@ -85,7 +85,7 @@ enum Command {
     Accept(experiments::Accept),
     /// List experiments, their seeds, figures and states
     List(list::List),
-    /// Say what an experiment is: figures, parameters and what is allowed, tables, what is judged, cost
+    /// Say what an experiment is: parameters, figures, tables, what is judged, cost
     Show(show::Show),
     /// Compute an experiment in parts, on any number of machines
     Shard(shard::Shard),
