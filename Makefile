@@ -50,6 +50,9 @@ book: reference ## Build the book, book/index.html; needs mdbook (cargo install 
 	@command -v mdbook >/dev/null || { echo "mdbook is missing; it comes with: cargo install mdbook" >&2; exit 2; }
 	mdbook build docs
 
+man: ## Write the manual pages to target/man/man1
+	$(NEURODYN) man --out target/man/man1
+
 report: ## Write report/index.html, one page about all experiments, from the results of the last run
 	$(NEURODYN) report
 
