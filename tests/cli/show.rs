@@ -73,8 +73,8 @@ fn what_is_not_there_yet_is_said() {
     // results without golden data say what the tables are
     assert_eq!(neurodyn(root, &["run", "small"]).code, 0);
     let tables = json(root, &["show", "small", "--json"])["tables"].clone();
-    let columns = tables[0]["columns"].as_array().expect("columns");
-    assert!(columns.iter().any(|column| column["name"] == "activity_mc"), "{tables:#}");
+    let layers = find(&tables, "name", "layers");
+    assert_eq!(find(&layers["columns"], "name", "activity_mc")["role"], "Monte Carlo");
     // a file in no project is called by its path
     let text = std::fs::read_to_string(root.join("experiments/small.toml")).expect("a file");
     let folder = tempfile::tempdir().expect("a folder");
