@@ -64,6 +64,8 @@ fn every_link_of_a_page_leads_somewhere() {
             links += 1;
         }
     }
+    let index = read(&folder.join("experiments/index.md"));
+    assert!(!index.contains("** |"), "the file of an experiment says nothing at its head");
     let experiments = std::fs::read_dir(repository().join("experiments")).expect("a folder").count();
     assert!(links > 4 * experiments, "{links}");
 }

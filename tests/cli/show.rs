@@ -70,6 +70,17 @@ fn what_is_not_there_yet_is_said() {
     assert!(answer.out.contains("They are known once it has run: neurodyn run small."), "{}", answer.out);
     assert!(!answer.out.contains("The last run"), "{}", answer.out);
     assert_eq!(files_below(root), before, "nothing is written");
+    // results without golden data say what the tables are
+    assert_eq!(neurodyn(root, &["run", "small"]).code, 0);
+    let tables = json(root, &["show", "small", "--json"])["tables"].clone();
+    let layers = find(&tables, "name", "layers");
+    assert_eq!(find(&layers["columns"], "name", "activity_mc")["role"], "Monte Carlo");
+    // a file in no project is called by its path
+    let text = std::fs::read_to_string(root.join("experiments/small.toml")).expect("a file");
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "lone.toml", &text);
+    let answer = neurodyn(folder.path(), &["show", "lone.toml"]);
+    assert!(answer.out.contains("neurodyn new my_lone --from lone.toml"), "{}{}", answer.out, answer.err);
 }
 
 #[test]

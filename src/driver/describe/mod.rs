@@ -28,6 +28,8 @@ const ABOUT: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/about.rs"));
 pub struct Described {
     /// Identifier.
     pub id: String,
+    /// What commands call it: its identifier, or its file where that is not one of the project.
+    pub called: String,
     /// Module that runs it.
     pub module: &'static str,
     /// Family.
@@ -122,6 +124,7 @@ pub fn describe(project: &Project, experiment: &Selected) -> Result<Described> {
     });
     Ok(Described {
         id: document.id.clone(),
+        called: experiment.called(),
         module: entry.module,
         family: document.header.family.clone(),
         title: plain_title(&document.header.title),
@@ -174,4 +177,19 @@ fn last_run(project: &Project, experiment: &Selected) -> Option<LastRun> {
         simd: record.simd,
         version: record.version,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiments::REGISTRY;
+
+    #[test]
+    fn every_module_says_what_it_is_about() {
+        for entry in REGISTRY {
+            let about = about(entry.module);
+            assert!(about.first().is_some_and(|paragraph| paragraph.len() > 30), "{}: {about:?}", entry.module);
+        }
+        assert_eq!(about("nothing"), Vec::<String>::new());
+    }
 }

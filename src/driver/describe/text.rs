@@ -121,14 +121,14 @@ impl Described {
 
     /// Commands that run it and vary it.
     pub(in crate::driver) fn commands(&self) -> Vec<String> {
-        let id = &self.id;
-        let mut commands = vec![format!("neurodyn run {id}")];
+        let (id, called) = (&self.id, &self.called);
+        let mut commands = vec![format!("neurodyn run {called}")];
         if let Some(setting) = &self.setting {
             // shells read brackets
             let quote = if setting.contains('[') { "'" } else { "" };
-            commands.push(format!("neurodyn run {id} --set {quote}{setting}{quote}"));
+            commands.push(format!("neurodyn run {called} --set {quote}{setting}{quote}"));
         }
-        commands.push(format!("neurodyn new my_{id} --from {id}"));
+        commands.push(format!("neurodyn new my_{id} --from {called}"));
         commands
     }
 
@@ -172,7 +172,7 @@ impl Described {
 
     /// What stands in the place of tables that are not known.
     pub(in crate::driver) fn without_tables(&self) -> String {
-        format!("They are known once it has run: neurodyn run {}.", self.id)
+        format!("They are known once it has run: neurodyn run {}.", self.called)
     }
 
     fn judgement_in(&self, text: &mut String) {
