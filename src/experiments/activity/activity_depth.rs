@@ -44,33 +44,30 @@ columns! {
     sd: Theory "standard deviation over networks of the activity A^l; in theory to first order in 1/n";
 }
 
-pub struct ActivityDepth;
-
-impl Experiment for ActivityDepth {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("sigma_w", params.sigma_w.values())
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sigma_w", self.sigma_w.values())
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let Unequal { sigma_w, sigma_b, initial_activity, ref widths, replicas } = params.unequal;
-        let network = Network::new(Ensemble { activation: params.activation, sigma_w, sigma_b }, widths.clone())?;
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Unequal { sigma_w, sigma_b, initial_activity, ref widths, replicas } = self.unequal;
+        let network = Network::new(Ensemble { activation: self.activation, sigma_w, sigma_b }, widths.clone())?;
         let networks = Networks { network, inputs: Inputs::single(initial_activity)? };
         points.add("unequal widths", replicas, networks.cost(), networks);
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         Ok(in_layers(&networks.sample(at)?, activity))
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut scales = Rows::new("scales");
-        for &sigma_b in &params.sigma_b {
-            for &w in params.sigma_w.values() {
-                let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+        for &sigma_b in &self.sigma_b {
+            for &w in self.sigma_w.values() {
+                let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(self.activation, w, 0.0)? });
                 let slope = activity_fixed_point(&theory)?.slope;
                 // at a marginal point the scale is infinite: no row, and the curve ends there
                 let Some(scale) = depth_scale(slope) else { continue };
@@ -78,13 +75,13 @@ impl Experiment for ActivityDepth {
             }
         }
         let mut approach = Rows::new("approach");
-        for &sigma_w in &params.approach.sigma_w {
-            let (sigma_b, initial) = (params.approach.sigma_b, params.approach.initial_activity);
-            let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b });
+        for &sigma_w in &self.approach.sigma_w {
+            let (sigma_b, initial) = (self.approach.sigma_b, self.approach.initial_activity);
+            let theory = run.theory(&Ensemble { activation: self.activation, sigma_w, sigma_b });
             let star = activity_fixed_point(&theory)?;
-            let activities = activity_trajectory(&theory, initial, params.approach.depth)?;
+            let activities = activity_trajectory(&theory, initial, self.approach.depth)?;
             // the exponential is anchored where the approach has become linear
-            let anchor = params.approach.depth / 2;
+            let anchor = self.approach.depth / 2;
             for (layer, &value) in activities.iter().enumerate() {
                 let gap = (value - star.activity).abs();
                 let mut exponential = (activities[anchor] - star.activity).abs();
@@ -102,7 +99,7 @@ impl Experiment for ActivityDepth {
         let mut unequal = Rows::new("unequal_widths");
         for found in found {
             let network = &found.point.network;
-            let SingleInput { activities, corrections } = single_input(run, network, params.unequal.initial_activity)?;
+            let SingleInput { activities, corrections } = single_input(run, network, self.unequal.initial_activity)?;
             for (layer, width) in (1..).zip(network.widths()) {
                 let variance = found.moments().variance(layer);
                 let sd = variance.mean.sqrt();
@@ -116,7 +113,7 @@ impl Experiment for ActivityDepth {
         Ok(vec![scales.table()?, approach.table()?, unequal.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         vec![
             Figure::new("activity_depth", "Depth scale of the activity")
                 .describe(

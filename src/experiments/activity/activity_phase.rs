@@ -24,26 +24,23 @@ columns! {
     layers: Theory ["layers"] "layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file";
 }
 
-pub struct ActivityPhase;
-
-impl Experiment for ActivityPhase {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("sigma_w", params.sigma_w.values())?;
-        check_scales("sigma_b", params.sigma_b.values())
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sigma_w", self.sigma_w.values())?;
+        check_scales("sigma_b", self.sigma_b.values())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let rows = run.map(&plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
-            let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+        let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
+            let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
             let star = fixed_point(&theory)?;
             let layers = |star: &ActivityFixedPoint| {
-                let mut activity = params.initial_activity;
+                let mut activity = self.initial_activity;
                 let mut layers = 0usize;
-                while (activity - star.activity).abs() > params.tolerance && layers < params.longest {
+                while (activity - star.activity).abs() > self.tolerance && layers < self.longest {
                     activity = activity_map(&theory, activity);
                     layers += 1;
                 }
@@ -60,7 +57,7 @@ impl Experiment for ActivityPhase {
         Ok(vec![plane.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let axes =
             || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
         let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");

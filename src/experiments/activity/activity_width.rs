@@ -24,37 +24,34 @@ columns! {
     n_bias: Theory "n (E[A] - A*) of deep layers, to first order in 1/n";
 }
 
-pub struct ActivityWidth;
-
-impl Experiment for ActivityWidth {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        for &width in &params.widths {
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        for &width in &self.widths {
             let networks =
-                Networks::new(ensemble, width, deepest(&params.layers), Inputs::single(params.initial_activity)?)?;
-            points.add(format!("width = {}", width.get()), params.replicas, networks.cost(), networks);
+                Networks::new(ensemble, width, deepest(&self.layers), Inputs::single(self.initial_activity)?)?;
+            points.add(format!("width = {}", width.get()), self.replicas, networks.cost(), networks);
         }
         Ok(())
     }
 
-    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
-        Ok(params.layers.iter().map(|&layer| activity(&layers[layer])).collect())
+        Ok(self.layers.iter().map(|&layer| activity(&layers[layer])).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let theory = run.theory(&ensemble);
         let mut means = Rows::new("means");
         let mut variances = Rows::new("variances");
-        for (&width, found) in params.widths.iter().zip(found) {
+        for (&width, found) in self.widths.iter().zip(found) {
             let SingleInput { activities, corrections } =
-                single_input(run, &found.point.network, params.initial_activity)?;
+                single_input(run, &found.point.network, self.initial_activity)?;
             let n = width.get() as f64;
-            for (index, &layer) in params.layers.iter().enumerate() {
+            for (index, &layer) in self.layers.iter().enumerate() {
                 means.push(row! {
                     width, layer, replicas: found.replicas(),
                     activity: Compared::new(activities[layer], found.mean(index), corrections[layer].bias),
@@ -77,7 +74,7 @@ impl Experiment for ActivityWidth {
         Ok(vec![means.table()?, variances.table()?, stationary.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$");
         let width = || Axis::log10(r"width $n$");
         vec![

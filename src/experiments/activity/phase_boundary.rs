@@ -49,43 +49,40 @@ columns! {
     growth: Theory "factor D^1 / D^0 by which one layer multiplies a tiny squared distance; in theory chi_1";
 }
 
-pub struct PhaseBoundary;
-
-impl Experiment for PhaseBoundary {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("sampled_sigma_b", params.sampled_sigma_b.values())?;
-        let silent = params.activations.iter().any(|activation| activation.value(0.0) == 0.0);
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sampled_sigma_b", self.sampled_sigma_b.values())?;
+        let silent = self.activations.iter().any(|activation| activation.value(0.0) == 0.0);
         let allowed = "above 0 for activations that are 0 at 0, whose signals die out there";
-        refuse_where(silent && params.sampled_sigma_b.values().contains(&0.0), "sampled_sigma_b", 0, allowed)?;
-        let found = Some(params.relative_distance).filter(|distance| !(*distance <= 4.0));
+        refuse_where(silent && self.sampled_sigma_b.values().contains(&0.0), "sampled_sigma_b", 0, allowed)?;
+        let found = Some(self.relative_distance).filter(|distance| !(*distance <= 4.0));
         refuse("relative_distance", found, "above 0 and at most 4, which is opposite inputs")
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        for &activation in &params.activations {
-            for &sigma_b in params.sampled_sigma_b.values() {
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        for &activation in &self.activations {
+            for &sigma_b in self.sampled_sigma_b.values() {
                 let Ok(edge) = critical_sigma_w(activation, sigma_b) else { continue };
                 let ensemble = Ensemble::new(activation, edge.sigma_w, sigma_b)?;
                 // homogeneous activations have no fixed point on the boundary; any activity will do
                 let star = activity_fixed_point(&ensemble).map_or(1.0, |star| star.activity);
-                let inputs = Inputs::pair(star, 0.0, params.relative_distance * star)?;
-                let networks = Networks::new(ensemble, params.width, 1, inputs)?;
+                let inputs = Inputs::pair(star, 0.0, self.relative_distance * star)?;
+                let networks = Networks::new(ensemble, self.width, 1, inputs)?;
                 let label = format!("{}, sigma_b = {sigma_b}", activation.name());
-                points.add(label, params.replicas, networks.cost(), networks);
+                points.add(label, self.replicas, networks.cost(), networks);
             }
         }
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
         Ok(vec![distance(&layers[1]) / distance(&layers[0])])
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut growth = Rows::new("growth");
         for found in found {
             let Networks { network, inputs } = &found.point;
@@ -97,7 +94,7 @@ impl Experiment for PhaseBoundary {
             });
         }
         let mut curve = Rows::new("curve");
-        for &activation in &params.activations {
+        for &activation in &self.activations {
             let mut line = Vec::new();
             if activation.is_homogeneous() {
                 let edge = critical_sigma_w(activation, 0.0)?.sigma_w;
@@ -106,13 +103,13 @@ impl Experiment for PhaseBoundary {
             } else {
                 // the end of the curve, where a network without bias is critical
                 line.extend(critical_sigma_w(activation, 0.0).map(|found| (found.q, found.sigma_w, 0.0)));
-                let points = boundary_curve(activation, params.smallest_q, params.largest_q, params.points);
+                let points = boundary_curve(activation, self.smallest_q, self.largest_q, self.points);
                 line.extend(points.iter().map(|found| (found.q, found.sigma_w, found.sigma_b_squared.sqrt())));
             }
             curve.extend(line.into_iter().map(|(q, sigma_w, sigma_b)| row! { activation, q, sigma_w, sigma_b }));
         }
         let mut quoted = Rows::new("quoted");
-        for quote in &params.quoted {
+        for quote in &self.quoted {
             let sigma_b = quote.sigma_b_squared.sqrt();
             let edge = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
             quoted.push(row! {
@@ -123,7 +120,7 @@ impl Experiment for PhaseBoundary {
         Ok(vec![curve.table()?, growth.table()?, quoted.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = activations(By::new("activation", "{}"));
         vec![
             Figure::new("phase_boundary", "Order-chaos boundary")

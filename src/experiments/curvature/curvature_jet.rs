@@ -25,8 +25,6 @@ columns! {
     value: Theory "mean of the measure: activity A, tilt x.e / (|x| |e|), sag x.H / (n g), log10 metric g, lean e.H / (|e| |H|), log10 curvature kappa^2";
 }
 
-pub struct CurvatureJet;
-
 /// Names, measures, whether in logarithms, and labels. Products that grow are taken relative to those that set their scale.
 const MEASURES: [(&str, Measure, bool, &str); 6] = [
     ("activity", Measure::Activity, false, r"activity $A^l$"),
@@ -37,31 +35,30 @@ const MEASURES: [(&str, Measure, bool, &str); 6] = [
     ("curvature", Measure::CurvatureSquared(0), true, r"curvature $\log_{10} (\kappa^l)^2$"),
 ];
 
-impl Experiment for CurvatureJet {
-    type Params = Params;
+impl Experiment for Params {
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let manifold = &params.manifold;
+    fn check(&self) -> Result<(), ParameterError> {
+        let manifold = &self.manifold;
         refuse_where(manifold.dimension() != 1, "manifold", format!("{:?}", manifold.kind()), "a curve")
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, ordered, chaotic, ref manifold, .. } = *params;
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, ref manifold, .. } = *self;
         for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
-            let network = network(ensemble, params.width, params.depth)?;
-            let jets = Jets::new(network, manifold, &[vec![params.parameter]], 2)?;
-            points.keep(phase, params.replicas, jets.cost(), (phase, jets));
+            let network = network(ensemble, self.width, self.depth)?;
+            let jets = Jets::new(network, manifold, &[vec![self.parameter]], 2)?;
+            points.keep(phase, self.replicas, jets.cost(), (phase, jets));
         }
         Ok(())
     }
 
-    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (_, jets): &Self::Point, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("layers");
         let mut lines = Rows::new("lines");
         for found in found {
@@ -69,17 +66,16 @@ impl Experiment for CurvatureJet {
             let sampled = jets.compare(run, found.rows())?;
             let sigma_w = jets.network.ensemble.sigma_w;
             for (name, measure, logarithm, _) in MEASURES {
-                for layer in 0..=params.depth {
+                for layer in 0..=self.depth {
                     let found = if logarithm {
                         sampled.mean_log(layer, measure).per_decade()
                     } else {
                         sampled.mean(layer, measure)
                     };
                     lines.push(row! { measure: name, phase, sigma_w, layer, value: found.theory });
-                    if layer % params.sampled_every == 0 || layer <= 3 {
-                        cells.push(
-                            row! { measure: name, phase, sigma_w, layer, replicas: params.replicas, value: found },
-                        );
+                    if layer % self.sampled_every == 0 || layer <= 3 {
+                        cells
+                            .push(row! { measure: name, phase, sigma_w, layer, replicas: self.replicas, value: found });
                     }
                 }
             }
@@ -87,7 +83,7 @@ impl Experiment for CurvatureJet {
         Ok(vec![lines.table()?, cells.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
         let panel = |(name, _, _, label): (&str, Measure, bool, &str)| {
             let of = |table: &str| Select::table(table).filter("measure", name);

@@ -38,14 +38,11 @@ columns! {
     value: Theory "E[log10 kappa^2] of the squared curvature after these layers";
 }
 
-pub struct CurvaturePhase;
-
-impl Experiment for CurvaturePhase {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let Params { activation, sigma_w, sigma_b, across, .. } = params;
+    fn check(&self) -> Result<(), ParameterError> {
+        let Params { activation, sigma_w, sigma_b, across, .. } = self;
         check_scales("sigma_w", sigma_w.values())?;
         check_scales("sigma_b", sigma_b.values())?;
         check_scales("across.sigma_w", across.sigma_w.values())?;
@@ -55,12 +52,12 @@ impl Experiment for CurvaturePhase {
         check_signal("across.sigma_b", *activation, across.sigma_b.get(), across.sigma_w.values().iter().copied())
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
         // the plane is refused before anything is simulated
-        plane(&params.sigma_w, &params.sigma_b)?;
-        let Across { sigma_w, depths, width, replicas, .. } = &params.across;
+        plane(&self.sigma_w, &self.sigma_b)?;
+        let Across { sigma_w, depths, width, replicas, .. } = &self.across;
         for (index, &w) in sigma_w.values().iter().enumerate() {
-            let ensemble = across(params, w)?;
+            let ensemble = across(self, w)?;
             if circle(&ensemble)?.is_some() {
                 let jets = Jets::of_circle(network(ensemble, *width, deepest(depths))?, 2)?;
                 points.keep(format!("sigma_w = {w}"), *replicas, jets.cost(), jets).at(index);
@@ -71,18 +68,18 @@ impl Experiment for CurvaturePhase {
         Ok(())
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let points = plane(&params.sigma_w, &params.sigma_b)?;
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+        let points = plane(&self.sigma_w, &self.sigma_b)?;
         let laws = run.map(&points, |&(w, b)| {
-            let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+            let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
             let Some(star) = circle(&theory)? else { return Ok(None) };
             let chi = Susceptibilities::at(&theory, star.q)?;
-            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.layer)?;
-            let last = layers[params.layer];
+            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.layer)?;
+            let last = layers[self.layer];
             Ok(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
         })?;
         let mut map = Rows::new("plane");
@@ -94,16 +91,16 @@ impl Experiment for CurvaturePhase {
             });
         }
         let mut tables = vec![map.table()?];
-        tables.extend(transition(params, found, run)?);
+        tables.extend(transition(self, found, run)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let axes =
             || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
         let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
         let depth = By::new("depth", r"$l = {}$").ramp();
-        let layer = params.layer;
+        let layer = self.layer;
         vec![
             Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
                 .describe(

@@ -29,8 +29,6 @@ columns! {
     }
 }
 
-pub struct CurvatureTensor;
-
 /// Components of the second fundamental form and their gains in units of `chi_2`.
 const COMPONENTS: [(&str, Measure, f64); 3] = [
     ("11,11", Measure::UnitSecond((0, 0), (0, 0)), 3.0),
@@ -38,31 +36,30 @@ const COMPONENTS: [(&str, Measure, f64); 3] = [
     ("11,22", Measure::UnitSecond((0, 0), (1, 1)), 1.0),
 ];
 
-impl Experiment for CurvatureTensor {
-    type Params = Params;
+impl Experiment for Params {
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
-        check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)
+    fn check(&self) -> Result<(), ParameterError> {
+        check_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)?;
+        check_layers("gauss_bonnet_depth", &[self.gauss_bonnet_depth], self.depth)
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, .. } = *self;
         for PhasePoint { phase, ensemble, activity } in three_phases(activation, sigma_b, ordered, chaotic)? {
             let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension: 2, activity })?;
-            let jets = Jets::new(network(ensemble, params.width, params.depth)?, &sphere, &[vec![0.0, 0.0]], 2)?;
-            points.keep(phase, params.replicas, jets.cost(), (phase, jets));
+            let jets = Jets::new(network(ensemble, self.width, self.depth)?, &sphere, &[vec![0.0, 0.0]], 2)?;
+            points.keep(phase, self.replicas, jets.cost(), (phase, jets));
         }
         Ok(())
     }
 
-    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (_, jets): &Self::Point, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
         for found in found {
             let (phase, ref jets) = found.point;
@@ -70,9 +67,9 @@ impl Experiment for CurvatureTensor {
             let ensemble = jets.network.ensemble;
             let activity = activity_fixed_point(&ensemble)?.activity;
             let row = |measure: &'static str, layer: usize, value: Compared| {
-                row! { measure, phase, sigma_w: ensemble.sigma_w, layer, replicas: params.replicas, value }
+                row! { measure, phase, sigma_w: ensemble.sigma_w, layer, replicas: self.replicas, value }
             };
-            for layer in (0..=params.depth).step_by(params.sampled_every) {
+            for layer in (0..=self.depth).step_by(self.sampled_every) {
                 let logarithm = |measure| sampled.mean_log(layer, measure).per_decade();
                 let radius = 2.0 * log10(activity);
                 let measures = [
@@ -85,12 +82,12 @@ impl Experiment for CurvatureTensor {
                     cells.push(row(name, layer, found));
                 }
             }
-            for layer in 0..=params.gauss_bonnet_depth {
+            for layer in 0..=self.gauss_bonnet_depth {
                 let found = sampled.mean(layer, Measure::ScalarCurvatureDensity).times(0.5);
                 cells.push(row("Gauss-Bonnet", layer, found));
             }
             for (name, measure, gain) in COMPONENTS {
-                for layer in (0..params.depth).step_by(params.sampled_every) {
+                for layer in (0..self.depth).step_by(self.sampled_every) {
                     let found = gained(&sampled, &run.theory(&ensemble), layer, measure, gain)?;
                     gains.push(row(name, layer + 1, found));
                 }
@@ -99,7 +96,7 @@ impl Experiment for CurvatureTensor {
         Ok(vec![cells.table()?, gains.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
         let of = |measure: &str| Select::table("layers").filter("measure", measure);
         let layer = || Axis::linear(r"layer $l$");

@@ -37,19 +37,16 @@ columns! {
     value: Theory "curvature: E[log10 kappa-bar]; length: E[log10 sqrt(g^l / g^0)]; Gauss map: E[log10(kappa sqrt g)], its length over 2 pi";
 }
 
-pub struct PooleCurvature;
-
 const MEASURES: [(&str, Measure); 3] =
     [("curvature", Measure::CurvatureSquared(0)), ("length", Measure::Speed(0)), ("Gauss map", Measure::Turning(0))];
 
-impl Experiment for PooleCurvature {
-    type Params = Params;
+impl Experiment for Params {
     /// How networks are sampled, and jets of these networks.
     type Point = (&'static str, Jets);
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *params;
-        for &sigma_w in &params.sigma_w {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *self;
+        for &sigma_w in &self.sigma_w {
             for (name, sampler, depth, replicas) in [
                 ("exact law", SamplerKind::Macroscopic, depth, replicas),
                 ("explicit weights", SamplerKind::Explicit, explicit.depth, explicit.replicas),
@@ -62,22 +59,22 @@ impl Experiment for PooleCurvature {
         Ok(())
     }
 
-    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (_, jets): &Self::Point, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
-        for (&sigma_w, found) in params.sigma_w.iter().zip(found.chunks(2)) {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        for (&sigma_w, found) in self.sigma_w.iter().zip(found.chunks(2)) {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let theory = run.theory(&ensemble);
             let star = activity_fixed_point(&ensemble)?;
             let bar = 0.5 * log10(sigma_w.squared());
             // the recursion of Poole et al. from their circle of preactivations
             let chi = Susceptibilities::at(&theory, star.q)?.of_preactivations(&theory);
             let mut published = 1.0 / star.q;
-            let start = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.depth)?;
+            let start = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.depth)?;
             for (layer, state) in start.iter().enumerate() {
                 curve.push(row! {
                     sigma_w, layer, log_curvature: 0.5 * log10(state.curvature) - bar,
@@ -100,7 +97,7 @@ impl Experiment for PooleCurvature {
         Ok(vec![curve.table()?, cells.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let panel = |measure: &str, column: &str, label: &str| {
             let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);

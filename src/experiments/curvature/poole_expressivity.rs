@@ -95,10 +95,7 @@ columns! {
     effective_ridge: Approximation "effective ridge kappa";
 }
 
-pub struct PooleExpressivity;
-
-impl Experiment for PooleExpressivity {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Seen;
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
@@ -109,27 +106,27 @@ impl Experiment for PooleExpressivity {
         prediction.prediction | one regression drawn, not a mean
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         for (name, layers) in [
-            ("regression.layers", &params.regression.layers),
-            ("deep.layers", &params.deep.layers),
-            ("shown.layers", &params.shown.layers),
+            ("regression.layers", &self.regression.layers),
+            ("deep.layers", &self.deep.layers),
+            ("shown.layers", &self.shown.layers),
         ] {
             refuse_where(layers.contains(&0), name, 0, "1 or more")?;
         }
-        let found = params.shown.layers.iter().find(|layer| !params.deep.layers.contains(layer));
+        let found = self.shown.layers.iter().find(|layer| !self.deep.layers.contains(layer));
         refuse("shown.layers", found, "layers of the deep networks")?;
         // heat maps need a grid
         for (name, count) in [
-            ("deep.layers", params.deep.layers.len()),
-            ("deep.frequency", params.deep.frequency.len()),
-            ("wide.width", params.wide.width.len()),
+            ("deep.layers", self.deep.layers.len()),
+            ("deep.frequency", self.deep.frequency.len()),
+            ("wide.width", self.wide.width.len()),
         ] {
             refuse_where(count < 2, name, format!("{count} of them"), "two or more")?;
         }
         for (name, frequency, points) in [
-            ("regression.frequency", &params.regression.frequency, params.regression.points),
-            ("deep.frequency", &params.deep.frequency, params.deep.points.min(params.wide.points)),
+            ("regression.frequency", &self.regression.frequency, self.regression.points),
+            ("deep.frequency", &self.deep.frequency, self.deep.points.min(self.wide.points)),
         ] {
             let found = frequency.iter().find(|found| **found == 0 || 2 * **found >= points);
             refuse(name, found, "1 or more, and below half the number of points")?;
@@ -137,9 +134,9 @@ impl Experiment for PooleExpressivity {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Seen>) -> Result<(), RunError> {
-        let Params { regression, deep, wide, .. } = params;
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    fn points(&self, points: &mut Points<Seen>) -> Result<(), RunError> {
+        let Params { regression, deep, wide, .. } = self;
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut add = |networks: Deep, drawn: bool| {
             let m = networks.points;
@@ -163,10 +160,10 @@ impl Experiment for PooleExpressivity {
     }
 
     /// What is left of each frequency in each layer, mean of cosine and sine, and what is drawn.
-    fn observe(params: &Params, seen: &Seen, at: &Address) -> Observed {
+    fn observe(&self, seen: &Seen, at: &Address) -> Observed {
         let Deep { layers, frequency, points: m, ridge, width, neurons, .. } = &seen.networks;
         let waves = waves(frequency, *m);
-        let target = if seen.drawn { target(params, at) } else { Vec::new() };
+        let target = if seen.drawn { target(self, at) } else { Vec::new() };
         let targets = [&waves[..], &target].concat();
         let (mut left, mut drawn) = (Vec::new(), Vec::new());
         see_layers(&seen.ensemble, width.get() as usize, deepest(layers), &seen.inputs, at, |layer, features| {
@@ -174,11 +171,11 @@ impl Experiment for PooleExpressivity {
                 let residuals = features.residuals(*neurons, *ridge, &targets)?;
                 let (waves, residual) = residuals.split_at(waves.len());
                 left.extend(squares(waves, *m).chunks(2).map(|pair| 0.5 * (pair[0] + pair[1])));
-                if seen.drawn && params.shown.layers.contains(&layer) {
-                    for neuron in 0..params.shown.neurons {
+                if seen.drawn && self.shown.layers.contains(&layer) {
+                    for neuron in 0..self.shown.neurons {
                         drawn.extend(features.neuron(neuron).into_iter().step_by(EVERY));
                     }
-                    let pairs = target.iter().zip(residual).take(params.shown_points());
+                    let pairs = target.iter().zip(residual).take(self.shown_points());
                     drawn.extend(pairs.flat_map(|(target, residual)| [*target, target - residual]));
                 }
             }
@@ -188,14 +185,14 @@ impl Experiment for PooleExpressivity {
         Ok(left)
     }
 
-    fn tables(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<Tables, RunError> {
-        let (regression, curve) = judged(params, found, run)?;
-        let [deep, degrees, neurons, prediction] = deep(params, &found[2], run)?;
-        Ok(vec![regression, curve, deep, degrees, wide(params, &found[3..])?, neurons, prediction])
+    fn tables(&self, found: &[Found<Seen>], run: &Run) -> Result<Tables, RunError> {
+        let (regression, curve) = judged(self, found, run)?;
+        let [deep, degrees, neurons, prediction] = deep(self, &found[2], run)?;
+        Ok(vec![regression, curve, deep, degrees, wide(self, &found[3..])?, neurons, prediction])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 

@@ -31,51 +31,48 @@ columns! {
     }
 }
 
-pub struct DistanceCritical;
-
-impl Experiment for DistanceCritical {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Networks, PairState);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let dies = critical_sigma_w(params.activation, params.sigma_b).is_ok_and(|point| point.q == 0.0);
+    fn check(&self) -> Result<(), ParameterError> {
+        let dies = critical_sigma_w(self.activation, self.sigma_b).is_ok_and(|point| point.q == 0.0);
         let allowed = "above 0 for an activation whose signals die out on the edge without biases";
-        refuse_where(dies, "sigma_b", params.sigma_b, allowed)?;
+        refuse_where(dies, "sigma_b", self.sigma_b, allowed)?;
         let allowed = "above 0 and at most 2, which is opposite inputs";
-        refuse_where(params.relative_distance > 2.0, "relative_distance", params.relative_distance, allowed)?;
-        check_layers("sampled_layers", &params.sampled_layers, params.depth)
+        refuse_where(self.relative_distance > 2.0, "relative_distance", self.relative_distance, allowed)?;
+        check_layers("sampled_layers", &self.sampled_layers, self.depth)
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
-        for &offset in &params.offsets {
-            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b).map_err(|_| {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let critical = critical_sigma_w(self.activation, self.sigma_b)?.sigma_w;
+        for &offset in &self.offsets {
+            let ensemble = Ensemble::new(self.activation, critical + offset, self.sigma_b).map_err(|_| {
                 let allowed = "such that the critical sigma_w and it make a number from 0 to 1e100";
                 ParameterError { name: "offsets", found: format!("{offset:?}"), allowed }
             })?;
             // at the fixed activity, a given relative distance apart
             let activity = activity_fixed_point(&ensemble)?.activity;
-            let distance = 2.0 * activity * params.relative_distance;
+            let distance = 2.0 * activity * self.relative_distance;
             let input = PairState { activity, activity_difference: 0.0, distance };
-            let networks = Networks::new(ensemble, params.width, deepest(&params.sampled_layers), pair(input)?)?;
-            points.add(format!("offset = {offset}"), params.replicas, networks.cost(), (networks, input));
+            let networks = Networks::new(ensemble, self.width, deepest(&self.sampled_layers), pair(input)?)?;
+            points.add(format!("offset = {offset}"), self.replicas, networks.cost(), (networks, input));
         }
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, _): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (networks, _): &Self::Point, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
-        Ok(params.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
+        Ok(self.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let critical = critical_sigma_w(self.activation, self.sigma_b)?.sigma_w;
         let mut curve = Rows::new("curve");
         let mut sampled = Rows::new("monte_carlo");
-        for (&offset, found) in params.offsets.iter().zip(found) {
+        for (&offset, found) in self.offsets.iter().zip(found) {
             let (Networks { network, .. }, input) = &found.point;
             let theory = run.theory(&network.ensemble);
-            let infinite = pair_trajectory(&theory, *input, params.depth)?;
+            let infinite = pair_trajectory(&theory, *input, self.depth)?;
             let chi_2 = chi_2(&theory, activity_fixed_point(&network.ensemble)?.q)?;
             for (layer, state) in infinite.iter().enumerate().skip(1) {
                 let asymptote = 4.0 / (chi_2 * layer as f64);
@@ -84,7 +81,7 @@ impl Experiment for DistanceCritical {
                 });
             }
             let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
-            for (index, &layer) in params.sampled_layers.iter().enumerate() {
+            for (index, &layer) in self.sampled_layers.iter().enumerate() {
                 let correction = corrections[layer].distance().bias;
                 sampled.push(row! {
                     offset, layer, replicas: found.replicas(),
@@ -93,14 +90,14 @@ impl Experiment for DistanceCritical {
             }
         }
         let mut edge = Rows::new("edge");
-        let ensemble = Ensemble::new(params.activation, critical, params.sigma_b)?;
+        let ensemble = Ensemble::new(self.activation, critical, self.sigma_b)?;
         edge.push(row! {
-            sigma_b: params.sigma_b, sigma_w: critical, chi_2: chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?,
+            sigma_b: self.sigma_b, sigma_w: critical, chi_2: chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?,
         });
         Ok(vec![curve.table()?, sampled.table()?, edge.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("offset", r"$\sigma_w - \sigma_w^c = {}$");
         vec![
             Figure::new("distance_critical", "Distance on the critical line")

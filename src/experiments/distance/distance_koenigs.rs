@@ -48,24 +48,21 @@ columns! {
     exponent_seen: Fit "minus the slope of ln(D-bar - Dcal) in ln s between the last point and sqrt(chi_1) before it";
 }
 
-pub struct DistanceKoenigs;
-
-impl Experiment for DistanceKoenigs {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Networks, PairState);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let scales = params.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
-        for (name, sigma_w) in std::iter::once(("sigma_w", params.sigma_w)).chain(scales) {
-            check_chaos(name, &ensemble(params, sigma_w))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        let scales = self.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
+        for (name, sigma_w) in std::iter::once(("sigma_w", self.sigma_w)).chain(scales) {
+            check_chaos(name, &ensemble(self, sigma_w))?;
         }
-        let deepest = params.layers.iter().copied().max().unwrap_or(0);
-        check_layers("layers", &params.layers, deepest)?;
+        let deepest = self.layers.iter().copied().max().unwrap_or(0);
+        check_layers("layers", &self.layers, deepest)?;
         let grids = [
-            ("angles", &params.angles),
-            ("sampled_angles", &params.sampled_angles),
-            ("scaled_angles", &params.scaled_angles),
-            ("tail.scaled_angles", &params.tail.scaled_angles),
+            ("angles", &self.angles),
+            ("sampled_angles", &self.sampled_angles),
+            ("scaled_angles", &self.scaled_angles),
+            ("tail.scaled_angles", &self.tail.scaled_angles),
         ];
         for (name, grid) in grids {
             refuse_where(grid.values().contains(&0.0), name, 0, "above 0 (the axis is logarithmic)")?;
@@ -73,29 +70,29 @@ impl Experiment for DistanceKoenigs {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let ensemble = ensemble(params, params.sigma_w);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let ensemble = ensemble(self, self.sigma_w);
         let point = activity_fixed_point(&ensemble)?;
-        for &angle in params.sampled_angles.values() {
+        for &angle in self.sampled_angles.values() {
             let input = chord(&point, angle);
-            let networks = Networks::new(ensemble, params.width, deepest(&params.layers).max(1), pair(input)?)?;
-            points.add(format!("angle = {angle}"), params.replicas, networks.cost(), (networks, input));
+            let networks = Networks::new(ensemble, self.width, deepest(&self.layers).max(1), pair(input)?)?;
+            points.add(format!("angle = {angle}"), self.replicas, networks.cost(), (networks, input));
         }
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, _): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (networks, _): &Self::Point, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
-        Ok(params.layers.iter().map(|&layer| log10(distance(&layers[layer]))).collect())
+        Ok(self.layers.iter().map(|&layer| log10(distance(&layers[layer]))).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let [curve, sampled] = circle(params, found, run)?;
-        let [tail, exponents] = tail(params, run)?;
-        Ok(vec![curve, sampled, universal(params, run)?, tail, exponents])
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let [curve, sampled] = circle(self, found, run)?;
+        let [tail, exponents] = tail(self, run)?;
+        Ok(vec![curve, sampled, universal(self, run)?, tail, exponents])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = || By::new("layer", r"$l = {}$").ramp();
         let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
         let y = || Axis::linear(r"$\log_{10} D^l$").range(-9.0, 0.6);
@@ -105,7 +102,7 @@ impl Experiment for DistanceKoenigs {
                  angle (a) and against the angle times the growth of lengths (b), where all depths fall on one curve, the \
                  Koenigs scaling function (dashed): infinite-width theory as lines, mean over networks of the logarithm as \
                  points; the residuals include the 1/n correction.",
-                params.sigma_w.get()
+                self.sigma_w.get()
             ))
             .grid(2, 82.0)
             .shared_legend()

@@ -51,25 +51,22 @@ pub struct Pairs {
     scale: f64,
 }
 
-pub struct DistancePhase;
-
-impl Experiment for DistancePhase {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Pairs;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let Across { sigma_w, sigma_b, .. } = &params.across;
-        check_scales("sigma_w", params.sigma_w.values())?;
-        check_scales("sigma_b", params.sigma_b.values())?;
-        check_scales("depth_scale.sigma_w", params.depth_scale.sigma_w.values())?;
+    fn check(&self) -> Result<(), ParameterError> {
+        let Across { sigma_w, sigma_b, .. } = &self.across;
+        check_scales("sigma_w", self.sigma_w.values())?;
+        check_scales("sigma_b", self.sigma_b.values())?;
+        check_scales("depth_scale.sigma_w", self.depth_scale.sigma_w.values())?;
         check_scales("across.sigma_w", sigma_w.values())?;
-        check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())
+        check_signal("across.sigma_b", self.activation, sigma_b.get(), sigma_w.values().iter().copied())
     }
 
-    fn points(params: &Params, points: &mut Points<Pairs>) -> Result<(), RunError> {
-        let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
+    fn points(&self, points: &mut Points<Pairs>) -> Result<(), RunError> {
+        let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &self.across;
         for &w in sigma_w.values() {
-            let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
+            let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(self.activation, w, 0.0)? };
             // without a fixed point, or with one at 0, nothing can be correlated
             let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
             let field = "parameters.across.initial_correlation";
@@ -86,16 +83,16 @@ impl Experiment for DistancePhase {
         Ok(())
     }
 
-    fn observe(params: &Params, pairs: &Pairs, at: &Address) -> Observed {
+    fn observe(&self, pairs: &Pairs, at: &Address) -> Observed {
         let layers = pairs.networks.sample(at)?;
-        Ok(params.across.depths.iter().map(|&depth| distance(&layers[depth])).collect())
+        Ok(self.across.depths.iter().map(|&depth| distance(&layers[depth])).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
-        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across(params, found, run)?])
+    fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
+        Ok(vec![plane(self, run)?, scales(self, run)?, edges(self, run)?, across(self, found, run)?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let axes =
             || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
         let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);

@@ -58,10 +58,7 @@ columns! {
     judged: Verdict "whether the row is in the table wide, which is judged: yes or no";
 }
 
-pub struct MetricAnisotropy;
-
-impl Experiment for MetricAnisotropy {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
     const UNJUDGED: &'static str = "
         ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
@@ -69,13 +66,13 @@ impl Experiment for MetricAnisotropy {
         ratio.eigenvalue_ratio | shown only: the mean of the ratio itself has no theory here, that of its logarithm has
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])?;
-        refuse("dimensions", params.dimensions.iter().find(|d| !(2..=16).contains(*d)), "dimensions from 2 to 16")
+    fn check(&self) -> Result<(), ParameterError> {
+        check_signal("sigma_b", self.activation, self.sigma_b.get(), [self.sigma_w.get()])?;
+        refuse("dimensions", self.dimensions.iter().find(|d| !(2..=16).contains(*d)), "dimensions from 2 to 16")
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
-        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *params;
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *self;
         let ensemble = Ensemble { activation, sigma_w, sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut add = |dimension: usize, width: Width, depth: usize, replicas: usize| {
@@ -93,22 +90,22 @@ impl Experiment for MetricAnisotropy {
         dimensions.iter().try_for_each(|&dimension| add(dimension, depth.width, depth.layers, depth.replicas))
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *params;
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *self;
         let ensemble = Ensemble { activation, sigma_w, sigma_b };
         let deepest = widths.layers.iter().copied().fold(depth.layers, usize::max);
         let shear = shear_variance(&run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity, deepest);
         let (of_width, of_depth) = found.split_at(dimensions.len() * widths.values.len());
-        let mut tables = against_width(params, of_width, &shear, run)?;
-        tables.extend(against_depth(params, of_depth, &shear, run)?);
+        let mut tables = against_width(self, of_width, &shear, run)?;
+        tables.extend(against_depth(self, of_depth, &shear, run)?);
         Ok(tables)
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("dimension", r"$d = {}$");
         let silent = By::unlabelled("dimension");
         let layer = || Axis::linear(r"layer $l$");

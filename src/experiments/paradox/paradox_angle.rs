@@ -56,10 +56,7 @@ columns! {
     half_angle: Theory "scaled angle s at which the Koenigs scaling function is D-bar / 2";
 }
 
-pub struct ParadoxAngle;
-
-impl Experiment for ParadoxAngle {
-    type Params = Params;
+impl Experiment for Params {
     /// Weak or strong chaos by its place, half of its distance fixed point, and the networks.
     type Point = (usize, f64, Networks);
     const UNJUDGED: &'static str = "
@@ -67,7 +64,7 @@ impl Experiment for ParadoxAngle {
         spread.spread | beside the random walk in depth, an approximation whose error grows with the layer and is not known
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         let names = [
             [
                 "weak.sigma_w",
@@ -87,9 +84,9 @@ impl Experiment for ParadoxAngle {
             ],
         ];
         for ([sigma_w, shown, crossover_layers, angles, sampled_angles, fit_from], chaos) in
-            names.into_iter().zip([&params.weak, &params.strong])
+            names.into_iter().zip([&self.weak, &self.strong])
         {
-            check_chaos(sigma_w, &ensemble(params, chaos))?;
+            check_chaos(sigma_w, &ensemble(self, chaos))?;
             check_layers(shown, &chaos.shown, chaos.depth)?;
             check_layers(crossover_layers, &chaos.crossover_layers, chaos.depth)?;
             for (name, grid) in [(angles, &chaos.angles), (sampled_angles, &chaos.sampled_angles)] {
@@ -104,22 +101,22 @@ impl Experiment for ParadoxAngle {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        for (place, chaos) in [&params.weak, &params.strong].into_iter().enumerate() {
-            let ensemble = ensemble(params, chaos);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        for (place, chaos) in [&self.weak, &self.strong].into_iter().enumerate() {
+            let ensemble = ensemble(self, chaos);
             let point = activity_fixed_point(&ensemble)?;
             let half = 0.5 * distance_fixed_point(&ensemble, &point)?.distance;
             let inputs = arc(point.activity, chaos.sampled_angles.values())?;
-            let networks = Networks::new(ensemble, params.width, chaos.depth, inputs)?;
+            let networks = Networks::new(ensemble, self.width, chaos.depth, inputs)?;
             let label = format!("sigma_w = {}", chaos.sigma_w.get());
-            points.add(label, params.replicas, networks.cost(), (place, half, networks));
+            points.add(label, self.replicas, networks.cost(), (place, half, networks));
         }
         Ok(())
     }
 
     /// `ln D` of shown layers and sampled angles, `ln theta` of crossover layers, the fitted exponent.
-    fn observe(params: &Params, (place, half, networks): &Self::Point, at: &Address) -> Observed {
-        let chaos = [&params.weak, &params.strong][*place];
+    fn observe(&self, (place, half, networks): &Self::Point, at: &Address) -> Observed {
+        let chaos = [&self.weak, &self.strong][*place];
         let layers = networks.sample(at)?;
         let angles: Vec<f64> = chaos.sampled_angles.values().iter().map(|angle| ln(*angle)).collect();
         let curve = |layer: usize| (1..=angles.len()).map(|i| ln(layers[layer].get(i, i))).collect::<Vec<f64>>();
@@ -131,22 +128,22 @@ impl Experiment for ParadoxAngle {
         Ok(values)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let sampled = [&params.weak, &params.strong].into_iter().zip(found).map(|(chaos, found)| {
-            let theory = run.theory(&ensemble(params, chaos));
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let sampled = [&self.weak, &self.strong].into_iter().zip(found).map(|(chaos, found)| {
+            let theory = run.theory(&ensemble(self, chaos));
             let point = activity_fixed_point(&theory)?;
             let fixed = distance_fixed_point(&theory, &point)?;
             let image = Image::new(&theory, &point, &fixed)?;
             Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments: found.moments() })
         });
         let sampled = sampled.collect::<Result<Vec<_>, RunError>>()?;
-        let [near, deep] = distances(params, &sampled, run)?;
-        let [curve, crossover_curve, crossover, spread, exponents] = angles(params, &sampled, run)?;
+        let [near, deep] = distances(self, &sampled, run)?;
+        let [curve, crossover_curve, crossover, spread, exponents] = angles(self, &sampled, run)?;
         Ok(vec![curve, near, deep, crossover_curve, crossover, spread, exponents])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 

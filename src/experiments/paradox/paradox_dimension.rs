@@ -75,10 +75,7 @@ columns! {
     walk: Theory "whole steps of size eps or more from sampled point to sampled point, around the curve, mean over networks; in theory 2 pi over the angle of a step";
 }
 
-pub struct ParadoxDimension;
-
-impl Experiment for ParadoxDimension {
-    type Params = Params;
+impl Experiment for Params {
     /// Networks in which slopes are measured, or steps where they have a plan.
     type Point = (Networks, Option<BoxPlan>);
     const UNJUDGED: &'static str = "
@@ -87,37 +84,34 @@ impl Experiment for ParadoxDimension {
         widths.high | the judged dimension plus its standard deviation over networks, for the band of the figure
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_chaos("sigma_w", &ensemble(params))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(self))?;
         let allowed = "layers from 1, since the input is the arc itself";
-        refuse_where(params.boxes.layers.contains(&0), "boxes.layers", 0, allowed)?;
-        for (name, grid) in [
-            ("angles", &params.angles),
-            ("scaled_angles", &params.scaled_angles),
-            ("boxes.squares", &params.boxes.squares),
-        ]
-        .into_iter()
-        .chain(params.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles)))
+        refuse_where(self.boxes.layers.contains(&0), "boxes.layers", 0, allowed)?;
+        for (name, grid) in
+            [("angles", &self.angles), ("scaled_angles", &self.scaled_angles), ("boxes.squares", &self.boxes.squares)]
+                .into_iter()
+                .chain(self.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles)))
         {
             let values = grid.values();
             let allowed = "increasing numbers above 0";
             refuse_where(values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b), name, values[0], allowed)?;
         }
-        let (squares, angles) = (params.boxes.squares.values(), params.angles.values());
+        let (squares, angles) = (self.boxes.squares.values(), self.angles.values());
         refuse_where(squares[squares.len() - 1] >= 1.0, "boxes.squares", squares[squares.len() - 1], "below 1")?;
         refuse_where(angles[angles.len() - 1] >= PI, "angles", angles[angles.len() - 1], "below pi")?;
-        let mut sampled = params.widths.samples.iter().flat_map(|sample| sample.angles.values());
+        let mut sampled = self.widths.samples.iter().flat_map(|sample| sample.angles.values());
         refuse("widths.samples", sampled.find(|angle| **angle >= PI), "below pi")?;
-        refuse_where(params.widths.ratio <= 1.0, "widths.ratio", params.widths.ratio, "above 1")
+        refuse_where(self.widths.ratio <= 1.0, "widths.ratio", self.widths.ratio, "above 1")
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let (ensemble, boxes) = (ensemble(params), &params.boxes);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let (ensemble, boxes) = (ensemble(self), &self.boxes);
         let activity = activity_fixed_point(&ensemble)?.activity;
-        for &Sample { width, replicas, ref angles } in &params.widths.samples {
+        for &Sample { width, replicas, ref angles } in &self.widths.samples {
             for &angle in angles.values() {
-                let inputs = two_chords(activity, slope_angles(params, angle))?;
-                let networks = Networks::new(ensemble, width, params.widths.depth, inputs)?;
+                let inputs = two_chords(activity, slope_angles(self, angle))?;
+                let networks = Networks::new(ensemble, width, self.widths.depth, inputs)?;
                 let label = format!("width = {}, angle = {angle}", width.get());
                 points.add(label, replicas, networks.cost(), (networks, None));
             }
@@ -128,28 +122,28 @@ impl Experiment for ParadoxDimension {
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, plan): &Self::Point, at: &Address) -> Observed {
-        let (layers, span) = (networks.sample(at)?, ln(params.widths.ratio));
+    fn observe(&self, (networks, plan): &Self::Point, at: &Address) -> Observed {
+        let (layers, span) = (networks.sample(at)?, ln(self.widths.ratio));
         Ok(match plan {
             Some(plan) => plan.observe(&layers),
             None => layers[1..].iter().map(|gram| ln(gram.get(2, 2) / distance(gram)) / span).collect(),
         })
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let theory = run.theory(&ensemble(params));
-        let mut tables = vec![curve(params, &theory, run)?, universal(params, &theory)?];
-        tables.push(widths(params, &theory, found, run)?);
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(self));
+        let mut tables = vec![curve(self, &theory, run)?, universal(self, &theory)?];
+        tables.push(widths(self, &theory, found, run)?);
         for found in found {
             if let (_, Some(plan)) = &found.point {
-                tables.extend(plan.tables(&theory, &params.boxes, found.moments(), run)?);
+                tables.extend(plan.tables(&theory, &self.boxes, found.moments(), run)?);
             }
         }
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 

@@ -68,8 +68,6 @@ columns! {
     ratio: Parameter "k / n";
 }
 
-pub struct ParadoxShatter;
-
 /// What is looked at in networks that see evenly spaced points.
 pub enum Look {
     /// Worst margins, and where they exceed this level.
@@ -80,8 +78,7 @@ pub enum Look {
     Cover,
 }
 
-impl Experiment for ParadoxShatter {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Networks, Look);
     const UNJUDGED: &'static str = "
         margins.log_margin | the expected value is that of infinite width; the minimum over dichotomies has no known finite-width theory
@@ -89,30 +86,30 @@ impl Experiment for ParadoxShatter {
         unreached.reached | shown only: the share of networks that never reach the threshold, without theory
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_chaos("sigma_w", &ensemble(params))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(self))?;
         let allowed = "1e-6 or more for an odd activation, lest opposite inputs stay opposite and depend on each other";
-        let sigma_b = params.sigma_b.get();
-        refuse_where(params.activation.is_odd() && sigma_b < 1e-6, "sigma_b", format!("{sigma_b:?}"), allowed)?;
-        refuse_where(params.first_layer > params.depth, "first_layer", params.first_layer, "at most the depth")?;
-        refuse_where(!(params.threshold < 1.0), "threshold", params.threshold, "below 1")?;
-        let Margins { inputs, widths, .. } = &params.margins;
+        let sigma_b = self.sigma_b.get();
+        refuse_where(self.activation.is_odd() && sigma_b < 1e-6, "sigma_b", format!("{sigma_b:?}"), allowed)?;
+        refuse_where(self.first_layer > self.depth, "first_layer", self.first_layer, "at most the depth")?;
+        refuse_where(!(self.threshold < 1.0), "threshold", self.threshold, "below 1")?;
+        let Margins { inputs, widths, .. } = &self.margins;
         refuse("margins.inputs", inputs.iter().find(|k| !(4..=16).contains(*k) || **k % 2 == 1), "even, from 4 to 16")?;
         let most = inputs.iter().copied().max().unwrap_or(0) as u64;
         let found = widths.iter().find(|width| width.get() < most).map(|width| width.get());
         refuse("margins.widths", found, "at least the number of points")?;
-        refuse("many_points", params.many_points.iter().find(|k| !(3..=2048).contains(*k)), "from 3 to 2048")?;
-        params.cover.check()
+        refuse("many_points", self.many_points.iter().find(|k| !(3..=2048).contains(*k)), "from 3 to 2048")?;
+        self.cover.check()
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { margins, spectrum, cover, depth, .. } = params;
-        let ensemble = ensemble(params);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { margins, spectrum, cover, depth, .. } = self;
+        let ensemble = ensemble(self);
         let star = activity_fixed_point(&ensemble)?;
         let (activity, distance) = (star.activity, distance_fixed_point(&ensemble, &star)?.distance);
         let mut list = Vec::new();
         for &k in &margins.inputs {
-            let level = params.threshold * equidistant_margin(k, activity, distance);
+            let level = self.threshold * equidistant_margin(k, activity, distance);
             let of = |&width| (k, width, *depth, margins.replicas, Look::Margins { level });
             list.extend(margins.widths.iter().map(of));
             list.push((k, margins.wide, *depth, margins.wide_replicas, Look::Margins { level }));
@@ -128,34 +125,34 @@ impl Experiment for ParadoxShatter {
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, look): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (networks, look): &Self::Point, at: &Address) -> Observed {
         let grams = networks.sample(at)?;
         Ok(match look {
             Look::Margins { level } => {
-                let layers = &grams[params.first_layer..];
+                let layers = &grams[self.first_layer..];
                 let mut values: Vec<f64> = layers.iter().map(log_worst).collect();
-                let depth = first_layer_above(params.first_layer, &values, log10(*level));
+                let depth = first_layer_above(self.first_layer, &values, log10(*level));
                 values.extend([f64::from(u8::from(depth.is_some())), depth.unwrap_or(0.0)]);
                 values.extend(layers.iter().map(log_alternating));
                 values
             }
             Look::Spectrum => grams[1..].iter().flat_map(modes).collect(),
-            Look::Cover => params.cover.observe(&grams, at),
+            Look::Cover => self.cover.observe(&grams, at),
         })
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let theory = run.theory(&ensemble(params));
-        let (margins, rest) = found.split_at(params.margins.inputs.len() * (params.margins.widths.len() + 1));
-        let mut tables = self::margins(params, &theory, margins, run)?;
-        tables.push(spectrum(params, &theory, &rest[0])?);
-        tables.push(growth(params, &theory, run)?);
-        tables.push(params.cover.table(&rest[1..])?);
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(self));
+        let (margins, rest) = found.split_at(self.margins.inputs.len() * (self.margins.widths.len() + 1));
+        let mut tables = self::margins(self, &theory, margins, run)?;
+        tables.push(spectrum(self, &theory, &rest[0])?);
+        tables.push(growth(self, &theory, run)?);
+        tables.push(self.cover.table(&rest[1..])?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 

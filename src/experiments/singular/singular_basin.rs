@@ -83,8 +83,6 @@ columns! {
     replica: Label "number of the trajectory shown, from 0";
 }
 
-pub struct SingularBasin;
-
 /// Share of the plateau's loss below which a student has left it.
 const LEFT: f64 = 0.5;
 
@@ -99,8 +97,7 @@ impl Params {
     }
 }
 
-impl Experiment for SingularBasin {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Course;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
@@ -109,69 +106,69 @@ impl Experiment for SingularBasin {
         paths.u | single replicas drawn, not a mean
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_one_input([&params.teacher])?;
-        let Online { z, last, times, .. } = params.online;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_one_input([&self.teacher])?;
+        let Online { z, last, times, .. } = self.online;
         let allowed = "of size 1e-3 to 10, since at 0 the two units stay equal";
         refuse_where(!(1e-3..=10.0).contains(&z.abs()), "online.z", format!("{z:?}"), allowed)?;
-        let mut steps = params.online.steps.clone();
+        let mut steps = self.online.steps.clone();
         steps.sort_by(f64::total_cmp);
-        let (few, found) = (steps.len() < 2 || steps[0] == steps[1], format!("{:?}", params.online.steps));
+        let (few, found) = (steps.len() < 2 || steps[0] == steps[1], format!("{:?}", self.online.steps));
         refuse_where(few, "online.steps", found, "two different step sizes at least, none of them twice")?;
         let allowed = "so long that a step is at most the time between two that are shown";
         refuse_where(last / (times as f64) < steps[steps.len() - 1], "online.last", format!("{last:?}"), allowed)?;
         let allowed = "large enough for at most 1e9 steps up to the last time";
         refuse_where(last / steps[0] > MOST_STEPS, "online.steps", format!("{:?}", steps[0]), allowed)?;
-        check_axis("map.z", params.map.z.values())?;
-        check_axis("map.u", params.map.u.values())
+        check_axis("map.z", self.map.z.values())?;
+        check_axis("map.u", self.map.u.values())
     }
 
-    fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
-        let Online { z, noise, steps, replicas, .. } = &params.online;
-        let start = params.learner()?.at(*z, 0.0).perceptron()?;
+    fn points(&self, points: &mut Points<Course>) -> Result<(), RunError> {
+        let Online { z, noise, steps, replicas, .. } = &self.online;
+        let start = self.learner()?.at(*z, 0.0).perceptron()?;
         for &step in steps {
-            let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
-            let course = Course::new(task, step, params.instants());
+            let task = OnlineTask::new(self.phi, self.teacher.clone(), start.clone(), 1, step, *noise)?;
+            let course = Course::new(task, step, self.instants());
             points.keep(format!("step {step}"), *replicas, course.cost(1e-7), course).in_groups(LANES);
         }
         Ok(())
     }
 
-    fn observe_group(_: &Params, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+    fn observe_group(&self, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
         Ok(course.observe(at))
     }
 
-    fn tables(params: &Params, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
-        let learner = params.learner()?;
+    fn tables(&self, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
+        let learner = self.learner()?;
         let mut facts = Rows::new("one_unit");
         facts
             .push(row! { w: learner.fit.w, v: learner.fit.v[0], loss: learner.fit.loss, hessian_h: learner.stability });
         let mut map = Rows::new("map");
         let places: Vec<(f64, f64)> =
-            (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
+            (self.map.u.values().iter()).flat_map(|&u| self.map.z.values().iter().map(move |&z| (u, z))).collect();
         let times = run.map(&places, |&(u, z)| {
-            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, &params.map))
+            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, &self.map))
         })?;
         for ((u, z), time) in places.into_iter().zip(times) {
             let left = time.is_some();
-            let value = log10(time.unwrap_or(params.map.last));
+            let value = log10(time.unwrap_or(self.map.last));
             map.push(row! { u, z, log_time: value, left });
         }
         let mut separatrix = Rows::new("separatrix");
-        let last = params.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
+        let last = self.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
         for i in 0..=200 {
             let z = 1.0 + (last - 1.0) * f64::from(i) / 200.0;
             let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
             separatrix.push(row! { z, u: square.sqrt() });
         }
         let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
-        tables.extend(online(params, found, run, &learner)?);
+        tables.extend(online(self, found, run, &learner)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let step = || By::new("step", r"$\eta = {}$").ramp();
-        let (z, u) = (params.map.z.values(), params.map.u.values());
+        let (z, u) = (self.map.z.values(), self.map.u.values());
         let plane = || {
             let half = 0.5 * (u[u.len() - 1] - u[0]) / (u.len() - 1) as f64;
             Panel::new(

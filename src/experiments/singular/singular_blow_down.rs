@@ -54,23 +54,20 @@ columns! {
     z_rate: Theory "rate of change of z under this flow";
 }
 
-pub struct SingularBlowDown;
-
-impl Experiment for SingularBlowDown {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let (direction, length) = (&params.direction, params.direction.iter().map(|e| e * e).sum::<f64>());
-        let wrong = direction.len() != params.teacher.inputs() || (length - 1.0).abs() > 1e-9;
+    fn check(&self) -> Result<(), ParameterError> {
+        let (direction, length) = (&self.direction, self.direction.iter().map(|e| e * e).sum::<f64>());
+        let wrong = direction.len() != self.teacher.inputs() || (length - 1.0).abs() > 1e-9;
         let allowed = "a unit vector of as many numbers as inputs";
         refuse_where(wrong, "direction", format!("{direction:?}"), allowed)?;
-        refuse_where(params.rates.z.abs() == 1.0, "rates.z", params.rates.z, "another number than 1 and -1")
+        refuse_where(self.rates.z.abs() == 1.0, "rates.z", self.rates.z, "another number than 1 and -1")
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mesh = &params.mesh;
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+        let mesh = &self.mesh;
         let down = |z: f64, u: f64| SingularCoordinates { v: vec![0.0], w: 1.0, u: vec![u], z }.blow_down();
         let mut of_z = Rows::new("z_lines");
         for &z in &mesh.z_lines {
@@ -88,12 +85,12 @@ impl Experiment for SingularBlowDown {
         }
         let mut region = Rows::new("region");
         region.push(row! { c1: 0.0, c2: 0.0 });
-        let population = Population::new(params.phi, params.teacher.clone());
+        let population = Population::new(self.phi, self.teacher.clone());
         let fit = best_one_unit("parameters.teacher", "the teacher", &population)?;
-        let separations = params.rates.separations.values();
+        let separations = self.rates.separations.values();
         let rates = |separation: f64| {
-            let u = params.direction.iter().map(|e| separation * e).collect();
-            let start = SingularCoordinates { v: fit.v.clone(), w: fit.w, u, z: params.rates.z };
+            let u = self.direction.iter().map(|e| separation * e).collect();
+            let start = SingularCoordinates { v: fit.v.clone(), w: fit.w, u, z: self.rates.z };
             let student = population.fast_equilibrium(&start)?;
             let here = SingularCoordinates::of(&student)?;
             let rates = |ascent: Vec<f64>| -> Result<[f64; 2], RunError> {
@@ -104,7 +101,7 @@ impl Experiment for SingularBlowDown {
             Ok::<_, RunError>((rates(population.gradient(&student)?)?, rates(population.natural_gradient(&student)?)?))
         };
         let found = run.map(separations, |&separation| {
-            let place = || format!("separation {separation:?} at z = {:?}", params.rates.z);
+            let place = || format!("separation {separation:?} at z = {:?}", self.rates.z);
             at("parameters.rates", place, rates(separation))
         })?;
         let mut speeds = Rows::new("rates");
@@ -123,7 +120,7 @@ impl Experiment for SingularBlowDown {
         Ok(vec![of_z.table()?, of_u.table()?, region.table()?, speeds.table()?, guide.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let z = || By::unlabelled("z_line");
         let mesh = |panel: Panel, x: &str, y: &str| {
             panel
@@ -153,7 +150,7 @@ impl Experiment for SingularBlowDown {
                 )
                 .panel(
                     Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
-                        .title(format!("$z = {}$", params.rates.z))
+                        .title(format!("$z = {}$", self.rates.z))
                         .series(Series::theory("rates", "separation", "size").by(&learning))
                         .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
                         .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),

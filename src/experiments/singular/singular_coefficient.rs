@@ -76,8 +76,6 @@ columns! {
     }
 }
 
-pub struct SingularCoefficient;
-
 /// `from 10^(i / a_decade)` up to `to`, the last one included but for rounding.
 fn decades(from: f64, to: f64, a_decade: usize) -> Vec<f64> {
     let step = std::f64::consts::LN_10 / a_decade as f64;
@@ -109,21 +107,20 @@ fn reaches(beta: f64, from: f64) -> bool {
     beta > from * (1.0 - 1e-9)
 }
 
-impl Experiment for SingularCoefficient {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Tempering;
     const UNJUDGED: &'static str = "
         all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta
         all.log_partition | where there is quadrature the same number is judged in table partitions; elsewhere there is no theory at finite beta
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        for case in &params.cases {
+    fn check(&self) -> Result<(), ParameterError> {
+        for case in &self.cases {
             let of_case = |beta: f64| format!("{beta:?} of {:?}", case.name);
-            let (largest, rungs) = (case.largest, params.betas(case));
+            let (largest, rungs) = (case.largest, self.betas(case));
             for (least, allowed) in [
-                (params.ladder.smallest, "at least the smallest of the ladder"),
-                (params.shown_from, "at least shown_from"),
+                (self.ladder.smallest, "at least the smallest of the ladder"),
+                (self.shown_from, "at least shown_from"),
             ] {
                 refuse_where(largest < least, "cases.largest", of_case(largest), allowed)?;
             }
@@ -131,36 +128,36 @@ impl Experiment for SingularCoefficient {
             let allowed = "below the largest by as many rungs as the fit has unknowns";
             let few = fitted < approach(case)?.unknowns();
             refuse_where(few, "cases.fit_from", of_case(case.fit_from), allowed)?;
-            params.tempering(case)?;
+            self.tempering(case)?;
         }
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Tempering>) -> Result<(), RunError> {
-        for case in &params.cases {
-            let (inputs, task) = (case.teacher.inputs(), params.tempering(case)?);
-            let steps = [params.particles, params.sweeps, task.betas().len(), case.units, inputs];
+    fn points(&self, points: &mut Points<Tempering>) -> Result<(), RunError> {
+        for case in &self.cases {
+            let (inputs, task) = (case.teacher.inputs(), self.tempering(case)?);
+            let steps = [self.particles, self.sweeps, task.betas().len(), case.units, inputs];
             let steps: f64 = steps.iter().map(|count| *count as f64).product();
-            let work = Work { seconds: 4e-7 * steps, bytes: 512.0 * params.particles as f64 };
+            let work = Work { seconds: 4e-7 * steps, bytes: 512.0 * self.particles as f64 };
             let label = format!("{}, {inputs} inputs", case.name);
-            points.keep(label, params.replicas, OneNetwork::from(work), task);
+            points.keep(label, self.replicas, OneNetwork::from(work), task);
         }
         Ok(())
     }
 
     /// `ln Z_r` and `E_r` of each rung.
-    fn observe(_: &Params, task: &Tempering, at: &Address) -> Observed {
+    fn observe(&self, task: &Tempering, at: &Address) -> Observed {
         Ok(task.sample(at).iter().flat_map(|rung| [rung.log_partition, rung.energy]).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Tempering>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Tempering>], run: &Run) -> Result<Tables, RunError> {
         let [mut energies, mut partitions] = ["energies", "partitions"].map(Rows::new);
         let mut curve = Rows::new("curve");
         let mut all = Rows::new("all");
         let mut estimates = Rows::new("estimates");
         let mut fits = Rows::new("fits");
-        let exact = run.map(&params.cases, |case| Exact::of(params, case, run.theory_factor()))?;
-        for ((case, exact), replicas) in params.cases.iter().zip(&exact).zip(found) {
+        let exact = run.map(&self.cases, |case| Exact::of(self, case, run.theory_factor()))?;
+        for ((case, exact), replicas) in self.cases.iter().zip(&exact).zip(found) {
             let (name, inputs) = (case.name.as_str(), case.teacher.inputs());
             for (beta, found) in exact.curve.iter() {
                 curve.push(
@@ -174,14 +171,14 @@ impl Experiment for SingularCoefficient {
                 let here: Vec<Rung> = replicas.rows().iter().map(rung).collect();
                 let found = Pooled::of(&here);
                 let theory = exact.rungs.get(place);
-                if reaches(beta, params.shown_from) {
+                if reaches(beta, self.shown_from) {
                     let energy = (found.energy, found.energy_stderr);
                     let log = (found.log_partition, found.log_partition_stderr);
                     if let Some(theory) = theory {
                         let energy = Compared::new(theory.lambda, energy, 0.0);
                         let log = Compared::new(theory.log_partition, log, 0.0);
                         for (rows, value) in [(&mut energies, energy), (&mut partitions, log)] {
-                            rows.push(row! { case: name, inputs, beta, replicas: params.replicas, value });
+                            rows.push(row! { case: name, inputs, beta, replicas: self.replicas, value });
                         }
                     }
                     all.push(row! {
@@ -202,7 +199,7 @@ impl Experiment for SingularCoefficient {
             // what the form leaves out, where quadrature can tell
             let mut correction = 0.0;
             if exact.rungs.is_empty() {
-                for beta in decades(case.fit_from, case.largest, params.curve) {
+                for beta in decades(case.fit_from, case.largest, self.curve) {
                     fits.push(row! { case: name, inputs, beta, lambda: approach.value(&fit, ln(beta)) });
                 }
             } else {
@@ -210,14 +207,14 @@ impl Experiment for SingularCoefficient {
             }
             let regular = 0.5 * (case.units * (inputs + 1)) as f64;
             let value = Compared::new(lambda, (fit.lambda(), stderr), correction);
-            estimates.push(row! { case: name, inputs, multiplicity, regular, replicas: params.replicas, value });
+            estimates.push(row! { case: name, inputs, multiplicity, regular, replicas: self.replicas, value });
         }
         let mut tables = vec![energies.table()?, partitions.table()?, estimates.table()?, all.table()?];
-        tables.extend([curve.table()?, fits.table()?, known(params)?]);
+        tables.extend([curve.table()?, fits.table()?, known(self)?]);
         Ok(tables)
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::unlabelled("case");
         let of = |table: &str, inputs: i64| Select::table(table).filter("inputs", inputs);
         let panel = |inputs: i64| {

@@ -56,18 +56,15 @@ columns! {
     height: Theory "height at which it is drawn: constant plus 0.4 times second";
 }
 
-pub struct SingularCone;
-
 /// Share of the second linear coefficient in the height at which a function is drawn: a view from above the horizon.
 const TILT: f64 = 0.4;
 
-impl Experiment for SingularCone {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let Landscape { teacher_v, teacher_w, v, w } = &params.landscape;
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+        let Landscape { teacher_v, teacher_w, v, w } = &self.landscape;
         let one = |v: f64, w: f64| Perceptron::new(vec![vec![w]], vec![v]);
         let places: Vec<(f64, f64)> =
             w.values().iter().flat_map(|&w| v.values().iter().map(move |&v| (v, w))).collect();
@@ -90,7 +87,7 @@ impl Experiment for SingularCone {
             minima.push(row! { w: sign * teacher_w, v: sign * teacher_v });
         }
         // functions on the constant and the two linear Hermite functions
-        let Cone { length, v, rays, points } = &params.cone;
+        let Cone { length, v, rays, points } = &self.cone;
         let phi = Sigmoid::GaussCdf;
         let place = |v: f64, angle: f64| {
             let (sin, cos) = sin_cos(angle);
@@ -120,11 +117,11 @@ impl Experiment for SingularCone {
         Ok(vec![map.table()?, minima.table()?, rings.table()?, lines.table()?, apex.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
         let map = |column: &str, label: &str| axes().heatmap(Heatmap::new("map", "v", "w", column, label));
         let lambda = r"eigenvalue $\log_{10} \lambda_{\min}$";
-        let length = params.cone.length;
+        let length = self.cone.length;
         vec![
             Figure::new("singular_cone", "Cone of one unit")
                 .describe(

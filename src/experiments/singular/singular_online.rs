@@ -49,8 +49,6 @@ columns! {
     judged: Verdict "whether the step size is small enough to be judged: yes or no";
 }
 
-pub struct SingularOnline;
-
 /// An order parameter of two student and two teacher units.
 #[derive(Debug, Clone, Copy)]
 enum Order {
@@ -107,61 +105,60 @@ impl Order {
     }
 }
 
-impl Experiment for SingularOnline {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Course;
     const UNJUDGED: &'static str = "
         scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
         scaled.sd | the judged spread of table spreads, scaled; in steps that are too large to be judged, shown only
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        for (name, network) in [("student", &params.student), ("teacher", &params.teacher)] {
+    fn check(&self) -> Result<(), ParameterError> {
+        for (name, network) in [("student", &self.student), ("teacher", &self.teacher)] {
             let (units, inputs) = (network.units(), network.inputs());
             let found = format!("{units} units of {inputs} inputs");
             refuse_where((units, inputs) != (2, 2), name, found, "two units with two weights each")?;
         }
-        for &time in &params.times {
-            for &step in &params.steps {
+        for &time in &self.times {
+            for &step in &self.steps {
                 let count = time / step;
                 let possible = (0.0..=Time::LARGEST).contains(&time) && count < MOST_STEPS;
                 let wrong = !(possible && (count - count.round()).abs() < 1e-6);
                 refuse_where(wrong, "times", format!("{time} at step {step}"), "whole numbers of steps below 1e9")?;
             }
         }
-        refuse_where(!params.times.is_sorted(), "times", format!("{:?}", params.times), "in increasing order")
+        refuse_where(!self.times.is_sorted(), "times", format!("{:?}", self.times), "in increasing order")
     }
 
-    fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
-        for &step in &params.steps {
-            let (teacher, student) = (params.teacher.clone(), params.student.clone());
-            let task = OnlineTask::new(params.phi, teacher, student, params.inputs as u64, step, params.noise)?;
-            let course = Course::new(task, step, params.times.iter().copied());
-            points.keep(format!("step {step}"), params.replicas, course.cost(1e-7), course).in_groups(LANES);
+    fn points(&self, points: &mut Points<Course>) -> Result<(), RunError> {
+        for &step in &self.steps {
+            let (teacher, student) = (self.teacher.clone(), self.student.clone());
+            let task = OnlineTask::new(self.phi, teacher, student, self.inputs as u64, step, self.noise)?;
+            let course = Course::new(task, step, self.times.iter().copied());
+            points.keep(format!("step {step}"), self.replicas, course.cost(1e-7), course).in_groups(LANES);
         }
         Ok(())
     }
 
-    fn observe_group(_: &Params, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+    fn observe_group(&self, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
         Ok(course.observe(at))
     }
 
-    fn tables(params: &Params, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
         let wide = |network: &Perceptron, factor: f64| {
             let row = |i: usize| {
-                network.input_weights(i).iter().map(|x| factor * x).chain(vec![0.0; params.inputs - 2]).collect()
+                network.input_weights(i).iter().map(|x| factor * x).chain(vec![0.0; self.inputs - 2]).collect()
             };
             let outputs = (0..2).map(|i| network.output_weight(i)).collect();
             Perceptron::new((0..2).map(row).collect(), outputs)
         };
-        let student = wide(&params.student, 1.0)?;
+        let student = wide(&self.student, 1.0)?;
         // in a negative control the teacher is another one
-        let teacher = wide(&params.teacher, run.theory_factor())?;
-        let population = Population::new(params.phi, teacher.clone());
-        let last = params.times[params.times.len() - 1];
-        let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
-        let all: Vec<f64> = instants.iter().chain(&params.times).copied().collect();
-        let averaged = online_moments(&population, &student, params.noise, &all);
+        let teacher = wide(&self.teacher, run.theory_factor())?;
+        let population = Population::new(self.phi, teacher.clone());
+        let last = self.times[self.times.len() - 1];
+        let instants: Vec<f64> = (0..self.curve).map(|i| last * i as f64 / (self.curve - 1) as f64).collect();
+        let all: Vec<f64> = instants.iter().chain(&self.times).copied().collect();
+        let averaged = online_moments(&population, &student, self.noise, &all);
         let moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
         let mut curve = Rows::new("curve");
         for (name, order) in ORDERS {
@@ -177,7 +174,7 @@ impl Experiment for SingularOnline {
             let (step, rotated) = (*step, task.rotated_teacher());
             let sample = found.point.students("parameters.steps", found.rows())?;
             for (name, order) in ORDERS {
-                for (place, (&time, moments)) in params.times.iter().zip(&moments[instants.len()..]).enumerate() {
+                for (place, (&time, moments)) in self.times.iter().zip(&moments[instants.len()..]).enumerate() {
                     let (value, bias, variance) = order.expected(moments, &teacher);
                     let values: Vec<f64> = sample.iter().map(|found| order.of(&found[place], rotated)).collect();
                     let mean = Compared::of(value, &values, step * bias);
@@ -186,10 +183,10 @@ impl Experiment for SingularOnline {
                     // at the start, or where all is 0, there is no spread
                     let error = if sd > 0.0 { 0.5 * found.stderr.unwrap_or(0.0) / sd } else { 0.0 };
                     let spread = Compared { theory: (step * variance).sqrt(), mc: sd, stderr: error, correction: 0.0 };
-                    let judged = step <= params.largest_step;
+                    let judged = step <= self.largest_step;
                     if judged {
                         for (rows, value) in [(&mut means, mean), (&mut spreads, spread)] {
-                            rows.push(row! { order: name, step, time, replicas: params.replicas, value });
+                            rows.push(row! { order: name, step, time, replicas: self.replicas, value });
                         }
                     }
                     let root = step.sqrt();
@@ -203,7 +200,7 @@ impl Experiment for SingularOnline {
         Ok(vec![curve.table()?, means.table()?, spreads.table()?, scaled.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = order_parameters(By::new("order", "{}"));
         let step = By::new("step", r"$\eta = {}$").ramp();
         let one = |table: &str| Select::table(table).filter("order", "J1.B1");

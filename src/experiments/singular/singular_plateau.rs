@@ -89,8 +89,6 @@ columns! {
     guide: Approximation "guide proportional to 1 / spread^2";
 }
 
-pub struct SingularPlateau;
-
 /// Online learning of one teacher.
 type OneStart = (Plateau, Course);
 
@@ -101,8 +99,7 @@ impl Params {
     }
 }
 
-impl Experiment for SingularPlateau {
-    type Params = Params;
+impl Experiment for Params {
     type Point = OneStart;
     const UNJUDGED: &'static str = "
         online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
@@ -112,23 +109,23 @@ impl Experiment for SingularPlateau {
     const NO_CONTROL: Option<&'static str> =
         Some("online learning is shown on the averaged flow and not judged; singular_online judges it");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_one_input(params.cases.iter().map(|case| &case.teacher))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_one_input(self.cases.iter().map(|case| &case.teacher))?;
         let allowed = "a number between -1 and 1, where the plateau is unstable";
-        refuse_where(!(params.z.abs() < 1.0), "z", params.z, allowed)?;
-        check_axis("last", &[params.first, params.last])?;
-        let Online { step, last, .. } = params.online;
+        refuse_where(!(self.z.abs() < 1.0), "z", self.z, allowed)?;
+        check_axis("last", &[self.first, self.last])?;
+        let Online { step, last, .. } = self.online;
         let allowed = "large enough for at most 1e9 steps up to the last time";
         refuse_where(last / step > MOST_STEPS, "online.step", format!("{step:?}"), allowed)
     }
 
-    fn points(params: &Params, points: &mut Points<OneStart>) -> Result<(), RunError> {
-        let Online { separation, step, noise, last, replicas } = params.online;
-        for Case { name, teacher } in &params.cases {
-            let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, teacher)?, params.z)?;
+    fn points(&self, points: &mut Points<OneStart>) -> Result<(), RunError> {
+        let Online { separation, step, noise, last, replicas } = self.online;
+        for Case { name, teacher } in &self.cases {
+            let plateau = Plateau::new(Learner::new("parameters.cases", name, self.phi, teacher)?, self.z)?;
             let start = plateau.start(separation)?;
-            let task = OnlineTask::new(params.phi, teacher.clone(), start, 1, step, noise)?;
-            let mut course = Course::new(task, step, params.instants().into_iter().filter(|time| *time <= last));
+            let task = OnlineTask::new(self.phi, teacher.clone(), start, 1, step, noise)?;
+            let mut course = Course::new(task, step, self.instants().into_iter().filter(|time| *time <= last));
             course.counts.dedup();
             course.counts.retain(|count| *count > 0);
             points.keep(name, replicas, course.cost(1e-7), (plateau, course)).in_groups(LANES);
@@ -136,24 +133,24 @@ impl Experiment for SingularPlateau {
         Ok(())
     }
 
-    fn observe_group(_: &Params, point: &OneStart, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+    fn observe_group(&self, point: &OneStart, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
         Ok(point.1.observe(at))
     }
 
-    fn tables(params: &Params, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
-        let times = params.instants();
+    fn tables(&self, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
+        let times = self.instants();
         let mut facts = Rows::new("cases");
         let mut curves = Rows::new("curves");
         let mut online = Rows::new("online");
-        let Online { separation, step, replicas, .. } = params.online;
-        for (case, found) in params.cases.iter().zip(found) {
+        let Online { separation, step, replicas, .. } = self.online;
+        for (case, found) in self.cases.iter().zip(found) {
             let name = case.name.as_str();
             let (plateau, course) = &found.point;
             let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
             facts.push(row! { case: name, w: *w, v: v[0], plateau: *loss, growth_rate: plateau.growth });
             let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
                 .into_iter()
-                .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
+                .flat_map(|learning| self.separations.iter().map(move |&u| (learning, u)))
                 .collect();
             let flows = run.map(&starts, |&(learning, u)| {
                 at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &times))
@@ -181,17 +178,17 @@ impl Experiment for SingularPlateau {
             }
         }
         let mut tables = vec![facts.table()?, curves.table()?, online.table()?];
-        tables.extend(lengths(params, &found[0].point.0, run)?);
+        tables.extend(lengths(self, &found[0].point.0, run)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let separation = || By::new("separation", r"$|u| = {}$").ramp();
         let panel = |case: &Case| {
             let name = case.name.as_str();
             let rows = |rule: &str| Select::table("curves").filter("case", name).filter("learning", rule);
             let online = || Select::table("online").filter("case", name);
-            Panel::new(Axis::log10("time $t$").range(params.first, params.last), Axis::log10("loss $L$").low(1e-10))
+            Panel::new(Axis::log10("time $t$").range(self.first, self.last), Axis::log10("loss $L$").low(1e-10))
                 .title(name)
                 .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
                 .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
@@ -217,7 +214,7 @@ impl Experiment for SingularPlateau {
             .shared_legend()
             .height(70.0)
             .columns(3);
-        let curves = params.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
+        let curves = self.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
         let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
             .describe(
                 "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \

@@ -78,37 +78,34 @@ columns! {
     time: Parameter "learning time of the averaged flow";
 }
 
-pub struct SingularPortrait;
-
-impl Experiment for SingularPortrait {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_one_input(params.cases.iter().map(|case| &case.teacher))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_one_input(self.cases.iter().map(|case| &case.teacher))?;
         let possible = |x: f64| x != 0.0 && Coordinate::outside(x).is_none();
-        let found = params.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u)));
+        let found = self.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u)));
         let found = found.map(|(z, u)| format!("[{z:?}, {u:?}]"));
         refuse("paths.starts", found, "pairs of numbers from -100 to 100, none of them 0")?;
-        check_axis("field.z", params.field.z.values())
+        check_axis("field.z", self.field.z.values())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut facts = Rows::new("cases");
         let mut field = Rows::new("field");
         let mut region = Rows::new("region");
         let mut paths = Rows::new("paths");
         let mut ends = Rows::new("starts");
         let mut laws = Rows::new("law");
-        let (low, high) = (params.field.z.values()[0], params.field.z.values()[params.field.z.values().len() - 1]);
-        for case in &params.cases {
-            let learner = Learner::new("parameters.cases", &case.name, params.phi, &case.teacher)?;
+        let (low, high) = (self.field.z.values()[0], self.field.z.values()[self.field.z.values().len() - 1]);
+        for case in &self.cases {
+            let learner = Learner::new("parameters.cases", &case.name, self.phi, &case.teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             let name = case.name.as_str();
             facts.push(row! { case: name, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
-            let places: Vec<(f64, f64)> = (params.field.u.values().iter())
-                .flat_map(|&u| params.field.z.values().iter().map(move |&z| (z, u)))
+            let places: Vec<(f64, f64)> = (self.field.u.values().iter())
+                .flat_map(|&u| self.field.z.values().iter().map(move |&z| (z, u)))
                 .collect();
             let rates = run.map(&places, |&(z, u)| {
                 at("parameters.field", || format!("{name}: z = {z:?}, u = {u:?}"), learner.slow_rates(z, u))
@@ -124,9 +121,9 @@ impl Experiment for SingularPortrait {
                     region.push(row! { case: name, part, line, z, low: -BOLD, high: BOLD });
                 }
             }
-            let found = run.map(&params.paths.starts, |&start| {
+            let found = run.map(&self.paths.starts, |&start| {
                 let place = || format!("{name}: [{:?}, {:?}]", start.0, start.1);
-                at("parameters.paths.starts", place, learner.path(start, case.last, &params.paths))
+                at("parameters.paths.starts", place, learner.path(start, case.last, &self.paths))
             })?;
             for (start, path) in found.iter().enumerate() {
                 let first = &path[0];
@@ -148,9 +145,9 @@ impl Experiment for SingularPortrait {
         Ok(vec![facts.table()?, field.table()?, region.table()?, paths.table()?, ends.table()?, laws.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        let z = params.field.z.values();
-        let top = params.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u)) + 0.06;
+    fn figures(&self) -> Vec<Figure> {
+        let z = self.field.z.values();
+        let top = self.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u)) + 0.06;
         let panel = |case: &Case| {
             let rows = |table: &str| Select::table(table).filter("case", case.name.as_str());
             let title = case.name.replace("w* H", "$w^* \\! H$").replace('<', "$<$").replace('>', "$>$");
@@ -176,8 +173,8 @@ impl Experiment for SingularPortrait {
             .double()
             .shared_legend()
             .height(68.0)
-            .columns(params.cases.len().min(3));
-        vec![params.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
+            .columns(self.cases.len().min(3));
+        vec![self.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
     }
 }
 

@@ -75,8 +75,6 @@ columns! {
     square: Theory "|u|^2 over its value at the start, along gradient flow";
 }
 
-pub struct SingularSlow;
-
 /// `|u|^2`, `y = w_2 - w_1` and `z` of a student.
 struct Place {
     square: f64,
@@ -84,8 +82,7 @@ struct Place {
     z: f64,
 }
 
-impl Experiment for SingularSlow {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const UNJUDGED: &'static str = "
         drift.adiabatic | deterministic flows averaged over a set of starts: how far a law fails, which goes to 0 with the separation
@@ -93,29 +90,29 @@ impl Experiment for SingularSlow {
     ";
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         let singular = |z: f64| z == 0.0 || z.abs() == 1.0;
-        for (name, list) in [("drift.z", &params.drift.z), ("trajectories.z", &params.trajectories.z)] {
+        for (name, list) in [("drift.z", &self.drift.z), ("trajectories.z", &self.trajectories.z)] {
             refuse(name, list.iter().find(|z| singular(**z)), "none of 0, 1, -1")?;
         }
         Ok(())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let Drift { separations, z, change } = &params.drift;
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+        let Drift { separations, z, change } = &self.drift;
         let mut facts = Rows::new("one_unit");
         let mut single = Rows::new("single");
         let mut drifts = Rows::new("drift");
-        let learners: Vec<Slow> = (params.spreads.iter())
-            .map(|&spread| Slow::new("parameters.spreads", params, spread)?.followed("parameters.spreads", spread))
+        let learners: Vec<Slow> = (self.spreads.iter())
+            .map(|&spread| Slow::new("parameters.spreads", self, spread)?.followed("parameters.spreads", spread))
             .collect::<Result<_, RunError>>()?;
-        for (&spread, slow) in params.spreads.iter().zip(&learners) {
+        for (&spread, slow) in self.spreads.iter().zip(&learners) {
             for &separation in separations {
                 z.iter().try_for_each(|&z| slow.start("parameters.drift", separation * spread, z).map(drop))?;
             }
         }
         let mut still = 0;
-        for (&spread, slow) in params.spreads.iter().zip(&learners) {
+        for (&spread, slow) in self.spreads.iter().zip(&learners) {
             facts.push(row! {
                 spread, w: slow.learner.fit.w, loss: slow.learner.fit.loss, hessian_h: slow.learner.stability,
                 fast_rate: slow.fast,
@@ -141,16 +138,16 @@ impl Experiment for SingularSlow {
                 drifts.push(row! { spread, separation, starts: found.len(), adiabatic, frozen });
             }
         }
-        let starts = params.spreads.len() * separations.len() * z.len();
+        let starts = self.spreads.len() * separations.len() * z.len();
         run.blank(
             still,
             starts,
             "the separation of the units does not change as far as parameters.drift.change asks for",
         );
-        Ok(vec![facts.table()?, drifts.table()?, single.table()?, trajectories(params, run)?])
+        Ok(vec![facts.table()?, drifts.table()?, single.table()?, trajectories(self, run)?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::unlabelled("start");
         let spread = By::new("spread", r"$s = {}$").ramp();
         let drift = |column: &str, title: &str| {
