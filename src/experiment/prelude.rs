@@ -19,14 +19,17 @@ pub(crate) use crate::figure::{
     Series,
 };
 pub(crate) use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, Keep, Measure, Network, ParameterError, Perceptron, Replicas, Sigmoid,
-    SymmetricMatrix, WeightStd, Width,
+    Activation, BiasStd, Ensemble, Inputs, Keep, Manifold, Measure, Network, ParameterError, Perceptron, Replicas,
+    Sigmoid, SymmetricMatrix, WeightStd, Width,
 };
-pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin, sin_cos};
+pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin_cos};
+pub(crate) use crate::numerics::spacing::{even, geometric};
 pub(crate) use crate::random::Address;
 pub(crate) use crate::simulation::cost::{OneNetwork, Work};
-pub(crate) use crate::simulation::{Estimate, Moments, SamplerKind, SimulationError};
+pub(crate) use crate::simulation::{Estimate, Jets, Moments, Networks, SamplerKind, SimulationError};
 pub(crate) use crate::table::Table;
 pub(crate) use crate::theory::activity::{activity_fixed_point, chi_1};
 pub(crate) use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
+pub(crate) use crate::theory::finite_width::pair_corrections;
+pub(crate) use crate::theory::phase::{PhasePoint, three_phases};
 pub(crate) use std::f64::consts::{LOG10_E, PI, TAU};

@@ -3,7 +3,9 @@
 
 mod backward;
 mod chain_rule;
+mod circle;
 pub mod cost;
+mod dichotomies;
 mod dropout;
 mod equidistance;
 mod explicit;
@@ -13,6 +15,7 @@ mod free_energy;
 mod gram;
 mod macroscopic;
 mod moments;
+mod networks;
 mod observables;
 mod online;
 mod recurrent;
@@ -20,14 +23,17 @@ mod replicas;
 mod sweep;
 
 pub use backward::{ErrorGrams, Errors, errors, explicit_errors};
+pub use circle::CircleImage;
+pub use dichotomies::*;
 pub use dropout::Dropout;
 pub use equidistance::{equidistant_prefix, own_variance};
 pub use explicit::Explicit;
-pub use expressivity::{Features, see_layers, squares};
+pub use expressivity::{Features, random_function, see_layers, squares, waves};
 pub use fisher::*;
 pub use free_energy::{Pooled, Rung, Tempering};
 pub use macroscopic::{BLOCK, Macroscopic};
 pub use moments::{Moments, Prefix};
+pub use networks::{Jets, Networks};
 pub use observables::*;
 pub use online::*;
 pub use recurrent::*;

@@ -36,7 +36,7 @@ impl Experiment for Params {
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
-            let star = fixed_point(&theory)?;
+            let star = settled(&theory)?;
             let layers = |star: &ActivityFixedPoint| {
                 let mut activity = self.initial_activity;
                 let mut layers = 0usize;

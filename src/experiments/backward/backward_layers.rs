@@ -65,11 +65,11 @@ impl Experiment for Params {
         let phases = three_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)?;
         let (count, &Pair { correlation, width, replicas }) = (phases.len(), &self.pair);
         for (index, PhasePoint { phase, ensemble, activity }) in phases.into_iter().enumerate() {
-            let network = network(ensemble, self.width, self.depth)?;
+            let network = Network::uniform(ensemble, self.width, self.depth)?;
             let cost = OneNetwork::from(Work::errors(self.width.get() as f64 * self.depth as f64));
             let errors = Look::Errors(network.clone(), activity);
             points.keep(format!("errors, {phase}"), self.replicas, cost, errors).at(index);
-            let jets = Jets::new(network, &great_circle(activity)?, &[vec![0.0]], 1)?;
+            let jets = Jets::new(network, &Manifold::great_circle(activity)?, &[vec![0.0]], 1)?;
             let (cost, tangents) = (jets.cost(), Look::Tangent(jets));
             points.keep(format!("tangents, {phase}"), self.replicas, cost, tangents).at(count + index);
             let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { activity * correlation });
@@ -132,7 +132,7 @@ impl Experiment for Params {
                     }
                 }
                 Look::Tangent(jets) => {
-                    let tangents = jets.compare(run, found.rows())?;
+                    let tangents = JetSample::new(jets, found.rows(), run)?;
                     for layer in 0..=self.depth {
                         let log_metric = log10(METRIC.of(&tangents.theory(layer, 0).state) / activity);
                         forward.push(row! { phase, sigma_w, layer, log_metric });
@@ -143,7 +143,7 @@ impl Experiment for Params {
                 }
                 Look::Pair(_) => {
                     let distance = 2.0 * activity * (1.0 - self.pair.correlation);
-                    let state = PairState { activity, activity_difference: 0.0, distance };
+                    let state = PairState::equal(activity, distance);
                     let expected = error_correlations(&theory, state, self.depth)?;
                     for (layer, error_correlation) in (1..=self.depth).zip(expected) {
                         pair_curve.push(row! { phase, sigma_w, layer, error_correlation });

@@ -46,7 +46,7 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *self;
         for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
-            let jets = Jets::of_circle(network(ensemble, self.width, self.depth)?, 2)?;
+            let jets = circle_jets(Network::uniform(ensemble, self.width, self.depth)?, 2)?;
             points.keep(phase, self.replicas, jets.cost(), (phase, jets));
         }
         Ok(())
@@ -62,7 +62,7 @@ impl Experiment for Params {
         let mut limits = Rows::new("limits");
         for found in found {
             let (phase, ref jets) = found.point;
-            let sampled = jets.compare(run, found.rows())?;
+            let sampled = JetSample::new(jets, found.rows(), run)?;
             let ensemble = jets.network.ensemble;
             let (sigma_w, theory) = (ensemble.sigma_w, run.theory(&ensemble));
             let activity = activity_fixed_point(&ensemble)?.activity;

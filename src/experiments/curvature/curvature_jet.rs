@@ -2,7 +2,6 @@
 //! recursion of the whole jet, which no assumption of constant activity enters.
 
 use crate::experiment::prelude::*;
-use crate::model::Manifold;
 
 parameters! {
     Params {
@@ -47,7 +46,7 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { activation, sigma_b, ordered, chaotic, ref manifold, .. } = *self;
         for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
-            let network = network(ensemble, self.width, self.depth)?;
+            let network = Network::uniform(ensemble, self.width, self.depth)?;
             let jets = Jets::new(network, manifold, &[vec![self.parameter]], 2)?;
             points.keep(phase, self.replicas, jets.cost(), (phase, jets));
         }
@@ -63,7 +62,7 @@ impl Experiment for Params {
         let mut lines = Rows::new("lines");
         for found in found {
             let (phase, ref jets) = found.point;
-            let sampled = jets.compare(run, found.rows())?;
+            let sampled = JetSample::new(jets, found.rows(), run)?;
             let sigma_w = jets.network.ensemble.sigma_w;
             for (name, measure, logarithm, _) in MEASURES {
                 for layer in 0..=self.depth {

@@ -7,7 +7,6 @@
 use crate::experiment::prelude::*;
 use crate::model::Column;
 use crate::theory::curvature::curve_trajectory;
-use crate::theory::finite_width::pair_corrections;
 
 parameters! {
     Params {
@@ -86,7 +85,7 @@ impl Experiment for Params {
             let pair =
                 |angle: f64| PairState { activity, activity_difference: 0.0, distance: squared_chord(activity, angle) };
             let Curve { from, to, count } = self.curve;
-            let steps: Vec<f64> = (0..count).map(|i| geometric(from, to, i, count)).collect();
+            let steps: Vec<f64> = geometric(from, to, count).collect();
             let lines = run.map(&steps, |&h| {
                 let (near, far) =
                     (pair_trajectory(&law, pair(h), deepest)?, pair_trajectory(&law, pair(2.0 * h), deepest)?);

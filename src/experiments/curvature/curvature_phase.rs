@@ -59,7 +59,7 @@ impl Experiment for Params {
         for (index, &w) in sigma_w.values().iter().enumerate() {
             let ensemble = across(self, w)?;
             if circle(&ensemble)?.is_some() {
-                let jets = Jets::of_circle(network(ensemble, *width, deepest(depths))?, 2)?;
+                let jets = circle_jets(Network::uniform(ensemble, *width, deepest(depths))?, 2)?;
                 points.keep(format!("sigma_w = {w}"), *replicas, jets.cost(), jets).at(index);
             }
         }
@@ -137,7 +137,7 @@ impl Experiment for Params {
 
 /// Where great circles of the activity fixed point are; `None` where there is none above 0.
 fn circle(theory: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
-    Ok(fixed_point(theory)?.filter(|star| star.activity > 0.0))
+    Ok(settled(theory)?.filter(|star| star.activity > 0.0))
 }
 
 /// Networks across the transition.
@@ -171,7 +171,7 @@ fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Tabl
     }
     let mut cells = Rows::new("across");
     for found in found {
-        let sampled = found.point.compare(run, found.rows())?;
+        let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let sigma_w = found.point.network.ensemble.sigma_w.get();
         for &depth in depths {
             let found = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();

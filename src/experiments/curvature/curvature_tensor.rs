@@ -4,7 +4,7 @@
 //! at every width (Gauss and Bonnet).
 
 use crate::experiment::prelude::*;
-use crate::model::{Manifold, ManifoldKind};
+use crate::model::ManifoldKind;
 use crate::theory::curvature::Susceptibilities;
 
 parameters! {
@@ -49,7 +49,7 @@ impl Experiment for Params {
         let Params { activation, sigma_b, ordered, chaotic, .. } = *self;
         for PhasePoint { phase, ensemble, activity } in three_phases(activation, sigma_b, ordered, chaotic)? {
             let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension: 2, activity })?;
-            let jets = Jets::new(network(ensemble, self.width, self.depth)?, &sphere, &[vec![0.0, 0.0]], 2)?;
+            let jets = Jets::new(Network::uniform(ensemble, self.width, self.depth)?, &sphere, &[vec![0.0, 0.0]], 2)?;
             points.keep(phase, self.replicas, jets.cost(), (phase, jets));
         }
         Ok(())
@@ -63,7 +63,7 @@ impl Experiment for Params {
         let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
         for found in found {
             let (phase, ref jets) = found.point;
-            let sampled = jets.compare(run, found.rows())?;
+            let sampled = JetSample::new(jets, found.rows(), run)?;
             let ensemble = jets.network.ensemble;
             let activity = activity_fixed_point(&ensemble)?.activity;
             let row = |measure: &'static str, layer: usize, value: Compared| {

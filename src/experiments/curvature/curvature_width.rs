@@ -39,7 +39,7 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         for &width in &self.widths {
-            let jets = Jets::of_circle(network(ensemble, width, deepest(&self.layers))?, 2)?;
+            let jets = circle_jets(Network::uniform(ensemble, width, deepest(&self.layers))?, 2)?;
             points.keep(format!("n = {}", width.get()), self.replicas, jets.cost(), jets);
         }
         Ok(())
@@ -54,7 +54,7 @@ impl Experiment for Params {
         let mut narrow = Rows::new("narrow");
         let mut lines = Rows::new("lines");
         for (&width, found) in self.widths.iter().zip(found) {
-            let sampled = found.point.compare(run, found.rows())?;
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
             for &layer in &self.layers {
                 let infinite = ln(CURVATURE.of(&sampled.theory(layer, 0).state));
                 let mean = sampled.mean_log(layer, CURVATURE).plus(-infinite);

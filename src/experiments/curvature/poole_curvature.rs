@@ -51,8 +51,8 @@ impl Experiment for Params {
                 ("exact law", SamplerKind::Macroscopic, depth, replicas),
                 ("explicit weights", SamplerKind::Explicit, explicit.depth, explicit.replicas),
             ] {
-                let network = network(Ensemble { activation, sigma_w, sigma_b }, width, depth)?;
-                let jets = Jets::of_circle(network, 2)?.by(sampler);
+                let network = Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, depth)?;
+                let jets = circle_jets(network, 2)?.by(sampler);
                 points.keep(format!("{name}, sigma_w = {}", sigma_w.get()), replicas, jets.cost(), (name, jets));
             }
         }
@@ -85,7 +85,7 @@ impl Experiment for Params {
             }
             for found in found {
                 let (sampler, ref jets) = found.point;
-                let sampled = jets.compare(run, found.rows())?;
+                let sampled = JetSample::new(jets, found.rows(), run)?;
                 for (name, measure) in MEASURES {
                     for layer in 0..=jets.network.depth() {
                         let value = in_units(&sampled, layer, measure, bar);

@@ -9,9 +9,7 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::numerics::sum::add_scaled;
-use crate::random::{Role, fill_normals};
-use crate::simulation::{see_layers, squares};
+use crate::simulation::{random_function, see_layers, squares, waves};
 use crate::theory::regression::{Regression, half_circle};
 
 parameters! {
@@ -139,9 +137,7 @@ impl Experiment for Params {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut add = |networks: Deep, drawn: bool| {
-            let m = networks.points;
-            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(PI * (i - j) as f64 / m as f64));
-            let seen = Seen { ensemble, inputs: Inputs::points(gram)?, networks, drawn };
+            let seen = Seen { ensemble, inputs: Inputs::around(activity, PI, networks.points)?, networks, drawn };
             let label = format!("n = {}, layers {:?}", seen.networks.width.get(), seen.networks.layers);
             points.keep(label, seen.networks.replicas, seen.cost(), seen);
             Ok::<_, RunError>(())
@@ -163,7 +159,8 @@ impl Experiment for Params {
     fn observe(&self, seen: &Seen, at: &Address) -> Observed {
         let Deep { layers, frequency, points: m, ridge, width, neurons, .. } = &seen.networks;
         let waves = waves(frequency, *m);
-        let target = if seen.drawn { target(self, at) } else { Vec::new() };
+        let random = || random_function(*m, deepest(frequency), self.shown.bandwidth, at);
+        let target = if seen.drawn { random() } else { Vec::new() };
         let targets = [&waves[..], &target].concat();
         let (mut left, mut drawn) = (Vec::new(), Vec::new());
         see_layers(&seen.ensemble, width.get() as usize, deepest(layers), &seen.inputs, at, |layer, features| {
@@ -194,18 +191,6 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         figures::figures(self)
     }
-}
-
-/// Waves of these frequencies on `m` angles, of unit length, cosine and sine of each.
-fn waves(frequencies: &[usize], m: usize) -> Vec<f64> {
-    let size = (2.0 / m as f64).sqrt();
-    let mut waves = Vec::with_capacity(2 * frequencies.len() * m);
-    for &frequency in frequencies {
-        let turns: Vec<_> = (0..m).map(|j| sin_cos(2.0 * PI * (frequency * j % m) as f64 / m as f64)).collect();
-        waves.extend(turns.iter().map(|(_, cos)| size * cos));
-        waves.extend(turns.iter().map(|(sin, _)| size * sin));
-    }
-    waves
 }
 
 /// Of the points at which neurons are seen, one in so many is drawn, which is enough for the eye.
@@ -252,24 +237,6 @@ impl Params {
 /// These layers in the order in which a network sees them.
 fn in_order(layers: &[usize]) -> Vec<usize> {
     (1..=deepest(layers)).filter(|layer| layers.contains(layer)).collect()
-}
-
-/// A random function of unit mean square.
-fn target(params: &Params, at: &Address) -> Vec<f64> {
-    let (m, bandwidth) = (params.deep.points, params.shown.bandwidth);
-    let mut coefficients = vec![0.0; 2 * deepest(&params.deep.frequency)];
-    fill_normals(&mut at.with_role(Role::EXPRESSIVITY).stream(0, 0), &mut coefficients);
-    let mut target = vec![0.0; m];
-    for (k, pair) in coefficients.chunks(2).enumerate() {
-        let frequency = (k + 1) as f64;
-        let size = exp(-0.5 * (frequency / bandwidth) * (frequency / bandwidth));
-        for (value, wave) in pair.iter().zip(waves(&[k + 1], m).chunks(m)) {
-            add_scaled(&mut target, size * value, wave);
-        }
-    }
-    let square = squares(&target, m)[0] / m as f64;
-    target.iter_mut().for_each(|value| *value /= square.sqrt());
-    target
 }
 
 /// Regression with a ridge: theory at infinite width, networks extrapolated; and theory at all frequencies.

@@ -171,7 +171,7 @@ fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<
     let separations: Vec<usize> = (0..m).collect();
     let overlaps = run.map(&separations, |&k| {
         let distance = 2.0 * activity * (1.0 - cos(step * k as f64));
-        let input = PairState { activity, activity_difference: 0.0, distance };
+        let input = PairState::equal(activity, distance);
         let states = pair_trajectory(&theory, input, network.depth())?;
         Ok(states.iter().map(PairState::overlap).collect::<Vec<f64>>())
     })?;

@@ -2,7 +2,7 @@
 //! figure 3B), from all pairs of equal separation within each network.
 
 use crate::experiment::prelude::*;
-use crate::theory::finite_width::pair_corrections;
+use crate::simulation::CircleImage;
 
 parameters! {
     Params {
@@ -52,7 +52,7 @@ impl Experiment for Params {
 
     fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let layers = &networks.sample(at)?;
-        let overlaps = |layer: usize| (0..=self.inputs / 2).map(move |s| mean_overlap(&layers[layer], s));
+        let overlaps = |layer: usize| (0..=self.inputs / 2).map(move |s| CircleImage(&layers[layer]).mean_overlap(s));
         Ok(random_layers(self).flat_map(overlaps).collect())
     }
 
@@ -64,12 +64,8 @@ impl Experiment for Params {
         for (&sigma_w, at) in self.sigma_w.iter().zip(found) {
             let Networks { network, inputs } = &at.point;
             let (activity, theory) = (activity(inputs.gram()), run.theory(&network.ensemble));
-            let pair = |angle: f64| PairState {
-                activity,
-                activity_difference: 0.0,
-                distance: 2.0 * activity * (1.0 - cos(angle)),
-            };
-            let angles: Vec<f64> = (0..self.angles).map(|i| PI * i as f64 / (self.angles - 1) as f64).collect();
+            let pair = |angle: f64| PairState::equal(activity, 2.0 * activity * (1.0 - cos(angle)));
+            let angles: Vec<f64> = even(0.0, PI, self.angles).collect();
             let curves = run.map(&angles, |&angle| Ok(pair_trajectory(&theory, pair(angle), network.depth())?))?;
             for &layer in &self.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
@@ -122,10 +118,4 @@ impl Experiment for Params {
 /// Layers to show but the input, which is not random.
 fn random_layers(params: &Params) -> impl Iterator<Item = usize> {
     params.layers.iter().copied().filter(|&layer| layer > 0)
-}
-
-/// Mean of `C` over all pairs `(i, i + separation)` on the circle.
-fn mean_overlap(gram: &SymmetricMatrix, separation: usize) -> f64 {
-    let m = gram.order();
-    (0..m).map(|i| gram.get(i, (i + separation) % m)).sum::<f64>() / m as f64
 }

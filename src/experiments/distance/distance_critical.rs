@@ -53,7 +53,7 @@ impl Experiment for Params {
             // at the fixed activity, a given relative distance apart
             let activity = activity_fixed_point(&ensemble)?.activity;
             let distance = 2.0 * activity * self.relative_distance;
-            let input = PairState { activity, activity_difference: 0.0, distance };
+            let input = PairState::equal(activity, distance);
             let networks = Networks::new(ensemble, self.width, deepest(&self.sampled_layers), pair(input)?)?;
             points.add(format!("offset = {offset}"), self.replicas, networks.cost(), (networks, input));
         }
@@ -80,12 +80,12 @@ impl Experiment for Params {
                     offset, layer, distance: state.distance, asymptote, compensated: state.distance / asymptote,
                 });
             }
-            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
+            let expected = pair_of_inputs(run, network, *input)?;
             for (index, &layer) in self.sampled_layers.iter().enumerate() {
-                let correction = corrections[layer].distance().bias;
+                let correction = expected[layer].distance().bias;
                 sampled.push(row! {
                     offset, layer, replicas: found.replicas(),
-                    distance: Corrected::new(states[layer].distance, found.mean(index), correction),
+                    distance: Corrected::new(expected[layer].state.distance, found.mean(index), correction),
                 });
             }
         }

@@ -64,7 +64,7 @@ impl Experiment for Params {
             let activity = activity_fixed_point(&ensemble)?.activity;
             for &distance in small.initial_distances.values() {
                 check_distance("parameters.small.initial_distances", &ensemble, activity, distance)?;
-                let input = PairState { activity, activity_difference: 0.0, distance };
+                let input = PairState::equal(activity, distance);
                 let networks = Networks::new(ensemble, *width, small.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_distance = {distance}", sigma_w.get());
                 points.add(label, *replicas, networks.cost(), Pairs::Small(networks, input));
@@ -76,7 +76,7 @@ impl Experiment for Params {
             for &c in large.initial_correlations.values() {
                 check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
                 let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
-                let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+                let input = PairState::equal(star.activity, distance);
                 let networks = Networks::new(ensemble, *width, large.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_correlation = {c}", sigma_w.get());
                 points.add(label, *replicas, networks.cost(), Pairs::Large(networks, input, c));
@@ -103,29 +103,29 @@ impl Experiment for Params {
         for found in found {
             let (Pairs::Small(networks, input) | Pairs::Large(networks, input, _)) = &found.point;
             let Ensemble { sigma_w, .. } = networks.network.ensemble;
-            let PairOfInputs { states, corrections } = pair_of_inputs(run, &networks.network, *input)?;
+            let expected = pair_of_inputs(run, &networks.network, *input)?;
             match found.point {
                 Pairs::Small(..) => {
-                    for (layer, state) in states.iter().enumerate() {
-                        let log_distance = log10(state.distance);
+                    for (layer, expected) in expected.iter().enumerate() {
+                        let log_distance = log10(expected.state.distance);
                         curve.push(row! { sigma_w, initial_distance: input.distance, layer, log_distance });
                     }
-                    for (index, layer) in (0..states.len()).step_by(self.small.sampled_every.max(1)).enumerate() {
-                        let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
+                    for (index, layer) in (0..expected.len()).step_by(self.small.sampled_every.max(1)).enumerate() {
+                        let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
                         small.push(row! {
                             sigma_w, initial_distance: input.distance, layer, replicas: found.replicas(),
-                            log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),
+                            log_distance: Corrected::new(log10(expected[layer].state.distance), found.mean(index), correction),
                         });
                     }
                 }
                 Pairs::Large(.., initial_correlation) => {
                     let scale = 0.5 * sigma_w.squared() / activity_fixed_point(&networks.network.ensemble)?.q;
-                    for (layer, state) in states.iter().enumerate() {
-                        let mean = found.mean(layer);
+                    for (layer, expected) in expected.iter().enumerate() {
+                        let (state, mean) = (expected.state, found.mean(layer));
                         large.push(row! {
                             sigma_w, initial_correlation, layer, replicas: found.replicas(),
                             correlation: 1.0 - scale * state.distance,
-                            distance: Corrected::new(state.distance, mean, corrections[layer].distance().bias),
+                            distance: Corrected::new(state.distance, mean, expected.distance().bias),
                             sampled_correlation: Shown::new((1.0 - scale * mean.mean, scale * stderr(&mean))),
                         });
                     }

@@ -2,8 +2,8 @@
 //! `s = sqrt(A) chi_1^(l/2) theta`, and the power law by which that curve ends at `D-bar`.
 
 use crate::experiment::prelude::*;
-use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::koenigs::{Koenigs, tail_exponent};
+use crate::theory::paradox::circle::chord;
 
 parameters! {
     Params {
@@ -74,7 +74,7 @@ impl Experiment for Params {
         let ensemble = ensemble(self, self.sigma_w);
         let point = activity_fixed_point(&ensemble)?;
         for &angle in self.sampled_angles.values() {
-            let input = chord(&point, angle);
+            let input = chord(point.activity, angle);
             let networks = Networks::new(ensemble, self.width, deepest(&self.layers).max(1), pair(input)?)?;
             points.add(format!("angle = {angle}"), self.replicas, networks.cost(), (networks, input));
         }
@@ -142,12 +142,6 @@ fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
 }
 
-/// Two points of the circle at this angle.
-fn chord(point: &ActivityFixedPoint, angle: f64) -> PairState {
-    let half = sin(0.5 * angle);
-    PairState { activity: point.activity, activity_difference: 0.0, distance: 4.0 * point.activity * half * half }
-}
-
 /// Curves and Monte Carlo of pairs on the circle.
 fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) -> Result<[Table; 2], RunError> {
     let ensemble = ensemble(params, params.sigma_w);
@@ -156,7 +150,7 @@ fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) ->
     let scaled = |angle: f64, layer: usize| point.activity.sqrt() * angle * exp(growth * layer as f64);
     let theory = run.theory(&ensemble);
     let curves = run.map(params.angles.values(), |&angle| {
-        Ok(pair_trajectory(&theory, chord(&point, angle), deepest(&params.layers).max(1))?)
+        Ok(pair_trajectory(&theory, chord(point.activity, angle), deepest(&params.layers).max(1))?)
     })?;
     let mut curve = Rows::new("curve");
     for &layer in &params.layers {
@@ -170,11 +164,11 @@ fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) ->
     let mut rows = Rows::new("monte_carlo");
     for (index, &layer) in params.layers.iter().enumerate() {
         let pairs = params.sampled_angles.values().iter().zip(&expected).zip(found);
-        for ((&angle, PairOfInputs { states, corrections }), found) in pairs {
-            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
+        for ((&angle, expected), found) in pairs {
+            let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
             rows.push(row! {
                 layer, angle, scaled_angle: scaled(angle, layer), replicas: found.replicas(),
-                log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),
+                log_distance: Corrected::new(log10(expected[layer].state.distance), found.mean(index), correction),
             });
         }
     }

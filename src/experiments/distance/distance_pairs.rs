@@ -4,7 +4,7 @@
 use crate::experiment::prelude::*;
 use crate::numerics::elementary::normal_pdf;
 use crate::simulation::cost::afford;
-use crate::theory::finite_width::{PairCorrections, pair_corrections};
+use crate::theory::finite_width::PairCorrections;
 
 parameters! {
     Params {
@@ -100,7 +100,7 @@ impl Experiment for Params {
         for (&width, found) in self.widths.iter().zip(found) {
             let expected = run.map(&separations, |&separation| {
                 let distance = 2.0 * activity * (1.0 - cos(angle(self, separation)));
-                let input = PairState { activity, activity_difference: 0.0, distance };
+                let input = PairState::equal(activity, distance);
                 Ok(pair_corrections(&theory, input, found.point.network.widths())?)
             })?;
             for layer in 0..=self.depth {

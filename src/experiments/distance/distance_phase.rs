@@ -68,11 +68,11 @@ impl Experiment for Params {
         for &w in sigma_w.values() {
             let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(self.activation, w, 0.0)? };
             // without a fixed point, or with one at 0, nothing can be correlated
-            let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
+            let Some(star) = settled(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
             let field = "parameters.across.initial_correlation";
             check_correlation(field, &ensemble, (star.activity, star.q), *initial_correlation)?;
             let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
-            let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+            let input = PairState::equal(star.activity, distance);
             let networks = Networks::new(ensemble, *width, deepest(depths), pair(input)?)?;
             let (cost, scale) = (networks.cost(), 0.5 * w * w / star.q);
             // the table shows the correlation
@@ -145,7 +145,7 @@ impl Experiment for Params {
 fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
     let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
         let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-        let star = fixed_point(&theory)?;
+        let star = settled(&theory)?;
         let chi_1 = star.map(|star| chi_1(&theory, star.q));
         let found = star.map(|star| distance_fixed_point(&theory, &star)).transpose()?;
         let found = found.as_ref();
@@ -167,7 +167,7 @@ fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
         params.depth_scale.sigma_b.iter().flat_map(|&b| sigma_w.iter().map(move |&w| (b, w))).collect();
     let rows = run.map(&cells, |&(sigma_b, w)| {
         let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
-        let Some(star) = fixed_point(&theory)? else { return Ok(None) };
+        let Some(star) = settled(&theory)? else { return Ok(None) };
         let phase = Phase::of(chi_1(&theory, star.q));
         let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
         Ok(Some((sigma_b, w, phase, scale)))
@@ -199,13 +199,13 @@ fn across(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, R
     let expected = run.map(found, |Found { point, .. }| pair_of_inputs(run, &point.networks.network, point.input))?;
     let mut rows = Rows::new("across");
     for (index, &depth) in params.across.depths.iter().enumerate() {
-        for (found, PairOfInputs { states, corrections }) in found.iter().zip(&expected) {
+        for (found, expected) in found.iter().zip(&expected) {
             let (mean, Pairs { networks, scale, .. }) = (found.mean(index), &found.point);
             let correlation = (1.0 - scale * mean.mean, scale * stderr(&mean));
-            let correction = -scale * corrections[depth].distance().bias;
+            let correction = -scale * expected[depth].distance().bias;
             rows.push(row! {
                 depth, sigma_w: networks.network.ensemble.sigma_w, replicas: found.replicas(),
-                correlation: Corrected::new(1.0 - scale * states[depth].distance, correlation, correction),
+                correlation: Corrected::new(1.0 - scale * expected[depth].state.distance, correlation, correction),
             });
         }
     }

@@ -3,7 +3,7 @@
 
 mod figures;
 
-use super::blocks::{Unit, check_overlap, inputs, pair};
+use super::blocks::{Unit, check_overlap, pair};
 use crate::experiment::prelude::*;
 use crate::simulation::{Mlp, normal_inputs, unit_forms, unit_sample};
 use crate::theory::fisher::{first_layer_form, unit_elements};
@@ -89,7 +89,7 @@ impl Experiment for Params {
     }
 
     fn points(&self, points: &mut Points<Look>) -> Result<(), RunError> {
-        let shown = inputs(self.input_activity, self.input_overlap, self.inputs)?;
+        let shown = Inputs::equal(self.input_activity, self.input_overlap, self.inputs)?;
         for (place, name) in OUTPUTS.into_iter().enumerate() {
             for width in self.widths.iter().map(|width| width.get() as usize) {
                 let (inputs, outputs) = (shown.clone(), outputs(place, width));

@@ -8,9 +8,9 @@ mod descent;
 mod figures;
 mod spectra;
 
-use super::blocks::{check_overlap, inputs};
+use super::blocks::check_overlap;
 use crate::experiment::prelude::*;
-use crate::simulation::Explicit;
+use crate::simulation::{Explicit, fisher_eigenvalues, scaled_fisher};
 
 parameters! {
     Params {
@@ -196,7 +196,7 @@ impl Experiment for Params {
             list.push((&ensembles[0], width, *depth, descent.inputs, descent.replicas, look));
         }
         for (place, (scales, width, depth, count, replicas, look)) in list.into_iter().enumerate() {
-            let inputs = inputs(self.input_activity, self.input_overlap, count)?;
+            let inputs = Inputs::equal(self.input_activity, self.input_overlap, count)?;
             let networks = Networks::new(scales.ensemble(), width, depth - 1, inputs)?;
             let (n, layers, inputs) = (width.get() as f64, (depth - 1) as f64, count as f64);
             let work = match &look {
@@ -214,8 +214,8 @@ impl Experiment for Params {
 
     fn observe(&self, (Networks { network, inputs }, look): &Self::Point, at: &Address) -> Observed {
         match look {
-            Look::Scaled(sampler) => spectra::scaled(network, inputs, *sampler, at),
-            Look::Eigenvalues => spectra::eigenvalues(network, inputs, SamplerKind::Macroscopic, at),
+            Look::Scaled(sampler) => Ok(scaled_fisher(network, inputs, *sampler, at)?.to_vec()),
+            Look::Eigenvalues => fisher_eigenvalues(network, inputs, SamplerKind::Macroscopic, at),
             Look::Descent(rates) => descent::growth(&self.descent, network, inputs, rates, at),
         }
     }

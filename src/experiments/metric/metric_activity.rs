@@ -53,7 +53,7 @@ impl Experiment for Params {
         let period = manifold.period().unwrap_or(1.0);
         let places: Vec<Vec<f64>> = (0..inputs).map(|i| vec![period * i as f64 / inputs as f64]).collect();
         for &sigma_w in &self.sigma_w {
-            let network = network(Ensemble { activation, sigma_w, sigma_b }, width, deepest(&self.layers))?;
+            let network = Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, deepest(&self.layers))?;
             let jets = Jets::new(network, manifold, &places, 1)?;
             points.keep(format!("sigma_w = {}", sigma_w.get()), self.replicas, jets.cost(), jets);
         }
@@ -108,7 +108,7 @@ impl Experiment for Params {
                     decay.push(row! { sigma_w, layer, error: left(layer), asymptote: left(anchor) * factor });
                 }
             }
-            let sampled = found.point.compare(run, found.rows())?;
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
             for &layer in &self.layers {
                 for index in 0..self.inputs {
                     let angle = period * index as f64 / self.inputs as f64;

@@ -6,7 +6,7 @@
 //! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
 use crate::experiment::prelude::*;
-use crate::model::{Manifold, ManifoldKind};
+use crate::model::ManifoldKind;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::anisotropy::{mean_spread, shear_variance};
@@ -77,7 +77,7 @@ impl Experiment for Params {
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut add = |dimension: usize, width: Width, depth: usize, replicas: usize| {
             let patch = Manifold::new(ManifoldKind::SpherePatch { dimension, activity })?;
-            let jets = Jets::new(network(ensemble, width, depth)?, &patch, &[vec![0.0; dimension]], 1)?;
+            let jets = Jets::new(Network::uniform(ensemble, width, depth)?, &patch, &[vec![0.0; dimension]], 1)?;
             points.keep(format!("d = {dimension}, n = {}", width.get()), replicas, jets.cost(), jets);
             Ok(())
         };
@@ -160,12 +160,12 @@ impl Experiment for Params {
 /// Ratio of extreme eigenvalues in each network.
 fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Vec<f64> {
     let ratio = |network: &Vec<f64>| {
-        let jet = sampled.jet(network, layer, 0);
+        let jet = sampled.jets.seen(network, layer, 0);
         // the metric of the input is a multiple of the identity
         let values = symmetric_eigen(dimension, |a, b| jet.get(1 + a, 1 + b)).values;
         ln(values[0] / values[dimension - 1])
     };
-    sampled.networks().iter().map(ratio).collect()
+    sampled.networks.iter().map(ratio).collect()
 }
 
 fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
@@ -175,7 +175,7 @@ fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
     for (&dimension, found) in params.dimensions.iter().zip(found.chunks(values.len())) {
         let spread = mean_spread(dimension)?;
         for (&width, found) in values.iter().zip(found) {
-            let sampled = found.point.compare(run, found.rows())?;
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
             for &layer in layers {
                 let n = width.get() as f64;
                 let leading = spread * (shear[layer] / n).sqrt();
@@ -202,7 +202,7 @@ fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
     let mut tables = ["layers", "angles", "volumes"].map(Rows::new);
     let n = width.get() as f64;
     for (&dimension, found) in params.dimensions.iter().zip(found) {
-        let sampled = found.point.compare(run, found.rows())?;
+        let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let spread = mean_spread(dimension)?;
         for layer in (sampled_every..=layers).step_by(sampled_every) {
             let leading = spread * (shear[layer] / n).sqrt();

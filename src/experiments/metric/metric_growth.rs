@@ -72,7 +72,7 @@ impl Experiment for Params {
         let growth = self.sigma_w.iter().map(|&sigma_w| (sigma_w, width, depth, replicas));
         let spread = spread.widths.iter().map(|&width| (spread.sigma_w, width, spread.depth, spread.replicas));
         for (sigma_w, width, depth, replicas) in growth.chain(spread) {
-            let jets = Jets::of_circle(network(Ensemble { activation, sigma_w, sigma_b }, width, depth)?, 1)?;
+            let jets = circle_jets(Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, depth)?, 1)?;
             points.keep(format!("sigma_w = {}, n = {}", sigma_w.get(), width.get()), replicas, jets.cost(), jets);
         }
         Ok(())
@@ -93,7 +93,7 @@ impl Experiment for Params {
             for (layer, factor) in factors.into_iter().enumerate() {
                 curve.push(row! { sigma_w, layer, log_metric: log10(factor) });
             }
-            let sampled = found.point.compare(run, found.rows())?;
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
             for layer in (0..=self.depth).step_by(self.sampled_every) {
                 let found = sampled.mean_log(layer, METRIC).plus(-ln(activity)).per_decade();
                 layers.push(row! { sigma_w, layer, replicas: self.replicas, value: found });
@@ -165,7 +165,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
     let mut averages = Rows::new("averages");
     let mut histogram = Rows::new("histogram");
     for (&width, found) in widths.iter().zip(found) {
-        let sampled = found.point.compare(run, found.rows())?;
+        let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let n = width.get() as f64;
         for layer in (sampled_every..=depth).step_by(sampled_every) {
             let variance = sampled.variance(layer, METRIC, true).times(n);

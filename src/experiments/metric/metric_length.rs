@@ -2,7 +2,6 @@
 //! curve, once the activity has settled along it.
 
 use crate::experiment::prelude::*;
-use crate::model::Manifold;
 
 parameters! {
     Params {
@@ -64,7 +63,7 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
         for &sigma_w in &self.sigma_w {
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
-            let network = network(ensemble, self.width, self.depth)?;
+            let network = Network::uniform(ensemble, self.width, self.depth)?;
             for Curve { name, manifold } in &self.curves {
                 let period = manifold.period().unwrap_or(1.0);
                 let place = |i: usize| vec![period * (i as f64 + 0.5) / self.inputs as f64];
@@ -90,7 +89,7 @@ impl Experiment for Params {
             let theory = run.theory(&ensemble);
             let growth = chi_1(&theory, activity_fixed_point(&theory)?.q).sqrt();
             for (Curve { name, .. }, found) in self.curves.iter().zip(found.by_ref()) {
-                let sampled = found.point.compare(run, found.rows())?;
+                let sampled = JetSample::new(&found.point, found.rows(), run)?;
                 let mut scale = 1.0;
                 let start = sampled.mean_over_points(0, Measure::Speed(0)).theory;
                 for layer in 0..=self.depth {

@@ -63,7 +63,7 @@ impl Experiment for Params {
             let activity = activity_fixed_point(&ensemble)?.activity;
             // where there is no theory nothing is simulated
             law(&ensemble, activity, self.smallest_angle, deepest)?;
-            let circle = great_circle(activity)?;
+            let circle = Manifold::great_circle(activity)?;
             let angles = [0.0].iter().chain(sampled_angles.values());
             let inputs = Inputs::jets(&angles.map(|&angle| circle.jet(&[angle])).collect::<Vec<_>>(), 1)?;
             for (width, replicas) in [(self.width, self.replicas), (bias.width, bias.replicas)] {

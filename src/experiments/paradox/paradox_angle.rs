@@ -4,9 +4,8 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
 use crate::numerics::interpolation::first_crossing;
-use crate::theory::finite_width::{Correction, pair_corrections};
+use crate::theory::finite_width::Correction;
 use crate::theory::paradox::circle::{Image, chord};
 
 parameters! {
@@ -106,7 +105,7 @@ impl Experiment for Params {
             let ensemble = ensemble(self, chaos);
             let point = activity_fixed_point(&ensemble)?;
             let half = 0.5 * distance_fixed_point(&ensemble, &point)?.distance;
-            let inputs = arc(point.activity, chaos.sampled_angles.values())?;
+            let inputs = Inputs::arc(point.activity, chaos.sampled_angles.values())?;
             let networks = Networks::new(ensemble, self.width, chaos.depth, inputs)?;
             let label = format!("sigma_w = {}", chaos.sigma_w.get());
             points.add(label, self.replicas, networks.cost(), (place, half, networks));
@@ -157,19 +156,6 @@ fn ensemble(params: &Params, chaos: &Chaos) -> Ensemble {
 /// Crossover layers of the fit.
 fn fitted(chaos: &Chaos) -> impl Iterator<Item = usize> {
     chaos.crossover_layers.iter().copied().filter(|&layer| layer >= chaos.fit_from)
-}
-
-/// A point of the circle, and the differences to it of the points at these angles.
-fn arc(activity: f64, angles: &[f64]) -> Result<Inputs, RunError> {
-    let half = |i: usize| 0.5 * angles[i - 1];
-    let mut columns = vec![Column::State];
-    columns.extend(vec![Column::Difference { of: 0 }; angles.len()]);
-    let gram = SymmetricMatrix::from_fn(columns.len(), |i, j| match (i, j) {
-        (0, 0) => activity,
-        (i, 0) => -2.0 * activity * sin(half(i)) * sin(half(i)),
-        (i, j) => 4.0 * activity * sin(half(i)) * sin(half(j)) * cos(half(i) - half(j)),
-    });
-    Ok(Inputs::new(columns, gram)?)
 }
 
 /// Least-squares slope over the fitted layers.

@@ -5,8 +5,7 @@ mod boxes;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
-use crate::theory::finite_width::{PairCorrections, pair_corrections};
+use crate::theory::finite_width::PairCorrections;
 use crate::theory::koenigs::Koenigs;
 use crate::theory::paradox::circle::{chord, effective_dimension, local};
 use boxes::BoxPlan;
@@ -110,7 +109,7 @@ impl Experiment for Params {
         let activity = activity_fixed_point(&ensemble)?.activity;
         for &Sample { width, replicas, ref angles } in &self.widths.samples {
             for &angle in angles.values() {
-                let inputs = two_chords(activity, slope_angles(self, angle))?;
+                let inputs = Inputs::arc(activity, &slope_angles(self, angle))?;
                 let networks = Networks::new(ensemble, width, self.widths.depth, inputs)?;
                 let label = format!("width = {}, angle = {angle}", width.get());
                 points.add(label, replicas, networks.cost(), (networks, None));
@@ -155,17 +154,6 @@ fn ensemble(params: &Params) -> Ensemble {
 fn slope_angles(params: &Params, angle: f64) -> [f64; 2] {
     let root = params.widths.ratio.sqrt();
     [angle / root, angle * root]
-}
-
-/// A point of the circle and the differences to it of two more.
-fn two_chords(activity: f64, angles: [f64; 2]) -> Result<Inputs, RunError> {
-    let half = angles.map(|angle| 0.5 * angle);
-    let gram = SymmetricMatrix::from_fn(3, |i, j| match (i, j) {
-        (0, 0) => activity,
-        (i, 0) => -2.0 * activity * sin(half[i - 1]) * sin(half[i - 1]),
-        (i, j) => 4.0 * activity * sin(half[i - 1]) * sin(half[j - 1]) * cos(half[i - 1] - half[j - 1]),
-    });
-    Ok(Inputs::new(vec![Column::State, Column::Difference { of: 0 }, Column::Difference { of: 0 }], gram)?)
 }
 
 fn curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {

@@ -70,9 +70,9 @@ impl Experiment for Params {
         let ensemble = ensemble(self);
         let start = start(&ensemble)?;
         let most = self.inputs.iter().copied().max().unwrap_or(4);
-        let gram = SymmetricMatrix::from_fn(most, |i, j| if i == j { start.activity } else { start.overlap() });
         for &width in &self.widths {
-            let networks = Networks::new(ensemble, width, self.depth, Inputs::points(gram.clone())?)?;
+            let networks =
+                Networks::new(ensemble, width, self.depth, Inputs::equal(start.activity, start.overlap(), most)?)?;
             let label = format!("width = {}", width.get());
             points.add(label, self.replicas, networks.cost(), (networks, start.distance));
         }
@@ -129,7 +129,7 @@ fn ensemble(params: &Params) -> Ensemble {
 fn start(ensemble: &Ensemble) -> Result<PairState, RunError> {
     let point = activity_fixed_point(ensemble)?;
     let distance = distance_fixed_point(ensemble, &point)?.distance;
-    Ok(PairState { activity: point.activity, activity_difference: 0.0, distance })
+    Ok(PairState::equal(point.activity, distance))
 }
 
 /// Theory of the last layer.

@@ -5,9 +5,8 @@ mod cover;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::numerics::convex::worst_dichotomy;
-use crate::numerics::linalg::solve_positive;
-use crate::theory::finite_width::pair_corrections;
+use crate::numerics::interpolation::first_at_or_above;
+use crate::simulation::{CircleImage, log_alternating_margin, log_worst_margin};
 use crate::theory::paradox::circle::chord;
 use crate::theory::paradox::shatter::{EvenPoints, equidistant_margin, even_points};
 use cover::Cover;
@@ -117,8 +116,7 @@ impl Experiment for Params {
         list.push((spectrum.inputs, spectrum.width, *depth, spectrum.replicas, Look::Spectrum));
         list.extend(cover.cases().map(|(k, width)| (k, width, cover.depth(), cover.replicas, Look::Cover)));
         for (k, width, depth, replicas, look) in list {
-            let gram = SymmetricMatrix::from_fn(k, |i, j| activity * cos(2.0 * PI * (i - j) as f64 / k as f64));
-            let networks = Networks::new(ensemble, width, depth, Inputs::points(gram)?)?;
+            let networks = Networks::new(ensemble, width, depth, Inputs::around(activity, TAU, k)?)?;
             let label = format!("inputs = {k}, width = {}", width.get());
             points.add(label, replicas, networks.cost(), (networks, look));
         }
@@ -130,13 +128,13 @@ impl Experiment for Params {
         Ok(match look {
             Look::Margins { level } => {
                 let layers = &grams[self.first_layer..];
-                let mut values: Vec<f64> = layers.iter().map(log_worst).collect();
-                let depth = first_layer_above(self.first_layer, &values, log10(*level));
+                let mut values: Vec<f64> = layers.iter().map(log_worst_margin).collect();
+                let depth = first_at_or_above(self.first_layer, &values, log10(*level));
                 values.extend([f64::from(u8::from(depth.is_some())), depth.unwrap_or(0.0)]);
-                values.extend(layers.iter().map(log_alternating));
+                values.extend(layers.iter().map(log_alternating_margin));
                 values
             }
-            Look::Spectrum => grams[1..].iter().flat_map(modes).collect(),
+            Look::Spectrum => grams[1..].iter().flat_map(|gram| CircleImage(gram).modes()).collect(),
             Look::Cover => self.cover.observe(&grams, at),
         })
     }
@@ -158,39 +156,6 @@ impl Experiment for Params {
 
 fn ensemble(params: &Params) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
-}
-
-/// `log10` of the worst margin; NaN, which no mean takes, where the Gram matrix is numerically singular.
-fn log_worst(gram: &SymmetricMatrix) -> f64 {
-    worst_dichotomy(gram.order(), |i, j| gram.get(i, j)).map_or(f64::NAN, |(_, margin)| log10(margin))
-}
-
-/// `log10` of `1 / sqrt(y^T G^-1 y)` for alternating labels `y`; NaN where the Gram matrix is numerically singular.
-fn log_alternating(gram: &SymmetricMatrix) -> f64 {
-    let k = gram.order();
-    let rows: Vec<Vec<f64>> = (0..k).map(|i| (0..k).map(|j| gram.get(i, j)).collect()).collect();
-    let labels: Vec<f64> = (0..k).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
-    let form = solve_positive(&rows, &labels, 0.0).map(|x| x.iter().zip(&labels).map(|(x, y)| x * y).sum::<f64>());
-    form.map_or(f64::NAN, |form| -0.5 * log10(form))
-}
-
-/// Where a sequence over layers first reaches a level, linear between layers; the first layer where it already is there, none where it never is.
-fn first_layer_above(first: usize, values: &[f64], level: f64) -> Option<f64> {
-    let i = values.iter().position(|value| *value >= level)?;
-    if i == 0 {
-        return Some(first as f64);
-    }
-    Some((first + i - 1) as f64 + (level - values[i - 1]) / (values[i] - values[i - 1]))
-}
-
-/// `v_p^T G v_p` of the normed Fourier modes `p = 0..=k/2`, cosine and sine together.
-fn modes(gram: &SymmetricMatrix) -> Vec<f64> {
-    let k = gram.order();
-    let form = |p: usize| {
-        let term = |i: usize, j: usize| gram.get(i, j) * cos(2.0 * PI * ((p * i.abs_diff(j)) % k) as f64 / k as f64);
-        (0..k).flat_map(|i| (0..k).map(move |j| (i, j))).map(|(i, j)| term(i, j)).sum::<f64>() / k as f64
-    };
-    (0..=k / 2).map(form).collect()
 }
 
 /// Worst margins layer by layer and width by width; the margin of alternating labels in wide networks, a smooth function of the Gram matrix, so
@@ -218,7 +183,7 @@ fn margins<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run)
             let bound = log10(layers[layer].margin_bound());
             curve.push(row! { inputs: k, layer, log_margin: *log, log_bound: bound, log_limit: log10(limit) });
         }
-        let depth = first_layer_above(params.first_layer, logs, log10(params.threshold * limit));
+        let depth = first_at_or_above(params.first_layer, logs, log10(params.threshold * limit));
         for &width in widths.iter().chain([wide]) {
             let Some(found) = next.next() else { break };
             for (index, log) in logs.iter().enumerate() {
@@ -285,7 +250,7 @@ fn growth(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErr
         let deepest = (rate * ln(k as f64)).ceil() as usize + params.depth;
         let layers = even_points(theory, point.activity, k, deepest)?;
         let bounds: Vec<f64> = layers[1..].iter().map(|layer| ln(layer.margin_bound().max(exp(-40.0)))).collect();
-        Ok((k as f64, first_layer_above(1, &bounds, level / LOG10_E)))
+        Ok((k as f64, first_at_or_above(1, &bounds, level / LOG10_E)))
     })?;
     let reached: Vec<(f64, f64)> = found.into_iter().filter_map(|(k, depth)| Some((k, depth?))).collect();
     let (most, last) = reached.last().copied().unwrap_or((1.0, 0.0));

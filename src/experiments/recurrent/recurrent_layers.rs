@@ -143,15 +143,15 @@ impl Experiment for Params {
             let network = &found.point.network;
             let (sigma_w, width) = (network.ensemble.sigma_w, network.widths()[0]);
             let n = width.get() as f64;
-            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, start(self))?;
+            let expected = pair_of_inputs(run, network, start(self))?;
             for (offset, quantity) in ["activity", "distance"].into_iter().enumerate() {
                 for step in 0..=self.steps {
                     let values = found.values(2 * step + offset);
                     let (mean, variance) = (Estimate::of(&values), Estimate::variance_of(&values));
                     let (exact, layers) = if offset == 0 {
-                        (states[step].activity, corrections[step].activity())
+                        (expected[step].state.activity, expected[step].activity())
                     } else {
-                        (states[step].distance, corrections[step].distance())
+                        (expected[step].state.distance, expected[step].distance())
                     };
                     widths.push(row! {
                         sigma_w, width, quantity, step, replicas: found.replicas(),
@@ -220,5 +220,5 @@ const WIDEST: u64 = 1_000_000;
 
 fn start(params: &Params) -> PairState {
     let distance = 2.0 * params.initial_activity * (1.0 - params.initial_correlation);
-    PairState { activity: params.initial_activity, activity_difference: 0.0, distance }
+    PairState::equal(params.initial_activity, distance)
 }

@@ -2,12 +2,12 @@
 //! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
 //! that starts on the attractor, drifts along it and is driven out.
 
-use super::learner::{AtStep, Course, Learner, MOST_STEPS, at, check_axis, check_one_input, extrapolated};
+use super::learner::{self, MOST_STEPS, at, check_axis, check_one_input, students};
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
-use crate::numerics::ode::Integrator;
-use crate::simulation::{LANES, OnlineTask};
-use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
+use crate::numerics::extrapolation::{AtStep, extrapolated};
+use crate::simulation::{Course, LANES, OnlineTask};
+use crate::theory::perceptron::{Learner, Population, adiabatic_law, online_moments};
 
 parameters! {
     Params {
@@ -88,12 +88,12 @@ const LEFT: f64 = 0.5;
 
 impl Params {
     fn learner(&self) -> Result<Learner, RunError> {
-        Learner::new("parameters.teacher", "the teacher", self.phi, &self.teacher)
+        learner::learner("parameters.teacher", "the teacher", self.phi, &self.teacher)
     }
 
     /// Times of online learning that are shown.
     fn instants(&self) -> Vec<f64> {
-        (0..=self.online.times).map(|i| self.online.last * i as f64 / self.online.times as f64).collect()
+        even(0.0, self.online.last, self.online.times + 1).collect()
     }
 }
 
@@ -146,8 +146,9 @@ impl Experiment for Params {
         let mut map = Rows::new("map");
         let places: Vec<(f64, f64)> =
             (self.map.u.values().iter()).flat_map(|&u| self.map.z.values().iter().map(move |&z| (u, z))).collect();
+        let (level, &Map { caught, last, .. }) = (LEFT * learner.fit.loss, &self.map);
         let times = run.map(&places, |&(u, z)| {
-            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, &self.map))
+            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, level, caught, last))
         })?;
         for ((u, z), time) in places.into_iter().zip(times) {
             let left = time.is_some();
@@ -214,33 +215,6 @@ impl Experiment for Params {
     }
 }
 
-impl Learner {
-    /// When gradient flow from here has left the plateau; none if it is caught, or still there at the end.
-    fn leaves(&self, z: f64, u: f64, map: &Map) -> Result<Option<f64>, RunError> {
-        let start = self.population.fast_equilibrium(&self.at(z, u))?;
-        let level = LEFT * self.fit.loss;
-        if self.population.loss(&start)? < level {
-            return Ok(Some(1.0));
-        }
-        let integrator = Integrator { relative: 1e-9, absolute: 1e-10, most_steps: 100_000 };
-        let mut flow = Flow::with_integrator(&self.population, &start, Learning::Gradient, integrator);
-        let mut before = 1.0;
-        for i in 1..=80 {
-            let time = geometric(1.0, map.last, i, 81);
-            let student = flow.at(time)?;
-            if self.population.loss(&student)? < level {
-                return Ok(Some(self.crossing(&mut flow, level, (before, time), 12)?));
-            }
-            let here = SingularCoordinates::of(&student)?;
-            if here.separation() < map.caught && self.growth(here.z) < 0.0 {
-                return Ok(None);
-            }
-            before = time;
-        }
-        Ok(None)
-    }
-}
-
 /// An observable of online learning: its name and value.
 type Order = (&'static str, fn(&Perceptron) -> f64);
 
@@ -269,7 +243,7 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
     let mut drifts: Vec<Vec<[AtStep; 3]>> = Vec::new();
     for found in found {
         let step = found.point.step;
-        let sample = found.point.students("parameters.online.steps", found.rows())?;
+        let sample = students("parameters.online.steps", &found.point, found.rows())?;
         let level = LEFT * learner.fit.loss;
         let left: Vec<Option<usize>> = run.map(&sample, |students| {
             for (i, student) in students.iter().enumerate() {

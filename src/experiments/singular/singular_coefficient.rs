@@ -1,13 +1,12 @@
 //! Learning coefficients of perceptrons of one and two units: `lambda_eff(beta) = beta <L>` and `ln Z(beta)` of the tempered posterior by
 //! sequential Monte Carlo, against quadrature where there is one, and the estimate of `lambda` against its value by resolution of singularities.
 
-mod fit;
 mod theory;
 
 use crate::experiment::prelude::*;
 use crate::simulation::{Pooled, Rung, Tempering};
+use crate::theory::perceptron::approach::{Approach, Point};
 use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
-use fit::{Approach, Point};
 use theory::{Exact, known};
 
 parameters! {
@@ -164,8 +163,7 @@ impl Experiment for Params {
                     row! { case: name, inputs, beta: *beta, lambda: found.lambda, log_partition: found.log_partition },
                 );
             }
-            let (mut log_betas, mut rungs) = (Vec::new(), Vec::new());
-            let mut points = Vec::new();
+            let (mut rungs, mut points, mut exact_points) = (Vec::new(), Vec::new(), Vec::new());
             for (place, &beta) in replicas.point.betas().iter().enumerate() {
                 let rung = |row: &Vec<f64>| Rung { log_partition: row[2 * place], energy: row[2 * place + 1] };
                 let here: Vec<Rung> = replicas.rows().iter().map(rung).collect();
@@ -186,16 +184,22 @@ impl Experiment for Params {
                     });
                 }
                 if reaches(beta, case.fit_from) {
-                    log_betas.push(ln(beta));
-                    rungs.push(here);
                     let weight = 1.0 / (found.energy_stderr * found.energy_stderr);
-                    points.extend(theory.map(|f| Point { log_beta: ln(beta), value: f.lambda, weight }));
+                    let point = Point { log_beta: ln(beta), value: found.energy, weight };
+                    rungs.push(here);
+                    points.push(point);
+                    exact_points.extend(theory.map(|theory| Point { value: theory.lambda, ..point }));
                 }
             }
             let approach = approach(case)?;
             let LearningCoefficient { lambda, multiplicity } = approach.coefficient;
             let undetermined = || RunError::Stalled { what: "lambda_eff within the range of the fit" };
-            let (fit, stderr) = approach.estimate(&log_betas, &rungs).ok_or_else(undetermined)?;
+            let without = |place: usize, replica: usize| {
+                let others = rungs[place].iter().enumerate().filter(|(other, _)| *other != replica);
+                Pooled::of(&others.map(|(_, rung)| *rung).collect::<Vec<Rung>>()).energy
+            };
+            let estimate = approach.estimate(&points, replicas.rows().len(), without);
+            let (fit, stderr) = estimate.ok_or_else(undetermined)?;
             // what the form leaves out, where quadrature can tell
             let mut correction = 0.0;
             if exact.rungs.is_empty() {
@@ -203,7 +207,7 @@ impl Experiment for Params {
                     fits.push(row! { case: name, inputs, beta, lambda: approach.value(&fit, ln(beta)) });
                 }
             } else {
-                correction = approach.fit(&points).ok_or_else(undetermined)?.lambda() - lambda;
+                correction = approach.fit(&exact_points).ok_or_else(undetermined)?.lambda() - lambda;
             }
             let regular = 0.5 * (case.units * (inputs + 1)) as f64;
             let value = Compared::new(lambda, (fit.lambda(), stderr), correction);

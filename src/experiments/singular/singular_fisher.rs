@@ -81,7 +81,7 @@ impl Experiment for Params {
         let Approach { z, largest, smallest, count } = self.approach;
         let mut approach = Rows::new("approach");
         let mut guides = Rows::new("guides");
-        let places: Vec<f64> = (0..count).map(|i| geometric(largest, smallest, i, count)).collect();
+        let places: Vec<f64> = geometric(largest, smallest, count).collect();
         let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
         // blank where it is the rounding of the largest
         let value = |i: usize, rank: usize| Some(found[i][rank]).filter(|value| *value > ROUNDING * found[i][0]);

@@ -1,9 +1,10 @@
 //! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
-use super::learner::{AtStep, Course, at, extrapolated};
+use super::learner::{at, students};
 use crate::experiment::prelude::*;
-use crate::simulation::{InverseFisher, Metric, OnlineTask};
+use crate::numerics::extrapolation::{AtStep, extrapolated};
+use crate::simulation::{Course, InverseFisher, Metric, OnlineTask};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
 
 parameters! {
@@ -161,7 +162,7 @@ impl Experiment for Params {
                         return Err(RunError::Field { field: "parameters.student", message });
                     }
                 }
-                let sample = course.students(field, found.rows())?;
+                let sample = students(field, course, found.rows())?;
                 for (moment, &time) in self.times.iter().enumerate() {
                     let values: Vec<Vec<(String, f64)>> =
                         sample.iter().map(|students| observed(&students[moment], truth)).collect::<Result<_, _>>()?;

@@ -1,11 +1,11 @@
 //! Online learning of two units with small steps: order parameters of replicas, sampled in law, against the averaged flow, its
 //! correction to first order in the step size, and the spread of linear noise.
 
-use super::learner::{Course, MOST_STEPS, at};
+use super::learner::{MOST_STEPS, at, students};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
 use crate::numerics::sum::dot;
-use crate::simulation::{LANES, OnlineTask};
+use crate::simulation::{Course, LANES, OnlineTask};
 use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
 
 parameters! {
@@ -144,19 +144,12 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
-        let wide = |network: &Perceptron, factor: f64| {
-            let row = |i: usize| {
-                network.input_weights(i).iter().map(|x| factor * x).chain(vec![0.0; self.inputs - 2]).collect()
-            };
-            let outputs = (0..2).map(|i| network.output_weight(i)).collect();
-            Perceptron::new((0..2).map(row).collect(), outputs)
-        };
-        let student = wide(&self.student, 1.0)?;
+        let student = self.student.padded(self.inputs);
         // in a negative control the teacher is another one
-        let teacher = wide(&self.teacher, run.theory_factor())?;
+        let teacher = self.teacher.with_inputs_scaled(run.theory_factor()).padded(self.inputs);
         let population = Population::new(self.phi, teacher.clone());
         let last = self.times[self.times.len() - 1];
-        let instants: Vec<f64> = (0..self.curve).map(|i| last * i as f64 / (self.curve - 1) as f64).collect();
+        let instants: Vec<f64> = even(0.0, last, self.curve).collect();
         let all: Vec<f64> = instants.iter().chain(&self.times).copied().collect();
         let averaged = online_moments(&population, &student, self.noise, &all);
         let moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
@@ -172,7 +165,7 @@ impl Experiment for Params {
         for found in found {
             let Course { task, step, .. } = &found.point;
             let (step, rotated) = (*step, task.rotated_teacher());
-            let sample = found.point.students("parameters.steps", found.rows())?;
+            let sample = students("parameters.steps", &found.point, found.rows())?;
             for (name, order) in ORDERS {
                 for (place, (&time, moments)) in self.times.iter().zip(&moments[instants.len()..]).enumerate() {
                     let (value, bias, variance) = order.expected(moments, &teacher);

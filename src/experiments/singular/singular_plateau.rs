@@ -2,13 +2,11 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
-use super::learner::{Course, Learner, MOST_STEPS, PERFECT, at, check_axis, check_one_input};
+use super::learner::{MOST_STEPS, at, check_axis, check_one_input, learner, learner_of_pair, students};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
-use crate::numerics::linalg::symmetric_eigen;
-use crate::numerics::ode::Integrator;
-use crate::simulation::{LANES, OnlineTask};
-use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit};
+use crate::simulation::{Course, LANES, OnlineTask};
+use crate::theory::perceptron::{Learning, OneUnitFit, Plateau};
 
 parameters! {
     Params {
@@ -95,7 +93,7 @@ type OneStart = (Plateau, Course);
 impl Params {
     /// Times of the learning curves.
     fn instants(&self) -> Vec<f64> {
-        (0..self.times).map(|i| geometric(self.first, self.last, i, self.times)).collect()
+        geometric(self.first, self.last, self.times).collect()
     }
 }
 
@@ -122,7 +120,7 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<OneStart>) -> Result<(), RunError> {
         let Online { separation, step, noise, last, replicas } = self.online;
         for Case { name, teacher } in &self.cases {
-            let plateau = Plateau::new(Learner::new("parameters.cases", name, self.phi, teacher)?, self.z)?;
+            let plateau = Plateau::new(learner("parameters.cases", name, self.phi, teacher)?, self.z)?;
             let start = plateau.start(separation)?;
             let task = OnlineTask::new(self.phi, teacher.clone(), start, 1, step, noise)?;
             let mut course = Course::new(task, step, self.instants().into_iter().filter(|time| *time <= last));
@@ -161,7 +159,7 @@ impl Experiment for Params {
                     curves.push(row! { case: name, learning: rule, separation: u, time, loss });
                 }
             }
-            let sample = course.students("parameters.online.step", found.rows())?;
+            let sample = students("parameters.online.step", course, found.rows())?;
             for (i, count) in course.counts.iter().enumerate() {
                 let mut losses: Vec<f64> = sample
                     .iter()
@@ -242,8 +240,9 @@ impl Experiment for Params {
 fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunError> {
     let name = &params.cases[0].name;
     let separations = params.length.separations.values();
-    let found =
-        run.map(separations, |&u| at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u)))?;
+    let found = run.map(separations, |&u| {
+        at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u, Time::LARGEST))
+    })?;
     let least = separations[separations.len() - 1];
     let (offset, rate) = (found[found.len() - 1], plateau.growth);
     let mut start = Rows::new("start");
@@ -253,9 +252,10 @@ fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunE
     let spreads = params.length.spreads.values();
     let found = run.map(spreads, |&spread| {
         let field = "parameters.length.spreads";
-        let learner = Learner::of_pair(field, params.phi, params.length.centre, spread)?;
+        let learner = learner_of_pair(field, params.phi, params.length.centre, spread)?;
         let plateau = Plateau::new(learner, params.z)?;
-        let length = at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread))?;
+        let length =
+            at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread, Time::LARGEST))?;
         Ok((length, plateau.growth))
     })?;
     let none = found.iter().filter(|(length, _)| length.is_none()).count();
@@ -270,65 +270,4 @@ fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunE
         });
     }
     Ok(vec![start.table()?, teacher.table()?])
-}
-
-/// Starts at one `z` near the singular region of one teacher.
-pub struct Plateau {
-    learner: Learner,
-    z: f64,
-    /// Rate at which gradient flow leaves the singular region: the largest eigenvalue of minus the Hessian there.
-    growth: f64,
-}
-
-impl Plateau {
-    fn new(learner: Learner, z: f64) -> Result<Self, RunError> {
-        let hessian = learner.population.hessian(&learner.at(z, 0.0).perceptron()?)?;
-        let eigen = symmetric_eigen(hessian.len(), |i, j| hessian[i][j]);
-        let growth = -eigen.values.iter().fold(f64::INFINITY, |least, value| least.min(*value));
-        Ok(Self { learner, z, growth })
-    }
-
-    fn start(&self, u: f64) -> Result<Perceptron, ParameterError> {
-        self.learner.at(self.z, u).perceptron()
-    }
-
-    /// Losses at these times; fewer where natural gradient flow meets a singular Fisher information.
-    fn curve(&self, learning: Learning, u: f64, times: &[f64]) -> Result<Vec<f64>, RunError> {
-        let start = self.start(u)?;
-        let integrator = Integrator { relative: 1e-10, absolute: 1e-12, most_steps: 5_000 };
-        let mut flow = match learning {
-            Learning::Gradient => Flow::new(&self.learner.population, &start, learning),
-            Learning::Natural => Flow::with_integrator(&self.learner.population, &start, learning, integrator),
-        };
-        let mut losses = Vec::with_capacity(times.len());
-        for &time in times {
-            match flow.at(time) {
-                // what is left is rounding
-                Ok(student) => losses.push(self.learner.population.loss(&student)?.max(1e-16)),
-                Err(FlowError::SingularFisher { .. } | FlowError::Integration(_)) if learning == Learning::Natural => {
-                    break;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(losses)
-    }
-
-    /// Time until the loss is half that of the best single unit; none where that unit is perfect, or the flow stays.
-    fn length(&self, u: f64) -> Result<Option<f64>, RunError> {
-        if self.learner.fit.loss < PERFECT || self.growth * Time::LARGEST < 1.0 {
-            return Ok(None);
-        }
-        let start = self.start(u)?;
-        let mut flow = Flow::new(&self.learner.population, &start, Learning::Gradient);
-        let level = 0.5 * self.learner.fit.loss;
-        let mut time = 1.0;
-        while self.learner.loss(&mut flow, time)? > level {
-            time *= 1.2;
-            if time > Time::LARGEST {
-                return Ok(None);
-            }
-        }
-        self.learner.crossing(&mut flow, level, (time / 1.2, time), 30).map(Some)
-    }
 }

@@ -1,11 +1,10 @@
 //! Gradient flow of two units near the singular region, one input, in the plane of `z` and `u`: the flow on the slow manifold as
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
-use super::learner::{Learner, PERFECT, at, check_axis, check_one_input};
+use super::learner::{at, check_axis, check_one_input, learner};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
-use crate::model::SingularCoordinates;
-use crate::theory::perceptron::{Flow, Learning, OneUnitFit, adiabatic_law};
+use crate::theory::perceptron::OneUnitFit;
 
 parameters! {
     Params {
@@ -100,7 +99,7 @@ impl Experiment for Params {
         let mut laws = Rows::new("law");
         let (low, high) = (self.field.z.values()[0], self.field.z.values()[self.field.z.values().len() - 1]);
         for case in &self.cases {
-            let learner = Learner::new("parameters.cases", &case.name, self.phi, &case.teacher)?;
+            let learner = learner("parameters.cases", &case.name, self.phi, &case.teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             let name = case.name.as_str();
             facts.push(row! { case: name, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
@@ -116,14 +115,14 @@ impl Experiment for Params {
                 }
             }
             for (line, (from, to)) in [(low, -1.0), (-1.0, 1.0), (1.0, high)].into_iter().enumerate() {
-                let part = learner.part((from + to) / 2.0);
+                let part = if learner.attracts((from + to) / 2.0) { "attracts" } else { "repels" };
                 for z in [from, to] {
                     region.push(row! { case: name, part, line, z, low: -BOLD, high: BOLD });
                 }
             }
-            let found = run.map(&self.paths.starts, |&start| {
-                let place = || format!("{name}: [{:?}, {:?}]", start.0, start.1);
-                at("parameters.paths.starts", place, learner.path(start, case.last, &self.paths))
+            let times = || std::iter::once(0.0).chain(geometric(self.paths.first, case.last, self.paths.times));
+            let found = run.map(&self.paths.starts, |&(z, u)| {
+                at("parameters.paths.starts", || format!("{name}: [{z:?}, {u:?}]"), learner.path(z, u, times()))
             })?;
             for (start, path) in found.iter().enumerate() {
                 let first = &path[0];
@@ -133,7 +132,8 @@ impl Experiment for Params {
                 }
                 // the branch of the law that the start lies on
                 let point = |i: usize| low + (high - low) * i as f64 / 400.0;
-                let square = |i: usize| if point(i) * first.z > 0.0 { learner.law(first, point(i)) } else { -1.0 };
+                let square =
+                    |i: usize| if point(i) * first.z > 0.0 { learner.adiabatic_square(first, point(i)) } else { -1.0 };
                 let own = (0..=400).rfind(|&i| point(i) <= first.z).unwrap_or(0);
                 let left = (0..=own).rev().take_while(|&i| square(i) >= 0.0).count();
                 let right = (own + 1..=400).take_while(|&i| square(i) >= 0.0).count();
@@ -175,55 +175,5 @@ impl Experiment for Params {
             .height(68.0)
             .columns(self.cases.len().min(3));
         vec![self.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
-    }
-}
-
-/// A point of a trajectory.
-struct Place {
-    time: f64,
-    z: f64,
-    u: f64,
-    w: f64,
-    loss: f64,
-}
-
-impl Learner {
-    /// What `u = 0` does at this `z`: the separation grows where `(1 - z^2) w* H > 0`.
-    fn part(&self, z: f64) -> &'static str {
-        match self.growth(z) {
-            // the best unit is perfect
-            _ if self.fit.loss < PERFECT => "attracts",
-            growth if growth < 0.0 => "attracts",
-            _ => "repels",
-        }
-    }
-
-    /// `(z', u')` on the slow manifold, if it reaches there.
-    fn slow_rates(&self, z: f64, u: f64) -> Result<Option<(f64, f64)>, RunError> {
-        let Some(student) = self.population.slow_manifold(&self.at(z, u))? else { return Ok(None) };
-        let rates = self.population.rates(&SingularCoordinates::of(&student)?)?;
-        Ok(Some((rates.z, rates.u[0])))
-    }
-
-    fn path(&self, (z, u): (f64, f64), last: f64, paths: &Paths) -> Result<Vec<Place>, RunError> {
-        let start = match self.population.slow_manifold(&self.at(z, u))? {
-            Some(student) => student,
-            None => self.population.fast_equilibrium(&self.at(z, u))?,
-        };
-        let mut flow = Flow::new(&self.population, &start, Learning::Gradient);
-        let instant = |i: usize| geometric(paths.first, last, i, paths.times);
-        let times = std::iter::once(0.0).chain((0..paths.times).map(instant));
-        let place = |time: f64| {
-            let student = flow.at(time)?;
-            let here = SingularCoordinates::of(&student)?;
-            Ok(Place { time, z: here.z, u: here.u[0], w: here.w, loss: self.population.loss(&student)? })
-        };
-        times.map(place).collect()
-    }
-
-    /// `|u|^2` at `z` by the adiabatic law through a point.
-    fn law(&self, from: &Place, z: f64) -> f64 {
-        let w = self.fit.w;
-        adiabatic_law(w, (from.z * from.w / w, from.u * from.u), z)
     }
 }
