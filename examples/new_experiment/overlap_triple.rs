@@ -1,20 +1,15 @@
 //! Three inputs through the layers: mean and variance over networks of their three overlaps, next to theory with its 1/n corrections.
 
 use crate::experiment::prelude::*;
-use crate::theory::finite_width::pair_corrections;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScale, sigma_b,
         /// Activity `A^0` of all three inputs.
         input_activity: Positive,
         /// Overlaps of the inputs 1 and 2, 1 and 3, 2 and 3.
         input_overlaps: Plain<[f64; 3]>,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        depth, width, replicas: Replicas,
     }
 }
 
@@ -39,8 +34,7 @@ impl Experiment for Params {
     }
 
     fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let ensemble =
-            Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let overlap = |i: usize, j: usize| self.input_overlaps[i + j - 1];
         let gram = SymmetricMatrix::from_fn(3, |i, j| if i == j { self.input_activity } else { overlap(i, j) });
         let networks = Networks::new(ensemble, self.width, self.depth, Inputs::points(gram)?)?;
@@ -59,11 +53,8 @@ impl Experiment for Params {
         for found in found {
             let network = &found.point.network;
             for (index, (pair, ..)) in PAIRS.into_iter().enumerate() {
-                let input = PairState {
-                    activity: self.input_activity,
-                    activity_difference: 0.0,
-                    distance: 2.0 * (self.input_activity - self.input_overlaps[index]),
-                };
+                let input =
+                    PairState::equal(self.input_activity, 2.0 * (self.input_activity - self.input_overlaps[index]));
                 let theory = pair_corrections(&run.theory(&network.ensemble), input, network.widths())?;
                 for (layer, theory) in theory.iter().enumerate() {
                     let observable = layer * PAIRS.len() + index;

@@ -5,10 +5,10 @@ pub(crate) use super::columns::columns;
 pub(crate) use super::drawing::{activations, order_parameters};
 pub(crate) use super::geometry::*;
 pub(crate) use super::parameters::{
-    Activations, BiasGrid, BiasScale, BiasScales, ChaoticScale, ChaoticWeight, Correlation, CorrelationGrid, Count,
-    Depth, Every, Few, HalfCircle, InitialActivity, InputCount, Keeps, Layers, LayersOfNetwork, List, NetworkCount,
-    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, OrderedScale, Plain, PointCounts, Positive,
-    PositiveGrid, Teacher, WeightGrid, WeightScale, WeightScales, WidthReplicas, Widths, Within, parameters,
+    BiasGrid, BiasScale, BiasScales, ChaoticWeight, Correlation, CorrelationGrid, Count, Depth, Few, HalfCircle,
+    InputCount, Keeps, Layers, LayersOfNetwork, List, NetworkCount, NonNegative, NonNegativeGrid, Number, NumberGrid,
+    Numbers, Plain, PointCounts, Positive, PositiveGrid, Teacher, WeightGrid, WeightScale, WeightScales, WidthReplicas,
+    Within, parameters,
 };
 pub(crate) use super::rows::{Rows, row};
 pub(crate) use super::sampling::*;

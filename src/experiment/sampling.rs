@@ -108,6 +108,13 @@ pub fn same_law(a: &mut [f64], b: &mut [f64]) -> KolmogorovSmirnov {
     kolmogorov_smirnov_two_sample(a, b)
 }
 
+/// p-values of many tests in increasing order: what each belongs to, the p-value expected at its rank if all hypotheses are true, and its own.
+pub fn ranked<T>(mut tests: Vec<(f64, T)>) -> impl Iterator<Item = (T, f64, f64)> {
+    tests.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let count = tests.len() as f64;
+    tests.into_iter().enumerate().map(move |(rank, (p_value, of))| (of, (rank as f64 + 0.5) / count, p_value))
+}
+
 /// Standard error, 0 for a quantity without spread.
 pub fn stderr(estimate: &Estimate) -> f64 {
     estimate.stderr.unwrap_or(0.0)

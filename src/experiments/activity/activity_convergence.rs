@@ -4,15 +4,13 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: List<WeightStd>,
-        sigma_b: BiasStd,
+        sigma_b,
         /// Activities of the inputs.
         initial_activities: NonNegativeGrid,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        depth, width, replicas: Replicas,
     }
 }
 
@@ -74,15 +72,14 @@ impl Experiment for Params {
             let panel = if settles { panel.series(star) } else { panel };
             panel.compare(of("layers"), "layer", "activity", &by)
         };
-        vec![
-            Figure::new("activity_convergence", "Convergence of the activity")
-                .describe(
-                    "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, \
-                     mean over networks of finite width as points; the residuals include the 1/n correction.",
-                )
-                .grid(self.sigma_w.len(), 72.0)
-                .shared_legend()
-                .panels(self.sigma_w.iter().map(panel)),
-        ]
+        let figure = Figure::new("activity_convergence", "Convergence of the activity")
+            .describe(
+                "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, \
+                 mean over networks of finite width as points; the residuals include the 1/n correction.",
+            )
+            .grid(self.sigma_w.len(), 72.0)
+            .shared_legend()
+            .panels(self.sigma_w.iter().map(panel));
+        vec![figure]
     }
 }

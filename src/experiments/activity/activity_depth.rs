@@ -5,27 +5,20 @@ use crate::theory::activity::{activity_trajectory, depth_scale};
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Weight scales of the depth-scale curves.
         sigma_w: NonNegativeGrid,
-        sigma_b: BiasScales,
-        approach: Approach,
-        unequal: Unequal,
+        sigma_b: BiasScales, approach: Approach, unequal: Unequal,
     }
 
     /// Exponential approach to the fixed point.
     Approach {
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        initial_activity: InitialActivity,
-        depth: Depth,
+        sigma_w: WeightScales, sigma_b, initial_activity, depth,
     }
 
     /// A network whose width changes from layer to layer.
     Unequal {
-        sigma_w: WeightStd,
-        sigma_b: BiasStd,
-        initial_activity: InitialActivity,
+        sigma_w: WeightStd, sigma_b, initial_activity,
         /// Neurons of each layer, from the first to the last.
         widths: List<Width>,
         /// Number of networks.
@@ -114,40 +107,45 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        vec![
-            Figure::new("activity_depth", "Depth scale of the activity")
-                .describe(
-                    "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
-                     itself with the exponential of that scale (b), and a network with a bottleneck: mean (c) and standard \
-                     deviation (d) of the activity.",
+        let figure = Figure::new("activity_depth", "Depth scale of the activity")
+            .describe(
+                "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
+                 itself with the exponential of that scale (b), and a network with a bottleneck: mean (c) and standard \
+                 deviation (d) of the activity.",
+            )
+            .grid(2, 120.0)
+            .panel(
+                Panel::new(
+                    Axis::linear(r"weight scale $\sigma_w$"),
+                    Axis::linear(r"depth scale $\xi_q$").range(0.0, 8.0),
                 )
-                .grid(2, 120.0)
-                .panel(
-                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"depth scale $\xi_q$").range(0.0, 8.0))
-                        .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
+                .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
+            )
+            .panel(
+                Panel::new(
+                    Axis::linear(r"layer $l$"),
+                    Axis::log10(r"distance to fixed point $|A^l - A^*|$").range(1e-13, 1.0),
                 )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"distance to fixed point $|A^l - A^*|$").range(1e-13, 1.0))
-                        .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$").ramp()))
-                        .series(
-                            Series::line("approach", "layer", "exponential", Dash::Dotted)
-                                .by(By::unlabelled("sigma_w").ramp())
-                                .key(r"$\exp(-l/\xi_q)$"),
-                        ),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean activity $\langle A^l \rangle$"))
-                        .title("network with a bottleneck")
-                        .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
-                        .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
-                        .found("unequal_widths", "layer", "activity", None),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
-                        .title("network with a bottleneck")
-                        .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
-                        .found("unequal_widths", "layer", "sd", None),
+                .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$").ramp()))
+                .series(
+                    Series::line("approach", "layer", "exponential", Dash::Dotted)
+                        .by(By::unlabelled("sigma_w").ramp())
+                        .key(r"$\exp(-l/\xi_q)$"),
                 ),
-        ]
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean activity $\langle A^l \rangle$"))
+                    .title("network with a bottleneck")
+                    .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
+                    .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
+                    .found("unequal_widths", "layer", "activity", None),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
+                    .title("network with a bottleneck")
+                    .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
+                    .found("unequal_widths", "layer", "sd", None),
+            );
+        vec![figure]
     }
 }

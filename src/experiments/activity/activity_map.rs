@@ -7,15 +7,12 @@ use crate::theory::moments::mean_square;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScales, sigma_b,
         /// Preactivation variances of the curves.
         variances: NonNegativeGrid,
         /// Preactivation variances of the simulated layers.
         sampled_variances: NonNegativeGrid,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
     }
 }
 
@@ -104,23 +101,28 @@ impl Experiment for Params {
             // series of a table without rows cannot be drawn
             if any { panel.series(Series::points("fixed_points", star, star).label("fixed point")) } else { panel }
         };
-        vec![
-            Figure::new("activity_map", "Activity map and length map")
-                .describe(
-                    "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
-                     single layers of finite networks as points, fixed points on the diagonal.",
-                )
-                .grid(2, 78.0)
-                .shared_legend()
-                .panel(panel(Axis::linear(r"preactivation variance $q^l$"), r"next variance $q^{l+1}$", "next_q", "q", "q_star"))
-                .panel(panel(
-                    Axis::linear(r"activity $A^l$").high(2.0),
-                    r"next activity $A^{l+1}$",
-                    "next_activity",
-                    "activity",
-                    "activity_star",
-                )),
-        ]
+        let figure = Figure::new("activity_map", "Activity map and length map")
+            .describe(
+                "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
+                 single layers of finite networks as points, fixed points on the diagonal.",
+            )
+            .grid(2, 78.0)
+            .shared_legend()
+            .panel(panel(
+                Axis::linear(r"preactivation variance $q^l$"),
+                r"next variance $q^{l+1}$",
+                "next_q",
+                "q",
+                "q_star",
+            ))
+            .panel(panel(
+                Axis::linear(r"activity $A^l$").high(2.0),
+                r"next activity $A^{l+1}$",
+                "next_activity",
+                "activity",
+                "activity_star",
+            ));
+        vec![figure]
     }
 }
 

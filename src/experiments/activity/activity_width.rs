@@ -5,11 +5,7 @@ use crate::theory::finite_width::stationary_activity;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightStd,
-        sigma_b: BiasStd,
-        initial_activity: InitialActivity,
-        widths: Widths,
+        activation, sigma_w: WeightStd, sigma_b, initial_activity, widths,
         /// Layers to report; the deepest one is the depth of the network.
         layers: LayersOfNetwork,
         replicas: Replicas,
@@ -77,32 +73,31 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$");
         let width = || Axis::log10(r"width $n$");
-        vec![
-            Figure::new("activity_width", "Finite-width fluctuations of the activity")
-                .describe(
-                    "Standard deviation of the activity over networks against width (a), the same scaled by the width (b) and \
-                     the mean (c): first-order theory as dashed lines, Monte Carlo as points.",
-                )
-                .grid(3, 70.0)
-                .shared_legend()
-                .panel(
-                    Panel::new(width(), Axis::log10(r"sd of activity $A^l$"))
-                        .scaling("n^{-1/2}", 0.55, 0.72)
-                        .series(Series::finite_width("variances", "width", "sd_theory").by(&by).key("theory, order $1/n$"))
-                        .found("variances", "width", "sd", &by),
-                )
-                .panel(
-                    Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
-                        .series(Series::horizontals("stationary", "n_variance").key(r"stationary"))
-                        .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
-                        .found_unkeyed("variances", "width", "scaled_variance", &by),
-                )
-                .panel(
-                    Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
-                        .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
-                        .series(Series::finite_width("means", "width", "activity_expected").by(&by))
-                        .found_unkeyed("means", "width", "activity", &by),
-                ),
-        ]
+        let figure = Figure::new("activity_width", "Finite-width fluctuations of the activity")
+            .describe(
+                "Standard deviation of the activity over networks against width (a), the same scaled by the width (b) and \
+                 the mean (c): first-order theory as dashed lines, Monte Carlo as points.",
+            )
+            .grid(3, 70.0)
+            .shared_legend()
+            .panel(
+                Panel::new(width(), Axis::log10(r"sd of activity $A^l$"))
+                    .scaling("n^{-1/2}", 0.55, 0.72)
+                    .series(Series::finite_width("variances", "width", "sd_theory").by(&by).key("theory, order $1/n$"))
+                    .found("variances", "width", "sd", &by),
+            )
+            .panel(
+                Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
+                    .series(Series::horizontals("stationary", "n_variance").key(r"stationary"))
+                    .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
+                    .found_unkeyed("variances", "width", "scaled_variance", &by),
+            )
+            .panel(
+                Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
+                    .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
+                    .series(Series::finite_width("means", "width", "activity_expected").by(&by))
+                    .found_unkeyed("means", "width", "activity", &by),
+            );
+        vec![figure]
     }
 }

@@ -6,7 +6,7 @@ use crate::theory::phase::{boundary_curve, critical_sigma_w};
 
 parameters! {
     Params {
-        activations: Activations,
+        activations,
         /// Smallest preactivation variance `q` on the curves, which it parametrises.
         smallest_q: Positive,
         /// Largest preactivation variance `q` on the curves.
@@ -17,15 +17,14 @@ parameters! {
         sampled_sigma_b: NonNegativeGrid,
         /// Distance of the two inputs, in units of the activity.
         relative_distance: Positive,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
         /// Points of the boundary quoted in the literature.
         quoted: Plain<Vec<Quoted>>,
     }
 
     /// A published point of the boundary.
     Quoted {
-        activation: Activation,
+        activation,
         /// Weight variance `sigma_w^2`.
         sigma_w_squared: NonNegative,
         /// Bias variance `sigma_b^2`.
@@ -122,31 +121,30 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = activations(By::new("activation", "{}"));
-        vec![
-            Figure::new("phase_boundary", "Order-chaos boundary")
-                .describe(
-                    "The line on which small distances neither grow nor shrink, for six activations (a), and the growth of a \
-                     tiny distance in one layer of finite networks on it (b), which theory puts at 1.",
+        let figure = Figure::new("phase_boundary", "Order-chaos boundary")
+            .describe(
+                "The line on which small distances neither grow nor shrink, for six activations (a), and the growth of a \
+                 tiny distance in one layer of finite networks on it (b), which theory puts at 1.",
+            )
+            .grid(2, 72.0)
+            .panel(
+                Panel::new(
+                    Axis::linear(r"weight scale $\sigma_w$").range(0.0, 8.0),
+                    Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
                 )
-                .grid(2, 72.0)
-                .panel(
-                    Panel::new(
-                        Axis::linear(r"weight scale $\sigma_w$").range(0.0, 8.0),
-                        Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
-                    )
-                    .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
-                    .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
-                    .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
-                    .note_at("ordered", Place::Frame(0.02, 0.9), Anchor::Start)
-                    .note_at("chaotic", Place::Frame(0.87, 0.07), Anchor::Start),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the edge"))
-                        .rule(Rule::Horizontal(1.0))
-                        .series(Series::found("growth", "sigma_b", "growth").by(&by))
-                        .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
-                        .legend(Legend::Hidden),
-                ),
-        ]
+                .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
+                .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
+                .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
+                .note_at("ordered", Place::Frame(0.02, 0.9), Anchor::Start)
+                .note_at("chaotic", Place::Frame(0.87, 0.07), Anchor::Start),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the edge"))
+                    .rule(Rule::Horizontal(1.0))
+                    .series(Series::found("growth", "sigma_b", "growth").by(&by))
+                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
+                    .legend(Legend::Hidden),
+            );
+        vec![figure]
     }
 }

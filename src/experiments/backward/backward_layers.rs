@@ -2,20 +2,12 @@
 //! correlation of the errors of two inputs.
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
 use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::{error_correlations, error_laws, gradient_depth_scale, log_growth};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        ordered: OrderedScale,
-        chaotic: ChaoticScale,
-        width: Width,
-        depth: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
+        activation, sigma_b, ordered, chaotic, width, depth, sampled_every, replicas: NetworkCount,
         /// Errors of two inputs, through explicit weights.
         pair: Pair,
     }
@@ -23,8 +15,7 @@ parameters! {
     Pair {
         /// Correlation of the two inputs, from -1 to 1.
         correlation: Correlation,
-        width: Width,
-        replicas: NetworkCount,
+        width, replicas: NetworkCount,
     }
 }
 
@@ -69,11 +60,10 @@ impl Experiment for Params {
             let cost = OneNetwork::from(Work::errors(self.width.get() as f64 * self.depth as f64));
             let errors = Look::Errors(network.clone(), activity);
             points.keep(format!("errors, {phase}"), self.replicas, cost, errors).at(index);
-            let jets = Jets::new(network, &Manifold::great_circle(activity)?, &[vec![0.0]], 1)?;
+            let jets = circle_jets(network, 1)?;
             let (cost, tangents) = (jets.cost(), Look::Tangent(jets));
             points.keep(format!("tangents, {phase}"), self.replicas, cost, tangents).at(count + index);
-            let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { activity * correlation });
-            let pair = Networks::new(ensemble, width, self.depth, Inputs::new(vec![Column::State; 2], gram)?)?;
+            let pair = Networks::new(ensemble, width, self.depth, Inputs::equal(activity, activity * correlation, 2)?)?;
             let cost = OneNetwork::explicit(&pair.network, &pair.inputs);
             points.keep(format!("two inputs, {phase}"), replicas, cost, Look::Pair(pair)).at(2 * count + index);
         }

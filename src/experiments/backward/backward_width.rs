@@ -7,13 +7,7 @@ use crate::theory::backward::error_laws;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        depth: Depth,
-        sampled_every: Every,
-        widths: Widths,
-        replicas: NetworkCount,
+        activation, sigma_w: WeightScale, sigma_b, depth, sampled_every, widths, replicas: NetworkCount,
         /// Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.
         narrowest: Width,
         /// Widths at which explicit weights are compared with both laws.
@@ -22,7 +16,7 @@ parameters! {
 
     /// One width with its number of networks in each sample.
     Case {
-        width: Width,
+        width,
         /// Number of networks in each sample.
         replicas: NetworkCount,
     }

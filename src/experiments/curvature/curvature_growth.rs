@@ -8,14 +8,7 @@ use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajector
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        ordered: OrderedScale,
-        chaotic: ChaoticScale,
-        depth: Depth,
-        sampled_every: Every,
-        width: Width,
-        replicas: NetworkCount,
+        activation, sigma_b, ordered, chaotic, depth, sampled_every, width, replicas: NetworkCount,
     }
 }
 
@@ -103,24 +96,23 @@ impl Experiment for Params {
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .found(&rows, "layer", "value", &by)
         };
-        vec![
-            Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
-                .describe(
-                    "Decimal logarithms of the metric (a), of the squared second derivative (b) and of the squared curvature (c) \
-                     of the image of a great circle against layer, in the ordered phase, on the edge of chaos and in the \
-                     chaotic phase; dotted, the limit of the curvature in the chaotic phase. Residuals include the 1/n \
-                     correction.",
-                )
-                .grid(3, 76.0)
-                .shared_legend()
-                .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
-                .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))
-                .panel(
-                    panel("curvature", "log_curvature", r"curvature $\log_{10} (\kappa^l)^2$").series(Series::horizontals(
-                        Select::table("limits").filter("regime", "saturating"),
-                        "limit",
-                    ).key("limit of chaotic networks")),
-                ),
-        ]
+        let figure = Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
+            .describe(
+                "Decimal logarithms of the metric (a), of the squared second derivative (b) and of the squared curvature (c) \
+                 of the image of a great circle against layer, in the ordered phase, on the edge of chaos and in the \
+                 chaotic phase; dotted, the limit of the curvature in the chaotic phase. Residuals include the 1/n \
+                 correction.",
+            )
+            .grid(3, 76.0)
+            .shared_legend()
+            .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
+            .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))
+            .panel(
+                panel("curvature", "log_curvature", r"curvature $\log_{10} (\kappa^l)^2$").series(Series::horizontals(
+                    Select::table("limits").filter("regime", "saturating"),
+                    "limit",
+                ).key("limit of chaotic networks")),
+            );
+        vec![figure]
     }
 }

@@ -5,18 +5,12 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        ordered: OrderedScale,
-        chaotic: ChaoticScale,
+        activation, sigma_b, ordered, chaotic,
         /// A curve.
         manifold: Manifold,
         /// Where on the curve.
         parameter: Plain<f64>,
-        depth: Depth,
-        sampled_every: Every,
-        width: Width,
-        replicas: NetworkCount,
+        depth, sampled_every, width, replicas: NetworkCount,
     }
 }
 
@@ -94,17 +88,16 @@ impl Experiment for Params {
                 &by,
             )
         };
-        vec![
-            Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
-                .describe(
-                    "Activity, tilt of the tangent against the point, product of point and second derivative, metric, \
-                     connection and squared curvature at one point of an off-centre ellipse, against layer in three \
-                     phases: exact infinite-width law as lines, mean over networks as points. Residuals include the \
-                     1/n correction.",
-                )
-                .grid(3, 130.0)
-                .shared_legend()
-                .panels(MEASURES.map(panel)),
-        ]
+        let figure = Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
+            .describe(
+                "Activity, tilt of the tangent against the point, product of point and second derivative, metric, \
+                 connection and squared curvature at one point of an off-centre ellipse, against layer in three \
+                 phases: exact infinite-width law as lines, mean over networks as points. Residuals include the \
+                 1/n correction.",
+            )
+            .grid(3, 130.0)
+            .shared_legend()
+            .panels(MEASURES.map(panel));
+        vec![figure]
     }
 }

@@ -10,16 +10,13 @@ use crate::theory::curvature::curve_trajectory;
 
 parameters! {
     Params {
-        activations: Activations,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
+        activations, sigma_w: WeightScale, sigma_b,
         /// Activity `A` of the great circle.
         activity: Positive,
         layers: LayersOfNetwork,
         /// Steps of the second differences of the simulated networks, in radians.
         steps: PositiveGrid,
-        width: Width,
-        replicas: NetworkCount,
+        width, replicas: NetworkCount,
         /// Steps of the theory curves.
         curve: Curve,
     }

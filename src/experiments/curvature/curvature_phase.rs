@@ -7,9 +7,7 @@ use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajector
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightGrid,
-        sigma_b: BiasGrid,
+        activation, sigma_w: WeightGrid, sigma_b: BiasGrid,
         /// Layer shown over the plane.
         layer: Depth,
         across: Across,
@@ -17,14 +15,12 @@ parameters! {
 
     /// Simulated networks across the transition.
     Across {
-        sigma_w: WeightGrid,
-        sigma_b: BiasStd,
+        sigma_w: WeightGrid, sigma_b,
         /// Points of the theory curves between the first and the last weight scale.
         curve: Count<2>,
         /// Layers to show; the deepest is the depth of the networks.
         depths: LayersOfNetwork,
-        width: Width,
-        replicas: NetworkCount,
+        width, replicas: NetworkCount,
     }
 }
 
@@ -101,37 +97,36 @@ impl Experiment for Params {
         let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
         let depth = By::new("depth", r"$l = {}$").ramp();
         let layer = self.layer;
-        vec![
-            Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
-                .describe(
-                    "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
-                     relative to 2 pi (b) over weight and bias scale, decimal logarithms; dotted, the order-chaos boundary. \
-                     Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
-                     logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
-                )
-                .grid(3, 68.0)
-                .panel(
-                    axes()
-                        .title(format!("$l = {layer}$"))
-                        .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", r"curvature $\log_{10} A^* \kappa^2$"))
-                        .contour(edge()),
-                )
-                .panel(
-                    axes()
-                        .title(format!("$l = {layer}$"))
-                        .heatmap(
-                            Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$")
-                                .map(ColourMap::Cividis),
-                        )
-                        .contour(edge()),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
-                        .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
-                        .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
-                        .found_unkeyed("across", "sigma_w", "value", &depth),
-                ),
-        ]
+        let figure = Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
+            .describe(
+                "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
+                 relative to 2 pi (b) over weight and bias scale, decimal logarithms; dotted, the order-chaos boundary. \
+                 Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
+                 logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
+            )
+            .grid(3, 68.0)
+            .panel(
+                axes()
+                    .title(format!("$l = {layer}$"))
+                    .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", r"curvature $\log_{10} A^* \kappa^2$"))
+                    .contour(edge()),
+            )
+            .panel(
+                axes()
+                    .title(format!("$l = {layer}$"))
+                    .heatmap(
+                        Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$")
+                            .map(ColourMap::Cividis),
+                    )
+                    .contour(edge()),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
+                    .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
+                    .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
+                    .found_unkeyed("across", "sigma_w", "value", &depth),
+            );
+        vec![figure]
     }
 }
 

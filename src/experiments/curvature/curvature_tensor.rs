@@ -9,16 +9,10 @@ use crate::theory::curvature::Susceptibilities;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        ordered: OrderedScale,
-        chaotic: ChaoticScale,
-        depth: Depth,
-        sampled_every: Every,
+        activation, sigma_b, ordered, chaotic, depth, sampled_every,
         /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
         gauss_bonnet_depth: Depth,
-        width: Width,
-        replicas: NetworkCount,
+        width, replicas: NetworkCount,
     }
 }
 
@@ -117,23 +111,22 @@ impl Experiment for Params {
             .rule(Rule::Horizontal(3.0))
             .rule(Rule::Horizontal(1.0))
             .residual(Residual::new(chaotic("gains".into()), "layer", "value").by(By::unlabelled("measure")));
-        vec![
-            Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
-                .describe(
-                    "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, in units of \
-                     chi_2, in the chaotic phase (a; the last two coincide); decimal logarithm of the extrinsic curvature in three phases (b); scalar \
-                     curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
-                     every layer by the Gauss-Bonnet theorem (d).",
-                )
-                .grid(2, 136.0)
-                .panel(gain)
-                .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
-                .panel(panel(chaotic(of("scalar")), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
-                .panel(
-                    panel(of("Gauss-Bonnet"), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)
-                    .rule(Rule::Horizontal(1.0)),
-                ),
-        ]
+        let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
+            .describe(
+                "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, in units of \
+                 chi_2, in the chaotic phase (a; the last two coincide); decimal logarithm of the extrinsic curvature in three phases (b); scalar \
+                 curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
+                 every layer by the Gauss-Bonnet theorem (d).",
+            )
+            .grid(2, 136.0)
+            .panel(gain)
+            .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
+            .panel(panel(chaotic(of("scalar")), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
+            .panel(
+                panel(of("Gauss-Bonnet"), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)
+                .rule(Rule::Horizontal(1.0)),
+            );
+        vec![figure]
     }
 }
 

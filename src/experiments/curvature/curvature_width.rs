@@ -7,12 +7,7 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        widths: Widths,
-        layers: LayersOfNetwork,
-        replicas: NetworkCount,
+        activation, sigma_w: WeightScale, sigma_b, widths, layers: LayersOfNetwork, replicas: NetworkCount,
         /// Narrower networks are not judged.
         narrowest: Width,
     }
@@ -88,18 +83,17 @@ impl Experiment for Params {
                 .found(of("wide", measure), "width", "value", &by)
                 .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
         };
-        vec![
-            Figure::new("curvature_width", "Curvature at finite width")
-                .describe(
-                    "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
-                     (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
-                     Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
-                )
-                .grid(2, 76.0)
-                .shared_legend()
-                .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
-                .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66)),
-        ]
+        let figure = Figure::new("curvature_width", "Curvature at finite width")
+            .describe(
+                "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
+                 (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
+                 Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
+            )
+            .grid(2, 76.0)
+            .shared_legend()
+            .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
+            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66));
+        vec![figure]
     }
 }
 

@@ -11,20 +11,14 @@ use crate::theory::curvature::{Susceptibilities, curve_trajectory};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        depth: Depth,
-        width: Width,
-        replicas: NetworkCount,
+        activation, sigma_w: WeightScales, sigma_b, depth, width, replicas: NetworkCount,
         /// Networks with explicit weights, as a control.
         explicit: Explicit,
     }
 
     /// Networks with explicit weights.
     Explicit {
-        depth: Depth,
-        replicas: NetworkCount,
+        depth, replicas: NetworkCount,
     }
 }
 
@@ -105,23 +99,22 @@ impl Experiment for Params {
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .found(of("exact law"), "layer", "value", &by)
         };
-        vec![
-            Figure::new("poole_curvature", "Curvature and length of a propagated circle")
-                .describe(
-                    "Decimal logarithms of the normalised curvature of preactivations (a), of the length (b) and of the Gauss-map length \
-                     (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
-                     the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
-                )
-                .grid(3, 76.0)
-                .shared_legend()
-                .panel(
-                    panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(
-                        Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
-                    ),
-                )
-                .panel(panel("length", "log_length", r"length $\log_{10} (L_E^l / L_E^0)$"))
-                .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $\log_{10} (L_G^l / 2 \pi)$")),
-        ]
+        let figure = Figure::new("poole_curvature", "Curvature and length of a propagated circle")
+            .describe(
+                "Decimal logarithms of the normalised curvature of preactivations (a), of the length (b) and of the Gauss-map length \
+                 (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
+                 the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
+            )
+            .grid(3, 76.0)
+            .shared_legend()
+            .panel(
+                panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(
+                    Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
+                ),
+            )
+            .panel(panel("length", "log_length", r"length $\log_{10} (L_E^l / L_E^0)$"))
+            .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $\log_{10} (L_G^l / 2 \pi)$"));
+        vec![figure]
     }
 }
 

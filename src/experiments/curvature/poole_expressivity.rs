@@ -14,13 +14,7 @@ use crate::theory::regression::{Regression, half_circle};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightStd,
-        sigma_b: BiasStd,
-        regression: Regressed,
-        deep: Deep,
-        wide: Wide,
-        shown: Drawn,
+        activation, sigma_w: WeightStd, sigma_b, regression: Regressed, deep: Deep, wide: Wide, shown: Drawn,
     }
 
     /// Regression with a ridge, judged.
@@ -33,7 +27,7 @@ parameters! {
         /// Ridge.
         ridge: Positive,
         /// The smaller number of neurons `n`; the other is `2n`.
-        width: Width,
+        width,
         replicas: WidthReplicas,
     }
 
@@ -47,7 +41,7 @@ parameters! {
         /// Ridge.
         ridge: Positive,
         /// Neurons of each hidden layer.
-        width: Width,
+        width,
         /// Neurons of a layer that are regressed on.
         neurons: Count<1>,
         /// Number of networks.

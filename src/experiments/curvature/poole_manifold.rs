@@ -11,9 +11,7 @@ use crate::numerics::linalg::{Eigen, symmetric_eigen};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScales, sigma_b,
         /// Layers to show; the deepest is the depth of the networks.
         layers: LayersOfNetwork,
         /// Points on the circle; a multiple of 8.
@@ -21,7 +19,7 @@ parameters! {
         inputs: Few<8>,
         /// Principal components whose shares are shown.
         components: Count<3>,
-        width: Width,
+        width,
         /// Networks over which shares are averaged; the first is drawn.
         replicas: NetworkCount,
     }

@@ -6,7 +6,7 @@ use crate::simulation::CircleImage;
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: List<WeightStd>,
         sigma_b: BiasScale,
@@ -15,9 +15,7 @@ parameters! {
         inputs: Few<2>,
         /// Angles of the theory curves from 0 to pi.
         angles: Count<2>,
-        layers: LayersOfNetwork,
-        width: Width,
-        replicas: Replicas,
+        layers: LayersOfNetwork, width, replicas: Replicas,
     }
 }
 
@@ -93,25 +91,24 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        vec![
-            Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
-                .describe(
-                    "Overlap of the images of two points on a great circle, relative to the activity, against their \
-                 angle, after several layers at three weight scales; the residuals are those of the overlap and \
-                 include the 1/n correction.",
+        let figure = Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
+            .describe(
+                "Overlap of the images of two points on a great circle, relative to the activity, against their \
+             angle, after several layers at three weight scales; the residuals are those of the overlap and \
+             include the 1/n correction.",
+            )
+            .grid(self.sigma_w.len(), 74.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
+                Panel::new(
+                    Axis::angle(r"angle $\theta$").range(0.0, PI),
+                    Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
                 )
-                .grid(self.sigma_w.len(), 74.0)
-                .shared_legend()
-                .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
-                    Panel::new(
-                        Axis::angle(r"angle $\theta$").range(0.0, PI),
-                        Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
-                    )
-                    .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
-                    .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
-                    .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by))
-                }),
-        ]
+                .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
+                .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
+                .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by))
+            });
+        vec![figure]
     }
 }
 

@@ -6,7 +6,7 @@ use crate::theory::phase::critical_sigma_w;
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
         sigma_b: NonNegative,
         /// Offsets of `sigma_w` from its critical value.
@@ -14,11 +14,10 @@ parameters! {
         /// Input distance in units of `2 A*`.
         relative_distance: Positive,
         /// Depth of the theory.
-        depth: Depth,
+        depth,
         /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
         sampled_layers: LayersOfNetwork,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
     }
 }
 
@@ -99,32 +98,31 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("offset", r"$\sigma_w - \sigma_w^c = {}$");
-        vec![
-            Figure::new("distance_critical", "Distance on the critical line")
-                .describe(
-                    "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
-                     the boundary dashed (a), and the distance in units of that law (b).",
-                )
-                .grid(2, 72.0)
-                .panel(
-                    Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
-                        .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
-                        .series(
-                            Series::finite_width(Select::table("curve").filter("offset", 0.0), "layer", "asymptote")
-                                .colour(Colour::Grey)
-                                .label(r"$4 / (\chi_2 l)$"),
-                        )
-                        .found("monte_carlo", "layer", "distance", &by),
-                )
-                .panel(
-                    Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))
-                        .rule(Rule::Horizontal(1.0))
-                        .series(Series::theory("curve", "layer", "compensated").by(&by))
-                        .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
-                        .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
-                        .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
-                        .legend(Legend::Hidden),
-                ),
-        ]
+        let figure = Figure::new("distance_critical", "Distance on the critical line")
+            .describe(
+                "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
+                 the boundary dashed (a), and the distance in units of that law (b).",
+            )
+            .grid(2, 72.0)
+            .panel(
+                Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
+                    .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
+                    .series(
+                        Series::finite_width(Select::table("curve").filter("offset", 0.0), "layer", "asymptote")
+                            .colour(Colour::Grey)
+                            .label(r"$4 / (\chi_2 l)$"),
+                    )
+                    .found("monte_carlo", "layer", "distance", &by),
+            )
+            .panel(
+                Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))
+                    .rule(Rule::Horizontal(1.0))
+                    .series(Series::theory("curve", "layer", "compensated").by(&by))
+                    .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
+                    .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
+                    .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
+                    .legend(Legend::Hidden),
+            );
+        vec![figure]
     }
 }

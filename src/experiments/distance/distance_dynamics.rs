@@ -7,28 +7,21 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        width: Width,
-        replicas: Replicas,
-        small: Small,
-        large: Large,
+        activation, sigma_w: WeightScales, sigma_b, width, replicas: Replicas, small: Small, large: Large,
     }
 
     /// Growth and decay of small distances.
     Small {
         /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
         initial_distances: PositiveGrid,
-        depth: Depth,
-        sampled_every: Every,
+        depth, sampled_every,
     }
 
     /// Correlations of preactivations from large separations.
     Large {
         /// Correlations `c` of the first preactivations.
         initial_correlations: CorrelationGrid,
-        depth: Depth,
+        depth,
     }
 }
 

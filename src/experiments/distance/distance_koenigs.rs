@@ -7,17 +7,14 @@ use crate::theory::paradox::circle::chord;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
+        activation, sigma_w: ChaoticWeight, sigma_b,
         /// Layers to show; the deepest is the depth of the networks.
         layers: Layers,
         /// Angles between two inputs on the circle, along the curves.
         angles: NonNegativeGrid,
         /// Angles of the simulated pairs.
         sampled_angles: NonNegativeGrid,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
         /// Scaled angles `s` along the universal curve.
         scaled_angles: NonNegativeGrid,
         tail: Tail,

@@ -6,15 +6,12 @@ use crate::theory::distance::{Phase, distance_map};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScales, sigma_b,
         /// Correlations of preactivations along the curves, from 0 to 1.
         correlations: CorrelationGrid,
         /// Correlations of the simulated layers.
         sampled_correlations: CorrelationGrid,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
     }
 }
 
@@ -98,29 +95,28 @@ impl Experiment for Params {
                 .beside(("curve", &next), "monte_carlo", column, &next, &by)
                 .series(Series::points("fixed_points", star, star).label("stable fixed point"))
         };
-        vec![
-            Figure::new("distance_map", "Distance map and correlation map")
-                .describe(
-                    "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
-                     infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
-                     diagonal.",
+        let figure = Figure::new("distance_map", "Distance map and correlation map")
+            .describe(
+                "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
+                 infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
+                 diagonal.",
+            )
+            .grid(2, 78.0)
+            .panel(panel(
+                Axis::linear(r"distance $D^l$").low(0.0),
+                Axis::linear(r"next distance $D^{l+1}$").low(0.0),
+                "distance",
+                "distance_star",
+            ))
+            .panel(
+                panel(
+                    Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
+                    Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.0),
+                    "correlation",
+                    "correlation_star",
                 )
-                .grid(2, 78.0)
-                .panel(panel(
-                    Axis::linear(r"distance $D^l$").low(0.0),
-                    Axis::linear(r"next distance $D^{l+1}$").low(0.0),
-                    "distance",
-                    "distance_star",
-                ))
-                .panel(
-                    panel(
-                        Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
-                        Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.0),
-                        "correlation",
-                        "correlation_star",
-                    )
-                    .legend(Legend::Hidden),
-                ),
-        ]
+                .legend(Legend::Hidden),
+            );
+        vec![figure]
     }
 }

@@ -8,14 +8,10 @@ use crate::theory::finite_width::PairCorrections;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScale, sigma_b,
         /// Number of inputs on the circle.
         inputs: Few<2>,
-        depth: Depth,
-        widths: Widths,
-        replicas: NetworkCount,
+        depth, widths, replicas: NetworkCount,
         /// Relative deviation from `D-bar` within which a pair counts as equidistant.
         tolerance: Positive,
         /// Histogram of `D / D-bar`.
@@ -120,32 +116,31 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("width", r"$n = {}$").ramp();
-        vec![
-            Figure::new("distance_pairs", "Equidistance of many inputs")
-                .describe(
-                    "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
-                     against layer (b) and share of pairs within a tenth of the fixed point (c), at four widths: first-order \
-                     theory dashed, Monte Carlo as points.",
-                )
-                .grid(3, 70.0)
-                .shared_legend()
-                .panel(
-                    Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
-                        .series(
-                            Series::finite_width("histogram", "ratio", "gaussian_mixture").by(&by).key("theory, order $1/n$"),
-                        )
-                        .series(Series::histogram("histogram", "lower", "upper", "density").by(&by)),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
-                        .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
-                        .compare("layers", "layer", "distance", &by),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear("share of equidistant pairs").range(0.0, 1.05))
-                        .series(Series::points("layers", "layer", "equidistant").by(&by)),
-                ),
-        ]
+        let figure = Figure::new("distance_pairs", "Equidistance of many inputs")
+            .describe(
+                "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
+                 against layer (b) and share of pairs within a tenth of the fixed point (c), at four widths: first-order \
+                 theory dashed, Monte Carlo as points.",
+            )
+            .grid(3, 70.0)
+            .shared_legend()
+            .panel(
+                Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
+                    .series(
+                        Series::finite_width("histogram", "ratio", "gaussian_mixture").by(&by).key("theory, order $1/n$"),
+                    )
+                    .series(Series::histogram("histogram", "lower", "upper", "density").by(&by)),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
+                    .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
+                    .compare("layers", "layer", "distance", &by),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear("share of equidistant pairs").range(0.0, 1.05))
+                    .series(Series::points("layers", "layer", "equidistant").by(&by)),
+            );
+        vec![figure]
     }
 }
 

@@ -9,29 +9,22 @@ use crate::theory::phase::critical_sigma_w;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightGrid,
-        sigma_b: BiasGrid,
-        depth_scale: DepthScale,
-        across: Across,
+        activation, sigma_w: WeightGrid, sigma_b: BiasGrid, depth_scale: DepthScale, across: Across,
     }
 
     /// Curves of the correlation depth.
     DepthScale {
-        sigma_w: WeightGrid,
-        sigma_b: BiasScales,
+        sigma_w: WeightGrid, sigma_b: BiasScales,
     }
 
     /// Deep simulated networks across the transition.
     Across {
-        sigma_w: WeightGrid,
-        sigma_b: BiasStd,
+        sigma_w: WeightGrid, sigma_b,
         /// Correlation of the first preactivations.
         initial_correlation: Correlation,
         /// Layers to show; the deepest is the depth of the networks.
         depths: LayersOfNetwork,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
     }
 }
 

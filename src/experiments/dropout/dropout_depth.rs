@@ -10,15 +10,12 @@ use crate::theory::dropout::{DropoutFixedPoint, dropout_fixed_point, unit_slope}
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        keep: Keeps,
+        activation, sigma_b, keep: Keeps,
         /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: PositiveGrid,
         /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
         dropped: NonNegativeGrid,
-        across: Across,
-        layers: Layers,
+        across: Across, layers: Layers,
     }
 
     /// Deep simulated networks at many weight scales.
@@ -27,9 +24,7 @@ parameters! {
         sigma_w: WeightScales,
         /// Correlation of the first preactivations.
         initial_correlation: Correlation,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        depth, width, replicas: Replicas,
     }
 
     /// Simulated networks layer by layer.
@@ -38,9 +33,7 @@ parameters! {
         sigma_w: WeightScales,
         /// Correlations of the first preactivations; 1 is one input shown twice.
         initial_correlations: CorrelationGrid,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        depth, width, replicas: Replicas,
     }
 }
 

@@ -7,28 +7,25 @@ use crate::theory::dropout::{correlation_map, dropout_fixed_point};
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        keep: Keeps,
+        sigma_b, keep: Keeps,
         /// Correlations of preactivations along the curves.
         correlations: CorrelationGrid,
         /// Correlations of the simulated layers.
         sampled_correlations: CorrelationGrid,
-        width: Width,
-        replicas: NetworkCount,
-        witness: Witness,
+        width, replicas: NetworkCount, witness: Witness,
     }
 
     /// Exact law against explicit weights and masks.
     Witness {
         /// Correlation of the first preactivations.
         correlation: Correlation,
-        depth: Depth,
+        depth,
         /// Layers to compare.
         layers: Layers,
-        width: Width,
+        width,
         /// Number of networks for each sampler.
         replicas: NetworkCount,
     }
@@ -217,11 +214,7 @@ fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table
             }
         }
     }
-    by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut sorted = Rows::new("sorted");
-    for (rank, (p_value, keep)) in by_p_value.iter().enumerate() {
-        let expected = (rank as f64 + 0.5) / by_p_value.len() as f64;
-        sorted.push(row! { keep, expected, p_value: *p_value });
-    }
+    sorted.extend(ranked(by_p_value).map(|(keep, expected, p_value)| row! { keep, expected, p_value }));
     Ok([rows.table()?, tests.table()?, sorted.table()?])
 }

@@ -10,10 +10,10 @@ use crate::theory::fisher::{first_layer_form, unit_elements};
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the outputs too.
         sigma_w: WeightScale,
-        sigma_b: BiasStd,
+        sigma_b,
         /// Activity of all inputs.
         input_activity: Positive,
         /// Overlap of any two inputs.

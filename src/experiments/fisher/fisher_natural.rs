@@ -11,11 +11,11 @@ use crate::simulation::{LearningRule, Task, learn, unit_forms};
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.
         sigma_w: WeightStd,
         /// Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.
-        sigma_b: BiasStd,
+        sigma_b,
         /// Numbers of hidden units, layer by layer.
         hidden: Layers,
         /// Of the examples every so many are held out.

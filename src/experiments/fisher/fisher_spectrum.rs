@@ -37,11 +37,11 @@ parameters! {
 
     /// One activation function with its scales.
     Scales {
-        activation: Activation,
+        activation,
         /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the output too.
         sigma_w: WeightScale,
         /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`; they are no parameters of the Fisher information.
-        sigma_b: BiasStd,
+        sigma_b,
     }
 }
 
@@ -64,7 +64,7 @@ parameters! {
     /// Widths `n` and `2n` that are extrapolated.
     Extrapolated {
         /// The smaller number of neurons a layer, `n`.
-        width: Width,
+        width,
         /// Layers of weights `L`.
         depths: Layers,
         replicas: WidthReplicas,
@@ -83,7 +83,7 @@ parameters! {
 
     /// One width with its number of networks in each sample.
     Case {
-        width: Width,
+        width,
         /// Number of networks in each sample.
         replicas: NetworkCount,
     }
@@ -91,7 +91,7 @@ parameters! {
     /// Gradient descent of the first ensemble.
     Descent {
         /// The smaller number of neurons a layer, `n`; the larger is `2n`.
-        width: Width,
+        width,
         inputs: InputCount,
         /// Learning rates over the critical one.
         ratios: List<f64>,

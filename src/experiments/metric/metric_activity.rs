@@ -8,24 +8,20 @@ use crate::theory::metric::conformal_factors;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScales, sigma_b,
         /// A closed curve.
         manifold: Manifold,
         /// Points of the theory curves, first and last the same.
         angles: Count<2>,
-        layers: LayersOfNetwork,
-        width: Width,
+        layers: LayersOfNetwork, width,
         /// Points of the curve in each network.
         inputs: Few<1>,
-        replicas: NetworkCount,
-        decay: Decay,
+        replicas: NetworkCount, decay: Decay,
     }
 
     /// The error of the conformal law through many layers.
     Decay {
-        depth: Depth,
+        depth,
     }
 }
 

@@ -13,9 +13,7 @@ use crate::theory::anisotropy::{mean_spread, shear_variance};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScale, sigma_b,
         /// Dimensions `d` of the sphere patches: tangents in a frame, 2 to 16.
         #[schemars(inner(range(min = 2, max = 16)))]
         dimensions: List<usize>,
@@ -28,18 +26,16 @@ parameters! {
     Widths {
         /// Numbers of neurons a layer, `n`.
         values: List<Width>,
-        layers: LayersOfNetwork,
-        replicas: NetworkCount,
+        layers: LayersOfNetwork, replicas: NetworkCount,
         /// Narrower networks are shown, not judged.
         narrowest: Width,
     }
 
     AgainstDepth {
-        width: Width,
+        width,
         /// Number of layers.
         layers: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
+        sampled_every, replicas: NetworkCount,
     }
 }
 
@@ -109,51 +105,50 @@ impl Experiment for Params {
         let by = By::new("dimension", r"$d = {}$");
         let silent = By::unlabelled("dimension");
         let layer = || Axis::linear(r"layer $l$");
-        vec![
-            Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
-                .describe(
-                    "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
-                     (a) and against layer (b); mean square cosine of the angle of two frame vectors, scaled by \
-                     the width (c); logarithm of the volume element relative to the conformal law (d). Dashed, theory of leading \
-                     order in 1/n.",
-                )
-                .grid(2, 132.0)
-                .shared_legend()
-                .panel(
-                    Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
-                        .scaling("n^{-1/2}", 0.6, 0.75)
-                        .series(
-                            Series::finite_width(Select::table("ratio").filter("layer", 4.0), "width", "leading")
-                                .by(&by)
-                                .key("theory, leading order"),
-                        )
-                        .series(
-                            Series::monte_carlo(
-                                Select::table("ratio").filter("layer", 4.0),
-                                "width",
-                                "found",
-                                "found_error",
-                            )
+        let figure = Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
+            .describe(
+                "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
+                 (a) and against layer (b); mean square cosine of the angle of two frame vectors, scaled by \
+                 the width (c); logarithm of the volume element relative to the conformal law (d). Dashed, theory of leading \
+                 order in 1/n.",
+            )
+            .grid(2, 132.0)
+            .shared_legend()
+            .panel(
+                Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
+                    .scaling("n^{-1/2}", 0.6, 0.75)
+                    .series(
+                        Series::finite_width(Select::table("ratio").filter("layer", 4.0), "width", "leading")
                             .by(&by)
-                            .key("Monte Carlo"),
-                        ),
-                )
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
-                        .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
-                        .found_unkeyed("layers", "layer", "value", &silent),
-                )
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
-                        .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
-                        .found_unkeyed("angles", "layer", "value", &silent),
-                )
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
-                        .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
-                        .found_unkeyed("volumes", "layer", "value", &silent),
-                ),
-        ]
+                            .key("theory, leading order"),
+                    )
+                    .series(
+                        Series::monte_carlo(
+                            Select::table("ratio").filter("layer", 4.0),
+                            "width",
+                            "found",
+                            "found_error",
+                        )
+                        .by(&by)
+                        .key("Monte Carlo"),
+                    ),
+            )
+            .panel(
+                Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
+                    .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
+                    .found_unkeyed("layers", "layer", "value", &silent),
+            )
+            .panel(
+                Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
+                    .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
+                    .found_unkeyed("angles", "layer", "value", &silent),
+            )
+            .panel(
+                Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
+                    .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
+                    .found_unkeyed("volumes", "layer", "value", &silent),
+            );
+        vec![figure]
     }
 }
 

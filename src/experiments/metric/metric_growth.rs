@@ -7,23 +7,13 @@ use crate::theory::metric::{conformal_factors, metric_growth};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        width: Width,
-        depth: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
+        activation, sigma_w: WeightScales, sigma_b, width, depth, sampled_every, replicas: NetworkCount,
         /// Spread of the metric over networks of several widths.
         spread: Spread,
     }
 
     Spread {
-        sigma_w: WeightScale,
-        widths: Widths,
-        depth: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
+        sigma_w: WeightScale, widths, depth, sampled_every, replicas: NetworkCount,
         /// The variance in narrower networks is shown, not judged: there terms beyond first order exceed a third of the standard
         /// error.
         narrowest: Width,

@@ -5,12 +5,7 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        depth: Depth,
-        sampled_every: Every,
-        width: Width,
+        activation, sigma_w: WeightScales, sigma_b, depth, sampled_every, width,
         /// Points of each curve, at the centres of equal intervals.
         inputs: Few<1>,
         replicas: NetworkCount,
@@ -127,24 +122,23 @@ impl Experiment for Params {
                 .series(Series::monte_carlo(of("layers"), "layer", "relative_mc", "relative_error").by(&by))
                 .residual(Residual::new(of("layers"), "layer", "value").by(&by))
         };
-        vec![
-            Figure::new("metric_length", "Length of curves through the layers")
-                .describe(
-                    "Decimal logarithm of the length of the images of five curves relative to that of the input, \
-                     against layer, in the ordered and the chaotic phase (top), and the same relative to the rate \
-                     chi_1^(l/2) of the fixed point, which is dotted above (bottom). Residuals are those of the \
-                     length itself and include the 1/n correction.",
-                )
-                .grid(self.sigma_w.len(), 118.0)
-                .shared_legend()
-                .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
-                    let points = Series::monte_carlo(of("layers"), "layer", "log_length_mc", "log_length_error");
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
-                        .series(Series::boundary(of("rates"), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
-                        .series(Series::theory(of("lines"), "layer", "log_length").by(&by).key("theory"))
-                        .series(points.by(&by).key("Monte Carlo"))
-                })
-                .panels(scales().map(relative)),
-        ]
+        let figure = Figure::new("metric_length", "Length of curves through the layers")
+            .describe(
+                "Decimal logarithm of the length of the images of five curves relative to that of the input, \
+                 against layer, in the ordered and the chaotic phase (top), and the same relative to the rate \
+                 chi_1^(l/2) of the fixed point, which is dotted above (bottom). Residuals are those of the \
+                 length itself and include the 1/n correction.",
+            )
+            .grid(self.sigma_w.len(), 118.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
+                let points = Series::monte_carlo(of("layers"), "layer", "log_length_mc", "log_length_error");
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
+                    .series(Series::boundary(of("rates"), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
+                    .series(Series::theory(of("lines"), "layer", "log_length").by(&by).key("theory"))
+                    .series(points.by(&by).key("Monte Carlo"))
+            })
+            .panels(scales().map(relative));
+        vec![figure]
     }
 }

@@ -10,9 +10,7 @@ use crate::theory::metric::{TangentPair, tangent_trajectory};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScales, sigma_b,
         /// Theory curves start here and end at pi, in equal steps of the logarithm.
         smallest_angle: Number<Angle>,
         /// Number of angles of the theory curves.
@@ -20,15 +18,12 @@ parameters! {
         layers: LayersOfNetwork,
         /// Angles between the simulated points and the first one.
         sampled_angles: NonNegativeGrid,
-        width: Width,
-        replicas: NetworkCount,
-        bias: Bias,
+        width, replicas: NetworkCount, bias: Bias,
     }
 
     /// Narrow networks that measure the finite-width correction.
     Bias {
-        width: Width,
-        replicas: NetworkCount,
+        width, replicas: NetworkCount,
     }
 }
 
@@ -124,23 +119,22 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        vec![
-            Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
-                .describe(
-                    "Cosine of the angle between the tangents at two points of the image of a great circle against the \
-                 angle between the points, in several layers at three weight scales: theory as lines, mean over \
-                 networks as points.",
+        let figure = Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
+            .describe(
+                "Cosine of the angle between the tangents at two points of the image of a great circle against the \
+             angle between the points, in several layers at three weight scales: theory as lines, mean over \
+             networks as points.",
+            )
+            .grid(self.sigma_w.len(), 76.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
+                Panel::new(
+                    Axis::log10(r"angle $\theta$").range(self.smallest_angle, 3.5),
+                    Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
                 )
-                .grid(self.sigma_w.len(), 76.0)
-                .shared_legend()
-                .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
-                    Panel::new(
-                        Axis::log10(r"angle $\theta$").range(self.smallest_angle, 3.5),
-                        Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
-                    )
-                    .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by)
-                }),
-        ]
+                .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by)
+            });
+        vec![figure]
     }
 }
 

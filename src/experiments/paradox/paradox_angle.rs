@@ -10,10 +10,7 @@ use crate::theory::paradox::circle::{Image, chord};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        width: Width,
-        replicas: Replicas,
+        activation, sigma_b, width, replicas: Replicas,
         /// Deepest layer at which the mean of `ln D` is judged against first-order finite-width theory; below it, against the law of a random walk.
         judged_depth: Plain<usize>,
         /// A little chaos: `chi_1` slightly above 1.
@@ -24,8 +21,7 @@ parameters! {
 
     /// One ensemble in the chaotic phase.
     Chaos {
-        sigma_w: WeightScale,
-        depth: Depth,
+        sigma_w: WeightScale, depth,
         /// Angles along the curves.
         angles: NonNegativeGrid,
         /// Layers whose curves are shown.

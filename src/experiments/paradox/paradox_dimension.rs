@@ -12,22 +12,19 @@ use boxes::BoxPlan;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
+        activation, sigma_w: ChaoticWeight, sigma_b,
         /// Angles along the curves.
         angles: NonNegativeGrid,
         /// Layers of the curves.
         layers: Layers,
         /// Scaled angles along the curve of infinitely many layers.
         scaled_angles: NonNegativeGrid,
-        widths: Widths,
-        boxes: Boxes,
+        widths: Widths, boxes: Boxes,
     }
 
     /// Dimension against width.
     Widths {
-        depth: Depth,
+        depth,
         /// Ratio of the two angles of a slope, above 1.
         ratio: Positive,
         /// Widths, numbers of networks, and angles.
@@ -36,8 +33,7 @@ parameters! {
 
     /// Networks of one width.
     Sample {
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
         /// Angles at which the local slope is measured.
         angles: NonNegativeGrid,
     }
@@ -46,8 +42,7 @@ parameters! {
     Boxes {
         /// Points on the whole circle.
         points: Count<16>,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
         /// Layers at which steps are counted; the deepest is the depth of the networks.
         layers: Layers,
         /// Squares of the scales, `eps^2 / D-bar`, below 1, increasing.

@@ -12,10 +12,7 @@ use crate::theory::paradox::pairs::{
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
-        depth: Depth,
+        activation, sigma_w: ChaoticWeight, sigma_b, depth,
         /// Numbers of neurons a layer, `n`.
         widths: List<Width>,
         replicas: Replicas,

@@ -13,16 +13,12 @@ use cover::Cover;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
-        depth: Depth,
+        activation, sigma_w: ChaoticWeight, sigma_b, depth,
         /// Layer from which on margins are shown: before, the Gram matrix may be numerically singular.
         first_layer: Depth,
         /// Share of the worst margin of equidistant points that counts as told apart.
         threshold: Positive,
-        margins: Margins,
-        spectrum: Spectrum,
+        margins: Margins, spectrum: Spectrum,
         /// Numbers of points along the curve of depths, at infinite width.
         many_points: List<usize>,
         /// How many dichotomies are separable.
@@ -46,8 +42,7 @@ parameters! {
     Spectrum {
         /// Number of points.
         inputs: Few<3>,
-        width: Width,
-        replicas: Replicas,
+        width, replicas: Replicas,
     }
 }
 

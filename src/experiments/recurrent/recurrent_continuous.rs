@@ -13,20 +13,18 @@ use crate::theory::continuous::MeanField;
 parameters! {
     Params {
         /// Activation function `phi`; odd, smooth and bounded.
-        activation: Activation,
+        activation,
         /// Gains `g`: weights are `N(0, g^2 / n)`.
         gain: List<WeightStd>,
         /// Sizes of the networks, the largest last and twice the one before it.
         networks: Plain<Vec<Networks>>,
-        motion: Motion,
-        curve: Curve,
-        course: Course,
+        motion: Motion, curve: Curve, course: Course,
     }
 
     /// Networks of one size.
     Networks {
         /// Number of neurons `n`.
-        width: Width,
+        width,
         /// Number of networks of each gain.
         replicas: NetworkCount,
     }
@@ -60,7 +58,7 @@ parameters! {
         /// Gain.
         gain: WeightStd,
         /// Number of neurons `n`.
-        width: Width,
+        width,
         /// How many are shown.
         neurons: Count<1>,
         /// Samples in the time between samples of the others.

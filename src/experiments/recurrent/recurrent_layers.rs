@@ -10,10 +10,10 @@ use crate::theory::recurrent::lag_overlaps;
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: List<WeightStd>,
-        sigma_b: BiasStd,
+        sigma_b,
         /// Activity of both starts.
         initial_activity: Positive,
         /// Correlation of the two starts.
@@ -22,8 +22,7 @@ parameters! {
         steps: Depth,
         /// Lags `k` of the overlap with the past.
         lags: Layers,
-        widths: Widths,
-        extrapolated: Extrapolated,
+        widths: Widths, extrapolated: Extrapolated,
     }
 
     /// Widths at which deviations are shown.
@@ -36,7 +35,7 @@ parameters! {
     /// Widths `n` and `2n` that are extrapolated.
     Extrapolated {
         /// The smaller number of neurons `n`.
-        width: Width,
+        width,
         replicas: WidthReplicas,
     }
 }
@@ -199,19 +198,17 @@ impl Experiment for Params {
         let compare = |quantity: &str, label: &str| {
             Panel::new(step(), Axis::linear(label).low(0.0)).compare("steps", "step", quantity, &by)
         };
-        vec![
-            Figure::new("recurrent_layers", "Recurrent networks and independent layers")
-                .describe(
-                    "Activity, distance of two copies and overlap with the state one step before, of recurrent networks against the \
-                     step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points.",
-                )
-                .grid(3, 72.0)
-                .shared_legend()
-                .panel(compare("activity", r"activity $A_t$"))
-                .panel(compare("distance", r"distance $D_t$"))
-                .panel(overlaps),
-            parting,
-        ]
+        let figure = Figure::new("recurrent_layers", "Recurrent networks and independent layers")
+            .describe(
+                "Activity, distance of two copies and overlap with the state one step before, of recurrent networks against the \
+                 step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points.",
+            )
+            .grid(3, 72.0)
+            .shared_legend()
+            .panel(compare("activity", r"activity $A_t$"))
+            .panel(compare("distance", r"distance $D_t$"))
+            .panel(overlaps);
+        vec![figure, parting]
     }
 }
 

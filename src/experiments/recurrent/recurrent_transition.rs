@@ -11,12 +11,10 @@ use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
 
 parameters! {
     Params {
-        activation: Activation,
+        activation,
         /// Activity of the starts, and the mean activity of random ones.
         initial_activity: Positive,
-        curve: Curve,
-        late: Late,
-        growth: Growth,
+        curve: Curve, late: Late, growth: Growth,
         /// Attractors of small networks.
         attractors: Small,
     }
@@ -43,7 +41,7 @@ parameters! {
         /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
         sigma_w: List<WeightStd>,
         /// The smaller number of neurons `n`; the other is `2n`.
-        width: Width,
+        width,
         /// Step from which growth is measured.
         from: Count<0>,
         /// Step to which growth is measured.

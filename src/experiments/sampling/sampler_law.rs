@@ -5,14 +5,12 @@ use crate::simulation::cost;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightStd,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightStd, sigma_b,
         /// Activity `A^0` of the inputs.
         activity: NonNegative,
         /// Correlation of the two inputs, from -1 to 1.
         correlation: Correlation,
-        depth: Depth,
+        depth,
         /// Widths, each with its number of networks.
         cases: List<Case>,
         /// Layers to compare.
@@ -23,7 +21,7 @@ parameters! {
 
     /// One width with its number of networks for each sampler.
     Case {
-        width: Width,
+        width,
         /// Number of networks for each sampler.
         replicas: NetworkCount,
     }
@@ -96,12 +94,8 @@ impl Experiment for Params {
                 }
             }
         }
-        by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut sorted = Rows::new("sorted");
-        let count = by_p_value.len() as f64;
-        for (rank, (p_value, width)) in by_p_value.into_iter().enumerate() {
-            sorted.push(row! { width, expected: (rank as f64 + 0.5) / count, p_value });
-        }
+        sorted.extend(ranked(by_p_value).map(|(width, expected, p_value)| row! { width, expected, p_value }));
         Ok(vec![quantiles.table()?, tests.table()?, sorted.table()?])
     }
 

@@ -11,9 +11,7 @@ use crate::theory::perceptron::{Learner, Population, adiabatic_law, online_momen
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        teacher: Teacher,
-        map: Map,
+        phi, teacher, map: Map,
         /// Online learning along the singular region.
         online: Online,
     }
@@ -179,39 +177,38 @@ impl Experiment for Params {
             .rule(Rule::Vertical(1.0))
         };
         let separatrix = || Series::line("separatrix", "z", "u", Dash::Dashed);
-        vec![
-            Figure::new("singular_basin", "Basin and escape of the attracting singular region")
-                .describe(
-                    "Decimal logarithm of the time after which gradient flow from z and |u| has left the plateau, at its maximum where the \
-                     flow is caught by the singular region u = 0, |z| > 1, with the separatrix of the adiabatic law (dashed) (a). Trajectories \
-                     of online learning that start on the attracting part, drift along it and leave through |z| < 1 (b). Mean shift of w_2 - w_1 \
-                     over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
-                     the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
-                )
-                .grid(2, 124.0)
-                .panel(
-                    plane()
-                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
-                        .series(separatrix().colour(Colour::Ink).key("separatrix")),
-                )
-                .panel(
-                    plane()
-                        .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
-                        .series(separatrix())
-                        .note_at("repels", Place::Frame(0.3, 0.05), Anchor::Middle)
-                        .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
-                        .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
-                        .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
-                        .residual(Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value")),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
-                        .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
-                ),
-        ]
+        let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
+            .describe(
+                "Decimal logarithm of the time after which gradient flow from z and |u| has left the plateau, at its maximum where the \
+                 flow is caught by the singular region u = 0, |z| > 1, with the separatrix of the adiabatic law (dashed) (a). Trajectories \
+                 of online learning that start on the attracting part, drift along it and leave through |z| < 1 (b). Mean shift of w_2 - w_1 \
+                 over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
+                 the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
+            )
+            .grid(2, 124.0)
+            .panel(
+                plane()
+                    .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
+                    .series(separatrix().colour(Colour::Ink).key("separatrix")),
+            )
+            .panel(
+                plane()
+                    .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
+                    .series(separatrix())
+                    .note_at("repels", Place::Frame(0.3, 0.05), Anchor::Middle)
+                    .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
+                    .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
+                    .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
+                    .residual(Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value")),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
+                    .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
+            );
+        vec![figure]
     }
 }
 

@@ -8,8 +8,7 @@ use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        teacher: Teacher,
+        phi, teacher,
         /// Direction of `u`, of unit length.
         direction: List<f64>,
         mesh: Mesh,
@@ -128,33 +127,32 @@ impl Experiment for Params {
                 .series(Series::theory("z_lines", x, y).by(z().ramp()))
         };
         let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
-        vec![
-            Figure::new("singular_blow_down", "Singular region blown down")
-                .describe(
-                    "Lines of constant z and of constant |u| in the plane of z and |u|, where the singular region is |u| = 0 and z = +-1 (a), and in \
-                     the blow-down coordinates, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow, with a guide of slope \
-                     2, and under natural gradient flow, against the separation of the units (c).",
-                )
-                .grid(3, 66.0)
-                .panel(
-                    mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
-                        .rule(Rule::Vertical(-1.0))
-                        .rule(Rule::Vertical(1.0))
-                        .rule(Rule::Horizontal(0.0))
-                        .legend(Legend::Hidden),
-                )
-                .panel(
-                    mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
-                        .series(Series::points("region", "c1", "c2").label("singular region")),
+        let figure = Figure::new("singular_blow_down", "Singular region blown down")
+            .describe(
+                "Lines of constant z and of constant |u| in the plane of z and |u|, where the singular region is |u| = 0 and z = +-1 (a), and in \
+                 the blow-down coordinates, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow, with a guide of slope \
+                 2, and under natural gradient flow, against the separation of the units (c).",
+            )
+            .grid(3, 66.0)
+            .panel(
+                mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
+                    .rule(Rule::Vertical(-1.0))
+                    .rule(Rule::Vertical(1.0))
+                    .rule(Rule::Horizontal(0.0))
+                    .legend(Legend::Hidden),
+            )
+            .panel(
+                mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
+                    .series(Series::points("region", "c1", "c2").label("singular region")),
 
-                )
-                .panel(
-                    Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
-                        .title(format!("$z = {}$", self.rates.z))
-                        .series(Series::theory("rates", "separation", "size").by(&learning))
-                        .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
-                        .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),
-                ),
-        ]
+            )
+            .panel(
+                Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
+                    .title(format!("$z = {}$", self.rates.z))
+                    .series(Series::theory("rates", "separation", "size").by(&learning))
+                    .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
+                    .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),
+            );
+        vec![figure]
     }
 }

@@ -43,7 +43,7 @@ parameters! {
         /// Hidden units of the student.
         units: Within<1, 2>,
         /// The truth: input weights `J_i`, one row a unit, and output weights `w_i`.
-        teacher: Teacher,
+        teacher,
         /// Largest `beta`.
         largest: Number<Beta>,
         /// Smallest `beta` of the fit of `lambda`.
@@ -234,29 +234,28 @@ impl Experiment for Params {
                 Series::monte_carlo(of("all", inputs), "beta", "lambda", "lambda_error").by(&by).key("Monte Carlo"),
             )
         };
-        vec![
-            Figure::new("singular_coefficient", "Learning coefficients")
-                .describe(
-                    "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs (a, b, \
-                     c): quadrature as lines where there is one, sequential Monte Carlo as points, fits of the asymptotic form \
-                     dashed, learning coefficients dotted; learning coefficients against the number of inputs (d): theory as \
-                     lines, estimates from the fits as points. Strips: differences in standard errors.",
-                )
-                .grid(2, 132.0)
-                .shared_legend()
-                .panel(exact(panel(1), 1).residual(Residual::new(of("energies", 1), "beta", "value").by(&by)))
-                .panel(
-                    exact(panel(2), 2)
-                        .series(Series::finite_width(of("fits", 2), "beta", "lambda").by(&by).key("fit"))
-                        .residual(Residual::new(of("energies", 2), "beta", "value").by(&by)),
-                )
-                .panel(
-                    panel(3)
-                        .series(Series::finite_width(of("fits", 3), "beta", "lambda").by(&by))
-                        .series(Series::monte_carlo(of("all", 3), "beta", "lambda", "lambda_error").by(&by)),
-                )
-                .panel(coefficients(&by)),
-        ]
+        let figure = Figure::new("singular_coefficient", "Learning coefficients")
+            .describe(
+                "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs (a, b, \
+                 c): quadrature as lines where there is one, sequential Monte Carlo as points, fits of the asymptotic form \
+                 dashed, learning coefficients dotted; learning coefficients against the number of inputs (d): theory as \
+                 lines, estimates from the fits as points. Strips: differences in standard errors.",
+            )
+            .grid(2, 132.0)
+            .shared_legend()
+            .panel(exact(panel(1), 1).residual(Residual::new(of("energies", 1), "beta", "value").by(&by)))
+            .panel(
+                exact(panel(2), 2)
+                    .series(Series::finite_width(of("fits", 2), "beta", "lambda").by(&by).key("fit"))
+                    .residual(Residual::new(of("energies", 2), "beta", "value").by(&by)),
+            )
+            .panel(
+                panel(3)
+                    .series(Series::finite_width(of("fits", 3), "beta", "lambda").by(&by))
+                    .series(Series::monte_carlo(of("all", 3), "beta", "lambda", "lambda_error").by(&by)),
+            )
+            .panel(coefficients(&by));
+        vec![figure]
     }
 }
 

@@ -122,34 +122,33 @@ impl Experiment for Params {
         let map = |column: &str, label: &str| axes().heatmap(Heatmap::new("map", "v", "w", column, label));
         let lambda = r"eigenvalue $\log_{10} \lambda_{\min}$";
         let length = self.cone.length;
-        vec![
-            Figure::new("singular_cone", "Cone of one unit")
-                .describe(
-                    "One unit v phi(w x) of one input: decimal logarithm of the loss for a teacher of one unit, at its two equivalent minima \
-                     (rings), flat on the singular lines v = 0 and w = 0 (a); decimal logarithm of the smallest eigenvalue of the Fisher \
-                     information, which vanishes on both lines for an odd sigmoid (b) and on v = 0 alone for the normal distribution function \
-                     (c). Functions of two inputs with the length of w fixed, on the constant and the two linear Hermite functions, \
-                     seen from above: a cone whose apex is v = 0; rings are of constant v, rays of one direction of w (d).",
-                )
-                .grid(2, 132.0)
-                .panel(
-                    map("log_loss", r"loss $\log_{10} L$")
-                        .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
-                        .series(Series::points("minima", "v", "w"))
-                        .rule(Rule::Vertical(0.0))
-                        .rule(Rule::Horizontal(0.0)),
-                )
-                .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = \erf(u / \sqrt 2)$"))
-                .panel(map("log_smallest_gauss_cdf", lambda).title(r"Fisher information, $\phi = \Phi(u)$"))
-                .panel(
-                    Panel::new(Axis::linear(r"$\mathrm E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")))
-                        .title(format!(r"functions, $\phi = \Phi(u)$, $|w| = {length}$"))
-                        .series(Series::line("rays", "first", "height", Dash::Solid).by(By::unlabelled("ray").grey()))
-                        .series(Series::theory("rings", "first", "height").by(By::unlabelled("v").ramp()))
-                        .series(Series::points("apex", "first", "height").colour(Colour::Ink))
-                        .equal_aspect(),
-                ),
-        ]
+        let figure = Figure::new("singular_cone", "Cone of one unit")
+            .describe(
+                "One unit v phi(w x) of one input: decimal logarithm of the loss for a teacher of one unit, at its two equivalent minima \
+                 (rings), flat on the singular lines v = 0 and w = 0 (a); decimal logarithm of the smallest eigenvalue of the Fisher \
+                 information, which vanishes on both lines for an odd sigmoid (b) and on v = 0 alone for the normal distribution function \
+                 (c). Functions of two inputs with the length of w fixed, on the constant and the two linear Hermite functions, \
+                 seen from above: a cone whose apex is v = 0; rings are of constant v, rays of one direction of w (d).",
+            )
+            .grid(2, 132.0)
+            .panel(
+                map("log_loss", r"loss $\log_{10} L$")
+                    .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
+                    .series(Series::points("minima", "v", "w"))
+                    .rule(Rule::Vertical(0.0))
+                    .rule(Rule::Horizontal(0.0)),
+            )
+            .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = \erf(u / \sqrt 2)$"))
+            .panel(map("log_smallest_gauss_cdf", lambda).title(r"Fisher information, $\phi = \Phi(u)$"))
+            .panel(
+                Panel::new(Axis::linear(r"$\mathrm E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")))
+                    .title(format!(r"functions, $\phi = \Phi(u)$, $|w| = {length}$"))
+                    .series(Series::line("rays", "first", "height", Dash::Solid).by(By::unlabelled("ray").grey()))
+                    .series(Series::theory("rings", "first", "height").by(By::unlabelled("v").ramp()))
+                    .series(Series::points("apex", "first", "height").colour(Colour::Ink))
+                    .equal_aspect(),
+            );
+        vec![figure]
     }
 }
 

@@ -8,15 +8,14 @@ use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
-        phi: Sigmoid,
+        phi,
         /// `v`.
         v: Numbers<Coordinate>,
         /// `w`.
         w: Number<Coordinate>,
         /// Direction of `u`, of unit length.
         direction: List<f64>,
-        approach: Approach,
-        map: Map,
+        approach: Approach, map: Map,
     }
 
     /// Eigenvalues against `|u|` at one `z`.
@@ -118,31 +117,30 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("rank", r"$\lambda_{{}}$").ramp();
-        vec![
-            Figure::new("singular_fisher", "Fisher information near the singular region")
-                .describe(
-                    "Eigenvalues of the Fisher information of two units against their separation at one z, with guides of slope 2 \
-                     and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
-                     on z = +-1 (b).",
-                )
-                .grid(2, 70.0)
-                .panel(
-                    Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
-                        .title(format!("$z = {}$", self.approach.z))
-                        .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
-                        .series(
-                            Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
-                                .by(By::unlabelled("power").grey()),
-                        )
-                        .scaling("|u|^2", 0.28, 0.5)
-                        .scaling("|u|^6", 0.42, 0.24),
-                )
-                .panel(
-                    Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
-                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\log_{10} \lambda_{\min}$"))
-                        .rule(Rule::Vertical(-1.0))
-                        .rule(Rule::Vertical(1.0)),
-                ),
-        ]
+        let figure = Figure::new("singular_fisher", "Fisher information near the singular region")
+            .describe(
+                "Eigenvalues of the Fisher information of two units against their separation at one z, with guides of slope 2 \
+                 and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
+                 on z = +-1 (b).",
+            )
+            .grid(2, 70.0)
+            .panel(
+                Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
+                    .title(format!("$z = {}$", self.approach.z))
+                    .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
+                    .series(
+                        Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
+                            .by(By::unlabelled("power").grey()),
+                    )
+                    .scaling("|u|^2", 0.28, 0.5)
+                    .scaling("|u|^6", 0.42, 0.24),
+            )
+            .panel(
+                Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
+                    .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\log_{10} \lambda_{\min}$"))
+                    .rule(Rule::Vertical(-1.0))
+                    .rule(Rule::Vertical(1.0)),
+            );
+        vec![figure]
     }
 }

@@ -9,10 +9,10 @@ use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flo
 
 parameters! {
     Params {
-        phi: Sigmoid,
+        phi,
         /// The start; as many inputs as it has weights a unit.
         student: Teacher,
-        teacher: Teacher,
+        teacher,
         /// Standard deviation of the label noise.
         noise: Number<Distance>,
         /// Two step sizes with the exact inverse Fisher information.
@@ -210,24 +210,23 @@ impl Experiment for Params {
             );
             curves.residual(Residual::new(small(rule), "time", "value").by(order()))
         };
-        vec![
-            Figure::new("singular_natural", "Online natural gradient learning")
-                .describe(
-                    "Loss against time of gradient flow and of natural gradient flow with the exact and with the adaptive Fisher information \
-                     (lines), with the mean of online learning at two step sizes (points) (a). Order parameters of online natural gradient \
-                     learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
-                     residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
-                )
-                .grid(3, 78.0)
-                .panel(
-                    Panel::new(time(), Axis::log10("loss $L$"))
-                        .series(Series::theory(loss("curves"), "time", "value").by(rule()))
-                        .series(Series::monte_carlo(loss("means"), "time", "mean", "mean_error").by(rule()))
-                        .legend(Legend::Auto),
-                )
-                .panel(panel(RULES[0], "exact Fisher information"))
-                .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden)),
-        ]
+        let figure = Figure::new("singular_natural", "Online natural gradient learning")
+            .describe(
+                "Loss against time of gradient flow and of natural gradient flow with the exact and with the adaptive Fisher information \
+                 (lines), with the mean of online learning at two step sizes (points) (a). Order parameters of online natural gradient \
+                 learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
+                 residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
+            )
+            .grid(3, 78.0)
+            .panel(
+                Panel::new(time(), Axis::log10("loss $L$"))
+                    .series(Series::theory(loss("curves"), "time", "value").by(rule()))
+                    .series(Series::monte_carlo(loss("means"), "time", "mean", "mean_error").by(rule()))
+                    .legend(Legend::Auto),
+            )
+            .panel(panel(RULES[0], "exact Fisher information"))
+            .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden));
+        vec![figure]
     }
 }
 

@@ -4,16 +4,15 @@
 use super::learner::{MOST_STEPS, at, students};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
-use crate::numerics::sum::dot;
 use crate::simulation::{Course, LANES, OnlineTask};
-use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
+use crate::theory::perceptron::{OrderParameter, Population, online_moments};
 
 parameters! {
     Params {
-        phi: Sigmoid,
+        phi,
         /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
         student: Teacher,
-        teacher: Teacher,
+        teacher,
         /// Number of inputs `N`; the weights above are those of the first two.
         inputs: Few<4>,
         /// Standard deviation of the label noise.
@@ -49,61 +48,14 @@ columns! {
     judged: Verdict "whether the step size is small enough to be judged: yes or no";
 }
 
-/// An order parameter of two student and two teacher units.
-#[derive(Debug, Clone, Copy)]
-enum Order {
-    Output(usize),
-    /// `J_i . J_j`.
-    Student(usize, usize),
-    /// `J_i . B_k`.
-    Teacher(usize, usize),
-}
-
-const ORDERS: [(&str, Order); 6] = [
-    ("w1", Order::Output(0)),
-    ("w2", Order::Output(1)),
-    ("J1.J1", Order::Student(0, 0)),
-    ("J1.J2", Order::Student(0, 1)),
-    ("J1.B1", Order::Teacher(0, 0)),
-    ("J2.B2", Order::Teacher(1, 1)),
+const ORDERS: [(&str, OrderParameter); 6] = [
+    ("w1", OrderParameter::Output(0)),
+    ("w2", OrderParameter::Output(1)),
+    ("J1.J1", OrderParameter::Student(0, 0)),
+    ("J1.J2", OrderParameter::Student(0, 1)),
+    ("J1.B1", OrderParameter::Teacher(0, 0)),
+    ("J2.B2", OrderParameter::Teacher(1, 1)),
 ];
-
-impl Order {
-    fn of(self, student: &Perceptron, teacher: &Perceptron) -> f64 {
-        match self {
-            Order::Output(i) => student.output_weight(i),
-            Order::Student(i, j) => student.overlap(i, student, j),
-            Order::Teacher(i, k) => student.overlap(i, teacher, k),
-        }
-    }
-
-    /// Value on the averaged flow, and `eta`-coefficients of the correction of the mean and of the variance (delta method).
-    fn expected(self, moments: &OnlineMoments, teacher: &Perceptron) -> (f64, f64, f64) {
-        let OnlineMoments { student, bias, covariance } = moments;
-        let (m, n) = (student.units(), student.inputs());
-        let mut slope = vec![0.0; bias.len()];
-        let (value, bend) = match self {
-            Order::Output(i) => {
-                slope[i] = 1.0;
-                (self.of(student, teacher), 0.0)
-            }
-            Order::Student(i, j) => {
-                for c in 0..n {
-                    slope[m + i * n + c] += student.input_weights(j)[c];
-                    slope[m + j * n + c] += student.input_weights(i)[c];
-                }
-                let trace = (0..n).map(|c| covariance[m + i * n + c][m + j * n + c]).sum();
-                (self.of(student, teacher), trace)
-            }
-            Order::Teacher(i, k) => {
-                slope[m + i * n..m + (i + 1) * n].copy_from_slice(teacher.input_weights(k));
-                (self.of(student, teacher), 0.0)
-            }
-        };
-        let variance = slope.iter().zip(covariance).map(|(s, row)| s * dot(&slope, row)).sum();
-        (value, dot(&slope, bias) + bend, variance)
-    }
-}
 
 impl Experiment for Params {
     type Point = Course;
@@ -198,32 +150,31 @@ impl Experiment for Params {
         let step = By::new("step", r"$\eta = {}$").ramp();
         let one = |table: &str| Select::table(table).filter("order", "J1.B1");
         let time = || Axis::linear("time $t$");
-        vec![
-            Figure::new("singular_online", "Online learning about the averaged flow")
-                .describe(
-                    "Order parameters of online learning against time: averaged flow as lines, mean over replicas at the smallest step \
-                     as points, residuals with the correction of first order in the step (a); for J1.B1, deviation of the mean \
-                     from the flow over the step size (b) and standard deviation over the root of the step size (c) at three step \
-                     sizes: theory as a dashed line.",
-                )
-                .grid(3, 78.0)
-                .panel(
-                    Panel::new(time(), Axis::linear("order parameter"))
-                        .series(Series::theory("curve", "time", "value").by(&by))
-                        .found_unkeyed("means", "time", "value", &by),
-                )
-                .panel(
-                    Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
-                        .title(r"$J_1 \cdot B_1$")
-                        .series(Series::finite_width(one("curve"), "time", "scaled_bias").key(r"theory, order $\eta$"))
-                        .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
-                )
-                .panel(
-                    Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
-                        .title(r"$J_1 \cdot B_1$")
-                        .series(Series::finite_width(one("curve"), "time", "scaled_sd"))
-                        .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
-                ),
-        ]
+        let figure = Figure::new("singular_online", "Online learning about the averaged flow")
+            .describe(
+                "Order parameters of online learning against time: averaged flow as lines, mean over replicas at the smallest step \
+                 as points, residuals with the correction of first order in the step (a); for J1.B1, deviation of the mean \
+                 from the flow over the step size (b) and standard deviation over the root of the step size (c) at three step \
+                 sizes: theory as a dashed line.",
+            )
+            .grid(3, 78.0)
+            .panel(
+                Panel::new(time(), Axis::linear("order parameter"))
+                    .series(Series::theory("curve", "time", "value").by(&by))
+                    .found_unkeyed("means", "time", "value", &by),
+            )
+            .panel(
+                Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
+                    .title(r"$J_1 \cdot B_1$")
+                    .series(Series::finite_width(one("curve"), "time", "scaled_bias").key(r"theory, order $\eta$"))
+                    .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
+            )
+            .panel(
+                Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
+                    .title(r"$J_1 \cdot B_1$")
+                    .series(Series::finite_width(one("curve"), "time", "scaled_sd"))
+                    .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
+            );
+        vec![figure]
     }
 }

@@ -10,7 +10,7 @@ use crate::theory::perceptron::{Learning, OneUnitFit, Plateau};
 
 parameters! {
     Params {
-        phi: Sigmoid,
+        phi,
         /// `z` at the start, between -1 and 1; `w` and `v` are those of the best single unit.
         #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
         z: Plain<f64>,
@@ -34,7 +34,7 @@ parameters! {
     Case {
         /// What it is called in the figure.
         name: Plain<String>,
-        teacher: Teacher,
+        teacher,
     }
 
     Online {

@@ -8,18 +8,17 @@ use crate::theory::perceptron::OneUnitFit;
 
 parameters! {
     Params {
-        phi: Sigmoid,
+        phi,
         /// Teachers, one panel each.
         cases: List<Case>,
-        field: Field,
-        paths: Paths,
+        field: Field, paths: Paths,
     }
 
     /// One teacher.
     Case {
         /// Title of its panel.
         name: Plain<String>,
-        teacher: Teacher,
+        teacher,
         /// Last time of the trajectories.
         last: Number<Time>,
     }

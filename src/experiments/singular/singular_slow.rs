@@ -9,13 +9,12 @@ use crate::theory::perceptron::{Learning, Slow, SlowPlace, flow};
 
 parameters! {
     Params {
-        phi: Sigmoid,
+        phi,
         /// Mean of the input weights of the teacher's two units.
         centre: Number<Separation>,
         /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
         spreads: Numbers<Separation>,
-        drift: Drift,
-        trajectories: Trajectories,
+        drift: Drift, trajectories: Trajectories,
     }
 
     /// Drift of the invariants.
@@ -145,26 +144,25 @@ impl Experiment for Params {
             .title(title)
             .series(Series::monte_carlo("drift", "separation", column, &format!("{column}_error")).by(&spread))
         };
-        vec![
-            Figure::new("singular_slow", "Slow trajectories near the singular region")
-                .describe(
-                    "Squared separation of two units against the shift of z along the averaged flow (points) from five starts, in units of the squared \
-                     separation at the start, with the adiabatic law (solid) and the frozen-coordinate law as transcribed from the \
-                     literature (dashed) through the first point (a). \
-                     Drift of the invariant of the adiabatic law (b) and of the frozen-coordinate law (c) along the flow, relative to \
-                     the change of the squared separation, mean over ten starts with standard error, for teachers of four spreads: it \
-                     vanishes for the adiabatic law as separation and spread do, and stays for the other.",
-                )
-                .grid(3, 72.0)
-                .panel(
-                    Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
-                        .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
-                        .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen"))
-                        .series(Series::points("trajectories", "shift", "square").by(By::new("start", r"$z_0 = {}$"))),
-                )
-                .panel(drift("adiabatic", "adiabatic law"))
-                .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden)),
-        ]
+        let figure = Figure::new("singular_slow", "Slow trajectories near the singular region")
+            .describe(
+                "Squared separation of two units against the shift of z along the averaged flow (points) from five starts, in units of the squared \
+                 separation at the start, with the adiabatic law (solid) and the frozen-coordinate law as transcribed from the \
+                 literature (dashed) through the first point (a). \
+                 Drift of the invariant of the adiabatic law (b) and of the frozen-coordinate law (c) along the flow, relative to \
+                 the change of the squared separation, mean over ten starts with standard error, for teachers of four spreads: it \
+                 vanishes for the adiabatic law as separation and spread do, and stays for the other.",
+            )
+            .grid(3, 72.0)
+            .panel(
+                Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
+                    .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
+                    .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen"))
+                    .series(Series::points("trajectories", "shift", "square").by(By::new("start", r"$z_0 = {}$"))),
+            )
+            .panel(drift("adiabatic", "adiabatic law"))
+            .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden));
+        vec![figure]
     }
 }
 

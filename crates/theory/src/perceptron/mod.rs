@@ -14,6 +14,7 @@ mod free_energy;
 mod integrals;
 mod learner;
 mod online;
+mod order;
 mod plateau;
 mod slow;
 
@@ -22,6 +23,7 @@ pub use flow::{Flow, FlowError, Learning, adaptive_natural_flow, flow};
 pub use free_energy::{FreeEnergy, free_energy, has_free_energy};
 pub use learner::{Learner, PERFECT, PathPoint};
 pub use online::{OnlineMoments, online_moments};
+pub use order::OrderParameter;
 pub use plateau::Plateau;
 pub use slow::{Slow, SlowPlace, adiabatic_law, frozen_law};
 
