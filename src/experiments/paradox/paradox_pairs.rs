@@ -4,7 +4,7 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::simulation::{equidistant_prefix, own_variance};
+use crate::simulation::{PairDeviations, equidistant_prefix, own_variance};
 use crate::theory::paradox::pairs::{
     LARGEST_Q, SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs,
     pair_count, simplex,
@@ -83,17 +83,8 @@ impl Experiment for Params {
         let distance = |i: usize, j: usize| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
         let mut values = Vec::new();
         for &k in &self.inputs {
-            let (mut sum, mut square, mut extreme) = (0.0, 0.0, 0.0f64);
-            for i in 0..k {
-                for j in 0..i {
-                    let deviation = distance(i, j) - star;
-                    sum += deviation;
-                    square += deviation * deviation;
-                    extreme = extreme.max(deviation.abs());
-                }
-            }
-            let count = pair_count(k);
-            values.extend([star + sum / count, square / count, own_variance(k, distance), extreme / star]);
+            let PairDeviations { mean, square, extreme } = PairDeviations::new(k, star, distance);
+            values.extend([star + mean, square, own_variance(k, distance), extreme / star]);
         }
         let most = gram.order();
         for tolerance in self.tolerances.values() {

@@ -160,16 +160,7 @@ impl Experiment for Params {
         match look {
             Look::Growth(inputs) => {
                 let Growth { from, to, .. } = self.growth;
-                let mut network = network(inputs, 2 * to)?;
-                let mut total = 0.0;
-                for step in 0..to {
-                    network.step();
-                    let square = network.renormalise(1);
-                    if step >= from {
-                        total += 0.5 * ln(square);
-                    }
-                }
-                Ok(vec![total / (to - from) as f64])
+                Ok(vec![network(inputs, 2 * to)?.growth_rate(1, from, to)])
             }
             Look::Late(inputs) => {
                 let mut network = network(inputs, self.late.steps)?;
