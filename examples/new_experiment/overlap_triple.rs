@@ -5,10 +5,8 @@ use crate::experiment::prelude::*;
 parameters! {
     Params {
         activation, sigma_w: WeightScale, sigma_b,
-        /// Activity `A^0` of all three inputs.
-        input_activity: Positive,
-        /// Overlaps of the inputs 1 and 2, 1 and 3, 2 and 3.
-        input_overlaps: Plain<[f64; 3]>,
+        input_activity: Positive => "Activity `A^0` of all three inputs.",
+        input_overlaps: Plain<[f64; 3]> => "Overlaps of the inputs 1 and 2, 1 and 3, 2 and 3.",
         depth, width, replicas: Replicas,
     }
 }

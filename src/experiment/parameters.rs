@@ -213,10 +213,12 @@ macro_rules! rule {
 }
 pub(crate) use rule;
 
-/// Structures of parameters. Each field has its rule, given or by its name, and holds its value; a comment on a field replaces the meaning that
-/// the rule has. Unknown and missing fields are errors at their line.
+/// Structures of parameters, a field a line: `name: Rule => "meaning"`, or `name: Rule` where the rule knows what it means, or `name` alone
+/// where it is the rule of the name. A longer meaning is a comment. Unknown and missing fields are errors at their line.
 macro_rules! parameters {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident $(: $rule:ty)?),* $(,)? })*) => {$(
+    ($($(#[$meta:meta])* $name:ident {
+        $($(#[$doc:meta])* $field:ident $(: $rule:ty)? $(=> $meaning:literal)?),* $(,)?
+    })*) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone)]
         pub struct $name {
@@ -230,7 +232,7 @@ macro_rules! parameters {
             #[derive(serde::Deserialize, schemars::JsonSchema)]
             #[serde(deny_unknown_fields, expecting = "a table of parameters")]
             struct Raw {
-                $($(#[$doc])* $field: Read<$crate::experiment::parameters::rule!($field $(: $rule)?)>,)*
+                $($(#[$doc])* $(#[doc = $meaning])? $field: Read<$crate::experiment::parameters::rule!($field $(: $rule)?)>,)*
             }
 
             impl<'de> serde::Deserialize<'de> for $name {

@@ -5,11 +5,9 @@ use crate::experiment::prelude::*;
 parameters! {
     Params {
         activation,
-        /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.",
         sigma_b,
-        /// Activities of the inputs.
-        initial_activities: NonNegativeGrid,
+        initial_activities: NonNegativeGrid => "Activities of the inputs.",
         depth, width, replicas: Replicas,
     }
 }

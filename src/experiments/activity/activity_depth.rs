@@ -6,8 +6,7 @@ use crate::theory::activity::{activity_trajectory, depth_scale};
 parameters! {
     Params {
         activation,
-        /// Weight scales of the depth-scale curves.
-        sigma_w: NonNegativeGrid,
+        sigma_w: NonNegativeGrid => "Weight scales of the depth-scale curves.",
         sigma_b: BiasScales, approach: Approach, unequal: Unequal,
     }
 
@@ -19,10 +18,8 @@ parameters! {
     /// A network whose width changes from layer to layer.
     Unequal {
         sigma_w: WeightStd, sigma_b, initial_activity,
-        /// Neurons of each layer, from the first to the last.
-        widths: List<Width>,
-        /// Number of networks.
-        replicas: Replicas,
+        widths: List<Width> => "Neurons of each layer, from the first to the last.",
+        replicas: Replicas => "Number of networks.",
     }
 }
 

@@ -8,10 +8,8 @@ use crate::theory::moments::mean_square;
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b,
-        /// Preactivation variances of the curves.
-        variances: NonNegativeGrid,
-        /// Preactivation variances of the simulated layers.
-        sampled_variances: NonNegativeGrid,
+        variances: NonNegativeGrid => "Preactivation variances of the curves.",
+        sampled_variances: NonNegativeGrid => "Preactivation variances of the simulated layers.",
         width, replicas: Replicas,
     }
 }

@@ -7,15 +7,11 @@ use crate::theory::activity::{ActivityFixedPoint, activity_map};
 parameters! {
     Params {
         activation,
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: NonNegativeGrid,
+        sigma_w: NonNegativeGrid => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
         sigma_b: BiasGrid,
-        /// Activity of the input whose approach is counted.
-        initial_activity: NonNegative,
-        /// Distance to the fixed point, in activity, at which the approach counts as over.
-        tolerance: Positive,
-        /// Largest number of layers to count.
-        longest: Count<1>,
+        initial_activity: NonNegative => "Activity of the input whose approach is counted.",
+        tolerance: Positive => "Distance to the fixed point, in activity, at which the approach counts as over.",
+        longest: Count<1> => "Largest number of layers to count.",
     }
 }
 

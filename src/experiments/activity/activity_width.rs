@@ -6,8 +6,7 @@ use crate::theory::finite_width::stationary_activity;
 parameters! {
     Params {
         activation, sigma_w: WeightStd, sigma_b, initial_activity, widths,
-        /// Layers to report; the deepest one is the depth of the network.
-        layers: LayersOfNetwork,
+        layers: LayersOfNetwork => "Layers to report; the deepest one is the depth of the network.",
         replicas: Replicas,
     }
 }

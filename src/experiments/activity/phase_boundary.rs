@@ -7,28 +7,20 @@ use crate::theory::phase::{boundary_curve, critical_sigma_w};
 parameters! {
     Params {
         activations,
-        /// Smallest preactivation variance `q` on the curves, which it parametrises.
-        smallest_q: Positive,
-        /// Largest preactivation variance `q` on the curves.
-        largest_q: Positive,
-        /// Points of each curve.
-        points: Count<2>,
-        /// Bias scales at which the boundary is simulated.
-        sampled_sigma_b: NonNegativeGrid,
-        /// Distance of the two inputs, in units of the activity.
-        relative_distance: Positive,
+        smallest_q: Positive => "Smallest preactivation variance `q` on the curves, which it parametrises.",
+        largest_q: Positive => "Largest preactivation variance `q` on the curves.",
+        points: Count<2> => "Points of each curve.",
+        sampled_sigma_b: NonNegativeGrid => "Bias scales at which the boundary is simulated.",
+        relative_distance: Positive => "Distance of the two inputs, in units of the activity.",
         width, replicas: Replicas,
-        /// Points of the boundary quoted in the literature.
-        quoted: Plain<Vec<Quoted>>,
+        quoted: Plain<Vec<Quoted>> => "Points of the boundary quoted in the literature.",
     }
 
     /// A published point of the boundary.
     Quoted {
         activation,
-        /// Weight variance `sigma_w^2`.
-        sigma_w_squared: NonNegative,
-        /// Bias variance `sigma_b^2`.
-        sigma_b_squared: NonNegative,
+        sigma_w_squared: NonNegative => "Weight variance `sigma_w^2`.",
+        sigma_b_squared: NonNegative => "Bias variance `sigma_b^2`.",
     }
 }
 

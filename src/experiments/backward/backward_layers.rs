@@ -8,13 +8,11 @@ use crate::theory::backward::{error_correlations, error_laws, gradient_depth_sca
 parameters! {
     Params {
         activation, sigma_b, ordered, chaotic, width, depth, sampled_every, replicas: NetworkCount,
-        /// Errors of two inputs, through explicit weights.
-        pair: Pair,
+        pair: Pair => "Errors of two inputs, through explicit weights.",
     }
 
     Pair {
-        /// Correlation of the two inputs, from -1 to 1.
-        correlation: Correlation,
+        correlation: Correlation => "Correlation of the two inputs, from -1 to 1.",
         width, replicas: NetworkCount,
     }
 }

@@ -8,17 +8,14 @@ use crate::theory::backward::error_laws;
 parameters! {
     Params {
         activation, sigma_w: WeightScale, sigma_b, depth, sampled_every, widths, replicas: NetworkCount,
-        /// Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.
-        narrowest: Width,
-        /// Widths at which explicit weights are compared with both laws.
-        cases: List<Case>,
+        narrowest: Width => "Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.",
+        cases: List<Case> => "Widths at which explicit weights are compared with both laws.",
     }
 
     /// One width with its number of networks in each sample.
     Case {
         width,
-        /// Number of networks in each sample.
-        replicas: NetworkCount,
+        replicas: NetworkCount => "Number of networks in each sample.",
     }
 }
 

@@ -6,10 +6,8 @@ use crate::experiment::prelude::*;
 parameters! {
     Params {
         activation, sigma_b, ordered, chaotic,
-        /// A curve.
-        manifold: Manifold,
-        /// Where on the curve.
-        parameter: Plain<f64>,
+        manifold: Manifold => "A curve.",
+        parameter: Plain<f64> => "Where on the curve.",
         depth, sampled_every, width, replicas: NetworkCount,
     }
 }

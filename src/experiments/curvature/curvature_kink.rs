@@ -11,24 +11,18 @@ use crate::theory::curvature::curve_trajectory;
 parameters! {
     Params {
         activations, sigma_w: WeightScale, sigma_b,
-        /// Activity `A` of the great circle.
-        activity: Positive,
+        activity: Positive => "Activity `A` of the great circle.",
         layers: LayersOfNetwork,
-        /// Steps of the second differences of the simulated networks, in radians.
-        steps: PositiveGrid,
+        steps: PositiveGrid => "Steps of the second differences of the simulated networks, in radians.",
         width, replicas: NetworkCount,
-        /// Steps of the theory curves.
-        curve: Curve,
+        curve: Curve => "Steps of the theory curves.",
     }
 
     /// Steps of the theory curves, equal in the logarithm.
     Curve {
-        /// Smallest step, in radians.
-        from: Positive,
-        /// Largest step, in radians.
-        to: Positive,
-        /// Number of steps.
-        count: Count<2>,
+        from: Positive => "Smallest step, in radians.",
+        to: Positive => "Largest step, in radians.",
+        count: Count<2> => "Number of steps.",
     }
 }
 

@@ -8,18 +8,15 @@ use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajector
 parameters! {
     Params {
         activation, sigma_w: WeightGrid, sigma_b: BiasGrid,
-        /// Layer shown over the plane.
-        layer: Depth,
+        layer: Depth => "Layer shown over the plane.",
         across: Across,
     }
 
     /// Simulated networks across the transition.
     Across {
         sigma_w: WeightGrid, sigma_b,
-        /// Points of the theory curves between the first and the last weight scale.
-        curve: Count<2>,
-        /// Layers to show; the deepest is the depth of the networks.
-        depths: LayersOfNetwork,
+        curve: Count<2> => "Points of the theory curves between the first and the last weight scale.",
+        depths: LayersOfNetwork => "Layers to show; the deepest is the depth of the networks.",
         width, replicas: NetworkCount,
     }
 }

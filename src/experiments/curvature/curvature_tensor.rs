@@ -10,8 +10,7 @@ use crate::theory::curvature::Susceptibilities;
 parameters! {
     Params {
         activation, sigma_b, ordered, chaotic, depth, sampled_every,
-        /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
-        gauss_bonnet_depth: Depth,
+        gauss_bonnet_depth: Depth => "Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.",
         width, replicas: NetworkCount,
     }
 }

@@ -8,8 +8,7 @@ use crate::experiment::prelude::*;
 parameters! {
     Params {
         activation, sigma_w: WeightScale, sigma_b, widths, layers: LayersOfNetwork, replicas: NetworkCount,
-        /// Narrower networks are not judged.
-        narrowest: Width,
+        narrowest: Width => "Narrower networks are not judged.",
     }
 }
 

@@ -12,8 +12,7 @@ use crate::theory::curvature::{Susceptibilities, curve_trajectory};
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b, depth, width, replicas: NetworkCount,
-        /// Networks with explicit weights, as a control.
-        explicit: Explicit,
+        explicit: Explicit => "Networks with explicit weights, as a control.",
     }
 
     /// Networks with explicit weights.

@@ -19,52 +19,37 @@ parameters! {
 
     /// Regression with a ridge, judged.
     Regressed {
-        /// Layers.
-        layers: Layers,
-        /// Frequencies, in whole periods on the half circle.
-        frequency: Layers,
+        layers: Layers => "Layers.",
+        frequency: Layers => "Frequencies, in whole periods on the half circle.",
         points: HalfCircle,
-        /// Ridge.
-        ridge: Positive,
-        /// The smaller number of neurons `n`; the other is `2n`.
-        width,
+        ridge: Positive => "Ridge.",
+        width => "The smaller number of neurons `n`; the other is `2n`.",
         replicas: WidthReplicas,
     }
 
     /// Deep networks.
     Deep {
-        /// Layers.
-        layers: Layers,
-        /// Frequencies, in whole periods on the half circle.
-        frequency: Layers,
+        layers: Layers => "Layers.",
+        frequency: Layers => "Frequencies, in whole periods on the half circle.",
         points: HalfCircle,
-        /// Ridge.
-        ridge: Positive,
-        /// Neurons of each hidden layer.
-        width,
-        /// Neurons of a layer that are regressed on.
-        neurons: Count<1>,
-        /// Number of networks.
-        replicas: Count<2>,
+        ridge: Positive => "Ridge.",
+        width => "Neurons of each hidden layer.",
+        neurons: Count<1> => "Neurons of a layer that are regressed on.",
+        replicas: Count<2> => "Number of networks.",
     }
 
     /// Networks with one hidden layer.
     Wide {
-        /// Numbers of neurons.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons.",
         points: HalfCircle,
-        /// Number of networks of each width.
-        replicas: Count<2>,
+        replicas: Count<2> => "Number of networks of each width.",
     }
 
     /// What is drawn of the first deep network.
     Drawn {
-        /// Layers.
-        layers: Layers,
-        /// How many neurons.
-        neurons: Count<1>,
-        /// Frequency at which the power of the random target has fallen to `1 / e`.
-        bandwidth: Positive,
+        layers: Layers => "Layers.",
+        neurons: Count<1> => "How many neurons.",
+        bandwidth: Positive => "Frequency at which the power of the random target has fallen to `1 / e`.",
     }
 }
 

@@ -12,16 +12,13 @@ use crate::numerics::linalg::{Eigen, symmetric_eigen};
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b,
-        /// Layers to show; the deepest is the depth of the networks.
-        layers: LayersOfNetwork,
+        layers: LayersOfNetwork => "Layers to show; the deepest is the depth of the networks.",
         /// Points on the circle; a multiple of 8.
         #[schemars(extend("multipleOf" = SECTORS))]
         inputs: Few<8>,
-        /// Principal components whose shares are shown.
-        components: Count<3>,
+        components: Count<3> => "Principal components whose shares are shown.",
         width,
-        /// Networks over which shares are averaged; the first is drawn.
-        replicas: NetworkCount,
+        replicas: NetworkCount => "Networks over which shares are averaged; the first is drawn.",
     }
 }
 

@@ -7,14 +7,12 @@ use crate::simulation::CircleImage;
 parameters! {
     Params {
         activation,
-        /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.",
         sigma_b: BiasScale,
         /// Number of inputs on the circle; even.
         #[schemars(extend("minimum" = 4, "multipleOf" = 2))]
         inputs: Few<2>,
-        /// Angles of the theory curves from 0 to pi.
-        angles: Count<2>,
+        angles: Count<2> => "Angles of the theory curves from 0 to pi.",
         layers: LayersOfNetwork, width, replicas: Replicas,
     }
 }

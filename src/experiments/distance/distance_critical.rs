@@ -7,16 +7,11 @@ use crate::theory::phase::critical_sigma_w;
 parameters! {
     Params {
         activation,
-        /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-        sigma_b: NonNegative,
-        /// Offsets of `sigma_w` from its critical value.
-        offsets: List<f64>,
-        /// Input distance in units of `2 A*`.
-        relative_distance: Positive,
-        /// Depth of the theory.
-        depth,
-        /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
-        sampled_layers: LayersOfNetwork,
+        sigma_b: NonNegative => "Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.",
+        offsets: List<f64> => "Offsets of `sigma_w` from its critical value.",
+        relative_distance: Positive => "Input distance in units of `2 A*`.",
+        depth => "Depth of the theory.",
+        sampled_layers: LayersOfNetwork => "Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.",
         width, replicas: Replicas,
     }
 }

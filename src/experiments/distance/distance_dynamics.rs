@@ -12,15 +12,13 @@ parameters! {
 
     /// Growth and decay of small distances.
     Small {
-        /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
-        initial_distances: PositiveGrid,
+        initial_distances: PositiveGrid => "Distances `D^0` of the two inputs, both of the activity of the fixed point.",
         depth, sampled_every,
     }
 
     /// Correlations of preactivations from large separations.
     Large {
-        /// Correlations `c` of the first preactivations.
-        initial_correlations: CorrelationGrid,
+        initial_correlations: CorrelationGrid => "Correlations `c` of the first preactivations.",
         depth,
     }
 }

@@ -8,24 +8,18 @@ use crate::theory::paradox::circle::chord;
 parameters! {
     Params {
         activation, sigma_w: ChaoticWeight, sigma_b,
-        /// Layers to show; the deepest is the depth of the networks.
-        layers: Layers,
-        /// Angles between two inputs on the circle, along the curves.
-        angles: NonNegativeGrid,
-        /// Angles of the simulated pairs.
-        sampled_angles: NonNegativeGrid,
+        layers: Layers => "Layers to show; the deepest is the depth of the networks.",
+        angles: NonNegativeGrid => "Angles between two inputs on the circle, along the curves.",
+        sampled_angles: NonNegativeGrid => "Angles of the simulated pairs.",
         width, replicas: Replicas,
-        /// Scaled angles `s` along the universal curve.
-        scaled_angles: NonNegativeGrid,
+        scaled_angles: NonNegativeGrid => "Scaled angles `s` along the universal curve.",
         tail: Tail,
     }
 
     /// The end of the universal curve.
     Tail {
-        /// Weight scales `sigma_w`, one curve each.
-        sigma_w: WeightScales,
-        /// Scaled angles `s`.
-        scaled_angles: NonNegativeGrid,
+        sigma_w: WeightScales => "Weight scales `sigma_w`, one curve each.",
+        scaled_angles: NonNegativeGrid => "Scaled angles `s`.",
     }
 }
 

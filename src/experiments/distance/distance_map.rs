@@ -7,10 +7,8 @@ use crate::theory::distance::{Phase, distance_map};
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b,
-        /// Correlations of preactivations along the curves, from 0 to 1.
-        correlations: CorrelationGrid,
-        /// Correlations of the simulated layers.
-        sampled_correlations: CorrelationGrid,
+        correlations: CorrelationGrid => "Correlations of preactivations along the curves, from 0 to 1.",
+        sampled_correlations: CorrelationGrid => "Correlations of the simulated layers.",
         width, replicas: Replicas,
     }
 }

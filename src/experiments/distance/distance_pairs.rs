@@ -9,22 +9,16 @@ use crate::theory::finite_width::PairCorrections;
 parameters! {
     Params {
         activation, sigma_w: WeightScale, sigma_b,
-        /// Number of inputs on the circle.
-        inputs: Few<2>,
+        inputs: Few<2> => "Number of inputs on the circle.",
         depth, widths, replicas: NetworkCount,
-        /// Relative deviation from `D-bar` within which a pair counts as equidistant.
-        tolerance: Positive,
-        /// Histogram of `D / D-bar`.
-        histogram: Histogram,
+        tolerance: Positive => "Relative deviation from `D-bar` within which a pair counts as equidistant.",
+        histogram: Histogram => "Histogram of `D / D-bar`.",
     }
 
     Histogram {
-        /// Left end, in units of the mean distance `D-bar`.
-        from: Plain<f64>,
-        /// Right end, in units of the mean distance `D-bar`.
-        to: Plain<f64>,
-        /// Number of bins.
-        bins: Count<1>,
+        from: Plain<f64> => "Left end, in units of the mean distance `D-bar`.",
+        to: Plain<f64> => "Right end, in units of the mean distance `D-bar`.",
+        bins: Count<1> => "Number of bins.",
     }
 }
 

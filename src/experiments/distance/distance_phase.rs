@@ -20,10 +20,8 @@ parameters! {
     /// Deep simulated networks across the transition.
     Across {
         sigma_w: WeightGrid, sigma_b,
-        /// Correlation of the first preactivations.
-        initial_correlation: Correlation,
-        /// Layers to show; the deepest is the depth of the networks.
-        depths: LayersOfNetwork,
+        initial_correlation: Correlation => "Correlation of the first preactivations.",
+        depths: LayersOfNetwork => "Layers to show; the deepest is the depth of the networks.",
         width, replicas: Replicas,
     }
 }

@@ -11,28 +11,22 @@ use crate::theory::dropout::{DropoutFixedPoint, dropout_fixed_point, unit_slope}
 parameters! {
     Params {
         activation, sigma_b, keep: Keeps,
-        /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: PositiveGrid,
-        /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
-        dropped: NonNegativeGrid,
+        sigma_w: PositiveGrid => "Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.",
+        dropped: NonNegativeGrid => "Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.",
         across: Across, layers: Layers,
     }
 
     /// Deep simulated networks at many weight scales.
     Across {
-        /// Weight scales `sigma_w`.
-        sigma_w: WeightScales,
-        /// Correlation of the first preactivations.
-        initial_correlation: Correlation,
+        sigma_w: WeightScales => "Weight scales `sigma_w`.",
+        initial_correlation: Correlation => "Correlation of the first preactivations.",
         depth, width, replicas: Replicas,
     }
 
     /// Simulated networks layer by layer.
     Layers {
-        /// Weight scales `sigma_w`, one panel each.
-        sigma_w: WeightScales,
-        /// Correlations of the first preactivations; 1 is one input shown twice.
-        initial_correlations: CorrelationGrid,
+        sigma_w: WeightScales => "Weight scales `sigma_w`, one panel each.",
+        initial_correlations: CorrelationGrid => "Correlations of the first preactivations; 1 is one input shown twice.",
         depth, width, replicas: Replicas,
     }
 }

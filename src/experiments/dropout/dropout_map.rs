@@ -8,26 +8,20 @@ use crate::theory::dropout::{correlation_map, dropout_fixed_point};
 parameters! {
     Params {
         activation,
-        /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScales,
+        sigma_w: WeightScales => "Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.",
         sigma_b, keep: Keeps,
-        /// Correlations of preactivations along the curves.
-        correlations: CorrelationGrid,
-        /// Correlations of the simulated layers.
-        sampled_correlations: CorrelationGrid,
+        correlations: CorrelationGrid => "Correlations of preactivations along the curves.",
+        sampled_correlations: CorrelationGrid => "Correlations of the simulated layers.",
         width, replicas: NetworkCount, witness: Witness,
     }
 
     /// Exact law against explicit weights and masks.
     Witness {
-        /// Correlation of the first preactivations.
-        correlation: Correlation,
+        correlation: Correlation => "Correlation of the first preactivations.",
         depth,
-        /// Layers to compare.
-        layers: Layers,
+        layers: Layers => "Layers to compare.",
         width,
-        /// Number of networks for each sampler.
-        replicas: NetworkCount,
+        replicas: NetworkCount => "Number of networks for each sampler.",
     }
 }
 

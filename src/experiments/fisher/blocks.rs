@@ -7,16 +7,11 @@ use crate::theory::fisher::UnitBlock;
 parameters! {
     /// Units with standard normal inputs, whose blocks of the Fisher information are compared with their closed form.
     Unit {
-        /// Lengths of their weights.
-        sigma_w: List<WeightStd>,
-        /// Number of components of their inputs.
-        size: Count<2>,
-        /// Number of inputs `T`, the smaller one where there are two.
-        inputs: Few<10>,
-        /// Number of units.
-        replicas: NetworkCount,
-        /// Points of the theory curves.
-        curve: Count<2>,
+        sigma_w: List<WeightStd> => "Lengths of their weights.",
+        size: Count<2> => "Number of components of their inputs.",
+        inputs: Few<10> => "Number of inputs `T`, the smaller one where there are two.",
+        replicas: NetworkCount => "Number of units.",
+        curve: Count<2> => "Points of the theory curves.",
     }
 }
 

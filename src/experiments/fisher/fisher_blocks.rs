@@ -11,29 +11,21 @@ use crate::theory::fisher::{first_layer_form, unit_elements};
 parameters! {
     Params {
         activation,
-        /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the outputs too.
-        sigma_w: WeightScale,
+        sigma_w: WeightScale => "Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the outputs too.",
         sigma_b,
-        /// Activity of all inputs.
-        input_activity: Positive,
-        /// Overlap of any two inputs.
-        input_overlap: NonNegative,
+        input_activity: Positive => "Activity of all inputs.",
+        input_overlap: NonNegative => "Overlap of any two inputs.",
         inputs: InputCount,
-        /// Numbers of inputs and neurons `n` of networks with one hidden layer.
-        widths: List<Width>,
+        widths: List<Width> => "Numbers of inputs and neurons `n` of networks with one hidden layer.",
         replicas: NetworkCount,
-        /// The block of one unit with standard normal inputs.
-        unit: Unit,
-        /// One network drawn whole.
-        portrait: Portrait,
+        unit: Unit => "The block of one unit with standard normal inputs.",
+        portrait: Portrait => "One network drawn whole.",
     }
 
     /// A network with two hidden layers of one width, all of whose Fisher information is drawn.
     Portrait {
-        /// Numbers of inputs and neurons `n`.
-        width: Count<2>,
-        /// Number of inputs `T`, standard normal.
-        inputs: Few<2>,
+        width: Count<2> => "Numbers of inputs and neurons `n`.",
+        inputs: Few<2> => "Number of inputs `T`, standard normal.",
     }
 }
 

@@ -12,33 +12,21 @@ use crate::simulation::{LearningRule, Task, learn, unit_forms};
 parameters! {
     Params {
         activation,
-        /// Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.
-        sigma_w: WeightStd,
-        /// Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.
-        sigma_b,
-        /// Numbers of hidden units, layer by layer.
-        hidden: Layers,
-        /// Of the examples every so many are held out.
-        held_out: Count<2>,
-        /// Learning rates of the three rules.
-        rates: Rates,
-        /// What is added to the diagonal of the Fisher information, and of its blocks, before they are inverted.
-        damping: Positive,
-        /// Steps after which networks are looked at, in increasing order.
-        steps: Layers,
-        /// Number of random starts, the same for all rules.
-        replicas: NetworkCount,
-        /// The block of one unit with standard normal inputs, `T` and `2T` of them.
-        unit: Unit,
+        sigma_w: WeightStd => "Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.",
+        sigma_b => "Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.",
+        hidden: Layers => "Numbers of hidden units, layer by layer.",
+        held_out: Count<2> => "Of the examples every so many are held out.",
+        rates: Rates => "Learning rates of the three rules.",
+        damping: Positive => "What is added to the diagonal of the Fisher information, and of its blocks, before they are inverted.",
+        steps: Layers => "Steps after which networks are looked at, in increasing order.",
+        replicas: NetworkCount => "Number of random starts, the same for all rules.",
+        unit: Unit => "The block of one unit with standard normal inputs, `T` and `2T` of them.",
     }
 
     Rates {
-        /// Of gradient descent.
-        gradient: Positive,
-        /// Of unit-wise natural gradient.
-        unit_wise: Positive,
-        /// Of full natural gradient.
-        natural: Positive,
+        gradient: Positive => "Of gradient descent.",
+        unit_wise: Positive => "Of unit-wise natural gradient.",
+        natural: Positive => "Of full natural gradient.",
     }
 }
 

@@ -14,34 +14,23 @@ use crate::simulation::{Explicit, fisher_eigenvalues, scaled_fisher};
 
 parameters! {
     Params {
-        /// Activation functions with their scales, each named once.
-        ensembles: List<Scales>,
-        /// Activity of all inputs.
-        input_activity: Positive,
-        /// Overlap of any two inputs.
-        input_overlap: NonNegative,
+        ensembles: List<Scales> => "Activation functions with their scales, each named once.",
+        input_activity: Positive => "Activity of all inputs.",
+        input_overlap: NonNegative => "Overlap of any two inputs.",
         inputs: InputCount,
-        /// Layers of weights `L` of the networks whose width varies.
-        depth: Count<2>,
-        /// Widths at which the spectrum is shown.
-        widths: Widths,
-        /// Widths `n` and `2n` that are extrapolated, against depth.
-        extrapolated: Extrapolated,
-        /// Histogram of the eigenvalues.
-        histogram: Histogram,
-        /// Widths at which explicit weights are compared with the exact law.
-        cases: List<Case>,
-        /// Gradient descent around the critical learning rate.
-        descent: Descent,
+        depth: Count<2> => "Layers of weights `L` of the networks whose width varies.",
+        widths: Widths => "Widths at which the spectrum is shown.",
+        extrapolated: Extrapolated => "Widths `n` and `2n` that are extrapolated, against depth.",
+        histogram: Histogram => "Histogram of the eigenvalues.",
+        cases: List<Case> => "Widths at which explicit weights are compared with the exact law.",
+        descent: Descent => "Gradient descent around the critical learning rate.",
     }
 
     /// One activation function with its scales.
     Scales {
         activation,
-        /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the output too.
-        sigma_w: WeightScale,
-        /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`; they are no parameters of the Fisher information.
-        sigma_b,
+        sigma_w: WeightScale => "Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the output too.",
+        sigma_b => "Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`; they are no parameters of the Fisher information.",
     }
 }
 
@@ -54,51 +43,39 @@ impl Scales {
 parameters! {
     /// Widths at which the spectrum is shown.
     Widths {
-        /// Numbers of neurons a layer, `n`.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons a layer, `n`.",
         replicas: NetworkCount,
-        /// The trace of narrower networks is shown, not judged.
-        narrowest: Width,
+        narrowest: Width => "The trace of narrower networks is shown, not judged.",
     }
 
     /// Widths `n` and `2n` that are extrapolated.
     Extrapolated {
-        /// The smaller number of neurons a layer, `n`.
-        width,
-        /// Layers of weights `L`.
-        depths: Layers,
+        width => "The smaller number of neurons a layer, `n`.",
+        depths: Layers => "Layers of weights `L`.",
         replicas: WidthReplicas,
     }
 
     /// Histogram of the eigenvalues of the first ensemble.
     Histogram {
-        /// Numbers of neurons a layer, `n`.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons a layer, `n`.",
         inputs: InputCount,
-        /// Number of networks.
-        replicas: NetworkCount,
-        /// Bins a factor of ten.
-        bins: Count<1>,
+        replicas: NetworkCount => "Number of networks.",
+        bins: Count<1> => "Bins a factor of ten.",
     }
 
     /// One width with its number of networks in each sample.
     Case {
         width,
-        /// Number of networks in each sample.
-        replicas: NetworkCount,
+        replicas: NetworkCount => "Number of networks in each sample.",
     }
 
     /// Gradient descent of the first ensemble.
     Descent {
-        /// The smaller number of neurons a layer, `n`; the larger is `2n`.
-        width,
+        width => "The smaller number of neurons a layer, `n`; the larger is `2n`.",
         inputs: InputCount,
-        /// Learning rates over the critical one.
-        ratios: List<f64>,
-        /// Steps of gradient descent.
-        steps: Count<1>,
-        /// What labels differ by from the outputs at the start.
-        offset: Number<Separation>,
+        ratios: List<f64> => "Learning rates over the critical one.",
+        steps: Count<1> => "Steps of gradient descent.",
+        offset: Number<Separation> => "What labels differ by from the outputs at the start.",
         replicas: WidthReplicas,
     }
 }

@@ -9,13 +9,10 @@ use crate::theory::metric::conformal_factors;
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b,
-        /// A closed curve.
-        manifold: Manifold,
-        /// Points of the theory curves, first and last the same.
-        angles: Count<2>,
+        manifold: Manifold => "A closed curve.",
+        angles: Count<2> => "Points of the theory curves, first and last the same.",
         layers: LayersOfNetwork, width,
-        /// Points of the curve in each network.
-        inputs: Few<1>,
+        inputs: Few<1> => "Points of the curve in each network.",
         replicas: NetworkCount, decay: Decay,
     }
 

@@ -17,24 +17,19 @@ parameters! {
         /// Dimensions `d` of the sphere patches: tangents in a frame, 2 to 16.
         #[schemars(inner(range(min = 2, max = 16)))]
         dimensions: List<usize>,
-        /// Anisotropy against width, in a few layers.
-        widths: Widths,
-        /// Anisotropy against depth, at one width.
-        depth: AgainstDepth,
+        widths: Widths => "Anisotropy against width, in a few layers.",
+        depth: AgainstDepth => "Anisotropy against depth, at one width.",
     }
 
     Widths {
-        /// Numbers of neurons a layer, `n`.
-        values: List<Width>,
+        values: List<Width> => "Numbers of neurons a layer, `n`.",
         layers: LayersOfNetwork, replicas: NetworkCount,
-        /// Narrower networks are shown, not judged.
-        narrowest: Width,
+        narrowest: Width => "Narrower networks are shown, not judged.",
     }
 
     AgainstDepth {
         width,
-        /// Number of layers.
-        layers: Depth,
+        layers: Depth => "Number of layers.",
         sampled_every, replicas: NetworkCount,
     }
 }

@@ -8,8 +8,7 @@ use crate::theory::metric::{conformal_factors, metric_growth};
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b, width, depth, sampled_every, replicas: NetworkCount,
-        /// Spread of the metric over networks of several widths.
-        spread: Spread,
+        spread: Spread => "Spread of the metric over networks of several widths.",
     }
 
     Spread {
@@ -17,8 +16,7 @@ parameters! {
         /// The variance in narrower networks is shown, not judged: there terms beyond first order exceed a third of the standard
         /// error.
         narrowest: Width,
-        /// Bins of the histogram between -4 and 4 standard deviations.
-        bins: Count<2>,
+        bins: Count<2> => "Bins of the histogram between -4 and 4 standard deviations.",
     }
 }
 

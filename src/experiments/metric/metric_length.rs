@@ -6,19 +6,15 @@ use crate::experiment::prelude::*;
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b, depth, sampled_every, width,
-        /// Points of each curve, at the centres of equal intervals.
-        inputs: Few<1>,
+        inputs: Few<1> => "Points of each curve, at the centres of equal intervals.",
         replicas: NetworkCount,
-        /// The curves.
-        curves: List<Curve>,
+        curves: List<Curve> => "The curves.",
     }
 
     /// A curve and what it is called.
     Curve {
-        /// What it is called in the figure.
-        name: Plain<String>,
-        /// The curve; of finite length.
-        manifold: Manifold,
+        name: Plain<String> => "What it is called in the figure.",
+        manifold: Manifold => "The curve; of finite length.",
     }
 }
 

@@ -11,13 +11,10 @@ use crate::theory::metric::{TangentPair, tangent_trajectory};
 parameters! {
     Params {
         activation, sigma_w: WeightScales, sigma_b,
-        /// Theory curves start here and end at pi, in equal steps of the logarithm.
-        smallest_angle: Number<Angle>,
-        /// Number of angles of the theory curves.
-        angles: Count<2>,
+        smallest_angle: Number<Angle> => "Theory curves start here and end at pi, in equal steps of the logarithm.",
+        angles: Count<2> => "Number of angles of the theory curves.",
         layers: LayersOfNetwork,
-        /// Angles between the simulated points and the first one.
-        sampled_angles: NonNegativeGrid,
+        sampled_angles: NonNegativeGrid => "Angles between the simulated points and the first one.",
         width, replicas: NetworkCount, bias: Bias,
     }
 

@@ -13,25 +13,18 @@ parameters! {
         activation, sigma_b, width, replicas: Replicas,
         /// Deepest layer at which the mean of `ln D` is judged against first-order finite-width theory; below it, against the law of a random walk.
         judged_depth: Plain<usize>,
-        /// A little chaos: `chi_1` slightly above 1.
-        weak: Chaos,
-        /// Strong chaos.
-        strong: Chaos,
+        weak: Chaos => "A little chaos: `chi_1` slightly above 1.",
+        strong: Chaos => "Strong chaos.",
     }
 
     /// One ensemble in the chaotic phase.
     Chaos {
         sigma_w: WeightScale, depth,
-        /// Angles along the curves.
-        angles: NonNegativeGrid,
-        /// Layers whose curves are shown.
-        shown: Layers,
-        /// Angles of the simulated points, all in the same networks; increasing.
-        sampled_angles: NonNegativeGrid,
-        /// Layers at which the crossover is measured.
-        crossover_layers: Layers,
-        /// First of these layers in the fit of the exponent.
-        fit_from: Plain<usize>,
+        angles: NonNegativeGrid => "Angles along the curves.",
+        shown: Layers => "Layers whose curves are shown.",
+        sampled_angles: NonNegativeGrid => "Angles of the simulated points, all in the same networks; increasing.",
+        crossover_layers: Layers => "Layers at which the crossover is measured.",
+        fit_from: Plain<usize> => "First of these layers in the fit of the exponent.",
     }
 }
 

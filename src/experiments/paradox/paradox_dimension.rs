@@ -13,42 +13,32 @@ use boxes::BoxPlan;
 parameters! {
     Params {
         activation, sigma_w: ChaoticWeight, sigma_b,
-        /// Angles along the curves.
-        angles: NonNegativeGrid,
-        /// Layers of the curves.
-        layers: Layers,
-        /// Scaled angles along the curve of infinitely many layers.
-        scaled_angles: NonNegativeGrid,
+        angles: NonNegativeGrid => "Angles along the curves.",
+        layers: Layers => "Layers of the curves.",
+        scaled_angles: NonNegativeGrid => "Scaled angles along the curve of infinitely many layers.",
         widths: Widths, boxes: Boxes,
     }
 
     /// Dimension against width.
     Widths {
         depth,
-        /// Ratio of the two angles of a slope, above 1.
-        ratio: Positive,
-        /// Widths, numbers of networks, and angles.
-        samples: List<Sample>,
+        ratio: Positive => "Ratio of the two angles of a slope, above 1.",
+        samples: List<Sample> => "Widths, numbers of networks, and angles.",
     }
 
     /// Networks of one width.
     Sample {
         width, replicas: Replicas,
-        /// Angles at which the local slope is measured.
-        angles: NonNegativeGrid,
+        angles: NonNegativeGrid => "Angles at which the local slope is measured.",
     }
 
     /// Steps around simulated curves.
     Boxes {
-        /// Points on the whole circle.
-        points: Count<16>,
+        points: Count<16> => "Points on the whole circle.",
         width, replicas: Replicas,
-        /// Layers at which steps are counted; the deepest is the depth of the networks.
-        layers: Layers,
-        /// Squares of the scales, `eps^2 / D-bar`, below 1, increasing.
-        squares: NonNegativeGrid,
-        /// Scales at which a step is fewer points than this are left out.
-        fewest_points: Count<2>,
+        layers: Layers => "Layers at which steps are counted; the deepest is the depth of the networks.",
+        squares: NonNegativeGrid => "Squares of the scales, `eps^2 / D-bar`, below 1, increasing.",
+        fewest_points: Count<2> => "Scales at which a step is fewer points than this are left out.",
     }
 }
 

@@ -13,17 +13,12 @@ use crate::theory::paradox::pairs::{
 parameters! {
     Params {
         activation, sigma_w: ChaoticWeight, sigma_b, depth,
-        /// Numbers of neurons a layer, `n`.
-        widths: List<Width>,
+        widths: List<Width> => "Numbers of neurons a layer, `n`.",
         replicas: Replicas,
-        /// Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.
-        inputs: PointCounts,
-        /// Widths below this are shown, not judged: their terms of second order in 1/n are not small.
-        judged_width: Width,
-        /// Relative deviations from `D-bar` within which a pair counts as equidistant.
-        tolerances: NonNegativeGrid,
-        /// Widths along the curves of theory.
-        curve_widths: List<Width>,
+        inputs: PointCounts => "Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.",
+        judged_width: Width => "Widths below this are shown, not judged: their terms of second order in 1/n are not small.",
+        tolerances: NonNegativeGrid => "Relative deviations from `D-bar` within which a pair counts as equidistant.",
+        curve_widths: List<Width> => "Widths along the curves of theory.",
     }
 }
 

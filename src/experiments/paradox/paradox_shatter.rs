@@ -14,34 +14,25 @@ use cover::Cover;
 parameters! {
     Params {
         activation, sigma_w: ChaoticWeight, sigma_b, depth,
-        /// Layer from which on margins are shown: before, the Gram matrix may be numerically singular.
-        first_layer: Depth,
-        /// Share of the worst margin of equidistant points that counts as told apart.
-        threshold: Positive,
+        first_layer: Depth => "Layer from which on margins are shown: before, the Gram matrix may be numerically singular.",
+        threshold: Positive => "Share of the worst margin of equidistant points that counts as told apart.",
         margins: Margins, spectrum: Spectrum,
-        /// Numbers of points along the curve of depths, at infinite width.
-        many_points: List<usize>,
-        /// How many dichotomies are separable.
-        cover: Plain<Cover>,
+        many_points: List<usize> => "Numbers of points along the curve of depths, at infinite width.",
+        cover: Plain<Cover> => "How many dichotomies are separable.",
     }
 
     /// All dichotomies of some points.
     Margins {
-        /// Numbers of points, even, from 4 to 16.
-        inputs: PointCounts,
-        /// Numbers of neurons a layer, `n`, at least the number of points.
-        widths: List<Width>,
+        inputs: PointCounts => "Numbers of points, even, from 4 to 16.",
+        widths: List<Width> => "Numbers of neurons a layer, `n`, at least the number of points.",
         replicas: Replicas,
-        /// Neurons a layer of networks so wide that the margin of alternating labels is judged against infinite width.
-        wide: Width,
-        /// Number of these networks.
-        wide_replicas: Replicas,
+        wide: Width => "Neurons a layer of networks so wide that the margin of alternating labels is judged against infinite width.",
+        wide_replicas: Replicas => "Number of these networks.",
     }
 
     /// Spectra of Gram matrices.
     Spectrum {
-        /// Number of points.
-        inputs: Few<3>,
+        inputs: Few<3> => "Number of points.",
         width, replicas: Replicas,
     }
 }

@@ -12,57 +12,40 @@ use crate::theory::continuous::MeanField;
 
 parameters! {
     Params {
-        /// Activation function `phi`; odd, smooth and bounded.
-        activation,
-        /// Gains `g`: weights are `N(0, g^2 / n)`.
-        gain: List<WeightStd>,
-        /// Sizes of the networks, the largest last and twice the one before it.
-        networks: Plain<Vec<Networks>>,
+        activation => "Activation function `phi`; odd, smooth and bounded.",
+        gain: List<WeightStd> => "Gains `g`: weights are `N(0, g^2 / n)`.",
+        networks: Plain<Vec<Networks>> => "Sizes of the networks, the largest last and twice the one before it.",
         motion: Motion, curve: Curve, course: Course,
     }
 
     /// Networks of one size.
     Networks {
-        /// Number of neurons `n`.
-        width,
-        /// Number of networks of each gain.
-        replicas: NetworkCount,
+        width => "Number of neurons `n`.",
+        replicas: NetworkCount => "Number of networks of each gain.",
     }
 
     /// How each network is followed.
     Motion {
-        /// Trajectories of a network, from independent starts.
-        trajectories: Count<1>,
-        /// Time between samples.
-        interval: Positive,
-        /// Runge-Kutta steps between samples.
-        steps: Count<1>,
-        /// Intervals before the first sample.
-        transient: Count<0>,
-        /// Intervals from the first sample to the last.
-        watched: Count<1>,
-        /// Lags of the autocorrelation that are judged, in intervals.
-        lags: Layers,
+        trajectories: Count<1> => "Trajectories of a network, from independent starts.",
+        interval: Positive => "Time between samples.",
+        steps: Count<1> => "Runge-Kutta steps between samples.",
+        transient: Count<0> => "Intervals before the first sample.",
+        watched: Count<1> => "Intervals from the first sample to the last.",
+        lags: Layers => "Lags of the autocorrelation that are judged, in intervals.",
     }
 
     /// Infinite-width curves.
     Curve {
-        /// Gains.
-        gain: NonNegativeGrid,
-        /// Lags.
-        lag: NonNegativeGrid,
+        gain: NonNegativeGrid => "Gains.",
+        lag: NonNegativeGrid => "Lags.",
     }
 
     /// A network whose neurons are shown.
     Course {
-        /// Gain.
-        gain: WeightStd,
-        /// Number of neurons `n`.
-        width,
-        /// How many are shown.
-        neurons: Count<1>,
-        /// Samples in the time between samples of the others.
-        finer: Count<1>,
+        gain: WeightStd => "Gain.",
+        width => "Number of neurons `n`.",
+        neurons: Count<1> => "How many are shown.",
+        finer: Count<1> => "Samples in the time between samples of the others.",
     }
 }
 

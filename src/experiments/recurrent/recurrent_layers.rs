@@ -11,31 +11,24 @@ use crate::theory::recurrent::lag_overlaps;
 parameters! {
     Params {
         activation,
-        /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.",
         sigma_b,
-        /// Activity of both starts.
-        initial_activity: Positive,
-        /// Correlation of the two starts.
-        initial_correlation: Correlation,
-        /// Number of steps.
-        steps: Depth,
-        /// Lags `k` of the overlap with the past.
-        lags: Layers,
+        initial_activity: Positive => "Activity of both starts.",
+        initial_correlation: Correlation => "Correlation of the two starts.",
+        steps: Depth => "Number of steps.",
+        lags: Layers => "Lags `k` of the overlap with the past.",
         widths: Widths, extrapolated: Extrapolated,
     }
 
     /// Widths at which deviations are shown.
     Widths {
-        /// Numbers of neurons `n`.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons `n`.",
         replicas: NetworkCount,
     }
 
     /// Widths `n` and `2n` that are extrapolated.
     Extrapolated {
-        /// The smaller number of neurons `n`.
-        width,
+        width => "The smaller number of neurons `n`.",
         replicas: WidthReplicas,
     }
 }

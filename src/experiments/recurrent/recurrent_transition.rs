@@ -12,63 +12,45 @@ use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
 parameters! {
     Params {
         activation,
-        /// Activity of the starts, and the mean activity of random ones.
-        initial_activity: Positive,
+        initial_activity: Positive => "Activity of the starts, and the mean activity of random ones.",
         curve: Curve, late: Late, growth: Growth,
-        /// Attractors of small networks.
-        attractors: Small,
+        attractors: Small => "Attractors of small networks.",
     }
 
     /// Infinite-width curves.
     Curve {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: NonNegativeGrid,
+        sigma_w: NonNegativeGrid => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
     }
 
     /// Activity after many steps.
     Late {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: NonNegativeGrid,
-        /// Numbers of neurons `n`.
-        width: List<Width>,
-        /// Number of steps.
-        steps: Depth,
+        sigma_w: NonNegativeGrid => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
+        width: List<Width> => "Numbers of neurons `n`.",
+        steps: Depth => "Number of steps.",
         replicas: NetworkCount,
     }
 
     /// Growth of tangents.
     Growth {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
-        /// The smaller number of neurons `n`; the other is `2n`.
-        width,
-        /// Step from which growth is measured.
-        from: Count<0>,
-        /// Step to which growth is measured.
-        to: Depth,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
+        width => "The smaller number of neurons `n`; the other is `2n`.",
+        from: Count<0> => "Step from which growth is measured.",
+        to: Depth => "Step to which growth is measured.",
         replicas: WidthReplicas,
     }
 
     /// Attractors of small networks with explicit weights.
     Small {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
-        /// Numbers of neurons `n`.
-        width: List<Width>,
-        /// Random starts of each network.
-        starts: Count<1>,
-        /// Number of networks.
-        networks: NetworkCount,
-        /// Steps before an orbit is looked at.
-        settle: Count<0>,
-        /// Longest period looked for.
-        longest_period: Count<1>,
-        /// Root mean square difference of two states that count as the same.
-        tolerance: Positive,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
+        width: List<Width> => "Numbers of neurons `n`.",
+        starts: Count<1> => "Random starts of each network.",
+        networks: NetworkCount => "Number of networks.",
+        settle: Count<0> => "Steps before an orbit is looked at.",
+        longest_period: Count<1> => "Longest period looked for.",
+        tolerance: Positive => "Root mean square difference of two states that count as the same.",
         /// Steps over which the Lyapunov exponent of an orbit that does not return is measured, the second half of them counting.
         growth_steps: Count<2>,
-        /// Lyapunov exponent above which such an orbit is chaotic.
-        chaotic_above: NonNegative,
+        chaotic_above: NonNegative => "Lyapunov exponent above which such an orbit is chaotic.",
     }
 }
 

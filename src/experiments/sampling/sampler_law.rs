@@ -6,24 +6,18 @@ use crate::simulation::cost;
 parameters! {
     Params {
         activation, sigma_w: WeightStd, sigma_b,
-        /// Activity `A^0` of the inputs.
-        activity: NonNegative,
-        /// Correlation of the two inputs, from -1 to 1.
-        correlation: Correlation,
+        activity: NonNegative => "Activity `A^0` of the inputs.",
+        correlation: Correlation => "Correlation of the two inputs, from -1 to 1.",
         depth,
-        /// Widths, each with its number of networks.
-        cases: List<Case>,
-        /// Layers to compare.
-        layers: Layers,
-        /// Number of quantiles shown.
-        quantiles: Count<1>,
+        cases: List<Case> => "Widths, each with its number of networks.",
+        layers: Layers => "Layers to compare.",
+        quantiles: Count<1> => "Number of quantiles shown.",
     }
 
     /// One width with its number of networks for each sampler.
     Case {
         width,
-        /// Number of networks for each sampler.
-        replicas: NetworkCount,
+        replicas: NetworkCount => "Number of networks for each sampler.",
     }
 }
 

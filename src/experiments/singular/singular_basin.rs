@@ -12,40 +12,28 @@ use crate::theory::perceptron::{Learner, Population, adiabatic_law, online_momen
 parameters! {
     Params {
         phi, teacher, map: Map,
-        /// Online learning along the singular region.
-        online: Online,
+        online: Online => "Online learning along the singular region.",
     }
 
     /// Starts of the averaged flow.
     Map {
-        /// Values of `z` at the start.
-        z: NumberGrid<Coordinate>,
-        /// Separations `|u|` at the start.
-        u: NumberGrid<Distance>,
-        /// Time after which a trajectory is given up.
-        last: Number<Time>,
-        /// A trajectory is caught where the units are this close, `|u|`, and further attracted.
-        caught: Number<Separation>,
+        z: NumberGrid<Coordinate> => "Values of `z` at the start.",
+        u: NumberGrid<Distance> => "Separations `|u|` at the start.",
+        last: Number<Time> => "Time after which a trajectory is given up.",
+        caught: Number<Separation> => "A trajectory is caught where the units are this close, `|u|`, and further attracted.",
     }
 
     Online {
-        /// `z` at the start, on the singular region.
-        z: Number<Coordinate>,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
+        z: Number<Coordinate> => "`z` at the start, on the singular region.",
+        noise: Number<Distance> => "Standard deviation of the label noise.",
         /// Step sizes `eta`, two at least.
         #[schemars(length(min = 2))]
         steps: Numbers<Step>,
-        /// Last time `eta t`.
-        last: Number<Time>,
-        /// Number of times shown.
-        times: Count<2>,
-        /// Number of trajectories at each step size.
-        replicas: NetworkCount,
-        /// Trajectories to draw, of the smallest step.
-        shown: Count<1>,
-        /// Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.
-        linear: Positive,
+        last: Number<Time> => "Last time `eta t`.",
+        times: Count<2> => "Number of times shown.",
+        replicas: NetworkCount => "Number of trajectories at each step size.",
+        shown: Count<1> => "Trajectories to draw, of the smallest step.",
+        linear: Positive => "Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.",
     }
 }
 

@@ -9,30 +9,22 @@ use crate::theory::perceptron::Population;
 parameters! {
     Params {
         phi, teacher,
-        /// Direction of `u`, of unit length.
-        direction: List<f64>,
+        direction: List<f64> => "Direction of `u`, of unit length.",
         mesh: Mesh,
-        /// Rates of `c_1` along `|u|` at one `z`.
-        rates: Rates,
+        rates: Rates => "Rates of `c_1` along `|u|` at one `z`.",
     }
 
     /// Lines of constant `z` and of constant `|u|`.
     Mesh {
-        /// Values of `z` along the lines of constant `|u|`.
-        z: NumberGrid<Coordinate>,
-        /// Values of `z` of the lines of constant `z`.
-        z_lines: Numbers<Coordinate>,
-        /// Values of `|u|` along the lines of constant `z`.
-        u: NumberGrid<Distance>,
-        /// Values of `|u|` of the lines of constant `|u|`.
-        u_lines: Numbers<Distance>,
+        z: NumberGrid<Coordinate> => "Values of `z` along the lines of constant `|u|`.",
+        z_lines: Numbers<Coordinate> => "Values of `z` of the lines of constant `z`.",
+        u: NumberGrid<Distance> => "Values of `|u|` along the lines of constant `z`.",
+        u_lines: Numbers<Distance> => "Values of `|u|` of the lines of constant `|u|`.",
     }
 
     Rates {
-        /// `z`, other than 1 and -1.
-        z: Number<Coordinate>,
-        /// Separations `|u|`, above 0.
-        separations: NumberGrid<Separation>,
+        z: Number<Coordinate> => "`z`, other than 1 and -1.",
+        separations: NumberGrid<Separation> => "Separations `|u|`, above 0.",
     }
 }
 

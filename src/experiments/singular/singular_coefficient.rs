@@ -11,43 +11,28 @@ use theory::{Exact, known};
 
 parameters! {
     Params {
-        /// Number of runs of the sequential sampler.
-        replicas: NetworkCount,
-        /// Particles of each run.
-        particles: Count<2>,
-        /// Sweeps of Metropolis steps at each rung of the ladder.
-        sweeps: Count<1>,
-        /// Ladder of inverse temperatures `beta`.
-        ladder: Ladder,
-        /// Smallest `beta` that is judged and shown.
-        shown_from: Number<Beta>,
-        /// Points of the theory curves a decade.
-        curve: Count<1>,
-        /// Learning coefficients are drawn up to this number of inputs.
-        most_inputs: Count<1>,
-        /// Students and truths.
-        cases: List<Case>,
+        replicas: NetworkCount => "Number of runs of the sequential sampler.",
+        particles: Count<2> => "Particles of each run.",
+        sweeps: Count<1> => "Sweeps of Metropolis steps at each rung of the ladder.",
+        ladder: Ladder => "Ladder of inverse temperatures `beta`.",
+        shown_from: Number<Beta> => "Smallest `beta` that is judged and shown.",
+        curve: Count<1> => "Points of the theory curves a decade.",
+        most_inputs: Count<1> => "Learning coefficients are drawn up to this number of inputs.",
+        cases: List<Case> => "Students and truths.",
     }
 
     Ladder {
-        /// Smallest inverse temperature `beta`.
-        smallest: Number<Beta>,
-        /// Rungs a decade.
-        a_decade: Count<1>,
+        smallest: Number<Beta> => "Smallest inverse temperature `beta`.",
+        a_decade: Count<1> => "Rungs a decade.",
     }
 
     /// A student, and the truth.
     Case {
-        /// What it is called in the figure.
-        name: Plain<String>,
-        /// Hidden units of the student.
-        units: Within<1, 2>,
-        /// The truth: input weights `J_i`, one row a unit, and output weights `w_i`.
-        teacher,
-        /// Largest `beta`.
-        largest: Number<Beta>,
-        /// Smallest `beta` of the fit of `lambda`.
-        fit_from: Number<Beta>,
+        name: Plain<String> => "What it is called in the figure.",
+        units: Within<1, 2> => "Hidden units of the student.",
+        teacher => "The truth: input weights `J_i`, one row a unit, and output weights `w_i`.",
+        largest: Number<Beta> => "Largest `beta`.",
+        fit_from: Number<Beta> => "Smallest `beta` of the fit of `lambda`.",
     }
 }
 

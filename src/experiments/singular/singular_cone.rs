@@ -7,32 +7,22 @@ use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
-        /// Landscape and Fisher information for one input.
-        landscape: Landscape,
-        /// Functions of two inputs with `|w|` fixed.
-        cone: Cone,
+        landscape: Landscape => "Landscape and Fisher information for one input.",
+        cone: Cone => "Functions of two inputs with `|w|` fixed.",
     }
 
     Landscape {
-        /// Output weight `v` of the teacher.
-        teacher_v: Number<Coordinate>,
-        /// Input weight `w` of the teacher.
-        teacher_w: Number<Coordinate>,
-        /// Output weights `v` of the student.
-        v: NumberGrid<Coordinate>,
-        /// Input weights `w` of the student.
-        w: NumberGrid<Coordinate>,
+        teacher_v: Number<Coordinate> => "Output weight `v` of the teacher.",
+        teacher_w: Number<Coordinate> => "Input weight `w` of the teacher.",
+        v: NumberGrid<Coordinate> => "Output weights `v` of the student.",
+        w: NumberGrid<Coordinate> => "Input weights `w` of the student.",
     }
 
     Cone {
-        /// `|w|`.
-        length: Number<Separation>,
-        /// Output weights `v` of the rings.
-        v: Numbers<Coordinate>,
-        /// Directions of `w` drawn.
-        rays: Count<2>,
-        /// Points of a ring.
-        points: Count<4>,
+        length: Number<Separation> => "`|w|`.",
+        v: Numbers<Coordinate> => "Output weights `v` of the rings.",
+        rays: Count<2> => "Directions of `w` drawn.",
+        points: Count<4> => "Points of a ring.",
     }
 }
 

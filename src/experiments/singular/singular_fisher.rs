@@ -9,33 +9,24 @@ use crate::theory::perceptron::Population;
 parameters! {
     Params {
         phi,
-        /// `v`.
-        v: Numbers<Coordinate>,
-        /// `w`.
-        w: Number<Coordinate>,
-        /// Direction of `u`, of unit length.
-        direction: List<f64>,
+        v: Numbers<Coordinate> => "`v`.",
+        w: Number<Coordinate> => "`w`.",
+        direction: List<f64> => "Direction of `u`, of unit length.",
         approach: Approach, map: Map,
     }
 
     /// Eigenvalues against `|u|` at one `z`.
     Approach {
-        /// `z`.
-        z: Number<Coordinate>,
-        /// Largest separation `|u|`.
-        largest: Number<Separation>,
-        /// Smallest separation `|u|`.
-        smallest: Number<Separation>,
-        /// Number of separations.
-        count: Count<2>,
+        z: Number<Coordinate> => "`z`.",
+        largest: Number<Separation> => "Largest separation `|u|`.",
+        smallest: Number<Separation> => "Smallest separation `|u|`.",
+        count: Count<2> => "Number of separations.",
     }
 
     /// Smallest eigenvalue over `z` and `|u|`.
     Map {
-        /// Values of `z`.
-        z: NumberGrid<Coordinate>,
-        /// Separations `|u|`.
-        separation: NumberGrid<Distance>,
+        z: NumberGrid<Coordinate> => "Values of `z`.",
+        separation: NumberGrid<Distance> => "Separations `|u|`.",
     }
 }
 

@@ -10,23 +10,15 @@ use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flo
 parameters! {
     Params {
         phi,
-        /// The start; as many inputs as it has weights a unit.
-        student: Teacher,
+        student: Teacher => "The start; as many inputs as it has weights a unit.",
         teacher,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
-        /// Two step sizes with the exact inverse Fisher information.
-        exact_steps: Plain<(f64, f64)>,
-        /// Two step sizes with the adaptive estimate.
-        adaptive_steps: Plain<(f64, f64)>,
-        /// Rate of the running average of the Fisher information over the step size.
-        ratio: Positive,
-        /// Times `t`, numbers of steps times the step size, increasing.
-        times: Numbers<Time>,
-        /// Points of the theory curves.
-        curve: Count<2>,
-        /// Number of trajectories at each step size.
-        replicas: NetworkCount,
+        noise: Number<Distance> => "Standard deviation of the label noise.",
+        exact_steps: Plain<(f64, f64)> => "Two step sizes with the exact inverse Fisher information.",
+        adaptive_steps: Plain<(f64, f64)> => "Two step sizes with the adaptive estimate.",
+        ratio: Positive => "Rate of the running average of the Fisher information over the step size.",
+        times: Numbers<Time> => "Times `t`, numbers of steps times the step size, increasing.",
+        curve: Count<2> => "Points of the theory curves.",
+        replicas: NetworkCount => "Number of trajectories at each step size.",
     }
 }
 

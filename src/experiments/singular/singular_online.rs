@@ -10,23 +10,15 @@ use crate::theory::perceptron::{OrderParameter, Population, online_moments};
 parameters! {
     Params {
         phi,
-        /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
-        student: Teacher,
+        student: Teacher => "The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.",
         teacher,
-        /// Number of inputs `N`; the weights above are those of the first two.
-        inputs: Few<4>,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
-        /// Step sizes `eta`.
-        steps: Numbers<Step>,
-        /// Times `t`, numbers of steps times `eta`.
-        times: List<f64>,
-        /// Points of the theory curves.
-        curve: Count<2>,
-        /// Number of trajectories at each step size.
-        replicas: NetworkCount,
-        /// Larger steps are not judged.
-        largest_step: Positive,
+        inputs: Few<4> => "Number of inputs `N`; the weights above are those of the first two.",
+        noise: Number<Distance> => "Standard deviation of the label noise.",
+        steps: Numbers<Step> => "Step sizes `eta`.",
+        times: List<f64> => "Times `t`, numbers of steps times `eta`.",
+        curve: Count<2> => "Points of the theory curves.",
+        replicas: NetworkCount => "Number of trajectories at each step size.",
+        largest_step: Positive => "Larger steps are not judged.",
     }
 }
 

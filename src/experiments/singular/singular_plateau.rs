@@ -14,52 +14,35 @@ parameters! {
         /// `z` at the start, between -1 and 1; `w` and `v` are those of the best single unit.
         #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
         z: Plain<f64>,
-        /// Separations `|u|` at the start, above 0.
-        separations: Numbers<Separation>,
-        /// First time of the learning curves.
-        first: Number<Time>,
-        /// Last time of the learning curves.
-        last: Number<Time>,
-        /// Number of times, equal in the logarithm.
-        times: Count<2>,
-        /// Teachers, one panel each.
-        cases: List<Case>,
-        /// Online learning from one separation.
-        online: Online,
-        /// Lengths of plateaus of gradient flow.
-        length: Length,
+        separations: Numbers<Separation> => "Separations `|u|` at the start, above 0.",
+        first: Number<Time> => "First time of the learning curves.",
+        last: Number<Time> => "Last time of the learning curves.",
+        times: Count<2> => "Number of times, equal in the logarithm.",
+        cases: List<Case> => "Teachers, one panel each.",
+        online: Online => "Online learning from one separation.",
+        length: Length => "Lengths of plateaus of gradient flow.",
     }
 
     /// One teacher.
     Case {
-        /// What it is called in the figure.
-        name: Plain<String>,
+        name: Plain<String> => "What it is called in the figure.",
         teacher,
     }
 
     Online {
-        /// Separation `|u|` at the start.
-        separation: Number<Separation>,
-        /// Step size `eta`.
-        step: Number<Step>,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
-        /// Last time `eta t`.
-        last: Number<Time>,
-        /// Number of trajectories.
-        replicas: NetworkCount,
+        separation: Number<Separation> => "Separation `|u|` at the start.",
+        step: Number<Step> => "Step size `eta`.",
+        noise: Number<Distance> => "Standard deviation of the label noise.",
+        last: Number<Time> => "Last time `eta t`.",
+        replicas: NetworkCount => "Number of trajectories.",
     }
 
     /// Lengths of plateaus of gradient flow; the teacher of the first case, and teachers of two equal units about a centre.
     Length {
-        /// Separations `|u|` at the start, above 0.
-        separations: NumberGrid<Separation>,
-        /// Mean of the input weights of the teachers' two units.
-        centre: Number<Separation>,
-        /// Differences of these input weights, above 0, one teacher each.
-        spreads: NumberGrid<Separation>,
-        /// Separation `|u|` at the start of these, in units of the spread of the teacher.
-        relative: Number<Separation>,
+        separations: NumberGrid<Separation> => "Separations `|u|` at the start, above 0.",
+        centre: Number<Separation> => "Mean of the input weights of the teachers' two units.",
+        spreads: NumberGrid<Separation> => "Differences of these input weights, above 0, one teacher each.",
+        relative: Number<Separation> => "Separation `|u|` at the start of these, in units of the spread of the teacher.",
     }
 }
 

@@ -9,36 +9,28 @@ use crate::theory::perceptron::OneUnitFit;
 parameters! {
     Params {
         phi,
-        /// Teachers, one panel each.
-        cases: List<Case>,
+        cases: List<Case> => "Teachers, one panel each.",
         field: Field, paths: Paths,
     }
 
     /// One teacher.
     Case {
-        /// Title of its panel.
-        name: Plain<String>,
+        name: Plain<String> => "Title of its panel.",
         teacher,
-        /// Last time of the trajectories.
-        last: Number<Time>,
+        last: Number<Time> => "Last time of the trajectories.",
     }
 
     /// Where the arrows stand.
     Field {
-        /// Values of `z`.
-        z: NumberGrid<Coordinate>,
-        /// Values of `u`.
-        u: NumberGrid<Coordinate>,
+        z: NumberGrid<Coordinate> => "Values of `z`.",
+        u: NumberGrid<Coordinate> => "Values of `u`.",
     }
 
     /// Trajectories.
     Paths {
-        /// Starts `[z, u]`, neither of them 0.
-        starts: List<(f64, f64)>,
-        /// First time after the start.
-        first: Number<Time>,
-        /// Number of points on each.
-        times: Count<2>,
+        starts: List<(f64, f64)> => "Starts `[z, u]`, neither of them 0.",
+        first: Number<Time> => "First time after the start.",
+        times: Count<2> => "Number of points on each.",
     }
 }
 

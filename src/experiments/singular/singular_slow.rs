@@ -10,39 +10,27 @@ use crate::theory::perceptron::{Learning, Slow, SlowPlace, flow};
 parameters! {
     Params {
         phi,
-        /// Mean of the input weights of the teacher's two units.
-        centre: Number<Separation>,
-        /// Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.
-        spreads: Numbers<Separation>,
+        centre: Number<Separation> => "Mean of the input weights of the teacher's two units.",
+        spreads: Numbers<Separation> => "Differences of these input weights, one teacher each: the smaller, the slower the slow manifold.",
         drift: Drift, trajectories: Trajectories,
     }
 
     /// Drift of the invariants.
     Drift {
-        /// `|u|` at the start in units of the spread.
-        separations: Numbers<Separation>,
-        /// Values of `z` at the start; none of 0, 1, -1.
-        z: Numbers<Coordinate>,
-        /// Relative change of `|u|^2` over which the drift is measured.
-        change: Positive,
+        separations: Numbers<Separation> => "`|u|` at the start in units of the spread.",
+        z: Numbers<Coordinate> => "Values of `z` at the start; none of 0, 1, -1.",
+        change: Positive => "Relative change of `|u|^2` over which the drift is measured.",
     }
 
     /// Trajectories to draw.
     Trajectories {
-        /// Of the teacher; 0 where one unit suffices (redundant).
-        spread: Number<Distance>,
-        /// Separation `|u|` at the start.
-        separation: Number<Separation>,
-        /// Values of `z` at the start; none of 0, 1, -1.
-        z: Numbers<Coordinate>,
-        /// Number of points on each.
-        times: Count<2>,
-        /// Time of the first point after the start.
-        first: Number<Time>,
-        /// Time of the last point.
-        last: Number<Time>,
-        /// Drawn up to this multiple of `|u|^2` at the start.
-        largest_square: Positive,
+        spread: Number<Distance> => "Of the teacher; 0 where one unit suffices (redundant).",
+        separation: Number<Separation> => "Separation `|u|` at the start.",
+        z: Numbers<Coordinate> => "Values of `z` at the start; none of 0, 1, -1.",
+        times: Count<2> => "Number of points on each.",
+        first: Number<Time> => "Time of the first point after the start.",
+        last: Number<Time> => "Time of the last point.",
+        largest_square: Positive => "Drawn up to this multiple of `|u|^2` at the start.",
     }
 }
 

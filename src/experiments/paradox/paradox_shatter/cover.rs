@@ -9,17 +9,12 @@ use crate::theory::paradox::shatter::cover_fraction;
 parameters! {
     /// How many dichotomies are separable.
     Cover {
-        /// Numbers of neurons a layer, `n`.
-        widths: List<Width>,
-        /// Numbers of points, up to 64.
-        inputs: PointCounts,
-        /// Up to this number of points all dichotomies are tried, beyond it random ones.
-        all_up_to: Count<1>,
-        /// Number of random dichotomies of a network.
-        dichotomies: Count<1>,
+        widths: List<Width> => "Numbers of neurons a layer, `n`.",
+        inputs: PointCounts => "Numbers of points, up to 64.",
+        all_up_to: Count<1> => "Up to this number of points all dichotomies are tried, beyond it random ones.",
+        dichotomies: Count<1> => "Number of random dichotomies of a network.",
         replicas: Replicas,
-        /// Layers.
-        layers: Layers,
+        layers: Layers => "Layers.",
     }
 }
 
