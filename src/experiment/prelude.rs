@@ -2,7 +2,7 @@
 
 pub(crate) use super::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
 pub(crate) use super::columns::columns;
-pub(crate) use super::drawing::{activations, order_parameters};
+pub(crate) use super::drawing::{activations, map_of_scales, order_parameters, over_scales};
 pub(crate) use super::geometry::*;
 pub(crate) use super::parameters::{
     BiasGrid, BiasScale, BiasScales, ChaoticWeight, Correlation, CorrelationGrid, Count, Depth, Few, HalfCircle,
@@ -19,8 +19,8 @@ pub(crate) use crate::figure::{
     Series,
 };
 pub(crate) use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, Keep, Manifold, Measure, Network, ParameterError, Perceptron, Replicas,
-    Sigmoid, SymmetricMatrix, WeightStd, Width,
+    Activation, Ensemble, Inputs, Keep, Manifold, Measure, Network, ParameterError, Perceptron, Replicas, Sigmoid,
+    SymmetricMatrix, WeightStd, Width,
 };
 pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin_cos};
 pub(crate) use crate::numerics::spacing::{even, geometric};

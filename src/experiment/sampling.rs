@@ -143,11 +143,16 @@ pub fn existing<T>(found: Result<T, RunError>) -> Result<Option<T>, RunError> {
     }
 }
 
+/// Each of these with each of those, which go round faster.
+pub fn pairs<A: Copy, B: Copy>(slow: &[A], fast: &[B]) -> Vec<(A, B)> {
+    slow.iter().flat_map(|&a| fast.iter().map(move |&b| (a, b))).collect()
+}
+
 /// Points `(sigma_w, sigma_b)` of a plane, row by row.
 pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Result<Vec<(f64, f64)>, RunError> {
     let (w, b) = (sigma_w.values(), sigma_b.values());
     cost::Work::theory(w.len() as f64 * b.len() as f64).afford()?;
-    Ok(b.iter().flat_map(|&b| w.iter().map(move |&w| (w, b))).collect())
+    Ok(pairs(b, w).into_iter().map(|(b, w)| (w, b)).collect())
 }
 
 /// Refuses a parameter in which something was found that is not allowed.

@@ -54,19 +54,15 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let axes =
-            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
-        let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
         let figure = Figure::new("activity_phase", "Activity fixed point over the plane of scales")
             .describe(
                 "Fixed point of the activity (a), of the preactivation variance (b) and number of layers until an input \
                  has come close to it (c), over weight and bias scale; dotted, the order-chaos boundary.",
             )
             .grid(3, 58.0)
-            .panel(axes().heatmap(map("activity_star", r"activity $A^*$")).contour(edge()))
-            .panel(axes().heatmap(map("q_star", r"variance $q^*$")).contour(edge()))
-            .panel(axes().heatmap(map("layers", "layers to the fixed point").log().range(2.0, 40.0)).contour(edge()));
+            .panel(over_scales(map_of_scales("activity_star", r"activity $A^*$")))
+            .panel(over_scales(map_of_scales("q_star", r"variance $q^*$")))
+            .panel(over_scales(map_of_scales("layers", "layers to the fixed point").log().range(2.0, 40.0)));
         vec![figure]
     }
 }

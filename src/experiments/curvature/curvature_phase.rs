@@ -89,11 +89,10 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let axes =
-            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
         let depth = By::new("depth", r"$l = {}$").ramp();
-        let layer = self.layer;
+        let title = format!("$l = {}$", self.layer);
+        let curvature = map_of_scales("log_curvature", r"curvature $\log_{10} A^* \kappa^2$");
+        let gauss_map = map_of_scales("log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$").map(ColourMap::Cividis);
         let figure = Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
             .describe(
                 "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
@@ -102,21 +101,8 @@ impl Experiment for Params {
                  logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
             )
             .grid(3, 68.0)
-            .panel(
-                axes()
-                    .title(format!("$l = {layer}$"))
-                    .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", r"curvature $\log_{10} A^* \kappa^2$"))
-                    .contour(edge()),
-            )
-            .panel(
-                axes()
-                    .title(format!("$l = {layer}$"))
-                    .heatmap(
-                        Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$")
-                            .map(ColourMap::Cividis),
-                    )
-                    .contour(edge()),
-            )
+            .panel(over_scales(curvature).title(title.clone()))
+            .panel(over_scales(gauss_map).title(title))
             .panel(
                 Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
                     .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
@@ -140,7 +126,7 @@ fn across(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
 fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Table; 3], RunError> {
     let Across { sigma_w, curve, depths, replicas, .. } = &params.across;
     let (first, last) = (sigma_w.values()[0], sigma_w.values()[sigma_w.values().len() - 1]);
-    let scales: Vec<f64> = (0..*curve).map(|i| first + (last - first) * i as f64 / (*curve - 1) as f64).collect();
+    let scales: Vec<f64> = even(first, last, *curve).collect();
     let laws = run.map(&scales, |&w| {
         let theory = run.theory(&across(params, w)?);
         let Some(star) = circle(&theory)? else { return Ok(None) };

@@ -84,10 +84,7 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let axes =
-            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
-        let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
+        let growth = map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0);
         let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5])
             .dash(Dash::Solid)
             .inline("${}$");
@@ -101,13 +98,8 @@ impl Experiment for Params {
                      bias scale; dotted, the order-chaos boundary; solid, further contours of chi_1.",
                 )
                 .grid(2, 66.0)
-                .panel(axes().heatmap(map("correlation_star", r"correlation $c^*$").range(0.0, 1.0)).contour(edge()))
-                .panel(
-                    axes()
-                        .heatmap(map("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0))
-                        .contour(edge())
-                        .contour(levels),
-                ),
+                .panel(over_scales(map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0)))
+                .panel(over_scales(growth).contour(levels)),
             Figure::new("correlation_depth", "Correlation depth")
                 .describe(
                     "Correlation depth against weight scale (a), diverging on the order-chaos boundary (dotted), and the \
@@ -153,9 +145,7 @@ fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
 }
 
 fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let sigma_w = params.depth_scale.sigma_w.values();
-    let cells: Vec<(BiasStd, f64)> =
-        params.depth_scale.sigma_b.iter().flat_map(|&b| sigma_w.iter().map(move |&w| (b, w))).collect();
+    let cells = pairs(&params.depth_scale.sigma_b, params.depth_scale.sigma_w.values());
     let rows = run.map(&cells, |&(sigma_b, w)| {
         let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
         let Some(star) = settled(&theory)? else { return Ok(None) };

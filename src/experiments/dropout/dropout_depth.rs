@@ -218,8 +218,7 @@ fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, ParameterError> {
 }
 
 fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let cells: Vec<(Keep, f64)> =
-        params.keep.iter().flat_map(|&keep| params.sigma_w.values().iter().map(move |&w| (keep, w))).collect();
+    let cells = pairs(&params.keep, params.sigma_w.values());
     let found = run.map(&cells, |&(keep, w)| {
         existing(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep).map_err(RunError::from))
     })?;

@@ -137,7 +137,7 @@ const SAMPLERS: [(&str, SamplerKind); 2] =
 /// Every weight scale with every probability to keep a neuron.
 fn cases(params: &Params) -> Vec<(Ensemble, Keep)> {
     let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-    params.sigma_w.iter().flat_map(|&w| params.keep.iter().map(move |&keep| (ensemble(w), keep))).collect()
+    pairs(&params.sigma_w, &params.keep).into_iter().map(|(sigma_w, keep)| (ensemble(sigma_w), keep)).collect()
 }
 
 fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {

@@ -63,7 +63,7 @@ impl Experiment for Params {
         let mut decay = Rows::new("decay");
         let mut cells = Rows::new("layers");
         let depth = self.layers.iter().copied().fold(self.decay.depth, usize::max);
-        let angles: Vec<f64> = (0..self.angles).map(|i| period * i as f64 / (self.angles - 1) as f64).collect();
+        let angles: Vec<f64> = even(0.0, period, self.angles).collect();
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let theory = run.theory(&found.point.network.ensemble);
             // metric and conformal law relative to the input, for each angle and layer

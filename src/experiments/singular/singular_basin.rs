@@ -130,8 +130,7 @@ impl Experiment for Params {
         facts
             .push(row! { w: learner.fit.w, v: learner.fit.v[0], loss: learner.fit.loss, hessian_h: learner.stability });
         let mut map = Rows::new("map");
-        let places: Vec<(f64, f64)> =
-            (self.map.u.values().iter()).flat_map(|&u| self.map.z.values().iter().map(move |&z| (u, z))).collect();
+        let places = pairs(self.map.u.values(), self.map.z.values());
         let (level, &Map { caught, last, .. }) = (LEFT * learner.fit.loss, &self.map);
         let times = run.map(&places, |&(u, z)| {
             at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, level, caught, last))

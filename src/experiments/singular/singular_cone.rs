@@ -56,9 +56,8 @@ impl Experiment for Params {
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Landscape { teacher_v, teacher_w, v, w } = &self.landscape;
         let one = |v: f64, w: f64| Perceptron::new(vec![vec![w]], vec![v]);
-        let places: Vec<(f64, f64)> =
-            w.values().iter().flat_map(|&w| v.values().iter().map(move |&v| (v, w))).collect();
-        let found = run.map(&places, |&(v, w)| {
+        let places = pairs(w.values(), v.values());
+        let found = run.map(&places, |&(w, v)| {
             let student = one(v, w)?;
             let smallest = |phi: Sigmoid| -> Result<f64, RunError> {
                 let fisher = Population::new(phi, one(*teacher_v, *teacher_w)?).fisher(&student);
@@ -69,7 +68,7 @@ impl Experiment for Params {
             Ok((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
         })?;
         let mut map = Rows::new("map");
-        for ((v, w), (loss, odd, cdf)) in places.into_iter().zip(found) {
+        for ((w, v), (loss, odd, cdf)) in places.into_iter().zip(found) {
             map.push(row! { w, v, log_loss: loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf });
         }
         let mut minima = Rows::new("minima");

@@ -128,7 +128,7 @@ impl Experiment for Params {
             ])
         };
         let last = self.times[self.times.len() - 1];
-        let instants: Vec<f64> = (0..self.curve).map(|i| last * i as f64 / (self.curve - 1) as f64).collect();
+        let instants: Vec<f64> = even(0.0, last, self.curve).collect();
         let mut curves = Rows::new("curves");
         for (rule, students) in flows(&instants)? {
             for (&time, student) in instants.iter().zip(&students) {

@@ -129,10 +129,7 @@ impl Experiment for Params {
             let (plateau, course) = &found.point;
             let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
             facts.push(row! { case: name, w: *w, v: v[0], plateau: *loss, growth_rate: plateau.growth });
-            let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
-                .into_iter()
-                .flat_map(|learning| self.separations.iter().map(move |&u| (learning, u)))
-                .collect();
+            let starts = pairs(&[Learning::Gradient, Learning::Natural], &self.separations);
             let flows = run.map(&starts, |&(learning, u)| {
                 at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &times))
             })?;

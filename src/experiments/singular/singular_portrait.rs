@@ -94,13 +94,11 @@ impl Experiment for Params {
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             let name = case.name.as_str();
             facts.push(row! { case: name, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
-            let places: Vec<(f64, f64)> = (self.field.u.values().iter())
-                .flat_map(|&u| self.field.z.values().iter().map(move |&z| (z, u)))
-                .collect();
-            let rates = run.map(&places, |&(z, u)| {
+            let places = pairs(self.field.u.values(), self.field.z.values());
+            let rates = run.map(&places, |&(u, z)| {
                 at("parameters.field", || format!("{name}: z = {z:?}, u = {u:?}"), learner.slow_rates(z, u))
             })?;
-            for (&(z, u), rates) in places.iter().zip(rates) {
+            for (&(u, z), rates) in places.iter().zip(rates) {
                 if let Some((z_rate, u_rate)) = rates {
                     field.push(row! { case: name, z, u, z_rate, u_rate });
                 }

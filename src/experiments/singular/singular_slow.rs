@@ -95,7 +95,7 @@ impl Experiment for Params {
                 spread, w: slow.learner.fit.w, loss: slow.learner.fit.loss, hessian_h: slow.learner.stability,
                 fast_rate: slow.fast,
             });
-            let points: Vec<(f64, f64)> = separations.iter().flat_map(|&s| z.iter().map(move |&z| (s, z))).collect();
+            let points = pairs(separations, z);
             let found = run.map(&points, |&(separation, z)| {
                 let place = || format!("separation {separation:?} of spread {spread:?} at z = {z:?}");
                 at("parameters.drift", place, slow.drift(separation * spread, z, *change))
