@@ -70,9 +70,10 @@ mod tests {
         let gram = SymmetricMatrix::from_fn(60, |i, j| cos(2.0 * PI * (i - j) as f64 / 60.0));
         let circle = CircleImage(&gram);
         assert!((circle.mean_overlap(10) - 0.5).abs() < 1e-14);
-        // two steps of 6 degrees, and a little less than three
+        // between the ninth and the tenth point
         let chord = |angle: f64| 4.0 * sin(0.5 * angle) * sin(0.5 * angle);
-        assert!((circle.mean_log_step(chord(PI / 12.0)) - ln(PI / 12.0)).abs() < 1e-6);
+        assert!((circle.mean_log_step(chord(0.31 * PI)) - ln(0.31 * PI)).abs() < 1e-6);
+        // 18 degrees are three of 60 points
         assert_eq!(circle.walk(chord(0.99 * PI / 10.0)), 20);
         let modes = circle.modes();
         assert!((modes[1] - 30.0).abs() < 1e-12 && modes[0].abs() < 1e-12 && modes[2].abs() < 1e-12, "{modes:?}");
