@@ -64,11 +64,10 @@ fn table(rustc: &str) -> String {
     // the registry names them; experiment files are not looked at, since an edited one needs no other program
     let catalogue = Path::new(EXPERIMENTS).join("mod.rs");
     let registry = std::fs::read_to_string(&catalogue).unwrap_or_default();
-    // lines `module Experiment;`
-    let rows =
-        registry.lines().filter(|line| line.starts_with("        ")).map(|line| line.trim().trim_end_matches(';'));
-    let named = rows.filter_map(|row| row.split_once(' ').filter(|(_, name)| name.chars().all(char::is_alphanumeric)));
-    let modules: BTreeSet<String> = named.map(|(module, _)| module.to_owned()).collect();
+    // lines `module;`
+    let rows = registry.lines().filter_map(|line| line.strip_prefix("        ")?.strip_suffix(';'));
+    let is_name = |row: &&str| row.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    let modules: BTreeSet<String> = rows.filter(is_name).map(str::to_owned).collect();
     let own = |path: &Path| {
         let place = path.strip_prefix(EXPERIMENTS).ok().and_then(|rest| rest.iter().nth(1));
         place.and_then(|name| modules.get(name.to_string_lossy().trim_end_matches(".rs"))).cloned()

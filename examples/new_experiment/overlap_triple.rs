@@ -1,20 +1,13 @@
 //! Three inputs through the layers: mean and variance over networks of their three overlaps, next to theory with its 1/n corrections.
 
 use crate::experiment::prelude::*;
-use crate::theory::finite_width::pair_corrections;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        /// Activity `A^0` of all three inputs.
-        input_activity: Positive,
-        /// Overlaps of the inputs 1 and 2, 1 and 3, 2 and 3.
-        input_overlaps: Plain<[f64; 3]>,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        activation, sigma_w: WeightScale, sigma_b,
+        input_activity: Positive => "Activity `A^0` of all three inputs.",
+        input_overlaps: Plain<[f64; 3]> => "Overlaps of the inputs 1 and 2, 1 and 3, 2 and 3.",
+        depth, width, replicas: Replicas,
     }
 }
 
@@ -24,49 +17,42 @@ columns! {
     variance: Theory "n times the variance of that overlap over networks";
 }
 
-pub struct OverlapTriple;
-
 /// Name and place of each pair.
 const PAIRS: [(&str, usize, usize); 3] = [("1 and 2", 0, 1), ("1 and 3", 0, 2), ("2 and 3", 1, 2)];
 
-impl Experiment for OverlapTriple {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let [a, b, c] = params.input_overlaps.map(|overlap| overlap / params.input_activity);
+    fn check(&self) -> Result<(), ParameterError> {
+        let [a, b, c] = self.input_overlaps.map(|overlap| overlap / self.input_activity);
         // the determinant of the Gram matrix, and its minors
         let possible = 1.0 + 2.0 * a * b * c > a * a + b * b + c * c && [a, b, c].iter().all(|x| x.abs() < 1.0);
-        let (found, allowed) = (format!("{:?}", params.input_overlaps), "overlaps that three different inputs have");
+        let (found, allowed) = (format!("{:?}", self.input_overlaps), "overlaps that three different inputs have");
         refuse_where(!possible, "input_overlaps", found, allowed)
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let ensemble =
-            Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let overlap = |i: usize, j: usize| params.input_overlaps[i + j - 1];
-        let gram = SymmetricMatrix::from_fn(3, |i, j| if i == j { params.input_activity } else { overlap(i, j) });
-        let networks = Networks::new(ensemble, params.width, params.depth, Inputs::points(gram)?)?;
-        points.add("three inputs", params.replicas, networks.cost(), networks);
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        let overlap = |i: usize, j: usize| self.input_overlaps[i + j - 1];
+        let gram = SymmetricMatrix::from_fn(3, |i, j| if i == j { self.input_activity } else { overlap(i, j) });
+        let networks = Networks::new(ensemble, self.width, self.depth, Inputs::points(gram)?)?;
+        points.add("three inputs", self.replicas, networks.cost(), networks);
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
         Ok(layers.iter().flat_map(|gram| PAIRS.map(|(_, i, j)| gram.get(i, j))).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut rows = Rows::new("overlaps");
-        let n = params.width.get() as f64;
+        let n = self.width.get() as f64;
         for found in found {
             let network = &found.point.network;
             for (index, (pair, ..)) in PAIRS.into_iter().enumerate() {
-                let input = PairState {
-                    activity: params.input_activity,
-                    activity_difference: 0.0,
-                    distance: 2.0 * (params.input_activity - params.input_overlaps[index]),
-                };
+                let input =
+                    PairState::equal(self.input_activity, 2.0 * (self.input_activity - self.input_overlaps[index]));
                 let theory = pair_corrections(&run.theory(&network.ensemble), input, network.widths())?;
                 for (layer, theory) in theory.iter().enumerate() {
                     let observable = layer * PAIRS.len() + index;
@@ -81,7 +67,7 @@ impl Experiment for OverlapTriple {
         Ok(vec![rows.table()?])
     }
 
-    fn figures(_: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("pair", "{}");
         let panel = |y: &str, quantity: &str| {
             Panel::new(Axis::linear("layer $l$"), Axis::linear(y)).compare("overlaps", "layer", quantity, &by)

@@ -1,7 +1,7 @@
 //! Titles, sizes and labels that an experiment file gives its figures.
 
 use crate::config::{Columns, ConfigError, Document, PanelLabels};
-use crate::figure::{By, Figure, FigureWidth, Panel, panel_letter};
+use crate::figure::{Axis, By, Contour, Figure, FigureWidth, Heatmap, Panel, panel_letter};
 use crate::model::Activation;
 use crate::nearest::instead;
 
@@ -19,6 +19,20 @@ pub fn order_parameters(by: By) -> By {
         })
     });
     by.names((1..=3).map(weight).chain(products))
+}
+
+/// A map of a column of the table `plane`, over the plane of scales.
+pub fn map_of_scales(column: &str, label: &str) -> Heatmap {
+    Heatmap::new("plane", "sigma_w", "sigma_b", column, label)
+}
+
+/// The panel of such a map, with the order-chaos boundary by the column `chi_1`.
+pub fn over_scales(map: Heatmap) -> Panel {
+    let edge = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
+    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"))
+        .phases()
+        .heatmap(map)
+        .contour(edge)
 }
 
 /// Puts what the file says into the figures. They go by their own names, or by those they have in the module.

@@ -39,10 +39,8 @@ pub type Observed = Result<Vec<f64>, SimulationError>;
 /// Tables of one experiment.
 pub type Tables = Vec<Table>;
 
-/// One experiment: parameters, computation, drawing.
-pub trait Experiment {
-    /// Parameters as the TOML file gives them; unknown fields refused.
-    type Params: DeserializeOwned + JsonSchema + Sync;
+/// One experiment: its parameters as the TOML file gives them, unknown fields refused, and what is computed and drawn with them.
+pub trait Experiment: DeserializeOwned + JsonSchema + Sync {
     /// What is simulated at one point; `()` where nothing is.
     type Point: Sync;
     /// Measured quantities that the agreement test does not judge: a line `table.quantity | reason` each. What is measured must be judged
@@ -53,34 +51,30 @@ pub trait Experiment {
     const NO_CONTROL: Option<&'static str> = None;
 
     /// Refuses parameters that do not fit together; the error is shown at the line of the parameter that it names.
-    fn check(_params: &Self::Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         Ok(())
     }
 
     /// Declares what is simulated.
-    fn points(_params: &Self::Params, _points: &mut Points<Self::Point>) -> Result<(), RunError> {
+    fn points(&self, _points: &mut Points<Self::Point>) -> Result<(), RunError> {
         Ok(())
     }
 
     /// Observables of one replica of a point.
-    fn observe(_params: &Self::Params, _point: &Self::Point, _at: &Address) -> Observed {
+    fn observe(&self, _point: &Self::Point, _at: &Address) -> Observed {
         Ok(Vec::new())
     }
 
     /// Observables of replicas that are computed together (`Point::in_groups`).
-    fn observe_group(
-        params: &Self::Params,
-        point: &Self::Point,
-        at: &[Address],
-    ) -> Result<Vec<Vec<f64>>, SimulationError> {
-        at.iter().map(|at| Self::observe(params, point, at)).collect()
+    fn observe_group(&self, point: &Self::Point, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+        at.iter().map(|at| self.observe(point, at)).collect()
     }
 
     /// Theory next to what was found at each point.
-    fn tables(params: &Self::Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError>;
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError>;
 
     /// Says which columns are drawn how; sees no numbers but the parameters.
-    fn figures(params: &Self::Params) -> Vec<Figure>;
+    fn figures(&self) -> Vec<Figure>;
 }
 
 /// An experiment by name, its types erased.
@@ -101,26 +95,26 @@ pub struct Entry {
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
 }
 
-/// Parameters and declared points of a document.
-fn declared<E: Experiment>(document: &Document) -> Result<(E::Params, Sweep<E::Point>), RunError> {
-    let params = document.parameters::<E::Params>()?;
+/// The experiment of a document and its declared points.
+fn declared<E: Experiment>(document: &Document) -> Result<(E, Sweep<E::Point>), RunError> {
+    let experiment = document.parameters::<E>()?;
     let mut points = Points::default();
-    E::points(&params, &mut points)?;
-    Ok((params, Sweep::new(points)?))
+    experiment.points(&mut points)?;
+    Ok((experiment, Sweep::new(points)?))
 }
 
 fn share<E: Experiment>(document: &Document, run: &Run, share: Share) -> Result<SharedPieces, RunError> {
-    let (params, sweep) = declared::<E>(document)?;
-    sweep.share(run, &|point, at| E::observe_group(&params, point, at), share)
+    let (experiment, sweep) = declared::<E>(document)?;
+    sweep.share(run, &|point, at| experiment.observe_group(point, at), share)
 }
 
 fn compute<E: Experiment>(document: &Document, run: &Run, stored: Option<&Pieces>) -> Result<Tables, RunError> {
-    let (params, sweep) = declared::<E>(document)?;
+    let (experiment, sweep) = declared::<E>(document)?;
     let found = match stored {
         Some(pieces) => sweep.stored(run, pieces)?,
-        None => sweep.all(run, &|point, at| E::observe_group(&params, point, at))?,
+        None => sweep.all(run, &|point, at| experiment.observe_group(point, at))?,
     };
-    E::tables(&params, &found, run)
+    experiment.tables(&found, run)
 }
 
 /// The error at the line of the activation, where the document has one for all.
@@ -202,10 +196,10 @@ impl Entry {
             no_control: E::NO_CONTROL,
             columns,
             unjudged: E::UNJUDGED,
-            schema: schema::of_parameters::<E::Params>,
+            schema: schema::of_parameters::<E>,
             check: |document| {
-                let params = document.parameters::<E::Params>()?;
-                E::check(&params).map_err(|error| document.error_at_parameter(error.name, error.to_string()))
+                let checked = document.parameters::<E>()?.check();
+                checked.map_err(|error| document.error_at_parameter(error.name, error.to_string()))
             },
             plan: |document| match declared::<E>(document) {
                 Ok((_, sweep)) => Ok(sweep.plan().clone()),
@@ -213,7 +207,7 @@ impl Entry {
             },
             share: |document, run, part| share::<E>(document, run, part).map_err(|error| located(document, error)),
             run: |document, run, stored| compute::<E>(document, run, stored).map_err(|error| located(document, error)),
-            figures: |document| Ok(E::figures(&document.parameters::<E::Params>()?)),
+            figures: |document| Ok(document.parameters::<E>()?.figures()),
         }
     }
 

@@ -169,14 +169,60 @@ impl<R: Parameter> JsonSchema for Read<R> {
     }
 }
 
-/// Structures of parameters. Each field gives its rule and holds its value; a comment on a field replaces the meaning that the rule has.
-/// Unknown and missing fields are errors at their line.
+/// The rule of a field: the one that it gives, or the one that every field of its name has.
+macro_rules! rule {
+    ($field:ident: $rule:ty) => {
+        $rule
+    };
+    (activation) => {
+        $crate::model::Activation
+    };
+    (activations) => {
+        $crate::experiment::parameters::Activations
+    };
+    (chaotic) => {
+        $crate::experiment::parameters::ChaoticScale
+    };
+    (depth) => {
+        $crate::experiment::parameters::Depth
+    };
+    (initial_activity) => {
+        $crate::experiment::parameters::InitialActivity
+    };
+    (ordered) => {
+        $crate::experiment::parameters::OrderedScale
+    };
+    (phi) => {
+        $crate::model::Sigmoid
+    };
+    (sampled_every) => {
+        $crate::experiment::parameters::Every
+    };
+    (sigma_b) => {
+        $crate::model::BiasStd
+    };
+    (teacher) => {
+        $crate::experiment::parameters::Teacher
+    };
+    (width) => {
+        $crate::model::Width
+    };
+    (widths) => {
+        $crate::experiment::parameters::Widths
+    };
+}
+pub(crate) use rule;
+
+/// Structures of parameters, a field a line: `name: Rule => "meaning"`, or `name: Rule` where the rule knows what it means, or `name` alone
+/// where it is the rule of the name. A longer meaning is a comment. Unknown and missing fields are errors at their line.
 macro_rules! parameters {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident: $rule:ty),* $(,)? })*) => {$(
+    ($($(#[$meta:meta])* $name:ident {
+        $($(#[$doc:meta])* $field:ident $(: $rule:ty)? $(=> $meaning:literal)?),* $(,)?
+    })*) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone)]
         pub struct $name {
-            $(pub(crate) $field: <$rule as $crate::experiment::parameters::Parameter>::Value,)*
+            $(pub(crate) $field: <$crate::experiment::parameters::rule!($field $(: $rule)?) as $crate::experiment::parameters::Parameter>::Value,)*
         }
 
         const _: () = {
@@ -186,7 +232,7 @@ macro_rules! parameters {
             #[derive(serde::Deserialize, schemars::JsonSchema)]
             #[serde(deny_unknown_fields, expecting = "a table of parameters")]
             struct Raw {
-                $($(#[$doc])* $field: Read<$rule>,)*
+                $($(#[$doc])* $(#[doc = $meaning])? $field: Read<$crate::experiment::parameters::rule!($field $(: $rule)?)>,)*
             }
 
             impl<'de> serde::Deserialize<'de> for $name {

@@ -2,13 +2,13 @@
 
 pub(crate) use super::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
 pub(crate) use super::columns::columns;
-pub(crate) use super::drawing::{activations, order_parameters};
+pub(crate) use super::drawing::{activations, map_of_scales, order_parameters, over_scales};
 pub(crate) use super::geometry::*;
 pub(crate) use super::parameters::{
-    Activations, BiasGrid, BiasScale, BiasScales, ChaoticScale, ChaoticWeight, Correlation, CorrelationGrid, Count,
-    Depth, Every, Few, HalfCircle, InitialActivity, InputCount, Keeps, Layers, LayersOfNetwork, List, NetworkCount,
-    NonNegative, NonNegativeGrid, Number, NumberGrid, Numbers, OrderedScale, Plain, PointCounts, Positive,
-    PositiveGrid, Teacher, WeightGrid, WeightScale, WeightScales, WidthReplicas, Widths, Within, parameters,
+    BiasGrid, BiasScale, BiasScales, ChaoticWeight, Correlation, CorrelationGrid, Count, Depth, Few, HalfCircle,
+    InputCount, Keeps, Layers, LayersOfNetwork, List, NetworkCount, NonNegative, NonNegativeGrid, Number, NumberGrid,
+    Numbers, Plain, PointCounts, Positive, PositiveGrid, Teacher, WeightGrid, WeightScale, WeightScales, WidthReplicas,
+    Within, parameters,
 };
 pub(crate) use super::rows::{Rows, row};
 pub(crate) use super::sampling::*;
@@ -19,14 +19,17 @@ pub(crate) use crate::figure::{
     Series,
 };
 pub(crate) use crate::model::{
-    Activation, BiasStd, Ensemble, Inputs, Keep, Measure, Network, ParameterError, Perceptron, Replicas, Sigmoid,
+    Activation, Ensemble, Inputs, Keep, Manifold, Measure, Network, ParameterError, Perceptron, Replicas, Sigmoid,
     SymmetricMatrix, WeightStd, Width,
 };
-pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin, sin_cos};
+pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin_cos};
+pub(crate) use crate::numerics::spacing::{even, geometric};
 pub(crate) use crate::random::Address;
 pub(crate) use crate::simulation::cost::{OneNetwork, Work};
-pub(crate) use crate::simulation::{Estimate, Moments, SamplerKind, SimulationError};
+pub(crate) use crate::simulation::{Estimate, Jets, Moments, Networks, SamplerKind, SimulationError};
 pub(crate) use crate::table::Table;
 pub(crate) use crate::theory::activity::{activity_fixed_point, chi_1};
 pub(crate) use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
+pub(crate) use crate::theory::finite_width::pair_corrections;
+pub(crate) use crate::theory::phase::{PhasePoint, three_phases};
 pub(crate) use std::f64::consts::{LOG10_E, PI, TAU};

@@ -2,62 +2,27 @@
 
 use super::{Run, RunError};
 use crate::config::Grid;
-use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, WeightStd, Width};
-use crate::numerics::elementary::{exp, ln};
+use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, WeightStd};
 use crate::numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample};
-use crate::random::Address;
-use crate::simulation::cost::OneNetwork;
-use crate::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, cost};
+use crate::simulation::{Estimate, Pair, Trajectory, cost};
 use crate::theory::TheoryError;
 use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory, chi_1};
-use crate::theory::distance::{PairState, pair_trajectory};
+use crate::theory::distance::PairState;
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
 
 /// The fixed point reached from large activities; `None` where there is none, or where every activity is one.
 pub fn settled(ensemble: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
-    match activity_fixed_point(ensemble) {
-        Ok(point) => Ok(Some(point)),
-        Err(TheoryError::OutOfRegime { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    existing(activity_fixed_point(ensemble).map_err(RunError::from))
+}
+
+/// Theory of two inputs in this state with its 1/n corrections, layer by layer.
+pub fn pair_of_inputs(run: &Run, network: &Network, input: PairState) -> Result<Vec<PairCorrections>, RunError> {
+    Ok(pair_corrections(&run.theory(&network.ensemble), input, network.widths())?)
 }
 
 /// The last of these layers.
 pub fn deepest(layers: &[usize]) -> usize {
     layers.iter().copied().max().unwrap_or(1)
-}
-
-/// A network with one width for every layer.
-pub fn network(ensemble: Ensemble, width: Width, depth: usize) -> Result<Network, RunError> {
-    Ok(Network::uniform(ensemble, width, depth)?)
-}
-
-/// Networks sampled in law at one point of a sweep.
-pub struct Networks {
-    pub network: Network,
-    pub inputs: Inputs,
-}
-
-impl Networks {
-    /// Networks of one width with these inputs.
-    pub fn new(ensemble: Ensemble, width: Width, depth: usize, inputs: Inputs) -> Result<Self, RunError> {
-        Ok(Self { network: network(ensemble, width, depth)?, inputs })
-    }
-
-    /// What one of them costs.
-    pub fn cost(&self) -> OneNetwork {
-        OneNetwork::of(&self.network, &self.inputs)
-    }
-
-    /// The same, refused where so many of them, observed one by one, are beyond reason.
-    pub fn cost_of(&self, replicas: usize) -> OneNetwork {
-        OneNetwork { affordable: cost::afford(&self.network, &self.inputs, replicas as u64), ..self.cost() }
-    }
-
-    /// The network at this address.
-    pub fn sample(&self, address: &Address) -> Result<Trajectory, SimulationError> {
-        SamplerKind::Macroscopic.sampler().sample(&self.network, &self.inputs, address)
-    }
 }
 
 /// An observable in every layer, the input first.
@@ -77,21 +42,6 @@ pub fn single_input(run: &Run, network: &Network, activity: f64) -> Result<Singl
     Ok(SingleInput {
         activities: activity_trajectory(&theory, activity, network.depth())?,
         corrections: activity_corrections(&theory, activity, network.widths())?,
-    })
-}
-
-/// Infinite-width theory of two inputs with its 1/n corrections, layer by layer.
-pub struct PairOfInputs {
-    pub states: Vec<PairState>,
-    pub corrections: Vec<PairCorrections>,
-}
-
-/// Theory of two inputs in this state.
-pub fn pair_of_inputs(run: &Run, network: &Network, input: PairState) -> Result<PairOfInputs, RunError> {
-    let theory = run.theory(&network.ensemble);
-    Ok(PairOfInputs {
-        states: pair_trajectory(&theory, input, network.depth())?,
-        corrections: pair_corrections(&theory, input, network.widths())?,
     })
 }
 
@@ -158,6 +108,13 @@ pub fn same_law(a: &mut [f64], b: &mut [f64]) -> KolmogorovSmirnov {
     kolmogorov_smirnov_two_sample(a, b)
 }
 
+/// p-values of many tests in increasing order: what each belongs to, the p-value expected at its rank if all hypotheses are true, and its own.
+pub fn ranked<T>(mut tests: Vec<(f64, T)>) -> impl Iterator<Item = (T, f64, f64)> {
+    tests.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let count = tests.len() as f64;
+    tests.into_iter().enumerate().map(move |(rank, (p_value, of))| (of, (rank as f64 + 0.5) / count, p_value))
+}
+
 /// Standard error, 0 for a quantity without spread.
 pub fn stderr(estimate: &Estimate) -> f64 {
     estimate.stderr.unwrap_or(0.0)
@@ -178,11 +135,6 @@ pub fn overlap(gram: &SymmetricMatrix) -> f64 {
     Pair::POINT_AND_DIFFERENCE.overlap(gram)
 }
 
-/// The fixed point of the activity; `None` where there is none, so that one point of many is left blank and the others are computed.
-pub fn fixed_point(theory: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
-    existing(activity_fixed_point(theory).map_err(RunError::from))
-}
-
 /// What was found, `None` where the theory says that it does not exist; other errors stay errors.
 pub fn existing<T>(found: Result<T, RunError>) -> Result<Option<T>, RunError> {
     match found {
@@ -191,11 +143,16 @@ pub fn existing<T>(found: Result<T, RunError>) -> Result<Option<T>, RunError> {
     }
 }
 
+/// Each of these with each of those, which go round faster.
+pub fn pairs<A: Copy, B: Copy>(slow: &[A], fast: &[B]) -> Vec<(A, B)> {
+    slow.iter().flat_map(|&a| fast.iter().map(move |&b| (a, b))).collect()
+}
+
 /// Points `(sigma_w, sigma_b)` of a plane, row by row.
 pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Result<Vec<(f64, f64)>, RunError> {
     let (w, b) = (sigma_w.values(), sigma_b.values());
     cost::Work::theory(w.len() as f64 * b.len() as f64).afford()?;
-    Ok(b.iter().flat_map(|&b| w.iter().map(move |&w| (w, b))).collect())
+    Ok(pairs(b, w).into_iter().map(|(b, w)| (w, b)).collect())
 }
 
 /// Refuses a parameter in which something was found that is not allowed.
@@ -274,9 +231,4 @@ pub fn check_chaos(name: &'static str, ensemble: &Ensemble) -> Result<(), Parame
     }
     let allowed = "in the chaotic phase (chi_1 above 1), since distances do not grow elsewhere";
     Err(ParameterError { name, found: format!("{:?}", sigma_w.get()), allowed })
-}
-
-/// The `i`-th of `count` values from `from` to `to` in equal ratios.
-pub fn geometric(from: f64, to: f64, i: usize, count: usize) -> f64 {
-    from * exp(ln(to / from) * i as f64 / (count - 1) as f64)
 }

@@ -6,7 +6,7 @@ use crate::experiment::{Catalogue, Entry};
 /// Modules, registry and families of one list. A family names its experiments, and in brackets what only they share; families are shown in
 /// the order of the first line.
 macro_rules! catalogue {
-    (shown: $($shown:ident)*; $($family:ident $([$($shared:ident)*])? { $($module:ident $experiment:ident;)* })*) => {
+    (shown: $($shown:ident)*; $($family:ident $([$($shared:ident)*])? { $($module:ident;)* })*) => {
         $(
             mod $family {
                 $($(pub mod $shared;)*)?
@@ -15,7 +15,7 @@ macro_rules! catalogue {
         )*
 
         /// Every experiment.
-        pub const REGISTRY: &[Entry] = &[$($(Entry::of::<$family::$module::$experiment>(
+        pub const REGISTRY: &[Entry] = &[$($(Entry::of::<$family::$module::Params>(
             stringify!($family),
             stringify!($module),
             $family::$module::columns::ALL,
@@ -30,78 +30,78 @@ catalogue! {
     shown: activity distance paradox dropout metric curvature backward fisher recurrent singular sampling;
 
     activity {
-        activity_map ActivityMap;
-        activity_convergence ActivityConvergence;
-        activity_phase ActivityPhase;
-        phase_boundary PhaseBoundary;
-        activity_width ActivityWidth;
-        activity_depth ActivityDepth;
+        activity_map;
+        activity_convergence;
+        activity_phase;
+        phase_boundary;
+        activity_width;
+        activity_depth;
     }
     distance {
-        distance_map DistanceMap;
-        distance_dynamics DistanceDynamics;
-        distance_phase DistancePhase;
-        distance_circle DistanceCircle;
-        distance_pairs DistancePairs;
-        distance_critical DistanceCritical;
-        distance_koenigs DistanceKoenigs;
+        distance_map;
+        distance_dynamics;
+        distance_phase;
+        distance_circle;
+        distance_pairs;
+        distance_critical;
+        distance_koenigs;
     }
     paradox {
-        paradox_angle ParadoxAngle;
-        paradox_dimension ParadoxDimension;
-        paradox_pairs ParadoxPairs;
-        paradox_shatter ParadoxShatter;
+        paradox_angle;
+        paradox_dimension;
+        paradox_pairs;
+        paradox_shatter;
     }
     dropout [copies] {
-        dropout_map DropoutMap;
-        dropout_depth DropoutDepth;
+        dropout_map;
+        dropout_depth;
     }
     metric {
-        metric_growth MetricGrowth;
-        metric_anisotropy MetricAnisotropy;
-        metric_activity MetricActivity;
-        metric_length MetricLength;
-        metric_rotation MetricRotation;
+        metric_growth;
+        metric_anisotropy;
+        metric_activity;
+        metric_length;
+        metric_rotation;
     }
     curvature {
-        curvature_growth CurvatureGrowth;
-        curvature_tensor CurvatureTensor;
-        curvature_jet CurvatureJet;
-        curvature_phase CurvaturePhase;
-        curvature_kink CurvatureKink;
-        curvature_width CurvatureWidth;
-        poole_manifold PooleManifold;
-        poole_curvature PooleCurvature;
-        poole_expressivity PooleExpressivity;
+        curvature_growth;
+        curvature_tensor;
+        curvature_jet;
+        curvature_phase;
+        curvature_kink;
+        curvature_width;
+        poole_manifold;
+        poole_curvature;
+        poole_expressivity;
     }
     singular [learner] {
-        singular_cone SingularCone;
-        singular_fisher SingularFisher;
-        singular_blow_down SingularBlowDown;
-        singular_portrait SingularPortrait;
-        singular_slow SingularSlow;
-        singular_basin SingularBasin;
-        singular_plateau SingularPlateau;
-        singular_online SingularOnline;
-        singular_natural SingularNatural;
-        singular_coefficient SingularCoefficient;
+        singular_cone;
+        singular_fisher;
+        singular_blow_down;
+        singular_portrait;
+        singular_slow;
+        singular_basin;
+        singular_plateau;
+        singular_online;
+        singular_natural;
+        singular_coefficient;
     }
     backward {
-        backward_layers BackwardLayers;
-        backward_width BackwardWidth;
+        backward_layers;
+        backward_width;
     }
     fisher [blocks] {
-        fisher_spectrum FisherSpectrum;
-        fisher_blocks FisherBlocks;
-        fisher_natural FisherNatural;
+        fisher_spectrum;
+        fisher_blocks;
+        fisher_natural;
     }
     recurrent {
-        recurrent_layers RecurrentLayers;
-        recurrent_transition RecurrentTransition;
-        recurrent_continuous RecurrentContinuous;
+        recurrent_layers;
+        recurrent_transition;
+        recurrent_continuous;
     }
     sampling {
-        sampler_law SamplerLaw;
+        sampler_law;
     }
 }
 

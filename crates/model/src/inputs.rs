@@ -2,6 +2,7 @@
 //! Gram matrix per input component.
 
 use super::{Jet, ParameterError, index_pairs};
+use neurodyn_numerics::elementary::{cos, sin};
 
 /// `sqrt(a b)` of two numbers that are not negative, to an ulp, without overflow or underflow on the way.
 pub fn geometric_mean(a: f64, b: f64) -> f64 {
@@ -171,6 +172,30 @@ impl Inputs {
         Self::new(vec![Column::State; gram.order()], gram)
     }
 
+    /// `count` points of one activity, any two of them of one overlap.
+    pub fn equal(activity: f64, overlap: f64, count: usize) -> Result<Self, ParameterError> {
+        Self::points(SymmetricMatrix::from_fn(count, |i, j| if i == j { activity } else { overlap }))
+    }
+
+    /// `count` points in equal steps along a great circle of this activity, which together make this angle (`2 pi`: the whole circle).
+    pub fn around(activity: f64, angle: f64, count: usize) -> Result<Self, ParameterError> {
+        let cosine = |steps: usize| cos(angle * steps as f64 / count as f64);
+        Self::points(SymmetricMatrix::from_fn(count, |i, j| activity * cosine(i - j)))
+    }
+
+    /// A point of a great circle of this activity, and the differences to it of the points at these angles, without cancellation.
+    pub fn arc(activity: f64, angles: &[f64]) -> Result<Self, ParameterError> {
+        let half = |i: usize| 0.5 * angles[i - 1];
+        let mut columns = vec![Column::State];
+        columns.extend(vec![Column::Difference { of: 0 }; angles.len()]);
+        let gram = SymmetricMatrix::from_fn(columns.len(), |i, j| match (i, j) {
+            (0, 0) => activity,
+            (i, 0) => -2.0 * activity * sin(half(i)) * sin(half(i)),
+            (i, j) => 4.0 * activity * sin(half(i)) * sin(half(j)) * cos(half(i) - half(j)),
+        });
+        Self::new(columns, gram)
+    }
+
     /// Points of a manifold with their derivatives up to `order` (0 to 2): for each point the columns `x`, `e_1` to `e_d`,
     /// `H_11`, `H_12`, ..., `H_dd`.
     pub fn jets(jets: &[Jet], order: usize) -> Result<Self, ParameterError> {
@@ -202,5 +227,26 @@ impl Inputs {
     /// Gram matrix of the input layer.
     pub fn gram(&self) -> &SymmetricMatrix {
         &self.gram
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same points of a circle, as points and as differences to the first.
+    #[test]
+    fn an_arc_has_the_points_of_the_circle() {
+        let circle = Inputs::around(0.7, std::f64::consts::TAU, 12).expect("points");
+        let step = std::f64::consts::TAU / 12.0;
+        let arc = Inputs::arc(0.7, &[step, 4.0 * step]).expect("a point and differences");
+        let (points, arc) = (circle.gram(), arc.gram());
+        let product = |i: usize, j: usize| points.get(i, j) - points.get(i, 0) - points.get(j, 0) + points.get(0, 0);
+        for (a, i) in [(1, 1), (2, 4)] {
+            assert!((arc.get(a, 0) - (points.get(i, 0) - points.get(0, 0))).abs() < 1e-15);
+            for (b, j) in [(1, 1), (2, 4)] {
+                assert!((arc.get(a, b) - product(i, j)).abs() < 1e-15, "{a} {b}");
+            }
+        }
     }
 }

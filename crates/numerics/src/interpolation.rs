@@ -28,6 +28,16 @@ pub fn first_crossing(x: &[f64], y: &[f64], level: f64) -> Option<f64> {
     Some(0.5 * (low + high))
 }
 
+/// Where values at the whole numbers from `first` on first reach a level, linear between them: `first` where the first one already is there,
+/// none where none is.
+pub fn first_at_or_above(first: usize, values: &[f64], level: f64) -> Option<f64> {
+    let i = values.iter().position(|value| *value >= level)?;
+    if i == 0 {
+        return Some(first as f64);
+    }
+    Some((first + i - 1) as f64 + (level - values[i - 1]) / (values[i] - values[i - 1]))
+}
+
 /// Lagrange's polynomial.
 fn polynomial(x: &[f64], y: &[f64], at: f64) -> f64 {
     let basis = |i: usize| (0..x.len()).filter(|&j| j != i).map(|j| (at - x[j]) / (x[i] - x[j])).product::<f64>();
@@ -67,5 +77,13 @@ mod tests {
         };
         let ratio = error(0.2) / error(0.1);
         assert!(error(0.1) < 1e-6 && ratio > 40.0 && ratio < 90.0, "{:e} {ratio}", error(0.1));
+    }
+
+    #[test]
+    fn levels_between_whole_numbers_are_found() {
+        let values = [0.0, 1.0, 5.0];
+        assert_eq!(first_at_or_above(3, &values, 0.0), Some(3.0));
+        assert_eq!(first_at_or_above(3, &values, 2.0), Some(4.25));
+        assert_eq!(first_at_or_above(3, &values, 6.0), None);
     }
 }

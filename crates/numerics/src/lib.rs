@@ -3,6 +3,7 @@
 pub mod comparison;
 pub mod convex;
 pub mod elementary;
+pub mod extrapolation;
 pub mod fused;
 pub mod interpolation;
 pub mod linalg;
@@ -16,6 +17,7 @@ pub mod quantity;
 pub mod real;
 pub mod roots;
 pub mod simd;
+pub mod spacing;
 pub mod statistics;
 pub mod sum;
 pub mod vector;

@@ -19,6 +19,34 @@ pub fn own_variance(k: usize, distance: impl Fn(usize, usize) -> f64) -> f64 {
     square / (0.5 * n * (n - 3.0))
 }
 
+/// How far the distances of `k` inputs are from one value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairDeviations {
+    /// Mean deviation over all pairs.
+    pub mean: f64,
+    /// Mean square deviation.
+    pub square: f64,
+    /// Largest deviation, in size.
+    pub extreme: f64,
+}
+
+impl PairDeviations {
+    /// Of these distances from this value.
+    pub fn new(k: usize, value: f64, distance: impl Fn(usize, usize) -> f64) -> Self {
+        let (mut sum, mut square, mut extreme) = (0.0, 0.0, 0.0f64);
+        for i in 0..k {
+            for j in 0..i {
+                let deviation = distance(i, j) - value;
+                sum += deviation;
+                square += deviation * deviation;
+                extreme = extreme.max(deviation.abs());
+            }
+        }
+        let pairs = (k * (k - 1) / 2) as f64;
+        Self { mean: sum / pairs, square: square / pairs, extreme }
+    }
+}
+
 /// The largest number of inputs, from the first on, of which all pairs are `within`; 1 at least.
 pub fn equidistant_prefix(most: usize, within: impl Fn(usize, usize) -> bool) -> usize {
     (1..most).find(|&i| (0..i).any(|j| !within(i, j))).unwrap_or(most)
@@ -46,5 +74,12 @@ mod tests {
         assert_eq!(equidistant_prefix(6, |_, _| true), 6);
         assert_eq!(equidistant_prefix(6, |_, _| false), 1);
         assert_eq!(equidistant_prefix(6, |i, j| !(i == 4 && j == 2)), 4);
+    }
+
+    #[test]
+    fn deviations_are_over_all_pairs() {
+        let found = PairDeviations::new(3, 5.0, |i, j| (i + j) as f64);
+        // 1, 2, 3 less 5
+        assert_eq!(found, PairDeviations { mean: -3.0, square: 29.0 / 3.0, extreme: 4.0 });
     }
 }

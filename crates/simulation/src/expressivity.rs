@@ -10,10 +10,12 @@ use super::explicit::{Layer, dense_inputs};
 use super::gram::Columns;
 use super::{SimulationError, parallel_map};
 use neurodyn_model::{Ensemble, Inputs};
+use neurodyn_numerics::elementary::{exp, sin_cos};
 use neurodyn_numerics::linalg::Cholesky;
 use neurodyn_numerics::product::products;
-use neurodyn_numerics::sum::dot;
-use neurodyn_random::{Address, Role};
+use neurodyn_numerics::sum::{add_scaled, dot};
+use neurodyn_random::{Address, Role, fill_normals};
+use std::f64::consts::PI;
 
 /// Rows of `K` computed at once.
 const ROWS: usize = 48;
@@ -94,6 +96,35 @@ impl Features {
 /// `|r|^2` of each vector of this length.
 pub fn squares(vectors: &[f64], length: usize) -> Vec<f64> {
     vectors.chunks(length).map(|vector| dot(vector, vector)).collect()
+}
+
+/// Waves of these frequencies on `m` angles, of unit length, cosine and sine of each.
+pub fn waves(frequencies: &[usize], m: usize) -> Vec<f64> {
+    let size = (2.0 / m as f64).sqrt();
+    let mut waves = Vec::with_capacity(2 * frequencies.len() * m);
+    for &frequency in frequencies {
+        let turns: Vec<_> = (0..m).map(|j| sin_cos(2.0 * PI * (frequency * j % m) as f64 / m as f64)).collect();
+        waves.extend(turns.iter().map(|(_, cos)| size * cos));
+        waves.extend(turns.iter().map(|(sin, _)| size * sin));
+    }
+    waves
+}
+
+/// A random function of unit mean square on `m` angles, of frequencies from 1 to `highest`, whose power has fallen to `1 / e` at `bandwidth`.
+pub fn random_function(m: usize, highest: usize, bandwidth: f64, at: &Address) -> Vec<f64> {
+    let mut coefficients = vec![0.0; 2 * highest];
+    fill_normals(&mut at.with_role(Role::EXPRESSIVITY).stream(0, 0), &mut coefficients);
+    let mut target = vec![0.0; m];
+    for (k, pair) in coefficients.chunks(2).enumerate() {
+        let frequency = (k + 1) as f64;
+        let size = exp(-0.5 * (frequency / bandwidth) * (frequency / bandwidth));
+        for (value, wave) in pair.iter().zip(waves(&[k + 1], m).chunks(m)) {
+            add_scaled(&mut target, size * value, wave);
+        }
+    }
+    let square = squares(&target, m)[0] / m as f64;
+    target.iter_mut().for_each(|value| *value /= square.sqrt());
+    target
 }
 
 #[cfg(test)]
@@ -178,5 +209,20 @@ mod tests {
                 assert!((overlap - trajectory[2].get(i, j)).abs() < 1e-15);
             }
         }
+    }
+
+    #[test]
+    fn waves_are_orthonormal_and_random_functions_of_unit_mean_square() {
+        let waves = waves(&[1, 3], 16);
+        for (i, a) in waves.chunks(16).enumerate() {
+            for (j, b) in waves.chunks(16).enumerate() {
+                assert!((dot(a, b) - f64::from(u8::from(i == j))).abs() < 1e-14, "{i} {j}");
+            }
+        }
+        let at = Address { seed: 2, role: Role::NETWORK, point: 0, replica: 0 };
+        let target = random_function(16, 7, 2.0, &at);
+        assert!((squares(&target, 16)[0] / 16.0 - 1.0).abs() < 1e-14);
+        // nothing of the mean
+        assert!(target.iter().sum::<f64>().abs() < 1e-12);
     }
 }

@@ -21,6 +21,11 @@ pub struct PairState {
 }
 
 impl PairState {
+    /// Two signals of one activity at this distance.
+    pub fn equal(activity: f64, distance: f64) -> Self {
+        Self { activity, activity_difference: 0.0, distance }
+    }
+
     /// `A'`.
     pub fn activity_prime(&self) -> f64 {
         self.activity + self.activity_difference

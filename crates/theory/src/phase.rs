@@ -4,7 +4,7 @@
 use super::TheoryError;
 use super::activity::{Stability, activity_fixed_point, chi_1, fixed_points, saddle_nodes};
 use super::moments::{derivative_mean_square, derivative_moment_slope, mean_square, second_moment_slope};
-use neurodyn_model::{Activation, Ensemble};
+use neurodyn_model::{Activation, BiasStd, Ensemble, WeightStd};
 use neurodyn_numerics::elementary::exp;
 use neurodyn_numerics::roots::newton_bracketed;
 use serde::Serialize;
@@ -140,6 +140,34 @@ pub fn boundary_curve(activation: Activation, low: f64, high: f64, count: usize)
         .collect()
 }
 
+/// Networks in one phase, at the fixed point of the activity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PhasePoint {
+    /// `ordered`, `critical` or `chaotic`.
+    pub phase: &'static str,
+    /// The networks.
+    pub ensemble: Ensemble,
+    /// `A*`.
+    pub activity: f64,
+}
+
+/// The three phases at one bias: ordered and chaotic ones at these weight scales, the critical one on the boundary.
+pub fn three_phases(
+    activation: Activation,
+    sigma_b: BiasStd,
+    ordered: WeightStd,
+    chaotic: WeightStd,
+) -> Result<[PhasePoint; 3], TheoryError> {
+    let critical = critical_sigma_w(activation, sigma_b.get())?.sigma_w;
+    let out_of_regime = |_| TheoryError::OutOfRegime { what: "critical_sigma_w", reason: "it is no weight scale" };
+    let critical = WeightStd::new(critical).map_err(out_of_regime)?;
+    let point = |phase, sigma_w| {
+        let ensemble = Ensemble { activation, sigma_w, sigma_b };
+        Ok::<_, TheoryError>(PhasePoint { phase, ensemble, activity: activity_fixed_point(&ensemble)?.activity })
+    };
+    Ok([point("ordered", ordered)?, point("critical", critical)?, point("chaotic", chaotic)?])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,5 +200,14 @@ mod tests {
         assert_eq!(edge(Activation::Linear, 0.7), 1.0);
         assert!((edge(Activation::GaussCdf, 0.0) - 6.021).abs() < 1e-3);
         assert!(critical_sigma_w(Activation::Gelu, 0.0).is_err());
+    }
+
+    #[test]
+    fn the_three_phases_are_on_both_sides_of_the_boundary() {
+        let [ordered, chaotic] = [0.9, 2.5].map(|scale| WeightStd::new(scale).expect("a scale"));
+        let bias = BiasStd::new(0.3).expect("a scale");
+        let phases = three_phases(Activation::Tanh, bias, ordered, chaotic).expect("exist");
+        let chi = phases.map(|point| chi_1(&point.ensemble, point.ensemble.preactivation_variance(point.activity)));
+        assert!(chi[0] < 1.0 && (chi[1] - 1.0).abs() < 1e-7 && chi[2] > 1.0, "{chi:?}");
     }
 }

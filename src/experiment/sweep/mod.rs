@@ -1,14 +1,13 @@
 //! Sweeps: the Monte Carlo of an experiment as one list of blocks, computed here, in shards, or read back.
 
-mod plan;
 mod points;
 
-pub use plan::{Piece, Plan, Planned, Share};
 pub use points::{Found, Point, Points, Sample};
 
 use super::{Expected, Run, RunError};
 use crate::random::Address;
-use crate::simulation::{Block, Budget, Moments, Prefix, SimulationError, each_block, parallel_map, sweep};
+use crate::simulation::{Budget, Prefix, SimulationError, compute_pieces, parallel_map, sweep};
+pub use crate::simulation::{Piece, Plan, Planned, Share};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -33,9 +32,9 @@ impl<P: Sync> Sweep<P> {
     /// Of these points. Refuses two that would see the same random numbers.
     pub fn new(points: Points<P>) -> Result<Self, RunError> {
         let Points { points, notes } = points;
-        let plan = Plan::new(&points);
+        let plan = Plan::new(points.iter().map(Point::planned).collect());
         let mut addresses = BTreeMap::new();
-        for point in &plan.points {
+        for point in plan.points() {
             if let Some(first) = addresses.insert(point.address, point.label.clone()) {
                 return Err(RunError::SharedAddress { first, second: point.label.clone() });
             }
@@ -51,11 +50,11 @@ impl<P: Sync> Sweep<P> {
     /// What is found in all replicas.
     pub fn all(self, run: &Run, observe: Observe<P>) -> Result<Vec<Found<P>>, RunError> {
         self.begin(run, self.plan.work())?;
-        let is_kept = |index: &usize| self.plan.points[*index].kept.is_some();
+        let is_kept = |index: &usize| self.plan.points()[*index].kept.is_some();
         let (kept, summed): (Vec<usize>, Vec<usize>) = (0..self.points.len()).partition(is_kept);
-        let budgets: Vec<Budget> = summed.iter().map(|&index| self.plan.points[index].budget).collect();
+        let budgets: Vec<Budget> = summed.iter().map(|&index| self.plan.points()[index].budget).collect();
         let prefixes = sweep(&budgets, |place, replica| self.one(run, observe, summed[place], replica))?;
-        let ranges = kept.iter().map(|&index| (index, 0..self.plan.points[index].budget.at_most()));
+        let ranges = kept.iter().map(|&index| (index, 0..self.plan.points()[index].budget.at_most()));
         let rows = self.rows(run, observe, &ranges.collect::<Vec<_>>())?;
         let moments = summed.into_iter().zip(prefixes.iter().map(|prefix| Sample::Moments(prefix.total())));
         let mut samples: Vec<(usize, Sample)> = moments.chain(kept.into_iter().zip(rows)).collect();
@@ -66,10 +65,10 @@ impl<P: Sync> Sweep<P> {
     /// What is found in the blocks of one shard.
     pub fn share(self, run: &Run, observe: Observe<P>, share: Share) -> Result<SharedPieces, RunError> {
         self.begin(run, self.plan.work_of(share))?;
-        let budgets: Vec<Budget> = self.plan.points.iter().map(|point| point.budget).collect();
+        let budgets: Vec<Budget> = self.plan.points().iter().map(|point| point.budget).collect();
         let (kept, summed): (Vec<Piece>, Vec<Piece>) =
-            self.plan.pieces(share).into_iter().partition(|piece| self.plan.points[piece.point].kept.is_some());
-        let moments = compute(&budgets, &summed, |point, replica| self.one(run, observe, point, replica))?;
+            self.plan.pieces(share).into_iter().partition(|piece| self.plan.points()[piece.point].kept.is_some());
+        let moments = compute_pieces(&budgets, &summed, |point, replica| self.one(run, observe, point, replica))?;
         let ranges = kept.iter().map(|piece| {
             let (budget, blocks) = (&budgets[piece.point], piece.blocks());
             (piece.point, budget.replicas_of(blocks.start).start..budget.replicas_of(blocks.end - 1).end)
@@ -84,7 +83,7 @@ impl<P: Sync> Sweep<P> {
     /// What was found, from the pieces of all shards.
     pub fn stored(self, run: &Run, pieces: &Pieces) -> Result<Vec<Found<P>>, RunError> {
         let stored = |index: usize| pieces.get(index).map(Vec::as_slice).unwrap_or_default();
-        let samples = self.plan.points.iter().enumerate().map(|(index, point)| point.join(stored(index)));
+        let samples = self.plan.points().iter().enumerate().map(|(index, point)| join(point, stored(index)));
         let samples = samples.collect::<Result<Vec<Sample>, RunError>>()?;
         Ok(self.found(run, samples.into_iter()))
     }
@@ -93,7 +92,7 @@ impl<P: Sync> Sweep<P> {
     fn begin(&self, run: &Run, work: u128) -> Result<(), RunError> {
         self.points.iter().try_for_each(|point| point.cost.affordable.clone())?;
         let units = u64::try_from(work).unwrap_or(u64::MAX);
-        let at_most = self.plan.points.iter().any(|point| point.budget.target_stderr().is_some());
+        let at_most = self.plan.points().iter().any(|point| point.budget.target_stderr().is_some());
         let known = self.points.iter().all(|point| !point.cost.guessed);
         (run.expect)(Expected { units, nanoseconds: if known { units } else { 0 }, at_most, whole: true });
         Ok(())
@@ -110,7 +109,7 @@ impl<P: Sync> Sweep<P> {
         if run.interrupt.load(Ordering::Relaxed) {
             return Err(SimulationError::Interrupted);
         }
-        let planned = &self.plan.points[point];
+        let planned = &self.plan.points()[point];
         let work = planned.work.saturating_mul(replicas.end - replicas.start);
         let addresses: Vec<Address> = replicas.map(|replica| run.address(planned.address, replica)).collect();
         let found = observe(&self.points[point].item, &addresses)?;
@@ -130,7 +129,7 @@ impl<P: Sync> Sweep<P> {
         ranges: &[(usize, Range<u64>)],
     ) -> Result<Vec<Sample>, SimulationError> {
         let groups = ranges.iter().enumerate().flat_map(|(place, (point, replicas))| {
-            let size = self.plan.points[*point].kept.unwrap_or(1);
+            let size = self.plan.points()[*point].kept.unwrap_or(1);
             let starts = (replicas.start..replicas.end).step_by(size as usize);
             starts.map(move |start| (place, *point, start..(start + size).min(replicas.end)))
         });
@@ -146,7 +145,7 @@ impl<P: Sync> Sweep<P> {
     /// The points with what was found there; says where a standard error was not reached.
     fn found(self, run: &Run, samples: impl Iterator<Item = Sample>) -> Vec<Found<P>> {
         self.notes.iter().for_each(|note| (run.warn)(note));
-        let found = self.points.into_iter().zip(self.plan.points).zip(samples).map(|((point, planned), sample)| {
+        let found = self.points.into_iter().zip(self.plan.points()).zip(samples).map(|((point, planned), sample)| {
             if let Sample::Moments(moments) = &sample
                 && let Some((reached, target)) = planned.budget.missed(moments)
             {
@@ -162,64 +161,39 @@ impl<P: Sync> Sweep<P> {
     }
 }
 
-impl Planned {
-    /// Joins stored pieces of the point until its budget is done.
-    fn join(&self, pieces: &[(Piece, Sample)]) -> Result<Sample, RunError> {
-        let missing = |first: u64| RunError::Missing { label: self.label.clone(), first };
-        if self.kept.is_some() {
-            let (mut rows, mut next) = (Vec::new(), 0);
-            for (piece, sample) in pieces {
-                match sample {
-                    Sample::Kept(more) if piece.first == next => rows.extend(more.iter().cloned()),
-                    _ => break,
-                }
-                next = piece.blocks().end;
+/// Joins stored pieces of a point until its budget is done.
+fn join(point: &Planned, pieces: &[(Piece, Sample)]) -> Result<Sample, RunError> {
+    let missing = |first: u64| RunError::Missing { label: point.label.clone(), first };
+    if point.kept.is_some() {
+        let (mut rows, mut next) = (Vec::new(), 0);
+        for (piece, sample) in pieces {
+            match sample {
+                Sample::Kept(more) if piece.first == next => rows.extend(more.iter().cloned()),
+                _ => break,
             }
-            let whole = rows.len() as u64 == self.budget.at_most();
-            return if whole { Ok(Sample::Kept(rows)) } else { Err(missing(next)) };
+            next = piece.blocks().end;
         }
-        let (mut prefix, mut stored) = (Prefix::default(), pieces.iter());
-        while !self.budget.is_done(&prefix) {
-            let first = prefix.blocks();
-            match stored.next() {
-                Some((piece, Sample::Moments(moments))) if piece.first == first => {
-                    prefix.push(piece.level, moments.clone()).ok_or_else(|| missing(first))?;
-                }
-                _ => return Err(missing(first)),
-            }
-        }
-        Ok(Sample::Moments(prefix.total()))
+        let whole = rows.len() as u64 == point.budget.at_most();
+        return if whole { Ok(Sample::Kept(rows)) } else { Err(missing(next)) };
     }
-}
-
-/// Computes pieces, first to last.
-fn compute(
-    budgets: &[Budget],
-    pieces: &[Piece],
-    task: impl Fn(usize, u64) -> Result<Vec<f64>, SimulationError> + Sync,
-) -> Result<Vec<(Piece, Moments)>, SimulationError> {
-    let mut done = Vec::with_capacity(pieces.len());
-    let mut prefix = Prefix::default();
-    let mut open = pieces.iter();
-    let mut piece = open.next();
-    let blocks = pieces.iter().flat_map(|piece| piece.blocks().map(|index| Block { point: piece.point, index }));
-    each_block(budgets, blocks, task, |_, moments| {
-        // a single block fits everywhere
-        let _ = prefix.push(0, moments);
-        if let Some(current) = piece
-            && prefix.blocks() == 1 << current.level
-        {
-            done.push((*current, std::mem::take(&mut prefix).total()));
-            piece = open.next();
+    let (mut prefix, mut stored) = (Prefix::default(), pieces.iter());
+    while !point.budget.is_done(&prefix) {
+        let first = prefix.blocks();
+        match stored.next() {
+            Some((piece, Sample::Moments(moments))) if piece.first == first => {
+                prefix.push(piece.level, moments.clone()).ok_or_else(|| missing(first))?;
+            }
+            _ => return Err(missing(first)),
         }
-    })?;
-    Ok(done)
+    }
+    Ok(Sample::Moments(prefix.total()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Replicas;
+    use crate::simulation::Moments;
     use crate::simulation::cost::OneNetwork;
     use proptest::prelude::*;
     use std::sync::atomic::AtomicBool;

@@ -2,7 +2,7 @@
 
 use crate::model::Replicas;
 use crate::simulation::cost::OneNetwork;
-use crate::simulation::{Estimate, Moments};
+use crate::simulation::{Budget, Estimate, Moments, Planned};
 
 /// The points that an experiment simulates, declared before anything is computed.
 pub struct Points<P> {
@@ -64,6 +64,18 @@ impl<P> Points<P> {
 }
 
 impl<P> Point<P> {
+    /// As the plan has it.
+    pub(super) fn planned(&self) -> Planned {
+        Planned {
+            label: self.label.clone(),
+            budget: Budget::new(self.replicas, self.scale),
+            work: self.cost.nanoseconds.max(1),
+            guessed: self.cost.guessed,
+            address: self.address,
+            kept: self.kept,
+        }
+    }
+
     /// Where what is shown is the observables times this: a standard error asked for is of what is shown.
     pub fn shown_times(&mut self, scale: f64) -> &mut Self {
         self.scale = scale;

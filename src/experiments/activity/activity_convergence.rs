@@ -4,15 +4,11 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
-        sigma_b: BiasStd,
-        /// Activities of the inputs.
-        initial_activities: NonNegativeGrid,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        activation,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.",
+        sigma_b,
+        initial_activities: NonNegativeGrid => "Activities of the inputs.",
+        depth, width, replicas: Replicas,
     }
 }
 
@@ -21,71 +17,67 @@ columns! {
     slope: Theory "slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer";
 }
 
-pub struct ActivityConvergence;
-
-impl Experiment for ActivityConvergence {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            for &initial in params.initial_activities.values() {
-                let networks = Networks::new(ensemble, params.width, params.depth, Inputs::single(initial)?)?;
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
+            for &initial in self.initial_activities.values() {
+                let networks = Networks::new(ensemble, self.width, self.depth, Inputs::single(initial)?)?;
                 let label = format!("sigma_w = {}, initial_activity = {initial}", sigma_w.get());
-                points.add(label, params.replicas, networks.cost(), networks);
+                points.add(label, self.replicas, networks.cost(), networks);
             }
         }
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         Ok(in_layers(&networks.sample(at)?, activity))
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut layers = Rows::new("layers");
         let mut fixed = Rows::new("fixed_points");
         for found in found {
             let Networks { network, inputs } = &found.point;
             let (sigma_w, initial_activity) = (network.ensemble.sigma_w, activity(inputs.gram()));
             let SingleInput { activities, corrections } = single_input(run, network, initial_activity)?;
-            for layer in 0..=params.depth {
+            for layer in 0..=self.depth {
                 layers.push(row! {
                     sigma_w, initial_activity, layer, replicas: found.replicas(),
                     activity: Corrected::new(activities[layer], found.mean(layer), corrections[layer].bias),
                 });
             }
         }
-        for &sigma_w in &params.sigma_w {
-            let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b });
+        for &sigma_w in &self.sigma_w {
+            let theory = run.theory(&Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b });
             let Some(star) = settled(&theory)? else { continue };
             fixed.push(row! { sigma_w, activity_star: star.activity, slope: star.slope, iterations: star.iterations });
         }
         Ok(vec![layers.table()?, fixed.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("initial_activity", r"$A^0 = {}$");
         let panel = |&sigma_w: &WeightStd| {
             let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
             let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let star = Series::horizontals(of("fixed_points"), "activity_star").key("fixed point $A^*$");
             let settles = matches!(settled(&ensemble), Ok(Some(_)));
             let panel = if settles { panel.series(star) } else { panel };
             panel.compare(of("layers"), "layer", "activity", &by)
         };
-        vec![
-            Figure::new("activity_convergence", "Convergence of the activity")
-                .describe(
-                    "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, \
-                     mean over networks of finite width as points; the residuals include the 1/n correction.",
-                )
-                .grid(params.sigma_w.len(), 72.0)
-                .shared_legend()
-                .panels(params.sigma_w.iter().map(panel)),
-        ]
+        let figure = Figure::new("activity_convergence", "Convergence of the activity")
+            .describe(
+                "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, \
+                 mean over networks of finite width as points; the residuals include the 1/n correction.",
+            )
+            .grid(self.sigma_w.len(), 72.0)
+            .shared_legend()
+            .panels(self.sigma_w.iter().map(panel));
+        vec![figure]
     }
 }

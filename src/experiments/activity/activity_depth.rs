@@ -5,31 +5,21 @@ use crate::theory::activity::{activity_trajectory, depth_scale};
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scales of the depth-scale curves.
-        sigma_w: NonNegativeGrid,
-        sigma_b: BiasScales,
-        approach: Approach,
-        unequal: Unequal,
+        activation,
+        sigma_w: NonNegativeGrid => "Weight scales of the depth-scale curves.",
+        sigma_b: BiasScales, approach: Approach, unequal: Unequal,
     }
 
     /// Exponential approach to the fixed point.
     Approach {
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        initial_activity: InitialActivity,
-        depth: Depth,
+        sigma_w: WeightScales, sigma_b, initial_activity, depth,
     }
 
     /// A network whose width changes from layer to layer.
     Unequal {
-        sigma_w: WeightStd,
-        sigma_b: BiasStd,
-        initial_activity: InitialActivity,
-        /// Neurons of each layer, from the first to the last.
-        widths: List<Width>,
-        /// Number of networks.
-        replicas: Replicas,
+        sigma_w: WeightStd, sigma_b, initial_activity,
+        widths: List<Width> => "Neurons of each layer, from the first to the last.",
+        replicas: Replicas => "Number of networks.",
     }
 }
 
@@ -44,33 +34,30 @@ columns! {
     sd: Theory "standard deviation over networks of the activity A^l; in theory to first order in 1/n";
 }
 
-pub struct ActivityDepth;
-
-impl Experiment for ActivityDepth {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("sigma_w", params.sigma_w.values())
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sigma_w", self.sigma_w.values())
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let Unequal { sigma_w, sigma_b, initial_activity, ref widths, replicas } = params.unequal;
-        let network = Network::new(Ensemble { activation: params.activation, sigma_w, sigma_b }, widths.clone())?;
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Unequal { sigma_w, sigma_b, initial_activity, ref widths, replicas } = self.unequal;
+        let network = Network::new(Ensemble { activation: self.activation, sigma_w, sigma_b }, widths.clone())?;
         let networks = Networks { network, inputs: Inputs::single(initial_activity)? };
         points.add("unequal widths", replicas, networks.cost(), networks);
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         Ok(in_layers(&networks.sample(at)?, activity))
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut scales = Rows::new("scales");
-        for &sigma_b in &params.sigma_b {
-            for &w in params.sigma_w.values() {
-                let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+        for &sigma_b in &self.sigma_b {
+            for &w in self.sigma_w.values() {
+                let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(self.activation, w, 0.0)? });
                 let slope = activity_fixed_point(&theory)?.slope;
                 // at a marginal point the scale is infinite: no row, and the curve ends there
                 let Some(scale) = depth_scale(slope) else { continue };
@@ -78,13 +65,13 @@ impl Experiment for ActivityDepth {
             }
         }
         let mut approach = Rows::new("approach");
-        for &sigma_w in &params.approach.sigma_w {
-            let (sigma_b, initial) = (params.approach.sigma_b, params.approach.initial_activity);
-            let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b });
+        for &sigma_w in &self.approach.sigma_w {
+            let (sigma_b, initial) = (self.approach.sigma_b, self.approach.initial_activity);
+            let theory = run.theory(&Ensemble { activation: self.activation, sigma_w, sigma_b });
             let star = activity_fixed_point(&theory)?;
-            let activities = activity_trajectory(&theory, initial, params.approach.depth)?;
+            let activities = activity_trajectory(&theory, initial, self.approach.depth)?;
             // the exponential is anchored where the approach has become linear
-            let anchor = params.approach.depth / 2;
+            let anchor = self.approach.depth / 2;
             for (layer, &value) in activities.iter().enumerate() {
                 let gap = (value - star.activity).abs();
                 let mut exponential = (activities[anchor] - star.activity).abs();
@@ -102,7 +89,7 @@ impl Experiment for ActivityDepth {
         let mut unequal = Rows::new("unequal_widths");
         for found in found {
             let network = &found.point.network;
-            let SingleInput { activities, corrections } = single_input(run, network, params.unequal.initial_activity)?;
+            let SingleInput { activities, corrections } = single_input(run, network, self.unequal.initial_activity)?;
             for (layer, width) in (1..).zip(network.widths()) {
                 let variance = found.moments().variance(layer);
                 let sd = variance.mean.sqrt();
@@ -116,41 +103,46 @@ impl Experiment for ActivityDepth {
         Ok(vec![scales.table()?, approach.table()?, unequal.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
-        vec![
-            Figure::new("activity_depth", "Depth scale of the activity")
-                .describe(
-                    "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
-                     itself with the exponential of that scale (b), and a network with a bottleneck: mean (c) and standard \
-                     deviation (d) of the activity.",
+    fn figures(&self) -> Vec<Figure> {
+        let figure = Figure::new("activity_depth", "Depth scale of the activity")
+            .describe(
+                "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
+                 itself with the exponential of that scale (b), and a network with a bottleneck: mean (c) and standard \
+                 deviation (d) of the activity.",
+            )
+            .grid(2, 120.0)
+            .panel(
+                Panel::new(
+                    Axis::linear(r"weight scale $\sigma_w$"),
+                    Axis::linear(r"depth scale $\xi_q$").range(0.0, 8.0),
                 )
-                .grid(2, 120.0)
-                .panel(
-                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"depth scale $\xi_q$").range(0.0, 8.0))
-                        .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
+                .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
+            )
+            .panel(
+                Panel::new(
+                    Axis::linear(r"layer $l$"),
+                    Axis::log10(r"distance to fixed point $|A^l - A^*|$").range(1e-13, 1.0),
                 )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"distance to fixed point $|A^l - A^*|$").range(1e-13, 1.0))
-                        .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$").ramp()))
-                        .series(
-                            Series::line("approach", "layer", "exponential", Dash::Dotted)
-                                .by(By::unlabelled("sigma_w").ramp())
-                                .key(r"$\exp(-l/\xi_q)$"),
-                        ),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean activity $\langle A^l \rangle$"))
-                        .title("network with a bottleneck")
-                        .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
-                        .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
-                        .found("unequal_widths", "layer", "activity", None),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
-                        .title("network with a bottleneck")
-                        .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
-                        .found("unequal_widths", "layer", "sd", None),
+                .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$").ramp()))
+                .series(
+                    Series::line("approach", "layer", "exponential", Dash::Dotted)
+                        .by(By::unlabelled("sigma_w").ramp())
+                        .key(r"$\exp(-l/\xi_q)$"),
                 ),
-        ]
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean activity $\langle A^l \rangle$"))
+                    .title("network with a bottleneck")
+                    .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
+                    .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
+                    .found("unequal_widths", "layer", "activity", None),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
+                    .title("network with a bottleneck")
+                    .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
+                    .found("unequal_widths", "layer", "sd", None),
+            );
+        vec![figure]
     }
 }

@@ -7,15 +7,10 @@ use crate::theory::moments::mean_square;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        /// Preactivation variances of the curves.
-        variances: NonNegativeGrid,
-        /// Preactivation variances of the simulated layers.
-        sampled_variances: NonNegativeGrid,
-        width: Width,
-        replicas: Replicas,
+        activation, sigma_w: WeightScales, sigma_b,
+        variances: NonNegativeGrid => "Preactivation variances of the curves.",
+        sampled_variances: NonNegativeGrid => "Preactivation variances of the simulated layers.",
+        width, replicas: Replicas,
     }
 }
 
@@ -30,47 +25,44 @@ columns! {
     slope: Theory "slope of the activity map at A*";
 }
 
-pub struct ActivityMap;
-
-impl Experiment for ActivityMap {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let least = params.sigma_b.squared() * (1.0 - 1e-12);
-        let found = params.sampled_variances.values().iter().find(|&&q| q < least);
+    fn check(&self) -> Result<(), ParameterError> {
+        let least = self.sigma_b.squared() * (1.0 - 1e-12);
+        let found = self.sampled_variances.values().iter().find(|&&q| q < least);
         refuse("sampled_variances", found, "at least sigma_b^2, the variance that a silent input has")
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            for &q in params.sampled_variances.values() {
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
+            for &q in self.sampled_variances.values() {
                 let inputs = Inputs::single(input(&ensemble, q))?;
-                let networks = Networks::new(ensemble, params.width, 1, inputs)?;
-                points.add(format!("sigma_w = {}, q = {q}", sigma_w.get()), params.replicas, networks.cost(), networks);
+                let networks = Networks::new(ensemble, self.width, 1, inputs)?;
+                points.add(format!("sigma_w = {}, q = {q}", sigma_w.get()), self.replicas, networks.cost(), networks);
             }
         }
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         Ok(vec![activity(&networks.sample(at)?[1])])
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut layer = Rows::new("monte_carlo");
         let mut fixed = Rows::new("fixed_points");
         let mut found = found.iter();
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let theory = run.theory(&ensemble);
-            for &q in params.variances.values() {
+            for &q in self.variances.values() {
                 let (activity, next_activity) = (input(&ensemble, q), mean_square(theory.activation, q));
                 curve.push(row! { sigma_w, q, activity, next_q: variance_map(&theory, q), next_activity });
             }
-            for (&q, found) in params.sampled_variances.values().iter().zip(found.by_ref()) {
+            for (&q, found) in self.sampled_variances.values().iter().zip(found.by_ref()) {
                 let (activity, mean) = (input(&ensemble, q), found.mean(0));
                 let expected = mean_square(theory.activation, theory.preactivation_variance(activity));
                 let length = (ensemble.preactivation_variance(mean.mean), sigma_w.squared() * stderr(&mean));
@@ -89,13 +81,13 @@ impl Experiment for ActivityMap {
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let settles = |sigma_w: &WeightStd| {
-            let ensemble = Ensemble { activation: params.activation, sigma_w: *sigma_w, sigma_b: params.sigma_b };
+            let ensemble = Ensemble { activation: self.activation, sigma_w: *sigma_w, sigma_b: self.sigma_b };
             matches!(settled(&ensemble), Ok(Some(_)))
         };
-        let any = params.sigma_w.iter().any(settles);
+        let any = self.sigma_w.iter().any(settles);
         let panel = |x: Axis, y: &str, quantity: &str, column: &str, star: &str| {
             let panel = Panel::new(x.low(0.0), Axis::linear(y).low(0.0)).rule(Rule::Diagonal).beside(
                 ("curve", &format!("next_{column}")),
@@ -107,23 +99,28 @@ impl Experiment for ActivityMap {
             // series of a table without rows cannot be drawn
             if any { panel.series(Series::points("fixed_points", star, star).label("fixed point")) } else { panel }
         };
-        vec![
-            Figure::new("activity_map", "Activity map and length map")
-                .describe(
-                    "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
-                     single layers of finite networks as points, fixed points on the diagonal.",
-                )
-                .grid(2, 78.0)
-                .shared_legend()
-                .panel(panel(Axis::linear(r"preactivation variance $q^l$"), r"next variance $q^{l+1}$", "next_q", "q", "q_star"))
-                .panel(panel(
-                    Axis::linear(r"activity $A^l$").high(2.0),
-                    r"next activity $A^{l+1}$",
-                    "next_activity",
-                    "activity",
-                    "activity_star",
-                )),
-        ]
+        let figure = Figure::new("activity_map", "Activity map and length map")
+            .describe(
+                "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
+                 single layers of finite networks as points, fixed points on the diagonal.",
+            )
+            .grid(2, 78.0)
+            .shared_legend()
+            .panel(panel(
+                Axis::linear(r"preactivation variance $q^l$"),
+                r"next variance $q^{l+1}$",
+                "next_q",
+                "q",
+                "q_star",
+            ))
+            .panel(panel(
+                Axis::linear(r"activity $A^l$").high(2.0),
+                r"next activity $A^{l+1}$",
+                "next_activity",
+                "activity",
+                "activity_star",
+            ));
+        vec![figure]
     }
 }
 

@@ -6,16 +6,12 @@ use crate::theory::activity::{ActivityFixedPoint, activity_map};
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: NonNegativeGrid,
+        activation,
+        sigma_w: NonNegativeGrid => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
         sigma_b: BiasGrid,
-        /// Activity of the input whose approach is counted.
-        initial_activity: NonNegative,
-        /// Distance to the fixed point, in activity, at which the approach counts as over.
-        tolerance: Positive,
-        /// Largest number of layers to count.
-        longest: Count<1>,
+        initial_activity: NonNegative => "Activity of the input whose approach is counted.",
+        tolerance: Positive => "Distance to the fixed point, in activity, at which the approach counts as over.",
+        longest: Count<1> => "Largest number of layers to count.",
     }
 }
 
@@ -24,26 +20,23 @@ columns! {
     layers: Theory ["layers"] "layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file";
 }
 
-pub struct ActivityPhase;
-
-impl Experiment for ActivityPhase {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("sigma_w", params.sigma_w.values())?;
-        check_scales("sigma_b", params.sigma_b.values())
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sigma_w", self.sigma_w.values())?;
+        check_scales("sigma_b", self.sigma_b.values())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let rows = run.map(&plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
-            let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-            let star = fixed_point(&theory)?;
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+        let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
+            let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
+            let star = settled(&theory)?;
             let layers = |star: &ActivityFixedPoint| {
-                let mut activity = params.initial_activity;
+                let mut activity = self.initial_activity;
                 let mut layers = 0usize;
-                while (activity - star.activity).abs() > params.tolerance && layers < params.longest {
+                while (activity - star.activity).abs() > self.tolerance && layers < self.longest {
                     activity = activity_map(&theory, activity);
                     layers += 1;
                 }
@@ -60,21 +53,16 @@ impl Experiment for ActivityPhase {
         Ok(vec![plane.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
-        let axes =
-            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
-        let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
-        vec![
-            Figure::new("activity_phase", "Activity fixed point over the plane of scales")
-                .describe(
-                    "Fixed point of the activity (a), of the preactivation variance (b) and number of layers until an input \
-                     has come close to it (c), over weight and bias scale; dotted, the order-chaos boundary.",
-                )
-                .grid(3, 58.0)
-                .panel(axes().heatmap(map("activity_star", r"activity $A^*$")).contour(edge()))
-                .panel(axes().heatmap(map("q_star", r"variance $q^*$")).contour(edge()))
-                .panel(axes().heatmap(map("layers", "layers to the fixed point").log().range(2.0, 40.0)).contour(edge())),
-        ]
+    fn figures(&self) -> Vec<Figure> {
+        let figure = Figure::new("activity_phase", "Activity fixed point over the plane of scales")
+            .describe(
+                "Fixed point of the activity (a), of the preactivation variance (b) and number of layers until an input \
+                 has come close to it (c), over weight and bias scale; dotted, the order-chaos boundary.",
+            )
+            .grid(3, 58.0)
+            .panel(over_scales(map_of_scales("activity_star", r"activity $A^*$")))
+            .panel(over_scales(map_of_scales("q_star", r"variance $q^*$")))
+            .panel(over_scales(map_of_scales("layers", "layers to the fixed point").log().range(2.0, 40.0)));
+        vec![figure]
     }
 }

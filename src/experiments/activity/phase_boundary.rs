@@ -6,30 +6,21 @@ use crate::theory::phase::{boundary_curve, critical_sigma_w};
 
 parameters! {
     Params {
-        activations: Activations,
-        /// Smallest preactivation variance `q` on the curves, which it parametrises.
-        smallest_q: Positive,
-        /// Largest preactivation variance `q` on the curves.
-        largest_q: Positive,
-        /// Points of each curve.
-        points: Count<2>,
-        /// Bias scales at which the boundary is simulated.
-        sampled_sigma_b: NonNegativeGrid,
-        /// Distance of the two inputs, in units of the activity.
-        relative_distance: Positive,
-        width: Width,
-        replicas: Replicas,
-        /// Points of the boundary quoted in the literature.
-        quoted: Plain<Vec<Quoted>>,
+        activations,
+        smallest_q: Positive => "Smallest preactivation variance `q` on the curves, which it parametrises.",
+        largest_q: Positive => "Largest preactivation variance `q` on the curves.",
+        points: Count<2> => "Points of each curve.",
+        sampled_sigma_b: NonNegativeGrid => "Bias scales at which the boundary is simulated.",
+        relative_distance: Positive => "Distance of the two inputs, in units of the activity.",
+        width, replicas: Replicas,
+        quoted: Plain<Vec<Quoted>> => "Points of the boundary quoted in the literature.",
     }
 
     /// A published point of the boundary.
     Quoted {
-        activation: Activation,
-        /// Weight variance `sigma_w^2`.
-        sigma_w_squared: NonNegative,
-        /// Bias variance `sigma_b^2`.
-        sigma_b_squared: NonNegative,
+        activation,
+        sigma_w_squared: NonNegative => "Weight variance `sigma_w^2`.",
+        sigma_b_squared: NonNegative => "Bias variance `sigma_b^2`.",
     }
 }
 
@@ -49,43 +40,40 @@ columns! {
     growth: Theory "factor D^1 / D^0 by which one layer multiplies a tiny squared distance; in theory chi_1";
 }
 
-pub struct PhaseBoundary;
-
-impl Experiment for PhaseBoundary {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("sampled_sigma_b", params.sampled_sigma_b.values())?;
-        let silent = params.activations.iter().any(|activation| activation.value(0.0) == 0.0);
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sampled_sigma_b", self.sampled_sigma_b.values())?;
+        let silent = self.activations.iter().any(|activation| activation.value(0.0) == 0.0);
         let allowed = "above 0 for activations that are 0 at 0, whose signals die out there";
-        refuse_where(silent && params.sampled_sigma_b.values().contains(&0.0), "sampled_sigma_b", 0, allowed)?;
-        let found = Some(params.relative_distance).filter(|distance| !(*distance <= 4.0));
+        refuse_where(silent && self.sampled_sigma_b.values().contains(&0.0), "sampled_sigma_b", 0, allowed)?;
+        let found = Some(self.relative_distance).filter(|distance| !(*distance <= 4.0));
         refuse("relative_distance", found, "above 0 and at most 4, which is opposite inputs")
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        for &activation in &params.activations {
-            for &sigma_b in params.sampled_sigma_b.values() {
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        for &activation in &self.activations {
+            for &sigma_b in self.sampled_sigma_b.values() {
                 let Ok(edge) = critical_sigma_w(activation, sigma_b) else { continue };
                 let ensemble = Ensemble::new(activation, edge.sigma_w, sigma_b)?;
                 // homogeneous activations have no fixed point on the boundary; any activity will do
                 let star = activity_fixed_point(&ensemble).map_or(1.0, |star| star.activity);
-                let inputs = Inputs::pair(star, 0.0, params.relative_distance * star)?;
-                let networks = Networks::new(ensemble, params.width, 1, inputs)?;
+                let inputs = Inputs::pair(star, 0.0, self.relative_distance * star)?;
+                let networks = Networks::new(ensemble, self.width, 1, inputs)?;
                 let label = format!("{}, sigma_b = {sigma_b}", activation.name());
-                points.add(label, params.replicas, networks.cost(), networks);
+                points.add(label, self.replicas, networks.cost(), networks);
             }
         }
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
         Ok(vec![distance(&layers[1]) / distance(&layers[0])])
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut growth = Rows::new("growth");
         for found in found {
             let Networks { network, inputs } = &found.point;
@@ -97,7 +85,7 @@ impl Experiment for PhaseBoundary {
             });
         }
         let mut curve = Rows::new("curve");
-        for &activation in &params.activations {
+        for &activation in &self.activations {
             let mut line = Vec::new();
             if activation.is_homogeneous() {
                 let edge = critical_sigma_w(activation, 0.0)?.sigma_w;
@@ -106,13 +94,13 @@ impl Experiment for PhaseBoundary {
             } else {
                 // the end of the curve, where a network without bias is critical
                 line.extend(critical_sigma_w(activation, 0.0).map(|found| (found.q, found.sigma_w, 0.0)));
-                let points = boundary_curve(activation, params.smallest_q, params.largest_q, params.points);
+                let points = boundary_curve(activation, self.smallest_q, self.largest_q, self.points);
                 line.extend(points.iter().map(|found| (found.q, found.sigma_w, found.sigma_b_squared.sqrt())));
             }
             curve.extend(line.into_iter().map(|(q, sigma_w, sigma_b)| row! { activation, q, sigma_w, sigma_b }));
         }
         let mut quoted = Rows::new("quoted");
-        for quote in &params.quoted {
+        for quote in &self.quoted {
             let sigma_b = quote.sigma_b_squared.sqrt();
             let edge = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
             quoted.push(row! {
@@ -123,33 +111,32 @@ impl Experiment for PhaseBoundary {
         Ok(vec![curve.table()?, growth.table()?, quoted.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = activations(By::new("activation", "{}"));
-        vec![
-            Figure::new("phase_boundary", "Order-chaos boundary")
-                .describe(
-                    "The line on which small distances neither grow nor shrink, for six activations (a), and the growth of a \
-                     tiny distance in one layer of finite networks on it (b), which theory puts at 1.",
+        let figure = Figure::new("phase_boundary", "Order-chaos boundary")
+            .describe(
+                "The line on which small distances neither grow nor shrink, for six activations (a), and the growth of a \
+                 tiny distance in one layer of finite networks on it (b), which theory puts at 1.",
+            )
+            .grid(2, 72.0)
+            .panel(
+                Panel::new(
+                    Axis::linear(r"weight scale $\sigma_w$").range(0.0, 8.0),
+                    Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
                 )
-                .grid(2, 72.0)
-                .panel(
-                    Panel::new(
-                        Axis::linear(r"weight scale $\sigma_w$").range(0.0, 8.0),
-                        Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
-                    )
-                    .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
-                    .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
-                    .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
-                    .note_at("ordered", Place::Frame(0.02, 0.9), Anchor::Start)
-                    .note_at("chaotic", Place::Frame(0.87, 0.07), Anchor::Start),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the edge"))
-                        .rule(Rule::Horizontal(1.0))
-                        .series(Series::found("growth", "sigma_b", "growth").by(&by))
-                        .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
-                        .legend(Legend::Hidden),
-                ),
-        ]
+                .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
+                .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
+                .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
+                .note_at("ordered", Place::Frame(0.02, 0.9), Anchor::Start)
+                .note_at("chaotic", Place::Frame(0.87, 0.07), Anchor::Start),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the edge"))
+                    .rule(Rule::Horizontal(1.0))
+                    .series(Series::found("growth", "sigma_b", "growth").by(&by))
+                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
+                    .legend(Legend::Hidden),
+            );
+        vec![figure]
     }
 }

@@ -2,29 +2,18 @@
 //! correlation of the errors of two inputs.
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
 use crate::simulation::{errors, explicit_errors};
 use crate::theory::backward::{error_correlations, error_laws, gradient_depth_scale, log_growth};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        ordered: OrderedScale,
-        chaotic: ChaoticScale,
-        width: Width,
-        depth: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
-        /// Errors of two inputs, through explicit weights.
-        pair: Pair,
+        activation, sigma_b, ordered, chaotic, width, depth, sampled_every, replicas: NetworkCount,
+        pair: Pair => "Errors of two inputs, through explicit weights.",
     }
 
     Pair {
-        /// Correlation of the two inputs, from -1 to 1.
-        correlation: Correlation,
-        width: Width,
-        replicas: NetworkCount,
+        correlation: Correlation => "Correlation of the two inputs, from -1 to 1.",
+        width, replicas: NetworkCount,
     }
 }
 
@@ -39,8 +28,6 @@ columns! {
     found: MonteCarlo "mean over networks of delta . delta' / (|delta| |delta'|)";
 }
 
-pub struct BackwardLayers;
-
 const METRIC: Measure = Measure::Metric(0, 0);
 
 /// What is looked at in the networks of a phase.
@@ -53,30 +40,28 @@ pub enum Look {
     Pair(Networks),
 }
 
-impl Experiment for BackwardLayers {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Look;
     const UNJUDGED: &'static str = "
         pairs.found | beside the limit of infinite width; the correlation of errors has no finite-width theory here
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
+    fn check(&self) -> Result<(), ParameterError> {
+        check_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)
     }
 
-    fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
-        let phases = three_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
-        let (count, &Pair { correlation, width, replicas }) = (phases.len(), &params.pair);
+    fn points(&self, points: &mut Points<Look>) -> Result<(), RunError> {
+        let phases = three_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)?;
+        let (count, &Pair { correlation, width, replicas }) = (phases.len(), &self.pair);
         for (index, PhasePoint { phase, ensemble, activity }) in phases.into_iter().enumerate() {
-            let network = network(ensemble, params.width, params.depth)?;
-            let cost = OneNetwork::from(Work::errors(params.width.get() as f64 * params.depth as f64));
+            let network = Network::uniform(ensemble, self.width, self.depth)?;
+            let cost = OneNetwork::from(Work::errors(self.width.get() as f64 * self.depth as f64));
             let errors = Look::Errors(network.clone(), activity);
-            points.keep(format!("errors, {phase}"), params.replicas, cost, errors).at(index);
-            let jets = Jets::new(network, &great_circle(activity)?, &[vec![0.0]], 1)?;
+            points.keep(format!("errors, {phase}"), self.replicas, cost, errors).at(index);
+            let jets = circle_jets(network, 1)?;
             let (cost, tangents) = (jets.cost(), Look::Tangent(jets));
-            points.keep(format!("tangents, {phase}"), params.replicas, cost, tangents).at(count + index);
-            let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { activity * correlation });
-            let pair = Networks::new(ensemble, width, params.depth, Inputs::new(vec![Column::State; 2], gram)?)?;
+            points.keep(format!("tangents, {phase}"), self.replicas, cost, tangents).at(count + index);
+            let pair = Networks::new(ensemble, width, self.depth, Inputs::equal(activity, activity * correlation, 2)?)?;
             let cost = OneNetwork::explicit(&pair.network, &pair.inputs);
             points.keep(format!("two inputs, {phase}"), replicas, cost, Look::Pair(pair)).at(2 * count + index);
         }
@@ -84,7 +69,7 @@ impl Experiment for BackwardLayers {
     }
 
     /// Layer by layer: logarithms of errors, then of gradients; jets; correlations of errors.
-    fn observe(_: &Params, look: &Look, at: &Address) -> Observed {
+    fn observe(&self, look: &Look, at: &Address) -> Observed {
         match look {
             Look::Errors(network, activity) => {
                 let found = errors(network, *activity, at)?;
@@ -99,15 +84,15 @@ impl Experiment for BackwardLayers {
         }
     }
 
-    fn tables(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
-        let phases = three_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
+    fn tables(&self, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
+        let phases = three_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)?;
         let mut curve = Rows::new("curve");
         let mut forward = Rows::new("forward");
         let mut cells = Rows::new("layers");
         let mut scales = Rows::new("scales");
         let mut pair_curve = Rows::new("pair_curve");
         let mut pairs = Rows::new("pairs");
-        let is_sampled = |layer: usize| (layer - 1).is_multiple_of(params.sampled_every) || layer == params.depth;
+        let is_sampled = |layer: usize| (layer - 1).is_multiple_of(self.sampled_every) || layer == self.depth;
         for (place, found) in found.iter().enumerate() {
             // three points a phase
             let PhasePoint { phase, ensemble, activity } = phases[place / 3];
@@ -123,7 +108,7 @@ impl Experiment for BackwardLayers {
                         let (log_error, log_gradient) = (decimal(law.log_variance), decimal(law.log_gradient));
                         curve.push(row! { phase, sigma_w, layer, log_error, log_gradient });
                         if is_sampled(layer) {
-                            let [error, gradient] = [index, params.depth + index].map(|i| found.values(i));
+                            let [error, gradient] = [index, self.depth + index].map(|i| found.values(i));
                             let error = Compared::of(law.log_variance, &error, law.same.bias);
                             let gradient = Compared::of(law.log_gradient, &gradient, law.gradient_bias);
                             cells.extend([row("error", layer, error), row("gradient", layer, gradient)]);
@@ -135,20 +120,20 @@ impl Experiment for BackwardLayers {
                     }
                 }
                 Look::Tangent(jets) => {
-                    let tangents = jets.compare(run, found.rows())?;
-                    for layer in 0..=params.depth {
+                    let tangents = JetSample::new(jets, found.rows(), run)?;
+                    for layer in 0..=self.depth {
                         let log_metric = log10(METRIC.of(&tangents.theory(layer, 0).state) / activity);
                         forward.push(row! { phase, sigma_w, layer, log_metric });
-                        if layer % params.sampled_every == 0 {
+                        if layer % self.sampled_every == 0 {
                             cells.push(row("metric", layer, tangents.mean_log(layer, METRIC).plus(-ln(activity))));
                         }
                     }
                 }
                 Look::Pair(_) => {
-                    let distance = 2.0 * activity * (1.0 - params.pair.correlation);
-                    let state = PairState { activity, activity_difference: 0.0, distance };
-                    let expected = error_correlations(&theory, state, params.depth)?;
-                    for (layer, error_correlation) in (1..=params.depth).zip(expected) {
+                    let distance = 2.0 * activity * (1.0 - self.pair.correlation);
+                    let state = PairState::equal(activity, distance);
+                    let expected = error_correlations(&theory, state, self.depth)?;
+                    for (layer, error_correlation) in (1..=self.depth).zip(expected) {
                         pair_curve.push(row! { phase, sigma_w, layer, error_correlation });
                         if is_sampled(layer) {
                             let (replicas, found) = (found.replicas(), Measured::new(found.mean(layer - 1)));
@@ -161,7 +146,7 @@ impl Experiment for BackwardLayers {
         Ok(vec![curve.table()?, forward.table()?, cells.table()?, scales.table()?, pair_curve.table()?, pairs.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
         let measure = |name: &str| Select::table("layers").filter("measure", name);
         let points = |panel: Panel, name: &str| panel.found(measure(name), "layer", "value", &by);

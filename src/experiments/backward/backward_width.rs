@@ -7,24 +7,15 @@ use crate::theory::backward::error_laws;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        depth: Depth,
-        sampled_every: Every,
-        widths: Widths,
-        replicas: NetworkCount,
-        /// Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.
-        narrowest: Width,
-        /// Widths at which explicit weights are compared with both laws.
-        cases: List<Case>,
+        activation, sigma_w: WeightScale, sigma_b, depth, sampled_every, widths, replicas: NetworkCount,
+        narrowest: Width => "Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.",
+        cases: List<Case> => "Widths at which explicit weights are compared with both laws.",
     }
 
     /// One width with its number of networks in each sample.
     Case {
-        width: Width,
-        /// Number of networks in each sample.
-        replicas: NetworkCount,
+        width,
+        replicas: NetworkCount => "Number of networks in each sample.",
     }
 }
 
@@ -39,28 +30,25 @@ columns! {
     limit: Parameter "scaled statistic above which a test of all fails at a familywise level of 1e-3";
 }
 
-pub struct BackwardWidth;
-
-impl Experiment for BackwardWidth {
-    type Params = Params;
+impl Experiment for Params {
     /// Networks, how their errors are sampled, and every how many layers these are looked at, from the first on.
     type Point = (Networks, SamplerKind, usize);
     const UNJUDGED: &'static str = "
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
     ";
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let inputs = Inputs::single(activity_fixed_point(&ensemble)?.activity)?;
-        let all = params.widths.iter();
-        let all = all.map(|&width| (SamplerKind::Macroscopic, width, params.replicas, params.sampled_every));
+        let all = self.widths.iter();
+        let all = all.map(|&width| (SamplerKind::Macroscopic, width, self.replicas, self.sampled_every));
         // two samples of networks with no draw in common
-        let cases = params.cases.iter().flat_map(|&Case { width, replicas }| {
-            [SamplerKind::Explicit, SamplerKind::Macroscopic].map(|sampler| (sampler, width, replicas, params.depth))
+        let cases = self.cases.iter().flat_map(|&Case { width, replicas }| {
+            [SamplerKind::Explicit, SamplerKind::Macroscopic].map(|sampler| (sampler, width, replicas, self.depth))
         });
         for (sampler, width, replicas, every) in all.chain(cases) {
-            let networks = Networks::new(ensemble, width, params.depth, inputs.clone())?;
-            let (n, depth) = (width.get() as f64, params.depth as f64);
+            let networks = Networks::new(ensemble, width, self.depth, inputs.clone())?;
+            let (n, depth) = (width.get() as f64, self.depth as f64);
             let work = match sampler {
                 SamplerKind::Explicit => Work::explicit(n, depth, 1.0),
                 SamplerKind::Macroscopic => Work::errors(n * depth),
@@ -72,7 +60,7 @@ impl Experiment for BackwardWidth {
     }
 
     /// Layer by layer: the variance of errors through explicit weights, or in law through the same weights and through independent ones.
-    fn observe(_: &Params, (Networks { network, inputs }, sampler, every): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (Networks { network, inputs }, sampler, every): &Self::Point, at: &Address) -> Observed {
         if *sampler == SamplerKind::Explicit {
             return Ok(explicit_errors(network, inputs, at)?.errors.iter().step_by(*every).map(activity).collect());
         }
@@ -81,16 +69,16 @@ impl Experiment for BackwardWidth {
         Ok(layers.flat_map(|(same, independent)| [same, independent]).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut judged = Rows::new("judged");
         let mut all = Rows::new("all");
-        let (found, samples) = found.split_at(params.widths.len());
-        for (&width, found) in params.widths.iter().zip(found) {
+        let (found, samples) = found.split_at(self.widths.len());
+        for (&width, found) in self.widths.iter().zip(found) {
             let laws = error_laws(&run.theory(&ensemble), activity, found.point.0.network.widths())?;
             let n = width.get() as f64;
-            for (index, layer) in (1..=params.depth).step_by(params.sampled_every).enumerate() {
+            for (index, layer) in (1..=self.depth).step_by(self.sampled_every).enumerate() {
                 let law = &laws[layer - 1];
                 let [same, independent] = [0, 1].map(|which| found.values(2 * index + which));
                 let difference: Vec<f64> = same.iter().zip(&independent).map(|(a, b)| ln(a / b)).collect();
@@ -104,13 +92,13 @@ impl Experiment for BackwardWidth {
                 ];
                 for (quantity, cell) in cells {
                     // in the last layer both have the same errors
-                    if quantity == "difference" && layer == params.depth {
+                    if quantity == "difference" && layer == self.depth {
                         continue;
                     }
                     let cell = cell.times(n);
                     let first_order = cell.theory + cell.correction;
                     let replicas = found.replicas();
-                    if width >= params.narrowest {
+                    if width >= self.narrowest {
                         judged.push(row! { quantity, width, layer, replicas, value: cell });
                     }
                     all.push(row! {
@@ -121,7 +109,7 @@ impl Experiment for BackwardWidth {
             }
         }
         let mut tests = Rows::new("tests");
-        for (case, samples) in params.cases.iter().zip(samples.chunks(2)) {
+        for (case, samples) in self.cases.iter().zip(samples.chunks(2)) {
             let mut explicit = samples[0].values(0);
             for (which, comparison) in ["same", "independent"].into_iter().enumerate() {
                 let test = same_law(&mut explicit, &mut samples[1].values(which));
@@ -132,13 +120,13 @@ impl Experiment for BackwardWidth {
             }
         }
         // 2 exp(-2 x^2) is the tail of the statistic
-        let level = 1e-3 / (2 * params.cases.len()) as f64;
+        let level = 1e-3 / (2 * self.cases.len()) as f64;
         let mut limit = Rows::new("limit");
         limit.push(row! { limit: (-0.5 * ln(0.5 * level)).sqrt() });
         Ok(vec![judged.table()?, all.table()?, tests.table()?, limit.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let width = By::new("width", r"$n = {}$").ramp();
         let layer = || Axis::linear(r"layer $l$");
         let compare = |quantity: &str, label: &str| {

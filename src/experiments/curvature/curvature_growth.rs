@@ -8,14 +8,7 @@ use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajector
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        ordered: OrderedScale,
-        chaotic: ChaoticScale,
-        depth: Depth,
-        sampled_every: Every,
-        width: Width,
-        replicas: NetworkCount,
+        activation, sigma_b, ordered, chaotic, depth, sampled_every, width, replicas: NetworkCount,
     }
 }
 
@@ -28,8 +21,6 @@ columns! {
     limit: Theory "linear: growth of kappa^2 a layer; saturating: log10 of the limit of kappa^2; shrinking: ln of its factor a layer";
 }
 
-pub struct CurvatureGrowth;
-
 /// Names and measures of the table.
 const MEASURES: [(&str, Measure); 3] = [
     ("metric", Measure::Metric(0, 0)),
@@ -37,40 +28,38 @@ const MEASURES: [(&str, Measure); 3] = [
     ("curvature", Measure::CurvatureSquared(0)),
 ];
 
-impl Experiment for CurvatureGrowth {
-    type Params = Params;
+impl Experiment for Params {
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)
+    fn check(&self) -> Result<(), ParameterError> {
+        check_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, .. } = *self;
         for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
-            let jets = Jets::of_circle(network(ensemble, params.width, params.depth)?, 2)?;
-            points.keep(phase, params.replicas, jets.cost(), (phase, jets));
+            let jets = circle_jets(Network::uniform(ensemble, self.width, self.depth)?, 2)?;
+            points.keep(phase, self.replicas, jets.cost(), (phase, jets));
         }
         Ok(())
     }
 
-    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (_, jets): &Self::Point, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
         let mut limits = Rows::new("limits");
         for found in found {
             let (phase, ref jets) = found.point;
-            let sampled = jets.compare(run, found.rows())?;
+            let sampled = JetSample::new(jets, found.rows(), run)?;
             let ensemble = jets.network.ensemble;
             let (sigma_w, theory) = (ensemble.sigma_w, run.theory(&ensemble));
             let activity = activity_fixed_point(&ensemble)?.activity;
-            for (layer, state) in curve_trajectory(&theory, activity, 1.0 / activity, params.depth)?.iter().enumerate()
-            {
+            for (layer, state) in curve_trajectory(&theory, activity, 1.0 / activity, self.depth)?.iter().enumerate() {
                 let g = activity * state.metric;
                 curve.push(row! {
                     phase, sigma_w, layer, log_metric: log10(g), log_second: log10(state.curvature * g * g),
@@ -78,10 +67,10 @@ impl Experiment for CurvatureGrowth {
                 });
             }
             for (name, measure) in MEASURES {
-                for layer in (0..=params.depth).step_by(params.sampled_every) {
+                for layer in (0..=self.depth).step_by(self.sampled_every) {
                     let found = sampled.mean_log(layer, measure).per_decade();
                     cells.push(row! {
-                        measure: name, phase, sigma_w, layer, replicas: params.replicas, value: found,
+                        measure: name, phase, sigma_w, layer, replicas: self.replicas, value: found,
                     });
                 }
             }
@@ -99,7 +88,7 @@ impl Experiment for CurvatureGrowth {
         Ok(vec![curve.table()?, cells.table()?, limits.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
         let panel = |measure: &str, column: &str, label: &str| {
             let rows = Select::table("layers").filter("measure", measure);
@@ -107,24 +96,23 @@ impl Experiment for CurvatureGrowth {
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .found(&rows, "layer", "value", &by)
         };
-        vec![
-            Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
-                .describe(
-                    "Decimal logarithms of the metric (a), of the squared second derivative (b) and of the squared curvature (c) \
-                     of the image of a great circle against layer, in the ordered phase, on the edge of chaos and in the \
-                     chaotic phase; dotted, the limit of the curvature in the chaotic phase. Residuals include the 1/n \
-                     correction.",
-                )
-                .grid(3, 76.0)
-                .shared_legend()
-                .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
-                .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))
-                .panel(
-                    panel("curvature", "log_curvature", r"curvature $\log_{10} (\kappa^l)^2$").series(Series::horizontals(
-                        Select::table("limits").filter("regime", "saturating"),
-                        "limit",
-                    ).key("limit of chaotic networks")),
-                ),
-        ]
+        let figure = Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
+            .describe(
+                "Decimal logarithms of the metric (a), of the squared second derivative (b) and of the squared curvature (c) \
+                 of the image of a great circle against layer, in the ordered phase, on the edge of chaos and in the \
+                 chaotic phase; dotted, the limit of the curvature in the chaotic phase. Residuals include the 1/n \
+                 correction.",
+            )
+            .grid(3, 76.0)
+            .shared_legend()
+            .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
+            .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))
+            .panel(
+                panel("curvature", "log_curvature", r"curvature $\log_{10} (\kappa^l)^2$").series(Series::horizontals(
+                    Select::table("limits").filter("regime", "saturating"),
+                    "limit",
+                ).key("limit of chaotic networks")),
+            );
+        vec![figure]
     }
 }

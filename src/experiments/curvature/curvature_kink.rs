@@ -7,32 +7,22 @@
 use crate::experiment::prelude::*;
 use crate::model::Column;
 use crate::theory::curvature::curve_trajectory;
-use crate::theory::finite_width::pair_corrections;
 
 parameters! {
     Params {
-        activations: Activations,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        /// Activity `A` of the great circle.
-        activity: Positive,
+        activations, sigma_w: WeightScale, sigma_b,
+        activity: Positive => "Activity `A` of the great circle.",
         layers: LayersOfNetwork,
-        /// Steps of the second differences of the simulated networks, in radians.
-        steps: PositiveGrid,
-        width: Width,
-        replicas: NetworkCount,
-        /// Steps of the theory curves.
-        curve: Curve,
+        steps: PositiveGrid => "Steps of the second differences of the simulated networks, in radians.",
+        width, replicas: NetworkCount,
+        curve: Curve => "Steps of the theory curves.",
     }
 
     /// Steps of the theory curves, equal in the logarithm.
     Curve {
-        /// Smallest step, in radians.
-        from: Positive,
-        /// Largest step, in radians.
-        to: Positive,
-        /// Number of steps.
-        count: Count<2>,
+        from: Positive => "Smallest step, in radians.",
+        to: Positive => "Largest step, in radians.",
+        count: Count<2> => "Number of steps.",
     }
 }
 
@@ -47,63 +37,60 @@ columns! {
     value: Theory "squared second difference |x(h) + x(-h) - 2 x(0)|^2 / (n h^4), relative to its theory";
 }
 
-pub struct CurvatureKink;
-
-impl Experiment for CurvatureKink {
-    type Params = Params;
+impl Experiment for Params {
     /// The step, and networks that see the three points.
     type Point = (f64, Networks);
     const UNJUDGED: &'static str = "
         steps.log_second | the logarithm of the judged value of the same row, times its theory
     ";
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        for &activation in &params.activations {
-            let ensemble = Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-            for &h in params.steps.values() {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        for &activation in &self.activations {
+            let ensemble = Ensemble { activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+            for &h in self.steps.values() {
                 let networks =
-                    Networks::new(ensemble, params.width, deepest(&params.layers), three_points(params.activity, h)?)?;
-                let cost = networks.cost_of(params.replicas);
-                points.keep(format!("{activation}, h = {h}"), params.replicas, cost, (h, networks));
+                    Networks::new(ensemble, self.width, deepest(&self.layers), three_points(self.activity, h)?)?;
+                let cost = networks.cost_of(self.replicas);
+                points.keep(format!("{activation}, h = {h}"), self.replicas, cost, (h, networks));
             }
         }
         Ok(())
     }
 
     /// Squared second difference, `|(x(h) - x(0)) + (x(-h) - x(0))|^2`, layer by layer.
-    fn observe(params: &Params, (h, networks): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (h, networks): &Self::Point, at: &Address) -> Observed {
         let trajectory = networks.sample(at)?;
         let second = |gram: &SymmetricMatrix| gram.get(1, 1) + gram.get(2, 2) + 2.0 * gram.get(1, 2);
-        Ok(params.layers.iter().map(|&layer| second(&trajectory[layer]) / (h * h * h * h)).collect())
+        Ok(self.layers.iter().map(|&layer| second(&trajectory[layer]) / (h * h * h * h)).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("steps");
         let mut curve = Rows::new("curve");
         let mut smooth = Rows::new("smooth");
-        let deepest = deepest(&params.layers);
-        let activity = params.activity;
-        for (&activation, found) in params.activations.iter().zip(found.chunks(params.steps.values().len())) {
-            let law = run.theory(&Ensemble { activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b });
+        let deepest = deepest(&self.layers);
+        let activity = self.activity;
+        for (&activation, found) in self.activations.iter().zip(found.chunks(self.steps.values().len())) {
+            let law = run.theory(&Ensemble { activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b });
             let name = activation.name();
             let pair =
                 |angle: f64| PairState { activity, activity_difference: 0.0, distance: squared_chord(activity, angle) };
-            let Curve { from, to, count } = params.curve;
-            let steps: Vec<f64> = (0..count).map(|i| geometric(from, to, i, count)).collect();
+            let Curve { from, to, count } = self.curve;
+            let steps: Vec<f64> = geometric(from, to, count).collect();
             let lines = run.map(&steps, |&h| {
                 let (near, far) =
                     (pair_trajectory(&law, pair(h), deepest)?, pair_trajectory(&law, pair(2.0 * h), deepest)?);
                 let second = |(near, far): (&PairState, &PairState)| second_difference(near.distance, far.distance, h);
                 Ok(near.iter().zip(&far).map(second).collect::<Vec<f64>>())
             })?;
-            for &layer in &params.layers {
+            for &layer in &self.layers {
                 for (&h, line) in steps.iter().zip(&lines) {
                     curve.push(row! { activation: name, layer, step: h, log_second: log10(line[layer]) });
                 }
             }
             if activation.is_smooth() {
                 let limit = curve_trajectory(&law, activity, 1.0 / activity, deepest)?;
-                for &layer in &params.layers {
+                for &layer in &self.layers {
                     let g = activity * limit[layer].metric;
                     smooth.push(row! { activation: name, layer, log_second: log10(limit[layer].curvature * g * g) });
                 }
@@ -112,13 +99,13 @@ impl Experiment for CurvatureKink {
                 let (h, ref networks) = found.point;
                 let near = pair_corrections(&law, pair(h), networks.network.widths())?;
                 let far = pair_corrections(&law, pair(2.0 * h), networks.network.widths())?;
-                for (k, &layer) in params.layers.iter().enumerate() {
+                for (k, &layer) in self.layers.iter().enumerate() {
                     let (near, far) = (&near[layer], &far[layer]);
                     let theory = second_difference(near.state.distance, far.state.distance, h);
                     let correction = second_difference(near.distance().bias, far.distance().bias, h);
                     let found = Compared::of(theory, &found.values(k), correction);
                     cells.push(row! {
-                        activation: name, layer, step: h, replicas: params.replicas, log_second_mc: log10(found.mc),
+                        activation: name, layer, step: h, replicas: self.replicas, log_second_mc: log10(found.mc),
                         log_second_error: found.stderr / found.mc * LOG10_E,
                         value: found.times(1.0 / theory),
                     });
@@ -128,7 +115,7 @@ impl Experiment for CurvatureKink {
         Ok(vec![cells.table()?, curve.table()?, smooth.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = activations(By::new("activation", r"$\phi = {}$"));
         vec![Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
             .describe(
@@ -136,8 +123,8 @@ impl Experiment for CurvatureKink {
                  in two layers: for tanh and erf it tends to the second derivative (dotted), for relu it diverges as \
                  one over the step.",
             )
-            .grid(params.layers.len(), 74.0)
-            .shared_legend().panel_each(("layer", "$l = {}$"), params.layers.iter().map(|&layer| layer as i64), |of| Panel::new(Axis::log10(r"step $h$"), Axis::linear(r"$\log_{10} |\Delta_h^2 x|^2 / (n h^4)$"))
+            .grid(self.layers.len(), 74.0)
+            .shared_legend().panel_each(("layer", "$l = {}$"), self.layers.iter().map(|&layer| layer as i64), |of| Panel::new(Axis::log10(r"step $h$"), Axis::linear(r"$\log_{10} |\Delta_h^2 x|^2 / (n h^4)$"))
                     .series(
                         Series::horizontals(of("smooth"), "log_second")
                             .by(By::unlabelled("activation"))

@@ -7,24 +7,17 @@ use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajector
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightGrid,
-        sigma_b: BiasGrid,
-        /// Layer shown over the plane.
-        layer: Depth,
+        activation, sigma_w: WeightGrid, sigma_b: BiasGrid,
+        layer: Depth => "Layer shown over the plane.",
         across: Across,
     }
 
     /// Simulated networks across the transition.
     Across {
-        sigma_w: WeightGrid,
-        sigma_b: BiasStd,
-        /// Points of the theory curves between the first and the last weight scale.
-        curve: Count<2>,
-        /// Layers to show; the deepest is the depth of the networks.
-        depths: LayersOfNetwork,
-        width: Width,
-        replicas: NetworkCount,
+        sigma_w: WeightGrid, sigma_b,
+        curve: Count<2> => "Points of the theory curves between the first and the last weight scale.",
+        depths: LayersOfNetwork => "Layers to show; the deepest is the depth of the networks.",
+        width, replicas: NetworkCount,
     }
 }
 
@@ -38,14 +31,11 @@ columns! {
     value: Theory "E[log10 kappa^2] of the squared curvature after these layers";
 }
 
-pub struct CurvaturePhase;
-
-impl Experiment for CurvaturePhase {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let Params { activation, sigma_w, sigma_b, across, .. } = params;
+    fn check(&self) -> Result<(), ParameterError> {
+        let Params { activation, sigma_w, sigma_b, across, .. } = self;
         check_scales("sigma_w", sigma_w.values())?;
         check_scales("sigma_b", sigma_b.values())?;
         check_scales("across.sigma_w", across.sigma_w.values())?;
@@ -55,14 +45,14 @@ impl Experiment for CurvaturePhase {
         check_signal("across.sigma_b", *activation, across.sigma_b.get(), across.sigma_w.values().iter().copied())
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
         // the plane is refused before anything is simulated
-        plane(&params.sigma_w, &params.sigma_b)?;
-        let Across { sigma_w, depths, width, replicas, .. } = &params.across;
+        plane(&self.sigma_w, &self.sigma_b)?;
+        let Across { sigma_w, depths, width, replicas, .. } = &self.across;
         for (index, &w) in sigma_w.values().iter().enumerate() {
-            let ensemble = across(params, w)?;
+            let ensemble = across(self, w)?;
             if circle(&ensemble)?.is_some() {
-                let jets = Jets::of_circle(network(ensemble, *width, deepest(depths))?, 2)?;
+                let jets = circle_jets(Network::uniform(ensemble, *width, deepest(depths))?, 2)?;
                 points.keep(format!("sigma_w = {w}"), *replicas, jets.cost(), jets).at(index);
             }
         }
@@ -71,18 +61,18 @@ impl Experiment for CurvaturePhase {
         Ok(())
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let points = plane(&params.sigma_w, &params.sigma_b)?;
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+        let points = plane(&self.sigma_w, &self.sigma_b)?;
         let laws = run.map(&points, |&(w, b)| {
-            let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+            let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
             let Some(star) = circle(&theory)? else { return Ok(None) };
             let chi = Susceptibilities::at(&theory, star.q)?;
-            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.layer)?;
-            let last = layers[params.layer];
+            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.layer)?;
+            let last = layers[self.layer];
             Ok(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
         })?;
         let mut map = Rows::new("plane");
@@ -94,53 +84,38 @@ impl Experiment for CurvaturePhase {
             });
         }
         let mut tables = vec![map.table()?];
-        tables.extend(transition(params, found, run)?);
+        tables.extend(transition(self, found, run)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        let axes =
-            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
+    fn figures(&self) -> Vec<Figure> {
         let depth = By::new("depth", r"$l = {}$").ramp();
-        let layer = params.layer;
-        vec![
-            Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
-                .describe(
-                    "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
-                     relative to 2 pi (b) over weight and bias scale, decimal logarithms; dotted, the order-chaos boundary. \
-                     Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
-                     logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
-                )
-                .grid(3, 68.0)
-                .panel(
-                    axes()
-                        .title(format!("$l = {layer}$"))
-                        .heatmap(Heatmap::new("plane", "sigma_w", "sigma_b", "log_curvature", r"curvature $\log_{10} A^* \kappa^2$"))
-                        .contour(edge()),
-                )
-                .panel(
-                    axes()
-                        .title(format!("$l = {layer}$"))
-                        .heatmap(
-                            Heatmap::new("plane", "sigma_w", "sigma_b", "log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$")
-                                .map(ColourMap::Cividis),
-                        )
-                        .contour(edge()),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
-                        .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
-                        .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
-                        .found_unkeyed("across", "sigma_w", "value", &depth),
-                ),
-        ]
+        let title = format!("$l = {}$", self.layer);
+        let curvature = map_of_scales("log_curvature", r"curvature $\log_{10} A^* \kappa^2$");
+        let gauss_map = map_of_scales("log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$").map(ColourMap::Cividis);
+        let figure = Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
+            .describe(
+                "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
+                 relative to 2 pi (b) over weight and bias scale, decimal logarithms; dotted, the order-chaos boundary. \
+                 Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
+                 logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
+            )
+            .grid(3, 68.0)
+            .panel(over_scales(curvature).title(title.clone()))
+            .panel(over_scales(gauss_map).title(title))
+            .panel(
+                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
+                    .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
+                    .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
+                    .found_unkeyed("across", "sigma_w", "value", &depth),
+            );
+        vec![figure]
     }
 }
 
 /// Where great circles of the activity fixed point are; `None` where there is none above 0.
 fn circle(theory: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
-    Ok(fixed_point(theory)?.filter(|star| star.activity > 0.0))
+    Ok(settled(theory)?.filter(|star| star.activity > 0.0))
 }
 
 /// Networks across the transition.
@@ -151,7 +126,7 @@ fn across(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
 fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Table; 3], RunError> {
     let Across { sigma_w, curve, depths, replicas, .. } = &params.across;
     let (first, last) = (sigma_w.values()[0], sigma_w.values()[sigma_w.values().len() - 1]);
-    let scales: Vec<f64> = (0..*curve).map(|i| first + (last - first) * i as f64 / (*curve - 1) as f64).collect();
+    let scales: Vec<f64> = even(first, last, *curve).collect();
     let laws = run.map(&scales, |&w| {
         let theory = run.theory(&across(params, w)?);
         let Some(star) = circle(&theory)? else { return Ok(None) };
@@ -174,7 +149,7 @@ fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Tabl
     }
     let mut cells = Rows::new("across");
     for found in found {
-        let sampled = found.point.compare(run, found.rows())?;
+        let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let sigma_w = found.point.network.ensemble.sigma_w.get();
         for &depth in depths {
             let found = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();

@@ -4,21 +4,14 @@
 //! at every width (Gauss and Bonnet).
 
 use crate::experiment::prelude::*;
-use crate::model::{Manifold, ManifoldKind};
+use crate::model::ManifoldKind;
 use crate::theory::curvature::Susceptibilities;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        ordered: OrderedScale,
-        chaotic: ChaoticScale,
-        depth: Depth,
-        sampled_every: Every,
-        /// Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.
-        gauss_bonnet_depth: Depth,
-        width: Width,
-        replicas: NetworkCount,
+        activation, sigma_b, ordered, chaotic, depth, sampled_every,
+        gauss_bonnet_depth: Depth => "Layers in which `R sqrt(det g)` is shown: its noise grows as `gamma g / sqrt n`.",
+        width, replicas: NetworkCount,
     }
 }
 
@@ -29,8 +22,6 @@ columns! {
     }
 }
 
-pub struct CurvatureTensor;
-
 /// Components of the second fundamental form and their gains in units of `chi_2`.
 const COMPONENTS: [(&str, Measure, f64); 3] = [
     ("11,11", Measure::UnitSecond((0, 0), (0, 0)), 3.0),
@@ -38,41 +29,40 @@ const COMPONENTS: [(&str, Measure, f64); 3] = [
     ("11,22", Measure::UnitSecond((0, 0), (1, 1)), 1.0),
 ];
 
-impl Experiment for CurvatureTensor {
-    type Params = Params;
+impl Experiment for Params {
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_phases(params.activation, params.sigma_b, params.ordered, params.chaotic)?;
-        check_layers("gauss_bonnet_depth", &[params.gauss_bonnet_depth], params.depth)
+    fn check(&self) -> Result<(), ParameterError> {
+        check_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)?;
+        check_layers("gauss_bonnet_depth", &[self.gauss_bonnet_depth], self.depth)
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, ordered, chaotic, .. } = *params;
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ordered, chaotic, .. } = *self;
         for PhasePoint { phase, ensemble, activity } in three_phases(activation, sigma_b, ordered, chaotic)? {
             let sphere = Manifold::new(ManifoldKind::SpherePatch { dimension: 2, activity })?;
-            let jets = Jets::new(network(ensemble, params.width, params.depth)?, &sphere, &[vec![0.0, 0.0]], 2)?;
-            points.keep(phase, params.replicas, jets.cost(), (phase, jets));
+            let jets = Jets::new(Network::uniform(ensemble, self.width, self.depth)?, &sphere, &[vec![0.0, 0.0]], 2)?;
+            points.keep(phase, self.replicas, jets.cost(), (phase, jets));
         }
         Ok(())
     }
 
-    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (_, jets): &Self::Point, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
         for found in found {
             let (phase, ref jets) = found.point;
-            let sampled = jets.compare(run, found.rows())?;
+            let sampled = JetSample::new(jets, found.rows(), run)?;
             let ensemble = jets.network.ensemble;
             let activity = activity_fixed_point(&ensemble)?.activity;
             let row = |measure: &'static str, layer: usize, value: Compared| {
-                row! { measure, phase, sigma_w: ensemble.sigma_w, layer, replicas: params.replicas, value }
+                row! { measure, phase, sigma_w: ensemble.sigma_w, layer, replicas: self.replicas, value }
             };
-            for layer in (0..=params.depth).step_by(params.sampled_every) {
+            for layer in (0..=self.depth).step_by(self.sampled_every) {
                 let logarithm = |measure| sampled.mean_log(layer, measure).per_decade();
                 let radius = 2.0 * log10(activity);
                 let measures = [
@@ -85,12 +75,12 @@ impl Experiment for CurvatureTensor {
                     cells.push(row(name, layer, found));
                 }
             }
-            for layer in 0..=params.gauss_bonnet_depth {
+            for layer in 0..=self.gauss_bonnet_depth {
                 let found = sampled.mean(layer, Measure::ScalarCurvatureDensity).times(0.5);
                 cells.push(row("Gauss-Bonnet", layer, found));
             }
             for (name, measure, gain) in COMPONENTS {
-                for layer in (0..params.depth).step_by(params.sampled_every) {
+                for layer in (0..self.depth).step_by(self.sampled_every) {
                     let found = gained(&sampled, &run.theory(&ensemble), layer, measure, gain)?;
                     gains.push(row(name, layer + 1, found));
                 }
@@ -99,7 +89,7 @@ impl Experiment for CurvatureTensor {
         Ok(vec![cells.table()?, gains.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
         let of = |measure: &str| Select::table("layers").filter("measure", measure);
         let layer = || Axis::linear(r"layer $l$");
@@ -120,23 +110,22 @@ impl Experiment for CurvatureTensor {
             .rule(Rule::Horizontal(3.0))
             .rule(Rule::Horizontal(1.0))
             .residual(Residual::new(chaotic("gains".into()), "layer", "value").by(By::unlabelled("measure")));
-        vec![
-            Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
-                .describe(
-                    "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, in units of \
-                     chi_2, in the chaotic phase (a; the last two coincide); decimal logarithm of the extrinsic curvature in three phases (b); scalar \
-                     curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
-                     every layer by the Gauss-Bonnet theorem (d).",
-                )
-                .grid(2, 136.0)
-                .panel(gain)
-                .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
-                .panel(panel(chaotic(of("scalar")), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
-                .panel(
-                    panel(of("Gauss-Bonnet"), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)
-                    .rule(Rule::Horizontal(1.0)),
-                ),
-        ]
+        let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
+            .describe(
+                "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, in units of \
+                 chi_2, in the chaotic phase (a; the last two coincide); decimal logarithm of the extrinsic curvature in three phases (b); scalar \
+                 curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
+                 every layer by the Gauss-Bonnet theorem (d).",
+            )
+            .grid(2, 136.0)
+            .panel(gain)
+            .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
+            .panel(panel(chaotic(of("scalar")), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
+            .panel(
+                panel(of("Gauss-Bonnet"), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)
+                .rule(Rule::Horizontal(1.0)),
+            );
+        vec![figure]
     }
 }
 

@@ -7,14 +7,8 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        widths: Widths,
-        layers: LayersOfNetwork,
-        replicas: NetworkCount,
-        /// Narrower networks are not judged.
-        narrowest: Width,
+        activation, sigma_w: WeightScale, sigma_b, widths, layers: LayersOfNetwork, replicas: NetworkCount,
+        narrowest: Width => "Narrower networks are not judged.",
     }
 }
 
@@ -24,49 +18,46 @@ columns! {
     found: MonteCarlo "the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation";
 }
 
-pub struct CurvatureWidth;
-
 const CURVATURE: Measure = Measure::CurvatureSquared(0);
 
-impl Experiment for CurvatureWidth {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
     const UNJUDGED: &'static str = "
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])
+    fn check(&self) -> Result<(), ParameterError> {
+        check_signal("sigma_b", self.activation, self.sigma_b.get(), [self.sigma_w.get()])
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        for &width in &params.widths {
-            let jets = Jets::of_circle(network(ensemble, width, deepest(&params.layers))?, 2)?;
-            points.keep(format!("n = {}", width.get()), params.replicas, jets.cost(), jets);
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        for &width in &self.widths {
+            let jets = circle_jets(Network::uniform(ensemble, width, deepest(&self.layers))?, 2)?;
+            points.keep(format!("n = {}", width.get()), self.replicas, jets.cost(), jets);
         }
         Ok(())
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let mut judged = Rows::new("wide");
         let mut narrow = Rows::new("narrow");
         let mut lines = Rows::new("lines");
-        for (&width, found) in params.widths.iter().zip(found) {
-            let sampled = found.point.compare(run, found.rows())?;
-            for &layer in &params.layers {
+        for (&width, found) in self.widths.iter().zip(found) {
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
+            for &layer in &self.layers {
                 let infinite = ln(CURVATURE.of(&sampled.theory(layer, 0).state));
                 let mean = sampled.mean_log(layer, CURVATURE).plus(-infinite);
                 let sd = standard_deviation(sampled.variance(layer, CURVATURE, true));
                 for (name, found) in [("mean", mean), ("sd", sd)] {
                     let first_order = found.theory + found.correction;
                     lines.push(row! { measure: name, width, layer, first_order });
-                    if width >= params.narrowest {
-                        judged.push(row! { measure: name, width, layer, replicas: params.replicas, value: found });
+                    if width >= self.narrowest {
+                        judged.push(row! { measure: name, width, layer, replicas: self.replicas, value: found });
                     } else {
                         narrow.push(row! {
                             measure: name, width, layer, first_order, found: found.found(), excess_z: found.excess(),
@@ -78,7 +69,7 @@ impl Experiment for CurvatureWidth {
         Ok(vec![judged.table()?, narrow.table()?, lines.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
         let of = |table: &str, measure: &str| Select::table(table).filter("measure", measure);
         let panel = |measure: &str, y: Axis| {
@@ -91,18 +82,17 @@ impl Experiment for CurvatureWidth {
                 .found(of("wide", measure), "width", "value", &by)
                 .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
         };
-        vec![
-            Figure::new("curvature_width", "Curvature at finite width")
-                .describe(
-                    "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
-                     (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
-                     Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
-                )
-                .grid(2, 76.0)
-                .shared_legend()
-                .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
-                .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66)),
-        ]
+        let figure = Figure::new("curvature_width", "Curvature at finite width")
+            .describe(
+                "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
+                 (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
+                 Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
+            )
+            .grid(2, 76.0)
+            .shared_legend()
+            .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
+            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66));
+        vec![figure]
     }
 }
 

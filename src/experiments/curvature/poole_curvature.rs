@@ -11,20 +11,13 @@ use crate::theory::curvature::{Susceptibilities, curve_trajectory};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        depth: Depth,
-        width: Width,
-        replicas: NetworkCount,
-        /// Networks with explicit weights, as a control.
-        explicit: Explicit,
+        activation, sigma_w: WeightScales, sigma_b, depth, width, replicas: NetworkCount,
+        explicit: Explicit => "Networks with explicit weights, as a control.",
     }
 
     /// Networks with explicit weights.
     Explicit {
-        depth: Depth,
-        replicas: NetworkCount,
+        depth, replicas: NetworkCount,
     }
 }
 
@@ -37,47 +30,44 @@ columns! {
     value: Theory "curvature: E[log10 kappa-bar]; length: E[log10 sqrt(g^l / g^0)]; Gauss map: E[log10(kappa sqrt g)], its length over 2 pi";
 }
 
-pub struct PooleCurvature;
-
 const MEASURES: [(&str, Measure); 3] =
     [("curvature", Measure::CurvatureSquared(0)), ("length", Measure::Speed(0)), ("Gauss map", Measure::Turning(0))];
 
-impl Experiment for PooleCurvature {
-    type Params = Params;
+impl Experiment for Params {
     /// How networks are sampled, and jets of these networks.
     type Point = (&'static str, Jets);
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *params;
-        for &sigma_w in &params.sigma_w {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *self;
+        for &sigma_w in &self.sigma_w {
             for (name, sampler, depth, replicas) in [
                 ("exact law", SamplerKind::Macroscopic, depth, replicas),
                 ("explicit weights", SamplerKind::Explicit, explicit.depth, explicit.replicas),
             ] {
-                let network = network(Ensemble { activation, sigma_w, sigma_b }, width, depth)?;
-                let jets = Jets::of_circle(network, 2)?.by(sampler);
+                let network = Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, depth)?;
+                let jets = circle_jets(network, 2)?.by(sampler);
                 points.keep(format!("{name}, sigma_w = {}", sigma_w.get()), replicas, jets.cost(), (name, jets));
             }
         }
         Ok(())
     }
 
-    fn observe(_: &Params, (_, jets): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (_, jets): &Self::Point, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
-        for (&sigma_w, found) in params.sigma_w.iter().zip(found.chunks(2)) {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        for (&sigma_w, found) in self.sigma_w.iter().zip(found.chunks(2)) {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let theory = run.theory(&ensemble);
             let star = activity_fixed_point(&ensemble)?;
             let bar = 0.5 * log10(sigma_w.squared());
             // the recursion of Poole et al. from their circle of preactivations
             let chi = Susceptibilities::at(&theory, star.q)?.of_preactivations(&theory);
             let mut published = 1.0 / star.q;
-            let start = curve_trajectory(&theory, star.activity, 1.0 / star.activity, params.depth)?;
+            let start = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.depth)?;
             for (layer, state) in start.iter().enumerate() {
                 curve.push(row! {
                     sigma_w, layer, log_curvature: 0.5 * log10(state.curvature) - bar,
@@ -88,7 +78,7 @@ impl Experiment for PooleCurvature {
             }
             for found in found {
                 let (sampler, ref jets) = found.point;
-                let sampled = jets.compare(run, found.rows())?;
+                let sampled = JetSample::new(jets, found.rows(), run)?;
                 for (name, measure) in MEASURES {
                     for layer in 0..=jets.network.depth() {
                         let value = in_units(&sampled, layer, measure, bar);
@@ -100,7 +90,7 @@ impl Experiment for PooleCurvature {
         Ok(vec![curve.table()?, cells.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let panel = |measure: &str, column: &str, label: &str| {
             let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
@@ -108,23 +98,22 @@ impl Experiment for PooleCurvature {
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .found(of("exact law"), "layer", "value", &by)
         };
-        vec![
-            Figure::new("poole_curvature", "Curvature and length of a propagated circle")
-                .describe(
-                    "Decimal logarithms of the normalised curvature of preactivations (a), of the length (b) and of the Gauss-map length \
-                     (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
-                     the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
-                )
-                .grid(3, 76.0)
-                .shared_legend()
-                .panel(
-                    panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(
-                        Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
-                    ),
-                )
-                .panel(panel("length", "log_length", r"length $\log_{10} (L_E^l / L_E^0)$"))
-                .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $\log_{10} (L_G^l / 2 \pi)$")),
-        ]
+        let figure = Figure::new("poole_curvature", "Curvature and length of a propagated circle")
+            .describe(
+                "Decimal logarithms of the normalised curvature of preactivations (a), of the length (b) and of the Gauss-map length \
+                 (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
+                 the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
+            )
+            .grid(3, 76.0)
+            .shared_legend()
+            .panel(
+                panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(
+                    Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
+                ),
+            )
+            .panel(panel("length", "log_length", r"length $\log_{10} (L_E^l / L_E^0)$"))
+            .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $\log_{10} (L_G^l / 2 \pi)$"));
+        vec![figure]
     }
 }
 

@@ -9,70 +9,47 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::numerics::sum::add_scaled;
-use crate::random::{Role, fill_normals};
-use crate::simulation::{see_layers, squares};
+use crate::simulation::{random_function, see_layers, squares, waves};
 use crate::theory::regression::{Regression, half_circle};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightStd,
-        sigma_b: BiasStd,
-        regression: Regressed,
-        deep: Deep,
-        wide: Wide,
-        shown: Drawn,
+        activation, sigma_w: WeightStd, sigma_b, regression: Regressed, deep: Deep, wide: Wide, shown: Drawn,
     }
 
     /// Regression with a ridge, judged.
     Regressed {
-        /// Layers.
-        layers: Layers,
-        /// Frequencies, in whole periods on the half circle.
-        frequency: Layers,
+        layers: Layers => "Layers.",
+        frequency: Layers => "Frequencies, in whole periods on the half circle.",
         points: HalfCircle,
-        /// Ridge.
-        ridge: Positive,
-        /// The smaller number of neurons `n`; the other is `2n`.
-        width: Width,
+        ridge: Positive => "Ridge.",
+        width => "The smaller number of neurons `n`; the other is `2n`.",
         replicas: WidthReplicas,
     }
 
     /// Deep networks.
     Deep {
-        /// Layers.
-        layers: Layers,
-        /// Frequencies, in whole periods on the half circle.
-        frequency: Layers,
+        layers: Layers => "Layers.",
+        frequency: Layers => "Frequencies, in whole periods on the half circle.",
         points: HalfCircle,
-        /// Ridge.
-        ridge: Positive,
-        /// Neurons of each hidden layer.
-        width: Width,
-        /// Neurons of a layer that are regressed on.
-        neurons: Count<1>,
-        /// Number of networks.
-        replicas: Count<2>,
+        ridge: Positive => "Ridge.",
+        width => "Neurons of each hidden layer.",
+        neurons: Count<1> => "Neurons of a layer that are regressed on.",
+        replicas: Count<2> => "Number of networks.",
     }
 
     /// Networks with one hidden layer.
     Wide {
-        /// Numbers of neurons.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons.",
         points: HalfCircle,
-        /// Number of networks of each width.
-        replicas: Count<2>,
+        replicas: Count<2> => "Number of networks of each width.",
     }
 
     /// What is drawn of the first deep network.
     Drawn {
-        /// Layers.
-        layers: Layers,
-        /// How many neurons.
-        neurons: Count<1>,
-        /// Frequency at which the power of the random target has fallen to `1 / e`.
-        bandwidth: Positive,
+        layers: Layers => "Layers.",
+        neurons: Count<1> => "How many neurons.",
+        bandwidth: Positive => "Frequency at which the power of the random target has fallen to `1 / e`.",
     }
 }
 
@@ -95,10 +72,7 @@ columns! {
     effective_ridge: Approximation "effective ridge kappa";
 }
 
-pub struct PooleExpressivity;
-
-impl Experiment for PooleExpressivity {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Seen;
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
@@ -109,27 +83,27 @@ impl Experiment for PooleExpressivity {
         prediction.prediction | one regression drawn, not a mean
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         for (name, layers) in [
-            ("regression.layers", &params.regression.layers),
-            ("deep.layers", &params.deep.layers),
-            ("shown.layers", &params.shown.layers),
+            ("regression.layers", &self.regression.layers),
+            ("deep.layers", &self.deep.layers),
+            ("shown.layers", &self.shown.layers),
         ] {
             refuse_where(layers.contains(&0), name, 0, "1 or more")?;
         }
-        let found = params.shown.layers.iter().find(|layer| !params.deep.layers.contains(layer));
+        let found = self.shown.layers.iter().find(|layer| !self.deep.layers.contains(layer));
         refuse("shown.layers", found, "layers of the deep networks")?;
         // heat maps need a grid
         for (name, count) in [
-            ("deep.layers", params.deep.layers.len()),
-            ("deep.frequency", params.deep.frequency.len()),
-            ("wide.width", params.wide.width.len()),
+            ("deep.layers", self.deep.layers.len()),
+            ("deep.frequency", self.deep.frequency.len()),
+            ("wide.width", self.wide.width.len()),
         ] {
             refuse_where(count < 2, name, format!("{count} of them"), "two or more")?;
         }
         for (name, frequency, points) in [
-            ("regression.frequency", &params.regression.frequency, params.regression.points),
-            ("deep.frequency", &params.deep.frequency, params.deep.points.min(params.wide.points)),
+            ("regression.frequency", &self.regression.frequency, self.regression.points),
+            ("deep.frequency", &self.deep.frequency, self.deep.points.min(self.wide.points)),
         ] {
             let found = frequency.iter().find(|found| **found == 0 || 2 * **found >= points);
             refuse(name, found, "1 or more, and below half the number of points")?;
@@ -137,14 +111,12 @@ impl Experiment for PooleExpressivity {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Seen>) -> Result<(), RunError> {
-        let Params { regression, deep, wide, .. } = params;
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    fn points(&self, points: &mut Points<Seen>) -> Result<(), RunError> {
+        let Params { regression, deep, wide, .. } = self;
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut add = |networks: Deep, drawn: bool| {
-            let m = networks.points;
-            let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(PI * (i - j) as f64 / m as f64));
-            let seen = Seen { ensemble, inputs: Inputs::points(gram)?, networks, drawn };
+            let seen = Seen { ensemble, inputs: Inputs::around(activity, PI, networks.points)?, networks, drawn };
             let label = format!("n = {}, layers {:?}", seen.networks.width.get(), seen.networks.layers);
             points.keep(label, seen.networks.replicas, seen.cost(), seen);
             Ok::<_, RunError>(())
@@ -163,10 +135,11 @@ impl Experiment for PooleExpressivity {
     }
 
     /// What is left of each frequency in each layer, mean of cosine and sine, and what is drawn.
-    fn observe(params: &Params, seen: &Seen, at: &Address) -> Observed {
+    fn observe(&self, seen: &Seen, at: &Address) -> Observed {
         let Deep { layers, frequency, points: m, ridge, width, neurons, .. } = &seen.networks;
         let waves = waves(frequency, *m);
-        let target = if seen.drawn { target(params, at) } else { Vec::new() };
+        let random = || random_function(*m, deepest(frequency), self.shown.bandwidth, at);
+        let target = if seen.drawn { random() } else { Vec::new() };
         let targets = [&waves[..], &target].concat();
         let (mut left, mut drawn) = (Vec::new(), Vec::new());
         see_layers(&seen.ensemble, width.get() as usize, deepest(layers), &seen.inputs, at, |layer, features| {
@@ -174,11 +147,11 @@ impl Experiment for PooleExpressivity {
                 let residuals = features.residuals(*neurons, *ridge, &targets)?;
                 let (waves, residual) = residuals.split_at(waves.len());
                 left.extend(squares(waves, *m).chunks(2).map(|pair| 0.5 * (pair[0] + pair[1])));
-                if seen.drawn && params.shown.layers.contains(&layer) {
-                    for neuron in 0..params.shown.neurons {
+                if seen.drawn && self.shown.layers.contains(&layer) {
+                    for neuron in 0..self.shown.neurons {
                         drawn.extend(features.neuron(neuron).into_iter().step_by(EVERY));
                     }
-                    let pairs = target.iter().zip(residual).take(params.shown_points());
+                    let pairs = target.iter().zip(residual).take(self.shown_points());
                     drawn.extend(pairs.flat_map(|(target, residual)| [*target, target - residual]));
                 }
             }
@@ -188,27 +161,15 @@ impl Experiment for PooleExpressivity {
         Ok(left)
     }
 
-    fn tables(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<Tables, RunError> {
-        let (regression, curve) = judged(params, found, run)?;
-        let [deep, degrees, neurons, prediction] = deep(params, &found[2], run)?;
-        Ok(vec![regression, curve, deep, degrees, wide(params, &found[3..])?, neurons, prediction])
+    fn tables(&self, found: &[Found<Seen>], run: &Run) -> Result<Tables, RunError> {
+        let (regression, curve) = judged(self, found, run)?;
+        let [deep, degrees, neurons, prediction] = deep(self, &found[2], run)?;
+        Ok(vec![regression, curve, deep, degrees, wide(self, &found[3..])?, neurons, prediction])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
-}
-
-/// Waves of these frequencies on `m` angles, of unit length, cosine and sine of each.
-fn waves(frequencies: &[usize], m: usize) -> Vec<f64> {
-    let size = (2.0 / m as f64).sqrt();
-    let mut waves = Vec::with_capacity(2 * frequencies.len() * m);
-    for &frequency in frequencies {
-        let turns: Vec<_> = (0..m).map(|j| sin_cos(2.0 * PI * (frequency * j % m) as f64 / m as f64)).collect();
-        waves.extend(turns.iter().map(|(_, cos)| size * cos));
-        waves.extend(turns.iter().map(|(sin, _)| size * sin));
-    }
-    waves
 }
 
 /// Of the points at which neurons are seen, one in so many is drawn, which is enough for the eye.
@@ -255,24 +216,6 @@ impl Params {
 /// These layers in the order in which a network sees them.
 fn in_order(layers: &[usize]) -> Vec<usize> {
     (1..=deepest(layers)).filter(|layer| layers.contains(layer)).collect()
-}
-
-/// A random function of unit mean square.
-fn target(params: &Params, at: &Address) -> Vec<f64> {
-    let (m, bandwidth) = (params.deep.points, params.shown.bandwidth);
-    let mut coefficients = vec![0.0; 2 * deepest(&params.deep.frequency)];
-    fill_normals(&mut at.with_role(Role::EXPRESSIVITY).stream(0, 0), &mut coefficients);
-    let mut target = vec![0.0; m];
-    for (k, pair) in coefficients.chunks(2).enumerate() {
-        let frequency = (k + 1) as f64;
-        let size = exp(-0.5 * (frequency / bandwidth) * (frequency / bandwidth));
-        for (value, wave) in pair.iter().zip(waves(&[k + 1], m).chunks(m)) {
-            add_scaled(&mut target, size * value, wave);
-        }
-    }
-    let square = squares(&target, m)[0] / m as f64;
-    target.iter_mut().for_each(|value| *value /= square.sqrt());
-    target
 }
 
 /// Regression with a ridge: theory at infinite width, networks extrapolated; and theory at all frequencies.

@@ -11,19 +11,14 @@ use crate::numerics::linalg::{Eigen, symmetric_eigen};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        /// Layers to show; the deepest is the depth of the networks.
-        layers: LayersOfNetwork,
+        activation, sigma_w: WeightScales, sigma_b,
+        layers: LayersOfNetwork => "Layers to show; the deepest is the depth of the networks.",
         /// Points on the circle; a multiple of 8.
         #[schemars(extend("multipleOf" = SECTORS))]
         inputs: Few<8>,
-        /// Principal components whose shares are shown.
-        components: Count<3>,
-        width: Width,
-        /// Networks over which shares are averaged; the first is drawn.
-        replicas: NetworkCount,
+        components: Count<3> => "Principal components whose shares are shown.",
+        width,
+        replicas: NetworkCount => "Networks over which shares are averaged; the first is drawn.",
     }
 }
 
@@ -38,13 +33,10 @@ columns! {
     share: MonteCarlo "share of the variance of the images that the component carries, mean over networks";
 }
 
-pub struct PooleManifold;
-
 /// Colours along the circle.
 const SECTORS: usize = 8;
 
-impl Experiment for PooleManifold {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
     const UNJUDGED: &'static str = "
         projections.component_1 | one network drawn, not a mean
@@ -55,32 +47,32 @@ impl Experiment for PooleManifold {
     const NO_CONTROL: Option<&'static str> =
         Some("networks are drawn, and shares of variance are shown beside their limit; nothing is judged");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        refuse_where(!params.inputs.is_multiple_of(SECTORS), "inputs", params.inputs, "a multiple of 8")?;
+    fn check(&self) -> Result<(), ParameterError> {
+        refuse_where(!self.inputs.is_multiple_of(SECTORS), "inputs", self.inputs, "a multiple of 8")?;
         let allowed = "below the number of inputs";
-        refuse_where(params.components >= params.inputs, "components", params.components, allowed)
+        refuse_where(self.components >= self.inputs, "components", self.components, allowed)
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, inputs: m, width, replicas, .. } = *params;
-        for &sigma_w in &params.sigma_w {
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, inputs: m, width, replicas, .. } = *self;
+        for &sigma_w in &self.sigma_w {
             let ensemble = Ensemble { activation, sigma_w, sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
             let gram = SymmetricMatrix::from_fn(m, |i, j| activity * cos(TAU / m as f64 * (i - j) as f64));
-            let networks = Networks::new(ensemble, width, deepest(&params.layers), Inputs::points(gram)?)?;
+            let networks = Networks::new(ensemble, width, deepest(&self.layers), Inputs::points(gram)?)?;
             points.keep(format!("sigma_w = {}", sigma_w.get()), replicas, networks.cost_of(replicas), networks);
         }
         Ok(())
     }
 
     /// In each layer, shares of the components, and coordinates along the first three, of each point.
-    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let trajectory = networks.sample(at)?;
         let mut found = Vec::new();
-        for &layer in &params.layers {
+        for &layer in &self.layers {
             let eigen = principal_components(&trajectory[layer]);
             let total = eigen.values.iter().sum::<f64>();
-            found.extend(eigen.values[..params.components].iter().map(|value| value / total));
+            found.extend(eigen.values[..self.components].iter().map(|value| value / total));
             for (vector, value) in eigen.vectors.iter().zip(&eigen.values).take(3) {
                 found.extend(vector.iter().map(|x| x * value.max(0.0).sqrt()));
             }
@@ -88,24 +80,24 @@ impl Experiment for PooleManifold {
         Ok(found)
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let m = params.inputs;
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let m = self.inputs;
         let mut projections = Rows::new("projections");
         let mut shares = Rows::new("shares");
         let step = TAU / m as f64;
-        for (&sigma_w, found) in params.sigma_w.iter().zip(found) {
-            let expected = infinite_shares(run, &found.point.network, params)?;
-            for (place, (&layer, expected)) in params.layers.iter().zip(expected).enumerate() {
-                let shares_at = place * (params.components + 3 * m);
+        for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
+            let expected = infinite_shares(run, &found.point.network, self)?;
+            for (place, (&layer, expected)) in self.layers.iter().zip(expected).enumerate() {
+                let shares_at = place * (self.components + 3 * m);
                 for i in 0..=m {
                     // the first point again at the end closes the curve
-                    let coordinate = |k: usize| found.rows()[0][shares_at + params.components + k * m + i % m];
+                    let coordinate = |k: usize| found.rows()[0][shares_at + self.components + k * m + i % m];
                     projections.push(row! {
                         sigma_w, layer, sector: (i % m) * SECTORS / m, angle: step * i as f64,
                         component_1: coordinate(0), component_2: coordinate(1), component_3: coordinate(2),
                     });
                 }
-                for (k, expected) in expected.into_iter().enumerate().take(params.components) {
+                for (k, expected) in expected.into_iter().enumerate().take(self.components) {
                     let share = Measured::new(found.mean(shares_at + k));
                     shares.push(row! { sigma_w, layer, component: k + 1, share_infinite: expected, share });
                 }
@@ -114,7 +106,7 @@ impl Experiment for PooleManifold {
         Ok(vec![projections.table()?, shares.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let sector = By::unlabelled("sector").cycle();
         let mut circle = Figure::new("poole_manifold", "Image of a great circle in principal components")
             .describe(
@@ -123,12 +115,12 @@ impl Experiment for PooleManifold {
                  and third component.",
             )
             .double()
-            .height(46.0 * params.sigma_w.len() as f64)
-            .columns(params.layers.len() + 1);
-        let last = params.layers.last().copied().unwrap_or(0);
-        let views = params.layers.iter().map(|&layer| (layer, "component_2", "component 2"));
+            .height(46.0 * self.sigma_w.len() as f64)
+            .columns(self.layers.len() + 1);
+        let last = self.layers.last().copied().unwrap_or(0);
+        let views = self.layers.iter().map(|&layer| (layer, "component_2", "component 2"));
         let views: Vec<_> = views.chain([(last, "component_3", "component 3")]).collect();
-        for sigma_w in &params.sigma_w {
+        for sigma_w in &self.sigma_w {
             for &(layer, column, label) in &views {
                 let rows = Select::table("projections").filter("sigma_w", sigma_w.get()).filter("layer", layer as i64);
                 let panel = Panel::new(Axis::linear("component 1"), Axis::linear(label))
@@ -145,9 +137,9 @@ impl Experiment for PooleManifold {
                  layers at three weight scales: infinite width as lines, mean over networks as points. At finite \
                  width the two components of each Fourier mode repel.",
             )
-            .grid(params.sigma_w.len(), 66.0)
+            .grid(self.sigma_w.len(), 66.0)
             .shared_legend()
-            .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 let rows = of("shares");
                 Panel::new(Axis::linear("principal component"), Axis::linear("share of the variance").range(0.0, 0.55))
                     .series(Series::theory(&rows, "component", "share_infinite").by(&by).key(r"$n \to \infty$"))
@@ -174,7 +166,7 @@ fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<
     let separations: Vec<usize> = (0..m).collect();
     let overlaps = run.map(&separations, |&k| {
         let distance = 2.0 * activity * (1.0 - cos(step * k as f64));
-        let input = PairState { activity, activity_difference: 0.0, distance };
+        let input = PairState::equal(activity, distance);
         let states = pair_trajectory(&theory, input, network.depth())?;
         Ok(states.iter().map(PairState::overlap).collect::<Vec<f64>>())
     })?;

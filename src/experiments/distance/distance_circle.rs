@@ -2,22 +2,18 @@
 //! figure 3B), from all pairs of equal separation within each network.
 
 use crate::experiment::prelude::*;
-use crate::theory::finite_width::pair_corrections;
+use crate::simulation::CircleImage;
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
+        activation,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.",
         sigma_b: BiasScale,
         /// Number of inputs on the circle; even.
         #[schemars(extend("minimum" = 4, "multipleOf" = 2))]
         inputs: Few<2>,
-        /// Angles of the theory curves from 0 to pi.
-        angles: Count<2>,
-        layers: LayersOfNetwork,
-        width: Width,
-        replicas: Replicas,
+        angles: Count<2> => "Angles of the theory curves from 0 to pi.",
+        layers: LayersOfNetwork, width, replicas: Replicas,
     }
 }
 
@@ -27,54 +23,47 @@ columns! {
     overlap: Theory "overlap C^l = x . x' / n of two images at this angle, mean over the pairs of a network";
 }
 
-pub struct DistanceCircle;
-
-impl Experiment for DistanceCircle {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
     const UNJUDGED: &'static str = "
         monte_carlo.autocorrelation | the overlap of the same row over the activity at infinite width; the overlap is judged
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let inputs = params.inputs;
+    fn check(&self) -> Result<(), ParameterError> {
+        let inputs = self.inputs;
         refuse_where(inputs % 2 == 1 || inputs < 4, "inputs", inputs, "an even number, 4 or more")
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let step = 2.0 * PI / params.inputs as f64;
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let step = 2.0 * PI / self.inputs as f64;
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
-            let gram = SymmetricMatrix::from_fn(params.inputs, |i, j| activity * cos(step * (i - j) as f64));
-            let networks = Networks::new(ensemble, params.width, deepest(&params.layers), Inputs::points(gram)?)?;
-            points.add(format!("sigma_w = {}", sigma_w.get()), params.replicas, networks.cost(), networks);
+            let gram = SymmetricMatrix::from_fn(self.inputs, |i, j| activity * cos(step * (i - j) as f64));
+            let networks = Networks::new(ensemble, self.width, deepest(&self.layers), Inputs::points(gram)?)?;
+            points.add(format!("sigma_w = {}", sigma_w.get()), self.replicas, networks.cost(), networks);
         }
         Ok(())
     }
 
-    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let layers = &networks.sample(at)?;
-        let overlaps = |layer: usize| (0..=params.inputs / 2).map(move |s| mean_overlap(&layers[layer], s));
-        Ok(random_layers(params).flat_map(overlaps).collect())
+        let overlaps = |layer: usize| (0..=self.inputs / 2).map(move |s| CircleImage(&layers[layer]).mean_overlap(s));
+        Ok(random_layers(self).flat_map(overlaps).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut sampled = Rows::new("monte_carlo");
-        let step = 2.0 * PI / params.inputs as f64;
-        let separations: Vec<usize> = (0..=params.inputs / 2).collect();
-        for (&sigma_w, at) in params.sigma_w.iter().zip(found) {
+        let step = 2.0 * PI / self.inputs as f64;
+        let separations: Vec<usize> = (0..=self.inputs / 2).collect();
+        for (&sigma_w, at) in self.sigma_w.iter().zip(found) {
             let Networks { network, inputs } = &at.point;
             let (activity, theory) = (activity(inputs.gram()), run.theory(&network.ensemble));
-            let pair = |angle: f64| PairState {
-                activity,
-                activity_difference: 0.0,
-                distance: 2.0 * activity * (1.0 - cos(angle)),
-            };
-            let angles: Vec<f64> = (0..params.angles).map(|i| PI * i as f64 / (params.angles - 1) as f64).collect();
+            let pair = |angle: f64| PairState::equal(activity, 2.0 * activity * (1.0 - cos(angle)));
+            let angles: Vec<f64> = even(0.0, PI, self.angles).collect();
             let curves = run.map(&angles, |&angle| Ok(pair_trajectory(&theory, pair(angle), network.depth())?))?;
-            for &layer in &params.layers {
+            for &layer in &self.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let value = states[layer].overlap() / states[layer].activity;
                     curve.push(row! { sigma_w, layer, angle, autocorrelation: value });
@@ -83,7 +72,7 @@ impl Experiment for DistanceCircle {
             let expected = run.map(&separations, |&separation| {
                 Ok(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
             })?;
-            for (index, layer) in random_layers(params).enumerate() {
+            for (index, layer) in random_layers(self).enumerate() {
                 for (&separation, expected) in separations.iter().zip(&expected) {
                     let found = at.mean(index * separations.len() + separation);
                     let scale = expected[layer].state.activity;
@@ -98,37 +87,30 @@ impl Experiment for DistanceCircle {
         Ok(vec![curve.table()?, sampled.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        vec![
-            Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
-                .describe(
-                    "Overlap of the images of two points on a great circle, relative to the activity, against their \
-                 angle, after several layers at three weight scales; the residuals are those of the overlap and \
-                 include the 1/n correction.",
+        let figure = Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
+            .describe(
+                "Overlap of the images of two points on a great circle, relative to the activity, against their \
+             angle, after several layers at three weight scales; the residuals are those of the overlap and \
+             include the 1/n correction.",
+            )
+            .grid(self.sigma_w.len(), 74.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
+                Panel::new(
+                    Axis::angle(r"angle $\theta$").range(0.0, PI),
+                    Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
                 )
-                .grid(params.sigma_w.len(), 74.0)
-                .shared_legend()
-                .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
-                    Panel::new(
-                        Axis::angle(r"angle $\theta$").range(0.0, PI),
-                        Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
-                    )
-                    .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
-                    .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
-                    .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by))
-                }),
-        ]
+                .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
+                .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
+                .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by))
+            });
+        vec![figure]
     }
 }
 
 /// Layers to show but the input, which is not random.
 fn random_layers(params: &Params) -> impl Iterator<Item = usize> {
     params.layers.iter().copied().filter(|&layer| layer > 0)
-}
-
-/// Mean of `C` over all pairs `(i, i + separation)` on the circle.
-fn mean_overlap(gram: &SymmetricMatrix, separation: usize) -> f64 {
-    let m = gram.order();
-    (0..m).map(|i| gram.get(i, (i + separation) % m)).sum::<f64>() / m as f64
 }

@@ -6,19 +6,13 @@ use crate::theory::phase::critical_sigma_w;
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.
-        sigma_b: NonNegative,
-        /// Offsets of `sigma_w` from its critical value.
-        offsets: List<f64>,
-        /// Input distance in units of `2 A*`.
-        relative_distance: Positive,
-        /// Depth of the theory.
-        depth: Depth,
-        /// Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.
-        sampled_layers: LayersOfNetwork,
-        width: Width,
-        replicas: Replicas,
+        activation,
+        sigma_b: NonNegative => "Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`.",
+        offsets: List<f64> => "Offsets of `sigma_w` from its critical value.",
+        relative_distance: Positive => "Input distance in units of `2 A*`.",
+        depth => "Depth of the theory.",
+        sampled_layers: LayersOfNetwork => "Layers compared with Monte Carlo; the deepest is the depth of the simulated networks.",
+        width, replicas: Replicas,
     }
 }
 
@@ -31,51 +25,48 @@ columns! {
     }
 }
 
-pub struct DistanceCritical;
-
-impl Experiment for DistanceCritical {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Networks, PairState);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let dies = critical_sigma_w(params.activation, params.sigma_b).is_ok_and(|point| point.q == 0.0);
+    fn check(&self) -> Result<(), ParameterError> {
+        let dies = critical_sigma_w(self.activation, self.sigma_b).is_ok_and(|point| point.q == 0.0);
         let allowed = "above 0 for an activation whose signals die out on the edge without biases";
-        refuse_where(dies, "sigma_b", params.sigma_b, allowed)?;
+        refuse_where(dies, "sigma_b", self.sigma_b, allowed)?;
         let allowed = "above 0 and at most 2, which is opposite inputs";
-        refuse_where(params.relative_distance > 2.0, "relative_distance", params.relative_distance, allowed)?;
-        check_layers("sampled_layers", &params.sampled_layers, params.depth)
+        refuse_where(self.relative_distance > 2.0, "relative_distance", self.relative_distance, allowed)?;
+        check_layers("sampled_layers", &self.sampled_layers, self.depth)
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
-        for &offset in &params.offsets {
-            let ensemble = Ensemble::new(params.activation, critical + offset, params.sigma_b).map_err(|_| {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let critical = critical_sigma_w(self.activation, self.sigma_b)?.sigma_w;
+        for &offset in &self.offsets {
+            let ensemble = Ensemble::new(self.activation, critical + offset, self.sigma_b).map_err(|_| {
                 let allowed = "such that the critical sigma_w and it make a number from 0 to 1e100";
                 ParameterError { name: "offsets", found: format!("{offset:?}"), allowed }
             })?;
             // at the fixed activity, a given relative distance apart
             let activity = activity_fixed_point(&ensemble)?.activity;
-            let distance = 2.0 * activity * params.relative_distance;
-            let input = PairState { activity, activity_difference: 0.0, distance };
-            let networks = Networks::new(ensemble, params.width, deepest(&params.sampled_layers), pair(input)?)?;
-            points.add(format!("offset = {offset}"), params.replicas, networks.cost(), (networks, input));
+            let distance = 2.0 * activity * self.relative_distance;
+            let input = PairState::equal(activity, distance);
+            let networks = Networks::new(ensemble, self.width, deepest(&self.sampled_layers), pair(input)?)?;
+            points.add(format!("offset = {offset}"), self.replicas, networks.cost(), (networks, input));
         }
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, _): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (networks, _): &Self::Point, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
-        Ok(params.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
+        Ok(self.sampled_layers.iter().map(|&layer| distance(&layers[layer])).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let critical = critical_sigma_w(params.activation, params.sigma_b)?.sigma_w;
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let critical = critical_sigma_w(self.activation, self.sigma_b)?.sigma_w;
         let mut curve = Rows::new("curve");
         let mut sampled = Rows::new("monte_carlo");
-        for (&offset, found) in params.offsets.iter().zip(found) {
+        for (&offset, found) in self.offsets.iter().zip(found) {
             let (Networks { network, .. }, input) = &found.point;
             let theory = run.theory(&network.ensemble);
-            let infinite = pair_trajectory(&theory, *input, params.depth)?;
+            let infinite = pair_trajectory(&theory, *input, self.depth)?;
             let chi_2 = chi_2(&theory, activity_fixed_point(&network.ensemble)?.q)?;
             for (layer, state) in infinite.iter().enumerate().skip(1) {
                 let asymptote = 4.0 / (chi_2 * layer as f64);
@@ -83,51 +74,50 @@ impl Experiment for DistanceCritical {
                     offset, layer, distance: state.distance, asymptote, compensated: state.distance / asymptote,
                 });
             }
-            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, *input)?;
-            for (index, &layer) in params.sampled_layers.iter().enumerate() {
-                let correction = corrections[layer].distance().bias;
+            let expected = pair_of_inputs(run, network, *input)?;
+            for (index, &layer) in self.sampled_layers.iter().enumerate() {
+                let correction = expected[layer].distance().bias;
                 sampled.push(row! {
                     offset, layer, replicas: found.replicas(),
-                    distance: Corrected::new(states[layer].distance, found.mean(index), correction),
+                    distance: Corrected::new(expected[layer].state.distance, found.mean(index), correction),
                 });
             }
         }
         let mut edge = Rows::new("edge");
-        let ensemble = Ensemble::new(params.activation, critical, params.sigma_b)?;
+        let ensemble = Ensemble::new(self.activation, critical, self.sigma_b)?;
         edge.push(row! {
-            sigma_b: params.sigma_b, sigma_w: critical, chi_2: chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?,
+            sigma_b: self.sigma_b, sigma_w: critical, chi_2: chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?,
         });
         Ok(vec![curve.table()?, sampled.table()?, edge.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("offset", r"$\sigma_w - \sigma_w^c = {}$");
-        vec![
-            Figure::new("distance_critical", "Distance on the critical line")
-                .describe(
-                    "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
-                     the boundary dashed (a), and the distance in units of that law (b).",
-                )
-                .grid(2, 72.0)
-                .panel(
-                    Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
-                        .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
-                        .series(
-                            Series::finite_width(Select::table("curve").filter("offset", 0.0), "layer", "asymptote")
-                                .colour(Colour::Grey)
-                                .label(r"$4 / (\chi_2 l)$"),
-                        )
-                        .found("monte_carlo", "layer", "distance", &by),
-                )
-                .panel(
-                    Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))
-                        .rule(Rule::Horizontal(1.0))
-                        .series(Series::theory("curve", "layer", "compensated").by(&by))
-                        .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
-                        .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
-                        .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
-                        .legend(Legend::Hidden),
-                ),
-        ]
+        let figure = Figure::new("distance_critical", "Distance on the critical line")
+            .describe(
+                "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
+                 the boundary dashed (a), and the distance in units of that law (b).",
+            )
+            .grid(2, 72.0)
+            .panel(
+                Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
+                    .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
+                    .series(
+                        Series::finite_width(Select::table("curve").filter("offset", 0.0), "layer", "asymptote")
+                            .colour(Colour::Grey)
+                            .label(r"$4 / (\chi_2 l)$"),
+                    )
+                    .found("monte_carlo", "layer", "distance", &by),
+            )
+            .panel(
+                Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))
+                    .rule(Rule::Horizontal(1.0))
+                    .series(Series::theory("curve", "layer", "compensated").by(&by))
+                    .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
+                    .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
+                    .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
+                    .legend(Legend::Hidden),
+            );
+        vec![figure]
     }
 }

@@ -7,28 +7,19 @@ use crate::experiment::prelude::*;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        width: Width,
-        replicas: Replicas,
-        small: Small,
-        large: Large,
+        activation, sigma_w: WeightScales, sigma_b, width, replicas: Replicas, small: Small, large: Large,
     }
 
     /// Growth and decay of small distances.
     Small {
-        /// Distances `D^0` of the two inputs, both of the activity of the fixed point.
-        initial_distances: PositiveGrid,
-        depth: Depth,
-        sampled_every: Every,
+        initial_distances: PositiveGrid => "Distances `D^0` of the two inputs, both of the activity of the fixed point.",
+        depth, sampled_every,
     }
 
     /// Correlations of preactivations from large separations.
     Large {
-        /// Correlations `c` of the first preactivations.
-        initial_correlations: CorrelationGrid,
-        depth: Depth,
+        initial_correlations: CorrelationGrid => "Correlations `c` of the first preactivations.",
+        depth,
     }
 }
 
@@ -47,39 +38,36 @@ pub enum Pairs {
     Large(Networks, PairState, f64),
 }
 
-pub struct DistanceDynamics;
-
-impl Experiment for DistanceDynamics {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Pairs;
     const UNJUDGED: &'static str = "
         large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), params.sigma_w.iter().map(|scale| scale.get()))
+    fn check(&self) -> Result<(), ParameterError> {
+        check_signal("sigma_b", self.activation, self.sigma_b.get(), self.sigma_w.iter().map(|scale| scale.get()))
     }
 
-    fn points(params: &Params, points: &mut Points<Pairs>) -> Result<(), RunError> {
-        let Params { width, replicas, small, large, .. } = params;
-        for &sigma_w in &params.sigma_w {
-            let ensemble = ensemble(params, sigma_w);
+    fn points(&self, points: &mut Points<Pairs>) -> Result<(), RunError> {
+        let Params { width, replicas, small, large, .. } = self;
+        for &sigma_w in &self.sigma_w {
+            let ensemble = ensemble(self, sigma_w);
             let activity = activity_fixed_point(&ensemble)?.activity;
             for &distance in small.initial_distances.values() {
                 check_distance("parameters.small.initial_distances", &ensemble, activity, distance)?;
-                let input = PairState { activity, activity_difference: 0.0, distance };
+                let input = PairState::equal(activity, distance);
                 let networks = Networks::new(ensemble, *width, small.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_distance = {distance}", sigma_w.get());
                 points.add(label, *replicas, networks.cost(), Pairs::Small(networks, input));
             }
         }
-        for &sigma_w in &params.sigma_w {
-            let ensemble = ensemble(params, sigma_w);
+        for &sigma_w in &self.sigma_w {
+            let ensemble = ensemble(self, sigma_w);
             let star = activity_fixed_point(&ensemble)?;
             for &c in large.initial_correlations.values() {
                 check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
                 let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
-                let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+                let input = PairState::equal(star.activity, distance);
                 let networks = Networks::new(ensemble, *width, large.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_correlation = {c}", sigma_w.get());
                 points.add(label, *replicas, networks.cost(), Pairs::Large(networks, input, c));
@@ -88,47 +76,47 @@ impl Experiment for DistanceDynamics {
         Ok(())
     }
 
-    fn observe(params: &Params, pairs: &Pairs, at: &Address) -> Observed {
+    fn observe(&self, pairs: &Pairs, at: &Address) -> Observed {
         match pairs {
             Pairs::Small(networks, _) => {
                 let layers = networks.sample(at)?;
-                let every = params.small.sampled_every.max(1);
+                let every = self.small.sampled_every.max(1);
                 Ok(layers.iter().step_by(every).map(|layer| log10(distance(layer))).collect())
             }
             Pairs::Large(networks, ..) => Ok(in_layers(&networks.sample(at)?, distance)),
         }
     }
 
-    fn tables(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut small = Rows::new("small");
         let mut large = Rows::new("large");
         for found in found {
             let (Pairs::Small(networks, input) | Pairs::Large(networks, input, _)) = &found.point;
             let Ensemble { sigma_w, .. } = networks.network.ensemble;
-            let PairOfInputs { states, corrections } = pair_of_inputs(run, &networks.network, *input)?;
+            let expected = pair_of_inputs(run, &networks.network, *input)?;
             match found.point {
                 Pairs::Small(..) => {
-                    for (layer, state) in states.iter().enumerate() {
-                        let log_distance = log10(state.distance);
+                    for (layer, expected) in expected.iter().enumerate() {
+                        let log_distance = log10(expected.state.distance);
                         curve.push(row! { sigma_w, initial_distance: input.distance, layer, log_distance });
                     }
-                    for (index, layer) in (0..states.len()).step_by(params.small.sampled_every.max(1)).enumerate() {
-                        let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
+                    for (index, layer) in (0..expected.len()).step_by(self.small.sampled_every.max(1)).enumerate() {
+                        let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
                         small.push(row! {
                             sigma_w, initial_distance: input.distance, layer, replicas: found.replicas(),
-                            log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),
+                            log_distance: Corrected::new(log10(expected[layer].state.distance), found.mean(index), correction),
                         });
                     }
                 }
                 Pairs::Large(.., initial_correlation) => {
                     let scale = 0.5 * sigma_w.squared() / activity_fixed_point(&networks.network.ensemble)?.q;
-                    for (layer, state) in states.iter().enumerate() {
-                        let mean = found.mean(layer);
+                    for (layer, expected) in expected.iter().enumerate() {
+                        let (state, mean) = (expected.state, found.mean(layer));
                         large.push(row! {
                             sigma_w, initial_correlation, layer, replicas: found.replicas(),
                             correlation: 1.0 - scale * state.distance,
-                            distance: Corrected::new(state.distance, mean, corrections[layer].distance().bias),
+                            distance: Corrected::new(state.distance, mean, expected.distance().bias),
                             sampled_correlation: Shown::new((1.0 - scale * mean.mean, scale * stderr(&mean))),
                         });
                     }
@@ -136,8 +124,8 @@ impl Experiment for DistanceDynamics {
             }
         }
         let mut fixed = Rows::new("fixed_points");
-        for &sigma_w in &params.sigma_w {
-            let theory = run.theory(&ensemble(params, sigma_w));
+        for &sigma_w in &self.sigma_w {
+            let theory = run.theory(&ensemble(self, sigma_w));
             let star = activity_fixed_point(&theory)?;
             let found = distance_fixed_point(&theory, &star)?;
             fixed.push(row! {
@@ -148,9 +136,9 @@ impl Experiment for DistanceDynamics {
         Ok(vec![curve.table()?, small.table()?, large.table()?, fixed.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let title = ("sigma_w", r"$\sigma_w = {}$");
-        let scales = || params.sigma_w.iter().map(|sigma_w| sigma_w.get());
+        let scales = || self.sigma_w.iter().map(|sigma_w| sigma_w.get());
         let small = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_distance", r"$D^0 = {}$");
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"distance $\log_{10} D^l$")).beside(
@@ -176,7 +164,7 @@ impl Experiment for DistanceDynamics {
                      three weight scales: infinite-width theory as lines, mean over networks of the logarithm as \
                      points; the residuals include the 1/n correction.",
                 )
-                .grid(params.sigma_w.len(), 76.0)
+                .grid(self.sigma_w.len(), 76.0)
                 .shared_legend()
                 .panel_each(title, scales(), small),
             Figure::new("distance_correlation", "Correlation through the layers")
@@ -184,7 +172,7 @@ impl Experiment for DistanceDynamics {
                     "Correlation of preactivations against layer from three inputs at three weight scales; dotted, \
                      the fixed point. Residuals are those of the distance and include the 1/n correction.",
                 )
-                .grid(params.sigma_w.len(), 70.0)
+                .grid(self.sigma_w.len(), 70.0)
                 .shared_legend()
                 .panel_each(title, scales(), large),
         ]

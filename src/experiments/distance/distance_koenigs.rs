@@ -2,33 +2,24 @@
 //! `s = sqrt(A) chi_1^(l/2) theta`, and the power law by which that curve ends at `D-bar`.
 
 use crate::experiment::prelude::*;
-use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::koenigs::{Koenigs, tail_exponent};
+use crate::theory::paradox::circle::chord;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
-        /// Layers to show; the deepest is the depth of the networks.
-        layers: Layers,
-        /// Angles between two inputs on the circle, along the curves.
-        angles: NonNegativeGrid,
-        /// Angles of the simulated pairs.
-        sampled_angles: NonNegativeGrid,
-        width: Width,
-        replicas: Replicas,
-        /// Scaled angles `s` along the universal curve.
-        scaled_angles: NonNegativeGrid,
+        activation, sigma_w: ChaoticWeight, sigma_b,
+        layers: Layers => "Layers to show; the deepest is the depth of the networks.",
+        angles: NonNegativeGrid => "Angles between two inputs on the circle, along the curves.",
+        sampled_angles: NonNegativeGrid => "Angles of the simulated pairs.",
+        width, replicas: Replicas,
+        scaled_angles: NonNegativeGrid => "Scaled angles `s` along the universal curve.",
         tail: Tail,
     }
 
     /// The end of the universal curve.
     Tail {
-        /// Weight scales `sigma_w`, one curve each.
-        sigma_w: WeightScales,
-        /// Scaled angles `s`.
-        scaled_angles: NonNegativeGrid,
+        sigma_w: WeightScales => "Weight scales `sigma_w`, one curve each.",
+        scaled_angles: NonNegativeGrid => "Scaled angles `s`.",
     }
 }
 
@@ -48,24 +39,21 @@ columns! {
     exponent_seen: Fit "minus the slope of ln(D-bar - Dcal) in ln s between the last point and sqrt(chi_1) before it";
 }
 
-pub struct DistanceKoenigs;
-
-impl Experiment for DistanceKoenigs {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Networks, PairState);
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let scales = params.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
-        for (name, sigma_w) in std::iter::once(("sigma_w", params.sigma_w)).chain(scales) {
-            check_chaos(name, &ensemble(params, sigma_w))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        let scales = self.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
+        for (name, sigma_w) in std::iter::once(("sigma_w", self.sigma_w)).chain(scales) {
+            check_chaos(name, &ensemble(self, sigma_w))?;
         }
-        let deepest = params.layers.iter().copied().max().unwrap_or(0);
-        check_layers("layers", &params.layers, deepest)?;
+        let deepest = self.layers.iter().copied().max().unwrap_or(0);
+        check_layers("layers", &self.layers, deepest)?;
         let grids = [
-            ("angles", &params.angles),
-            ("sampled_angles", &params.sampled_angles),
-            ("scaled_angles", &params.scaled_angles),
-            ("tail.scaled_angles", &params.tail.scaled_angles),
+            ("angles", &self.angles),
+            ("sampled_angles", &self.sampled_angles),
+            ("scaled_angles", &self.scaled_angles),
+            ("tail.scaled_angles", &self.tail.scaled_angles),
         ];
         for (name, grid) in grids {
             refuse_where(grid.values().contains(&0.0), name, 0, "above 0 (the axis is logarithmic)")?;
@@ -73,29 +61,29 @@ impl Experiment for DistanceKoenigs {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let ensemble = ensemble(params, params.sigma_w);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let ensemble = ensemble(self, self.sigma_w);
         let point = activity_fixed_point(&ensemble)?;
-        for &angle in params.sampled_angles.values() {
-            let input = chord(&point, angle);
-            let networks = Networks::new(ensemble, params.width, deepest(&params.layers).max(1), pair(input)?)?;
-            points.add(format!("angle = {angle}"), params.replicas, networks.cost(), (networks, input));
+        for &angle in self.sampled_angles.values() {
+            let input = chord(point.activity, angle);
+            let networks = Networks::new(ensemble, self.width, deepest(&self.layers).max(1), pair(input)?)?;
+            points.add(format!("angle = {angle}"), self.replicas, networks.cost(), (networks, input));
         }
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, _): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (networks, _): &Self::Point, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
-        Ok(params.layers.iter().map(|&layer| log10(distance(&layers[layer]))).collect())
+        Ok(self.layers.iter().map(|&layer| log10(distance(&layers[layer]))).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let [curve, sampled] = circle(params, found, run)?;
-        let [tail, exponents] = tail(params, run)?;
-        Ok(vec![curve, sampled, universal(params, run)?, tail, exponents])
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let [curve, sampled] = circle(self, found, run)?;
+        let [tail, exponents] = tail(self, run)?;
+        Ok(vec![curve, sampled, universal(self, run)?, tail, exponents])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = || By::new("layer", r"$l = {}$").ramp();
         let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
         let y = || Axis::linear(r"$\log_{10} D^l$").range(-9.0, 0.6);
@@ -105,7 +93,7 @@ impl Experiment for DistanceKoenigs {
                  angle (a) and against the angle times the growth of lengths (b), where all depths fall on one curve, the \
                  Koenigs scaling function (dashed): infinite-width theory as lines, mean over networks of the logarithm as \
                  points; the residuals include the 1/n correction.",
-                params.sigma_w.get()
+                self.sigma_w.get()
             ))
             .grid(2, 82.0)
             .shared_legend()
@@ -145,12 +133,6 @@ fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
 }
 
-/// Two points of the circle at this angle.
-fn chord(point: &ActivityFixedPoint, angle: f64) -> PairState {
-    let half = sin(0.5 * angle);
-    PairState { activity: point.activity, activity_difference: 0.0, distance: 4.0 * point.activity * half * half }
-}
-
 /// Curves and Monte Carlo of pairs on the circle.
 fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) -> Result<[Table; 2], RunError> {
     let ensemble = ensemble(params, params.sigma_w);
@@ -159,7 +141,7 @@ fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) ->
     let scaled = |angle: f64, layer: usize| point.activity.sqrt() * angle * exp(growth * layer as f64);
     let theory = run.theory(&ensemble);
     let curves = run.map(params.angles.values(), |&angle| {
-        Ok(pair_trajectory(&theory, chord(&point, angle), deepest(&params.layers).max(1))?)
+        Ok(pair_trajectory(&theory, chord(point.activity, angle), deepest(&params.layers).max(1))?)
     })?;
     let mut curve = Rows::new("curve");
     for &layer in &params.layers {
@@ -173,11 +155,11 @@ fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) ->
     let mut rows = Rows::new("monte_carlo");
     for (index, &layer) in params.layers.iter().enumerate() {
         let pairs = params.sampled_angles.values().iter().zip(&expected).zip(found);
-        for ((&angle, PairOfInputs { states, corrections }), found) in pairs {
-            let correction = corrections[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
+        for ((&angle, expected), found) in pairs {
+            let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
             rows.push(row! {
                 layer, angle, scaled_angle: scaled(angle, layer), replicas: found.replicas(),
-                log_distance: Corrected::new(log10(states[layer].distance), found.mean(index), correction),
+                log_distance: Corrected::new(log10(expected[layer].state.distance), found.mean(index), correction),
             });
         }
     }

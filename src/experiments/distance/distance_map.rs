@@ -6,15 +6,10 @@ use crate::theory::distance::{Phase, distance_map};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        /// Correlations of preactivations along the curves, from 0 to 1.
-        correlations: CorrelationGrid,
-        /// Correlations of the simulated layers.
-        sampled_correlations: CorrelationGrid,
-        width: Width,
-        replicas: Replicas,
+        activation, sigma_w: WeightScales, sigma_b,
+        correlations: CorrelationGrid => "Correlations of preactivations along the curves, from 0 to 1.",
+        sampled_correlations: CorrelationGrid => "Correlations of the simulated layers.",
+        width, replicas: Replicas,
     }
 }
 
@@ -26,44 +21,41 @@ columns! {
     slope: Theory "slope K'(D-bar) of the distance map at its stable fixed point";
 }
 
-pub struct DistanceMap;
-
-impl Experiment for DistanceMap {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let input = activity_fixed_point(&ensemble)?;
-            for &c in params.sampled_correlations.values() {
+            for &c in self.sampled_correlations.values() {
                 let field = "parameters.sampled_correlations";
                 check_correlation(field, &ensemble, (input.activity, input.q), c)?;
                 let inputs = Inputs::pair(input.activity, 0.0, 2.0 * input.q * (1.0 - c) / sigma_w.squared())?;
-                let networks = Networks::new(ensemble, params.width, 1, inputs)?;
+                let networks = Networks::new(ensemble, self.width, 1, inputs)?;
                 let label = format!("sigma_w = {}, correlation = {c}", sigma_w.get());
-                points.add(label, params.replicas, networks.cost(), networks);
+                points.add(label, self.replicas, networks.cost(), networks);
             }
         }
         Ok(())
     }
 
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         Ok(vec![distance(&networks.sample(at)?[1])])
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut layer = Rows::new("monte_carlo");
         let mut fixed = Rows::new("fixed_points");
         let mut found = found.iter();
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let (theory, weight) = (run.theory(&ensemble), sigma_w.squared());
             let input = activity_fixed_point(&ensemble)?;
             let star = activity_fixed_point(&theory)?;
             let correlation_of = |q: f64, d: f64| 1.0 - 0.5 * weight * d / q;
-            for &c in params.correlations.values() {
+            for &c in self.correlations.values() {
                 let d = 2.0 * star.q * (1.0 - c) / weight;
                 let next = distance_map(&theory, star.activity, d);
                 curve.push(row! {
@@ -71,7 +63,7 @@ impl Experiment for DistanceMap {
                     next_correlation: correlation_of(star.q, next),
                 });
             }
-            for (&c, found) in params.sampled_correlations.values().iter().zip(found.by_ref()) {
+            for (&c, found) in self.sampled_correlations.values().iter().zip(found.by_ref()) {
                 let (d, mean) = (distance(found.point.inputs.gram()), found.mean(0));
                 let next = distance_map(&theory, input.activity, d);
                 let correlation = (correlation_of(input.q, mean.mean), 0.5 * weight * stderr(&mean) / input.q);
@@ -92,7 +84,7 @@ impl Experiment for DistanceMap {
         Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let panel = |x: Axis, y: Axis, column: &str, star: &str| {
             let next = format!("next_{column}");
@@ -101,29 +93,28 @@ impl Experiment for DistanceMap {
                 .beside(("curve", &next), "monte_carlo", column, &next, &by)
                 .series(Series::points("fixed_points", star, star).label("stable fixed point"))
         };
-        vec![
-            Figure::new("distance_map", "Distance map and correlation map")
-                .describe(
-                    "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
-                     infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
-                     diagonal.",
+        let figure = Figure::new("distance_map", "Distance map and correlation map")
+            .describe(
+                "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
+                 infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
+                 diagonal.",
+            )
+            .grid(2, 78.0)
+            .panel(panel(
+                Axis::linear(r"distance $D^l$").low(0.0),
+                Axis::linear(r"next distance $D^{l+1}$").low(0.0),
+                "distance",
+                "distance_star",
+            ))
+            .panel(
+                panel(
+                    Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
+                    Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.0),
+                    "correlation",
+                    "correlation_star",
                 )
-                .grid(2, 78.0)
-                .panel(panel(
-                    Axis::linear(r"distance $D^l$").low(0.0),
-                    Axis::linear(r"next distance $D^{l+1}$").low(0.0),
-                    "distance",
-                    "distance_star",
-                ))
-                .panel(
-                    panel(
-                        Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
-                        Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.0),
-                        "correlation",
-                        "correlation_star",
-                    )
-                    .legend(Legend::Hidden),
-                ),
-        ]
+                .legend(Legend::Hidden),
+            );
+        vec![figure]
     }
 }

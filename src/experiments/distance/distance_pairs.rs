@@ -4,31 +4,21 @@
 use crate::experiment::prelude::*;
 use crate::numerics::elementary::normal_pdf;
 use crate::simulation::cost::afford;
-use crate::theory::finite_width::{PairCorrections, pair_corrections};
+use crate::theory::finite_width::PairCorrections;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        /// Number of inputs on the circle.
-        inputs: Few<2>,
-        depth: Depth,
-        widths: Widths,
-        replicas: NetworkCount,
-        /// Relative deviation from `D-bar` within which a pair counts as equidistant.
-        tolerance: Positive,
-        /// Histogram of `D / D-bar`.
-        histogram: Histogram,
+        activation, sigma_w: WeightScale, sigma_b,
+        inputs: Few<2> => "Number of inputs on the circle.",
+        depth, widths, replicas: NetworkCount,
+        tolerance: Positive => "Relative deviation from `D-bar` within which a pair counts as equidistant.",
+        histogram: Histogram => "Histogram of `D / D-bar`.",
     }
 
     Histogram {
-        /// Left end, in units of the mean distance `D-bar`.
-        from: Plain<f64>,
-        /// Right end, in units of the mean distance `D-bar`.
-        to: Plain<f64>,
-        /// Number of bins.
-        bins: Count<1>,
+        from: Plain<f64> => "Left end, in units of the mean distance `D-bar`.",
+        to: Plain<f64> => "Right end, in units of the mean distance `D-bar`.",
+        bins: Count<1> => "Number of bins.",
     }
 }
 
@@ -46,10 +36,7 @@ columns! {
     gaussian_mixture: Theory "the same density as a mixture of Gaussians, one a separation, with means and variances to first order in 1/n";
 }
 
-pub struct DistancePairs;
-
-impl Experiment for DistancePairs {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
     const UNJUDGED: &'static str = "
         histogram.density | shown beside a mixture of Gaussians to first order in 1/n, which leaves out the skewness of narrow networks; bins have no standard error
@@ -57,34 +44,34 @@ impl Experiment for DistancePairs {
         layers.spread | shown only: a spread over pairs and networks without a standard error; paradox_pairs judges it in wide networks
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         let allowed = "above 0 for an even number of inputs, lest opposite ones stay exactly opposite";
-        refuse_where(params.sigma_b.get() == 0.0 && params.inputs.is_multiple_of(2), "sigma_b", 0, allowed)?;
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])
+        refuse_where(self.sigma_b.get() == 0.0 && self.inputs.is_multiple_of(2), "sigma_b", 0, allowed)?;
+        check_signal("sigma_b", self.activation, self.sigma_b.get(), [self.sigma_w.get()])
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let point = activity_fixed_point(&ensemble)?;
         if !(distance_fixed_point(&ensemble, &point)?.distance > 0.0) {
-            let found = format!("{:?}", params.sigma_w.get());
+            let found = format!("{:?}", self.sigma_w.get());
             let allowed = "such that inputs stay apart (in the chaotic phase); all their distances die out";
             return Err(ParameterError { name: "sigma_w", found, allowed }.into());
         }
         let activity = point.activity;
-        let gram = SymmetricMatrix::from_fn(params.inputs, |i, j| activity * cos(angle(params, i - j)));
+        let gram = SymmetricMatrix::from_fn(self.inputs, |i, j| activity * cos(angle(self, i - j)));
         let inputs = Inputs::points(gram)?;
-        for &width in &params.widths {
-            let networks = Networks::new(ensemble, width, params.depth, inputs.clone())?;
+        for &width in &self.widths {
+            let networks = Networks::new(ensemble, width, self.depth, inputs.clone())?;
             // all of them are kept
-            afford(&networks.network, &networks.inputs, params.replicas as u64)?;
-            points.keep(format!("width = {}", width.get()), params.replicas, networks.cost(), networks);
+            afford(&networks.network, &networks.inputs, self.replicas as u64)?;
+            points.keep(format!("width = {}", width.get()), self.replicas, networks.cost(), networks);
         }
         Ok(())
     }
 
     /// All pair distances, layer by layer.
-    fn observe(_: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let pairs = |gram: &SymmetricMatrix| -> Vec<f64> {
             let distance = |i, j| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
             (0..gram.order()).flat_map(|i| (0..i).map(move |j| distance(i, j))).collect()
@@ -92,26 +79,26 @@ impl Experiment for DistancePairs {
         Ok(networks.sample(at)?.iter().flat_map(pairs).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let theory = run.theory(&ensemble);
         let activity = activity_fixed_point(&ensemble)?.activity;
         let star = distance_fixed_point(&theory, &activity_fixed_point(&theory)?)?;
-        let separations: Vec<usize> = (1..params.inputs).collect();
+        let separations: Vec<usize> = (1..self.inputs).collect();
         let mut layers = Rows::new("layers");
         let mut histogram = Rows::new("histogram");
-        for (&width, found) in params.widths.iter().zip(found) {
+        for (&width, found) in self.widths.iter().zip(found) {
             let expected = run.map(&separations, |&separation| {
-                let distance = 2.0 * activity * (1.0 - cos(angle(params, separation)));
-                let input = PairState { activity, activity_difference: 0.0, distance };
+                let distance = 2.0 * activity * (1.0 - cos(angle(self, separation)));
+                let input = PairState::equal(activity, distance);
                 Ok(pair_corrections(&theory, input, found.point.network.widths())?)
             })?;
-            for layer in 0..=params.depth {
+            for layer in 0..=self.depth {
                 let (distance, equidistant, spread) =
-                    layer_summary(found.rows(), &expected, layer, star.distance, params.tolerance);
+                    layer_summary(found.rows(), &expected, layer, star.distance, self.tolerance);
                 layers.push(row! { width, layer, replicas: found.replicas(), distance, equidistant, spread });
             }
-            for bin in distribution(params, found.rows(), &expected, star.distance) {
+            for bin in distribution(self, found.rows(), &expected, star.distance) {
                 let [lower, upper, ratio, density, gaussian] = bin;
                 histogram.push(row! { width, lower, upper, ratio, density, gaussian_mixture: gaussian });
             }
@@ -121,34 +108,33 @@ impl Experiment for DistancePairs {
         Ok(vec![layers.table()?, histogram.table()?, fixed.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("width", r"$n = {}$").ramp();
-        vec![
-            Figure::new("distance_pairs", "Equidistance of many inputs")
-                .describe(
-                    "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
-                     against layer (b) and share of pairs within a tenth of the fixed point (c), at four widths: first-order \
-                     theory dashed, Monte Carlo as points.",
-                )
-                .grid(3, 70.0)
-                .shared_legend()
-                .panel(
-                    Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
-                        .series(
-                            Series::finite_width("histogram", "ratio", "gaussian_mixture").by(&by).key("theory, order $1/n$"),
-                        )
-                        .series(Series::histogram("histogram", "lower", "upper", "density").by(&by)),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
-                        .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
-                        .compare("layers", "layer", "distance", &by),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear("share of equidistant pairs").range(0.0, 1.05))
-                        .series(Series::points("layers", "layer", "equidistant").by(&by)),
-                ),
-        ]
+        let figure = Figure::new("distance_pairs", "Equidistance of many inputs")
+            .describe(
+                "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
+                 against layer (b) and share of pairs within a tenth of the fixed point (c), at four widths: first-order \
+                 theory dashed, Monte Carlo as points.",
+            )
+            .grid(3, 70.0)
+            .shared_legend()
+            .panel(
+                Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
+                    .series(
+                        Series::finite_width("histogram", "ratio", "gaussian_mixture").by(&by).key("theory, order $1/n$"),
+                    )
+                    .series(Series::histogram("histogram", "lower", "upper", "density").by(&by)),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
+                    .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
+                    .compare("layers", "layer", "distance", &by),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear("share of equidistant pairs").range(0.0, 1.05))
+                    .series(Series::points("layers", "layer", "equidistant").by(&by)),
+            );
+        vec![figure]
     }
 }
 

@@ -9,29 +9,20 @@ use crate::theory::phase::critical_sigma_w;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightGrid,
-        sigma_b: BiasGrid,
-        depth_scale: DepthScale,
-        across: Across,
+        activation, sigma_w: WeightGrid, sigma_b: BiasGrid, depth_scale: DepthScale, across: Across,
     }
 
     /// Curves of the correlation depth.
     DepthScale {
-        sigma_w: WeightGrid,
-        sigma_b: BiasScales,
+        sigma_w: WeightGrid, sigma_b: BiasScales,
     }
 
     /// Deep simulated networks across the transition.
     Across {
-        sigma_w: WeightGrid,
-        sigma_b: BiasStd,
-        /// Correlation of the first preactivations.
-        initial_correlation: Correlation,
-        /// Layers to show; the deepest is the depth of the networks.
-        depths: LayersOfNetwork,
-        width: Width,
-        replicas: Replicas,
+        sigma_w: WeightGrid, sigma_b,
+        initial_correlation: Correlation => "Correlation of the first preactivations.",
+        depths: LayersOfNetwork => "Layers to show; the deepest is the depth of the networks.",
+        width, replicas: Replicas,
     }
 }
 
@@ -51,31 +42,28 @@ pub struct Pairs {
     scale: f64,
 }
 
-pub struct DistancePhase;
-
-impl Experiment for DistancePhase {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Pairs;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let Across { sigma_w, sigma_b, .. } = &params.across;
-        check_scales("sigma_w", params.sigma_w.values())?;
-        check_scales("sigma_b", params.sigma_b.values())?;
-        check_scales("depth_scale.sigma_w", params.depth_scale.sigma_w.values())?;
+    fn check(&self) -> Result<(), ParameterError> {
+        let Across { sigma_w, sigma_b, .. } = &self.across;
+        check_scales("sigma_w", self.sigma_w.values())?;
+        check_scales("sigma_b", self.sigma_b.values())?;
+        check_scales("depth_scale.sigma_w", self.depth_scale.sigma_w.values())?;
         check_scales("across.sigma_w", sigma_w.values())?;
-        check_signal("across.sigma_b", params.activation, sigma_b.get(), sigma_w.values().iter().copied())
+        check_signal("across.sigma_b", self.activation, sigma_b.get(), sigma_w.values().iter().copied())
     }
 
-    fn points(params: &Params, points: &mut Points<Pairs>) -> Result<(), RunError> {
-        let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &params.across;
+    fn points(&self, points: &mut Points<Pairs>) -> Result<(), RunError> {
+        let Across { sigma_w, sigma_b, initial_correlation, depths, width, replicas } = &self.across;
         for &w in sigma_w.values() {
-            let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? };
+            let ensemble = Ensemble { sigma_b: *sigma_b, ..Ensemble::new(self.activation, w, 0.0)? };
             // without a fixed point, or with one at 0, nothing can be correlated
-            let Some(star) = fixed_point(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
+            let Some(star) = settled(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
             let field = "parameters.across.initial_correlation";
             check_correlation(field, &ensemble, (star.activity, star.q), *initial_correlation)?;
             let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
-            let input = PairState { activity: star.activity, activity_difference: 0.0, distance };
+            let input = PairState::equal(star.activity, distance);
             let networks = Networks::new(ensemble, *width, deepest(depths), pair(input)?)?;
             let (cost, scale) = (networks.cost(), 0.5 * w * w / star.q);
             // the table shows the correlation
@@ -86,20 +74,17 @@ impl Experiment for DistancePhase {
         Ok(())
     }
 
-    fn observe(params: &Params, pairs: &Pairs, at: &Address) -> Observed {
+    fn observe(&self, pairs: &Pairs, at: &Address) -> Observed {
         let layers = pairs.networks.sample(at)?;
-        Ok(params.across.depths.iter().map(|&depth| distance(&layers[depth])).collect())
+        Ok(self.across.depths.iter().map(|&depth| distance(&layers[depth])).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
-        Ok(vec![plane(params, run)?, scales(params, run)?, edges(params, run)?, across(params, found, run)?])
+    fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
+        Ok(vec![plane(self, run)?, scales(self, run)?, edges(self, run)?, across(self, found, run)?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
-        let axes =
-            || Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$")).phases();
-        let map = |value: &str, label: &str| Heatmap::new("plane", "sigma_w", "sigma_b", value, label);
-        let edge = || Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![1.0]).inline(r"$\chi_1 = {}$");
+    fn figures(&self) -> Vec<Figure> {
+        let growth = map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0);
         let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5])
             .dash(Dash::Solid)
             .inline("${}$");
@@ -113,13 +98,8 @@ impl Experiment for DistancePhase {
                      bias scale; dotted, the order-chaos boundary; solid, further contours of chi_1.",
                 )
                 .grid(2, 66.0)
-                .panel(axes().heatmap(map("correlation_star", r"correlation $c^*$").range(0.0, 1.0)).contour(edge()))
-                .panel(
-                    axes()
-                        .heatmap(map("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0))
-                        .contour(edge())
-                        .contour(levels),
-                ),
+                .panel(over_scales(map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0)))
+                .panel(over_scales(growth).contour(levels)),
             Figure::new("correlation_depth", "Correlation depth")
                 .describe(
                     "Correlation depth against weight scale (a), diverging on the order-chaos boundary (dotted), and the \
@@ -148,7 +128,7 @@ impl Experiment for DistancePhase {
 fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
     let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
         let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-        let star = fixed_point(&theory)?;
+        let star = settled(&theory)?;
         let chi_1 = star.map(|star| chi_1(&theory, star.q));
         let found = star.map(|star| distance_fixed_point(&theory, &star)).transpose()?;
         let found = found.as_ref();
@@ -165,12 +145,10 @@ fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
 }
 
 fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let sigma_w = params.depth_scale.sigma_w.values();
-    let cells: Vec<(BiasStd, f64)> =
-        params.depth_scale.sigma_b.iter().flat_map(|&b| sigma_w.iter().map(move |&w| (b, w))).collect();
+    let cells = pairs(&params.depth_scale.sigma_b, params.depth_scale.sigma_w.values());
     let rows = run.map(&cells, |&(sigma_b, w)| {
         let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
-        let Some(star) = fixed_point(&theory)? else { return Ok(None) };
+        let Some(star) = settled(&theory)? else { return Ok(None) };
         let phase = Phase::of(chi_1(&theory, star.q));
         let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
         Ok(Some((sigma_b, w, phase, scale)))
@@ -202,13 +180,13 @@ fn across(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, R
     let expected = run.map(found, |Found { point, .. }| pair_of_inputs(run, &point.networks.network, point.input))?;
     let mut rows = Rows::new("across");
     for (index, &depth) in params.across.depths.iter().enumerate() {
-        for (found, PairOfInputs { states, corrections }) in found.iter().zip(&expected) {
+        for (found, expected) in found.iter().zip(&expected) {
             let (mean, Pairs { networks, scale, .. }) = (found.mean(index), &found.point);
             let correlation = (1.0 - scale * mean.mean, scale * stderr(&mean));
-            let correction = -scale * corrections[depth].distance().bias;
+            let correction = -scale * expected[depth].distance().bias;
             rows.push(row! {
                 depth, sigma_w: networks.network.ensemble.sigma_w, replicas: found.replicas(),
-                correlation: Corrected::new(1.0 - scale * states[depth].distance, correlation, correction),
+                correlation: Corrected::new(1.0 - scale * expected[depth].state.distance, correlation, correction),
             });
         }
     }

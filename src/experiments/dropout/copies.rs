@@ -41,10 +41,9 @@ impl Copies {
         let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
         let (activity, distance) = ((q - bias) / weight, 2.0 * q * (1.0 - correlation) / weight);
         check_correlation(field, &ensemble, (activity, q), correlation)?;
-        let input = PairState { activity, activity_difference: 0.0, distance };
-        let gram = SymmetricMatrix::from_fn(2, |i, j| if i == j { activity } else { input.overlap() });
-        let inputs = Inputs::points(gram)?;
-        let (network, sampler) = (network(ensemble, width, depth)?, SamplerKind::Macroscopic);
+        let input = PairState::equal(activity, distance);
+        let inputs = Inputs::equal(activity, input.overlap(), 2)?;
+        let (network, sampler) = (Network::uniform(ensemble, width, depth)?, SamplerKind::Macroscopic);
         Ok(Self { network, keep, correlation, first: 0, sampler, input, inputs, q })
     }
 

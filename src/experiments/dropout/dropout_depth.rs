@@ -10,37 +10,24 @@ use crate::theory::dropout::{DropoutFixedPoint, dropout_fixed_point, unit_slope}
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        keep: Keeps,
-        /// Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: PositiveGrid,
-        /// Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.
-        dropped: NonNegativeGrid,
-        across: Across,
-        layers: Layers,
+        activation, sigma_b, keep: Keeps,
+        sigma_w: PositiveGrid => "Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.",
+        dropped: NonNegativeGrid => "Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.",
+        across: Across, layers: Layers,
     }
 
     /// Deep simulated networks at many weight scales.
     Across {
-        /// Weight scales `sigma_w`.
-        sigma_w: WeightScales,
-        /// Correlation of the first preactivations.
-        initial_correlation: Correlation,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        sigma_w: WeightScales => "Weight scales `sigma_w`.",
+        initial_correlation: Correlation => "Correlation of the first preactivations.",
+        depth, width, replicas: Replicas,
     }
 
     /// Simulated networks layer by layer.
     Layers {
-        /// Weight scales `sigma_w`, one panel each.
-        sigma_w: WeightScales,
-        /// Correlations of the first preactivations; 1 is one input shown twice.
-        initial_correlations: CorrelationGrid,
-        depth: Depth,
-        width: Width,
-        replicas: Replicas,
+        sigma_w: WeightScales => "Weight scales `sigma_w`, one panel each.",
+        initial_correlations: CorrelationGrid => "Correlations of the first preactivations; 1 is one input shown twice.",
+        depth, width, replicas: Replicas,
     }
 }
 
@@ -66,27 +53,24 @@ columns! {
     variance: Theory "variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
 }
 
-pub struct DropoutDepth;
-
-impl Experiment for DropoutDepth {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Copies;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("sigma_w", params.sigma_w.values())?;
-        let scales = params.across.sigma_w.iter().chain(&params.layers.sigma_w).map(|scale| scale.get());
-        for sigma_w in params.sigma_w.values().iter().copied().chain(scales) {
-            for keep in &params.keep {
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sigma_w", self.sigma_w.values())?;
+        let scales = self.across.sigma_w.iter().chain(&self.layers.sigma_w).map(|scale| scale.get());
+        for sigma_w in self.sigma_w.values().iter().copied().chain(scales) {
+            for keep in &self.keep {
                 let gain = sigma_w / keep.get().sqrt();
-                check_signal("sigma_b", params.activation, params.sigma_b.get(), [gain.min(1e100)])?;
+                check_signal("sigma_b", self.activation, self.sigma_b.get(), [gain.min(1e100)])?;
             }
         }
         let keep = |&dropped: &f64| Keep::new(1.0 - dropped).is_ok_and(|keep| !keep.is_all());
-        let found = params.dropped.values().iter().find(|dropped| !keep(dropped));
+        let found = self.dropped.values().iter().find(|dropped| !keep(dropped));
         refuse("dropped", found, "a number between 0 and 1")
     }
 
-    fn points(params: &Params, points: &mut Points<Copies>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Copies>) -> Result<(), RunError> {
         let mut all = 0;
         // without a fixed point there are no such copies
         let mut add = |label: String, replicas: Replicas, copies: Result<Copies, RunError>| {
@@ -96,22 +80,22 @@ impl Experiment for DropoutDepth {
             }
             Ok::<_, RunError>(())
         };
-        let Across { sigma_w, initial_correlation, depth, width, replicas } = &params.across;
-        for &keep in &params.keep {
+        let Across { sigma_w, initial_correlation, depth, width, replicas } = &self.across;
+        for &keep in &self.keep {
             for w in sigma_w {
                 let field = "parameters.across.initial_correlation";
-                let ensemble = ensemble(params, w.get())?;
+                let ensemble = ensemble(self, w.get())?;
                 let copies = Copies::new(field, ensemble, keep, *initial_correlation, *width, *depth);
                 let label = format!("keep = {}, sigma_w = {}", keep.get(), w.get());
                 add(label, *replicas, copies.map(|copies| copies.from(*depth)))?;
             }
         }
-        let Layers { sigma_w, initial_correlations, depth, width, replicas } = &params.layers;
+        let Layers { sigma_w, initial_correlations, depth, width, replicas } = &self.layers;
         for w in sigma_w {
-            for &keep in &params.keep {
+            for &keep in &self.keep {
                 for &initial in initial_correlations.values() {
                     let field = "parameters.layers.initial_correlations";
-                    let copies = Copies::new(field, ensemble(params, w.get())?, keep, initial, *width, *depth);
+                    let copies = Copies::new(field, ensemble(self, w.get())?, keep, initial, *width, *depth);
                     let keep = keep.get();
                     let label = format!("sigma_w = {}, keep = {keep}, initial_correlation = {initial}", w.get());
                     add(label, *replicas, copies)?;
@@ -122,11 +106,11 @@ impl Experiment for DropoutDepth {
         Ok(())
     }
 
-    fn observe(_: &Params, copies: &Copies, at: &Address) -> Observed {
+    fn observe(&self, copies: &Copies, at: &Address) -> Observed {
         copies.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
         let expected = run.map(found, |found| found.point.theory(run))?;
         let mut across = Rows::new("across");
         let mut layers = Rows::new("layers");
@@ -147,13 +131,13 @@ impl Experiment for DropoutDepth {
                 }
             }
         }
-        let mut tables = vec![curves(params, run)?];
-        tables.extend(peaks(params, run)?);
+        let mut tables = vec![curves(self, run)?];
+        tables.extend(peaks(self, run)?);
         tables.extend([across.table()?, layers.table()?]);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let curve = |branch: &str| Select::table("curve").filter("branch", branch);
         fn by() -> By {
             By::new("keep", r"$\rho = {}$")
@@ -168,7 +152,7 @@ impl Experiment for DropoutDepth {
                 panel.series(Series::theory(curve(branch), "sigma_w", column).by(by))
             })
         };
-        let depth = params.across.depth;
+        let depth = self.across.depth;
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
             .describe(format!(
                 "Fixed point of the correlation of two copies with independent masks against weight scale (a): infinite \
@@ -206,12 +190,12 @@ impl Experiment for DropoutDepth {
                  a smaller one, at two weight scales and several probabilities to keep a neuron: infinite-width theory as lines, finite networks as points. \
                  Residuals include the 1/n correction.",
             )
-            .grid(params.layers.sigma_w.len(), 78.0)
+            .grid(self.layers.sigma_w.len(), 78.0)
             .shared_legend();
-        for sigma_w in &params.layers.sigma_w {
+        for sigma_w in &self.layers.sigma_w {
             let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
                 .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
-            layers = layers.panel(params.layers.initial_correlations.values().iter().enumerate().fold(
+            layers = layers.panel(self.layers.initial_correlations.values().iter().enumerate().fold(
                 panel,
                 |panel, (index, &initial)| {
                     let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
@@ -234,8 +218,7 @@ fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, ParameterError> {
 }
 
 fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let cells: Vec<(Keep, f64)> =
-        params.keep.iter().flat_map(|&keep| params.sigma_w.values().iter().map(move |&w| (keep, w))).collect();
+    let cells = pairs(&params.keep, params.sigma_w.values());
     let found = run.map(&cells, |&(keep, w)| {
         existing(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep).map_err(RunError::from))
     })?;

@@ -7,30 +7,21 @@ use crate::theory::dropout::{correlation_map, dropout_fixed_point};
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        keep: Keeps,
-        /// Correlations of preactivations along the curves.
-        correlations: CorrelationGrid,
-        /// Correlations of the simulated layers.
-        sampled_correlations: CorrelationGrid,
-        width: Width,
-        replicas: NetworkCount,
-        witness: Witness,
+        activation,
+        sigma_w: WeightScales => "Weight scales `sigma_w`, one panel each: weights are `N(0, sigma_w^2 / n)`.",
+        sigma_b, keep: Keeps,
+        correlations: CorrelationGrid => "Correlations of preactivations along the curves.",
+        sampled_correlations: CorrelationGrid => "Correlations of the simulated layers.",
+        width, replicas: NetworkCount, witness: Witness,
     }
 
     /// Exact law against explicit weights and masks.
     Witness {
-        /// Correlation of the first preactivations.
-        correlation: Correlation,
-        depth: Depth,
-        /// Layers to compare.
-        layers: Layers,
-        width: Width,
-        /// Number of networks for each sampler.
-        replicas: NetworkCount,
+        correlation: Correlation => "Correlation of the first preactivations.",
+        depth,
+        layers: Layers => "Layers to compare.",
+        width,
+        replicas: NetworkCount => "Number of networks for each sampler.",
     }
 }
 
@@ -62,27 +53,24 @@ columns! {
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
 }
 
-pub struct DropoutMap;
-
-impl Experiment for DropoutMap {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Copies;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_layers("layers", &params.witness.layers, params.witness.depth)
+    fn check(&self) -> Result<(), ParameterError> {
+        check_layers("layers", &self.witness.layers, self.witness.depth)
     }
 
-    fn points(params: &Params, points: &mut Points<Copies>) -> Result<(), RunError> {
-        for (ensemble, keep) in cases(params) {
-            for &c in params.sampled_correlations.values() {
+    fn points(&self, points: &mut Points<Copies>) -> Result<(), RunError> {
+        for (ensemble, keep) in cases(self) {
+            for &c in self.sampled_correlations.values() {
                 let field = "parameters.sampled_correlations";
-                let copies = Copies::new(field, ensemble, keep, c, params.width, 1)?.from(1);
+                let copies = Copies::new(field, ensemble, keep, c, self.width, 1)?.from(1);
                 let label = format!("sigma_w = {}, keep = {}, correlation = {c}", ensemble.sigma_w.get(), keep.get());
-                points.keep(label, params.replicas, copies.cost(), copies);
+                points.keep(label, self.replicas, copies.cost(), copies);
             }
         }
-        let Witness { correlation, depth, width, replicas, .. } = params.witness;
-        for (ensemble, keep) in cases(params) {
+        let Witness { correlation, depth, width, replicas, .. } = self.witness;
+        for (ensemble, keep) in cases(self) {
             // masks have one role in both samplers, which must not share them: points of their own
             for (name, sampler) in SAMPLERS {
                 let field = "parameters.witness.correlation";
@@ -94,18 +82,18 @@ impl Experiment for DropoutMap {
         Ok(())
     }
 
-    fn observe(_: &Params, copies: &Copies, at: &Address) -> Observed {
+    fn observe(&self, copies: &Copies, at: &Address) -> Observed {
         copies.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
-        let (single, witnesses) = found.split_at(cases(params).len() * params.sampled_correlations.values().len());
-        let mut tables = vec![curves(params, run)?, fixed_points(params, run)?, monte_carlo(single, run)?];
-        tables.extend(witness(params, witnesses, run)?);
+    fn tables(&self, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
+        let (single, witnesses) = found.split_at(cases(self).len() * self.sampled_correlations.values().len());
+        let mut tables = vec![curves(self, run)?, fixed_points(self, run)?, monte_carlo(single, run)?];
+        tables.extend(witness(self, witnesses, run)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let map = Figure::new("dropout_map", "Correlation map under dropout")
             .describe(
                 "One layer of the correlation of the preactivations of two copies of a network with independent \
@@ -113,9 +101,9 @@ impl Experiment for DropoutMap {
                  lines, single layers of finite networks as points, the fixed point on the diagonal. With dropout, \
                  correlation 1 is not fixed.",
             )
-            .grid(params.sigma_w.len(), 82.0)
+            .grid(self.sigma_w.len(), 82.0)
             .shared_legend()
-            .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 let by = By::new("keep", r"$\rho = {}$");
                 Panel::new(
                     Axis::linear(r"correlation $c^l$").range(0.0, 1.02),
@@ -149,7 +137,7 @@ const SAMPLERS: [(&str, SamplerKind); 2] =
 /// Every weight scale with every probability to keep a neuron.
 fn cases(params: &Params) -> Vec<(Ensemble, Keep)> {
     let ensemble = |sigma_w| Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-    params.sigma_w.iter().flat_map(|&w| params.keep.iter().map(move |&keep| (ensemble(w), keep))).collect()
+    pairs(&params.sigma_w, &params.keep).into_iter().map(|(sigma_w, keep)| (ensemble(sigma_w), keep)).collect()
 }
 
 fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
@@ -220,11 +208,7 @@ fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table
             }
         }
     }
-    by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut sorted = Rows::new("sorted");
-    for (rank, (p_value, keep)) in by_p_value.iter().enumerate() {
-        let expected = (rank as f64 + 0.5) / by_p_value.len() as f64;
-        sorted.push(row! { keep, expected, p_value: *p_value });
-    }
+    sorted.extend(ranked(by_p_value).map(|(keep, expected, p_value)| row! { keep, expected, p_value }));
     Ok([rows.table()?, tests.table()?, sorted.table()?])
 }

@@ -7,16 +7,11 @@ use crate::theory::fisher::UnitBlock;
 parameters! {
     /// Units with standard normal inputs, whose blocks of the Fisher information are compared with their closed form.
     Unit {
-        /// Lengths of their weights.
-        sigma_w: List<WeightStd>,
-        /// Number of components of their inputs.
-        size: Count<2>,
-        /// Number of inputs `T`, the smaller one where there are two.
-        inputs: Few<10>,
-        /// Number of units.
-        replicas: NetworkCount,
-        /// Points of the theory curves.
-        curve: Count<2>,
+        sigma_w: List<WeightStd> => "Lengths of their weights.",
+        size: Count<2> => "Number of components of their inputs.",
+        inputs: Few<10> => "Number of inputs `T`, the smaller one where there are two.",
+        replicas: NetworkCount => "Number of units.",
+        curve: Count<2> => "Points of the theory curves.",
     }
 }
 
@@ -59,12 +54,7 @@ impl Unit {
 
 /// Inputs of one activity and one overlap, as theory sees any two of them.
 pub fn pair(activity: f64, overlap: f64) -> PairState {
-    PairState { activity, activity_difference: 0.0, distance: 2.0 * (activity - overlap) }
-}
-
-/// So many such inputs, with exactly this Gram matrix.
-pub fn inputs(activity: f64, overlap: f64, count: usize) -> Result<Inputs, RunError> {
-    Ok(Inputs::points(SymmetricMatrix::from_fn(count, |i, j| if i == j { activity } else { overlap }))?)
+    PairState::equal(activity, 2.0 * (activity - overlap))
 }
 
 /// Refuses overlaps that inputs of this activity cannot have.
@@ -77,5 +67,5 @@ pub fn check_overlap(activity: f64, overlap: f64) -> Result<(), ParameterError> 
 fn lengths(given: &[WeightStd], count: usize) -> Vec<f64> {
     let values = || given.iter().map(|length| length.get());
     let (from, to) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
-    (0..count).map(|i| from + (to - from) * i as f64 / (count - 1) as f64).collect()
+    even(from, to, count).collect()
 }

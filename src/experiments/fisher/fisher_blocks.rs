@@ -3,37 +3,29 @@
 
 mod figures;
 
-use super::blocks::{Unit, check_overlap, inputs, pair};
+use super::blocks::{Unit, check_overlap, pair};
 use crate::experiment::prelude::*;
 use crate::simulation::{Mlp, normal_inputs, unit_forms, unit_sample};
 use crate::theory::fisher::{first_layer_form, unit_elements};
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the outputs too.
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
-        /// Activity of all inputs.
-        input_activity: Positive,
-        /// Overlap of any two inputs.
-        input_overlap: NonNegative,
+        activation,
+        sigma_w: WeightScale => "Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the outputs too.",
+        sigma_b,
+        input_activity: Positive => "Activity of all inputs.",
+        input_overlap: NonNegative => "Overlap of any two inputs.",
         inputs: InputCount,
-        /// Numbers of inputs and neurons `n` of networks with one hidden layer.
-        widths: List<Width>,
+        widths: List<Width> => "Numbers of inputs and neurons `n` of networks with one hidden layer.",
         replicas: NetworkCount,
-        /// The block of one unit with standard normal inputs.
-        unit: Unit,
-        /// One network drawn whole.
-        portrait: Portrait,
+        unit: Unit => "The block of one unit with standard normal inputs.",
+        portrait: Portrait => "One network drawn whole.",
     }
 
     /// A network with two hidden layers of one width, all of whose Fisher information is drawn.
     Portrait {
-        /// Numbers of inputs and neurons `n`.
-        width: Count<2>,
-        /// Number of inputs `T`, standard normal.
-        inputs: Few<2>,
+        width: Count<2> => "Numbers of inputs and neurons `n`.",
+        inputs: Few<2> => "Number of inputs `T`, standard normal.",
     }
 }
 
@@ -57,8 +49,6 @@ columns! {
     size: MonteCarlo "size of the element of F over the mean of the diagonal";
 }
 
-pub struct FisherBlocks;
-
 /// Numbers of outputs by name.
 const OUTPUTS: [&str; 2] = ["one", "as many as neurons"];
 
@@ -72,8 +62,7 @@ pub enum Look {
     Portrait,
 }
 
-impl Experiment for FisherBlocks {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Look;
     const UNJUDGED: &'static str = "
         portrait.size | one matrix drawn, not a mean
@@ -82,51 +71,51 @@ impl Experiment for FisherBlocks {
         sizes.block | shown only: the largest eigenvalue over all blocks has no theory here
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_overlap(params.input_activity, params.input_overlap)?;
-        let found = params.widths.iter().find(|width| !(2..=4000).contains(&width.get())).map(|width| width.get());
+    fn check(&self) -> Result<(), ParameterError> {
+        check_overlap(self.input_activity, self.input_overlap)?;
+        let found = self.widths.iter().find(|width| !(2..=4000).contains(&width.get())).map(|width| width.get());
         refuse("widths", found, "from 2 to 4000")?;
-        refuse_where(params.portrait.width > 20, "portrait", params.portrait.width, "a width of at most 20")?;
+        refuse_where(self.portrait.width > 20, "portrait", self.portrait.width, "a width of at most 20")?;
         let allowed = "inputs at least twice their size";
-        refuse_where(params.unit.inputs < 2 * params.unit.size, "unit", params.unit.inputs, allowed)
+        refuse_where(self.unit.inputs < 2 * self.unit.size, "unit", self.unit.inputs, allowed)
     }
 
-    fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
-        let shown = inputs(params.input_activity, params.input_overlap, params.inputs)?;
+    fn points(&self, points: &mut Points<Look>) -> Result<(), RunError> {
+        let shown = Inputs::equal(self.input_activity, self.input_overlap, self.inputs)?;
         for (place, name) in OUTPUTS.into_iter().enumerate() {
-            for width in params.widths.iter().map(|width| width.get() as usize) {
+            for width in self.widths.iter().map(|width| width.get() as usize) {
                 let (inputs, outputs) = (shown.clone(), outputs(place, width));
-                let cost = Work::unit_blocks(width as f64, outputs as f64, params.inputs as f64);
+                let cost = Work::unit_blocks(width as f64, outputs as f64, self.inputs as f64);
                 let (label, cost) = (format!("outputs: {name}, width = {width}"), OneNetwork::from(cost));
-                points.keep(label, params.replicas, cost, Look::Units { inputs, width, outputs });
+                points.keep(label, self.replicas, cost, Look::Units { inputs, width, outputs });
             }
         }
-        let unit = &params.unit;
+        let unit = &self.unit;
         for &length in &unit.sigma_w {
             let label = format!("unit, length = {}", length.get());
             points.keep(label, unit.replicas, unit.cost(unit.inputs), Look::Unit(length));
         }
-        let (n, inputs) = (params.portrait.width as f64, params.portrait.inputs as f64);
+        let (n, inputs) = (self.portrait.width as f64, self.portrait.inputs as f64);
         let cost = Work::unit_blocks(3.0 * n * (n + 1.0), n, inputs);
         points.keep("portrait", 1, OneNetwork::from(cost), Look::Portrait);
         Ok(())
     }
 
-    fn observe(params: &Params, look: &Look, at: &Address) -> Observed {
+    fn observe(&self, look: &Look, at: &Address) -> Observed {
         match look {
             Look::Units { inputs, width, outputs } => {
-                let found = unit_sample(&ensemble(params), inputs, *width, *outputs, at)?;
+                let found = unit_sample(&ensemble(self), inputs, *width, *outputs, at)?;
                 Ok(vec![found.within, found.between, found.form, found.largest, found.largest_block])
             }
             Look::Unit(length) => {
-                let Unit { size, inputs, .. } = params.unit;
-                Ok(unit_forms(params.activation, length.get(), size, inputs, at)?.block.to_vec())
+                let Unit { size, inputs, .. } = self.unit;
+                Ok(unit_forms(self.activation, length.get(), size, inputs, at)?.block.to_vec())
             }
             Look::Portrait => {
-                let n = params.portrait.width;
-                let shown = normal_inputs(n, params.portrait.inputs, at);
+                let n = self.portrait.width;
+                let shown = normal_inputs(n, self.portrait.inputs, at);
                 let elements = |place: usize| {
-                    let network = Mlp::random(&ensemble(params), &[n, n, n, outputs(place, n)], at);
+                    let network = Mlp::random(&ensemble(self), &[n, n, n, outputs(place, n)], at);
                     let fisher = network.fisher(&network.pass(&shown));
                     let count = network.parameters.len();
                     let mean = (0..count).map(|i| fisher[i * count + i]).sum::<f64>() / count as f64;
@@ -137,17 +126,17 @@ impl Experiment for FisherBlocks {
         }
     }
 
-    fn tables(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
-        let (units, found) = found.split_at(OUTPUTS.len() * params.widths.len());
-        let (unit, portrait) = found.split_at(params.unit.sigma_w.len());
-        let mut tables = self::units(params, units, run)?;
-        tables.extend(self::unit(params, unit, run)?);
-        tables.push(self::portrait(params, &portrait[0])?);
+    fn tables(&self, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
+        let (units, found) = found.split_at(OUTPUTS.len() * self.widths.len());
+        let (unit, portrait) = found.split_at(self.unit.sigma_w.len());
+        let mut tables = self::units(self, units, run)?;
+        tables.extend(self::unit(self, unit, run)?);
+        tables.push(self::portrait(self, &portrait[0])?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 

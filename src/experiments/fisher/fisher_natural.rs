@@ -11,34 +11,22 @@ use crate::simulation::{LearningRule, Task, learn, unit_forms};
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.
-        sigma_w: WeightStd,
-        /// Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.
-        sigma_b: BiasStd,
-        /// Numbers of hidden units, layer by layer.
-        hidden: Layers,
-        /// Of the examples every so many are held out.
-        held_out: Count<2>,
-        /// Learning rates of the three rules.
-        rates: Rates,
-        /// What is added to the diagonal of the Fisher information, and of its blocks, before they are inverted.
-        damping: Positive,
-        /// Steps after which networks are looked at, in increasing order.
-        steps: Layers,
-        /// Number of random starts, the same for all rules.
-        replicas: NetworkCount,
-        /// The block of one unit with standard normal inputs, `T` and `2T` of them.
-        unit: Unit,
+        activation,
+        sigma_w: WeightStd => "Weight scale `sigma_w` at the start: weights are `N(0, sigma_w^2 / n)`, `n` the number of inputs of their layer.",
+        sigma_b => "Bias scale `sigma_b` at the start: biases are `N(0, sigma_b^2)`, that of the output too.",
+        hidden: Layers => "Numbers of hidden units, layer by layer.",
+        held_out: Count<2> => "Of the examples every so many are held out.",
+        rates: Rates => "Learning rates of the three rules.",
+        damping: Positive => "What is added to the diagonal of the Fisher information, and of its blocks, before they are inverted.",
+        steps: Layers => "Steps after which networks are looked at, in increasing order.",
+        replicas: NetworkCount => "Number of random starts, the same for all rules.",
+        unit: Unit => "The block of one unit with standard normal inputs, `T` and `2T` of them.",
     }
 
     Rates {
-        /// Of gradient descent.
-        gradient: Positive,
-        /// Of unit-wise natural gradient.
-        unit_wise: Positive,
-        /// Of full natural gradient.
-        natural: Positive,
+        gradient: Positive => "Of gradient descent.",
+        unit_wise: Positive => "Of unit-wise natural gradient.",
+        natural: Positive => "Of full natural gradient.",
     }
 }
 
@@ -55,8 +43,6 @@ columns! {
     value: Theory "1/a2 along the weights, 1/a0 across them";
 }
 
-pub struct FisherNatural;
-
 const RULES: [(&str, LearningRule); 3] = [
     ("gradient", LearningRule::Gradient),
     ("unit-wise natural", LearningRule::UnitWise),
@@ -71,8 +57,7 @@ pub enum Look {
     Unit(WeightStd, usize),
 }
 
-impl Experiment for FisherNatural {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Look;
     const UNJUDGED: &'static str = "
         learning.loss | shown only: no theory of learning curves on these data
@@ -81,23 +66,23 @@ impl Experiment for FisherNatural {
         learning.length_ratio | shown only: no theory of the ratio of the two directions on these data
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        refuse("hidden", params.hidden.iter().find(|units| !(1..=50).contains(*units)), "from 1 to 50 units")?;
+    fn check(&self) -> Result<(), ParameterError> {
+        refuse("hidden", self.hidden.iter().find(|units| !(1..=50).contains(*units)), "from 1 to 50 units")?;
         let allowed = "in increasing order";
-        refuse_where(!params.steps.is_sorted_by(|a, b| a < b), "steps", format!("{:?}", params.steps), allowed)?;
+        refuse_where(!self.steps.is_sorted_by(|a, b| a < b), "steps", format!("{:?}", self.steps), allowed)?;
         let allowed = "inputs at least four times their size";
-        refuse_where(params.unit.inputs < 4 * params.unit.size, "unit", params.unit.inputs, allowed)
+        refuse_where(self.unit.inputs < 4 * self.unit.size, "unit", self.unit.inputs, allowed)
     }
 
-    fn points(params: &Params, points: &mut Points<Look>) -> Result<(), RunError> {
-        let sizes = [&[Examples::INPUTS], &params.hidden[..], &[1]].concat();
+    fn points(&self, points: &mut Points<Look>) -> Result<(), RunError> {
+        let sizes = [&[Examples::INPUTS], &self.hidden[..], &[1]].concat();
         let count = sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum::<usize>() as f64;
-        let (learned, held_out) = Examples::yacht(params.held_out)?;
-        let steps = (RULES.len() * (params.steps.last().copied().unwrap_or(0) + 1)) as f64;
+        let (learned, held_out) = Examples::yacht(self.held_out)?;
+        let steps = (RULES.len() * (self.steps.last().copied().unwrap_or(0) + 1)) as f64;
         let examples = learned.outputs.len() as f64;
         let cost = Work { seconds: 1e-9 * steps * count * count * (count + examples), bytes: 24.0 * count * count };
-        points.keep("learning", params.replicas, OneNetwork::from(cost), Look::Learning(learned, held_out));
-        let unit = &params.unit;
+        points.keep("learning", self.replicas, OneNetwork::from(cost), Look::Learning(learned, held_out));
+        let unit = &self.unit;
         for &length in &unit.sigma_w {
             for inputs in [unit.inputs, 2 * unit.inputs] {
                 let label = format!("unit, length = {}, inputs = {inputs}", length.get());
@@ -108,22 +93,22 @@ impl Experiment for FisherNatural {
     }
 
     /// Rule by rule and step by step what is in the table; inverses along the weights and across them.
-    fn observe(params: &Params, look: &Look, at: &Address) -> Observed {
+    fn observe(&self, look: &Look, at: &Address) -> Observed {
         let (learned, held_out) = match look {
             Look::Learning(learned, held_out) => (learned, held_out),
             Look::Unit(length, inputs) => {
-                let forms = unit_forms(params.activation, length.get(), params.unit.size, *inputs, at)?;
+                let forms = unit_forms(self.activation, length.get(), self.unit.size, *inputs, at)?;
                 return Ok(forms.inverse.to_vec());
             }
         };
-        let Params { activation, sigma_w, sigma_b, ref hidden, damping, ref steps, .. } = *params;
+        let Params { activation, sigma_w, sigma_b, ref hidden, damping, ref steps, .. } = *self;
         let ensemble = &Ensemble { activation, sigma_w, sigma_b };
         let mut values = Vec::new();
         for (_, rule) in RULES {
             let rate = match rule {
-                LearningRule::Gradient => params.rates.gradient,
-                LearningRule::UnitWise => params.rates.unit_wise,
-                LearningRule::Natural => params.rates.natural,
+                LearningRule::Gradient => self.rates.gradient,
+                LearningRule::UnitWise => self.rates.unit_wise,
+                LearningRule::Natural => self.rates.natural,
             };
             let course = learn(&Task { ensemble, hidden, learned, held_out, rule, rate, damping, steps }, at)?;
             values.extend(course.iter().flat_map(|x| [x.loss, x.held_out, x.cosine, x.length_ratio]));
@@ -131,12 +116,12 @@ impl Experiment for FisherNatural {
         Ok(values)
     }
 
-    fn tables(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
-        let (learning, unit) = (&found[0], &params.unit);
+    fn tables(&self, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
+        let (learning, unit) = (&found[0], &self.unit);
         let (mut courses, mut rows, mut lines) = (Rows::new("learning"), Rows::new("unit"), Rows::new("curve"));
         let mut first = 0;
         for (rule, _) in RULES {
-            for &step in &params.steps {
+            for &step in &self.steps {
                 let [loss, held_out, cosine, length_ratio] =
                     [0, 1, 2, 3].map(|i| Measured::new(learning.mean(first + i)));
                 let replicas = learning.replicas();
@@ -148,7 +133,7 @@ impl Experiment for FisherNatural {
             let [few, many] = [1, 2].map(|place| found[2 * index + place].mean(k));
             extrapolated(&few, &many)
         };
-        let (judged, curve) = unit.compare(params.activation, |eigenvalue| 1.0 / eigenvalue, run, inverse);
+        let (judged, curve) = unit.compare(self.activation, |eigenvalue| 1.0 / eigenvalue, run, inverse);
         for (length, direction, inverse) in judged {
             rows.push(row! { length, direction, replicas: unit.replicas, inverse });
         }
@@ -158,7 +143,7 @@ impl Experiment for FisherNatural {
         Ok(vec![courses.table()?, rows.table()?, lines.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let (by, direction) = (By::new("rule", "{}"), By::new("direction", "{} $w$"));
         let step = || Axis::linear("step");
         let curve = |y: Axis, column: &str| {

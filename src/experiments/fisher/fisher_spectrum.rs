@@ -8,40 +8,29 @@ mod descent;
 mod figures;
 mod spectra;
 
-use super::blocks::{check_overlap, inputs};
+use super::blocks::check_overlap;
 use crate::experiment::prelude::*;
-use crate::simulation::Explicit;
+use crate::simulation::{Explicit, fisher_eigenvalues, scaled_fisher};
 
 parameters! {
     Params {
-        /// Activation functions with their scales, each named once.
-        ensembles: List<Scales>,
-        /// Activity of all inputs.
-        input_activity: Positive,
-        /// Overlap of any two inputs.
-        input_overlap: NonNegative,
+        ensembles: List<Scales> => "Activation functions with their scales, each named once.",
+        input_activity: Positive => "Activity of all inputs.",
+        input_overlap: NonNegative => "Overlap of any two inputs.",
         inputs: InputCount,
-        /// Layers of weights `L` of the networks whose width varies.
-        depth: Count<2>,
-        /// Widths at which the spectrum is shown.
-        widths: Widths,
-        /// Widths `n` and `2n` that are extrapolated, against depth.
-        extrapolated: Extrapolated,
-        /// Histogram of the eigenvalues.
-        histogram: Histogram,
-        /// Widths at which explicit weights are compared with the exact law.
-        cases: List<Case>,
-        /// Gradient descent around the critical learning rate.
-        descent: Descent,
+        depth: Count<2> => "Layers of weights `L` of the networks whose width varies.",
+        widths: Widths => "Widths at which the spectrum is shown.",
+        extrapolated: Extrapolated => "Widths `n` and `2n` that are extrapolated, against depth.",
+        histogram: Histogram => "Histogram of the eigenvalues.",
+        cases: List<Case> => "Widths at which explicit weights are compared with the exact law.",
+        descent: Descent => "Gradient descent around the critical learning rate.",
     }
 
     /// One activation function with its scales.
     Scales {
-        activation: Activation,
-        /// Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the output too.
-        sigma_w: WeightScale,
-        /// Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`; they are no parameters of the Fisher information.
-        sigma_b: BiasStd,
+        activation,
+        sigma_w: WeightScale => "Weight scale `sigma_w`: weights are `N(0, sigma_w^2 / n)`, those of the output too.",
+        sigma_b => "Bias scale `sigma_b`: biases are `N(0, sigma_b^2)`; they are no parameters of the Fisher information.",
     }
 }
 
@@ -54,51 +43,39 @@ impl Scales {
 parameters! {
     /// Widths at which the spectrum is shown.
     Widths {
-        /// Numbers of neurons a layer, `n`.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons a layer, `n`.",
         replicas: NetworkCount,
-        /// The trace of narrower networks is shown, not judged.
-        narrowest: Width,
+        narrowest: Width => "The trace of narrower networks is shown, not judged.",
     }
 
     /// Widths `n` and `2n` that are extrapolated.
     Extrapolated {
-        /// The smaller number of neurons a layer, `n`.
-        width: Width,
-        /// Layers of weights `L`.
-        depths: Layers,
+        width => "The smaller number of neurons a layer, `n`.",
+        depths: Layers => "Layers of weights `L`.",
         replicas: WidthReplicas,
     }
 
     /// Histogram of the eigenvalues of the first ensemble.
     Histogram {
-        /// Numbers of neurons a layer, `n`.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons a layer, `n`.",
         inputs: InputCount,
-        /// Number of networks.
-        replicas: NetworkCount,
-        /// Bins a factor of ten.
-        bins: Count<1>,
+        replicas: NetworkCount => "Number of networks.",
+        bins: Count<1> => "Bins a factor of ten.",
     }
 
     /// One width with its number of networks in each sample.
     Case {
-        width: Width,
-        /// Number of networks in each sample.
-        replicas: NetworkCount,
+        width,
+        replicas: NetworkCount => "Number of networks in each sample.",
     }
 
     /// Gradient descent of the first ensemble.
     Descent {
-        /// The smaller number of neurons a layer, `n`; the larger is `2n`.
-        width: Width,
+        width => "The smaller number of neurons a layer, `n`; the larger is `2n`.",
         inputs: InputCount,
-        /// Learning rates over the critical one.
-        ratios: List<f64>,
-        /// Steps of gradient descent.
-        steps: Count<1>,
-        /// What labels differ by from the outputs at the start.
-        offset: Number<Separation>,
+        ratios: List<f64> => "Learning rates over the critical one.",
+        steps: Count<1> => "Steps of gradient descent.",
+        offset: Number<Separation> => "What labels differ by from the outputs at the start.",
         replicas: WidthReplicas,
     }
 }
@@ -126,8 +103,6 @@ columns! {
     diverged: MonteCarlo "share of networks whose loss grew";
 }
 
-pub struct FisherSpectrum;
-
 /// What is looked at in networks.
 pub enum Look {
     /// Scaled mean, second moment and largest of the eigenvalues, by one of the samplers.
@@ -138,8 +113,7 @@ pub enum Look {
     Descent(Vec<f64>),
 }
 
-impl Experiment for FisherSpectrum {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Networks, Look);
     const UNJUDGED: &'static str = "
         widths.found | at single widths, where the order 1/n of all but the mean is not known; their extrapolation is judged in table spectrum, the mean in trace
@@ -149,37 +123,37 @@ impl Experiment for FisherSpectrum {
         shares.diverged | shown only: the share of networks that diverge has no theory at finite width
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_overlap(params.input_activity, params.input_overlap)?;
-        let names: Vec<Activation> = params.ensembles.iter().map(|scales| scales.activation).collect();
+    fn check(&self) -> Result<(), ParameterError> {
+        check_overlap(self.input_activity, self.input_overlap)?;
+        let names: Vec<Activation> = self.ensembles.iter().map(|scales| scales.activation).collect();
         let found = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)).map(|twice| twice.1);
         refuse("ensembles", found, "each activation once")?;
-        refuse("extrapolated.depths", params.extrapolated.depths.iter().find(|&&depth| depth < 2), "2 or more")?;
-        let found = params.descent.ratios.iter().find(|r| !(**r > 0.5 && r.is_finite()));
+        refuse("extrapolated.depths", self.extrapolated.depths.iter().find(|&&depth| depth < 2), "2 or more")?;
+        let found = self.descent.ratios.iter().find(|r| !(**r > 0.5 && r.is_finite()));
         refuse("descent.ratios", found, "numbers above 1/2")?;
-        let (inputs, width) = (params.descent.inputs as u64, params.descent.width.get());
+        let (inputs, width) = (self.descent.inputs as u64, self.descent.width.get());
         let allowed = "at least the inputs of the descent, at most 1000";
         refuse_where(!(inputs..=1000).contains(&width), "descent.width", width, allowed)?;
         let widest = |widths: &mut dyn Iterator<Item = u64>| widths.max().unwrap_or(0);
-        let cases = widest(&mut params.cases.iter().map(|case| case.width.get()));
-        let fewest = params.cases.iter().map(|case| case.width.get()).min().unwrap_or(0);
+        let cases = widest(&mut self.cases.iter().map(|case| case.width.get()));
+        let fewest = self.cases.iter().map(|case| case.width.get()).min().unwrap_or(0);
         let found = Some(format!("widths from {fewest} to {cases}"))
-            .filter(|_| cases > Explicit::WIDEST || fewest < params.inputs as u64);
+            .filter(|_| cases > Explicit::WIDEST || fewest < self.inputs as u64);
         refuse("cases", found, "widths from the number of inputs to 20000")
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { ensembles, depth, widths, extrapolated, histogram, cases, descent, .. } = params;
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { ensembles, depth, widths, extrapolated, histogram, cases, descent, .. } = self;
         let in_law = || Look::Scaled(SamplerKind::Macroscopic);
         let mut list = Vec::new();
         for scales in ensembles {
-            let of = |&width| (scales, width, *depth, params.inputs, widths.replicas, in_law());
+            let of = |&width| (scales, width, *depth, self.inputs, widths.replicas, in_law());
             list.extend(widths.width.iter().map(of));
         }
         let pair = [extrapolated.width, Width::new(2 * extrapolated.width.get())?];
         for scales in ensembles {
             for &depth in &extrapolated.depths {
-                list.extend(pair.map(|width| (scales, width, depth, params.inputs, extrapolated.replicas, in_law())));
+                list.extend(pair.map(|width| (scales, width, depth, self.inputs, extrapolated.replicas, in_law())));
             }
         }
         let of = |&width| (&ensembles[0], width, *depth, histogram.inputs, histogram.replicas, Look::Eigenvalues);
@@ -188,18 +162,18 @@ impl Experiment for FisherSpectrum {
             for &Case { width, replicas } in cases {
                 // samples with no draw in common
                 let looks = [SamplerKind::Macroscopic, SamplerKind::Explicit].map(Look::Scaled);
-                list.extend(looks.map(|look| (scales, width, *depth, params.inputs, replicas, look)));
+                list.extend(looks.map(|look| (scales, width, *depth, self.inputs, replicas, look)));
             }
         }
         let spectra = list.len();
-        let critical = descent::critical_rate(params, &ensembles[0].ensemble())?;
+        let critical = descent::critical_rate(self, &ensembles[0].ensemble())?;
         for width in [descent.width, Width::new(2 * descent.width.get())?] {
             let critical = critical / width.get() as f64;
             let look = Look::Descent(descent.ratios.iter().map(|ratio| ratio * critical).collect());
             list.push((&ensembles[0], width, *depth, descent.inputs, descent.replicas, look));
         }
         for (place, (scales, width, depth, count, replicas, look)) in list.into_iter().enumerate() {
-            let inputs = inputs(params.input_activity, params.input_overlap, count)?;
+            let inputs = Inputs::equal(self.input_activity, self.input_overlap, count)?;
             let networks = Networks::new(scales.ensemble(), width, depth - 1, inputs)?;
             let (n, layers, inputs) = (width.get() as f64, (depth - 1) as f64, count as f64);
             let work = match &look {
@@ -215,22 +189,22 @@ impl Experiment for FisherSpectrum {
         Ok(())
     }
 
-    fn observe(params: &Params, (Networks { network, inputs }, look): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (Networks { network, inputs }, look): &Self::Point, at: &Address) -> Observed {
         match look {
-            Look::Scaled(sampler) => spectra::scaled(network, inputs, *sampler, at),
-            Look::Eigenvalues => spectra::eigenvalues(network, inputs, SamplerKind::Macroscopic, at),
-            Look::Descent(rates) => descent::growth(&params.descent, network, inputs, rates, at),
+            Look::Scaled(sampler) => Ok(scaled_fisher(network, inputs, *sampler, at)?.to_vec()),
+            Look::Eigenvalues => fisher_eigenvalues(network, inputs, SamplerKind::Macroscopic, at),
+            Look::Descent(rates) => descent::growth(&self.descent, network, inputs, rates, at),
         }
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let (spectra, descent) = found.split_at(found.len() - 2);
-        let mut tables = spectra::tables(params, spectra, run)?;
-        tables.extend(descent::tables(params, descent, run)?);
+        let mut tables = spectra::tables(self, spectra, run)?;
+        tables.extend(descent::tables(self, descent, run)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }

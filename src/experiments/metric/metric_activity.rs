@@ -8,24 +8,17 @@ use crate::theory::metric::conformal_factors;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        /// A closed curve.
-        manifold: Manifold,
-        /// Points of the theory curves, first and last the same.
-        angles: Count<2>,
-        layers: LayersOfNetwork,
-        width: Width,
-        /// Points of the curve in each network.
-        inputs: Few<1>,
-        replicas: NetworkCount,
-        decay: Decay,
+        activation, sigma_w: WeightScales, sigma_b,
+        manifold: Manifold => "A closed curve.",
+        angles: Count<2> => "Points of the theory curves, first and last the same.",
+        layers: LayersOfNetwork, width,
+        inputs: Few<1> => "Points of the curve in each network.",
+        replicas: NetworkCount, decay: Decay,
     }
 
     /// The error of the conformal law through many layers.
     Decay {
-        depth: Depth,
+        depth,
     }
 }
 
@@ -38,47 +31,44 @@ columns! {
     value: Theory "E[ln(g^l / g^0)] of the metric at this point of the curve";
 }
 
-pub struct MetricActivity;
-
 const METRIC: Measure = Measure::Metric(0, 0);
 
-impl Experiment for MetricActivity {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let closed = params.manifold.dimension() == 1 && params.manifold.period().is_some();
-        refuse_where(!closed, "manifold", format!("{:?}", params.manifold.kind()), "a closed curve or a segment")
+    fn check(&self) -> Result<(), ParameterError> {
+        let closed = self.manifold.dimension() == 1 && self.manifold.period().is_some();
+        refuse_where(!closed, "manifold", format!("{:?}", self.manifold.kind()), "a closed curve or a segment")
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, width, inputs, ref manifold, .. } = *params;
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, width, inputs, ref manifold, .. } = *self;
         let period = manifold.period().unwrap_or(1.0);
         let places: Vec<Vec<f64>> = (0..inputs).map(|i| vec![period * i as f64 / inputs as f64]).collect();
-        for &sigma_w in &params.sigma_w {
-            let network = network(Ensemble { activation, sigma_w, sigma_b }, width, deepest(&params.layers))?;
+        for &sigma_w in &self.sigma_w {
+            let network = Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, deepest(&self.layers))?;
             let jets = Jets::new(network, manifold, &places, 1)?;
-            points.keep(format!("sigma_w = {}", sigma_w.get()), params.replicas, jets.cost(), jets);
+            points.keep(format!("sigma_w = {}", sigma_w.get()), self.replicas, jets.cost(), jets);
         }
         Ok(())
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let period = params.manifold.period().unwrap_or(1.0);
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+        let period = self.manifold.period().unwrap_or(1.0);
         let mut curve = Rows::new("curve");
         let mut decay = Rows::new("decay");
         let mut cells = Rows::new("layers");
-        let depth = params.layers.iter().copied().fold(params.decay.depth, usize::max);
-        let angles: Vec<f64> = (0..params.angles).map(|i| period * i as f64 / (params.angles - 1) as f64).collect();
-        for (&sigma_w, found) in params.sigma_w.iter().zip(found) {
+        let depth = self.layers.iter().copied().fold(self.decay.depth, usize::max);
+        let angles: Vec<f64> = even(0.0, period, self.angles).collect();
+        for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let theory = run.theory(&found.point.network.ensemble);
             // metric and conformal law relative to the input, for each angle and layer
             let laws = run.map(&angles, |&angle| {
-                let inputs = Inputs::jets(&[params.manifold.jet(&[angle])], 1)?;
+                let inputs = Inputs::jets(&[self.manifold.jet(&[angle])], 1)?;
                 let input = JetGram::of(inputs.gram(), 1);
                 let exact = JetTheory::new(&theory, &input)?.trajectory(&input, depth)?;
                 let factors = conformal_factors(&theory, input.activity(), depth)?;
@@ -86,7 +76,7 @@ impl Experiment for MetricActivity {
                 let law = |(jet, factor): (&JetGram<f64>, f64)| (ln(METRIC.of(jet) / start), ln(factor));
                 Ok(exact.iter().zip(factors).map(law).collect::<Vec<(f64, f64)>>())
             })?;
-            for &layer in &params.layers {
+            for &layer in &self.layers {
                 for (&angle, law) in angles.iter().zip(&laws) {
                     let (exact, conformal) = law[layer];
                     curve.push(row! { sigma_w, layer, angle, log_metric: exact, log_conformal: conformal });
@@ -111,20 +101,20 @@ impl Experiment for MetricActivity {
                     decay.push(row! { sigma_w, layer, error: left(layer), asymptote: left(anchor) * factor });
                 }
             }
-            let sampled = found.point.compare(run, found.rows())?;
-            for &layer in &params.layers {
-                for index in 0..params.inputs {
-                    let angle = period * index as f64 / params.inputs as f64;
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
+            for &layer in &self.layers {
+                for index in 0..self.inputs {
+                    let angle = period * index as f64 / self.inputs as f64;
                     let start = ln(METRIC.of(&sampled.theory(0, index).state));
                     let found = sampled.mean_log_at(layer, index, METRIC).plus(-start);
-                    cells.push(row! { sigma_w, layer, angle, replicas: params.replicas, value: found });
+                    cells.push(row! { sigma_w, layer, angle, replicas: self.replicas, value: found });
                 }
             }
         }
         Ok(vec![curve.table()?, decay.table()?, cells.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
         let figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
             .describe(
@@ -132,11 +122,11 @@ impl Experiment for MetricActivity {
                  at three weight scales: exact law as lines, conformal law dashed, mean over networks as points. The \
                  residuals are those of the exact law and include the 1/n correction.",
             )
-            .grid(params.sigma_w.len(), 76.0)
+            .grid(self.sigma_w.len(), 76.0)
             .shared_legend()
-            .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 Panel::new(
-                    match params.manifold.period() {
+                    match self.manifold.period() {
                         Some(period) => Axis::angle(r"parameter $t$").range(0.0, period),
                         None => Axis::linear(r"parameter $t$").range(0.0, 1.0),
                     },

@@ -6,40 +6,31 @@
 //! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
 use crate::experiment::prelude::*;
-use crate::model::{Manifold, ManifoldKind};
+use crate::model::ManifoldKind;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::anisotropy::{mean_spread, shear_variance};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScale,
-        sigma_b: BiasStd,
+        activation, sigma_w: WeightScale, sigma_b,
         /// Dimensions `d` of the sphere patches: tangents in a frame, 2 to 16.
         #[schemars(inner(range(min = 2, max = 16)))]
         dimensions: List<usize>,
-        /// Anisotropy against width, in a few layers.
-        widths: Widths,
-        /// Anisotropy against depth, at one width.
-        depth: AgainstDepth,
+        widths: Widths => "Anisotropy against width, in a few layers.",
+        depth: AgainstDepth => "Anisotropy against depth, at one width.",
     }
 
     Widths {
-        /// Numbers of neurons a layer, `n`.
-        values: List<Width>,
-        layers: LayersOfNetwork,
-        replicas: NetworkCount,
-        /// Narrower networks are shown, not judged.
-        narrowest: Width,
+        values: List<Width> => "Numbers of neurons a layer, `n`.",
+        layers: LayersOfNetwork, replicas: NetworkCount,
+        narrowest: Width => "Narrower networks are shown, not judged.",
     }
 
     AgainstDepth {
-        width: Width,
-        /// Number of layers.
-        layers: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
+        width,
+        layers: Depth => "Number of layers.",
+        sampled_every, replicas: NetworkCount,
     }
 }
 
@@ -58,10 +49,7 @@ columns! {
     judged: Verdict "whether the row is in the table wide, which is judged: yes or no";
 }
 
-pub struct MetricAnisotropy;
-
-impl Experiment for MetricAnisotropy {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
     const UNJUDGED: &'static str = "
         ratio.found | where terms beyond leading order are below a third of the standard error the same number is judged in table wide; elsewhere excess is their measured size
@@ -69,18 +57,18 @@ impl Experiment for MetricAnisotropy {
         ratio.eigenvalue_ratio | shown only: the mean of the ratio itself has no theory here, that of its logarithm has
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), [params.sigma_w.get()])?;
-        refuse("dimensions", params.dimensions.iter().find(|d| !(2..=16).contains(*d)), "dimensions from 2 to 16")
+    fn check(&self) -> Result<(), ParameterError> {
+        check_signal("sigma_b", self.activation, self.sigma_b.get(), [self.sigma_w.get()])?;
+        refuse("dimensions", self.dimensions.iter().find(|d| !(2..=16).contains(*d)), "dimensions from 2 to 16")
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
-        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *params;
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *self;
         let ensemble = Ensemble { activation, sigma_w, sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut add = |dimension: usize, width: Width, depth: usize, replicas: usize| {
             let patch = Manifold::new(ManifoldKind::SpherePatch { dimension, activity })?;
-            let jets = Jets::new(network(ensemble, width, depth)?, &patch, &[vec![0.0; dimension]], 1)?;
+            let jets = Jets::new(Network::uniform(ensemble, width, depth)?, &patch, &[vec![0.0; dimension]], 1)?;
             points.keep(format!("d = {dimension}, n = {}", width.get()), replicas, jets.cost(), jets);
             Ok(())
         };
@@ -93,82 +81,81 @@ impl Experiment for MetricAnisotropy {
         dimensions.iter().try_for_each(|&dimension| add(dimension, depth.width, depth.layers, depth.replicas))
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *params;
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+        let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *self;
         let ensemble = Ensemble { activation, sigma_w, sigma_b };
         let deepest = widths.layers.iter().copied().fold(depth.layers, usize::max);
         let shear = shear_variance(&run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity, deepest);
         let (of_width, of_depth) = found.split_at(dimensions.len() * widths.values.len());
-        let mut tables = against_width(params, of_width, &shear, run)?;
-        tables.extend(against_depth(params, of_depth, &shear, run)?);
+        let mut tables = against_width(self, of_width, &shear, run)?;
+        tables.extend(against_depth(self, of_depth, &shear, run)?);
         Ok(tables)
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("dimension", r"$d = {}$");
         let silent = By::unlabelled("dimension");
         let layer = || Axis::linear(r"layer $l$");
-        vec![
-            Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
-                .describe(
-                    "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
-                     (a) and against layer (b); mean square cosine of the angle of two frame vectors, scaled by \
-                     the width (c); logarithm of the volume element relative to the conformal law (d). Dashed, theory of leading \
-                     order in 1/n.",
-                )
-                .grid(2, 132.0)
-                .shared_legend()
-                .panel(
-                    Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
-                        .scaling("n^{-1/2}", 0.6, 0.75)
-                        .series(
-                            Series::finite_width(Select::table("ratio").filter("layer", 4.0), "width", "leading")
-                                .by(&by)
-                                .key("theory, leading order"),
-                        )
-                        .series(
-                            Series::monte_carlo(
-                                Select::table("ratio").filter("layer", 4.0),
-                                "width",
-                                "found",
-                                "found_error",
-                            )
+        let figure = Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
+            .describe(
+                "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
+                 (a) and against layer (b); mean square cosine of the angle of two frame vectors, scaled by \
+                 the width (c); logarithm of the volume element relative to the conformal law (d). Dashed, theory of leading \
+                 order in 1/n.",
+            )
+            .grid(2, 132.0)
+            .shared_legend()
+            .panel(
+                Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
+                    .scaling("n^{-1/2}", 0.6, 0.75)
+                    .series(
+                        Series::finite_width(Select::table("ratio").filter("layer", 4.0), "width", "leading")
                             .by(&by)
-                            .key("Monte Carlo"),
-                        ),
-                )
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
-                        .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
-                        .found_unkeyed("layers", "layer", "value", &silent),
-                )
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
-                        .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
-                        .found_unkeyed("angles", "layer", "value", &silent),
-                )
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
-                        .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
-                        .found_unkeyed("volumes", "layer", "value", &silent),
-                ),
-        ]
+                            .key("theory, leading order"),
+                    )
+                    .series(
+                        Series::monte_carlo(
+                            Select::table("ratio").filter("layer", 4.0),
+                            "width",
+                            "found",
+                            "found_error",
+                        )
+                        .by(&by)
+                        .key("Monte Carlo"),
+                    ),
+            )
+            .panel(
+                Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
+                    .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
+                    .found_unkeyed("layers", "layer", "value", &silent),
+            )
+            .panel(
+                Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
+                    .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
+                    .found_unkeyed("angles", "layer", "value", &silent),
+            )
+            .panel(
+                Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
+                    .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
+                    .found_unkeyed("volumes", "layer", "value", &silent),
+            );
+        vec![figure]
     }
 }
 
 /// Ratio of extreme eigenvalues in each network.
 fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Vec<f64> {
     let ratio = |network: &Vec<f64>| {
-        let jet = sampled.jet(network, layer, 0);
+        let jet = sampled.jets.seen(network, layer, 0);
         // the metric of the input is a multiple of the identity
         let values = symmetric_eigen(dimension, |a, b| jet.get(1 + a, 1 + b)).values;
         ln(values[0] / values[dimension - 1])
     };
-    sampled.networks().iter().map(ratio).collect()
+    sampled.networks.iter().map(ratio).collect()
 }
 
 fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
@@ -178,7 +165,7 @@ fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
     for (&dimension, found) in params.dimensions.iter().zip(found.chunks(values.len())) {
         let spread = mean_spread(dimension)?;
         for (&width, found) in values.iter().zip(found) {
-            let sampled = found.point.compare(run, found.rows())?;
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
             for &layer in layers {
                 let n = width.get() as f64;
                 let leading = spread * (shear[layer] / n).sqrt();
@@ -205,7 +192,7 @@ fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
     let mut tables = ["layers", "angles", "volumes"].map(Rows::new);
     let n = width.get() as f64;
     for (&dimension, found) in params.dimensions.iter().zip(found) {
-        let sampled = found.point.compare(run, found.rows())?;
+        let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let spread = mean_spread(dimension)?;
         for layer in (sampled_every..=layers).step_by(sampled_every) {
             let leading = spread * (shear[layer] / n).sqrt();

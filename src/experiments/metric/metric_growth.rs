@@ -7,28 +7,16 @@ use crate::theory::metric::{conformal_factors, metric_growth};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        width: Width,
-        depth: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
-        /// Spread of the metric over networks of several widths.
-        spread: Spread,
+        activation, sigma_w: WeightScales, sigma_b, width, depth, sampled_every, replicas: NetworkCount,
+        spread: Spread => "Spread of the metric over networks of several widths.",
     }
 
     Spread {
-        sigma_w: WeightScale,
-        widths: Widths,
-        depth: Depth,
-        sampled_every: Every,
-        replicas: NetworkCount,
+        sigma_w: WeightScale, widths, depth, sampled_every, replicas: NetworkCount,
         /// The variance in narrower networks is shown, not judged: there terms beyond first order exceed a third of the standard
         /// error.
         narrowest: Width,
-        /// Bins of the histogram between -4 and 4 standard deviations.
-        bins: Count<2>,
+        bins: Count<2> => "Bins of the histogram between -4 and 4 standard deviations.",
     }
 }
 
@@ -52,12 +40,9 @@ columns! {
     x: Parameter "standard normal variable";
 }
 
-pub struct MetricGrowth;
-
 const METRIC: Measure = Measure::Metric(0, 0);
 
-impl Experiment for MetricGrowth {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
     const UNJUDGED: &'static str = "
         averages.log_of_mean | carried by rare networks, so its standard error is not to be trusted; shown to say so
@@ -65,49 +50,49 @@ impl Experiment for MetricGrowth {
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let scales = params.sigma_w.iter().chain([&params.spread.sigma_w]).map(|sigma_w| sigma_w.get());
-        check_signal("sigma_b", params.activation, params.sigma_b.get(), scales)
+    fn check(&self) -> Result<(), ParameterError> {
+        let scales = self.sigma_w.iter().chain([&self.spread.sigma_w]).map(|sigma_w| sigma_w.get());
+        check_signal("sigma_b", self.activation, self.sigma_b.get(), scales)
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, width, depth, replicas, ref spread, .. } = *params;
-        let growth = params.sigma_w.iter().map(|&sigma_w| (sigma_w, width, depth, replicas));
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, width, depth, replicas, ref spread, .. } = *self;
+        let growth = self.sigma_w.iter().map(|&sigma_w| (sigma_w, width, depth, replicas));
         let spread = spread.widths.iter().map(|&width| (spread.sigma_w, width, spread.depth, spread.replicas));
         for (sigma_w, width, depth, replicas) in growth.chain(spread) {
-            let jets = Jets::of_circle(network(Ensemble { activation, sigma_w, sigma_b }, width, depth)?, 1)?;
+            let jets = circle_jets(Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, depth)?, 1)?;
             points.keep(format!("sigma_w = {}, n = {}", sigma_w.get(), width.get()), replicas, jets.cost(), jets);
         }
         Ok(())
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut layers = Rows::new("layers");
-        let (growth, spread) = found.split_at(params.sigma_w.len());
-        for (&sigma_w, found) in params.sigma_w.iter().zip(growth) {
+        let (growth, spread) = found.split_at(self.sigma_w.len());
+        for (&sigma_w, found) in self.sigma_w.iter().zip(growth) {
             let ensemble = found.point.network.ensemble;
             let activity = activity_fixed_point(&ensemble)?.activity;
-            let factors = conformal_factors(&run.theory(&ensemble), activity, params.depth)?;
+            let factors = conformal_factors(&run.theory(&ensemble), activity, self.depth)?;
             for (layer, factor) in factors.into_iter().enumerate() {
                 curve.push(row! { sigma_w, layer, log_metric: log10(factor) });
             }
-            let sampled = found.point.compare(run, found.rows())?;
-            for layer in (0..=params.depth).step_by(params.sampled_every) {
+            let sampled = JetSample::new(&found.point, found.rows(), run)?;
+            for layer in (0..=self.depth).step_by(self.sampled_every) {
                 let found = sampled.mean_log(layer, METRIC).plus(-ln(activity)).per_decade();
-                layers.push(row! { sigma_w, layer, replicas: params.replicas, value: found });
+                layers.push(row! { sigma_w, layer, replicas: self.replicas, value: found });
             }
         }
         let mut tables = vec![curve.table()?, layers.table()?];
-        tables.extend(spread_tables(params, spread, run)?);
+        tables.extend(spread_tables(self, spread, run)?);
         Ok(tables)
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let width = By::new("width", r"$n = {}$").ramp();
         let layer = || Axis::linear(r"layer $l$");
@@ -168,7 +153,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
     let mut averages = Rows::new("averages");
     let mut histogram = Rows::new("histogram");
     for (&width, found) in widths.iter().zip(found) {
-        let sampled = found.point.compare(run, found.rows())?;
+        let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let n = width.get() as f64;
         for layer in (sampled_every..=depth).step_by(sampled_every) {
             let variance = sampled.variance(layer, METRIC, true).times(n);

@@ -2,29 +2,19 @@
 //! curve, once the activity has settled along it.
 
 use crate::experiment::prelude::*;
-use crate::model::Manifold;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        depth: Depth,
-        sampled_every: Every,
-        width: Width,
-        /// Points of each curve, at the centres of equal intervals.
-        inputs: Few<1>,
+        activation, sigma_w: WeightScales, sigma_b, depth, sampled_every, width,
+        inputs: Few<1> => "Points of each curve, at the centres of equal intervals.",
         replicas: NetworkCount,
-        /// The curves.
-        curves: List<Curve>,
+        curves: List<Curve> => "The curves.",
     }
 
     /// A curve and what it is called.
     Curve {
-        /// What it is called in the figure.
-        name: Plain<String>,
-        /// The curve; of finite length.
-        manifold: Manifold,
+        name: Plain<String> => "What it is called in the figure.",
+        manifold: Manifold => "The curve; of finite length.",
     }
 }
 
@@ -46,65 +36,62 @@ columns! {
     value: Theory "length ratio L^l / L^0, the mean over networks";
 }
 
-pub struct MetricLength;
-
-impl Experiment for MetricLength {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Jets;
     const UNJUDGED: &'static str = "
         layers.log_length | the logarithm of the judged length ratio of the same row
         layers.relative | the judged length ratio of the same row over chi_1^(l/2)
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        for Curve { name, manifold } in &params.curves {
+    fn check(&self) -> Result<(), ParameterError> {
+        for Curve { name, manifold } in &self.curves {
             let allowed = "curves of finite length";
             refuse_where(manifold.dimension() != 1 || manifold.period().is_none(), "curves", name.clone(), allowed)?;
         }
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Jets>) -> Result<(), RunError> {
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            let network = network(ensemble, params.width, params.depth)?;
-            for Curve { name, manifold } in &params.curves {
+    fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
+            let network = Network::uniform(ensemble, self.width, self.depth)?;
+            for Curve { name, manifold } in &self.curves {
                 let period = manifold.period().unwrap_or(1.0);
-                let place = |i: usize| vec![period * (i as f64 + 0.5) / params.inputs as f64];
-                let places: Vec<Vec<f64>> = (0..params.inputs).map(place).collect();
+                let place = |i: usize| vec![period * (i as f64 + 0.5) / self.inputs as f64];
+                let places: Vec<Vec<f64>> = (0..self.inputs).map(place).collect();
                 let jets = Jets::new(network.clone(), manifold, &places, 1)?;
-                points.keep(format!("{name}, sigma_w = {}", sigma_w.get()), params.replicas, jets.cost(), jets);
+                points.keep(format!("{name}, sigma_w = {}", sigma_w.get()), self.replicas, jets.cost(), jets);
             }
         }
         Ok(())
     }
 
-    fn observe(_: &Params, jets: &Jets, at: &Address) -> Observed {
+    fn observe(&self, jets: &Jets, at: &Address) -> Observed {
         jets.observe(at)
     }
 
-    fn tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("layers");
         let mut lines = Rows::new("lines");
         let mut rates = Rows::new("rates");
         let mut found = found.iter();
-        for &sigma_w in &params.sigma_w {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
+        for &sigma_w in &self.sigma_w {
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let theory = run.theory(&ensemble);
             let growth = chi_1(&theory, activity_fixed_point(&theory)?.q).sqrt();
-            for (Curve { name, .. }, found) in params.curves.iter().zip(found.by_ref()) {
-                let sampled = found.point.compare(run, found.rows())?;
+            for (Curve { name, .. }, found) in self.curves.iter().zip(found.by_ref()) {
+                let sampled = JetSample::new(&found.point, found.rows(), run)?;
                 let mut scale = 1.0;
                 let start = sampled.mean_over_points(0, Measure::Speed(0)).theory;
-                for layer in 0..=params.depth {
+                for layer in 0..=self.depth {
                     let found = sampled.mean_over_points(layer, Measure::Speed(0)).times(1.0 / start);
                     lines.push(row! {
                         curve: name.as_str(), sigma_w, layer, log_length: log10(found.theory),
                         relative: found.theory / scale, relative_expected: (found.theory + found.correction) / scale,
                     });
-                    if layer % params.sampled_every == 0 {
+                    if layer % self.sampled_every == 0 {
                         cells.push(row! {
-                            curve: name.as_str(), sigma_w, layer, replicas: params.replicas, log_length_mc: log10(found.mc),
+                            curve: name.as_str(), sigma_w, layer, replicas: self.replicas, log_length_mc: log10(found.mc),
                             log_length_error: found.stderr / found.mc * LOG10_E, relative_mc: found.mc / scale,
                             relative_error: found.stderr / scale, value: found,
                         });
@@ -113,16 +100,16 @@ impl Experiment for MetricLength {
                 }
             }
             let rate = log10(growth);
-            for layer in [0, params.depth] {
+            for layer in [0, self.depth] {
                 rates.push(row! { sigma_w, layer, log_length: rate * layer as f64 });
             }
         }
         Ok(vec![lines.table()?, cells.table()?, rates.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("curve", "{}");
-        let scales = || params.sigma_w.iter().map(|sigma_w| sigma_w.get());
+        let scales = || self.sigma_w.iter().map(|sigma_w| sigma_w.get());
         let relative = |sigma_w: f64| {
             let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w);
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $L^l / (L^0 \chi_1^{l/2})$"))
@@ -131,24 +118,23 @@ impl Experiment for MetricLength {
                 .series(Series::monte_carlo(of("layers"), "layer", "relative_mc", "relative_error").by(&by))
                 .residual(Residual::new(of("layers"), "layer", "value").by(&by))
         };
-        vec![
-            Figure::new("metric_length", "Length of curves through the layers")
-                .describe(
-                    "Decimal logarithm of the length of the images of five curves relative to that of the input, \
-                     against layer, in the ordered and the chaotic phase (top), and the same relative to the rate \
-                     chi_1^(l/2) of the fixed point, which is dotted above (bottom). Residuals are those of the \
-                     length itself and include the 1/n correction.",
-                )
-                .grid(params.sigma_w.len(), 118.0)
-                .shared_legend()
-                .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
-                    let points = Series::monte_carlo(of("layers"), "layer", "log_length_mc", "log_length_error");
-                    Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
-                        .series(Series::boundary(of("rates"), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
-                        .series(Series::theory(of("lines"), "layer", "log_length").by(&by).key("theory"))
-                        .series(points.by(&by).key("Monte Carlo"))
-                })
-                .panels(scales().map(relative)),
-        ]
+        let figure = Figure::new("metric_length", "Length of curves through the layers")
+            .describe(
+                "Decimal logarithm of the length of the images of five curves relative to that of the input, \
+                 against layer, in the ordered and the chaotic phase (top), and the same relative to the rate \
+                 chi_1^(l/2) of the fixed point, which is dotted above (bottom). Residuals are those of the \
+                 length itself and include the 1/n correction.",
+            )
+            .grid(self.sigma_w.len(), 118.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
+                let points = Series::monte_carlo(of("layers"), "layer", "log_length_mc", "log_length_error");
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
+                    .series(Series::boundary(of("rates"), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
+                    .series(Series::theory(of("lines"), "layer", "log_length").by(&by).key("theory"))
+                    .series(points.by(&by).key("Monte Carlo"))
+            })
+            .panels(scales().map(relative));
+        vec![figure]
     }
 }

@@ -10,25 +10,17 @@ use crate::theory::metric::{TangentPair, tangent_trajectory};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightScales,
-        sigma_b: BiasStd,
-        /// Theory curves start here and end at pi, in equal steps of the logarithm.
-        smallest_angle: Number<Angle>,
-        /// Number of angles of the theory curves.
-        angles: Count<2>,
+        activation, sigma_w: WeightScales, sigma_b,
+        smallest_angle: Number<Angle> => "Theory curves start here and end at pi, in equal steps of the logarithm.",
+        angles: Count<2> => "Number of angles of the theory curves.",
         layers: LayersOfNetwork,
-        /// Angles between the simulated points and the first one.
-        sampled_angles: NonNegativeGrid,
-        width: Width,
-        replicas: NetworkCount,
-        bias: Bias,
+        sampled_angles: NonNegativeGrid => "Angles between the simulated points and the first one.",
+        width, replicas: NetworkCount, bias: Bias,
     }
 
     /// Narrow networks that measure the finite-width correction.
     Bias {
-        width: Width,
-        replicas: NetworkCount,
+        width, replicas: NetworkCount,
     }
 }
 
@@ -39,37 +31,34 @@ columns! {
     value: Theory "cosine e . e' / (|e| |e'|) between the tangents at the two points";
 }
 
-pub struct MetricRotation;
-
-impl Experiment for MetricRotation {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let Params { activation, sigma_b, .. } = *params;
-        for &sigma_w in &params.sigma_w {
+    fn check(&self) -> Result<(), ParameterError> {
+        let Params { activation, sigma_b, .. } = *self;
+        for &sigma_w in &self.sigma_w {
             let allowed = "so small that preactivations have a variance of at most 1e8, as sigma_b must be";
             check_variance("sigma_w", &Ensemble { activation, sigma_w, sigma_b }, (1e8, allowed))?;
         }
-        let opposite = params.sampled_angles.values().iter().any(|angle| *angle > PI - 1e-6);
+        let opposite = self.sampled_angles.values().iter().any(|angle| *angle > PI - 1e-6);
         let allowed =
             "above 0 for an odd activation where opposite points are sampled, lest they stay exactly opposite";
         refuse_where(sigma_b.get() == 0.0 && activation.is_odd() && opposite, "sigma_b", 0, allowed)?;
-        check_signal("sigma_b", activation, sigma_b.get(), params.sigma_w.iter().map(|sigma_w| sigma_w.get()))
+        check_signal("sigma_b", activation, sigma_b.get(), self.sigma_w.iter().map(|sigma_w| sigma_w.get()))
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let Params { activation, sigma_b, ref layers, ref sampled_angles, ref bias, .. } = *params;
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Params { activation, sigma_b, ref layers, ref sampled_angles, ref bias, .. } = *self;
         let deepest = deepest(layers);
-        for &sigma_w in &params.sigma_w {
+        for &sigma_w in &self.sigma_w {
             let ensemble = Ensemble { activation, sigma_w, sigma_b };
             let activity = activity_fixed_point(&ensemble)?.activity;
             // where there is no theory nothing is simulated
-            law(&ensemble, activity, params.smallest_angle, deepest)?;
-            let circle = great_circle(activity)?;
+            law(&ensemble, activity, self.smallest_angle, deepest)?;
+            let circle = Manifold::great_circle(activity)?;
             let angles = [0.0].iter().chain(sampled_angles.values());
             let inputs = Inputs::jets(&angles.map(|&angle| circle.jet(&[angle])).collect::<Vec<_>>(), 1)?;
-            for (width, replicas) in [(params.width, params.replicas), (bias.width, bias.replicas)] {
+            for (width, replicas) in [(self.width, self.replicas), (bias.width, bias.replicas)] {
                 let networks = Networks::new(ensemble, width, deepest, inputs.clone())?;
                 let label = format!("sigma_w = {}, n = {}", sigma_w.get(), width.get());
                 points.keep(label, replicas, networks.cost_of(replicas), networks);
@@ -79,36 +68,36 @@ impl Experiment for MetricRotation {
     }
 
     /// Cosine between the tangents of the first and each other point, layer by layer.
-    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let trajectory = networks.sample(at)?;
         let rotation = |(place, layer): (usize, usize)| {
             let (gram, first, other) = (&trajectory[layer], 1, 2 * place + 3);
             gram.get(other, first) / (gram.get(first, first) * gram.get(other, other)).sqrt()
         };
-        Ok(shown(params).into_iter().map(rotation).collect())
+        Ok(shown(self).into_iter().map(rotation).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut cells = Rows::new("layers");
-        let angles: Vec<f64> = (0..params.angles)
-            .map(|i| PI * exp(ln(params.smallest_angle / PI) * (1.0 - i as f64 / (params.angles - 1) as f64)))
+        let angles: Vec<f64> = (0..self.angles)
+            .map(|i| PI * exp(ln(self.smallest_angle / PI) * (1.0 - i as f64 / (self.angles - 1) as f64)))
             .collect();
-        for (&sigma_w, [wide, narrow]) in params.sigma_w.iter().zip(found.as_chunks().0) {
+        for (&sigma_w, [wide, narrow]) in self.sigma_w.iter().zip(found.as_chunks().0) {
             let ensemble = wide.point.network.ensemble;
             let (theory, activity) = (run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity);
             let law = |&angle: &f64| law(&theory, activity, angle, wide.point.network.depth());
             let curves = run.map(&angles, law)?;
-            for &layer in &params.layers {
+            for &layer in &self.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let rotation = states[layer].correlation();
                     curve.push(row! { sigma_w, layer, angle, rotation });
                 }
             }
-            let sampled = params.sampled_angles.values();
+            let sampled = self.sampled_angles.values();
             let states = run.map(sampled, law)?;
-            let share = params.bias.width.get() as f64 / params.width.get() as f64;
-            for (index, (place, layer)) in shown(params).into_iter().enumerate() {
+            let share = self.bias.width.get() as f64 / self.width.get() as f64;
+            for (index, (place, layer)) in shown(self).into_iter().enumerate() {
                 let rotation = states[place][layer].correlation();
                 let found = Compared::of(rotation, &wide.values(index), 0.0);
                 let bias = Compared::of(rotation, &narrow.values(index), 0.0);
@@ -118,32 +107,31 @@ impl Experiment for MetricRotation {
                 // at the first point itself there is no spread
                 let bias_share = (found.stderr > 0.0).then(|| share * (bias.mc - bias.theory) / found.stderr);
                 cells.push(row! {
-                    sigma_w, layer, angle: sampled[place], replicas: params.replicas, bias_share, value: found,
+                    sigma_w, layer, angle: sampled[place], replicas: self.replicas, bias_share, value: found,
                 });
             }
         }
         Ok(vec![curve.table()?, cells.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        vec![
-            Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
-                .describe(
-                    "Cosine of the angle between the tangents at two points of the image of a great circle against the \
-                 angle between the points, in several layers at three weight scales: theory as lines, mean over \
-                 networks as points.",
+        let figure = Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
+            .describe(
+                "Cosine of the angle between the tangents at two points of the image of a great circle against the \
+             angle between the points, in several layers at three weight scales: theory as lines, mean over \
+             networks as points.",
+            )
+            .grid(self.sigma_w.len(), 76.0)
+            .shared_legend()
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
+                Panel::new(
+                    Axis::log10(r"angle $\theta$").range(self.smallest_angle, 3.5),
+                    Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
                 )
-                .grid(params.sigma_w.len(), 76.0)
-                .shared_legend()
-                .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
-                    Panel::new(
-                        Axis::log10(r"angle $\theta$").range(params.smallest_angle, 3.5),
-                        Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
-                    )
-                    .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by)
-                }),
-        ]
+                .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by)
+            });
+        vec![figure]
     }
 }
 

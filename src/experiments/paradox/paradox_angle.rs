@@ -4,39 +4,27 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
 use crate::numerics::interpolation::first_crossing;
-use crate::theory::finite_width::{Correction, pair_corrections};
+use crate::theory::finite_width::Correction;
 use crate::theory::paradox::circle::{Image, chord};
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_b: BiasStd,
-        width: Width,
-        replicas: Replicas,
+        activation, sigma_b, width, replicas: Replicas,
         /// Deepest layer at which the mean of `ln D` is judged against first-order finite-width theory; below it, against the law of a random walk.
         judged_depth: Plain<usize>,
-        /// A little chaos: `chi_1` slightly above 1.
-        weak: Chaos,
-        /// Strong chaos.
-        strong: Chaos,
+        weak: Chaos => "A little chaos: `chi_1` slightly above 1.",
+        strong: Chaos => "Strong chaos.",
     }
 
     /// One ensemble in the chaotic phase.
     Chaos {
-        sigma_w: WeightScale,
-        depth: Depth,
-        /// Angles along the curves.
-        angles: NonNegativeGrid,
-        /// Layers whose curves are shown.
-        shown: Layers,
-        /// Angles of the simulated points, all in the same networks; increasing.
-        sampled_angles: NonNegativeGrid,
-        /// Layers at which the crossover is measured.
-        crossover_layers: Layers,
-        /// First of these layers in the fit of the exponent.
-        fit_from: Plain<usize>,
+        sigma_w: WeightScale, depth,
+        angles: NonNegativeGrid => "Angles along the curves.",
+        shown: Layers => "Layers whose curves are shown.",
+        sampled_angles: NonNegativeGrid => "Angles of the simulated points, all in the same networks; increasing.",
+        crossover_layers: Layers => "Layers at which the crossover is measured.",
+        fit_from: Plain<usize> => "First of these layers in the fit of the exponent.",
     }
 }
 
@@ -56,10 +44,7 @@ columns! {
     half_angle: Theory "scaled angle s at which the Koenigs scaling function is D-bar / 2";
 }
 
-pub struct ParadoxAngle;
-
-impl Experiment for ParadoxAngle {
-    type Params = Params;
+impl Experiment for Params {
     /// Weak or strong chaos by its place, half of its distance fixed point, and the networks.
     type Point = (usize, f64, Networks);
     const UNJUDGED: &'static str = "
@@ -67,7 +52,7 @@ impl Experiment for ParadoxAngle {
         spread.spread | beside the random walk in depth, an approximation whose error grows with the layer and is not known
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         let names = [
             [
                 "weak.sigma_w",
@@ -87,9 +72,9 @@ impl Experiment for ParadoxAngle {
             ],
         ];
         for ([sigma_w, shown, crossover_layers, angles, sampled_angles, fit_from], chaos) in
-            names.into_iter().zip([&params.weak, &params.strong])
+            names.into_iter().zip([&self.weak, &self.strong])
         {
-            check_chaos(sigma_w, &ensemble(params, chaos))?;
+            check_chaos(sigma_w, &ensemble(self, chaos))?;
             check_layers(shown, &chaos.shown, chaos.depth)?;
             check_layers(crossover_layers, &chaos.crossover_layers, chaos.depth)?;
             for (name, grid) in [(angles, &chaos.angles), (sampled_angles, &chaos.sampled_angles)] {
@@ -104,22 +89,22 @@ impl Experiment for ParadoxAngle {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        for (place, chaos) in [&params.weak, &params.strong].into_iter().enumerate() {
-            let ensemble = ensemble(params, chaos);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        for (place, chaos) in [&self.weak, &self.strong].into_iter().enumerate() {
+            let ensemble = ensemble(self, chaos);
             let point = activity_fixed_point(&ensemble)?;
             let half = 0.5 * distance_fixed_point(&ensemble, &point)?.distance;
-            let inputs = arc(point.activity, chaos.sampled_angles.values())?;
-            let networks = Networks::new(ensemble, params.width, chaos.depth, inputs)?;
+            let inputs = Inputs::arc(point.activity, chaos.sampled_angles.values())?;
+            let networks = Networks::new(ensemble, self.width, chaos.depth, inputs)?;
             let label = format!("sigma_w = {}", chaos.sigma_w.get());
-            points.add(label, params.replicas, networks.cost(), (place, half, networks));
+            points.add(label, self.replicas, networks.cost(), (place, half, networks));
         }
         Ok(())
     }
 
     /// `ln D` of shown layers and sampled angles, `ln theta` of crossover layers, the fitted exponent.
-    fn observe(params: &Params, (place, half, networks): &Self::Point, at: &Address) -> Observed {
-        let chaos = [&params.weak, &params.strong][*place];
+    fn observe(&self, (place, half, networks): &Self::Point, at: &Address) -> Observed {
+        let chaos = [&self.weak, &self.strong][*place];
         let layers = networks.sample(at)?;
         let angles: Vec<f64> = chaos.sampled_angles.values().iter().map(|angle| ln(*angle)).collect();
         let curve = |layer: usize| (1..=angles.len()).map(|i| ln(layers[layer].get(i, i))).collect::<Vec<f64>>();
@@ -131,22 +116,22 @@ impl Experiment for ParadoxAngle {
         Ok(values)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let sampled = [&params.weak, &params.strong].into_iter().zip(found).map(|(chaos, found)| {
-            let theory = run.theory(&ensemble(params, chaos));
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let sampled = [&self.weak, &self.strong].into_iter().zip(found).map(|(chaos, found)| {
+            let theory = run.theory(&ensemble(self, chaos));
             let point = activity_fixed_point(&theory)?;
             let fixed = distance_fixed_point(&theory, &point)?;
             let image = Image::new(&theory, &point, &fixed)?;
             Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments: found.moments() })
         });
         let sampled = sampled.collect::<Result<Vec<_>, RunError>>()?;
-        let [near, deep] = distances(params, &sampled, run)?;
-        let [curve, crossover_curve, crossover, spread, exponents] = angles(params, &sampled, run)?;
+        let [near, deep] = distances(self, &sampled, run)?;
+        let [curve, crossover_curve, crossover, spread, exponents] = angles(self, &sampled, run)?;
         Ok(vec![curve, near, deep, crossover_curve, crossover, spread, exponents])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 
@@ -160,19 +145,6 @@ fn ensemble(params: &Params, chaos: &Chaos) -> Ensemble {
 /// Crossover layers of the fit.
 fn fitted(chaos: &Chaos) -> impl Iterator<Item = usize> {
     chaos.crossover_layers.iter().copied().filter(|&layer| layer >= chaos.fit_from)
-}
-
-/// A point of the circle, and the differences to it of the points at these angles.
-fn arc(activity: f64, angles: &[f64]) -> Result<Inputs, RunError> {
-    let half = |i: usize| 0.5 * angles[i - 1];
-    let mut columns = vec![Column::State];
-    columns.extend(vec![Column::Difference { of: 0 }; angles.len()]);
-    let gram = SymmetricMatrix::from_fn(columns.len(), |i, j| match (i, j) {
-        (0, 0) => activity,
-        (i, 0) => -2.0 * activity * sin(half(i)) * sin(half(i)),
-        (i, j) => 4.0 * activity * sin(half(i)) * sin(half(j)) * cos(half(i) - half(j)),
-    });
-    Ok(Inputs::new(columns, gram)?)
 }
 
 /// Least-squares slope over the fitted layers.

@@ -5,56 +5,40 @@ mod boxes;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
-use crate::theory::finite_width::{PairCorrections, pair_corrections};
+use crate::theory::finite_width::PairCorrections;
 use crate::theory::koenigs::Koenigs;
 use crate::theory::paradox::circle::{chord, effective_dimension, local};
 use boxes::BoxPlan;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
-        /// Angles along the curves.
-        angles: NonNegativeGrid,
-        /// Layers of the curves.
-        layers: Layers,
-        /// Scaled angles along the curve of infinitely many layers.
-        scaled_angles: NonNegativeGrid,
-        widths: Widths,
-        boxes: Boxes,
+        activation, sigma_w: ChaoticWeight, sigma_b,
+        angles: NonNegativeGrid => "Angles along the curves.",
+        layers: Layers => "Layers of the curves.",
+        scaled_angles: NonNegativeGrid => "Scaled angles along the curve of infinitely many layers.",
+        widths: Widths, boxes: Boxes,
     }
 
     /// Dimension against width.
     Widths {
-        depth: Depth,
-        /// Ratio of the two angles of a slope, above 1.
-        ratio: Positive,
-        /// Widths, numbers of networks, and angles.
-        samples: List<Sample>,
+        depth,
+        ratio: Positive => "Ratio of the two angles of a slope, above 1.",
+        samples: List<Sample> => "Widths, numbers of networks, and angles.",
     }
 
     /// Networks of one width.
     Sample {
-        width: Width,
-        replicas: Replicas,
-        /// Angles at which the local slope is measured.
-        angles: NonNegativeGrid,
+        width, replicas: Replicas,
+        angles: NonNegativeGrid => "Angles at which the local slope is measured.",
     }
 
     /// Steps around simulated curves.
     Boxes {
-        /// Points on the whole circle.
-        points: Count<16>,
-        width: Width,
-        replicas: Replicas,
-        /// Layers at which steps are counted; the deepest is the depth of the networks.
-        layers: Layers,
-        /// Squares of the scales, `eps^2 / D-bar`, below 1, increasing.
-        squares: NonNegativeGrid,
-        /// Scales at which a step is fewer points than this are left out.
-        fewest_points: Count<2>,
+        points: Count<16> => "Points on the whole circle.",
+        width, replicas: Replicas,
+        layers: Layers => "Layers at which steps are counted; the deepest is the depth of the networks.",
+        squares: NonNegativeGrid => "Squares of the scales, `eps^2 / D-bar`, below 1, increasing.",
+        fewest_points: Count<2> => "Scales at which a step is fewer points than this are left out.",
     }
 }
 
@@ -75,10 +59,7 @@ columns! {
     walk: Theory "whole steps of size eps or more from sampled point to sampled point, around the curve, mean over networks; in theory 2 pi over the angle of a step";
 }
 
-pub struct ParadoxDimension;
-
-impl Experiment for ParadoxDimension {
-    type Params = Params;
+impl Experiment for Params {
     /// Networks in which slopes are measured, or steps where they have a plan.
     type Point = (Networks, Option<BoxPlan>);
     const UNJUDGED: &'static str = "
@@ -87,37 +68,34 @@ impl Experiment for ParadoxDimension {
         widths.high | the judged dimension plus its standard deviation over networks, for the band of the figure
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_chaos("sigma_w", &ensemble(params))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(self))?;
         let allowed = "layers from 1, since the input is the arc itself";
-        refuse_where(params.boxes.layers.contains(&0), "boxes.layers", 0, allowed)?;
-        for (name, grid) in [
-            ("angles", &params.angles),
-            ("scaled_angles", &params.scaled_angles),
-            ("boxes.squares", &params.boxes.squares),
-        ]
-        .into_iter()
-        .chain(params.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles)))
+        refuse_where(self.boxes.layers.contains(&0), "boxes.layers", 0, allowed)?;
+        for (name, grid) in
+            [("angles", &self.angles), ("scaled_angles", &self.scaled_angles), ("boxes.squares", &self.boxes.squares)]
+                .into_iter()
+                .chain(self.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles)))
         {
             let values = grid.values();
             let allowed = "increasing numbers above 0";
             refuse_where(values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b), name, values[0], allowed)?;
         }
-        let (squares, angles) = (params.boxes.squares.values(), params.angles.values());
+        let (squares, angles) = (self.boxes.squares.values(), self.angles.values());
         refuse_where(squares[squares.len() - 1] >= 1.0, "boxes.squares", squares[squares.len() - 1], "below 1")?;
         refuse_where(angles[angles.len() - 1] >= PI, "angles", angles[angles.len() - 1], "below pi")?;
-        let mut sampled = params.widths.samples.iter().flat_map(|sample| sample.angles.values());
+        let mut sampled = self.widths.samples.iter().flat_map(|sample| sample.angles.values());
         refuse("widths.samples", sampled.find(|angle| **angle >= PI), "below pi")?;
-        refuse_where(params.widths.ratio <= 1.0, "widths.ratio", params.widths.ratio, "above 1")
+        refuse_where(self.widths.ratio <= 1.0, "widths.ratio", self.widths.ratio, "above 1")
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let (ensemble, boxes) = (ensemble(params), &params.boxes);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let (ensemble, boxes) = (ensemble(self), &self.boxes);
         let activity = activity_fixed_point(&ensemble)?.activity;
-        for &Sample { width, replicas, ref angles } in &params.widths.samples {
+        for &Sample { width, replicas, ref angles } in &self.widths.samples {
             for &angle in angles.values() {
-                let inputs = two_chords(activity, slope_angles(params, angle))?;
-                let networks = Networks::new(ensemble, width, params.widths.depth, inputs)?;
+                let inputs = Inputs::arc(activity, &slope_angles(self, angle))?;
+                let networks = Networks::new(ensemble, width, self.widths.depth, inputs)?;
                 let label = format!("width = {}, angle = {angle}", width.get());
                 points.add(label, replicas, networks.cost(), (networks, None));
             }
@@ -128,28 +106,28 @@ impl Experiment for ParadoxDimension {
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, plan): &Self::Point, at: &Address) -> Observed {
-        let (layers, span) = (networks.sample(at)?, ln(params.widths.ratio));
+    fn observe(&self, (networks, plan): &Self::Point, at: &Address) -> Observed {
+        let (layers, span) = (networks.sample(at)?, ln(self.widths.ratio));
         Ok(match plan {
             Some(plan) => plan.observe(&layers),
             None => layers[1..].iter().map(|gram| ln(gram.get(2, 2) / distance(gram)) / span).collect(),
         })
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let theory = run.theory(&ensemble(params));
-        let mut tables = vec![curve(params, &theory, run)?, universal(params, &theory)?];
-        tables.push(widths(params, &theory, found, run)?);
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(self));
+        let mut tables = vec![curve(self, &theory, run)?, universal(self, &theory)?];
+        tables.push(widths(self, &theory, found, run)?);
         for found in found {
             if let (_, Some(plan)) = &found.point {
-                tables.extend(plan.tables(&theory, &params.boxes, found.moments(), run)?);
+                tables.extend(plan.tables(&theory, &self.boxes, found.moments(), run)?);
             }
         }
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 
@@ -161,17 +139,6 @@ fn ensemble(params: &Params) -> Ensemble {
 fn slope_angles(params: &Params, angle: f64) -> [f64; 2] {
     let root = params.widths.ratio.sqrt();
     [angle / root, angle * root]
-}
-
-/// A point of the circle and the differences to it of two more.
-fn two_chords(activity: f64, angles: [f64; 2]) -> Result<Inputs, RunError> {
-    let half = angles.map(|angle| 0.5 * angle);
-    let gram = SymmetricMatrix::from_fn(3, |i, j| match (i, j) {
-        (0, 0) => activity,
-        (i, 0) => -2.0 * activity * sin(half[i - 1]) * sin(half[i - 1]),
-        (i, j) => 4.0 * activity * sin(half[i - 1]) * sin(half[j - 1]) * cos(half[i - 1] - half[j - 1]),
-    });
-    Ok(Inputs::new(vec![Column::State, Column::Difference { of: 0 }, Column::Difference { of: 0 }], gram)?)
 }
 
 fn curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {

@@ -4,7 +4,7 @@
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::simulation::{equidistant_prefix, own_variance};
+use crate::simulation::{PairDeviations, equidistant_prefix, own_variance};
 use crate::theory::paradox::pairs::{
     LARGEST_Q, SimplexLayer, expected_extreme, expected_log_inputs, extreme_bound, leading_inputs, median_inputs,
     pair_count, simplex,
@@ -12,21 +12,13 @@ use crate::theory::paradox::pairs::{
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
-        depth: Depth,
-        /// Numbers of neurons a layer, `n`.
-        widths: List<Width>,
+        activation, sigma_w: ChaoticWeight, sigma_b, depth,
+        widths: List<Width> => "Numbers of neurons a layer, `n`.",
         replicas: Replicas,
-        /// Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.
-        inputs: PointCounts,
-        /// Widths below this are shown, not judged: their terms of second order in 1/n are not small.
-        judged_width: Width,
-        /// Relative deviations from `D-bar` within which a pair counts as equidistant.
-        tolerances: NonNegativeGrid,
-        /// Widths along the curves of theory.
-        curve_widths: List<Width>,
+        inputs: PointCounts => "Numbers of inputs, `k`, from 4; the first of the most, all in the same networks.",
+        judged_width: Width => "Widths below this are shown, not judged: their terms of second order in 1/n are not small.",
+        tolerances: NonNegativeGrid => "Relative deviations from `D-bar` within which a pair counts as equidistant.",
+        curve_widths: List<Width> => "Widths along the curves of theory.",
     }
 }
 
@@ -48,10 +40,7 @@ columns! {
     log_median: Theory "ln of the number of inputs of which all pairs stay within the tolerance in half of all networks, were pairs independent";
 }
 
-pub struct ParadoxPairs;
-
-impl Experiment for ParadoxPairs {
-    type Params = Params;
+impl Experiment for Params {
     /// Networks, and the distance `D-bar` of their inputs.
     type Point = (Networks, f64);
     const UNJUDGED: &'static str = "
@@ -61,65 +50,56 @@ impl Experiment for ParadoxPairs {
         narrow.own | below the judged width terms of second order in 1/n, which theory lacks, are not small
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_chaos("sigma_w", &ensemble(params))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(self))?;
         let variance = (LARGEST_Q, "so small that preactivations have a variance of at most 1e4");
-        check_variance("sigma_w", &ensemble(params), variance)?;
-        refuse("inputs", params.inputs.iter().find(|k| !(4..=1000).contains(*k)), "from 4 to 1000")?;
-        refuse_where(params.tolerances.values().contains(&0.0), "tolerances", 0, "above 0")
+        check_variance("sigma_w", &ensemble(self), variance)?;
+        refuse("inputs", self.inputs.iter().find(|k| !(4..=1000).contains(*k)), "from 4 to 1000")?;
+        refuse_where(self.tolerances.values().contains(&0.0), "tolerances", 0, "above 0")
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let ensemble = ensemble(params);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let ensemble = ensemble(self);
         let start = start(&ensemble)?;
-        let most = params.inputs.iter().copied().max().unwrap_or(4);
-        let gram = SymmetricMatrix::from_fn(most, |i, j| if i == j { start.activity } else { start.overlap() });
-        for &width in &params.widths {
-            let networks = Networks::new(ensemble, width, params.depth, Inputs::points(gram.clone())?)?;
+        let most = self.inputs.iter().copied().max().unwrap_or(4);
+        for &width in &self.widths {
+            let networks =
+                Networks::new(ensemble, width, self.depth, Inputs::equal(start.activity, start.overlap(), most)?)?;
             let label = format!("width = {}", width.get());
-            points.add(label, params.replicas, networks.cost(), (networks, start.distance));
+            points.add(label, self.replicas, networks.cost(), (networks, start.distance));
         }
         Ok(())
     }
 
     /// For each number of inputs mean distance, mean square deviation from `D-bar`, variance of the part of the pair alone, largest relative
     /// deviation; for each tolerance the logarithm of the number of inputs that keep it.
-    fn observe(params: &Params, (networks, star): &Self::Point, at: &Address) -> Observed {
-        let (gram, star) = (&networks.sample(at)?[params.depth], *star);
+    fn observe(&self, (networks, star): &Self::Point, at: &Address) -> Observed {
+        let (gram, star) = (&networks.sample(at)?[self.depth], *star);
         let distance = |i: usize, j: usize| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
         let mut values = Vec::new();
-        for &k in &params.inputs {
-            let (mut sum, mut square, mut extreme) = (0.0, 0.0, 0.0f64);
-            for i in 0..k {
-                for j in 0..i {
-                    let deviation = distance(i, j) - star;
-                    sum += deviation;
-                    square += deviation * deviation;
-                    extreme = extreme.max(deviation.abs());
-                }
-            }
-            let count = pair_count(k);
-            values.extend([star + sum / count, square / count, own_variance(k, distance), extreme / star]);
+        for &k in &self.inputs {
+            let PairDeviations { mean, square, extreme } = PairDeviations::new(k, star, distance);
+            values.extend([star + mean, square, own_variance(k, distance), extreme / star]);
         }
         let most = gram.order();
-        for tolerance in params.tolerances.values() {
+        for tolerance in self.tolerances.values() {
             let kept = equidistant_prefix(most, |i, j| (distance(i, j) - star).abs() <= tolerance * star);
             values.push(ln(kept as f64));
         }
         Ok(values)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let theory = run.theory(&ensemble(params));
-        let expected = run.map(&params.widths, |&width| law(params, &theory, width))?;
-        let mut tables = judged(params, &expected, found)?;
-        tables.push(extremes(params, &expected, found)?);
-        tables.push(inputs(params, &expected, found)?);
-        tables.extend(curves(params, &theory, run)?);
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(self));
+        let expected = run.map(&self.widths, |&width| law(self, &theory, width))?;
+        let mut tables = judged(self, &expected, found)?;
+        tables.push(extremes(self, &expected, found)?);
+        tables.push(inputs(self, &expected, found)?);
+        tables.extend(curves(self, &theory, run)?);
         Ok(tables)
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         figures::figures()
     }
 }
@@ -132,7 +112,7 @@ fn ensemble(params: &Params) -> Ensemble {
 fn start(ensemble: &Ensemble) -> Result<PairState, RunError> {
     let point = activity_fixed_point(ensemble)?;
     let distance = distance_fixed_point(ensemble, &point)?.distance;
-    Ok(PairState { activity: point.activity, activity_difference: 0.0, distance })
+    Ok(PairState::equal(point.activity, distance))
 }
 
 /// Theory of the last layer.

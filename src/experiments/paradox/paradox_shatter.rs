@@ -5,50 +5,35 @@ mod cover;
 mod figures;
 
 use crate::experiment::prelude::*;
-use crate::numerics::convex::worst_dichotomy;
-use crate::numerics::linalg::solve_positive;
-use crate::theory::finite_width::pair_corrections;
+use crate::numerics::interpolation::first_at_or_above;
+use crate::simulation::{CircleImage, log_alternating_margin, log_worst_margin};
 use crate::theory::paradox::circle::chord;
 use crate::theory::paradox::shatter::{EvenPoints, equidistant_margin, even_points};
 use cover::Cover;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: ChaoticWeight,
-        sigma_b: BiasStd,
-        depth: Depth,
-        /// Layer from which on margins are shown: before, the Gram matrix may be numerically singular.
-        first_layer: Depth,
-        /// Share of the worst margin of equidistant points that counts as told apart.
-        threshold: Positive,
-        margins: Margins,
-        spectrum: Spectrum,
-        /// Numbers of points along the curve of depths, at infinite width.
-        many_points: List<usize>,
-        /// How many dichotomies are separable.
-        cover: Plain<Cover>,
+        activation, sigma_w: ChaoticWeight, sigma_b, depth,
+        first_layer: Depth => "Layer from which on margins are shown: before, the Gram matrix may be numerically singular.",
+        threshold: Positive => "Share of the worst margin of equidistant points that counts as told apart.",
+        margins: Margins, spectrum: Spectrum,
+        many_points: List<usize> => "Numbers of points along the curve of depths, at infinite width.",
+        cover: Plain<Cover> => "How many dichotomies are separable.",
     }
 
     /// All dichotomies of some points.
     Margins {
-        /// Numbers of points, even, from 4 to 16.
-        inputs: PointCounts,
-        /// Numbers of neurons a layer, `n`, at least the number of points.
-        widths: List<Width>,
+        inputs: PointCounts => "Numbers of points, even, from 4 to 16.",
+        widths: List<Width> => "Numbers of neurons a layer, `n`, at least the number of points.",
         replicas: Replicas,
-        /// Neurons a layer of networks so wide that the margin of alternating labels is judged against infinite width.
-        wide: Width,
-        /// Number of these networks.
-        wide_replicas: Replicas,
+        wide: Width => "Neurons a layer of networks so wide that the margin of alternating labels is judged against infinite width.",
+        wide_replicas: Replicas => "Number of these networks.",
     }
 
     /// Spectra of Gram matrices.
     Spectrum {
-        /// Number of points.
-        inputs: Few<3>,
-        width: Width,
-        replicas: Replicas,
+        inputs: Few<3> => "Number of points.",
+        width, replicas: Replicas,
     }
 }
 
@@ -68,8 +53,6 @@ columns! {
     ratio: Parameter "k / n";
 }
 
-pub struct ParadoxShatter;
-
 /// What is looked at in networks that see evenly spaced points.
 pub enum Look {
     /// Worst margins, and where they exceed this level.
@@ -80,8 +63,7 @@ pub enum Look {
     Cover,
 }
 
-impl Experiment for ParadoxShatter {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Networks, Look);
     const UNJUDGED: &'static str = "
         margins.log_margin | the expected value is that of infinite width; the minimum over dichotomies has no known finite-width theory
@@ -89,30 +71,30 @@ impl Experiment for ParadoxShatter {
         unreached.reached | shown only: the share of networks that never reach the threshold, without theory
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_chaos("sigma_w", &ensemble(params))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_chaos("sigma_w", &ensemble(self))?;
         let allowed = "1e-6 or more for an odd activation, lest opposite inputs stay opposite and depend on each other";
-        let sigma_b = params.sigma_b.get();
-        refuse_where(params.activation.is_odd() && sigma_b < 1e-6, "sigma_b", format!("{sigma_b:?}"), allowed)?;
-        refuse_where(params.first_layer > params.depth, "first_layer", params.first_layer, "at most the depth")?;
-        refuse_where(!(params.threshold < 1.0), "threshold", params.threshold, "below 1")?;
-        let Margins { inputs, widths, .. } = &params.margins;
+        let sigma_b = self.sigma_b.get();
+        refuse_where(self.activation.is_odd() && sigma_b < 1e-6, "sigma_b", format!("{sigma_b:?}"), allowed)?;
+        refuse_where(self.first_layer > self.depth, "first_layer", self.first_layer, "at most the depth")?;
+        refuse_where(!(self.threshold < 1.0), "threshold", self.threshold, "below 1")?;
+        let Margins { inputs, widths, .. } = &self.margins;
         refuse("margins.inputs", inputs.iter().find(|k| !(4..=16).contains(*k) || **k % 2 == 1), "even, from 4 to 16")?;
         let most = inputs.iter().copied().max().unwrap_or(0) as u64;
         let found = widths.iter().find(|width| width.get() < most).map(|width| width.get());
         refuse("margins.widths", found, "at least the number of points")?;
-        refuse("many_points", params.many_points.iter().find(|k| !(3..=2048).contains(*k)), "from 3 to 2048")?;
-        params.cover.check()
+        refuse("many_points", self.many_points.iter().find(|k| !(3..=2048).contains(*k)), "from 3 to 2048")?;
+        self.cover.check()
     }
 
-    fn points(params: &Params, points: &mut Points<Self::Point>) -> Result<(), RunError> {
-        let Params { margins, spectrum, cover, depth, .. } = params;
-        let ensemble = ensemble(params);
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
+        let Params { margins, spectrum, cover, depth, .. } = self;
+        let ensemble = ensemble(self);
         let star = activity_fixed_point(&ensemble)?;
         let (activity, distance) = (star.activity, distance_fixed_point(&ensemble, &star)?.distance);
         let mut list = Vec::new();
         for &k in &margins.inputs {
-            let level = params.threshold * equidistant_margin(k, activity, distance);
+            let level = self.threshold * equidistant_margin(k, activity, distance);
             let of = |&width| (k, width, *depth, margins.replicas, Look::Margins { level });
             list.extend(margins.widths.iter().map(of));
             list.push((k, margins.wide, *depth, margins.wide_replicas, Look::Margins { level }));
@@ -120,80 +102,46 @@ impl Experiment for ParadoxShatter {
         list.push((spectrum.inputs, spectrum.width, *depth, spectrum.replicas, Look::Spectrum));
         list.extend(cover.cases().map(|(k, width)| (k, width, cover.depth(), cover.replicas, Look::Cover)));
         for (k, width, depth, replicas, look) in list {
-            let gram = SymmetricMatrix::from_fn(k, |i, j| activity * cos(2.0 * PI * (i - j) as f64 / k as f64));
-            let networks = Networks::new(ensemble, width, depth, Inputs::points(gram)?)?;
+            let networks = Networks::new(ensemble, width, depth, Inputs::around(activity, TAU, k)?)?;
             let label = format!("inputs = {k}, width = {}", width.get());
             points.add(label, replicas, networks.cost(), (networks, look));
         }
         Ok(())
     }
 
-    fn observe(params: &Params, (networks, look): &Self::Point, at: &Address) -> Observed {
+    fn observe(&self, (networks, look): &Self::Point, at: &Address) -> Observed {
         let grams = networks.sample(at)?;
         Ok(match look {
             Look::Margins { level } => {
-                let layers = &grams[params.first_layer..];
-                let mut values: Vec<f64> = layers.iter().map(log_worst).collect();
-                let depth = first_layer_above(params.first_layer, &values, log10(*level));
+                let layers = &grams[self.first_layer..];
+                let mut values: Vec<f64> = layers.iter().map(log_worst_margin).collect();
+                let depth = first_at_or_above(self.first_layer, &values, log10(*level));
                 values.extend([f64::from(u8::from(depth.is_some())), depth.unwrap_or(0.0)]);
-                values.extend(layers.iter().map(log_alternating));
+                values.extend(layers.iter().map(log_alternating_margin));
                 values
             }
-            Look::Spectrum => grams[1..].iter().flat_map(modes).collect(),
-            Look::Cover => params.cover.observe(&grams, at),
+            Look::Spectrum => grams[1..].iter().flat_map(|gram| CircleImage(gram).modes()).collect(),
+            Look::Cover => self.cover.observe(&grams, at),
         })
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let theory = run.theory(&ensemble(params));
-        let (margins, rest) = found.split_at(params.margins.inputs.len() * (params.margins.widths.len() + 1));
-        let mut tables = self::margins(params, &theory, margins, run)?;
-        tables.push(spectrum(params, &theory, &rest[0])?);
-        tables.push(growth(params, &theory, run)?);
-        tables.push(params.cover.table(&rest[1..])?);
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let theory = run.theory(&ensemble(self));
+        let (margins, rest) = found.split_at(self.margins.inputs.len() * (self.margins.widths.len() + 1));
+        let mut tables = self::margins(self, &theory, margins, run)?;
+        tables.push(spectrum(self, &theory, &rest[0])?);
+        tables.push(growth(self, &theory, run)?);
+        tables.push(self.cover.table(&rest[1..])?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 
 fn ensemble(params: &Params) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
-}
-
-/// `log10` of the worst margin; NaN, which no mean takes, where the Gram matrix is numerically singular.
-fn log_worst(gram: &SymmetricMatrix) -> f64 {
-    worst_dichotomy(gram.order(), |i, j| gram.get(i, j)).map_or(f64::NAN, |(_, margin)| log10(margin))
-}
-
-/// `log10` of `1 / sqrt(y^T G^-1 y)` for alternating labels `y`; NaN where the Gram matrix is numerically singular.
-fn log_alternating(gram: &SymmetricMatrix) -> f64 {
-    let k = gram.order();
-    let rows: Vec<Vec<f64>> = (0..k).map(|i| (0..k).map(|j| gram.get(i, j)).collect()).collect();
-    let labels: Vec<f64> = (0..k).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
-    let form = solve_positive(&rows, &labels, 0.0).map(|x| x.iter().zip(&labels).map(|(x, y)| x * y).sum::<f64>());
-    form.map_or(f64::NAN, |form| -0.5 * log10(form))
-}
-
-/// Where a sequence over layers first reaches a level, linear between layers; the first layer where it already is there, none where it never is.
-fn first_layer_above(first: usize, values: &[f64], level: f64) -> Option<f64> {
-    let i = values.iter().position(|value| *value >= level)?;
-    if i == 0 {
-        return Some(first as f64);
-    }
-    Some((first + i - 1) as f64 + (level - values[i - 1]) / (values[i] - values[i - 1]))
-}
-
-/// `v_p^T G v_p` of the normed Fourier modes `p = 0..=k/2`, cosine and sine together.
-fn modes(gram: &SymmetricMatrix) -> Vec<f64> {
-    let k = gram.order();
-    let form = |p: usize| {
-        let term = |i: usize, j: usize| gram.get(i, j) * cos(2.0 * PI * ((p * i.abs_diff(j)) % k) as f64 / k as f64);
-        (0..k).flat_map(|i| (0..k).map(move |j| (i, j))).map(|(i, j)| term(i, j)).sum::<f64>() / k as f64
-    };
-    (0..=k / 2).map(form).collect()
 }
 
 /// Worst margins layer by layer and width by width; the margin of alternating labels in wide networks, a smooth function of the Gram matrix, so
@@ -221,7 +169,7 @@ fn margins<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run)
             let bound = log10(layers[layer].margin_bound());
             curve.push(row! { inputs: k, layer, log_margin: *log, log_bound: bound, log_limit: log10(limit) });
         }
-        let depth = first_layer_above(params.first_layer, logs, log10(params.threshold * limit));
+        let depth = first_at_or_above(params.first_layer, logs, log10(params.threshold * limit));
         for &width in widths.iter().chain([wide]) {
             let Some(found) = next.next() else { break };
             for (index, log) in logs.iter().enumerate() {
@@ -288,7 +236,7 @@ fn growth(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErr
         let deepest = (rate * ln(k as f64)).ceil() as usize + params.depth;
         let layers = even_points(theory, point.activity, k, deepest)?;
         let bounds: Vec<f64> = layers[1..].iter().map(|layer| ln(layer.margin_bound().max(exp(-40.0)))).collect();
-        Ok((k as f64, first_layer_above(1, &bounds, level / LOG10_E)))
+        Ok((k as f64, first_at_or_above(1, &bounds, level / LOG10_E)))
     })?;
     let reached: Vec<(f64, f64)> = found.into_iter().filter_map(|(k, depth)| Some((k, depth?))).collect();
     let (most, last) = reached.last().copied().unwrap_or((1.0, 0.0));

@@ -12,59 +12,40 @@ use crate::theory::continuous::MeanField;
 
 parameters! {
     Params {
-        /// Activation function `phi`; odd, smooth and bounded.
-        activation: Activation,
-        /// Gains `g`: weights are `N(0, g^2 / n)`.
-        gain: List<WeightStd>,
-        /// Sizes of the networks, the largest last and twice the one before it.
-        networks: Plain<Vec<Networks>>,
-        motion: Motion,
-        curve: Curve,
-        course: Course,
+        activation => "Activation function `phi`; odd, smooth and bounded.",
+        gain: List<WeightStd> => "Gains `g`: weights are `N(0, g^2 / n)`.",
+        networks: Plain<Vec<Networks>> => "Sizes of the networks, the largest last and twice the one before it.",
+        motion: Motion, curve: Curve, course: Course,
     }
 
     /// Networks of one size.
     Networks {
-        /// Number of neurons `n`.
-        width: Width,
-        /// Number of networks of each gain.
-        replicas: NetworkCount,
+        width => "Number of neurons `n`.",
+        replicas: NetworkCount => "Number of networks of each gain.",
     }
 
     /// How each network is followed.
     Motion {
-        /// Trajectories of a network, from independent starts.
-        trajectories: Count<1>,
-        /// Time between samples.
-        interval: Positive,
-        /// Runge-Kutta steps between samples.
-        steps: Count<1>,
-        /// Intervals before the first sample.
-        transient: Count<0>,
-        /// Intervals from the first sample to the last.
-        watched: Count<1>,
-        /// Lags of the autocorrelation that are judged, in intervals.
-        lags: Layers,
+        trajectories: Count<1> => "Trajectories of a network, from independent starts.",
+        interval: Positive => "Time between samples.",
+        steps: Count<1> => "Runge-Kutta steps between samples.",
+        transient: Count<0> => "Intervals before the first sample.",
+        watched: Count<1> => "Intervals from the first sample to the last.",
+        lags: Layers => "Lags of the autocorrelation that are judged, in intervals.",
     }
 
     /// Infinite-width curves.
     Curve {
-        /// Gains.
-        gain: NonNegativeGrid,
-        /// Lags.
-        lag: NonNegativeGrid,
+        gain: NonNegativeGrid => "Gains.",
+        lag: NonNegativeGrid => "Lags.",
     }
 
     /// A network whose neurons are shown.
     Course {
-        /// Gain.
-        gain: WeightStd,
-        /// Number of neurons `n`.
-        width: Width,
-        /// How many are shown.
-        neurons: Count<1>,
-        /// Samples in the time between samples of the others.
-        finer: Count<1>,
+        gain: WeightStd => "Gain.",
+        width => "Number of neurons `n`.",
+        neurons: Count<1> => "How many are shown.",
+        finer: Count<1> => "Samples in the time between samples of the others.",
     }
 }
 
@@ -85,23 +66,20 @@ columns! {
     }
 }
 
-pub struct RecurrentContinuous;
-
-impl Experiment for RecurrentContinuous {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Ensemble, usize, ContinuousPlan);
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean
         sizes.deviation | Monte Carlo minus infinite-width theory: the measured size of the order 1/n, which has no theory
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let phi = params.activation;
+    fn check(&self) -> Result<(), ParameterError> {
+        let phi = self.activation;
         let allowed = "odd, smooth and bounded";
         refuse_where(!(phi.is_odd() && phi.is_smooth() && phi.bound().is_some()), "activation", phi, allowed)?;
-        let widths: Vec<u64> = params.networks.iter().map(|networks| networks.width.get()).collect();
+        let widths: Vec<u64> = self.networks.iter().map(|networks| networks.width.get()).collect();
         let most = WeightMatrix::WIDEST as u64;
-        let course = params.course.width.get();
+        let course = self.course.width.get();
         let all = widths.iter().map(|width| ("networks.width", *width)).chain([("course.width", course)]);
         for (name, width) in all {
             refuse_where(!(3..=most).contains(&width), name, width, "from 3 to 5000, since weights are explicit")?;
@@ -109,16 +87,16 @@ impl Experiment for RecurrentContinuous {
         let doubled = matches!(widths[..], [.., before, last] if last == 2 * before);
         let (found, allowed) = (format!("widths {widths:?}"), "two or more, the last twice the one before");
         refuse_where(!(doubled && widths.is_sorted()), "networks", found, allowed)?;
-        let Motion { watched, lags, .. } = &params.motion;
+        let Motion { watched, lags, .. } = &self.motion;
         refuse("motion.lags", lags.iter().find(|lag| *lag > watched), "at most the intervals watched")?;
-        refuse("curve.gain", params.curve.gain.values().iter().find(|gain| !(**gain > 0.0)), "above 0")
+        refuse("curve.gain", self.curve.gain.values().iter().find(|gain| !(**gain > 0.0)), "above 0")
     }
 
-    fn points(params: &Params, points: &mut Points<(Ensemble, usize, ContinuousPlan)>) -> Result<(), RunError> {
-        let Motion { trajectories, interval, steps, transient, watched, ref lags } = params.motion;
+    fn points(&self, points: &mut Points<(Ensemble, usize, ContinuousPlan)>) -> Result<(), RunError> {
+        let Motion { trajectories, interval, steps, transient, watched, ref lags } = self.motion;
         let longest_lag = lags.iter().copied().max().unwrap_or(0);
         let plan = ContinuousPlan { trajectories, interval, steps, transient, watched, longest_lag, kept: 0 };
-        let Course { gain, width, neurons, finer } = params.course;
+        let Course { gain, width, neurons, finer } = self.course;
         let course = ContinuousPlan {
             trajectories: 1,
             interval: interval / finer as f64,
@@ -128,15 +106,15 @@ impl Experiment for RecurrentContinuous {
             kept: neurons,
             ..plan
         };
-        let all = params.gain.iter().flat_map(|&gain| {
-            params.networks.iter().map(move |&Networks { width, replicas }| (gain, width, replicas, plan))
+        let all = self.gain.iter().flat_map(|&gain| {
+            self.networks.iter().map(move |&Networks { width, replicas }| (gain, width, replicas, plan))
         });
         for (gain, width, replicas, plan) in all.chain([(gain, width, 1, course)]) {
             let n = width.get() as usize;
             let products = 8 * plan.trajectories * plan.steps * (plan.transient + plan.watched);
             let square = (n * n) as f64;
             let work = Work { seconds: 2e-10 * square * products as f64, bytes: 8.0 * square };
-            let item = (Ensemble::new(params.activation, gain.get(), 0.0)?, n, plan);
+            let item = (Ensemble::new(self.activation, gain.get(), 0.0)?, n, plan);
             let label = format!("gain = {}, width = {n}", gain.get());
             points.keep(label, replicas, OneNetwork::from(work), item);
         }
@@ -144,7 +122,7 @@ impl Experiment for RecurrentContinuous {
     }
 
     /// The exponent, the autocorrelation at each lag, and the course of each neuron kept.
-    fn observe(_: &Params, (ensemble, n, plan): &(Ensemble, usize, ContinuousPlan), at: &Address) -> Observed {
+    fn observe(&self, (ensemble, n, plan): &(Ensemble, usize, ContinuousPlan), at: &Address) -> Observed {
         let trace = follow(ensemble.activation, WeightMatrix::new(ensemble, *n, at)?, plan, at);
         let mut values = vec![trace.exponent];
         values.extend(trace.autocorrelation.iter().map(|product| product / ensemble.sigma_w.squared()));
@@ -152,22 +130,22 @@ impl Experiment for RecurrentContinuous {
         Ok(values)
     }
 
-    fn tables(params: &Params, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let states = run.map(&params.gain, |gain| mean_field(params, run, gain.get()))?;
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let states = run.map(&self.gain, |gain| mean_field(self, run, gain.get()))?;
         let (samples, course) = found.split_at(found.len() - 1);
-        let (lags, exponents) = judged(params, samples, &states)?;
+        let (lags, exponents) = judged(self, samples, &states)?;
         Ok(vec![
             lags,
             exponents,
-            sizes(params, samples, &states)?,
-            lines(params, &states)?,
-            curve(params, run)?,
+            sizes(self, samples, &states)?,
+            lines(self, &states)?,
+            curve(self, run)?,
             self::course(&course[0])?,
         ])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        figures::figures(params)
+    fn figures(&self) -> Vec<Figure> {
+        figures::figures(self)
     }
 }
 

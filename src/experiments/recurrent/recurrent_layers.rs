@@ -10,33 +10,25 @@ use crate::theory::recurrent::lag_overlaps;
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
-        sigma_b: BiasStd,
-        /// Activity of both starts.
-        initial_activity: Positive,
-        /// Correlation of the two starts.
-        initial_correlation: Correlation,
-        /// Number of steps.
-        steps: Depth,
-        /// Lags `k` of the overlap with the past.
-        lags: Layers,
-        widths: Widths,
-        extrapolated: Extrapolated,
+        activation,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`, one curve each: weights are `N(0, sigma_w^2 / n)`.",
+        sigma_b,
+        initial_activity: Positive => "Activity of both starts.",
+        initial_correlation: Correlation => "Correlation of the two starts.",
+        steps: Depth => "Number of steps.",
+        lags: Layers => "Lags `k` of the overlap with the past.",
+        widths: Widths, extrapolated: Extrapolated,
     }
 
     /// Widths at which deviations are shown.
     Widths {
-        /// Numbers of neurons `n`.
-        width: List<Width>,
+        width: List<Width> => "Numbers of neurons `n`.",
         replicas: NetworkCount,
     }
 
     /// Widths `n` and `2n` that are extrapolated.
     Extrapolated {
-        /// The smaller number of neurons `n`.
-        width: Width,
+        width => "The smaller number of neurons `n`.",
         replicas: WidthReplicas,
     }
 }
@@ -58,59 +50,57 @@ columns! {
     layers_variance: Theory "the same for independent layers, to first order in 1/n";
 }
 
-pub struct RecurrentLayers;
-
-impl Experiment for RecurrentLayers {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
     const UNJUDGED: &'static str = "
         widths.scaled_shift | the measured size of the order 1/n, whose only theory is that of independent layers, another network
         widths.scaled_variance | the measured size of the order 1/n, whose only theory is that of independent layers, another network
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let found = params.lags.iter().find(|&&lag| lag == 0 || lag > params.steps);
+    fn check(&self) -> Result<(), ParameterError> {
+        let found = self.lags.iter().find(|&&lag| lag == 0 || lag > self.steps);
         refuse("lags", found, "from 1 to the number of steps")?;
-        let shown = params.widths.width.iter().map(|width| ("widths.width", width.get()));
-        for (name, width) in shown.chain([("extrapolated.width", params.extrapolated.width.get())]) {
+        let shown = self.widths.width.iter().map(|width| ("widths.width", width.get()));
+        for (name, width) in shown.chain([("extrapolated.width", self.extrapolated.width.get())]) {
             refuse_where(!(3..=WIDEST).contains(&width), name, width, "from 3 to 1000000")?;
         }
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let Extrapolated { width, replicas } = params.extrapolated;
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let Extrapolated { width, replicas } = self.extrapolated;
         let twice = Width::new(2 * width.get())?;
-        let both = params.sigma_w.iter().flat_map(|&sigma_w| [width, twice].map(|width| (sigma_w, width, replicas)));
-        let shown = params.sigma_w.iter().flat_map(|&sigma_w| {
-            params.widths.width.iter().map(move |&width| (sigma_w, width, params.widths.replicas))
-        });
+        let both = self.sigma_w.iter().flat_map(|&sigma_w| [width, twice].map(|width| (sigma_w, width, replicas)));
+        let shown = self
+            .sigma_w
+            .iter()
+            .flat_map(|&sigma_w| self.widths.width.iter().map(move |&width| (sigma_w, width, self.widths.replicas)));
         for (sigma_w, width, replicas) in both.chain(shown) {
-            let ensemble = Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b };
-            let networks = Networks::new(ensemble, width, params.steps, pair(start(params))?)?;
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
+            let networks = Networks::new(ensemble, width, self.steps, pair(start(self))?)?;
             let n = width.get() as f64;
-            let cost = OneNetwork::from(Work::recurrent(n, n.min(2.0 * params.steps as f64)));
+            let cost = OneNetwork::from(Work::recurrent(n, n.min(2.0 * self.steps as f64)));
             points.keep(format!("sigma_w = {}, width = {n}", sigma_w.get()), replicas, cost, networks);
         }
         Ok(())
     }
 
     /// Activity and distance in each step, then the overlaps at each lag in each step that has them.
-    fn observe(params: &Params, Networks { network, inputs }: &Networks, at: &Address) -> Observed {
+    fn observe(&self, Networks { network, inputs }: &Networks, at: &Address) -> Observed {
         let (ensemble, n) = (&network.ensemble, network.widths()[0].get() as usize);
-        let weights = ConditionedMatrix::new(ensemble, n, 2 * params.steps, at)?;
+        let weights = ConditionedMatrix::new(ensemble, n, 2 * self.steps, at)?;
         let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(inputs, n)?);
         let mut past = vec![network.column(0).to_vec()];
         let (mut single, mut lagged) = (Vec::new(), Vec::new());
-        for step in 0..=params.steps {
+        for step in 0..=self.steps {
             if step > 0 {
                 network.step();
                 past.insert(0, network.column(0).to_vec());
-                past.truncate(deepest(&params.lags) + 1);
+                past.truncate(deepest(&self.lags) + 1);
             }
             let gram = network.gram();
             single.extend([activity(&gram), distance(&gram)]);
-            for &lag in &params.lags {
+            for &lag in &self.lags {
                 lagged.push(past.get(lag).map_or(0.0, |earlier| overlap_of(&past[0], earlier)));
             }
         }
@@ -118,24 +108,24 @@ impl Experiment for RecurrentLayers {
         Ok(single)
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut steps = Rows::new("steps");
         let mut lags = Rows::new("lags");
         let mut widths = Rows::new("widths");
-        let (both, shown) = found.split_at(2 * params.sigma_w.len());
+        let (both, shown) = found.split_at(2 * self.sigma_w.len());
         for both in both.chunks(2) {
             let ensemble = &both[0].point.network.ensemble;
             let (sigma_w, theory, replicas) = (ensemble.sigma_w, run.theory(ensemble), both[0].replicas());
             let found = |index: usize| extrapolated(&both[0].mean(index), &both[1].mean(index));
-            for (step, state) in pair_trajectory(&theory, start(params), params.steps)?.iter().enumerate() {
+            for (step, state) in pair_trajectory(&theory, start(self), self.steps)?.iter().enumerate() {
                 let activity = Judged::new(state.activity, found(2 * step));
                 let distance = Judged::new(state.distance, found(2 * step + 1));
                 steps.push(row! { sigma_w, step, replicas, activity, distance });
             }
-            let overlaps = lag_overlaps(&theory, params.initial_activity, params.steps)?;
-            for (l, &lag) in params.lags.iter().enumerate() {
-                for step in lag..=params.steps {
-                    let index = 2 * (params.steps + 1) + step * params.lags.len() + l;
+            let overlaps = lag_overlaps(&theory, self.initial_activity, self.steps)?;
+            for (l, &lag) in self.lags.iter().enumerate() {
+                for step in lag..=self.steps {
+                    let index = 2 * (self.steps + 1) + step * self.lags.len() + l;
                     let overlap = Judged::new(overlaps[step][step - lag], found(index));
                     lags.push(row! { sigma_w, lag, step, replicas, overlap });
                 }
@@ -145,15 +135,15 @@ impl Experiment for RecurrentLayers {
             let network = &found.point.network;
             let (sigma_w, width) = (network.ensemble.sigma_w, network.widths()[0]);
             let n = width.get() as f64;
-            let PairOfInputs { states, corrections } = pair_of_inputs(run, network, start(params))?;
+            let expected = pair_of_inputs(run, network, start(self))?;
             for (offset, quantity) in ["activity", "distance"].into_iter().enumerate() {
-                for step in 0..=params.steps {
+                for step in 0..=self.steps {
                     let values = found.values(2 * step + offset);
                     let (mean, variance) = (Estimate::of(&values), Estimate::variance_of(&values));
                     let (exact, layers) = if offset == 0 {
-                        (states[step].activity, corrections[step].activity())
+                        (expected[step].state.activity, expected[step].activity())
                     } else {
-                        (states[step].distance, corrections[step].distance())
+                        (expected[step].state.distance, expected[step].distance())
                     };
                     widths.push(row! {
                         sigma_w, width, quantity, step, replicas: found.replicas(),
@@ -168,11 +158,11 @@ impl Experiment for RecurrentLayers {
         Ok(vec![steps.table()?, lags.table()?, widths.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let step = || Axis::linear(r"step $t$");
-        let mut overlaps = Panel::new(step(), Axis::linear(format!(r"overlap $C(t, t - {})$", params.lags[0])));
-        let first = Select::table("lags").filter("lag", params.lags[0] as i64);
+        let mut overlaps = Panel::new(step(), Axis::linear(format!(r"overlap $C(t, t - {})$", self.lags[0])));
+        let first = Select::table("lags").filter("lag", self.lags[0] as i64);
         overlaps = overlaps.compare(&first, "step", "overlap", &by);
         let mut parting = Figure::new("recurrent_deviation", "Where recurrent networks and independent layers part")
             .describe(
@@ -182,13 +172,13 @@ impl Experiment for RecurrentLayers {
             )
             .grid(2, 130.0)
             .shared_legend();
-        let scales = || params.sigma_w.iter().map(|w| w.get());
+        let scales = || self.sigma_w.iter().map(|w| w.get());
         let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
         let by_width = By::new("width", r"$n = {}$").ramp();
         for (quantity, symbol) in [("activity", "A_t"), ("distance", "D_t")] {
             for sigma_w in [least, most] {
                 let rows = Select::table("widths").filter("sigma_w", sigma_w).filter("quantity", quantity);
-                let line = rows.clone().filter("width", params.widths.width[0].get() as i64);
+                let line = rows.clone().filter("width", self.widths.width[0].get() as i64);
                 let points = Series::monte_carlo(&rows, "step", "scaled_variance", "scaled_variance_error");
                 parting = parting.panel(
                     Panel::new(step(), Axis::linear(format!(r"$n \Var {symbol}$")).low(0.0))
@@ -201,19 +191,17 @@ impl Experiment for RecurrentLayers {
         let compare = |quantity: &str, label: &str| {
             Panel::new(step(), Axis::linear(label).low(0.0)).compare("steps", "step", quantity, &by)
         };
-        vec![
-            Figure::new("recurrent_layers", "Recurrent networks and independent layers")
-                .describe(
-                    "Activity, distance of two copies and overlap with the state one step before, of recurrent networks against the \
-                     step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points.",
-                )
-                .grid(3, 72.0)
-                .shared_legend()
-                .panel(compare("activity", r"activity $A_t$"))
-                .panel(compare("distance", r"distance $D_t$"))
-                .panel(overlaps),
-            parting,
-        ]
+        let figure = Figure::new("recurrent_layers", "Recurrent networks and independent layers")
+            .describe(
+                "Activity, distance of two copies and overlap with the state one step before, of recurrent networks against the \
+                 step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points.",
+            )
+            .grid(3, 72.0)
+            .shared_legend()
+            .panel(compare("activity", r"activity $A_t$"))
+            .panel(compare("distance", r"distance $D_t$"))
+            .panel(overlaps);
+        vec![figure, parting]
     }
 }
 
@@ -222,5 +210,5 @@ const WIDEST: u64 = 1_000_000;
 
 fn start(params: &Params) -> PairState {
     let distance = 2.0 * params.initial_activity * (1.0 - params.initial_correlation);
-    PairState { activity: params.initial_activity, activity_difference: 0.0, distance }
+    PairState::equal(params.initial_activity, distance)
 }

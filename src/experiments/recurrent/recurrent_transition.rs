@@ -11,66 +11,46 @@ use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
 
 parameters! {
     Params {
-        activation: Activation,
-        /// Activity of the starts, and the mean activity of random ones.
-        initial_activity: Positive,
-        curve: Curve,
-        late: Late,
-        growth: Growth,
-        /// Attractors of small networks.
-        attractors: Small,
+        activation,
+        initial_activity: Positive => "Activity of the starts, and the mean activity of random ones.",
+        curve: Curve, late: Late, growth: Growth,
+        attractors: Small => "Attractors of small networks.",
     }
 
     /// Infinite-width curves.
     Curve {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: NonNegativeGrid,
+        sigma_w: NonNegativeGrid => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
     }
 
     /// Activity after many steps.
     Late {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: NonNegativeGrid,
-        /// Numbers of neurons `n`.
-        width: List<Width>,
-        /// Number of steps.
-        steps: Depth,
+        sigma_w: NonNegativeGrid => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
+        width: List<Width> => "Numbers of neurons `n`.",
+        steps: Depth => "Number of steps.",
         replicas: NetworkCount,
     }
 
     /// Growth of tangents.
     Growth {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
-        /// The smaller number of neurons `n`; the other is `2n`.
-        width: Width,
-        /// Step from which growth is measured.
-        from: Count<0>,
-        /// Step to which growth is measured.
-        to: Depth,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
+        width => "The smaller number of neurons `n`; the other is `2n`.",
+        from: Count<0> => "Step from which growth is measured.",
+        to: Depth => "Step to which growth is measured.",
         replicas: WidthReplicas,
     }
 
     /// Attractors of small networks with explicit weights.
     Small {
-        /// Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.
-        sigma_w: List<WeightStd>,
-        /// Numbers of neurons `n`.
-        width: List<Width>,
-        /// Random starts of each network.
-        starts: Count<1>,
-        /// Number of networks.
-        networks: NetworkCount,
-        /// Steps before an orbit is looked at.
-        settle: Count<0>,
-        /// Longest period looked for.
-        longest_period: Count<1>,
-        /// Root mean square difference of two states that count as the same.
-        tolerance: Positive,
+        sigma_w: List<WeightStd> => "Weight scales `sigma_w`: weights are `N(0, sigma_w^2 / n)`.",
+        width: List<Width> => "Numbers of neurons `n`.",
+        starts: Count<1> => "Random starts of each network.",
+        networks: NetworkCount => "Number of networks.",
+        settle: Count<0> => "Steps before an orbit is looked at.",
+        longest_period: Count<1> => "Longest period looked for.",
+        tolerance: Positive => "Root mean square difference of two states that count as the same.",
         /// Steps over which the Lyapunov exponent of an orbit that does not return is measured, the second half of them counting.
         growth_steps: Count<2>,
-        /// Lyapunov exponent above which such an orbit is chaotic.
-        chaotic_above: NonNegative,
+        chaotic_above: NonNegative => "Lyapunov exponent above which such an orbit is chaotic.",
     }
 }
 
@@ -81,8 +61,6 @@ columns! {
     fraction: MonteCarlo "fraction of starts with this fate";
     distinct: MonteCarlo "number of distinct attractors that the starts of one network reach; all orbits that do not return count as one";
 }
-
-pub struct RecurrentTransition;
 
 /// Fates of a start, as tables name them.
 const FATES: [&str; 4] = ["fixed_point", "cycle", "quasi_periodic", "chaotic"];
@@ -97,8 +75,7 @@ pub enum Look {
     Attractors,
 }
 
-impl Experiment for RecurrentTransition {
-    type Params = Params;
+impl Experiment for Params {
     type Point = (Ensemble, usize, Look);
     const UNJUDGED: &'static str = "
         attractors.distinct | shown only: no theory of small networks
@@ -106,15 +83,15 @@ impl Experiment for RecurrentTransition {
         late.late_activity | finite networks near the transition; only infinite width has a theory, which table curve holds
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_scales("curve.sigma_w", params.curve.sigma_w.values())?;
-        check_scales("late.sigma_w", params.late.sigma_w.values())?;
-        refuse_where(params.growth.from >= params.growth.to, "growth.from", params.growth.from, "below the last step")?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("curve.sigma_w", self.curve.sigma_w.values())?;
+        check_scales("late.sigma_w", self.late.sigma_w.values())?;
+        refuse_where(self.growth.from >= self.growth.to, "growth.from", self.growth.from, "below the last step")?;
         let (any, explicit) = ("from 3 to 1000000", "from 3 to 5000 where weights are explicit");
         for (name, widths, limit, allowed) in [
-            ("late.width", &*params.late.width, 1_000_000, any),
-            ("growth.width", std::slice::from_ref(&params.growth.width), 1_000_000, any),
-            ("attractors.width", &*params.attractors.width, WeightMatrix::WIDEST as u64, explicit),
+            ("late.width", &*self.late.width, 1_000_000, any),
+            ("growth.width", std::slice::from_ref(&self.growth.width), 1_000_000, any),
+            ("attractors.width", &*self.attractors.width, WeightMatrix::WIDEST as u64, explicit),
         ] {
             let found = widths.iter().find(|width| !(3..=limit).contains(&width.get())).map(|width| width.get());
             refuse(name, found, allowed)?;
@@ -122,10 +99,10 @@ impl Experiment for RecurrentTransition {
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<(Ensemble, usize, Look)>) -> Result<(), RunError> {
-        let Params { growth, late, attractors: small, .. } = params;
-        let single = Inputs::single(params.initial_activity)?;
-        let gram = SymmetricMatrix::from_fn(2, |i, j| [[params.initial_activity, 0.0], [0.0, 1.0]][i][j]);
+    fn points(&self, points: &mut Points<(Ensemble, usize, Look)>) -> Result<(), RunError> {
+        let Params { growth, late, attractors: small, .. } = self;
+        let single = Inputs::single(self.initial_activity)?;
+        let gram = SymmetricMatrix::from_fn(2, |i, j| [[self.initial_activity, 0.0], [0.0, 1.0]][i][j]);
         let tangent = Inputs::new(vec![Column::State, Column::Tangent { of: 0 }], gram)?;
         let mut list = Vec::new();
         for sigma_w in &growth.sigma_w {
@@ -149,7 +126,7 @@ impl Experiment for RecurrentTransition {
                     ("attractors", small.networks, Work { seconds: 1e-9 * square * steps as f64, bytes: 8.0 * square })
                 }
             };
-            let item = (Ensemble::new(params.activation, sigma_w, 0.0)?, n, look);
+            let item = (Ensemble::new(self.activation, sigma_w, 0.0)?, n, look);
             let label = format!("{name}, sigma_w = {sigma_w}, width = {n}");
             points.keep(label, replicas, OneNetwork::from(work), item);
         }
@@ -157,32 +134,23 @@ impl Experiment for RecurrentTransition {
     }
 
     /// Mean growth rate; activity; share of starts with each fate and number of attractors.
-    fn observe(params: &Params, (ensemble, n, look): &(Ensemble, usize, Look), at: &Address) -> Observed {
+    fn observe(&self, (ensemble, n, look): &(Ensemble, usize, Look), at: &Address) -> Observed {
         let network = |inputs: &Inputs, directions: usize| {
             let weights = ConditionedMatrix::new(ensemble, *n, directions, at)?;
             Ok::<_, SimulationError>(Recurrent::new(ensemble.activation, weights, Start::cosines(inputs, *n)?))
         };
         match look {
             Look::Growth(inputs) => {
-                let Growth { from, to, .. } = params.growth;
-                let mut network = network(inputs, 2 * to)?;
-                let mut total = 0.0;
-                for step in 0..to {
-                    network.step();
-                    let square = network.renormalise(1);
-                    if step >= from {
-                        total += 0.5 * ln(square);
-                    }
-                }
-                Ok(vec![total / (to - from) as f64])
+                let Growth { from, to, .. } = self.growth;
+                Ok(vec![network(inputs, 2 * to)?.growth_rate(1, from, to)])
             }
             Look::Late(inputs) => {
-                let mut network = network(inputs, params.late.steps)?;
-                (0..params.late.steps).for_each(|_| network.step());
+                let mut network = network(inputs, self.late.steps)?;
+                (0..self.late.steps).for_each(|_| network.step());
                 Ok(vec![activity(&network.gram())])
             }
             Look::Attractors => {
-                let small = &params.attractors;
+                let small = &self.attractors;
                 let search = AttractorSearch {
                     settle: small.settle,
                     watch: small.longest_period,
@@ -190,7 +158,7 @@ impl Experiment for RecurrentTransition {
                     growth_steps: small.growth_steps,
                     chaotic_above: small.chaotic_above,
                 };
-                let start = Start::normal(small.starts, params.initial_activity.sqrt(), *n, at);
+                let start = Start::normal(small.starts, self.initial_activity.sqrt(), *n, at);
                 let found = search.run(ensemble.activation, &WeightMatrix::new(ensemble, *n, at)?, start);
                 let fraction = |kind: usize| {
                     found.ends.iter().filter(|end| fate(end) == kind).count() as f64 / small.starts as f64
@@ -200,25 +168,25 @@ impl Experiment for RecurrentTransition {
         }
     }
 
-    fn tables(params: &Params, found: &[Found<(Ensemble, usize, Look)>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<(Ensemble, usize, Look)>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
         let mut rates = Rows::new("growth");
         let mut late = Rows::new("late");
         let mut fates = Rows::new("fates");
         let mut counts = Rows::new("attractors");
-        for &sigma_w in params.curve.sigma_w.values() {
-            let theory = run.theory(&Ensemble::new(params.activation, sigma_w, 0.0)?);
+        for &sigma_w in self.curve.sigma_w.values() {
+            let theory = run.theory(&Ensemble::new(self.activation, sigma_w, 0.0)?);
             if let Some(exponent) = lyapunov_exponent(&theory)? {
                 curve.push(row! { sigma_w, activity_star: activity_fixed_point(&theory)?.activity, exponent });
             }
         }
-        let Growth { ref sigma_w, from, to, replicas, .. } = params.growth;
-        let small = &params.attractors;
+        let Growth { ref sigma_w, from, to, replicas, .. } = self.growth;
+        let small = &self.attractors;
         let (growth, found) = found.split_at(2 * sigma_w.len());
         let (after, attractors) = found.split_at(found.len() - small.width.len() * small.sigma_w.len());
         for (sigma_w, found) in sigma_w.iter().zip(growth.chunks(2)) {
             let theory = run.theory(&found[0].point.0);
-            if let Some(rate) = growth_rate(&theory, params.initial_activity, from, to)? {
+            if let Some(rate) = growth_rate(&theory, self.initial_activity, from, to)? {
                 let exponent = Judged::new(rate, extrapolated(&found[0].mean(0), &found[1].mean(0)));
                 rates.push(row! { sigma_w, replicas, exponent });
             }
@@ -241,12 +209,12 @@ impl Experiment for RecurrentTransition {
         Ok(vec![curve.table()?, rates.table()?, late.table()?, fates.table()?, counts.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let scale = || Axis::linear(r"weight scale $\sigma_w$");
         let by_width = By::new("width", r"$n = {}$").ramp();
         let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
         let by_fate = By::new("fate", "{}").names(names);
-        let widths = params.attractors.width.iter().map(|width| width.get() as i64);
+        let widths = self.attractors.width.iter().map(|width| width.get() as i64);
         vec![
             Figure::new("recurrent_transition", "The transition of recurrent networks")
                 .describe(

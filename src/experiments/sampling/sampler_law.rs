@@ -5,27 +5,19 @@ use crate::simulation::cost;
 
 parameters! {
     Params {
-        activation: Activation,
-        sigma_w: WeightStd,
-        sigma_b: BiasStd,
-        /// Activity `A^0` of the inputs.
-        activity: NonNegative,
-        /// Correlation of the two inputs, from -1 to 1.
-        correlation: Correlation,
-        depth: Depth,
-        /// Widths, each with its number of networks.
-        cases: List<Case>,
-        /// Layers to compare.
-        layers: Layers,
-        /// Number of quantiles shown.
-        quantiles: Count<1>,
+        activation, sigma_w: WeightStd, sigma_b,
+        activity: NonNegative => "Activity `A^0` of the inputs.",
+        correlation: Correlation => "Correlation of the two inputs, from -1 to 1.",
+        depth,
+        cases: List<Case> => "Widths, each with its number of networks.",
+        layers: Layers => "Layers to compare.",
+        quantiles: Count<1> => "Number of quantiles shown.",
     }
 
     /// One width with its number of networks for each sampler.
     Case {
-        width: Width,
-        /// Number of networks for each sampler.
-        replicas: NetworkCount,
+        width,
+        replicas: NetworkCount => "Number of networks for each sampler.",
     }
 }
 
@@ -41,10 +33,7 @@ columns! {
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
 }
 
-pub struct SamplerLaw;
-
-impl Experiment for SamplerLaw {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Networks;
     const UNJUDGED: &'static str = "
         quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests
@@ -53,15 +42,15 @@ impl Experiment for SamplerLaw {
     const NO_CONTROL: Option<&'static str> =
         Some("it compares two samplers with each other by the tests of table tests, without a theory");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_layers("layers", &params.layers, params.depth)
+    fn check(&self) -> Result<(), ParameterError> {
+        check_layers("layers", &self.layers, self.depth)
     }
 
-    fn points(params: &Params, points: &mut Points<Networks>) -> Result<(), RunError> {
-        let ensemble = Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b };
-        let inputs = Inputs::pair(params.activity, 0.0, 2.0 * params.activity * (1.0 - params.correlation))?;
-        for &Case { width, replicas } in &params.cases {
-            let networks = Networks::new(ensemble, width, params.depth, inputs.clone())?;
+    fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
+        let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        let inputs = Inputs::pair(self.activity, 0.0, 2.0 * self.activity * (1.0 - self.correlation))?;
+        for &Case { width, replicas } in &self.cases {
+            let networks = Networks::new(ensemble, width, self.depth, inputs.clone())?;
             cost::afford(&networks.network, &networks.inputs, replicas as u64)?;
             let cost = OneNetwork::explicit(&networks.network, &networks.inputs);
             points.keep(format!("width {}", width.get()), replicas, cost, networks);
@@ -70,20 +59,19 @@ impl Experiment for SamplerLaw {
     }
 
     /// Each observable in each layer, with explicit weights and sampled by its exact law.
-    fn observe(params: &Params, networks: &Networks, at: &Address) -> Observed {
+    fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let explicit = SamplerKind::Explicit.sampler().sample(&networks.network, &networks.inputs, at)?;
         let exact = networks.sample(at)?;
-        let places = OBSERVABLES.iter().flat_map(|(_, of)| params.layers.iter().map(move |&layer| (of, layer)));
+        let places = OBSERVABLES.iter().flat_map(|(_, of)| self.layers.iter().map(move |&layer| (of, layer)));
         Ok(places.flat_map(|(of, layer)| [of(&explicit[layer]), of(&exact[layer])]).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Networks>], _: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Networks>], _: &Run) -> Result<Tables, RunError> {
         let mut quantiles = Rows::new("quantiles");
         let mut tests = Rows::new("tests");
         let mut by_p_value: Vec<(f64, u64)> = Vec::new();
-        for (&Case { width, replicas }, found) in params.cases.iter().zip(found) {
-            let places =
-                OBSERVABLES.iter().flat_map(|(name, _)| params.layers.iter().map(move |&layer| (*name, layer)));
+        for (&Case { width, replicas }, found) in self.cases.iter().zip(found) {
+            let places = OBSERVABLES.iter().flat_map(|(name, _)| self.layers.iter().map(move |&layer| (*name, layer)));
             for (place, (observable, layer)) in places.enumerate() {
                 let [mut explicit, mut exact] = [2 * place, 2 * place + 1].map(|i| found.values(i));
                 let test = same_law(&mut exact, &mut explicit);
@@ -91,8 +79,8 @@ impl Experiment for SamplerLaw {
                 tests.push(
                     row! { width, observable, layer, replicas, statistic: test.statistic, p_value: test.p_value },
                 );
-                for k in 0..params.quantiles {
-                    let probability = (k as f64 + 0.5) / params.quantiles as f64;
+                for k in 0..self.quantiles {
+                    let probability = (k as f64 + 0.5) / self.quantiles as f64;
                     let index = (probability * replicas as f64) as usize;
                     quantiles.push(row! {
                         width, observable, layer, probability, explicit: explicit[index], macroscopic: exact[index],
@@ -100,25 +88,21 @@ impl Experiment for SamplerLaw {
                 }
             }
         }
-        by_p_value.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut sorted = Rows::new("sorted");
-        let count = by_p_value.len() as f64;
-        for (rank, (p_value, width)) in by_p_value.into_iter().enumerate() {
-            sorted.push(row! { width, expected: (rank as f64 + 0.5) / count, p_value });
-        }
+        sorted.extend(ranked(by_p_value).map(|(width, expected, p_value)| row! { width, expected, p_value }));
         Ok(vec![quantiles.table()?, tests.table()?, sorted.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        let deepest = deepest(&params.layers) as i64;
+    fn figures(&self) -> Vec<Figure> {
+        let deepest = deepest(&self.layers) as i64;
         let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
             .describe(
                 "Quantiles over networks of activity, overlap and distance in the last layer: macroscopic exact-law sampler \
                  against explicit weight matrices, at several widths; on the diagonal both have the same law.",
             )
-            .grid(params.cases.len(), 140.0);
+            .grid(self.cases.len(), 140.0);
         for (observable, symbol) in [("activity", "A"), ("overlap", "C"), ("distance", "D")] {
-            for case in &params.cases {
+            for case in &self.cases {
                 let width = case.width.get() as i64;
                 let rows = Select::table("quantiles").filter("observable", observable);
                 figure = figure.panel(

@@ -2,52 +2,38 @@
 //! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
 //! that starts on the attractor, drifts along it and is driven out.
 
-use super::learner::{AtStep, Course, Learner, MOST_STEPS, at, check_axis, check_one_input, extrapolated};
+use super::learner::{self, MOST_STEPS, at, check_axis, check_one_input, students};
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
-use crate::numerics::ode::Integrator;
-use crate::simulation::{LANES, OnlineTask};
-use crate::theory::perceptron::{Flow, Learning, Population, adiabatic_law, online_moments};
+use crate::numerics::extrapolation::{AtStep, extrapolated};
+use crate::simulation::{Course, LANES, OnlineTask};
+use crate::theory::perceptron::{Learner, Population, adiabatic_law, online_moments};
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        teacher: Teacher,
-        map: Map,
-        /// Online learning along the singular region.
-        online: Online,
+        phi, teacher, map: Map,
+        online: Online => "Online learning along the singular region.",
     }
 
     /// Starts of the averaged flow.
     Map {
-        /// Values of `z` at the start.
-        z: NumberGrid<Coordinate>,
-        /// Separations `|u|` at the start.
-        u: NumberGrid<Distance>,
-        /// Time after which a trajectory is given up.
-        last: Number<Time>,
-        /// A trajectory is caught where the units are this close, `|u|`, and further attracted.
-        caught: Number<Separation>,
+        z: NumberGrid<Coordinate> => "Values of `z` at the start.",
+        u: NumberGrid<Distance> => "Separations `|u|` at the start.",
+        last: Number<Time> => "Time after which a trajectory is given up.",
+        caught: Number<Separation> => "A trajectory is caught where the units are this close, `|u|`, and further attracted.",
     }
 
     Online {
-        /// `z` at the start, on the singular region.
-        z: Number<Coordinate>,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
+        z: Number<Coordinate> => "`z` at the start, on the singular region.",
+        noise: Number<Distance> => "Standard deviation of the label noise.",
         /// Step sizes `eta`, two at least.
         #[schemars(length(min = 2))]
         steps: Numbers<Step>,
-        /// Last time `eta t`.
-        last: Number<Time>,
-        /// Number of times shown.
-        times: Count<2>,
-        /// Number of trajectories at each step size.
-        replicas: NetworkCount,
-        /// Trajectories to draw, of the smallest step.
-        shown: Count<1>,
-        /// Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.
-        linear: Positive,
+        last: Number<Time> => "Last time `eta t`.",
+        times: Count<2> => "Number of times shown.",
+        replicas: NetworkCount => "Number of trajectories at each step size.",
+        shown: Count<1> => "Trajectories to draw, of the smallest step.",
+        linear: Positive => "Means are judged up to this `eta t`, extrapolated from the two smallest steps to 0.",
     }
 }
 
@@ -83,24 +69,21 @@ columns! {
     replica: Label "number of the trajectory shown, from 0";
 }
 
-pub struct SingularBasin;
-
 /// Share of the plateau's loss below which a student has left it.
 const LEFT: f64 = 0.5;
 
 impl Params {
     fn learner(&self) -> Result<Learner, RunError> {
-        Learner::new("parameters.teacher", "the teacher", self.phi, &self.teacher)
+        learner::learner("parameters.teacher", "the teacher", self.phi, &self.teacher)
     }
 
     /// Times of online learning that are shown.
     fn instants(&self) -> Vec<f64> {
-        (0..=self.online.times).map(|i| self.online.last * i as f64 / self.online.times as f64).collect()
+        even(0.0, self.online.last, self.online.times + 1).collect()
     }
 }
 
-impl Experiment for SingularBasin {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Course;
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
@@ -109,69 +92,69 @@ impl Experiment for SingularBasin {
         paths.u | single replicas drawn, not a mean
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_one_input([&params.teacher])?;
-        let Online { z, last, times, .. } = params.online;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_one_input([&self.teacher])?;
+        let Online { z, last, times, .. } = self.online;
         let allowed = "of size 1e-3 to 10, since at 0 the two units stay equal";
         refuse_where(!(1e-3..=10.0).contains(&z.abs()), "online.z", format!("{z:?}"), allowed)?;
-        let mut steps = params.online.steps.clone();
+        let mut steps = self.online.steps.clone();
         steps.sort_by(f64::total_cmp);
-        let (few, found) = (steps.len() < 2 || steps[0] == steps[1], format!("{:?}", params.online.steps));
+        let (few, found) = (steps.len() < 2 || steps[0] == steps[1], format!("{:?}", self.online.steps));
         refuse_where(few, "online.steps", found, "two different step sizes at least, none of them twice")?;
         let allowed = "so long that a step is at most the time between two that are shown";
         refuse_where(last / (times as f64) < steps[steps.len() - 1], "online.last", format!("{last:?}"), allowed)?;
         let allowed = "large enough for at most 1e9 steps up to the last time";
         refuse_where(last / steps[0] > MOST_STEPS, "online.steps", format!("{:?}", steps[0]), allowed)?;
-        check_axis("map.z", params.map.z.values())?;
-        check_axis("map.u", params.map.u.values())
+        check_axis("map.z", self.map.z.values())?;
+        check_axis("map.u", self.map.u.values())
     }
 
-    fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
-        let Online { z, noise, steps, replicas, .. } = &params.online;
-        let start = params.learner()?.at(*z, 0.0).perceptron()?;
+    fn points(&self, points: &mut Points<Course>) -> Result<(), RunError> {
+        let Online { z, noise, steps, replicas, .. } = &self.online;
+        let start = self.learner()?.at(*z, 0.0).perceptron()?;
         for &step in steps {
-            let task = OnlineTask::new(params.phi, params.teacher.clone(), start.clone(), 1, step, *noise)?;
-            let course = Course::new(task, step, params.instants());
+            let task = OnlineTask::new(self.phi, self.teacher.clone(), start.clone(), 1, step, *noise)?;
+            let course = Course::new(task, step, self.instants());
             points.keep(format!("step {step}"), *replicas, course.cost(1e-7), course).in_groups(LANES);
         }
         Ok(())
     }
 
-    fn observe_group(_: &Params, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+    fn observe_group(&self, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
         Ok(course.observe(at))
     }
 
-    fn tables(params: &Params, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
-        let learner = params.learner()?;
+    fn tables(&self, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
+        let learner = self.learner()?;
         let mut facts = Rows::new("one_unit");
         facts
             .push(row! { w: learner.fit.w, v: learner.fit.v[0], loss: learner.fit.loss, hessian_h: learner.stability });
         let mut map = Rows::new("map");
-        let places: Vec<(f64, f64)> =
-            (params.map.u.values().iter()).flat_map(|&u| params.map.z.values().iter().map(move |&z| (u, z))).collect();
+        let places = pairs(self.map.u.values(), self.map.z.values());
+        let (level, &Map { caught, last, .. }) = (LEFT * learner.fit.loss, &self.map);
         let times = run.map(&places, |&(u, z)| {
-            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, &params.map))
+            at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, level, caught, last))
         })?;
         for ((u, z), time) in places.into_iter().zip(times) {
             let left = time.is_some();
-            let value = log10(time.unwrap_or(params.map.last));
+            let value = log10(time.unwrap_or(self.map.last));
             map.push(row! { u, z, log_time: value, left });
         }
         let mut separatrix = Rows::new("separatrix");
-        let last = params.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
+        let last = self.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
         for i in 0..=200 {
             let z = 1.0 + (last - 1.0) * f64::from(i) / 200.0;
             let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
             separatrix.push(row! { z, u: square.sqrt() });
         }
         let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
-        tables.extend(online(params, found, run, &learner)?);
+        tables.extend(online(self, found, run, &learner)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let step = || By::new("step", r"$\eta = {}$").ramp();
-        let (z, u) = (params.map.z.values(), params.map.u.values());
+        let (z, u) = (self.map.z.values(), self.map.u.values());
         let plane = || {
             let half = 0.5 * (u[u.len() - 1] - u[0]) / (u.len() - 1) as f64;
             Panel::new(
@@ -181,66 +164,38 @@ impl Experiment for SingularBasin {
             .rule(Rule::Vertical(1.0))
         };
         let separatrix = || Series::line("separatrix", "z", "u", Dash::Dashed);
-        vec![
-            Figure::new("singular_basin", "Basin and escape of the attracting singular region")
-                .describe(
-                    "Decimal logarithm of the time after which gradient flow from z and |u| has left the plateau, at its maximum where the \
-                     flow is caught by the singular region u = 0, |z| > 1, with the separatrix of the adiabatic law (dashed) (a). Trajectories \
-                     of online learning that start on the attracting part, drift along it and leave through |z| < 1 (b). Mean shift of w_2 - w_1 \
-                     over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
-                     the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
-                )
-                .grid(2, 124.0)
-                .panel(
-                    plane()
-                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
-                        .series(separatrix().colour(Colour::Ink).key("separatrix")),
-                )
-                .panel(
-                    plane()
-                        .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
-                        .series(separatrix())
-                        .note_at("repels", Place::Frame(0.3, 0.05), Anchor::Middle)
-                        .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
-                        .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
-                        .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
-                        .residual(Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value")),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
-                        .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
-                ),
-        ]
-    }
-}
-
-impl Learner {
-    /// When gradient flow from here has left the plateau; none if it is caught, or still there at the end.
-    fn leaves(&self, z: f64, u: f64, map: &Map) -> Result<Option<f64>, RunError> {
-        let start = self.population.fast_equilibrium(&self.at(z, u))?;
-        let level = LEFT * self.fit.loss;
-        if self.population.loss(&start)? < level {
-            return Ok(Some(1.0));
-        }
-        let integrator = Integrator { relative: 1e-9, absolute: 1e-10, most_steps: 100_000 };
-        let mut flow = Flow::with_integrator(&self.population, &start, Learning::Gradient, integrator);
-        let mut before = 1.0;
-        for i in 1..=80 {
-            let time = geometric(1.0, map.last, i, 81);
-            let student = flow.at(time)?;
-            if self.population.loss(&student)? < level {
-                return Ok(Some(self.crossing(&mut flow, level, (before, time), 12)?));
-            }
-            let here = SingularCoordinates::of(&student)?;
-            if here.separation() < map.caught && self.growth(here.z) < 0.0 {
-                return Ok(None);
-            }
-            before = time;
-        }
-        Ok(None)
+        let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
+            .describe(
+                "Decimal logarithm of the time after which gradient flow from z and |u| has left the plateau, at its maximum where the \
+                 flow is caught by the singular region u = 0, |z| > 1, with the separatrix of the adiabatic law (dashed) (a). Trajectories \
+                 of online learning that start on the attracting part, drift along it and leave through |z| < 1 (b). Mean shift of w_2 - w_1 \
+                 over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
+                 the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
+            )
+            .grid(2, 124.0)
+            .panel(
+                plane()
+                    .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
+                    .series(separatrix().colour(Colour::Ink).key("separatrix")),
+            )
+            .panel(
+                plane()
+                    .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
+                    .series(separatrix())
+                    .note_at("repels", Place::Frame(0.3, 0.05), Anchor::Middle)
+                    .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
+                    .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
+                    .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
+                    .residual(Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value")),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
+                    .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
+            );
+        vec![figure]
     }
 }
 
@@ -272,7 +227,7 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
     let mut drifts: Vec<Vec<[AtStep; 3]>> = Vec::new();
     for found in found {
         let step = found.point.step;
-        let sample = found.point.students("parameters.online.steps", found.rows())?;
+        let sample = students("parameters.online.steps", &found.point, found.rows())?;
         let level = LEFT * learner.fit.loss;
         let left: Vec<Option<usize>> = run.map(&sample, |students| {
             for (i, student) in students.iter().enumerate() {

@@ -8,32 +8,23 @@ use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        teacher: Teacher,
-        /// Direction of `u`, of unit length.
-        direction: List<f64>,
+        phi, teacher,
+        direction: List<f64> => "Direction of `u`, of unit length.",
         mesh: Mesh,
-        /// Rates of `c_1` along `|u|` at one `z`.
-        rates: Rates,
+        rates: Rates => "Rates of `c_1` along `|u|` at one `z`.",
     }
 
     /// Lines of constant `z` and of constant `|u|`.
     Mesh {
-        /// Values of `z` along the lines of constant `|u|`.
-        z: NumberGrid<Coordinate>,
-        /// Values of `z` of the lines of constant `z`.
-        z_lines: Numbers<Coordinate>,
-        /// Values of `|u|` along the lines of constant `z`.
-        u: NumberGrid<Distance>,
-        /// Values of `|u|` of the lines of constant `|u|`.
-        u_lines: Numbers<Distance>,
+        z: NumberGrid<Coordinate> => "Values of `z` along the lines of constant `|u|`.",
+        z_lines: Numbers<Coordinate> => "Values of `z` of the lines of constant `z`.",
+        u: NumberGrid<Distance> => "Values of `|u|` along the lines of constant `z`.",
+        u_lines: Numbers<Distance> => "Values of `|u|` of the lines of constant `|u|`.",
     }
 
     Rates {
-        /// `z`, other than 1 and -1.
-        z: Number<Coordinate>,
-        /// Separations `|u|`, above 0.
-        separations: NumberGrid<Separation>,
+        z: Number<Coordinate> => "`z`, other than 1 and -1.",
+        separations: NumberGrid<Separation> => "Separations `|u|`, above 0.",
     }
 }
 
@@ -54,23 +45,20 @@ columns! {
     z_rate: Theory "rate of change of z under this flow";
 }
 
-pub struct SingularBlowDown;
-
-impl Experiment for SingularBlowDown {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let (direction, length) = (&params.direction, params.direction.iter().map(|e| e * e).sum::<f64>());
-        let wrong = direction.len() != params.teacher.inputs() || (length - 1.0).abs() > 1e-9;
+    fn check(&self) -> Result<(), ParameterError> {
+        let (direction, length) = (&self.direction, self.direction.iter().map(|e| e * e).sum::<f64>());
+        let wrong = direction.len() != self.teacher.inputs() || (length - 1.0).abs() > 1e-9;
         let allowed = "a unit vector of as many numbers as inputs";
         refuse_where(wrong, "direction", format!("{direction:?}"), allowed)?;
-        refuse_where(params.rates.z.abs() == 1.0, "rates.z", params.rates.z, "another number than 1 and -1")
+        refuse_where(self.rates.z.abs() == 1.0, "rates.z", self.rates.z, "another number than 1 and -1")
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mesh = &params.mesh;
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+        let mesh = &self.mesh;
         let down = |z: f64, u: f64| SingularCoordinates { v: vec![0.0], w: 1.0, u: vec![u], z }.blow_down();
         let mut of_z = Rows::new("z_lines");
         for &z in &mesh.z_lines {
@@ -88,12 +76,12 @@ impl Experiment for SingularBlowDown {
         }
         let mut region = Rows::new("region");
         region.push(row! { c1: 0.0, c2: 0.0 });
-        let population = Population::new(params.phi, params.teacher.clone());
+        let population = Population::new(self.phi, self.teacher.clone());
         let fit = best_one_unit("parameters.teacher", "the teacher", &population)?;
-        let separations = params.rates.separations.values();
+        let separations = self.rates.separations.values();
         let rates = |separation: f64| {
-            let u = params.direction.iter().map(|e| separation * e).collect();
-            let start = SingularCoordinates { v: fit.v.clone(), w: fit.w, u, z: params.rates.z };
+            let u = self.direction.iter().map(|e| separation * e).collect();
+            let start = SingularCoordinates { v: fit.v.clone(), w: fit.w, u, z: self.rates.z };
             let student = population.fast_equilibrium(&start)?;
             let here = SingularCoordinates::of(&student)?;
             let rates = |ascent: Vec<f64>| -> Result<[f64; 2], RunError> {
@@ -104,7 +92,7 @@ impl Experiment for SingularBlowDown {
             Ok::<_, RunError>((rates(population.gradient(&student)?)?, rates(population.natural_gradient(&student)?)?))
         };
         let found = run.map(separations, |&separation| {
-            let place = || format!("separation {separation:?} at z = {:?}", params.rates.z);
+            let place = || format!("separation {separation:?} at z = {:?}", self.rates.z);
             at("parameters.rates", place, rates(separation))
         })?;
         let mut speeds = Rows::new("rates");
@@ -123,7 +111,7 @@ impl Experiment for SingularBlowDown {
         Ok(vec![of_z.table()?, of_u.table()?, region.table()?, speeds.table()?, guide.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let z = || By::unlabelled("z_line");
         let mesh = |panel: Panel, x: &str, y: &str| {
             panel
@@ -131,33 +119,32 @@ impl Experiment for SingularBlowDown {
                 .series(Series::theory("z_lines", x, y).by(z().ramp()))
         };
         let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
-        vec![
-            Figure::new("singular_blow_down", "Singular region blown down")
-                .describe(
-                    "Lines of constant z and of constant |u| in the plane of z and |u|, where the singular region is |u| = 0 and z = +-1 (a), and in \
-                     the blow-down coordinates, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow, with a guide of slope \
-                     2, and under natural gradient flow, against the separation of the units (c).",
-                )
-                .grid(3, 66.0)
-                .panel(
-                    mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
-                        .rule(Rule::Vertical(-1.0))
-                        .rule(Rule::Vertical(1.0))
-                        .rule(Rule::Horizontal(0.0))
-                        .legend(Legend::Hidden),
-                )
-                .panel(
-                    mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
-                        .series(Series::points("region", "c1", "c2").label("singular region")),
+        let figure = Figure::new("singular_blow_down", "Singular region blown down")
+            .describe(
+                "Lines of constant z and of constant |u| in the plane of z and |u|, where the singular region is |u| = 0 and z = +-1 (a), and in \
+                 the blow-down coordinates, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow, with a guide of slope \
+                 2, and under natural gradient flow, against the separation of the units (c).",
+            )
+            .grid(3, 66.0)
+            .panel(
+                mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
+                    .rule(Rule::Vertical(-1.0))
+                    .rule(Rule::Vertical(1.0))
+                    .rule(Rule::Horizontal(0.0))
+                    .legend(Legend::Hidden),
+            )
+            .panel(
+                mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
+                    .series(Series::points("region", "c1", "c2").label("singular region")),
 
-                )
-                .panel(
-                    Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
-                        .title(format!("$z = {}$", params.rates.z))
-                        .series(Series::theory("rates", "separation", "size").by(&learning))
-                        .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
-                        .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),
-                ),
-        ]
+            )
+            .panel(
+                Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
+                    .title(format!("$z = {}$", self.rates.z))
+                    .series(Series::theory("rates", "separation", "size").by(&learning))
+                    .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
+                    .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),
+            );
+        vec![figure]
     }
 }

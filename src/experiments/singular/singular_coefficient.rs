@@ -1,54 +1,38 @@
 //! Learning coefficients of perceptrons of one and two units: `lambda_eff(beta) = beta <L>` and `ln Z(beta)` of the tempered posterior by
 //! sequential Monte Carlo, against quadrature where there is one, and the estimate of `lambda` against its value by resolution of singularities.
 
-mod fit;
 mod theory;
 
 use crate::experiment::prelude::*;
 use crate::simulation::{Pooled, Rung, Tempering};
+use crate::theory::perceptron::approach::{Approach, Point};
 use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
-use fit::{Approach, Point};
 use theory::{Exact, known};
 
 parameters! {
     Params {
-        /// Number of runs of the sequential sampler.
-        replicas: NetworkCount,
-        /// Particles of each run.
-        particles: Count<2>,
-        /// Sweeps of Metropolis steps at each rung of the ladder.
-        sweeps: Count<1>,
-        /// Ladder of inverse temperatures `beta`.
-        ladder: Ladder,
-        /// Smallest `beta` that is judged and shown.
-        shown_from: Number<Beta>,
-        /// Points of the theory curves a decade.
-        curve: Count<1>,
-        /// Learning coefficients are drawn up to this number of inputs.
-        most_inputs: Count<1>,
-        /// Students and truths.
-        cases: List<Case>,
+        replicas: NetworkCount => "Number of runs of the sequential sampler.",
+        particles: Count<2> => "Particles of each run.",
+        sweeps: Count<1> => "Sweeps of Metropolis steps at each rung of the ladder.",
+        ladder: Ladder => "Ladder of inverse temperatures `beta`.",
+        shown_from: Number<Beta> => "Smallest `beta` that is judged and shown.",
+        curve: Count<1> => "Points of the theory curves a decade.",
+        most_inputs: Count<1> => "Learning coefficients are drawn up to this number of inputs.",
+        cases: List<Case> => "Students and truths.",
     }
 
     Ladder {
-        /// Smallest inverse temperature `beta`.
-        smallest: Number<Beta>,
-        /// Rungs a decade.
-        a_decade: Count<1>,
+        smallest: Number<Beta> => "Smallest inverse temperature `beta`.",
+        a_decade: Count<1> => "Rungs a decade.",
     }
 
     /// A student, and the truth.
     Case {
-        /// What it is called in the figure.
-        name: Plain<String>,
-        /// Hidden units of the student.
-        units: Within<1, 2>,
-        /// The truth: input weights `J_i`, one row a unit, and output weights `w_i`.
-        teacher: Teacher,
-        /// Largest `beta`.
-        largest: Number<Beta>,
-        /// Smallest `beta` of the fit of `lambda`.
-        fit_from: Number<Beta>,
+        name: Plain<String> => "What it is called in the figure.",
+        units: Within<1, 2> => "Hidden units of the student.",
+        teacher => "The truth: input weights `J_i`, one row a unit, and output weights `w_i`.",
+        largest: Number<Beta> => "Largest `beta`.",
+        fit_from: Number<Beta> => "Smallest `beta` of the fit of `lambda`.",
     }
 }
 
@@ -75,8 +59,6 @@ columns! {
         _.correction: Correction "what the fitted form leaves out of lambda where quadrature can tell; otherwise 0";
     }
 }
-
-pub struct SingularCoefficient;
 
 /// `from 10^(i / a_decade)` up to `to`, the last one included but for rounding.
 fn decades(from: f64, to: f64, a_decade: usize) -> Vec<f64> {
@@ -109,21 +91,20 @@ fn reaches(beta: f64, from: f64) -> bool {
     beta > from * (1.0 - 1e-9)
 }
 
-impl Experiment for SingularCoefficient {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Tempering;
     const UNJUDGED: &'static str = "
         all.lambda | where there is quadrature the same number is judged in table energies; elsewhere there is no theory at finite beta
         all.log_partition | where there is quadrature the same number is judged in table partitions; elsewhere there is no theory at finite beta
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        for case in &params.cases {
+    fn check(&self) -> Result<(), ParameterError> {
+        for case in &self.cases {
             let of_case = |beta: f64| format!("{beta:?} of {:?}", case.name);
-            let (largest, rungs) = (case.largest, params.betas(case));
+            let (largest, rungs) = (case.largest, self.betas(case));
             for (least, allowed) in [
-                (params.ladder.smallest, "at least the smallest of the ladder"),
-                (params.shown_from, "at least shown_from"),
+                (self.ladder.smallest, "at least the smallest of the ladder"),
+                (self.shown_from, "at least shown_from"),
             ] {
                 refuse_where(largest < least, "cases.largest", of_case(largest), allowed)?;
             }
@@ -131,57 +112,56 @@ impl Experiment for SingularCoefficient {
             let allowed = "below the largest by as many rungs as the fit has unknowns";
             let few = fitted < approach(case)?.unknowns();
             refuse_where(few, "cases.fit_from", of_case(case.fit_from), allowed)?;
-            params.tempering(case)?;
+            self.tempering(case)?;
         }
         Ok(())
     }
 
-    fn points(params: &Params, points: &mut Points<Tempering>) -> Result<(), RunError> {
-        for case in &params.cases {
-            let (inputs, task) = (case.teacher.inputs(), params.tempering(case)?);
-            let steps = [params.particles, params.sweeps, task.betas().len(), case.units, inputs];
+    fn points(&self, points: &mut Points<Tempering>) -> Result<(), RunError> {
+        for case in &self.cases {
+            let (inputs, task) = (case.teacher.inputs(), self.tempering(case)?);
+            let steps = [self.particles, self.sweeps, task.betas().len(), case.units, inputs];
             let steps: f64 = steps.iter().map(|count| *count as f64).product();
-            let work = Work { seconds: 4e-7 * steps, bytes: 512.0 * params.particles as f64 };
+            let work = Work { seconds: 4e-7 * steps, bytes: 512.0 * self.particles as f64 };
             let label = format!("{}, {inputs} inputs", case.name);
-            points.keep(label, params.replicas, OneNetwork::from(work), task);
+            points.keep(label, self.replicas, OneNetwork::from(work), task);
         }
         Ok(())
     }
 
     /// `ln Z_r` and `E_r` of each rung.
-    fn observe(_: &Params, task: &Tempering, at: &Address) -> Observed {
+    fn observe(&self, task: &Tempering, at: &Address) -> Observed {
         Ok(task.sample(at).iter().flat_map(|rung| [rung.log_partition, rung.energy]).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Tempering>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Tempering>], run: &Run) -> Result<Tables, RunError> {
         let [mut energies, mut partitions] = ["energies", "partitions"].map(Rows::new);
         let mut curve = Rows::new("curve");
         let mut all = Rows::new("all");
         let mut estimates = Rows::new("estimates");
         let mut fits = Rows::new("fits");
-        let exact = run.map(&params.cases, |case| Exact::of(params, case, run.theory_factor()))?;
-        for ((case, exact), replicas) in params.cases.iter().zip(&exact).zip(found) {
+        let exact = run.map(&self.cases, |case| Exact::of(self, case, run.theory_factor()))?;
+        for ((case, exact), replicas) in self.cases.iter().zip(&exact).zip(found) {
             let (name, inputs) = (case.name.as_str(), case.teacher.inputs());
             for (beta, found) in exact.curve.iter() {
                 curve.push(
                     row! { case: name, inputs, beta: *beta, lambda: found.lambda, log_partition: found.log_partition },
                 );
             }
-            let (mut log_betas, mut rungs) = (Vec::new(), Vec::new());
-            let mut points = Vec::new();
+            let (mut rungs, mut points, mut exact_points) = (Vec::new(), Vec::new(), Vec::new());
             for (place, &beta) in replicas.point.betas().iter().enumerate() {
                 let rung = |row: &Vec<f64>| Rung { log_partition: row[2 * place], energy: row[2 * place + 1] };
                 let here: Vec<Rung> = replicas.rows().iter().map(rung).collect();
                 let found = Pooled::of(&here);
                 let theory = exact.rungs.get(place);
-                if reaches(beta, params.shown_from) {
+                if reaches(beta, self.shown_from) {
                     let energy = (found.energy, found.energy_stderr);
                     let log = (found.log_partition, found.log_partition_stderr);
                     if let Some(theory) = theory {
                         let energy = Compared::new(theory.lambda, energy, 0.0);
                         let log = Compared::new(theory.log_partition, log, 0.0);
                         for (rows, value) in [(&mut energies, energy), (&mut partitions, log)] {
-                            rows.push(row! { case: name, inputs, beta, replicas: params.replicas, value });
+                            rows.push(row! { case: name, inputs, beta, replicas: self.replicas, value });
                         }
                     }
                     all.push(row! {
@@ -189,35 +169,41 @@ impl Experiment for SingularCoefficient {
                     });
                 }
                 if reaches(beta, case.fit_from) {
-                    log_betas.push(ln(beta));
-                    rungs.push(here);
                     let weight = 1.0 / (found.energy_stderr * found.energy_stderr);
-                    points.extend(theory.map(|f| Point { log_beta: ln(beta), value: f.lambda, weight }));
+                    let point = Point { log_beta: ln(beta), value: found.energy, weight };
+                    rungs.push(here);
+                    points.push(point);
+                    exact_points.extend(theory.map(|theory| Point { value: theory.lambda, ..point }));
                 }
             }
             let approach = approach(case)?;
             let LearningCoefficient { lambda, multiplicity } = approach.coefficient;
             let undetermined = || RunError::Stalled { what: "lambda_eff within the range of the fit" };
-            let (fit, stderr) = approach.estimate(&log_betas, &rungs).ok_or_else(undetermined)?;
+            let without = |place: usize, replica: usize| {
+                let others = rungs[place].iter().enumerate().filter(|(other, _)| *other != replica);
+                Pooled::of(&others.map(|(_, rung)| *rung).collect::<Vec<Rung>>()).energy
+            };
+            let estimate = approach.estimate(&points, replicas.rows().len(), without);
+            let (fit, stderr) = estimate.ok_or_else(undetermined)?;
             // what the form leaves out, where quadrature can tell
             let mut correction = 0.0;
             if exact.rungs.is_empty() {
-                for beta in decades(case.fit_from, case.largest, params.curve) {
+                for beta in decades(case.fit_from, case.largest, self.curve) {
                     fits.push(row! { case: name, inputs, beta, lambda: approach.value(&fit, ln(beta)) });
                 }
             } else {
-                correction = approach.fit(&points).ok_or_else(undetermined)?.lambda() - lambda;
+                correction = approach.fit(&exact_points).ok_or_else(undetermined)?.lambda() - lambda;
             }
             let regular = 0.5 * (case.units * (inputs + 1)) as f64;
             let value = Compared::new(lambda, (fit.lambda(), stderr), correction);
-            estimates.push(row! { case: name, inputs, multiplicity, regular, replicas: params.replicas, value });
+            estimates.push(row! { case: name, inputs, multiplicity, regular, replicas: self.replicas, value });
         }
         let mut tables = vec![energies.table()?, partitions.table()?, estimates.table()?, all.table()?];
-        tables.extend([curve.table()?, fits.table()?, known(params)?]);
+        tables.extend([curve.table()?, fits.table()?, known(self)?]);
         Ok(tables)
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::unlabelled("case");
         let of = |table: &str, inputs: i64| Select::table(table).filter("inputs", inputs);
         let panel = |inputs: i64| {
@@ -233,29 +219,28 @@ impl Experiment for SingularCoefficient {
                 Series::monte_carlo(of("all", inputs), "beta", "lambda", "lambda_error").by(&by).key("Monte Carlo"),
             )
         };
-        vec![
-            Figure::new("singular_coefficient", "Learning coefficients")
-                .describe(
-                    "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs (a, b, \
-                     c): quadrature as lines where there is one, sequential Monte Carlo as points, fits of the asymptotic form \
-                     dashed, learning coefficients dotted; learning coefficients against the number of inputs (d): theory as \
-                     lines, estimates from the fits as points. Strips: differences in standard errors.",
-                )
-                .grid(2, 132.0)
-                .shared_legend()
-                .panel(exact(panel(1), 1).residual(Residual::new(of("energies", 1), "beta", "value").by(&by)))
-                .panel(
-                    exact(panel(2), 2)
-                        .series(Series::finite_width(of("fits", 2), "beta", "lambda").by(&by).key("fit"))
-                        .residual(Residual::new(of("energies", 2), "beta", "value").by(&by)),
-                )
-                .panel(
-                    panel(3)
-                        .series(Series::finite_width(of("fits", 3), "beta", "lambda").by(&by))
-                        .series(Series::monte_carlo(of("all", 3), "beta", "lambda", "lambda_error").by(&by)),
-                )
-                .panel(coefficients(&by)),
-        ]
+        let figure = Figure::new("singular_coefficient", "Learning coefficients")
+            .describe(
+                "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs (a, b, \
+                 c): quadrature as lines where there is one, sequential Monte Carlo as points, fits of the asymptotic form \
+                 dashed, learning coefficients dotted; learning coefficients against the number of inputs (d): theory as \
+                 lines, estimates from the fits as points. Strips: differences in standard errors.",
+            )
+            .grid(2, 132.0)
+            .shared_legend()
+            .panel(exact(panel(1), 1).residual(Residual::new(of("energies", 1), "beta", "value").by(&by)))
+            .panel(
+                exact(panel(2), 2)
+                    .series(Series::finite_width(of("fits", 2), "beta", "lambda").by(&by).key("fit"))
+                    .residual(Residual::new(of("energies", 2), "beta", "value").by(&by)),
+            )
+            .panel(
+                panel(3)
+                    .series(Series::finite_width(of("fits", 3), "beta", "lambda").by(&by))
+                    .series(Series::monte_carlo(of("all", 3), "beta", "lambda", "lambda_error").by(&by)),
+            )
+            .panel(coefficients(&by));
+        vec![figure]
     }
 }
 

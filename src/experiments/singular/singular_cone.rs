@@ -7,32 +7,22 @@ use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
-        /// Landscape and Fisher information for one input.
-        landscape: Landscape,
-        /// Functions of two inputs with `|w|` fixed.
-        cone: Cone,
+        landscape: Landscape => "Landscape and Fisher information for one input.",
+        cone: Cone => "Functions of two inputs with `|w|` fixed.",
     }
 
     Landscape {
-        /// Output weight `v` of the teacher.
-        teacher_v: Number<Coordinate>,
-        /// Input weight `w` of the teacher.
-        teacher_w: Number<Coordinate>,
-        /// Output weights `v` of the student.
-        v: NumberGrid<Coordinate>,
-        /// Input weights `w` of the student.
-        w: NumberGrid<Coordinate>,
+        teacher_v: Number<Coordinate> => "Output weight `v` of the teacher.",
+        teacher_w: Number<Coordinate> => "Input weight `w` of the teacher.",
+        v: NumberGrid<Coordinate> => "Output weights `v` of the student.",
+        w: NumberGrid<Coordinate> => "Input weights `w` of the student.",
     }
 
     Cone {
-        /// `|w|`.
-        length: Number<Separation>,
-        /// Output weights `v` of the rings.
-        v: Numbers<Coordinate>,
-        /// Directions of `w` drawn.
-        rays: Count<2>,
-        /// Points of a ring.
-        points: Count<4>,
+        length: Number<Separation> => "`|w|`.",
+        v: Numbers<Coordinate> => "Output weights `v` of the rings.",
+        rays: Count<2> => "Directions of `w` drawn.",
+        points: Count<4> => "Points of a ring.",
     }
 }
 
@@ -56,22 +46,18 @@ columns! {
     height: Theory "height at which it is drawn: constant plus 0.4 times second";
 }
 
-pub struct SingularCone;
-
 /// Share of the second linear coefficient in the height at which a function is drawn: a view from above the horizon.
 const TILT: f64 = 0.4;
 
-impl Experiment for SingularCone {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let Landscape { teacher_v, teacher_w, v, w } = &params.landscape;
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+        let Landscape { teacher_v, teacher_w, v, w } = &self.landscape;
         let one = |v: f64, w: f64| Perceptron::new(vec![vec![w]], vec![v]);
-        let places: Vec<(f64, f64)> =
-            w.values().iter().flat_map(|&w| v.values().iter().map(move |&v| (v, w))).collect();
-        let found = run.map(&places, |&(v, w)| {
+        let places = pairs(w.values(), v.values());
+        let found = run.map(&places, |&(w, v)| {
             let student = one(v, w)?;
             let smallest = |phi: Sigmoid| -> Result<f64, RunError> {
                 let fisher = Population::new(phi, one(*teacher_v, *teacher_w)?).fisher(&student);
@@ -82,7 +68,7 @@ impl Experiment for SingularCone {
             Ok((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
         })?;
         let mut map = Rows::new("map");
-        for ((v, w), (loss, odd, cdf)) in places.into_iter().zip(found) {
+        for ((w, v), (loss, odd, cdf)) in places.into_iter().zip(found) {
             map.push(row! { w, v, log_loss: loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf });
         }
         let mut minima = Rows::new("minima");
@@ -90,7 +76,7 @@ impl Experiment for SingularCone {
             minima.push(row! { w: sign * teacher_w, v: sign * teacher_v });
         }
         // functions on the constant and the two linear Hermite functions
-        let Cone { length, v, rays, points } = &params.cone;
+        let Cone { length, v, rays, points } = &self.cone;
         let phi = Sigmoid::GaussCdf;
         let place = |v: f64, angle: f64| {
             let (sin, cos) = sin_cos(angle);
@@ -120,39 +106,38 @@ impl Experiment for SingularCone {
         Ok(vec![map.table()?, minima.table()?, rings.table()?, lines.table()?, apex.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
         let map = |column: &str, label: &str| axes().heatmap(Heatmap::new("map", "v", "w", column, label));
         let lambda = r"eigenvalue $\log_{10} \lambda_{\min}$";
-        let length = params.cone.length;
-        vec![
-            Figure::new("singular_cone", "Cone of one unit")
-                .describe(
-                    "One unit v phi(w x) of one input: decimal logarithm of the loss for a teacher of one unit, at its two equivalent minima \
-                     (rings), flat on the singular lines v = 0 and w = 0 (a); decimal logarithm of the smallest eigenvalue of the Fisher \
-                     information, which vanishes on both lines for an odd sigmoid (b) and on v = 0 alone for the normal distribution function \
-                     (c). Functions of two inputs with the length of w fixed, on the constant and the two linear Hermite functions, \
-                     seen from above: a cone whose apex is v = 0; rings are of constant v, rays of one direction of w (d).",
-                )
-                .grid(2, 132.0)
-                .panel(
-                    map("log_loss", r"loss $\log_{10} L$")
-                        .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
-                        .series(Series::points("minima", "v", "w"))
-                        .rule(Rule::Vertical(0.0))
-                        .rule(Rule::Horizontal(0.0)),
-                )
-                .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = \erf(u / \sqrt 2)$"))
-                .panel(map("log_smallest_gauss_cdf", lambda).title(r"Fisher information, $\phi = \Phi(u)$"))
-                .panel(
-                    Panel::new(Axis::linear(r"$\mathrm E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")))
-                        .title(format!(r"functions, $\phi = \Phi(u)$, $|w| = {length}$"))
-                        .series(Series::line("rays", "first", "height", Dash::Solid).by(By::unlabelled("ray").grey()))
-                        .series(Series::theory("rings", "first", "height").by(By::unlabelled("v").ramp()))
-                        .series(Series::points("apex", "first", "height").colour(Colour::Ink))
-                        .equal_aspect(),
-                ),
-        ]
+        let length = self.cone.length;
+        let figure = Figure::new("singular_cone", "Cone of one unit")
+            .describe(
+                "One unit v phi(w x) of one input: decimal logarithm of the loss for a teacher of one unit, at its two equivalent minima \
+                 (rings), flat on the singular lines v = 0 and w = 0 (a); decimal logarithm of the smallest eigenvalue of the Fisher \
+                 information, which vanishes on both lines for an odd sigmoid (b) and on v = 0 alone for the normal distribution function \
+                 (c). Functions of two inputs with the length of w fixed, on the constant and the two linear Hermite functions, \
+                 seen from above: a cone whose apex is v = 0; rings are of constant v, rays of one direction of w (d).",
+            )
+            .grid(2, 132.0)
+            .panel(
+                map("log_loss", r"loss $\log_{10} L$")
+                    .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
+                    .series(Series::points("minima", "v", "w"))
+                    .rule(Rule::Vertical(0.0))
+                    .rule(Rule::Horizontal(0.0)),
+            )
+            .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = \erf(u / \sqrt 2)$"))
+            .panel(map("log_smallest_gauss_cdf", lambda).title(r"Fisher information, $\phi = \Phi(u)$"))
+            .panel(
+                Panel::new(Axis::linear(r"$\mathrm E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")))
+                    .title(format!(r"functions, $\phi = \Phi(u)$, $|w| = {length}$"))
+                    .series(Series::line("rays", "first", "height", Dash::Solid).by(By::unlabelled("ray").grey()))
+                    .series(Series::theory("rings", "first", "height").by(By::unlabelled("v").ramp()))
+                    .series(Series::points("apex", "first", "height").colour(Colour::Ink))
+                    .equal_aspect(),
+            );
+        vec![figure]
     }
 }
 

@@ -8,35 +8,25 @@ use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        /// `v`.
-        v: Numbers<Coordinate>,
-        /// `w`.
-        w: Number<Coordinate>,
-        /// Direction of `u`, of unit length.
-        direction: List<f64>,
-        approach: Approach,
-        map: Map,
+        phi,
+        v: Numbers<Coordinate> => "`v`.",
+        w: Number<Coordinate> => "`w`.",
+        direction: List<f64> => "Direction of `u`, of unit length.",
+        approach: Approach, map: Map,
     }
 
     /// Eigenvalues against `|u|` at one `z`.
     Approach {
-        /// `z`.
-        z: Number<Coordinate>,
-        /// Largest separation `|u|`.
-        largest: Number<Separation>,
-        /// Smallest separation `|u|`.
-        smallest: Number<Separation>,
-        /// Number of separations.
-        count: Count<2>,
+        z: Number<Coordinate> => "`z`.",
+        largest: Number<Separation> => "Largest separation `|u|`.",
+        smallest: Number<Separation> => "Smallest separation `|u|`.",
+        count: Count<2> => "Number of separations.",
     }
 
     /// Smallest eigenvalue over `z` and `|u|`.
     Map {
-        /// Values of `z`.
-        z: NumberGrid<Coordinate>,
-        /// Separations `|u|`.
-        separation: NumberGrid<Distance>,
+        z: NumberGrid<Coordinate> => "Values of `z`.",
+        separation: NumberGrid<Distance> => "Separations `|u|`.",
     }
 }
 
@@ -53,38 +43,35 @@ columns! {
     log_smallest: Theory "log10 of the smallest eigenvalue, not below 1e-17 of the largest";
 }
 
-pub struct SingularFisher;
-
 /// Share of the largest eigenvalue that its rounding hides.
 const ROUNDING: f64 = 1e-17;
 
-impl Experiment for SingularFisher {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        let length: f64 = params.direction.iter().map(|e| e * e).sum();
-        let wrong = params.direction.len() != params.v.len() || (length - 1.0).abs() > 1e-9;
-        refuse_where(wrong, "direction", format!("{:?}", params.direction), "a unit vector of as many numbers as v")?;
-        refuse_where(params.w.abs() < 1e-9, "w", format!("{:?}", params.w), "a number of size 1e-9 or more")?;
-        let Approach { largest, smallest, .. } = params.approach;
+    fn check(&self) -> Result<(), ParameterError> {
+        let length: f64 = self.direction.iter().map(|e| e * e).sum();
+        let wrong = self.direction.len() != self.v.len() || (length - 1.0).abs() > 1e-9;
+        refuse_where(wrong, "direction", format!("{:?}", self.direction), "a unit vector of as many numbers as v")?;
+        refuse_where(self.w.abs() < 1e-9, "w", format!("{:?}", self.w), "a number of size 1e-9 or more")?;
+        let Approach { largest, smallest, .. } = self.approach;
         let allowed = "below the largest separation";
         refuse_where(smallest >= largest, "approach.smallest", format!("{smallest:?}"), allowed)
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let eigenvalues = |separation: f64, z: f64| {
-            let u = params.direction.iter().map(|e| separation * e).collect();
-            let student = SingularCoordinates { v: params.v.clone(), w: params.w, u, z }.perceptron()?;
-            let none = Perceptron::new(vec![vec![0.0; params.v.len()]], vec![0.0])?;
-            let fisher = Population::new(params.phi, none).fisher(&student);
+            let u = self.direction.iter().map(|e| separation * e).collect();
+            let student = SingularCoordinates { v: self.v.clone(), w: self.w, u, z }.perceptron()?;
+            let none = Perceptron::new(vec![vec![0.0; self.v.len()]], vec![0.0])?;
+            let fisher = Population::new(self.phi, none).fisher(&student);
             Ok(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
         };
-        let Approach { z, largest, smallest, count } = params.approach;
+        let Approach { z, largest, smallest, count } = self.approach;
         let mut approach = Rows::new("approach");
         let mut guides = Rows::new("guides");
-        let places: Vec<f64> = (0..count).map(|i| geometric(largest, smallest, i, count)).collect();
+        let places: Vec<f64> = geometric(largest, smallest, count).collect();
         let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
         // blank where it is the rounding of the largest
         let value = |i: usize, rank: usize| Some(found[i][rank]).filter(|value| *value > ROUNDING * found[i][0]);
@@ -105,9 +92,8 @@ impl Experiment for SingularFisher {
                 guides.push(row! { power, separation, eigenvalue: value });
             }
         }
-        let points: Vec<(f64, f64)> = (plane(&params.map.z, &params.map.separation)?.into_iter())
-            .map(|(z, separation)| (separation, z))
-            .collect();
+        let points: Vec<(f64, f64)> =
+            (plane(&self.map.z, &self.map.separation)?.into_iter()).map(|(z, separation)| (separation, z)).collect();
         let lowest = run.map(&points, |&(separation, z)| {
             let values = eigenvalues(separation, z)?;
             // rounding of the largest eigenvalue hides smaller ones
@@ -120,33 +106,32 @@ impl Experiment for SingularFisher {
         Ok(vec![approach.table()?, guides.table()?, map.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = By::new("rank", r"$\lambda_{{}}$").ramp();
-        vec![
-            Figure::new("singular_fisher", "Fisher information near the singular region")
-                .describe(
-                    "Eigenvalues of the Fisher information of two units against their separation at one z, with guides of slope 2 \
-                     and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
-                     on z = +-1 (b).",
-                )
-                .grid(2, 70.0)
-                .panel(
-                    Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
-                        .title(format!("$z = {}$", params.approach.z))
-                        .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
-                        .series(
-                            Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
-                                .by(By::unlabelled("power").grey()),
-                        )
-                        .scaling("|u|^2", 0.28, 0.5)
-                        .scaling("|u|^6", 0.42, 0.24),
-                )
-                .panel(
-                    Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
-                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\log_{10} \lambda_{\min}$"))
-                        .rule(Rule::Vertical(-1.0))
-                        .rule(Rule::Vertical(1.0)),
-                ),
-        ]
+        let figure = Figure::new("singular_fisher", "Fisher information near the singular region")
+            .describe(
+                "Eigenvalues of the Fisher information of two units against their separation at one z, with guides of slope 2 \
+                 and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
+                 on z = +-1 (b).",
+            )
+            .grid(2, 70.0)
+            .panel(
+                Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
+                    .title(format!("$z = {}$", self.approach.z))
+                    .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
+                    .series(
+                        Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
+                            .by(By::unlabelled("power").grey()),
+                    )
+                    .scaling("|u|^2", 0.28, 0.5)
+                    .scaling("|u|^6", 0.42, 0.24),
+            )
+            .panel(
+                Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
+                    .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\log_{10} \lambda_{\min}$"))
+                    .rule(Rule::Vertical(-1.0))
+                    .rule(Rule::Vertical(1.0)),
+            );
+        vec![figure]
     }
 }

@@ -1,31 +1,24 @@
 //! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
-use super::learner::{AtStep, Course, at, extrapolated};
+use super::learner::{at, students};
 use crate::experiment::prelude::*;
-use crate::simulation::{InverseFisher, Metric, OnlineTask};
+use crate::numerics::extrapolation::{AtStep, extrapolated};
+use crate::simulation::{Course, InverseFisher, Metric, OnlineTask};
 use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        /// The start; as many inputs as it has weights a unit.
-        student: Teacher,
-        teacher: Teacher,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
-        /// Two step sizes with the exact inverse Fisher information.
-        exact_steps: Plain<(f64, f64)>,
-        /// Two step sizes with the adaptive estimate.
-        adaptive_steps: Plain<(f64, f64)>,
-        /// Rate of the running average of the Fisher information over the step size.
-        ratio: Positive,
-        /// Times `t`, numbers of steps times the step size, increasing.
-        times: Numbers<Time>,
-        /// Points of the theory curves.
-        curve: Count<2>,
-        /// Number of trajectories at each step size.
-        replicas: NetworkCount,
+        phi,
+        student: Teacher => "The start; as many inputs as it has weights a unit.",
+        teacher,
+        noise: Number<Distance> => "Standard deviation of the label noise.",
+        exact_steps: Plain<(f64, f64)> => "Two step sizes with the exact inverse Fisher information.",
+        adaptive_steps: Plain<(f64, f64)> => "Two step sizes with the adaptive estimate.",
+        ratio: Positive => "Rate of the running average of the Fisher information over the step size.",
+        times: Numbers<Time> => "Times `t`, numbers of steps times the step size, increasing.",
+        curve: Count<2> => "Points of the theory curves.",
+        replicas: NetworkCount => "Number of trajectories at each step size.",
     }
 }
 
@@ -41,8 +34,6 @@ columns! {
     }
     mean: MonteCarlo "mean over replicas of the order parameter";
 }
-
-pub struct SingularNatural;
 
 const RULES: [&str; 2] = ["natural, exact", "natural, adaptive"];
 
@@ -68,52 +59,51 @@ pub struct Natural {
     inverse: Vec<Vec<f64>>,
 }
 
-impl Experiment for SingularNatural {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Natural;
     const UNJUDGED: &'static str = "
         means.mean | at single step sizes; their extrapolation to step size 0 is judged in table judged
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
+    fn check(&self) -> Result<(), ParameterError> {
         let whole = |x: f64| (x - x.round()).abs() < 1e-6 && x < 1e8;
-        for (name, (large, small)) in [("exact_steps", params.exact_steps), ("adaptive_steps", params.adaptive_steps)] {
+        for (name, (large, small)) in [("exact_steps", self.exact_steps), ("adaptive_steps", self.adaptive_steps)] {
             let wrong = !(small > 0.0 && large > small && large.is_finite());
             refuse_where(wrong, name, format!("[{large}, {small}]"), "two positive step sizes, the larger first")?;
-            let found = params.times.iter().find(|t| !(**t > 0.0 && whole(**t / small) && whole(**t / large)));
+            let found = self.times.iter().find(|t| !(**t > 0.0 && whole(**t / small) && whole(**t / large)));
             refuse("times", found, "positive times of whole numbers of steps below 1e8")?;
         }
-        refuse_where(params.ratio * params.adaptive_steps.0 >= 1.0, "ratio", params.ratio, "below 1 / step")?;
-        let wrong = params.student.inputs() != params.teacher.inputs();
-        refuse_where(wrong, "student", format!("{} inputs", params.student.inputs()), "as many inputs as the teacher")?;
-        refuse_where(!params.times.is_sorted(), "times", format!("{:?}", params.times), "in increasing order")
+        refuse_where(self.ratio * self.adaptive_steps.0 >= 1.0, "ratio", self.ratio, "below 1 / step")?;
+        let wrong = self.student.inputs() != self.teacher.inputs();
+        refuse_where(wrong, "student", format!("{} inputs", self.student.inputs()), "as many inputs as the teacher")?;
+        refuse_where(!self.times.is_sorted(), "times", format!("{:?}", self.times), "in increasing order")
     }
 
-    fn points(params: &Params, points: &mut Points<Natural>) -> Result<(), RunError> {
-        for (rule, (large, small)) in RULES.into_iter().zip([params.exact_steps, params.adaptive_steps]) {
+    fn points(&self, points: &mut Points<Natural>) -> Result<(), RunError> {
+        for (rule, (large, small)) in RULES.into_iter().zip([self.exact_steps, self.adaptive_steps]) {
             for step in [large, small] {
-                let (teacher, student) = (params.teacher.clone(), params.student.clone());
+                let (teacher, student) = (self.teacher.clone(), self.student.clone());
                 let inputs = student.inputs() as u64;
-                let task = OnlineTask::new(params.phi, teacher, student, inputs, step, params.noise)?;
-                let truth = Population::new(params.phi, task.rotated_teacher().clone());
+                let task = OnlineTask::new(self.phi, teacher, student, inputs, step, self.noise)?;
+                let truth = Population::new(self.phi, task.rotated_teacher().clone());
                 let inverse = from_student(rule, truth.inverse_fisher(&task.explicit_start()))?;
-                let course = Course::new(task, step, params.times.iter().copied());
+                let course = Course::new(task, step, self.times.iter().copied());
                 // of one entry of the Fisher information
                 let seconds = if rule == RULES[0] { 1e-7 } else { 1e-8 };
                 let cost = course.cost(seconds * (inverse.len() * inverse.len()) as f64);
                 let natural = Natural { course, rule, truth, inverse };
-                points.keep(format!("{rule}, step {step}"), params.replicas, cost, natural);
+                points.keep(format!("{rule}, step {step}"), self.replicas, cost, natural);
             }
         }
         Ok(())
     }
 
     /// Weights of the students, and the step at which the Fisher information was singular; -1 where it never was.
-    fn observe(params: &Params, Natural { course, rule, truth, inverse }: &Natural, at: &Address) -> Observed {
+    fn observe(&self, Natural { course, rule, truth, inverse }: &Natural, at: &Address) -> Observed {
         let solve: &InverseFisher = &|student, vector| truth.solve_fisher(student, vector).ok();
         let metric = match *rule {
             rule if rule == RULES[0] => Metric::Exact(solve),
-            _ => Metric::Adaptive { rate: params.ratio * course.step, start: inverse },
+            _ => Metric::Adaptive { rate: self.ratio * course.step, start: inverse },
         };
         let (students, singular) = match course.task.sample_natural(&course.counts, metric, at) {
             Ok(students) => (students, -1.0),
@@ -125,20 +115,20 @@ impl Experiment for SingularNatural {
         Ok(students.iter().flat_map(Perceptron::parameters).chain([singular]).collect())
     }
 
-    fn tables(params: &Params, found: &[Found<Natural>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Natural>], run: &Run) -> Result<Tables, RunError> {
         // all in the coordinates of the sampled students
         let Natural { course, truth, .. } = &found[0].point;
         let start = course.task.rotated_start();
-        let population = Population::new(params.phi, truth.teacher().with_inputs_scaled(run.theory_factor()));
+        let population = Population::new(self.phi, truth.teacher().with_inputs_scaled(run.theory_factor()));
         let flows = |times: &[f64]| -> Result<Vec<(&str, Vec<Perceptron>)>, RunError> {
             Ok(vec![
                 ("gradient", from_student("gradient", flow(&population, start, Learning::Gradient, times))?),
                 (RULES[0], from_student(RULES[0], flow(&population, start, Learning::Natural, times))?),
-                (RULES[1], from_student(RULES[1], adaptive_natural_flow(&population, start, params.ratio, times))?),
+                (RULES[1], from_student(RULES[1], adaptive_natural_flow(&population, start, self.ratio, times))?),
             ])
         };
-        let last = params.times[params.times.len() - 1];
-        let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
+        let last = self.times[self.times.len() - 1];
+        let instants: Vec<f64> = even(0.0, last, self.curve).collect();
         let mut curves = Rows::new("curves");
         for (rule, students) in flows(&instants)? {
             for (&time, student) in instants.iter().zip(&students) {
@@ -150,7 +140,7 @@ impl Experiment for SingularNatural {
         let mut means = Rows::new("means");
         let mut judged = Rows::new("judged");
         let fields = ["parameters.exact_steps", "parameters.adaptive_steps"];
-        let rules = flows(&params.times)?.into_iter().skip(1).zip(fields);
+        let rules = flows(&self.times)?.into_iter().skip(1).zip(fields);
         for (((rule, flow), field), found) in rules.zip(found.chunks(2)) {
             // of the larger and of the smaller step, time by time
             let mut at_steps: [Vec<AtStep>; 2] = Default::default();
@@ -164,8 +154,8 @@ impl Experiment for SingularNatural {
                         return Err(RunError::Field { field: "parameters.student", message });
                     }
                 }
-                let sample = course.students(field, found.rows())?;
-                for (moment, &time) in params.times.iter().enumerate() {
+                let sample = students(field, course, found.rows())?;
+                for (moment, &time) in self.times.iter().enumerate() {
                     let values: Vec<Vec<(String, f64)>> =
                         sample.iter().map(|students| observed(&students[moment], truth)).collect::<Result<_, _>>()?;
                     for (k, (order, _)) in values[0].iter().enumerate() {
@@ -173,7 +163,7 @@ impl Experiment for SingularNatural {
                         let mean = Estimate::of(&of);
                         at_step.push(AtStep { step, value: mean.mean, stderr: stderr(&mean) });
                         means.push(row! {
-                            learning: rule, order: order.clone(), step, time, replicas: params.replicas,
+                            learning: rule, order: order.clone(), step, time, replicas: self.replicas,
                             mean: Measured::new(mean),
                         });
                     }
@@ -181,12 +171,12 @@ impl Experiment for SingularNatural {
             }
             let [large, small] = at_steps;
             let mut steps = small.into_iter().zip(large);
-            for (student, &time) in flow.iter().zip(&params.times) {
+            for (student, &time) in flow.iter().zip(&self.times) {
                 for ((order, theory), (small, large)) in observed(student, &population)?.into_iter().zip(steps.by_ref())
                 {
                     if order != "loss" {
                         let value = Compared::new(theory, extrapolated(small, large), 0.0);
-                        judged.push(row! { learning: rule, order, time, replicas: params.replicas, value });
+                        judged.push(row! { learning: rule, order, time, replicas: self.replicas, value });
                     }
                 }
             }
@@ -194,7 +184,7 @@ impl Experiment for SingularNatural {
         Ok(vec![curves.table()?, means.table()?, judged.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let order = || order_parameters(By::new("order", "{}"));
         let rule = || By::new("learning", "{}");
         let time = || Axis::linear("time $t$");
@@ -212,24 +202,23 @@ impl Experiment for SingularNatural {
             );
             curves.residual(Residual::new(small(rule), "time", "value").by(order()))
         };
-        vec![
-            Figure::new("singular_natural", "Online natural gradient learning")
-                .describe(
-                    "Loss against time of gradient flow and of natural gradient flow with the exact and with the adaptive Fisher information \
-                     (lines), with the mean of online learning at two step sizes (points) (a). Order parameters of online natural gradient \
-                     learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
-                     residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
-                )
-                .grid(3, 78.0)
-                .panel(
-                    Panel::new(time(), Axis::log10("loss $L$"))
-                        .series(Series::theory(loss("curves"), "time", "value").by(rule()))
-                        .series(Series::monte_carlo(loss("means"), "time", "mean", "mean_error").by(rule()))
-                        .legend(Legend::Auto),
-                )
-                .panel(panel(RULES[0], "exact Fisher information"))
-                .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden)),
-        ]
+        let figure = Figure::new("singular_natural", "Online natural gradient learning")
+            .describe(
+                "Loss against time of gradient flow and of natural gradient flow with the exact and with the adaptive Fisher information \
+                 (lines), with the mean of online learning at two step sizes (points) (a). Order parameters of online natural gradient \
+                 learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
+                 residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
+            )
+            .grid(3, 78.0)
+            .panel(
+                Panel::new(time(), Axis::log10("loss $L$"))
+                    .series(Series::theory(loss("curves"), "time", "value").by(rule()))
+                    .series(Series::monte_carlo(loss("means"), "time", "mean", "mean_error").by(rule()))
+                    .legend(Legend::Auto),
+            )
+            .panel(panel(RULES[0], "exact Fisher information"))
+            .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden));
+        vec![figure]
     }
 }
 

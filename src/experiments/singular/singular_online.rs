@@ -1,33 +1,24 @@
 //! Online learning of two units with small steps: order parameters of replicas, sampled in law, against the averaged flow, its
 //! correction to first order in the step size, and the spread of linear noise.
 
-use super::learner::{Course, MOST_STEPS, at};
+use super::learner::{MOST_STEPS, at, students};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
-use crate::numerics::sum::dot;
-use crate::simulation::{LANES, OnlineTask};
-use crate::theory::perceptron::{OnlineMoments, Population, online_moments};
+use crate::simulation::{Course, LANES, OnlineTask};
+use crate::theory::perceptron::{OrderParameter, Population, online_moments};
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        /// The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.
-        student: Teacher,
-        teacher: Teacher,
-        /// Number of inputs `N`; the weights above are those of the first two.
-        inputs: Few<4>,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
-        /// Step sizes `eta`.
-        steps: Numbers<Step>,
-        /// Times `t`, numbers of steps times `eta`.
-        times: List<f64>,
-        /// Points of the theory curves.
-        curve: Count<2>,
-        /// Number of trajectories at each step size.
-        replicas: NetworkCount,
-        /// Larger steps are not judged.
-        largest_step: Positive,
+        phi,
+        student: Teacher => "The student at the start: input weights `J_i`, one row a unit, and output weights `w_i`.",
+        teacher,
+        inputs: Few<4> => "Number of inputs `N`; the weights above are those of the first two.",
+        noise: Number<Distance> => "Standard deviation of the label noise.",
+        steps: Numbers<Step> => "Step sizes `eta`.",
+        times: List<f64> => "Times `t`, numbers of steps times `eta`.",
+        curve: Count<2> => "Points of the theory curves.",
+        replicas: NetworkCount => "Number of trajectories at each step size.",
+        largest_step: Positive => "Larger steps are not judged.",
     }
 }
 
@@ -49,119 +40,62 @@ columns! {
     judged: Verdict "whether the step size is small enough to be judged: yes or no";
 }
 
-pub struct SingularOnline;
-
-/// An order parameter of two student and two teacher units.
-#[derive(Debug, Clone, Copy)]
-enum Order {
-    Output(usize),
-    /// `J_i . J_j`.
-    Student(usize, usize),
-    /// `J_i . B_k`.
-    Teacher(usize, usize),
-}
-
-const ORDERS: [(&str, Order); 6] = [
-    ("w1", Order::Output(0)),
-    ("w2", Order::Output(1)),
-    ("J1.J1", Order::Student(0, 0)),
-    ("J1.J2", Order::Student(0, 1)),
-    ("J1.B1", Order::Teacher(0, 0)),
-    ("J2.B2", Order::Teacher(1, 1)),
+const ORDERS: [(&str, OrderParameter); 6] = [
+    ("w1", OrderParameter::Output(0)),
+    ("w2", OrderParameter::Output(1)),
+    ("J1.J1", OrderParameter::Student(0, 0)),
+    ("J1.J2", OrderParameter::Student(0, 1)),
+    ("J1.B1", OrderParameter::Teacher(0, 0)),
+    ("J2.B2", OrderParameter::Teacher(1, 1)),
 ];
 
-impl Order {
-    fn of(self, student: &Perceptron, teacher: &Perceptron) -> f64 {
-        match self {
-            Order::Output(i) => student.output_weight(i),
-            Order::Student(i, j) => student.overlap(i, student, j),
-            Order::Teacher(i, k) => student.overlap(i, teacher, k),
-        }
-    }
-
-    /// Value on the averaged flow, and `eta`-coefficients of the correction of the mean and of the variance (delta method).
-    fn expected(self, moments: &OnlineMoments, teacher: &Perceptron) -> (f64, f64, f64) {
-        let OnlineMoments { student, bias, covariance } = moments;
-        let (m, n) = (student.units(), student.inputs());
-        let mut slope = vec![0.0; bias.len()];
-        let (value, bend) = match self {
-            Order::Output(i) => {
-                slope[i] = 1.0;
-                (self.of(student, teacher), 0.0)
-            }
-            Order::Student(i, j) => {
-                for c in 0..n {
-                    slope[m + i * n + c] += student.input_weights(j)[c];
-                    slope[m + j * n + c] += student.input_weights(i)[c];
-                }
-                let trace = (0..n).map(|c| covariance[m + i * n + c][m + j * n + c]).sum();
-                (self.of(student, teacher), trace)
-            }
-            Order::Teacher(i, k) => {
-                slope[m + i * n..m + (i + 1) * n].copy_from_slice(teacher.input_weights(k));
-                (self.of(student, teacher), 0.0)
-            }
-        };
-        let variance = slope.iter().zip(covariance).map(|(s, row)| s * dot(&slope, row)).sum();
-        (value, dot(&slope, bias) + bend, variance)
-    }
-}
-
-impl Experiment for SingularOnline {
-    type Params = Params;
+impl Experiment for Params {
     type Point = Course;
     const UNJUDGED: &'static str = "
         scaled.bias | the judged mean of table means, scaled; in steps that are too large to be judged, shown only
         scaled.sd | the judged spread of table spreads, scaled; in steps that are too large to be judged, shown only
     ";
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        for (name, network) in [("student", &params.student), ("teacher", &params.teacher)] {
+    fn check(&self) -> Result<(), ParameterError> {
+        for (name, network) in [("student", &self.student), ("teacher", &self.teacher)] {
             let (units, inputs) = (network.units(), network.inputs());
             let found = format!("{units} units of {inputs} inputs");
             refuse_where((units, inputs) != (2, 2), name, found, "two units with two weights each")?;
         }
-        for &time in &params.times {
-            for &step in &params.steps {
+        for &time in &self.times {
+            for &step in &self.steps {
                 let count = time / step;
                 let possible = (0.0..=Time::LARGEST).contains(&time) && count < MOST_STEPS;
                 let wrong = !(possible && (count - count.round()).abs() < 1e-6);
                 refuse_where(wrong, "times", format!("{time} at step {step}"), "whole numbers of steps below 1e9")?;
             }
         }
-        refuse_where(!params.times.is_sorted(), "times", format!("{:?}", params.times), "in increasing order")
+        refuse_where(!self.times.is_sorted(), "times", format!("{:?}", self.times), "in increasing order")
     }
 
-    fn points(params: &Params, points: &mut Points<Course>) -> Result<(), RunError> {
-        for &step in &params.steps {
-            let (teacher, student) = (params.teacher.clone(), params.student.clone());
-            let task = OnlineTask::new(params.phi, teacher, student, params.inputs as u64, step, params.noise)?;
-            let course = Course::new(task, step, params.times.iter().copied());
-            points.keep(format!("step {step}"), params.replicas, course.cost(1e-7), course).in_groups(LANES);
+    fn points(&self, points: &mut Points<Course>) -> Result<(), RunError> {
+        for &step in &self.steps {
+            let (teacher, student) = (self.teacher.clone(), self.student.clone());
+            let task = OnlineTask::new(self.phi, teacher, student, self.inputs as u64, step, self.noise)?;
+            let course = Course::new(task, step, self.times.iter().copied());
+            points.keep(format!("step {step}"), self.replicas, course.cost(1e-7), course).in_groups(LANES);
         }
         Ok(())
     }
 
-    fn observe_group(_: &Params, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+    fn observe_group(&self, course: &Course, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
         Ok(course.observe(at))
     }
 
-    fn tables(params: &Params, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
-        let wide = |network: &Perceptron, factor: f64| {
-            let row = |i: usize| {
-                network.input_weights(i).iter().map(|x| factor * x).chain(vec![0.0; params.inputs - 2]).collect()
-            };
-            let outputs = (0..2).map(|i| network.output_weight(i)).collect();
-            Perceptron::new((0..2).map(row).collect(), outputs)
-        };
-        let student = wide(&params.student, 1.0)?;
+    fn tables(&self, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
+        let student = self.student.padded(self.inputs);
         // in a negative control the teacher is another one
-        let teacher = wide(&params.teacher, run.theory_factor())?;
-        let population = Population::new(params.phi, teacher.clone());
-        let last = params.times[params.times.len() - 1];
-        let instants: Vec<f64> = (0..params.curve).map(|i| last * i as f64 / (params.curve - 1) as f64).collect();
-        let all: Vec<f64> = instants.iter().chain(&params.times).copied().collect();
-        let averaged = online_moments(&population, &student, params.noise, &all);
+        let teacher = self.teacher.with_inputs_scaled(run.theory_factor()).padded(self.inputs);
+        let population = Population::new(self.phi, teacher.clone());
+        let last = self.times[self.times.len() - 1];
+        let instants: Vec<f64> = even(0.0, last, self.curve).collect();
+        let all: Vec<f64> = instants.iter().chain(&self.times).copied().collect();
+        let averaged = online_moments(&population, &student, self.noise, &all);
         let moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
         let mut curve = Rows::new("curve");
         for (name, order) in ORDERS {
@@ -175,9 +109,9 @@ impl Experiment for SingularOnline {
         for found in found {
             let Course { task, step, .. } = &found.point;
             let (step, rotated) = (*step, task.rotated_teacher());
-            let sample = found.point.students("parameters.steps", found.rows())?;
+            let sample = students("parameters.steps", &found.point, found.rows())?;
             for (name, order) in ORDERS {
-                for (place, (&time, moments)) in params.times.iter().zip(&moments[instants.len()..]).enumerate() {
+                for (place, (&time, moments)) in self.times.iter().zip(&moments[instants.len()..]).enumerate() {
                     let (value, bias, variance) = order.expected(moments, &teacher);
                     let values: Vec<f64> = sample.iter().map(|found| order.of(&found[place], rotated)).collect();
                     let mean = Compared::of(value, &values, step * bias);
@@ -186,10 +120,10 @@ impl Experiment for SingularOnline {
                     // at the start, or where all is 0, there is no spread
                     let error = if sd > 0.0 { 0.5 * found.stderr.unwrap_or(0.0) / sd } else { 0.0 };
                     let spread = Compared { theory: (step * variance).sqrt(), mc: sd, stderr: error, correction: 0.0 };
-                    let judged = step <= params.largest_step;
+                    let judged = step <= self.largest_step;
                     if judged {
                         for (rows, value) in [(&mut means, mean), (&mut spreads, spread)] {
-                            rows.push(row! { order: name, step, time, replicas: params.replicas, value });
+                            rows.push(row! { order: name, step, time, replicas: self.replicas, value });
                         }
                     }
                     let root = step.sqrt();
@@ -203,37 +137,36 @@ impl Experiment for SingularOnline {
         Ok(vec![curve.table()?, means.table()?, spreads.table()?, scaled.table()?])
     }
 
-    fn figures(_params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let by = order_parameters(By::new("order", "{}"));
         let step = By::new("step", r"$\eta = {}$").ramp();
         let one = |table: &str| Select::table(table).filter("order", "J1.B1");
         let time = || Axis::linear("time $t$");
-        vec![
-            Figure::new("singular_online", "Online learning about the averaged flow")
-                .describe(
-                    "Order parameters of online learning against time: averaged flow as lines, mean over replicas at the smallest step \
-                     as points, residuals with the correction of first order in the step (a); for J1.B1, deviation of the mean \
-                     from the flow over the step size (b) and standard deviation over the root of the step size (c) at three step \
-                     sizes: theory as a dashed line.",
-                )
-                .grid(3, 78.0)
-                .panel(
-                    Panel::new(time(), Axis::linear("order parameter"))
-                        .series(Series::theory("curve", "time", "value").by(&by))
-                        .found_unkeyed("means", "time", "value", &by),
-                )
-                .panel(
-                    Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
-                        .title(r"$J_1 \cdot B_1$")
-                        .series(Series::finite_width(one("curve"), "time", "scaled_bias").key(r"theory, order $\eta$"))
-                        .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
-                )
-                .panel(
-                    Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
-                        .title(r"$J_1 \cdot B_1$")
-                        .series(Series::finite_width(one("curve"), "time", "scaled_sd"))
-                        .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
-                ),
-        ]
+        let figure = Figure::new("singular_online", "Online learning about the averaged flow")
+            .describe(
+                "Order parameters of online learning against time: averaged flow as lines, mean over replicas at the smallest step \
+                 as points, residuals with the correction of first order in the step (a); for J1.B1, deviation of the mean \
+                 from the flow over the step size (b) and standard deviation over the root of the step size (c) at three step \
+                 sizes: theory as a dashed line.",
+            )
+            .grid(3, 78.0)
+            .panel(
+                Panel::new(time(), Axis::linear("order parameter"))
+                    .series(Series::theory("curve", "time", "value").by(&by))
+                    .found_unkeyed("means", "time", "value", &by),
+            )
+            .panel(
+                Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
+                    .title(r"$J_1 \cdot B_1$")
+                    .series(Series::finite_width(one("curve"), "time", "scaled_bias").key(r"theory, order $\eta$"))
+                    .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
+            )
+            .panel(
+                Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
+                    .title(r"$J_1 \cdot B_1$")
+                    .series(Series::finite_width(one("curve"), "time", "scaled_sd"))
+                    .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
+            );
+        vec![figure]
     }
 }

@@ -2,66 +2,47 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
-use super::learner::{Course, Learner, MOST_STEPS, PERFECT, at, check_axis, check_one_input};
+use super::learner::{MOST_STEPS, at, check_axis, check_one_input, learner, learner_of_pair, students};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
-use crate::numerics::linalg::symmetric_eigen;
-use crate::numerics::ode::Integrator;
-use crate::simulation::{LANES, OnlineTask};
-use crate::theory::perceptron::{Flow, FlowError, Learning, OneUnitFit};
+use crate::simulation::{Course, LANES, OnlineTask};
+use crate::theory::perceptron::{Learning, OneUnitFit, Plateau};
 
 parameters! {
     Params {
-        phi: Sigmoid,
+        phi,
         /// `z` at the start, between -1 and 1; `w` and `v` are those of the best single unit.
         #[schemars(extend("exclusiveMinimum" = -1, "exclusiveMaximum" = 1))]
         z: Plain<f64>,
-        /// Separations `|u|` at the start, above 0.
-        separations: Numbers<Separation>,
-        /// First time of the learning curves.
-        first: Number<Time>,
-        /// Last time of the learning curves.
-        last: Number<Time>,
-        /// Number of times, equal in the logarithm.
-        times: Count<2>,
-        /// Teachers, one panel each.
-        cases: List<Case>,
-        /// Online learning from one separation.
-        online: Online,
-        /// Lengths of plateaus of gradient flow.
-        length: Length,
+        separations: Numbers<Separation> => "Separations `|u|` at the start, above 0.",
+        first: Number<Time> => "First time of the learning curves.",
+        last: Number<Time> => "Last time of the learning curves.",
+        times: Count<2> => "Number of times, equal in the logarithm.",
+        cases: List<Case> => "Teachers, one panel each.",
+        online: Online => "Online learning from one separation.",
+        length: Length => "Lengths of plateaus of gradient flow.",
     }
 
     /// One teacher.
     Case {
-        /// What it is called in the figure.
-        name: Plain<String>,
-        teacher: Teacher,
+        name: Plain<String> => "What it is called in the figure.",
+        teacher,
     }
 
     Online {
-        /// Separation `|u|` at the start.
-        separation: Number<Separation>,
-        /// Step size `eta`.
-        step: Number<Step>,
-        /// Standard deviation of the label noise.
-        noise: Number<Distance>,
-        /// Last time `eta t`.
-        last: Number<Time>,
-        /// Number of trajectories.
-        replicas: NetworkCount,
+        separation: Number<Separation> => "Separation `|u|` at the start.",
+        step: Number<Step> => "Step size `eta`.",
+        noise: Number<Distance> => "Standard deviation of the label noise.",
+        last: Number<Time> => "Last time `eta t`.",
+        replicas: NetworkCount => "Number of trajectories.",
     }
 
     /// Lengths of plateaus of gradient flow; the teacher of the first case, and teachers of two equal units about a centre.
     Length {
-        /// Separations `|u|` at the start, above 0.
-        separations: NumberGrid<Separation>,
-        /// Mean of the input weights of the teachers' two units.
-        centre: Number<Separation>,
-        /// Differences of these input weights, above 0, one teacher each.
-        spreads: NumberGrid<Separation>,
-        /// Separation `|u|` at the start of these, in units of the spread of the teacher.
-        relative: Number<Separation>,
+        separations: NumberGrid<Separation> => "Separations `|u|` at the start, above 0.",
+        centre: Number<Separation> => "Mean of the input weights of the teachers' two units.",
+        spreads: NumberGrid<Separation> => "Differences of these input weights, above 0, one teacher each.",
+        relative: Number<Separation> => "Separation `|u|` at the start of these, in units of the spread of the teacher.",
     }
 }
 
@@ -89,20 +70,17 @@ columns! {
     guide: Approximation "guide proportional to 1 / spread^2";
 }
 
-pub struct SingularPlateau;
-
 /// Online learning of one teacher.
 type OneStart = (Plateau, Course);
 
 impl Params {
     /// Times of the learning curves.
     fn instants(&self) -> Vec<f64> {
-        (0..self.times).map(|i| geometric(self.first, self.last, i, self.times)).collect()
+        geometric(self.first, self.last, self.times).collect()
     }
 }
 
-impl Experiment for SingularPlateau {
-    type Params = Params;
+impl Experiment for Params {
     type Point = OneStart;
     const UNJUDGED: &'static str = "
         online.loss | shown on the averaged flow, which holds for steps to 0 alone; singular_online judges order parameters with their correction
@@ -112,23 +90,23 @@ impl Experiment for SingularPlateau {
     const NO_CONTROL: Option<&'static str> =
         Some("online learning is shown on the averaged flow and not judged; singular_online judges it");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_one_input(params.cases.iter().map(|case| &case.teacher))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_one_input(self.cases.iter().map(|case| &case.teacher))?;
         let allowed = "a number between -1 and 1, where the plateau is unstable";
-        refuse_where(!(params.z.abs() < 1.0), "z", params.z, allowed)?;
-        check_axis("last", &[params.first, params.last])?;
-        let Online { step, last, .. } = params.online;
+        refuse_where(!(self.z.abs() < 1.0), "z", self.z, allowed)?;
+        check_axis("last", &[self.first, self.last])?;
+        let Online { step, last, .. } = self.online;
         let allowed = "large enough for at most 1e9 steps up to the last time";
         refuse_where(last / step > MOST_STEPS, "online.step", format!("{step:?}"), allowed)
     }
 
-    fn points(params: &Params, points: &mut Points<OneStart>) -> Result<(), RunError> {
-        let Online { separation, step, noise, last, replicas } = params.online;
-        for Case { name, teacher } in &params.cases {
-            let plateau = Plateau::new(Learner::new("parameters.cases", name, params.phi, teacher)?, params.z)?;
+    fn points(&self, points: &mut Points<OneStart>) -> Result<(), RunError> {
+        let Online { separation, step, noise, last, replicas } = self.online;
+        for Case { name, teacher } in &self.cases {
+            let plateau = Plateau::new(learner("parameters.cases", name, self.phi, teacher)?, self.z)?;
             let start = plateau.start(separation)?;
-            let task = OnlineTask::new(params.phi, teacher.clone(), start, 1, step, noise)?;
-            let mut course = Course::new(task, step, params.instants().into_iter().filter(|time| *time <= last));
+            let task = OnlineTask::new(self.phi, teacher.clone(), start, 1, step, noise)?;
+            let mut course = Course::new(task, step, self.instants().into_iter().filter(|time| *time <= last));
             course.counts.dedup();
             course.counts.retain(|count| *count > 0);
             points.keep(name, replicas, course.cost(1e-7), (plateau, course)).in_groups(LANES);
@@ -136,25 +114,22 @@ impl Experiment for SingularPlateau {
         Ok(())
     }
 
-    fn observe_group(_: &Params, point: &OneStart, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
+    fn observe_group(&self, point: &OneStart, at: &[Address]) -> Result<Vec<Vec<f64>>, SimulationError> {
         Ok(point.1.observe(at))
     }
 
-    fn tables(params: &Params, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
-        let times = params.instants();
+    fn tables(&self, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
+        let times = self.instants();
         let mut facts = Rows::new("cases");
         let mut curves = Rows::new("curves");
         let mut online = Rows::new("online");
-        let Online { separation, step, replicas, .. } = params.online;
-        for (case, found) in params.cases.iter().zip(found) {
+        let Online { separation, step, replicas, .. } = self.online;
+        for (case, found) in self.cases.iter().zip(found) {
             let name = case.name.as_str();
             let (plateau, course) = &found.point;
             let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
             facts.push(row! { case: name, w: *w, v: v[0], plateau: *loss, growth_rate: plateau.growth });
-            let starts: Vec<(Learning, f64)> = [Learning::Gradient, Learning::Natural]
-                .into_iter()
-                .flat_map(|learning| params.separations.iter().map(move |&u| (learning, u)))
-                .collect();
+            let starts = pairs(&[Learning::Gradient, Learning::Natural], &self.separations);
             let flows = run.map(&starts, |&(learning, u)| {
                 at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &times))
             })?;
@@ -164,7 +139,7 @@ impl Experiment for SingularPlateau {
                     curves.push(row! { case: name, learning: rule, separation: u, time, loss });
                 }
             }
-            let sample = course.students("parameters.online.step", found.rows())?;
+            let sample = students("parameters.online.step", course, found.rows())?;
             for (i, count) in course.counts.iter().enumerate() {
                 let mut losses: Vec<f64> = sample
                     .iter()
@@ -181,17 +156,17 @@ impl Experiment for SingularPlateau {
             }
         }
         let mut tables = vec![facts.table()?, curves.table()?, online.table()?];
-        tables.extend(lengths(params, &found[0].point.0, run)?);
+        tables.extend(lengths(self, &found[0].point.0, run)?);
         Ok(tables)
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let separation = || By::new("separation", r"$|u| = {}$").ramp();
         let panel = |case: &Case| {
             let name = case.name.as_str();
             let rows = |rule: &str| Select::table("curves").filter("case", name).filter("learning", rule);
             let online = || Select::table("online").filter("case", name);
-            Panel::new(Axis::log10("time $t$").range(params.first, params.last), Axis::log10("loss $L$").low(1e-10))
+            Panel::new(Axis::log10("time $t$").range(self.first, self.last), Axis::log10("loss $L$").low(1e-10))
                 .title(name)
                 .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
                 .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
@@ -217,7 +192,7 @@ impl Experiment for SingularPlateau {
             .shared_legend()
             .height(70.0)
             .columns(3);
-        let curves = params.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
+        let curves = self.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
         let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
             .describe(
                 "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
@@ -245,8 +220,9 @@ impl Experiment for SingularPlateau {
 fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunError> {
     let name = &params.cases[0].name;
     let separations = params.length.separations.values();
-    let found =
-        run.map(separations, |&u| at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u)))?;
+    let found = run.map(separations, |&u| {
+        at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u, Time::LARGEST))
+    })?;
     let least = separations[separations.len() - 1];
     let (offset, rate) = (found[found.len() - 1], plateau.growth);
     let mut start = Rows::new("start");
@@ -256,9 +232,10 @@ fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunE
     let spreads = params.length.spreads.values();
     let found = run.map(spreads, |&spread| {
         let field = "parameters.length.spreads";
-        let learner = Learner::of_pair(field, params.phi, params.length.centre, spread)?;
+        let learner = learner_of_pair(field, params.phi, params.length.centre, spread)?;
         let plateau = Plateau::new(learner, params.z)?;
-        let length = at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread))?;
+        let length =
+            at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread, Time::LARGEST))?;
         Ok((length, plateau.growth))
     })?;
     let none = found.iter().filter(|(length, _)| length.is_none()).count();
@@ -273,65 +250,4 @@ fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunE
         });
     }
     Ok(vec![start.table()?, teacher.table()?])
-}
-
-/// Starts at one `z` near the singular region of one teacher.
-pub struct Plateau {
-    learner: Learner,
-    z: f64,
-    /// Rate at which gradient flow leaves the singular region: the largest eigenvalue of minus the Hessian there.
-    growth: f64,
-}
-
-impl Plateau {
-    fn new(learner: Learner, z: f64) -> Result<Self, RunError> {
-        let hessian = learner.population.hessian(&learner.at(z, 0.0).perceptron()?)?;
-        let eigen = symmetric_eigen(hessian.len(), |i, j| hessian[i][j]);
-        let growth = -eigen.values.iter().fold(f64::INFINITY, |least, value| least.min(*value));
-        Ok(Self { learner, z, growth })
-    }
-
-    fn start(&self, u: f64) -> Result<Perceptron, ParameterError> {
-        self.learner.at(self.z, u).perceptron()
-    }
-
-    /// Losses at these times; fewer where natural gradient flow meets a singular Fisher information.
-    fn curve(&self, learning: Learning, u: f64, times: &[f64]) -> Result<Vec<f64>, RunError> {
-        let start = self.start(u)?;
-        let integrator = Integrator { relative: 1e-10, absolute: 1e-12, most_steps: 5_000 };
-        let mut flow = match learning {
-            Learning::Gradient => Flow::new(&self.learner.population, &start, learning),
-            Learning::Natural => Flow::with_integrator(&self.learner.population, &start, learning, integrator),
-        };
-        let mut losses = Vec::with_capacity(times.len());
-        for &time in times {
-            match flow.at(time) {
-                // what is left is rounding
-                Ok(student) => losses.push(self.learner.population.loss(&student)?.max(1e-16)),
-                Err(FlowError::SingularFisher { .. } | FlowError::Integration(_)) if learning == Learning::Natural => {
-                    break;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(losses)
-    }
-
-    /// Time until the loss is half that of the best single unit; none where that unit is perfect, or the flow stays.
-    fn length(&self, u: f64) -> Result<Option<f64>, RunError> {
-        if self.learner.fit.loss < PERFECT || self.growth * Time::LARGEST < 1.0 {
-            return Ok(None);
-        }
-        let start = self.start(u)?;
-        let mut flow = Flow::new(&self.learner.population, &start, Learning::Gradient);
-        let level = 0.5 * self.learner.fit.loss;
-        let mut time = 1.0;
-        while self.learner.loss(&mut flow, time)? > level {
-            time *= 1.2;
-            if time > Time::LARGEST {
-                return Ok(None);
-            }
-        }
-        self.learner.crossing(&mut flow, level, (time / 1.2, time), 30).map(Some)
-    }
 }

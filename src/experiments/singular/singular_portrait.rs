@@ -1,46 +1,36 @@
 //! Gradient flow of two units near the singular region, one input, in the plane of `z` and `u`: the flow on the slow manifold as
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
-use super::learner::{Learner, PERFECT, at, check_axis, check_one_input};
+use super::learner::{at, check_axis, check_one_input, learner};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
-use crate::model::SingularCoordinates;
-use crate::theory::perceptron::{Flow, Learning, OneUnitFit, adiabatic_law};
+use crate::theory::perceptron::OneUnitFit;
 
 parameters! {
     Params {
-        phi: Sigmoid,
-        /// Teachers, one panel each.
-        cases: List<Case>,
-        field: Field,
-        paths: Paths,
+        phi,
+        cases: List<Case> => "Teachers, one panel each.",
+        field: Field, paths: Paths,
     }
 
     /// One teacher.
     Case {
-        /// Title of its panel.
-        name: Plain<String>,
-        teacher: Teacher,
-        /// Last time of the trajectories.
-        last: Number<Time>,
+        name: Plain<String> => "Title of its panel.",
+        teacher,
+        last: Number<Time> => "Last time of the trajectories.",
     }
 
     /// Where the arrows stand.
     Field {
-        /// Values of `z`.
-        z: NumberGrid<Coordinate>,
-        /// Values of `u`.
-        u: NumberGrid<Coordinate>,
+        z: NumberGrid<Coordinate> => "Values of `z`.",
+        u: NumberGrid<Coordinate> => "Values of `u`.",
     }
 
     /// Trajectories.
     Paths {
-        /// Starts `[z, u]`, neither of them 0.
-        starts: List<(f64, f64)>,
-        /// First time after the start.
-        first: Number<Time>,
-        /// Number of points on each.
-        times: Count<2>,
+        starts: List<(f64, f64)> => "Starts `[z, u]`, neither of them 0.",
+        first: Number<Time> => "First time after the start.",
+        times: Count<2> => "Number of points on each.",
     }
 }
 
@@ -78,55 +68,50 @@ columns! {
     time: Parameter "learning time of the averaged flow";
 }
 
-pub struct SingularPortrait;
-
-impl Experiment for SingularPortrait {
-    type Params = Params;
+impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
-    fn check(params: &Params) -> Result<(), ParameterError> {
-        check_one_input(params.cases.iter().map(|case| &case.teacher))?;
+    fn check(&self) -> Result<(), ParameterError> {
+        check_one_input(self.cases.iter().map(|case| &case.teacher))?;
         let possible = |x: f64| x != 0.0 && Coordinate::outside(x).is_none();
-        let found = params.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u)));
+        let found = self.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u)));
         let found = found.map(|(z, u)| format!("[{z:?}, {u:?}]"));
         refuse("paths.starts", found, "pairs of numbers from -100 to 100, none of them 0")?;
-        check_axis("field.z", params.field.z.values())
+        check_axis("field.z", self.field.z.values())
     }
 
-    fn tables(params: &Params, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mut facts = Rows::new("cases");
         let mut field = Rows::new("field");
         let mut region = Rows::new("region");
         let mut paths = Rows::new("paths");
         let mut ends = Rows::new("starts");
         let mut laws = Rows::new("law");
-        let (low, high) = (params.field.z.values()[0], params.field.z.values()[params.field.z.values().len() - 1]);
-        for case in &params.cases {
-            let learner = Learner::new("parameters.cases", &case.name, params.phi, &case.teacher)?;
+        let (low, high) = (self.field.z.values()[0], self.field.z.values()[self.field.z.values().len() - 1]);
+        for case in &self.cases {
+            let learner = learner("parameters.cases", &case.name, self.phi, &case.teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             let name = case.name.as_str();
             facts.push(row! { case: name, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
-            let places: Vec<(f64, f64)> = (params.field.u.values().iter())
-                .flat_map(|&u| params.field.z.values().iter().map(move |&z| (z, u)))
-                .collect();
-            let rates = run.map(&places, |&(z, u)| {
+            let places = pairs(self.field.u.values(), self.field.z.values());
+            let rates = run.map(&places, |&(u, z)| {
                 at("parameters.field", || format!("{name}: z = {z:?}, u = {u:?}"), learner.slow_rates(z, u))
             })?;
-            for (&(z, u), rates) in places.iter().zip(rates) {
+            for (&(u, z), rates) in places.iter().zip(rates) {
                 if let Some((z_rate, u_rate)) = rates {
                     field.push(row! { case: name, z, u, z_rate, u_rate });
                 }
             }
             for (line, (from, to)) in [(low, -1.0), (-1.0, 1.0), (1.0, high)].into_iter().enumerate() {
-                let part = learner.part((from + to) / 2.0);
+                let part = if learner.attracts((from + to) / 2.0) { "attracts" } else { "repels" };
                 for z in [from, to] {
                     region.push(row! { case: name, part, line, z, low: -BOLD, high: BOLD });
                 }
             }
-            let found = run.map(&params.paths.starts, |&start| {
-                let place = || format!("{name}: [{:?}, {:?}]", start.0, start.1);
-                at("parameters.paths.starts", place, learner.path(start, case.last, &params.paths))
+            let times = || std::iter::once(0.0).chain(geometric(self.paths.first, case.last, self.paths.times));
+            let found = run.map(&self.paths.starts, |&(z, u)| {
+                at("parameters.paths.starts", || format!("{name}: [{z:?}, {u:?}]"), learner.path(z, u, times()))
             })?;
             for (start, path) in found.iter().enumerate() {
                 let first = &path[0];
@@ -136,7 +121,8 @@ impl Experiment for SingularPortrait {
                 }
                 // the branch of the law that the start lies on
                 let point = |i: usize| low + (high - low) * i as f64 / 400.0;
-                let square = |i: usize| if point(i) * first.z > 0.0 { learner.law(first, point(i)) } else { -1.0 };
+                let square =
+                    |i: usize| if point(i) * first.z > 0.0 { learner.adiabatic_square(first, point(i)) } else { -1.0 };
                 let own = (0..=400).rfind(|&i| point(i) <= first.z).unwrap_or(0);
                 let left = (0..=own).rev().take_while(|&i| square(i) >= 0.0).count();
                 let right = (own + 1..=400).take_while(|&i| square(i) >= 0.0).count();
@@ -148,9 +134,9 @@ impl Experiment for SingularPortrait {
         Ok(vec![facts.table()?, field.table()?, region.table()?, paths.table()?, ends.table()?, laws.table()?])
     }
 
-    fn figures(params: &Params) -> Vec<Figure> {
-        let z = params.field.z.values();
-        let top = params.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u)) + 0.06;
+    fn figures(&self) -> Vec<Figure> {
+        let z = self.field.z.values();
+        let top = self.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u)) + 0.06;
         let panel = |case: &Case| {
             let rows = |table: &str| Select::table(table).filter("case", case.name.as_str());
             let title = case.name.replace("w* H", "$w^* \\! H$").replace('<', "$<$").replace('>', "$>$");
@@ -176,57 +162,7 @@ impl Experiment for SingularPortrait {
             .double()
             .shared_legend()
             .height(68.0)
-            .columns(params.cases.len().min(3));
-        vec![params.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
-    }
-}
-
-/// A point of a trajectory.
-struct Place {
-    time: f64,
-    z: f64,
-    u: f64,
-    w: f64,
-    loss: f64,
-}
-
-impl Learner {
-    /// What `u = 0` does at this `z`: the separation grows where `(1 - z^2) w* H > 0`.
-    fn part(&self, z: f64) -> &'static str {
-        match self.growth(z) {
-            // the best unit is perfect
-            _ if self.fit.loss < PERFECT => "attracts",
-            growth if growth < 0.0 => "attracts",
-            _ => "repels",
-        }
-    }
-
-    /// `(z', u')` on the slow manifold, if it reaches there.
-    fn slow_rates(&self, z: f64, u: f64) -> Result<Option<(f64, f64)>, RunError> {
-        let Some(student) = self.population.slow_manifold(&self.at(z, u))? else { return Ok(None) };
-        let rates = self.population.rates(&SingularCoordinates::of(&student)?)?;
-        Ok(Some((rates.z, rates.u[0])))
-    }
-
-    fn path(&self, (z, u): (f64, f64), last: f64, paths: &Paths) -> Result<Vec<Place>, RunError> {
-        let start = match self.population.slow_manifold(&self.at(z, u))? {
-            Some(student) => student,
-            None => self.population.fast_equilibrium(&self.at(z, u))?,
-        };
-        let mut flow = Flow::new(&self.population, &start, Learning::Gradient);
-        let instant = |i: usize| geometric(paths.first, last, i, paths.times);
-        let times = std::iter::once(0.0).chain((0..paths.times).map(instant));
-        let place = |time: f64| {
-            let student = flow.at(time)?;
-            let here = SingularCoordinates::of(&student)?;
-            Ok(Place { time, z: here.z, u: here.u[0], w: here.w, loss: self.population.loss(&student)? })
-        };
-        times.map(place).collect()
-    }
-
-    /// `|u|^2` at `z` by the adiabatic law through a point.
-    fn law(&self, from: &Place, z: f64) -> f64 {
-        let w = self.fit.w;
-        adiabatic_law(w, (from.z * from.w / w, from.u * from.u), z)
+            .columns(self.cases.len().min(3));
+        vec![self.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
     }
 }

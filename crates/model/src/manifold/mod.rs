@@ -247,6 +247,11 @@ fn gaussian_waves(dimension: usize, activity: f64, scale: f64, harmonics: usize,
 }
 
 impl Manifold {
+    /// The great circle of this activity.
+    pub fn great_circle(activity: f64) -> Result<Self, ParameterError> {
+        Self::new(ManifoldKind::GreatCircle { activity })
+    }
+
     /// The manifold of this kind, its parameters checked.
     pub fn new(kind: ManifoldKind) -> Result<Self, ParameterError> {
         Self::try_from(kind)

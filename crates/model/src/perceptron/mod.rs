@@ -218,6 +218,12 @@ impl Perceptron {
 }
 
 impl Perceptron {
+    /// The same network of this many inputs, without weights on those beyond its own.
+    pub fn padded(&self, inputs: usize) -> Self {
+        let row = |row: &Vec<f64>| row.iter().copied().chain(std::iter::repeat(0.0)).take(inputs).collect();
+        self.with_rows(self.input_weights.iter().map(row).collect())
+    }
+
     /// The same output weights with other input weights, one row a unit.
     pub fn with_rows(&self, input_weights: Vec<Vec<f64>>) -> Self {
         debug_assert_eq!(input_weights.len(), self.units());

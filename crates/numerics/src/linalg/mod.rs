@@ -7,7 +7,7 @@ mod toeplitz;
 
 pub use cholesky::Cholesky;
 pub use eigen::{Eigen, symmetric_eigen};
-pub use solve::solve_positive;
+pub use solve::{solve_positive, weighted_least_squares};
 pub use toeplitz::ToeplitzInverse;
 
 use super::simd::{Kernel, dispatch};

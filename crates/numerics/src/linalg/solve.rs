@@ -34,6 +34,25 @@ pub fn solve_positive(a: &[Vec<f64>], b: &[f64], least: f64) -> Option<Vec<f64>>
     Some(x.iter().zip(&scale).map(|(x, s)| x * s).collect())
 }
 
+/// The `a` with the least `sum_i weight_i (value_i - row_i . a)^2`; none where the rows, all of one length, do not determine it.
+pub fn weighted_least_squares(rows: &[Vec<f64>], values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+    let size = rows.first()?.len();
+    if rows.len() < size {
+        return None;
+    }
+    let mut normal = vec![vec![0.0; size]; size];
+    let mut right = vec![0.0; size];
+    for ((row, value), weight) in rows.iter().zip(values).zip(weights) {
+        for i in 0..size {
+            right[i] += weight * row[i] * value;
+            for j in 0..size {
+                normal[i][j] += weight * row[i] * row[j];
+            }
+        }
+    }
+    solve_positive(&normal, &right, 0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +73,13 @@ mod tests {
         assert!(solve_positive(&hilbert(14), &[1.0; 14], 0.0).is_none());
         assert!(solve_positive(&[vec![1.0, 2.0], vec![2.0, 1.0]], &[1.0, 1.0], 0.0).is_none());
         assert!(solve_positive(&[vec![0.0]], &[1.0], 0.0).is_none());
+    }
+
+    #[test]
+    fn a_straight_line_is_found_through_weighted_points() {
+        let rows: Vec<Vec<f64>> = (0..4).map(|x| vec![1.0, f64::from(x)]).collect();
+        let found = weighted_least_squares(&rows, &[1.0, 3.0, 5.0, 9.0], &[1.0, 1.0, 1.0, 0.0]).expect("determined");
+        assert!((found[0] - 1.0).abs() < 1e-12 && (found[1] - 2.0).abs() < 1e-12, "{found:?}");
+        assert!(weighted_least_squares(&rows[..1], &[1.0], &[1.0]).is_none());
     }
 }

@@ -6,6 +6,7 @@ mod kernel;
 mod law;
 mod mlp;
 mod natural;
+mod spectrum;
 mod units;
 
 use super::SimulationError;
@@ -14,5 +15,5 @@ pub use kernel::tangent_kernel;
 pub use law::error_grams_in_law;
 pub use mlp::{Mlp, Pass};
 pub use natural::{Directions, LearningRule, Moment, Task, learn};
-
+pub use spectrum::{fisher_eigenvalues, scaled_fisher};
 pub use units::{UnitForms, UnitSample, normal_inputs, unit_forms, unit_sample};

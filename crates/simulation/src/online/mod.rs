@@ -9,10 +9,12 @@
 
 mod basis;
 mod chi_square;
+mod course;
 mod explicit;
 mod lanes;
 mod natural;
 
+pub use course::Course;
 pub use lanes::LANES;
 pub use natural::{InverseFisher, Metric};
 
@@ -79,12 +81,7 @@ impl OnlineTask {
 
     /// A network in all `N` coordinates.
     fn explicit(&self, network: &Perceptron) -> Perceptron {
-        let wide = |i: usize| {
-            let mut row = network.input_weights(i).to_vec();
-            row.resize(self.inputs as usize, 0.0);
-            row
-        };
-        network.with_rows((0..network.units()).map(wide).collect())
+        network.padded(self.inputs as usize)
     }
 
     /// Students after these numbers of steps (in increasing order), in law, at a cost independent of `N`.

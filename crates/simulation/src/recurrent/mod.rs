@@ -19,7 +19,7 @@ use super::chain_rule::ChainRule;
 use super::gram::{Columns, gram_sum};
 use super::{SimulationError, Trajectory};
 use neurodyn_model::{Activation, Column, Inputs, SymmetricMatrix};
-use neurodyn_numerics::elementary::cos;
+use neurodyn_numerics::elementary::{cos, ln};
 use neurodyn_numerics::linalg::Factor;
 use neurodyn_numerics::product::Vectors;
 use neurodyn_numerics::sum::dot;
@@ -149,6 +149,19 @@ impl<W: RecurrentWeights> Recurrent<W> {
             scale(self.columns.column_mut(tangent, self.length), factor);
         }
         square
+    }
+
+    /// Mean growth rate a step of a tangent, renormalised in each step, over the steps `from..to` that come.
+    pub fn growth_rate(&mut self, tangent: usize, from: usize, to: usize) -> f64 {
+        let mut total = 0.0;
+        for step in 0..to {
+            self.step();
+            let square = self.renormalise(tangent);
+            if step >= from {
+                total += 0.5 * ln(square);
+            }
+        }
+        total / (to - from) as f64
     }
 
     /// The weights.

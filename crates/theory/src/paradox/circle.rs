@@ -11,8 +11,8 @@
 //! and since `Dcal(s) = s^2 + O(s^4)`, `theta_l = s(d) / (sqrt(A*) chi_1^(l/2)) (1 + O(chi_1^-l))`. The crossover is that of `d = D-bar / 2`.
 
 use crate::TheoryError;
-use crate::activity::ActivityFixedPoint;
-use crate::distance::{DistanceFixedPoint, PairState, distance_map, distance_slope};
+use crate::activity::{ActivityFixedPoint, activity_fixed_point};
+use crate::distance::{DistanceFixedPoint, PairState, distance_fixed_point, distance_map, distance_slope};
 use crate::finite_width::{Correction, pair_corrections};
 use crate::koenigs::Koenigs;
 use neurodyn_model::{Ensemble, Width};
@@ -77,6 +77,12 @@ impl Image {
     ) -> Result<Self, TheoryError> {
         let koenigs = Koenigs::new(ensemble, point)?;
         Ok(Self { ensemble: *ensemble, activity: point.activity, fixed: *fixed, koenigs })
+    }
+
+    /// The same at the fixed points that the ensemble has.
+    pub fn of(ensemble: &Ensemble) -> Result<Self, TheoryError> {
+        let point = activity_fixed_point(ensemble)?;
+        Self::new(ensemble, &point, &distance_fixed_point(ensemble, &point)?)
     }
 
     /// `A*`.
@@ -199,8 +205,7 @@ impl ScalingTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::activity_fixed_point;
-    use crate::distance::{distance_fixed_point, pair_trajectory};
+    use crate::distance::pair_trajectory;
     use neurodyn_model::Activation;
 
     fn image(activation: Activation, w: f64, b: f64) -> (Image, Ensemble, DistanceFixedPoint) {

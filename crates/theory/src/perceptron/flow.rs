@@ -1,6 +1,6 @@
 //! Averaged learning: gradient flow and natural gradient flow.
 
-use super::{Matrix, Population, solve_metric};
+use super::{FitError, Matrix, Population, solve_metric};
 use neurodyn_model::{ParameterError, Perceptron};
 use neurodyn_numerics::ode::{Integrator, OdeError, Solution};
 
@@ -19,6 +19,9 @@ pub enum FlowError {
     /// A parameter.
     #[error(transparent)]
     Parameter(#[from] ParameterError),
+    /// The place that it starts from.
+    #[error(transparent)]
+    Fit(#[from] FitError),
     /// The natural gradient does not exist numerically.
     #[error(
         "the Fisher information is numerically singular (smallest eigenvalue {smallest:e}); the natural gradient is undefined"

@@ -6,19 +6,26 @@
 //! `dL/dJ_i = w_i [sum_j w_j V(J_i, J_j) - sum_k t_k V(J_i, B_k)]`. For `gauss_cdf` every integral with a derivative is a quarter of that,
 //! and `E[phi phi]` a quarter plus a quarter of it. Rounding: 1e-15 of the largest term, so losses are right to 1e-16 absolute.
 
+pub mod approach;
 mod coefficient;
 mod equilibrium;
 mod flow;
 mod free_energy;
 mod integrals;
+mod learner;
 mod online;
+mod order;
+mod plateau;
 mod slow;
 
 pub use coefficient::{LearningCoefficient, NextPole, learning_coefficient, next_pole, units_needed};
 pub use flow::{Flow, FlowError, Learning, adaptive_natural_flow, flow};
 pub use free_energy::{FreeEnergy, free_energy, has_free_energy};
+pub use learner::{Learner, PERFECT, PathPoint};
 pub use online::{OnlineMoments, online_moments};
-pub use slow::{adiabatic_law, frozen_law};
+pub use order::OrderParameter;
+pub use plateau::Plateau;
+pub use slow::{Slow, SlowPlace, adiabatic_law, frozen_law};
 
 use integrals::Products;
 use neurodyn_model::{ParameterError, Perceptron, Sigmoid};

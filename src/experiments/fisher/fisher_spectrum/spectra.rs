@@ -3,8 +3,6 @@
 use super::{Look, Params, Scales, columns};
 use crate::experiment::prelude::*;
 use crate::experiments::fisher::blocks::pair;
-use crate::numerics::linalg::symmetric_eigen;
-use crate::simulation::{error_grams_in_law, explicit_errors, tangent_kernel};
 use crate::theory::fisher::{Spectrum, trace_bias, weights};
 
 type Sampled = Found<(Networks, Look)>;
@@ -22,25 +20,6 @@ pub(super) fn tables(params: &Params, found: &[Sampled], run: &Run) -> Result<Ta
     tables.extend(self::histogram(params, histogram, run)?);
     tables.push(self::tests(params, tests)?);
     Ok(tables)
-}
-
-/// Eigenvalues of the Fisher information other than 0.
-pub(super) fn eigenvalues(network: &Network, inputs: &Inputs, sampler: SamplerKind, at: &Address) -> Observed {
-    let grams = match sampler {
-        SamplerKind::Macroscopic => error_grams_in_law(network, inputs, at)?,
-        SamplerKind::Explicit => explicit_errors(network, inputs, at)?,
-    };
-    let kernel = tangent_kernel(network, &grams);
-    let count = kernel.order();
-    Ok(symmetric_eigen(count, |i, j| kernel.get(i, j) / count as f64).values)
-}
-
-/// `tr F / n`, `tr F^2 / n^2` and `lambda_max / n`.
-pub(super) fn scaled(network: &Network, inputs: &Inputs, sampler: SamplerKind, at: &Address) -> Observed {
-    let n = network.widths()[0].get() as f64;
-    let values = eigenvalues(network, inputs, sampler, at)?;
-    let (sum, squares) = values.iter().fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
-    Ok(vec![sum / n, squares / (n * n), values[0] / n])
 }
 
 /// The trace judged with its bias, and all quantities unscaled.

@@ -2,19 +2,18 @@
 
 use super::{Boxes, columns};
 use crate::experiment::prelude::*;
-use crate::numerics::interpolation::first_crossing;
+use crate::simulation::CircleImage;
 use crate::theory::paradox::circle::Image;
 
 /// Which scales are measured in which layer: those whose step is several points and at most a quarter of the circle.
 pub struct BoxPlan {
     layers: Vec<(usize, Vec<f64>)>,
     distance_star: f64,
-    points: usize,
 }
 
 impl BoxPlan {
     pub(super) fn new(ensemble: &Ensemble, boxes: &Boxes) -> Result<Self, RunError> {
-        let image = image(ensemble)?;
+        let image = Image::of(ensemble)?;
         let point = activity_fixed_point(ensemble)?;
         let distance_star = distance_fixed_point(ensemble, &point)?.distance;
         let least = boxes.fewest_points as f64 * 2.0 * PI / boxes.points as f64;
@@ -29,21 +28,20 @@ impl BoxPlan {
             }
             layers.push((layer, squares));
         }
-        Ok(Self { layers, distance_star, points: boxes.points })
+        Ok(Self { layers, distance_star })
     }
 
     /// The networks: points evenly around the circle.
     pub(super) fn networks(&self, activity: f64, ensemble: &Ensemble, boxes: &Boxes) -> Result<Networks, RunError> {
-        let angle = |steps: usize| 2.0 * PI * steps as f64 / self.points as f64;
-        let gram = SymmetricMatrix::from_fn(self.points, |i, j| activity * cos(angle(i - j)));
-        Networks::new(*ensemble, boxes.width, deepest(&boxes.layers).max(1), Inputs::points(gram)?)
+        let inputs = Inputs::around(activity, TAU, boxes.points)?;
+        Ok(Networks::new(*ensemble, boxes.width, deepest(&boxes.layers).max(1), inputs)?)
     }
 
     /// Of one network, layer by layer: `ln N` at each scale, the steps of a walk at each scale, and the slope of `ln N` from each scale to the next.
     pub(super) fn observe(&self, grams: &[SymmetricMatrix]) -> Vec<f64> {
         let mut values = Vec::new();
         for (layer, squares) in &self.layers {
-            let curve = Curve { gram: &grams[*layer], points: self.points };
+            let curve = CircleImage(&grams[*layer]);
             let levels: Vec<f64> = squares.iter().map(|square| square * self.distance_star).collect();
             let logs: Vec<f64> = levels.iter().map(|level| ln(2.0 * PI) - curve.mean_log_step(*level)).collect();
             values.extend(&logs);
@@ -61,7 +59,7 @@ impl BoxPlan {
         found: &Moments,
         run: &Run,
     ) -> Result<[Table; 3], RunError> {
-        let image = image(theory)?;
+        let image = Image::of(theory)?;
         let mut steps = Rows::new("boxes");
         let mut walks = Rows::new("walks");
         let mut dimensions = Rows::new("box_dimensions");
@@ -102,49 +100,8 @@ impl BoxPlan {
     }
 }
 
-fn image(ensemble: &Ensemble) -> Result<Image, RunError> {
-    let point = activity_fixed_point(ensemble)?;
-    Ok(Image::new(ensemble, &point, &distance_fixed_point(ensemble, &point)?)?)
-}
-
 /// `-d ln N / d ln eps` from each scale to the next, `ln eps` being half of `ln eps^2`.
 fn slopes(squares: &[f64], logs: &[f64]) -> Vec<f64> {
     let step = |(s, l): (&[f64], &[f64])| -(l[1] - l[0]) / (0.5 * ln(s[1] / s[0]));
     squares.windows(2).zip(logs.windows(2)).map(step).collect()
-}
-
-/// The images of evenly spaced points of a circle in one layer.
-struct Curve<'a> {
-    gram: &'a SymmetricMatrix,
-    points: usize,
-}
-
-impl Curve<'_> {
-    fn distance(&self, i: usize, j: usize) -> f64 {
-        let (i, j) = (i % self.points, j % self.points);
-        self.gram.get(i, i) + self.gram.get(j, j) - 2.0 * self.gram.get(i, j)
-    }
-
-    /// Mean over all starts of the logarithm of the angle at which the distance to the start first is `level`; NaN where it never is.
-    fn mean_log_step(&self, level: f64) -> f64 {
-        let half = self.points / 2;
-        let angles: Vec<f64> = (1..=half).map(|j| ln(2.0 * PI * j as f64 / self.points as f64)).collect();
-        let mut total = 0.0;
-        for i in 0..self.points {
-            let curve: Vec<f64> = (1..=half).map(|j| ln(self.distance(i, i + j))).collect();
-            total += first_crossing(&angles, &curve, ln(level)).unwrap_or(f64::NAN);
-        }
-        total / self.points as f64
-    }
-
-    /// Steps from a point to the first one at least as far as `level`, once around from the first point.
-    fn walk(&self, level: f64) -> usize {
-        let (mut at, mut steps) = (0, 0);
-        for j in 1..self.points {
-            if self.distance(at, j) >= level {
-                (at, steps) = (j, steps + 1);
-            }
-        }
-        steps + 1
-    }
 }

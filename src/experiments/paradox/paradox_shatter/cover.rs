@@ -2,24 +2,19 @@
 
 use super::columns;
 use crate::experiment::prelude::*;
-use crate::numerics::convex::{Separation, conditioned, points_of, separate, signed};
 use crate::random::Role;
+use crate::simulation::separable_share;
 use crate::theory::paradox::shatter::cover_fraction;
 
 parameters! {
     /// How many dichotomies are separable.
     Cover {
-        /// Numbers of neurons a layer, `n`.
-        widths: List<Width>,
-        /// Numbers of points, up to 64.
-        inputs: PointCounts,
-        /// Up to this number of points all dichotomies are tried, beyond it random ones.
-        all_up_to: Count<1>,
-        /// Number of random dichotomies of a network.
-        dichotomies: Count<1>,
+        widths: List<Width> => "Numbers of neurons a layer, `n`.",
+        inputs: PointCounts => "Numbers of points, up to 64.",
+        all_up_to: Count<1> => "Up to this number of points all dichotomies are tried, beyond it random ones.",
+        dichotomies: Count<1> => "Number of random dichotomies of a network.",
         replicas: Replicas,
-        /// Layers.
-        layers: Layers,
+        layers: Layers => "Layers.",
     }
 }
 
@@ -52,16 +47,7 @@ impl Cover {
             let mut stream = at.with_role(Role::DICHOTOMIES).stream(0, 0);
             (0..self.dichotomies).map(|_| stream.word()).collect()
         };
-        let share = |&layer: &usize| {
-            let points = conditioned(&points_of(k, |i, j| grams[layer].get(i, j)));
-            let separable = |labels: &u64| match separate(&signed(&points, *labels)) {
-                Separation::Separable { .. } => 1.0,
-                Separation::Inseparable { .. } => 0.0,
-                Separation::Unresolved => f64::NAN,
-            };
-            labels.iter().map(separable).sum::<f64>() / labels.len() as f64
-        };
-        self.layers.iter().map(share).collect()
+        self.layers.iter().map(|&layer| separable_share(&grams[layer], &labels)).collect()
     }
 
     pub(super) fn table<P>(&self, found: &[Found<P>]) -> Result<Table, RunError> {

@@ -35,13 +35,9 @@ pub(super) fn known(params: &Params) -> Result<Table, RunError> {
             continue;
         }
         for inputs in case.teacher.inputs()..=params.most_inputs {
-            let row = |k: usize| {
-                case.teacher.input_weights(k).iter().copied().chain(std::iter::repeat(0.0)).take(inputs).collect()
-            };
-            let units = 0..case.teacher.units();
-            let outputs = units.clone().map(|k| case.teacher.output_weight(k)).collect();
-            let teacher = Perceptron::new(units.map(row).collect(), outputs)?;
-            if let Some(LearningCoefficient { lambda, multiplicity }) = learning_coefficient(case.units, &teacher) {
+            if let Some(LearningCoefficient { lambda, multiplicity }) =
+                learning_coefficient(case.units, &case.teacher.padded(inputs))
+            {
                 let regular = 0.5 * (case.units * (inputs + 1)) as f64;
                 let name = case.name.as_str();
                 rows.push(row! { case: name, inputs, lambda, multiplicity, regular });

@@ -1,13 +1,12 @@
 //! The plan of a sweep: its blocks, and how they are cut into shards.
 
-use super::points::Point;
-use crate::simulation::Budget;
+use super::{Block, Budget, Moments, Prefix, SimulationError, each_block};
 use std::ops::Range;
 
 /// All blocks of a sweep, in order: those of the first point, then those of the second, and so on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    pub(super) points: Vec<Planned>,
+    points: Vec<Planned>,
 }
 
 /// One point of a plan.
@@ -55,16 +54,9 @@ pub struct Share {
 }
 
 impl Plan {
-    pub(super) fn new<P>(points: &[Point<P>]) -> Self {
-        let planned = |point: &Point<P>| Planned {
-            label: point.label.clone(),
-            budget: Budget::new(point.replicas, point.scale),
-            work: point.cost.nanoseconds.max(1),
-            guessed: point.cost.guessed,
-            address: point.address,
-            kept: point.kept,
-        };
-        Self { points: points.iter().map(planned).collect() }
+    /// Of these points.
+    pub fn new(points: Vec<Planned>) -> Self {
+        Self { points }
     }
 
     /// The points.
@@ -136,5 +128,67 @@ fn subtrees(point: usize, blocks: Range<u64>, highest: u32, pieces: &mut Vec<Pie
         let level = first.trailing_zeros().min((blocks.end - first).ilog2()).min(highest);
         pieces.push(Piece { point, first, level });
         first += 1 << level;
+    }
+}
+
+/// Moments of pieces, first to last: `task` has the observables of a replica of a point.
+pub fn compute_pieces(
+    budgets: &[Budget],
+    pieces: &[Piece],
+    task: impl Fn(usize, u64) -> Result<Vec<f64>, SimulationError> + Sync,
+) -> Result<Vec<(Piece, Moments)>, SimulationError> {
+    let mut done = Vec::with_capacity(pieces.len());
+    let mut prefix = Prefix::default();
+    let mut open = pieces.iter();
+    let mut piece = open.next();
+    let blocks = pieces.iter().flat_map(|piece| piece.blocks().map(|index| Block { point: piece.point, index }));
+    each_block(budgets, blocks, task, |_, moments| {
+        // a single block fits everywhere
+        let _ = prefix.push(0, moments);
+        if let Some(current) = piece
+            && prefix.blocks() == 1 << current.level
+        {
+            done.push((*current, std::mem::take(&mut prefix).total()));
+            piece = open.next();
+        }
+    })?;
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use neurodyn_model::Replicas;
+
+    fn plan() -> Plan {
+        let planned = |(replicas, work): (u64, u64)| Planned {
+            label: format!("{replicas} replicas"),
+            budget: Budget::new(Replicas::fixed(replicas).expect("allowed"), 1.0),
+            work,
+            guessed: false,
+            address: replicas,
+            kept: None,
+        };
+        Plan::new([(1000, 3), (70, 500), (64, 1)].map(planned).to_vec())
+    }
+
+    /// Whatever their number, shards hold each block once, and pieces of single replicas have the moments of all.
+    #[test]
+    fn shards_hold_each_block_once() {
+        let plan = plan();
+        let budgets: Vec<Budget> = plan.points.iter().map(|point| point.budget).collect();
+        for of in [1, 2, 5, 50] {
+            let mut blocks = vec![0u64; 3];
+            let mut replicas = 0;
+            for index in 0..of {
+                let pieces = plan.pieces(Share { index, of });
+                pieces.iter().for_each(|piece| blocks[piece.point] += piece.blocks().end - piece.blocks().start);
+                let task = |point: usize, replica: u64| Ok(vec![point as f64, replica as f64]);
+                let found = compute_pieces(&budgets, &pieces, task).expect("finite");
+                assert!(found.iter().map(|(piece, _)| *piece).eq(pieces));
+                replicas += found.iter().map(|(_, moments)| moments.count()).sum::<u64>();
+            }
+            assert_eq!((blocks, replicas), (vec![16, 2, 1], 1134), "{of} shards");
+        }
     }
 }

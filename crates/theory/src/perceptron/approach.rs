@@ -1,9 +1,8 @@
 //! From `lambda_eff` at several inverse temperatures to the learning coefficient, by the form that its poles give the approach.
 
-use crate::experiment::prelude::*;
-use crate::numerics::linalg::solve_positive;
-use crate::simulation::{Pooled, Rung};
-use crate::theory::perceptron::{LearningCoefficient, NextPole};
+use super::{LearningCoefficient, NextPole};
+use neurodyn_numerics::elementary::exp;
+use neurodyn_numerics::linalg::weighted_least_squares;
 
 /// `lambda_eff` at one temperature.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +18,9 @@ pub struct Point {
 /// How `lambda_eff` approaches `lambda`: `lambda + beta^-gap (a_0 + a_1 ln beta + ...)` where `m = 1`, or `lambda - (m - 1) / (ln beta + c)`.
 #[derive(Debug, Clone, Copy)]
 pub struct Approach {
+    /// `lambda` and `m`.
     pub coefficient: LearningCoefficient,
+    /// The next pole.
     pub next: Option<NextPole>,
 }
 
@@ -64,7 +65,7 @@ impl Approach {
     /// Weighted least squares; none where the points do not determine it.
     pub fn fit(&self, points: &[Point]) -> Option<Fit> {
         if self.coefficient.multiplicity == 1 {
-            return least_squares(points, |point| self.basis(point.log_beta), |point| point.value).map(Fit);
+            return least_squares(points, |point| (self.basis(point.log_beta), point.value)).map(Fit);
         }
         // Gauss and Newton in lambda and c
         let order = f64::from(self.coefficient.multiplicity - 1);
@@ -76,8 +77,11 @@ impl Approach {
         }
         for _ in 0..50 {
             let near = |point: &Point| order / (point.log_beta + c);
-            let basis = |point: &Point| vec![1.0, near(point) * near(point) / order];
-            let step = least_squares(points, basis, |point| point.value - lambda + near(point))?;
+            let linear = |point: &Point| {
+                let near = near(point);
+                (vec![1.0, near * near / order], point.value - lambda + near)
+            };
+            let step = least_squares(points, linear)?;
             lambda += step[0];
             // stays where the form has no pole within the points
             c = (c + step[1]).clamp(least, 100.0);
@@ -85,53 +89,30 @@ impl Approach {
         Some(Fit(vec![lambda, c]))
     }
 
-    /// The fit to the rungs of replicas (by rung, then replica) at these `ln beta`, and the standard error of `lambda` by the jackknife
-    /// over replicas; the weights are those of all of them.
-    pub fn estimate(&self, log_betas: &[f64], rungs: &[Vec<Rung>]) -> Option<(Fit, f64)> {
-        let points: Vec<Point> = (log_betas.iter().zip(rungs))
-            .map(|(&log_beta, rungs)| {
-                let pooled = Pooled::of(rungs);
-                let variance = pooled.energy_stderr * pooled.energy_stderr;
-                Point { log_beta, value: pooled.energy, weight: 1.0 / variance }
-            })
-            .collect();
-        let estimate = self.fit(&points)?;
-        let count = rungs.first()?.len();
-        let without = (0..count).map(|left_out| {
-            let reduced = points.iter().zip(rungs).map(|(point, rungs)| {
-                let kept: Vec<Rung> = (0..count).filter(|r| *r != left_out).map(|r| rungs[r]).collect();
-                Point { value: Pooled::of(&kept).energy, ..*point }
-            });
-            self.fit(&reduced.collect::<Vec<_>>()).map(|fit| fit.lambda())
-        });
-        let without = without.collect::<Option<Vec<f64>>>()?;
-        let mean = without.iter().sum::<f64>() / count as f64;
-        let squares: f64 = without.iter().map(|x| (x - mean) * (x - mean)).sum();
-        Some((estimate, (squares * (count as f64 - 1.0) / count as f64).sqrt()))
+    /// The fit to points that are means over replicas, and the standard error of `lambda` by the jackknife over these: `without` gives the value
+    /// of a point, by its place, without one of them. The weights stay those of all.
+    pub fn estimate(
+        &self,
+        points: &[Point],
+        replicas: usize,
+        without: impl Fn(usize, usize) -> f64,
+    ) -> Option<(Fit, f64)> {
+        let estimate = self.fit(points)?;
+        let left_out = |replica: usize| {
+            let reduced = points.iter().enumerate().map(|(i, point)| Point { value: without(i, replica), ..*point });
+            Some(self.fit(&reduced.collect::<Vec<_>>())?.lambda())
+        };
+        let lambdas = (0..replicas).map(left_out).collect::<Option<Vec<f64>>>()?;
+        let mean = lambdas.iter().sum::<f64>() / replicas as f64;
+        let squares: f64 = lambdas.iter().map(|x| (x - mean) * (x - mean)).sum();
+        Some((estimate, (squares * (replicas as f64 - 1.0) / replicas as f64).sqrt()))
     }
 }
 
-fn least_squares(
-    points: &[Point],
-    basis: impl Fn(&Point) -> Vec<f64>,
-    value: impl Fn(&Point) -> f64,
-) -> Option<Vec<f64>> {
-    let rows: Vec<Vec<f64>> = points.iter().map(&basis).collect();
-    let size = rows.first()?.len();
-    if points.len() < size {
-        return None;
-    }
-    let mut normal = vec![vec![0.0; size]; size];
-    let mut right = vec![0.0; size];
-    for (row, point) in rows.iter().zip(points) {
-        for i in 0..size {
-            right[i] += point.weight * row[i] * value(point);
-            for j in 0..size {
-                normal[i][j] += point.weight * row[i] * row[j];
-            }
-        }
-    }
-    solve_positive(&normal, &right, 0.0)
+/// Weighted least squares of what is linear in the unknowns: their factors and the value at each point.
+fn least_squares(points: &[Point], linear: impl Fn(&Point) -> (Vec<f64>, f64)) -> Option<Vec<f64>> {
+    let (rows, values): (Vec<Vec<f64>>, Vec<f64>) = points.iter().map(linear).unzip();
+    weighted_least_squares(&rows, &values, &points.iter().map(|point| point.weight).collect::<Vec<f64>>())
 }
 
 #[cfg(test)]
