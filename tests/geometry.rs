@@ -5,7 +5,6 @@
 //! Statistical tests use fixed seeds, so they do not flicker. Their thresholds keep the chance that a right program
 //! would have failed at [`ALPHA`] for each test function (Bonferroni over the comparisons in it).
 
-#[path = "geometry/differences.rs"]
 mod differences;
 
 use neurodyn::model::{
