@@ -34,7 +34,7 @@ fn any_number_of_particles_agrees_with_quadrature() {
     let (mut cells, mut worst) = (0, 0.0f64);
     for (units, teacher) in cases {
         let exact = free_energy(units, &teacher, &ladder()).expect("computed");
-        for (particles, replicas) in [(30, 2000), (600, 100)] {
+        for (particles, replicas) in [(30, 1000), (600, 50)] {
             let task = Tempering::new(units, teacher.clone(), ladder(), particles, 2).expect("a task");
             let runs = runs(&task, replicas);
             let limit = student_t_critical(1e-3 / 220.0, replicas as f64 - 1.0);

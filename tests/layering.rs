@@ -218,6 +218,43 @@ fn unsafe_code_is_in_two_files() {
     }
 }
 
+/// Documentation is not run (`doctest = false`), so no block of it may look as if it were.
+#[test]
+fn blocks_in_documentation_say_that_they_are_text() {
+    let mut seen = 0;
+    for (file, text) in sources() {
+        let comments = text.lines().map(str::trim_start).filter(|line| line.starts_with("//"));
+        let fences: Vec<&str> = comments.filter_map(|line| line.split_once("```").map(|(_, kind)| kind)).collect();
+        assert!(fences.iter().step_by(2).all(|kind| *kind == "text"), "{file} has a block of {fences:?}");
+        seen += fences.len();
+    }
+    assert!(seen > 0, "no blocks are found");
+}
+
+/// Where Cargo looks for no tests itself (`autotests = false`), a file that none names would be neither compiled nor run.
+#[test]
+fn every_file_of_tests_is_part_of_a_program() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let read = |name: String| std::fs::read_to_string(tests.join(name)).unwrap_or_default();
+    let mut paths = Vec::new();
+    for folder in [tests.clone(), tests.join("cli"), tests.join("geometry"), tests.join("render")] {
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        paths.extend(entries.filter(|path| path.extension().is_some_and(|ending| ending == "rs")));
+    }
+    assert!(paths.len() > 50, "{paths:?}");
+    for path in paths {
+        let place = path.strip_prefix(&tests).expect("below it").to_string_lossy().replace('\\', "/");
+        let (named, parents) = match place.split_once('/') {
+            None => (place.as_str(), read("library.rs".into()) + &read("registry.rs".into())),
+            Some((folder, name)) => (name, read(format!("{folder}.rs")) + &read(format!("{folder}/main.rs"))),
+        };
+        let line = format!("mod {};", named.trim_end_matches(".rs"));
+        let is_named =
+            parents.lines().any(|found| found == line) || parents.contains(&format!("#[path = \"{place}\"]"));
+        assert!(is_named || ["library.rs", "registry.rs", "cli/main.rs"].contains(&place.as_str()), "{place}");
+    }
+}
+
 #[test]
 fn the_checks_themselves_see_violations() {
     assert_eq!(

@@ -2,9 +2,7 @@
 
 #[path = "render/absent.rs"]
 mod absent_data;
-#[path = "render/groups.rs"]
 mod groups;
-#[path = "render/legends.rs"]
 mod legends;
 
 use neurodyn::figure::{Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Series};

@@ -1,99 +1,21 @@
 //! Every activation through every experiment that has one as a parameter, in small: it ends with tables of finite numbers and figures, or is refused
 //! with a reason at a line of the file. Nothing is said of whether the numbers are right.
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use neurodyn::config::{ConfigError, Document, Setting};
-use neurodyn::experiment::{Run, RunError, schema};
+use crate::{small, with_run};
+use libtest_mimic::{Failed, Trial};
+use neurodyn::config::{ConfigError, Document};
+use neurodyn::experiment::{RunError, schema};
 use neurodyn::experiments::{CATALOGUE, REGISTRY, find};
 use neurodyn::model::{Activation, Sigmoid};
 use neurodyn::render::{Theme, render};
 use neurodyn::table::{Table, Values};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use toml::Value;
 
 /// Parameters that name an activation.
 const ACTIVATIONS: [&str; 2] = ["activation", "activations"];
 /// The parameter that names the activation of a perceptron.
 const SIGMOID: &str = "phi";
-
-/// Numbers of a kind, and what is at most taken of them: sizes that only cost time.
-const AT_MOST: &[(i64, &[&str])] = &[
-    (30, &["replicas", "wide_replicas", "particles", "wide"]),
-    (20, &["width", "widths", "values", "narrowest", "judged_width", "neurons"]),
-    (4, &["depth", "layer", "layers", "sampled_layers", "depths", "steps"]),
-    (2, &["count", "sampled_every", "starts"]),
-    (8, &["curve", "points", "angles", "times", "bins", "inputs"]),
-    (100, &["settle", "growth_steps"]),
-];
-
-/// What stays as it is: not sizes, though lists.
-const WHOLE: [&str; 3] = ["manifold", "teacher", "student"];
-
-/// What the general rule makes too small, or leaves too long.
-const EXCEPTIONS: &[(&str, &[&str])] = &[
-    ("curvature_kink", &["curve.count=2", "layers=[1]"]),
-    ("curvature_tensor", &["gauss_bonnet_depth=2"]),
-    ("fisher_blocks", &["unit.size=4", "unit.inputs=40", "portrait.width=2", "portrait.inputs=40"]),
-    ("fisher_natural", &["unit.size=2", "unit.inputs=10"]),
-    (
-        "paradox_angle",
-        &[
-            // without a crossover there is nothing to see
-            "width=200",
-            "judged_depth=4",
-            "weak.depth=24",
-            "weak.shown=[2, 4]",
-            "weak.sampled_angles.count=24",
-            "weak.crossover_layers=[16, 20, 24]",
-            "weak.fit_from=16",
-            "strong.depth=12",
-            "strong.shown=[2, 4]",
-            "strong.sampled_angles.count=24",
-            "strong.crossover_layers=[8, 10, 12]",
-            "strong.fit_from=8",
-        ],
-    ),
-    ("paradox_dimension", &["boxes.points=16"]),
-    ("poole_expressivity", &["shown.layers=[1, 3]", "wide.width=[10, 20]", "deep.frequency=[1, 2]"]),
-    ("recurrent_transition", &["growth.to=4", "attractors.networks=30"]),
-    ("singular_plateau", &["last=300.0", "online.last=100.0"]),
-    (
-        "singular_portrait",
-        &["cases[0].last=200.0", "cases[1].last=200.0", "cases[2].last=200.0", "paths.starts=[[0.9, 0.85]]"],
-    ),
-    ("recurrent_continuous", &["networks=[{ width = 10, replicas = 30 }, { width = 20, replicas = 30 }]"]),
-];
-
-/// Settings that make the parameters below a path small.
-fn small(value: &Value, path: &str, key: &str, settings: &mut Vec<String>) {
-    let most = AT_MOST.iter().find(|(_, keys)| keys.contains(&key)).map(|(most, _)| *most);
-    let least = |value: &Value| match (value, most) {
-        (Value::Integer(number), Some(most)) => Value::Integer(*number.min(&most)),
-        _ => value.clone(),
-    };
-    let smaller = match value {
-        _ if WHOLE.contains(&key) => return,
-        Value::Table(table) => {
-            return table.iter().for_each(|(key, value)| small(value, &format!("{path}.{key}"), key, settings));
-        }
-        Value::Array(list) if list.iter().all(Value::is_table) => {
-            let items = list.iter().enumerate();
-            return items.for_each(|(index, item)| small(item, &format!("{path}[{index}]"), key, settings));
-        }
-        Value::Array(list) => {
-            let mut list: Vec<Value> = list.iter().map(least).collect();
-            list.dedup();
-            list.truncate(2);
-            Value::Array(list)
-        }
-        other => least(other),
-    };
-    if smaller != *value {
-        settings.push(format!("{path}={smaller}"));
-    }
-}
 
 /// Settings that put this name wherever the parameters below a path have an activation.
 fn named(value: &Value, path: &str, keys: &[&str], name: &str, settings: &mut Vec<String>) {
@@ -116,11 +38,6 @@ fn named(value: &Value, path: &str, keys: &[&str], name: &str, settings: &mut Ve
     }
 }
 
-fn shipped(module: &str) -> Document {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("experiments/{module}.toml"));
-    Document::parse(&path, std::fs::read_to_string(&path).expect("an experiment file")).expect("valid")
-}
-
 /// Settings that make all weight scales below a path, but for grids, this one.
 fn scaled(value: &Value, path: &str, scale: f64, settings: &mut Vec<String>) {
     let Value::Table(table) = value else { return };
@@ -136,26 +53,17 @@ fn scaled(value: &Value, path: &str, scale: f64, settings: &mut Vec<String>) {
 
 /// The experiment in small, with this activation.
 fn document(module: &str, keys: &[&str], name: &str, scale: Option<f64>) -> Result<Document, ConfigError> {
-    let document = shipped(module);
-    let file: toml::Table = document.text.parse().expect("TOML");
+    let parameters = small::parameters(module);
     let mut settings = Vec::new();
-    small(&file["parameters"], "parameters", "", &mut settings);
-    named(&file["parameters"], "parameters", keys, name, &mut settings);
-    scale.into_iter().for_each(|scale| scaled(&file["parameters"], "parameters", scale, &mut settings));
-    let exceptions =
-        EXCEPTIONS.iter().find(|(other, _)| *other == module).map_or(&[][..], |(_, exceptions)| exceptions);
-    settings.extend(exceptions.iter().map(|setting| format!("parameters.{setting}")));
-    let settings: Vec<Setting> = settings.iter().map(|setting| setting.parse().expect(setting)).collect();
-    let document = document.with_settings(&settings)?;
-    // errors then name a line, as for a file, not a setting of the command line
-    Document::parse(&document.path, document.text)
+    named(&parameters, "parameters", keys, name, &mut settings);
+    scale.into_iter().for_each(|scale| scaled(&parameters, "parameters", scale, &mut settings));
+    small::document(module, 30, settings)
 }
 
 /// What comes of a document: whether it was computed, or the refusal.
 fn outcome(document: &Document) -> Result<(), RunError> {
     let entry = find(document)?;
-    let interrupt = AtomicBool::new(false);
-    let tables = entry.run(document, &Run::new(document.header.seed, &interrupt, &|_| {}), None)?;
+    let tables = with_run(document, 1.0, |entry, run| entry.run(document, run, None))?;
     assert!(!tables.is_empty() && tables.iter().all(finite), "{tables:?}");
     for figure in entry.figures(document)? {
         render(&figure, &tables, "", Theme::Print).unwrap_or_else(|error| panic!("{}: {error}", figure.name));
@@ -212,26 +120,26 @@ fn sigmoid_name(sigmoid: Sigmoid) -> &'static str {
     }
 }
 
-fn main() {
-    let arguments = Arguments::from_args();
+pub fn trials() -> Vec<Trial> {
     let activations: Vec<&str> = Activation::ALL.iter().map(|activation| activation.name()).collect();
     let sigmoids: Vec<&str> = [Sigmoid::ErfSqrt2, Sigmoid::GaussCdf].into_iter().map(sigmoid_name).collect();
     let mut trials = Vec::new();
     for entry in REGISTRY {
-        let file: toml::Table = shipped(entry.module).text.parse().expect("TOML");
+        let parameters = small::parameters(entry.module);
         for (keys, names) in [(&ACTIVATIONS[..], &activations), (&[SIGMOID], &sigmoids)] {
             let mut places = Vec::new();
-            named(&file["parameters"], "parameters", keys, names[0], &mut places);
+            named(&parameters, "parameters", keys, names[0], &mut places);
             if !places.is_empty() {
                 let names = names.clone();
-                trials.push(Trial::test(entry.module, move || passes_or_says_why_not(entry.module, keys, &names)));
+                let name = format!("smoke::{}", entry.module);
+                trials.push(Trial::test(name, move || passes_or_says_why_not(entry.module, keys, &names)));
             }
         }
         // the schema of an experiment lists the names of activations where it has one, whatever the parameter is called
         let schema = schema::of_module(&CATALOGUE, entry.module).expect("a schema").to_string();
         let listed = schema.contains(&format!("{:?}", sigmoids[0]));
-        let there = trials.last().is_some_and(|trial| trial.name() == entry.module);
+        let there = trials.last().is_some_and(|trial| trial.name() == format!("smoke::{}", entry.module));
         assert_eq!(listed, there, "{}: a parameter that names an activation", entry.module);
     }
-    libtest_mimic::run(&arguments, trials).exit();
+    trials
 }

@@ -16,7 +16,7 @@ fn stopped(root: &Path, arguments: &[&str]) -> (String, Option<i32>, Duration) {
         .stderr(Stdio::piped())
         .spawn()
         .expect("it runs");
-    std::thread::sleep(Duration::from_millis(1500));
+    std::thread::sleep(Duration::from_millis(1000));
     assert_eq!(child.try_wait().expect("a state"), None, "{arguments:?} has ended by itself");
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(sent.success());

@@ -88,7 +88,7 @@ fn changed_during(change: impl Fn(&Path)) -> tempfile::TempDir {
     let root = folder.path();
     assert_eq!(neurodyn(root, &["run"]).code, 0);
     std::fs::remove_file(root.join("results/small/experiment.toml")).expect("removed");
-    let child = start(root, &["run", "--format", "svg,png", "--dpi", "1200"]);
+    let child = start(root, &["run", "--format", "svg,png", "--dpi", "600"]);
     let until = Instant::now() + Duration::from_secs(120);
     while !root.join("results/small/experiment.toml").exists() {
         assert!(Instant::now() < until, "no results");

@@ -129,16 +129,17 @@ fn without(table: &Table, rows: &[usize]) -> Table {
 #[test]
 fn every_figure_survives_the_loss_of_any_group() {
     let (mut drawn, mut said) = (0, 0);
-    for (figures, tables) in shipped() {
+    for (figures, mut tables) in shipped() {
         for figure in figures {
             for (index, rows) in groups(&figure, &tables) {
-                let mut fewer = tables.clone();
-                fewer[index] = without(&tables[index], &rows);
-                let svg = render(&figure, &fewer, "", Theme::Print);
-                let place = || format!("{} without {} rows of {}", figure.name, rows.len(), tables[index].name());
+                let fewer = without(&tables[index], &rows);
+                let whole = std::mem::replace(&mut tables[index], fewer);
+                let svg = render(&figure, &tables, "", Theme::Print);
+                let place = || format!("{} without {} rows of {}", figure.name, rows.len(), whole.name());
                 assert!(svg.is_ok(), "{}: {}", place(), svg.expect_err("an error"));
                 drawn += 1;
-                said += usize::from(!absent(&figure, &fewer).expect("read").is_empty());
+                said += usize::from(!absent(&figure, &tables).expect("read").is_empty());
+                tables[index] = whole;
             }
         }
     }
