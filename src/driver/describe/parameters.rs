@@ -103,10 +103,11 @@ fn unit(experiment: &Selected, name: &str, meaning: &str) -> Option<&'static str
 pub(super) fn setting(experiment: &Selected) -> Option<String> {
     let mut numbers = Vec::new();
     collect(&experiment.document.written(), "parameters", &mut numbers);
-    // a stable sort keeps the order of the file
+    // what all parts of an experiment share comes first; a stable sort keeps the order of the file
     numbers.sort_by_key(|(path, text)| {
-        let scale = ["sigma_w", "sigma_b", "gain"].iter().position(|name| path.ends_with(name)).unwrap_or(3);
-        (scale, text.parse::<i64>().is_ok())
+        let scale = ["sigma_w", "sigma_b", "gain"].iter().position(|name| path.ends_with(name));
+        let nested = scale.is_some() && path.matches(['.', '[']).count() > 1;
+        (scale.is_none(), nested, scale, text.parse::<i64>().is_ok())
     });
     numbers.into_iter().find_map(|(path, text)| {
         let number: f64 = text.replace('_', "").parse().ok()?;
