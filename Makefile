@@ -73,7 +73,7 @@ test-cluster: ## Run a sweep on Slurm (one node dies) and HyperQueue on this mac
 test-fonts: figures ## Compare figures drawn with the fonts of this machine and with none; as root
 	tests/fonts/run
 
-test-example: ## Add the experiment of ARCHITECTURE.md to a copy of the tree: build, run, shards, a refusal
+test-example: ## Add the experiment of ARCHITECTURE.md to a copy of the tree: build, run, shards, a refusal, faults that do not compile
 	tests/example/run
 
 test-interop: ## Read tables, drawings, numbers and citations with other programs (pyarrow, DuckDB, Batik, LaTeX, ...); skips what is not there

@@ -2,7 +2,7 @@
 //! `fuzz/run` does the same with a fuzzer, for longer.
 
 #[path = "../fuzz/readers.rs"]
-mod readers;
+mod fuzzed;
 
 use neurodyn::random::{Address, Role, Stream};
 use std::path::Path;
@@ -62,21 +62,21 @@ fn replay(read: fn(&[u8]), seeds: Vec<Vec<u8>>, point: u64, times: u64) {
 #[test]
 fn experiment_files() {
     let seeds = [files("fuzz/corpus/experiment", ""), files("experiments", "toml")].concat();
-    replay(readers::experiment, seeds, 0, 5000);
+    replay(fuzzed::experiment, seeds, 0, 5000);
 }
 
 #[test]
 fn golden_data() {
-    replay(readers::golden, files("fuzz/corpus/golden", ""), 1, 20_000);
+    replay(fuzzed::golden, files("fuzz/corpus/golden", ""), 1, 20_000);
 }
 
 #[test]
 fn students_and_teachers() {
-    replay(readers::two_unit, files("fuzz/corpus/two_unit", ""), 2, 5000);
+    replay(fuzzed::two_unit, files("fuzz/corpus/two_unit", ""), 2, 5000);
 }
 
 #[test]
 fn figures() {
     let seeds = [files("fuzz/corpus/provenance", ""), files("figures", "svg").into_iter().take(3).collect()].concat();
-    replay(readers::provenance, seeds, 3, 1000);
+    replay(fuzzed::provenance, seeds, 3, 1000);
 }
