@@ -7,7 +7,7 @@ use super::error::Problem;
 use super::style::{GREY, INK};
 use super::template::{fill_markup, fill_value};
 use neurodyn_figure::{
-    By, Colour, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series, Value,
+    By, Colour, ColourMap, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series, Value,
 };
 use neurodyn_numerics::comparison::Comparison;
 use neurodyn_table::Table;
@@ -20,6 +20,10 @@ pub(super) enum Shape {
     /// Points; the third number is the standard error, or zero.
     Points(Vec<(f64, f64, f64)>),
     Band(Vec<(f64, f64, f64)>),
+    /// A band that fills its place in a stack.
+    Stack(Vec<(f64, f64, f64)>),
+    /// A line whose third number is a colour from 0 to 1.
+    Coloured(Vec<(f64, f64, f64)>, ColourMap),
     /// Lower edge, upper edge, height.
     Steps(Vec<(f64, f64, f64)>),
     Arrows(Vec<[f64; 4]>),
@@ -37,6 +41,29 @@ pub(super) struct Mark {
     pub split: bool,
     pub label: Option<String>,
     pub key: Option<String>,
+    /// Which series of the panel it belongs to, and which part of that it shows.
+    pub origin: (usize, usize),
+    /// Whether its label stands where its line ends.
+    pub at_end: bool,
+    pub look: Look,
+}
+
+/// What the size of the frame says of points.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Look {
+    /// Whether they are so dense that they are drawn as a line with a band; nothing before it is known.
+    pub dense: Option<bool>,
+    /// Whether any of their error bars is longer than its marker.
+    pub bars: Option<bool>,
+    /// Whether the legend says here that no bar of the figure is.
+    pub says_small: bool,
+}
+
+impl Mark {
+    /// Whether it has standard errors.
+    pub fn has_errors(&self) -> bool {
+        matches!(&self.shape, Shape::Points(points) if points.iter().any(|point| point.2 > 0.0))
+    }
 }
 
 /// Values over a regular grid, row by row from low y; `None` where there is none. It may be empty.
@@ -85,9 +112,10 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
     let logarithmic = (panel.x.scale == Scale::Log10, panel.y.scale == Scale::Log10);
     let mut lookup = Lookup { tables, palette, logarithmic, absent: Absent::default() };
     let mut marks = Vec::new();
-    for series in &panel.series {
-        marks.extend(lookup.marks(series)?);
+    for (index, series) in panel.series.iter().enumerate() {
+        marks.extend(lookup.marks(index, series)?);
     }
+    level(&mut marks);
     let heatmap = panel.heatmap.as_ref().map(|map| lookup.heatmap(map)).transpose()?;
     let contours = panel.contours.iter().map(|contour| lookup.contour(contour)).collect::<Result<_, _>>()?;
     let mut deviations = Vec::new();
@@ -96,6 +124,21 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
     }
     let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
     Ok(Content { marks, heatmap, contours, deviations, absent: lookup.absent })
+}
+
+/// Spreads the colours of lines that have one along their length over the panel.
+fn level(marks: &mut [Mark]) {
+    let values = |mark: &Mark| match &mark.shape {
+        Shape::Coloured(points, _) => points.iter().map(|point| point.2).collect(),
+        _ => Vec::new(),
+    };
+    let all: Vec<f64> = marks.iter().flat_map(values).collect();
+    let (low, high) = all.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
+    for mark in marks {
+        if let Shape::Coloured(points, _) = &mut mark.shape {
+            points.iter_mut().for_each(|p| p.2 = if high > low { (p.2 - low) / (high - low) } else { 0.5 });
+        }
+    }
 }
 
 /// The parts of a selection with their colours and values.
@@ -129,6 +172,20 @@ fn whole<const N: usize, T>(
 ) -> Vec<Shape> {
     let points: Vec<T> = runs(columns).into_iter().flatten().map(point).collect();
     if points.is_empty() { Vec::new() } else { vec![shape(points)] }
+}
+
+/// Puts an area on top of what is piled up at its abscissae.
+fn pile(shape: &mut Shape, piled: &mut Vec<(f64, f64)>) {
+    let Shape::Stack(points) = shape else { return };
+    for (x, low, high) in points {
+        let at = piled.iter().position(|(known, _)| known == x).unwrap_or_else(|| {
+            piled.push((*x, 0.0));
+            piled.len() - 1
+        });
+        *low = piled[at].1;
+        *high += *low;
+        piled[at].1 = *high;
+    }
 }
 
 /// A panel being looked up.
@@ -170,9 +227,10 @@ impl<'a> Lookup<'a> {
         rows.numbers(column, false, &mut self.absent)
     }
 
-    fn marks(&mut self, series: &Series) -> Result<Vec<Mark>, Problem> {
+    fn marks(&mut self, index: usize, series: &Series) -> Result<Vec<Mark>, Problem> {
         let mut marks = Vec::new();
-        for (rows, style, value) in self.parts(&series.rows, series.by.as_ref())? {
+        let mut piled: Vec<(f64, f64)> = Vec::new();
+        for (part, (rows, style, value)) in self.parts(&series.rows, series.by.as_ref())?.into_iter().enumerate() {
             let lone = match &series.geometry {
                 Geometry::Points { stderr: None, .. } => Marker::Ring,
                 _ => Marker::Circle,
@@ -198,8 +256,13 @@ impl<'a> Lookup<'a> {
                 split: value.is_some(),
                 label: label.clone(),
                 key: series.key.clone(),
+                origin: (index, part),
+                at_end: series.at_end,
+                look: Look::default(),
             };
-            marks.extend(self.shapes(series, &rows)?.into_iter().map(mark));
+            let mut shapes = self.shapes(series, &rows)?;
+            shapes.iter_mut().for_each(|shape| pile(shape, &mut piled));
+            marks.extend(shapes.into_iter().map(mark));
         }
         Ok(marks)
     }
@@ -222,6 +285,15 @@ impl<'a> Lookup<'a> {
             Geometry::Band { low, high } => {
                 let cut = runs([self.across(rows, &series.x)?, self.up(rows, low)?, self.up(rows, high)?]);
                 cut.into_iter().map(|run| Shape::Band(run.into_iter().map(triple).collect())).collect()
+            }
+            Geometry::Stack { y } => {
+                let cut = runs([self.across(rows, &series.x)?, self.plain(rows, y)?]);
+                let of = |run: Vec<[f64; 2]>| Shape::Stack(run.into_iter().map(|[x, y]| (x, 0.0, y)).collect());
+                cut.into_iter().map(of).collect()
+            }
+            Geometry::Coloured { y, value, map } => {
+                let cut = runs([self.across(rows, &series.x)?, self.up(rows, y)?, self.plain(rows, value)?]);
+                cut.into_iter().map(|run| Shape::Coloured(run.into_iter().map(triple).collect(), *map)).collect()
             }
             Geometry::Steps { upper, y } => {
                 // empty bins have no height on a logarithmic scale; their tops lie below any range
