@@ -54,7 +54,13 @@ impl Brush {
     }
 
     /// Strokes polylines that let what is under them through.
-    pub fn faint(&self, lines: &[Vec<BackendCoord>], colour: RGBColor, width: u32, opacity: f64) -> Result<(), Problem> {
+    pub fn faint(
+        &self,
+        lines: &[Vec<BackendCoord>],
+        colour: RGBColor,
+        width: u32,
+        opacity: f64,
+    ) -> Result<(), Problem> {
         for line in lines {
             let style = ShapeStyle { color: colour.mix(opacity), filled: false, stroke_width: width };
             self.root.draw(&PathElement::new(line.clone(), style)).map_err(problem)?;
@@ -185,7 +191,14 @@ impl Brush {
         let count = i32::try_from(swatches.len()).unwrap_or(1).max(1);
         for (index, Swatch { colour, samples }) in (0..).zip(swatches) {
             for sample in samples {
-                self.sample((x + width * index / count, y), width / count, *colour, *sample)?;
+                let (from, long) = (x + width * index / count, width / count);
+                match sample {
+                    // a dash of each colour
+                    Sample::Line(Dash::Dashed) if count > 1 => {
+                        self.sample((from, y), long * 2 / 3, *colour, Sample::Line(Dash::Solid))?;
+                    }
+                    _ => self.sample((from, y), long, *colour, *sample)?,
+                }
             }
         }
         Ok(())

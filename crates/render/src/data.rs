@@ -223,6 +223,7 @@ fn phase(rows: &SelectedRows<'_>, name: &str) -> Result<RGBColor, Problem> {
         Some(Value::Number(value)) => value.to_string(),
         None => String::new(),
     };
-    let no_phase = || Problem::NoPhase { table: rows.table.name().to_owned(), column: name.to_owned(), found: found.clone() };
+    let no_phase =
+        || Problem::NoPhase { table: rows.table.name().to_owned(), column: name.to_owned(), found: found.clone() };
     Phase::named(&found).map(family::phase).ok_or_else(no_phase)
 }

@@ -33,7 +33,11 @@ pub(super) fn shade(family: Family, values: &[f64], value: f64) -> RGBColor {
             // ranks count from the edge outwards
             let side: Vec<f64> = if off > 0.0 { side } else { side.into_iter().rev().collect() };
             let at = placed(&side, value, Some(&away));
-            if off > 0.0 { path([66.0, 62.0, 62.0], [30.0, 52.0, 25.0], at) } else { path([60.0, 38.0, 255.0], [26.0, 44.0, 275.0], at) }
+            if off > 0.0 {
+                path([70.0, 64.0, 68.0], [26.0, 48.0, 18.0], at)
+            } else {
+                path([60.0, 38.0, 255.0], [26.0, 44.0, 275.0], at)
+            }
         }
         Family::Layer => {
             let at = placed(values, value, Some(&|v: f64| (ln(v.max(1.0)) / ln(100.0)).min(1.0)));

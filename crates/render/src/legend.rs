@@ -76,7 +76,9 @@ fn add_value(entries: &mut Vec<Entry>, label: &str, colour: RGBColor, sample: Sa
     let same = |entry: &&mut Entry| entry.label == label && entry.swatches[0].colour == colour;
     match entries.iter_mut().find(same) {
         Some(entry) => add_sample(&mut entry.swatches[0].samples, sample),
-        None => entries.push(Entry { label: label.to_owned(), swatches: vec![Swatch { colour, samples: vec![sample] }] }),
+        None => {
+            entries.push(Entry { label: label.to_owned(), swatches: vec![Swatch { colour, samples: vec![sample] }] })
+        }
     }
 }
 
@@ -175,6 +177,12 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
     for entry in &mut values {
         simplify(&mut entry.swatches[0].samples);
     }
+    let order: Vec<_> = panels.iter().flat_map(|(_, content)| &content.order).collect();
+    let rank = |entry: &Entry| {
+        let same = |(label, colour): &&(String, RGBColor)| *label == entry.label && *colour == entry.swatches[0].colour;
+        order.iter().position(|known| same(known)).unwrap_or(order.len())
+    };
+    values.sort_by_key(rank);
     for entry in &mut keys {
         // the first, the middle and the last colour stand for all
         let count = entry.swatches.len();
@@ -193,7 +201,11 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
 fn sample_width(entries: &[Entry], style: &Style) -> i32 {
     let long = |sample: &Sample| !matches!(sample, Sample::Marker(..));
     let many = |entry: &Entry| entry.swatches.len() > 1;
-    if entries.iter().any(|entry| many(entry) || entry.samples().any(long)) { style.sample_line } else { style.sample_marker }
+    if entries.iter().any(|entry| many(entry) || entry.samples().any(long)) {
+        style.sample_line
+    } else {
+        style.sample_marker
+    }
 }
 
 /// A legend with its entries in place, relative to its upper left corner: sample left, baseline.
@@ -232,8 +244,25 @@ impl Block {
         Ok(Self { places, sample, width: x - style.column_gap, height: Self::height(rows, style) })
     }
 
+    /// With a remark after the last entry, or below it if there is no room.
+    fn remarked(mut self, entries: &[Entry], remark: &Entry, width: i32, ruler: &Ruler) -> Result<Self, Problem> {
+        let (style, own) = (&ruler.style, ruler.note(&remark.label)?.width);
+        let (Some(last), Some(&(x, y))) = (entries.last(), self.places.last()) else { return Ok(self) };
+        let after = x + self.sample + style.sample_gap + ruler.note(&last.label)?.width + style.column_gap;
+        let at = if after + own <= width { (after, y) } else { (0, y + style.row) };
+        self.height += at.1 - y;
+        self.width = self.width.max(at.0 + own);
+        self.places.push(at);
+        Ok(self)
+    }
+
     /// Entries in lines no wider than this, filled across in aligned columns.
     pub fn flow(entries: &[Entry], width: i32, ruler: &Ruler) -> Result<Self, Problem> {
+        if let Some((remark, entries)) =
+            entries.split_last().filter(|(last, rest)| last.is_remark() && !rest.is_empty())
+        {
+            return Self::flow(entries, width, ruler)?.remarked(entries, remark, width, ruler);
+        }
         let style = &ruler.style;
         let sample = sample_width(entries, style);
         let apart = sample + style.sample_gap + style.column_gap;

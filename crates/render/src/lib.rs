@@ -177,7 +177,8 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         brush.pen.open(&format!("panel ({})", panel_letter(index)));
         let row = index / figure.columns.max(1);
         let strips = page.panels.iter().zip(contents).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
-        let sizes = strips.filter_map(|(placed, content)| Some(strip_marks(content, placed.strip.as_ref()?, brush.style()).size));
+        let sizes = strips
+            .filter_map(|(placed, content)| Some(strip_marks(content, placed.strip.as_ref()?, brush.style()).size));
         let size = sizes.min().unwrap_or(0);
         paint::marks(&brush, panel, &contents[index], placed, size).map_err(located)?;
         // letters of one row stand on one line

@@ -22,6 +22,9 @@ pub(super) fn merge(panel: &Panel, content: &mut Content) {
         if drawn.len() < 2 || !drawn.iter().all(|&part| alike(&parts[part], &parts[longest])) {
             continue;
         }
+        let named = |mark: &&Mark| mark.label.clone().map(|label| (label, mark.colour));
+        let order: Vec<_> = lines.iter().filter_map(named).collect();
+        content.order.extend(order);
         content.marks.retain(|mark| !of(&mark) || mark.origin.1 == longest);
         for mark in content.marks.iter_mut().filter(|mark| of(&&**mark)) {
             (mark.colour, mark.split, mark.label) = (INK, false, None);

@@ -95,6 +95,8 @@ pub(super) struct Content {
     pub heatmap: Option<Grid>,
     pub contours: Vec<Grid>,
     pub deviations: Vec<Deviation>,
+    /// The order of labels in the legend, where the marks no longer have it: labels with their colours.
+    pub order: Vec<(String, RGBColor)>,
     pub absent: Absent,
 }
 
@@ -123,7 +125,7 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
         deviations.extend(lookup.residuals(residual)?);
     }
     let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
-    Ok(Content { marks, heatmap, contours, deviations, absent: lookup.absent })
+    Ok(Content { marks, heatmap, contours, deviations, order: Vec::new(), absent: lookup.absent })
 }
 
 /// Spreads the colours of lines that have one along their length over the panel.

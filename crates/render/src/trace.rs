@@ -93,7 +93,9 @@ pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
             for index in sparse(&all, style.dot) {
                 let ((x, y, error), at) = (points[index], all[index]);
                 let ends = [(at.0, frame.y_at(y - error)), (at.0, frame.y_at(y + error))];
-                let bar = (error > 0.0).then(|| area.clip_line(&ends)).and_then(|pieces| pieces.into_iter().flatten().map(|end| end.1).collect::<Vec<_>>().try_into().ok());
+                let bar = (error > 0.0).then(|| area.clip_line(&ends)).and_then(|pieces| {
+                    pieces.into_iter().flatten().map(|end| end.1).collect::<Vec<_>>().try_into().ok()
+                });
                 let shown = frame.x.holds(x) && frame.y.holds(y);
                 if frame.x.holds(x) && (shown || bar.is_some()) {
                     let [low, high]: [i32; 2] = bar.unwrap_or([at.1; 2]);
@@ -188,7 +190,9 @@ pub(super) fn slope(triangle: &Slope, frame: &Frame) -> Vec<BackendCoord> {
     let (width, height) = (f64::from(frame.area.width()), f64::from(frame.area.height()));
     let length = |span: &super::scale::Span| match span.scale {
         Scale::Linear => span.high - span.low,
-        Scale::Log10 => neurodyn_numerics::elementary::log10(span.high) - neurodyn_numerics::elementary::log10(span.low),
+        Scale::Log10 => {
+            neurodyn_numerics::elementary::log10(span.high) - neurodyn_numerics::elementary::log10(span.low)
+        }
     };
     let run = triangle.width * length(&frame.x);
     let rise = triangle.power * run / length(&frame.y) * height;
