@@ -113,12 +113,12 @@ fn is_curve(found: &Trace) -> bool {
     !found.dots && places.len() >= FEW && places.windows(2).all(|pair| pair[0].0 < pair[1].0)
 }
 
-/// Whether the smallest markers would touch.
+/// Whether there would be hardly any room between the smallest markers.
 fn touches(found: &Trace, style: &Style) -> bool {
     let places: Vec<BackendCoord> = found.places().collect();
     let mut steps: Vec<i32> = places.windows(2).map(|pair| distance(pair[0], pair[1])).collect();
     steps.sort_unstable();
-    steps.get(steps.len() / 2).is_some_and(|&step| step < 2 * style.marker_least)
+    steps.get(steps.len() / 2).is_some_and(|&step| step < 3 * style.marker_least)
 }
 
 fn distance(a: BackendCoord, b: BackendCoord) -> i32 {

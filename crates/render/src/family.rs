@@ -48,7 +48,7 @@ pub(super) fn shade(family: Family, values: &[f64], value: f64) -> RGBColor {
             super::colour::published(colorous::PLASMA, 0.78 * at)
         }
         Family::Keep => {
-            let at = placed(values, value, Some(&|v: f64| ln(1.0 + 40.0 * (1.0 - v).clamp(0.0, 1.0)) / ln(41.0)));
+            let at = placed(values, value, Some(&|v: f64| (2.0 * (1.0 - v)).clamp(0.0, 1.0).sqrt()));
             path([24.0, 34.0, 250.0], [76.0, 32.0, 200.0], at)
         }
         Family::Ordered => path([24.0, 52.0, 318.0], [74.0, 36.0, 350.0], placed(values, value, None)),
