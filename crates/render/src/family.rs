@@ -7,7 +7,7 @@ use neurodyn_numerics::elementary::{cos, ln, sin};
 use plotters::style::RGBColor;
 
 /// Values whose places are nearer than this would not be told apart; then their ranks say what they look like.
-const LEAST_GAP: f64 = 0.08;
+const LEAST_GAP: f64 = 0.095;
 /// Nearer to an edge than this, in logarithms, is at it.
 const AT_EDGE: f64 = 0.01;
 

@@ -143,6 +143,15 @@ fn look(figure: &Figure, contents: &mut [Content], page: &Page, style: &Style) {
             mark.look.bars = Some(traced.has_bars());
         }
     }
+    // what one entry of a legend explains looks alike in all panels
+    let alike = |mark: &Mark| Some((mark.key.clone()?, mark.is_curve()?));
+    let marks = || contents.iter().flat_map(|content| &content.marks);
+    let dense: Vec<_> = marks().filter(|mark| mark.look.dense == Some(true)).filter_map(alike).collect();
+    for mark in contents.iter_mut().flat_map(|content| &mut content.marks) {
+        if alike(mark).is_some_and(|kind| dense.contains(&kind)) {
+            mark.look.dense = Some(true);
+        }
+    }
     let with_errors = |mark: &&mut Mark| mark.has_errors() && mark.look.dense == Some(false);
     if contents.iter().flat_map(|content| &content.marks).any(|mark| mark.look.bars == Some(true)) {
         return;

@@ -60,6 +60,12 @@ pub(super) struct Look {
 }
 
 impl Mark {
+    /// The number of its points, if they have standard errors and are those of a function.
+    pub fn is_curve(&self) -> Option<usize> {
+        let Shape::Points(points) = &self.shape else { return None };
+        (self.has_errors() && points.windows(2).all(|pair| pair[0].0 < pair[1].0)).then_some(points.len())
+    }
+
     /// Whether it has standard errors.
     pub fn has_errors(&self) -> bool {
         matches!(&self.shape, Shape::Points(points) if points.iter().any(|point| point.2 > 0.0))
