@@ -9,7 +9,7 @@ use super::margins::{Gauge, Margins, fitted};
 use super::resolve::{Content, Grid};
 use super::style::Style;
 use super::text::Ruler;
-use super::trace::{rule, slope};
+use super::trace::{rule, slope, slope_label};
 use neurodyn_figure::{Anchor, Figure, Legend, Note, Panel, Place, Words};
 use plotters_backend::BackendCoord;
 
@@ -272,7 +272,12 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
     for found in arrange(panel, content, frame, &ruler.style).traces {
         found.obstruct(&mut obstacles, &ruler.style);
     }
-    obstacles.lines.extend(panel.slopes.iter().map(|triangle| slope(triangle, frame)));
+    for triangle in &panel.slopes {
+        let outline = slope(triangle, frame);
+        let at = slope_label(&outline, &ruler.style);
+        obstacles.areas.push(ruler.note(&triangle.label)?.at(at));
+        obstacles.lines.push(outline);
+    }
     for (contour, grid) in panel.contours.iter().zip(&content.contours) {
         for &level in &contour.levels {
             obstacles.lines.extend(super::contour::contour(grid, level, frame));

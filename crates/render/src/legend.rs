@@ -180,7 +180,7 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
     let order: Vec<_> = panels.iter().flat_map(|(_, content)| &content.order).collect();
     let rank = |entry: &Entry| {
         let same = |(label, colour): &&(String, RGBColor)| *label == entry.label && *colour == entry.swatches[0].colour;
-        order.iter().position(|known| same(known)).unwrap_or(order.len())
+        order.iter().position(same).unwrap_or(order.len())
     };
     values.sort_by_key(rank);
     for entry in &mut keys {

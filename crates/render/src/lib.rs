@@ -28,6 +28,7 @@ mod path;
 mod plain;
 mod points;
 mod ranges;
+mod residuals;
 mod resolve;
 mod scale;
 mod style;

@@ -11,7 +11,7 @@ use super::layout::{PlacedLegend, PlacedNote, PlacedPanel, obstacles, placed_not
 use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
 use super::style::{GREY, INK, PALE};
-use super::trace::{rule, slope};
+use super::trace::{rule, slope, slope_label};
 use neurodyn_figure::{ColourMap, Dash, Panel, Scale, Slope};
 use plotters::style::text_anchor::HPos;
 use plotters_backend::BackendCoord;
@@ -131,10 +131,9 @@ fn coloured(brush: &Brush, pieces: &[(Vec<BackendCoord>, f64)], map: ColourMap) 
 /// Draws a slope triangle with its label beside its upright side.
 fn slope_triangle(brush: &Brush, triangle: &Slope, frame: &Frame) -> Result<(), Problem> {
     let (style, outline) = (brush.style(), slope(triangle, frame));
-    let (from, to) = (outline[0], outline[1]);
+    let at = slope_label(&outline, style);
     brush.lines(&[outline], GREY, style.leader, Dash::Solid)?;
-    let middle = (from.1 + to.1) / 2 + style.legend * 32 / 100;
-    brush.label(&triangle.label, style.legend, (to.0 + style.inset, middle), HPos::Left, false)
+    brush.label(&triangle.label, style.legend, at, HPos::Left, false)
 }
 
 /// Lines of text in the middle of a panel without data.

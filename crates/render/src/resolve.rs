@@ -4,12 +4,11 @@ use super::absent::Absent;
 use super::colour;
 use super::data::{Marker, Palette, SelectedRows, said, select, split};
 use super::error::Problem;
-use super::style::{GREY, INK};
+use super::style::GREY;
 use super::template::{fill_markup, fill_value};
 use neurodyn_figure::{
-    By, Colour, ColourMap, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series, Value,
+    By, Colour, ColourMap, Colours, Contour, Dash, Geometry, Heatmap, Panel, Scale, Select, Series, Value,
 };
-use neurodyn_numerics::comparison::Comparison;
 use neurodyn_table::Table;
 use plotters::style::RGBColor;
 
@@ -150,7 +149,7 @@ fn level(marks: &mut [Mark]) {
 }
 
 /// The parts of a selection with their colours and values.
-type Parts<'a> = Vec<(SelectedRows<'a>, Option<(RGBColor, Marker)>, Option<Value>)>;
+pub(super) type Parts<'a> = Vec<(SelectedRows<'a>, Option<(RGBColor, Marker)>, Option<Value>)>;
 
 /// The value, or the markup that stands for it, put into a template.
 fn named_value(template: &str, value: &Value, names: &[(String, String)]) -> String {
@@ -162,7 +161,7 @@ fn named_value(template: &str, value: &Value, names: &[(String, String)]) -> Str
 }
 
 /// Rows in which no column lacks its number, in runs that nothing interrupts.
-fn runs<const N: usize>(columns: [Vec<Option<f64>>; N]) -> Vec<Vec<[f64; N]>> {
+pub(super) fn runs<const N: usize>(columns: [Vec<Option<f64>>; N]) -> Vec<Vec<[f64; N]>> {
     let complete = |row: usize| {
         let cells = columns.each_ref().map(|column| column[row]);
         cells.iter().all(Option::is_some).then(|| cells.map(Option::unwrap_or_default))
@@ -197,7 +196,7 @@ fn pile(shape: &mut Shape, piled: &mut Vec<(f64, f64)>) {
 }
 
 /// A panel being looked up.
-struct Lookup<'a> {
+pub(super) struct Lookup<'a> {
     tables: &'a [Table],
     palette: &'a Palette,
     logarithmic: (bool, bool),
@@ -213,7 +212,7 @@ impl<'a> Lookup<'a> {
         Ok(rows)
     }
 
-    fn parts(&mut self, rows: &Select, by: Option<&By>) -> Result<Parts<'a>, Problem> {
+    pub(super) fn parts(&mut self, rows: &Select, by: Option<&By>) -> Result<Parts<'a>, Problem> {
         let rows = self.rows(rows)?;
         let Some(by) = by else { return Ok(vec![(rows, None, None)]) };
         let styled = |(value, part): (Value, SelectedRows<'a>)| {
@@ -223,7 +222,7 @@ impl<'a> Lookup<'a> {
         split(&rows, &by.column)?.into_iter().map(styled).collect()
     }
 
-    fn across(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+    pub(super) fn across(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
         rows.numbers(column, self.logarithmic.0, &mut self.absent)
     }
 
@@ -231,7 +230,7 @@ impl<'a> Lookup<'a> {
         rows.numbers(column, self.logarithmic.1, &mut self.absent)
     }
 
-    fn plain(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+    pub(super) fn plain(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
         rows.numbers(column, false, &mut self.absent)
     }
 
@@ -363,50 +362,5 @@ impl<'a> Lookup<'a> {
                 rows: ys.len(),
             }),
         }
-    }
-
-    fn residuals(&mut self, residual: &Residual) -> Result<Vec<Deviation>, Problem> {
-        let [mc, theory, stderr, correction] = Residual::COLUMNS.map(|part| part.column(&residual.quantity));
-        let mut deviations = Vec::new();
-        for (rows, style, _) in self.parts(&residual.rows, residual.by.as_ref())? {
-            let constant = |value: f64| vec![Some(value); rows.rows.len()];
-            let corrections = match rows.table.column(&correction) {
-                Some(_) if residual.corrected => self.plain(&rows, &correction)?,
-                _ => constant(0.0),
-            };
-            let replicas = match rows.table.column("replicas") {
-                Some(_) => self.plain(&rows, "replicas")?,
-                None => constant(Comparison::UNKNOWN),
-            };
-            let [mc, theory, errors] =
-                [self.plain(&rows, &mc)?, self.plain(&rows, &theory)?, self.plain(&rows, &stderr)?];
-            let complete = runs([self.across(&rows, &residual.x)?, mc, errors, replicas, theory, corrections]);
-            let complete: Vec<[f64; 6]> = complete.into_iter().flatten().collect();
-            let largest = complete.iter().fold(0.0f64, |largest, row| largest.max(row[1].abs()).max(row[4].abs()));
-            let mut points = Vec::new();
-            for [x, mc, stderr_here, replicas, theory, correction] in complete {
-                let compared = Comparison { mc, stderr: stderr_here, replicas, theory, correction };
-                // what is not random (an input layer) agrees up to rounding
-                let exact = stderr_here == 0.0 && compared.is_exact(largest);
-                let z = compared.difference() / stderr_here;
-                points.push(match (exact, z.is_finite()) {
-                    (true, _) => (x, 0.0),
-                    (false, true) => (x, compared.z()),
-                    (false, false) => {
-                        return Err(Problem::NoError {
-                            table: rows.table.name().to_owned(),
-                            column: stderr,
-                            quantity: residual.quantity.clone(),
-                            difference: compared.difference(),
-                        });
-                    }
-                });
-            }
-            if !points.is_empty() {
-                let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
-                deviations.push(Deviation { points, colour, marker });
-            }
-        }
-        Ok(deviations)
     }
 }

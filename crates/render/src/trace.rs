@@ -204,6 +204,12 @@ pub(super) fn slope(triangle: &Slope, frame: &Frame) -> Vec<BackendCoord> {
     vec![from, to, (to.0, from.1), from]
 }
 
+/// Where the label of a slope triangle starts: beside its upright side.
+pub(super) fn slope_label(outline: &[BackendCoord], style: &Style) -> BackendCoord {
+    let (from, to) = (outline[0], outline[1]);
+    (to.0 + style.inset, (from.1 + to.1) / 2 + style.legend * 32 / 100)
+}
+
 /// Residuals in their strip.
 pub(super) fn deviations(deviation: &Deviation, strip: &Frame) -> Trace {
     let inside = deviation.points.iter().filter(|(x, z)| strip.x.holds(*x) && strip.y.holds(*z));
