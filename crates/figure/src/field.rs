@@ -11,6 +11,8 @@ pub enum ColourMap {
     Cividis,
     /// Blue through white to red, for values on both sides of a meaningful middle.
     Diverging,
+    /// Once around a circle of hues, for angles.
+    Cyclic,
 }
 
 /// A heat map of a tidy table: one row for each point of a regular grid.

@@ -4,7 +4,8 @@
 //! nothing is computed while drawing. The renderer (`render`) turns it, with the tables, into SVG.
 //!
 //! Style says each meaning once: theory is a solid line, Monte Carlo a point with its standard error, finite-width theory
-//! is dashed, a boundary or a guide is dotted, and there is one colour per parameter value.
+//! is dashed, a boundary or a guide is dotted ([`Dash`]), and there is one colour per parameter value ([`Family`]). Points that would hide each
+//! other stand side by side; where they are too many, they become a line with the band of their standard errors.
 //!
 //! Labels are written in a small markup: `$...$` is mathematics, Latin letters and Greek ones (`\sigma`, `\chi`, ...) italic.
 //! `_` and `^` shift one symbol or a {group}, `'` is a prime, `^*` a star. `\bar D`, `\hat D`, `\tilde D`, `\dot D`, `\ddot D` and
@@ -14,17 +15,21 @@
 use std::fmt::Display;
 
 mod axis;
+mod family;
 mod field;
 mod panel;
 mod select;
 mod series;
+mod slope;
 mod usage;
 
 pub use axis::{Axis, Scale};
+pub use family::{EDGE_SIGMA_W, FAMILIES, Family, PHASES, Phase};
 pub use field::{ColourMap, Contour, Heatmap};
 pub use panel::{Anchor, Legend, Note, Panel, Place, Residual, Rule, Words, panel_letter};
 pub use select::{By, Colours, Select, Value};
 pub use series::{Colour, Dash, Geometry, Series};
+pub use slope::Slope;
 
 /// Printed width of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

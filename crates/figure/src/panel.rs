@@ -1,6 +1,6 @@
 //! Panels: axes, marks and what explains them.
 
-use super::{Axis, By, Contour, Heatmap, Select, Series};
+use super::{Axis, By, Contour, Heatmap, Select, Series, Slope};
 use neurodyn_numerics::quantity::Quantity;
 
 /// Where the legend of a panel goes.
@@ -129,6 +129,8 @@ pub struct Panel {
     pub series: Vec<Series>,
     /// Guides.
     pub rules: Vec<Rule>,
+    /// Slope triangles.
+    pub slopes: Vec<Slope>,
     /// Notes.
     pub notes: Vec<Note>,
     /// Strip of residuals.
@@ -150,6 +152,7 @@ impl Panel {
             contours: Vec::new(),
             series: Vec::new(),
             rules: Vec::new(),
+            slopes: Vec::new(),
             notes: Vec::new(),
             residuals: Vec::new(),
             legend: Legend::Auto,

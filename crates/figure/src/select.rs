@@ -72,9 +72,12 @@ impl From<&str> for Select {
 /// Where the colours of a split come from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Colours {
-    /// Distinct colours and marker shapes; a dark-to-light ramp beyond seven values.
+    /// Those of the quantity that the column holds ([`Family`](super::Family)): a value has one colour in all figures. Names of phases have the
+    /// colours of phases, other names distinct ones.
+    Quantity,
+    /// Distinct colours and marker shapes, by rank; a dark-to-light ramp beyond seven values.
     Distinct,
-    /// A dark-to-light ramp in the order of the values (layers, widths).
+    /// A dark-to-light ramp, though the values are names or the quantity has a middle.
     Ramp,
     /// The phase named in this column: `ordered`, `critical` or `chaotic`; or what a part of a set does: `attracts` or `repels`.
     /// Where the series are split by another column, labels show the phase.
@@ -85,7 +88,7 @@ pub enum Colours {
     Grey,
 }
 
-/// One series for each distinct value of a column. A value has the same colour in every panel of the figure.
+/// One series for each distinct value of a column. A value has the same colour in every panel of the figure, and in all figures where its quantity is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct By {
     /// Column whose values split the rows.
@@ -101,17 +104,23 @@ pub struct By {
 impl By {
     /// Splits by a column, labelled with `{}` for the value.
     pub fn new(column: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { column: column.into(), label: Some(label.into()), colours: Colours::Distinct, names: Vec::new() }
+        Self { column: column.into(), label: Some(label.into()), colours: Colours::Quantity, names: Vec::new() }
     }
 
     /// Splits by a column without legend entries.
     pub fn unlabelled(column: impl Into<String>) -> Self {
-        Self { column: column.into(), label: None, colours: Colours::Distinct, names: Vec::new() }
+        Self { column: column.into(), label: None, colours: Colours::Quantity, names: Vec::new() }
     }
 
     /// Colours by a dark-to-light ramp.
     pub fn ramp(mut self) -> Self {
         self.colours = Colours::Ramp;
+        self
+    }
+
+    /// Distinct colours, by rank.
+    pub fn distinct(mut self) -> Self {
+        self.colours = Colours::Distinct;
         self
     }
 

@@ -1,17 +1,23 @@
 //! Lines, points, bands, steps, arrows and markers.
 
-use super::{By, Select};
+use super::{By, ColourMap, Select};
 use neurodyn_numerics::quantity::Quantity;
 
 /// Line pattern; each has one meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dash {
-    /// Theory.
+    /// Theory of infinitely wide networks, or the only theory.
     Solid,
-    /// Finite-width theory, or an approximation.
+    /// Theory with its correction of order 1/n.
     Dashed,
     /// Boundaries and guides.
     Dotted,
+    /// An approximation, a limit or a bound beside the theory.
+    DashDot,
+    /// Another algorithm, ensemble or law, beside the one in question.
+    LongDash,
+    /// Joins data, to lead the eye; thinner than theory.
+    Join,
 }
 
 /// Colour of a series that is not split.
@@ -55,6 +61,20 @@ pub enum Geometry {
         /// Column of upper ends.
         high: String,
     },
+    /// A polyline through (x, y) in row order whose colour follows a third column.
+    Coloured {
+        /// Column on y.
+        y: String,
+        /// Column that the colour shows, from its least to its greatest value in the panel.
+        value: String,
+        /// Colour map.
+        map: ColourMap,
+    },
+    /// An area of this height on top of those of the values before, at the same x.
+    Stack {
+        /// Column of heights.
+        y: String,
+    },
     /// A histogram whose bins are in the table: x is the lower bin edge.
     Steps {
         /// Column of upper bin edges.
@@ -92,14 +112,17 @@ pub struct Series {
     pub colour: Colour,
     /// Legend label (markup) where nothing splits.
     pub label: Option<String>,
-    /// Legend entry in neutral grey that says what this mark means, such as `theory`.
+    /// Legend entry that says what this mark means, such as `theory`, in the colours that it has.
     pub key: Option<String>,
+    /// Whether labels stand where the lines end, in their colours, instead of in the legend. They stand in the legend all the same where a colour bar
+    /// takes their room, or where they are too many.
+    pub at_end: bool,
 }
 
 impl Series {
     fn new(rows: impl Into<Select>, x: &str, geometry: Geometry) -> Self {
         let rows = rows.into();
-        Self { rows, x: x.to_owned(), geometry, by: None, colour: Colour::Ink, label: None, key: None }
+        Self { rows, x: x.to_owned(), geometry, by: None, colour: Colour::Ink, label: None, key: None, at_end: false }
     }
 
     /// Theory: a solid line.
@@ -120,6 +143,21 @@ impl Series {
     /// A line of any pattern.
     pub fn line(rows: impl Into<Select>, x: &str, y: &str, dash: Dash) -> Self {
         Self::new(rows, x, Geometry::Line { y: y.to_owned(), dash })
+    }
+
+    /// A thin line that joins data in row order.
+    pub fn join(rows: impl Into<Select>, x: &str, y: &str) -> Self {
+        Self::line(rows, x, y, Dash::Join)
+    }
+
+    /// A line whose colour follows a column.
+    pub fn coloured(rows: impl Into<Select>, x: &str, y: &str, value: &str, map: ColourMap) -> Self {
+        Self::new(rows, x, Geometry::Coloured { y: y.to_owned(), value: value.to_owned(), map })
+    }
+
+    /// Areas on top of each other, one for each value that splits the rows, from the first up.
+    pub fn stack(rows: impl Into<Select>, x: &str, y: &str) -> Self {
+        Self::new(rows, x, Geometry::Stack { y: y.to_owned() })
     }
 
     /// Monte Carlo: points with their standard errors.
@@ -181,7 +219,13 @@ impl Series {
         self
     }
 
-    /// Puts the meaning of the mark in the legend, in neutral grey.
+    /// Puts the label of each line where it ends, in its colour, instead of into the legend.
+    pub fn label_at_end(mut self) -> Self {
+        self.at_end = true;
+        self
+    }
+
+    /// Puts the meaning of the mark in the legend.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self

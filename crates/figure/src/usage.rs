@@ -38,7 +38,8 @@ fn add<'a>(drawn: &mut Columns, rows: &Select, columns: impl IntoIterator<Item =
 
 fn geometry(geometry: &Geometry) -> Vec<&String> {
     match geometry {
-        Geometry::Line { y, .. } => vec![y],
+        Geometry::Line { y, .. } | Geometry::Stack { y } => vec![y],
+        Geometry::Coloured { y, value, .. } => vec![y, value],
         Geometry::Points { y, stderr } => std::iter::once(y).chain(stderr).collect(),
         Geometry::Band { low, high } => vec![low, high],
         Geometry::Steps { upper, y } => vec![upper, y],

@@ -1,9 +1,10 @@
 //! Strokes, shapes and labels by way of plotters.
 
+use super::colour::mapped;
 use super::data::Marker;
 use super::error::Problem;
 use super::frame::Area;
-use super::legend::Sample;
+use super::legend::{Sample, Swatch};
 use super::style::{INK, Style};
 use super::svg::Pen;
 use super::text::Ruler;
@@ -49,6 +50,21 @@ impl Brush {
             self.root.draw(&PathElement::new(line.clone(), stroke(colour, width))).map_err(problem)?;
         }
         self.pen.dash(Dash::Solid);
+        Ok(())
+    }
+
+    /// Strokes polylines that let what is under them through.
+    pub fn faint(
+        &self,
+        lines: &[Vec<BackendCoord>],
+        colour: RGBColor,
+        width: u32,
+        opacity: f64,
+    ) -> Result<(), Problem> {
+        for line in lines {
+            let style = ShapeStyle { color: colour.mix(opacity), filled: false, stroke_width: width };
+            self.root.draw(&PathElement::new(line.clone(), style)).map_err(problem)?;
+        }
         Ok(())
     }
 
@@ -133,6 +149,19 @@ impl Brush {
 
     /// Writes a label; its baseline starts, has its middle or ends at a place.
     pub fn label(&self, text: &str, size: i32, at: BackendCoord, hold: HPos, upwards: bool) -> Result<(), Problem> {
+        self.label_in(INK, text, size, at, hold, upwards)
+    }
+
+    /// Writes a label in a colour.
+    pub fn label_in(
+        &self,
+        colour: RGBColor,
+        text: &str,
+        size: i32,
+        at: BackendCoord,
+        hold: HPos,
+        upwards: bool,
+    ) -> Result<(), Problem> {
         let extent = self.ruler.extent(text, size)?;
         let back = match hold {
             HPos::Left => 0,
@@ -153,43 +182,60 @@ impl Brush {
         };
         let font = ("STIX General", size).into_font();
         let font = if upwards { font.transform(FontTransform::Rotate270) } else { font };
-        let style = TextStyle::from(font).color(&INK).pos(Pos::new(hold, VPos::Bottom));
+        let style = TextStyle::from(font).color(&colour).pos(Pos::new(hold, VPos::Bottom));
         self.root.draw_text(text, &style, at).map_err(problem)
     }
 
-    /// Draws the sample of a legend entry, its left end and the middle of its height given.
-    pub fn sample(
-        &self,
-        (x, y): BackendCoord,
-        width: i32,
-        colour: RGBColor,
-        samples: &[Sample],
-    ) -> Result<(), Problem> {
-        for sample in samples {
-            match sample {
-                Sample::Band => {
-                    let half = self.style().marker * 5 / 4;
-                    let area = [(x, y - half), (x + width, y - half), (x + width, y + half), (x, y + half)];
-                    self.polygon(area.to_vec(), colour, self.style().band)?;
-                }
-                Sample::Line(dash) => {
-                    self.lines(&[vec![(x, y), (x + width, y)]], colour, self.style().weight(*dash), *dash)?;
-                }
-                Sample::Steps => {
-                    let half = self.style().marker;
-                    let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - half, y + half);
-                    let bin = vec![(x, low), (a, low), (a, top), (b, top), (b, low), (x + width, low)];
-                    self.lines(&[bin], colour, self.style().line, Dash::Solid)?;
-                }
-                Sample::Marker(marker, error) => {
-                    let middle = x + width / 2;
-                    let (size, bar) = (self.style().marker, self.style().error_bar);
-                    if *error {
-                        let half = size * 9 / 5;
-                        self.lines(&[vec![(middle, y - half), (middle, y + half)]], colour, bar, Dash::Solid)?;
+    /// Draws what stands before a label of a legend, its left end and the middle of its height given.
+    pub fn swatches(&self, (x, y): BackendCoord, width: i32, swatches: &[Swatch]) -> Result<(), Problem> {
+        let count = i32::try_from(swatches.len()).unwrap_or(1).max(1);
+        for (index, Swatch { colour, samples }) in (0..).zip(swatches) {
+            for sample in samples {
+                let (from, long) = (x + width * index / count, width / count);
+                match sample {
+                    // a dash of each colour
+                    Sample::Line(Dash::Dashed) if count > 1 => {
+                        self.sample((from, y), long * 2 / 3, *colour, Sample::Line(Dash::Solid))?;
                     }
-                    self.markers(&[(middle, y)], *marker, colour, size)?;
+                    _ => self.sample((from, y), long, *colour, *sample)?,
                 }
+            }
+        }
+        Ok(())
+    }
+
+    fn sample(&self, (x, y): BackendCoord, width: i32, colour: RGBColor, sample: Sample) -> Result<(), Problem> {
+        let style = self.style();
+        let bar = |half: i32| vec![(x, y - half), (x + width, y - half), (x + width, y + half), (x, y + half)];
+        let line = vec![(x, y), (x + width, y)];
+        match sample {
+            Sample::Band => self.polygon(bar(style.marker * 5 / 4), colour, style.band)?,
+            Sample::Stack => self.polygon(bar(style.marker * 5 / 4), colour, style.stack)?,
+            Sample::Swath => {
+                self.polygon(bar(style.marker * 5 / 4), colour, style.band)?;
+                self.lines(&[line], colour, style.join, Dash::Solid)?;
+            }
+            Sample::Coloured(map) => {
+                for step in 0..8 {
+                    let piece = vec![(x + width * step / 8, y), (x + width * (step + 1) / 8, y)];
+                    self.lines(&[piece], mapped(map, (f64::from(step) + 0.5) / 8.0), style.line, Dash::Solid)?;
+                }
+            }
+            Sample::Line(dash) => self.lines(&[line], colour, style.weight(dash), dash)?,
+            Sample::Steps => {
+                let half = style.marker;
+                let (a, b, top, low) = (x + width / 3, x + width * 2 / 3, y - half, y + half);
+                let bin = vec![(x, low), (a, low), (a, top), (b, top), (b, low), (x + width, low)];
+                self.lines(&[bin], colour, style.line, Dash::Solid)?;
+            }
+            Sample::Marker(marker, error) => {
+                let middle = x + width / 2;
+                if error {
+                    let half = style.marker * 9 / 5;
+                    let bar = vec![(middle, y - half), (middle, y + half)];
+                    self.lines(&[bar], colour, style.error_bar, Dash::Solid)?;
+                }
+                self.markers(&[(middle, y)], marker, colour, style.marker)?;
             }
         }
         Ok(())

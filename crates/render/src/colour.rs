@@ -8,14 +8,14 @@ use plotters::style::RGBColor;
 use std::f64::consts::TAU;
 
 /// Hues near those of Okabe and Ito, moved apart until every two differ by 20 in CIELAB to all kinds of colour vision and
-/// neighbours by 12 in lightness.
+/// neighbours by 12 in lightness. Blue beside vermilion would say ordered and chaotic, so the first three are neither.
 const DISTINCT: [RGBColor; 7] = [
-    RGBColor(1, 71, 159),
-    RGBColor(191, 58, 0),
     RGBColor(11, 156, 110),
-    RGBColor(236, 165, 0),
     RGBColor(113, 32, 106),
+    RGBColor(236, 165, 0),
+    RGBColor(1, 71, 159),
     RGBColor(95, 192, 244),
+    RGBColor(191, 58, 0),
     RGBColor(52, 51, 51),
 ];
 
@@ -39,7 +39,11 @@ pub(super) fn ramp(index: usize, count: usize) -> RGBColor {
 
 /// The colour of one of `count` values on a circle: one turn of hue, once dark and once light.
 pub(super) fn cycle(index: usize, count: usize) -> RGBColor {
-    let turn = TAU * index as f64 / count.max(1) as f64;
+    turned(index as f64 / count.max(1) as f64)
+}
+
+fn turned(position: f64) -> RGBColor {
+    let turn = TAU * position;
     let (lightness, chroma) = (56.0 - 16.0 * cos(turn), 42.0);
     let hue = turn - 1.2;
     lab::colour([lightness, chroma * cos(hue), chroma * sin(hue)])
@@ -64,10 +68,11 @@ pub(super) fn mapped(map: ColourMap, position: f64) -> RGBColor {
         ColourMap::Viridis => published(colorous::VIRIDIS, position),
         ColourMap::Cividis => published(colorous::CIVIDIS, position),
         ColourMap::Diverging => diverging(position),
+        ColourMap::Cyclic => turned(position),
     }
 }
 
-fn published(gradient: colorous::Gradient, position: f64) -> RGBColor {
+pub(super) fn published(gradient: colorous::Gradient, position: f64) -> RGBColor {
     let colour = gradient.eval_continuous(position);
     RGBColor(colour.r, colour.g, colour.b)
 }
@@ -96,11 +101,11 @@ pub fn hexadecimal([r, g, b]: [u8; 3]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Severe protanopia, deuteranopia and tritanopia in linear light (Machado, Oliveira and Fernandes 2009).
-    const VISION: [(&str, [[f64; 3]; 3]); 4] = [
+    pub const VISION: [(&str, [[f64; 3]; 3]); 4] = [
         ("normal", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
         (
             "protanopia",
@@ -121,7 +126,7 @@ mod tests {
         lab::lab(vision.map(|row| (0..3).map(|i| row[i] * light[i]).sum::<f64>().clamp(0.0, 1.0)))
     }
 
-    fn apart(colours: &[RGBColor], vision: &[[f64; 3]; 3]) -> f64 {
+    pub fn apart(colours: &[RGBColor], vision: &[[f64; 3]; 3]) -> f64 {
         let all: Vec<[f64; 3]> = colours.iter().map(|&colour| seen(colour, vision)).collect();
         let pairs = (0..all.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let distance = |(i, j): (usize, usize)| (0..3).map(|k| (all[i][k] - all[j][k]) * (all[i][k] - all[j][k])).sum();

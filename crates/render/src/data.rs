@@ -3,8 +3,9 @@
 use super::absent::{Absent, Why};
 use super::colour::{self, MOST_DISTINCT};
 use super::error::Problem;
+use super::family;
 use super::style::GREY;
-use neurodyn_figure::{By, Colours, Figure, Select, Value};
+use neurodyn_figure::{By, Colours, Family, Figure, Phase, Select, Value};
 use neurodyn_table::{Table, Values, word};
 use plotters::style::RGBColor;
 
@@ -166,13 +167,47 @@ impl Palette {
     pub fn style(&self, by: &By, value: &Value, rows: &SelectedRows<'_>) -> Result<(RGBColor, Marker), Problem> {
         let values = self.0.iter().find(|(name, _)| *name == by.column).map_or(&[][..], |(_, values)| values);
         let (index, count) = (values.iter().position(|v| v == value).unwrap_or(0), values.len());
+        let marker = MARKERS[index % MOST_DISTINCT];
         Ok(match &by.colours {
-            Colours::Distinct if count <= MOST_DISTINCT => (colour::distinct(index), MARKERS[index % MOST_DISTINCT]),
-            Colours::Distinct | Colours::Ramp => (colour::ramp(index, count), MARKERS[index % 4]),
+            Colours::Quantity => (quantity(&by.column, values, value), marker),
+            Colours::Distinct if count <= MOST_DISTINCT => (colour::distinct(index), marker),
+            Colours::Distinct | Colours::Ramp => (ranked(&by.column, values, value), MARKERS[index % 4]),
             Colours::Cycle => (colour::cycle(index, count), MARKERS[0]),
             Colours::Grey => (GREY, MARKERS[0]),
-            Colours::Phase(name) => (phase(rows, name)?, MARKERS[index % MOST_DISTINCT]),
+            Colours::Phase(name) => (phase(rows, name)?, marker),
         })
+    }
+}
+
+/// The colour that the register gives a value.
+fn quantity(column: &str, values: &[Value], value: &Value) -> RGBColor {
+    let known = |value: &Value| match value {
+        Value::Text(name) => Phase::named(name),
+        Value::Number(_) => None,
+    };
+    match (known(value), value) {
+        (Some(phase), _) => family::phase(phase),
+        (None, Value::Number(_)) => ranked(column, values, value),
+        (None, Value::Text(_)) => {
+            let names = || values.iter().filter(|value| known(value).is_none());
+            let index = names().position(|name| name == value).unwrap_or(0);
+            if names().count() <= MOST_DISTINCT { colour::distinct(index) } else { ranked(column, values, value) }
+        }
+    }
+}
+
+/// The colour of a number on the scale of its quantity, or of a name by its rank.
+fn ranked(column: &str, values: &[Value], value: &Value) -> RGBColor {
+    let numbers: Option<Vec<f64>> = values
+        .iter()
+        .map(|value| match value {
+            Value::Number(number) => Some(*number),
+            Value::Text(_) => None,
+        })
+        .collect();
+    match (numbers, value) {
+        (Some(numbers), Value::Number(number)) => family::shade(Family::of(column), &numbers, *number),
+        _ => colour::ramp(values.iter().position(|other| other == value).unwrap_or(0), values.len()),
     }
 }
 
@@ -183,19 +218,12 @@ pub(super) fn said(rows: &SelectedRows<'_>, name: &str) -> Result<Option<Value>,
 }
 
 fn phase(rows: &SelectedRows<'_>, name: &str) -> Result<RGBColor, Problem> {
-    use neurodyn_figure::Colour;
-    let found = said(rows, name)?;
-    Ok(colour::named(match found {
-        Some(Value::Text(phase)) if phase == "ordered" || phase == "attracts" => Colour::Ordered,
-        Some(Value::Text(phase)) if phase == "critical" => Colour::Critical,
-        Some(Value::Text(phase)) if phase == "chaotic" || phase == "repels" => Colour::Chaotic,
-        found => {
-            let found = match found {
-                Some(Value::Text(phase)) => phase,
-                Some(Value::Number(value)) => value.to_string(),
-                None => String::new(),
-            };
-            return Err(Problem::NoPhase { table: rows.table.name().to_owned(), column: name.to_owned(), found });
-        }
-    }))
+    let found = match said(rows, name)? {
+        Some(Value::Text(phase)) => phase,
+        Some(Value::Number(value)) => value.to_string(),
+        None => String::new(),
+    };
+    let no_phase =
+        || Problem::NoPhase { table: rows.table.name().to_owned(), column: name.to_owned(), found: found.clone() };
+    Phase::named(&found).map(family::phase).ok_or_else(no_phase)
 }

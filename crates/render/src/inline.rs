@@ -21,11 +21,11 @@ pub struct Inline {
 
 /// Draws a figure from the tables that it names, in pieces.
 pub fn inline(figure: &Figure, tables: &[Table]) -> Result<Inline, RenderError> {
-    let Composed { contents, page, definitions, body, .. } = compose(figure, tables, Theme::Print)?;
+    let Composed { contents, page, definitions, body, style } = compose(figure, tables, Theme::Print)?;
     Ok(Inline {
         size: page.size,
         definitions: definitions.lines().map(str::to_owned).collect(),
         body,
-        panels: points(figure, &contents, &page),
+        panels: points(figure, &contents, &page, &style),
     })
 }

@@ -1,5 +1,6 @@
 //! Where everything goes: margins from the measured size of labels, equal frames in a grid, legends where they cover nothing.
 
+use super::arrange::{Arranged, arrange};
 use super::contour::contour_labels;
 use super::error::Problem;
 use super::frame::{Area, Frame};
@@ -8,7 +9,7 @@ use super::margins::{Gauge, Margins, fitted};
 use super::resolve::{Content, Grid};
 use super::style::Style;
 use super::text::Ruler;
-use super::trace::{rule, trace};
+use super::trace::{rule, slope, slope_label};
 use neurodyn_figure::{Anchor, Figure, Legend, Note, Panel, Place, Words};
 use plotters_backend::BackendCoord;
 
@@ -23,6 +24,13 @@ pub(super) struct PlacedPanel {
     pub strip: Option<Frame>,
     pub gauge: Gauge,
     pub legend: Option<PlacedLegend>,
+}
+
+impl PlacedPanel {
+    /// The marks in the frame.
+    pub fn marks(&self, panel: &Panel, content: &Content, style: &Style) -> Arranged {
+        arrange(panel, content, &self.frame, style)
+    }
 }
 
 /// A page.
@@ -80,8 +88,16 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
                 continue;
             }
             let obstacles = obstacles(panel, &contents[index], &placed.frame, ruler).map_err(|p| (Some(index), p))?;
-            match place(&entries, &placed.frame.area, &obstacles, ruler).map_err(|p| (Some(index), p))? {
-                Some((block, at)) => placed.legend = Some((entries, block, at)),
+            let area = &placed.frame.area;
+            let mut found = place(&entries, area, &obstacles, ruler).map_err(|p| (Some(index), p))?;
+            let mut shown = entries;
+            if found.is_none() && shown.iter().any(Entry::is_remark) {
+                // a remark is not worth a legend outside
+                shown.retain(|entry| !entry.is_remark());
+                found = place(&shown, area, &obstacles, ruler).map_err(|p| (Some(index), p))?;
+            }
+            match found {
+                Some((block, at)) => placed.legend = Some((shown, block, at)),
                 None => (above[index], crowded) = (true, true),
             }
         }
@@ -253,8 +269,14 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
     if panel.heatmap.is_some() {
         obstacles.areas.push(frame.area);
     }
-    for mark in &content.marks {
-        trace(&mark.shape, frame, &ruler.style).obstruct(&mut obstacles, &ruler.style);
+    for found in arrange(panel, content, frame, &ruler.style).traces {
+        found.obstruct(&mut obstacles, &ruler.style);
+    }
+    for triangle in &panel.slopes {
+        let outline = slope(triangle, frame);
+        let at = slope_label(&outline, &ruler.style);
+        obstacles.areas.push(ruler.note(&triangle.label)?.at(at));
+        obstacles.lines.push(outline);
     }
     for (contour, grid) in panel.contours.iter().zip(&content.contours) {
         for &level in &contour.levels {

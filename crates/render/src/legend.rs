@@ -2,13 +2,14 @@
 
 use super::colour::named;
 use super::data::Marker;
+use super::ends::labelled;
 use super::error::Problem;
 use super::frame::Area;
 use super::resolve::{Content, Mark, Shape};
-use super::style::{GREY, Style};
+use super::style::Style;
 use super::template::fill_value;
 use super::text::Ruler;
-use neurodyn_figure::{Dash, Panel, Value};
+use neurodyn_figure::{ColourMap, Dash, Panel, Value};
 use plotters::style::RGBColor;
 use plotters_backend::BackendCoord;
 
@@ -18,33 +19,105 @@ pub(super) enum Sample {
     Line(Dash),
     Marker(Marker, bool),
     Band,
+    Stack,
+    /// Dense points, as a line in their band.
+    Swath,
+    /// A line that changes its colour.
+    Coloured(ColourMap),
     Steps,
 }
 
-/// One line of a legend.
+/// What is drawn beside a label, in one colour.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Swatch {
+    pub colour: RGBColor,
+    pub samples: Vec<Sample>,
+}
+
+/// One line of a legend: a label and what stands before it, side by side. A remark has nothing before it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Entry {
     pub label: String,
-    pub colour: RGBColor,
-    pub samples: Vec<Sample>,
+    pub swatches: Vec<Swatch>,
+}
+
+/// Most colours that a key shows.
+const COLOURS: usize = 3;
+/// What a legend says where no error bar of the figure is longer than its marker.
+const SMALL_ERRORS: &str = "errors smaller than the symbols";
+
+impl Entry {
+    /// Whether it is a remark, which a legend can do without.
+    pub fn is_remark(&self) -> bool {
+        self.swatches.is_empty()
+    }
+
+    fn samples(&self) -> impl Iterator<Item = &Sample> {
+        self.swatches.iter().flat_map(|swatch| &swatch.samples)
+    }
 }
 
 fn sample(mark: &Mark) -> Sample {
     match &mark.shape {
         Shape::Line(_, dash) => Sample::Line(*dash),
-        Shape::Points(points) => Sample::Marker(mark.marker, points.iter().any(|p| p.2 > 0.0)),
+        Shape::Points(_) if mark.look.dense == Some(true) => Sample::Swath,
+        Shape::Points(_) => Sample::Marker(mark.marker, mark.look.bars.unwrap_or_else(|| mark.has_errors())),
         Shape::Band(_) => Sample::Band,
+        Shape::Stack(_) => Sample::Stack,
+        Shape::Coloured(_, map) => Sample::Coloured(*map),
         Shape::Steps(_) => Sample::Steps,
         Shape::Arrows(_) => Sample::Line(Dash::Solid),
         Shape::Verticals(_) | Shape::Horizontals(_) => Sample::Line(Dash::Dotted),
     }
 }
 
-fn add(entries: &mut Vec<Entry>, label: &str, colour: RGBColor, sample: Sample) {
-    match entries.iter_mut().find(|entry| entry.label == label && entry.colour == colour) {
-        Some(entry) if entry.samples.contains(&sample) => {}
-        Some(entry) => entry.samples.push(sample),
-        None => entries.push(Entry { label: label.to_owned(), colour, samples: vec![sample] }),
+/// A value: all that is drawn in its colour.
+fn add_value(entries: &mut Vec<Entry>, label: &str, colour: RGBColor, sample: Sample) {
+    let same = |entry: &&mut Entry| entry.label == label && entry.swatches[0].colour == colour;
+    match entries.iter_mut().find(same) {
+        Some(entry) => add_sample(&mut entry.swatches[0].samples, sample),
+        None => {
+            entries.push(Entry { label: label.to_owned(), swatches: vec![Swatch { colour, samples: vec![sample] }] })
+        }
+    }
+}
+
+/// A marker with a bar somewhere has one in the legend.
+fn add_sample(samples: &mut Vec<Sample>, sample: Sample) {
+    for known in samples.iter_mut() {
+        if let (Sample::Marker(shape, bar), Sample::Marker(other, more)) = (&mut *known, sample)
+            && *shape == other
+        {
+            *bar |= more;
+            return;
+        }
+    }
+    if !samples.contains(&sample) {
+        samples.push(sample);
+    }
+}
+
+/// What a mark means: one kind of sample, in the colours that it has.
+fn add_key(entries: &mut Vec<Entry>, label: &str, colour: RGBColor, sample: Sample) {
+    let kind = |sample: &Sample| match sample {
+        Sample::Marker(..) => Sample::Marker(Marker::Circle, false),
+        other => *other,
+    };
+    let Some(entry) = entries.iter_mut().find(|entry| entry.label == label) else {
+        entries.push(Entry { label: label.to_owned(), swatches: vec![Swatch { colour, samples: vec![sample] }] });
+        return;
+    };
+    if kind(&entry.swatches[0].samples[0]) != kind(&sample) {
+        return;
+    }
+    match entry.swatches.iter_mut().find(|swatch| swatch.colour == colour) {
+        Some(swatch) if matches!(sample, Sample::Marker(..)) => {
+            if let (Sample::Marker(_, bar), Sample::Marker(_, more)) = (&mut swatch.samples[0], sample) {
+                *bar |= more;
+            }
+        }
+        Some(_) => {}
+        None => entry.swatches.push(Swatch { colour, samples: vec![sample] }),
     }
 }
 
@@ -53,30 +126,31 @@ fn simplify(samples: &mut Vec<Sample>) {
     let rank = |sample: &Sample| match sample {
         Sample::Line(Dash::Solid) => 0,
         Sample::Line(Dash::Dashed) => 1,
-        Sample::Line(Dash::Dotted) => 2,
-        Sample::Steps => 3,
-        Sample::Band | Sample::Marker(..) => 4,
+        Sample::Line(Dash::LongDash) => 2,
+        Sample::Line(Dash::DashDot) => 3,
+        Sample::Line(Dash::Dotted) => 4,
+        Sample::Steps => 5,
+        // a join is no law
+        Sample::Line(Dash::Join) => 6,
+        Sample::Band | Sample::Stack | Sample::Swath | Sample::Coloured(_) | Sample::Marker(..) => 7,
     };
     let best = samples.iter().map(rank).min().unwrap_or(0);
-    samples.retain(|sample| rank(sample) == 4 || rank(sample) == best);
+    samples.retain(|sample| rank(sample) == 7 || rank(sample) == best);
 }
 
 /// The entries of some panels: parameter values first, then what the marks mean.
 pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
     let (mut values, mut keys): (Vec<Entry>, Vec<Entry>) = (Vec::new(), Vec::new());
     for (panel, content) in panels {
+        let direct = labelled(panel, content);
         for mark in &content.marks {
             let sample = sample(mark);
-            if let Some(label) = &mark.label {
-                add(&mut values, label, mark.colour, sample);
+            let at_end = |label: &str| direct.iter().any(|(line, text)| *text == label && line.colour == mark.colour);
+            if let Some(label) = mark.label.as_deref().filter(|label| !at_end(label)) {
+                add_value(&mut values, label, mark.colour, sample);
             }
             if let Some(key) = &mark.key {
-                // a key stands for all values, so it takes the shape of none
-                let neutral = match sample {
-                    Sample::Marker(marker, error) if marker != Marker::Ring => Sample::Marker(Marker::Circle, error),
-                    other => other,
-                };
-                add(&mut keys, key, GREY, neutral);
+                add_key(&mut keys, key, mark.colour, sample);
             }
         }
         let drawn = panel.contours.iter().zip(&content.contours).filter(|(_, grid)| !grid.values.is_empty());
@@ -84,35 +158,54 @@ pub(super) fn entries(panels: &[(&Panel, &Content)]) -> Vec<Entry> {
             for &level in &contour.levels {
                 if let Some(label) = &contour.label {
                     let label = fill_value(label, &Value::Number(level));
-                    add(&mut values, &label, named(contour.colour), Sample::Line(contour.dash));
+                    add_value(&mut values, &label, named(contour.colour), Sample::Line(contour.dash));
                 }
             }
         }
     }
+    let marks = || panels.iter().flat_map(|(_, content)| &content.marks);
     // the markers of values that another series names
-    for mark in panels.iter().flat_map(|(_, content)| &content.marks).filter(|mark| mark.label.is_none()) {
-        let (Sample::Marker(marker, _), true) = (sample(mark), mark.marker != Marker::Ring) else { continue };
-        for entry in values.iter_mut().filter(|entry| entry.colour == mark.colour && mark.split) {
-            if !entry.samples.iter().any(|sample| matches!(sample, Sample::Marker(..))) {
-                entry.samples.push(Sample::Marker(marker, false));
+    for mark in marks().filter(|mark| mark.label.is_none()) {
+        let (Sample::Marker(marker, bar), true) = (sample(mark), mark.marker != Marker::Ring) else { continue };
+        for entry in values.iter_mut().filter(|entry| entry.swatches[0].colour == mark.colour && mark.split) {
+            let samples = &mut entry.swatches[0].samples;
+            if !samples.iter().any(|sample| matches!(sample, Sample::Marker(..))) {
+                samples.push(Sample::Marker(marker, bar));
             }
         }
     }
     for entry in &mut values {
-        simplify(&mut entry.samples);
+        simplify(&mut entry.swatches[0].samples);
     }
+    let order: Vec<_> = panels.iter().flat_map(|(_, content)| &content.order).collect();
+    let rank = |entry: &Entry| {
+        let same = |(label, colour): &&(String, RGBColor)| *label == entry.label && *colour == entry.swatches[0].colour;
+        order.iter().position(same).unwrap_or(order.len())
+    };
+    values.sort_by_key(rank);
     for entry in &mut keys {
-        // one sample is enough to say what a key means
-        entry.samples.truncate(1);
+        // the first, the middle and the last colour stand for all
+        let count = entry.swatches.len();
+        if count > COLOURS {
+            entry.swatches = [0, count / 2, count - 1].map(|index| entry.swatches[index].clone()).to_vec();
+        }
     }
     values.extend(keys);
+    if !values.is_empty() && marks().any(|mark| mark.look.says_small) {
+        values.push(Entry { label: SMALL_ERRORS.to_owned(), swatches: Vec::new() });
+    }
     values
 }
 
 /// Width of the sample of an entry.
 fn sample_width(entries: &[Entry], style: &Style) -> i32 {
     let long = |sample: &Sample| !matches!(sample, Sample::Marker(..));
-    if entries.iter().any(|entry| entry.samples.iter().any(long)) { style.sample_line } else { style.sample_marker }
+    let many = |entry: &Entry| entry.swatches.len() > 1;
+    if entries.iter().any(|entry| many(entry) || entry.samples().any(long)) {
+        style.sample_line
+    } else {
+        style.sample_marker
+    }
 }
 
 /// A legend with its entries in place, relative to its upper left corner: sample left, baseline.
@@ -151,8 +244,25 @@ impl Block {
         Ok(Self { places, sample, width: x - style.column_gap, height: Self::height(rows, style) })
     }
 
+    /// With a remark after the last entry, or below it if there is no room.
+    fn remarked(mut self, entries: &[Entry], remark: &Entry, width: i32, ruler: &Ruler) -> Result<Self, Problem> {
+        let (style, own) = (&ruler.style, ruler.note(&remark.label)?.width);
+        let (Some(last), Some(&(x, y))) = (entries.last(), self.places.last()) else { return Ok(self) };
+        let after = x + self.sample + style.sample_gap + ruler.note(&last.label)?.width + style.column_gap;
+        let at = if after + own <= width { (after, y) } else { (0, y + style.row) };
+        self.height += at.1 - y;
+        self.width = self.width.max(at.0 + own);
+        self.places.push(at);
+        Ok(self)
+    }
+
     /// Entries in lines no wider than this, filled across in aligned columns.
     pub fn flow(entries: &[Entry], width: i32, ruler: &Ruler) -> Result<Self, Problem> {
+        if let Some((remark, entries)) =
+            entries.split_last().filter(|(last, rest)| last.is_remark() && !rest.is_empty())
+        {
+            return Self::flow(entries, width, ruler)?.remarked(entries, remark, width, ruler);
+        }
         let style = &ruler.style;
         let sample = sample_width(entries, style);
         let apart = sample + style.sample_gap + style.column_gap;

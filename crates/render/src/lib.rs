@@ -5,12 +5,15 @@
 //! same everywhere, and the same figure and tables give the same bytes.
 
 mod absent;
+mod arrange;
 mod axes;
 mod brush;
 mod colour;
 mod contour;
 mod data;
+mod ends;
 mod error;
+mod family;
 mod font;
 mod frame;
 mod inline;
@@ -19,11 +22,13 @@ mod layout;
 mod legend;
 mod margins;
 mod markup;
+mod merge;
 mod paint;
 mod path;
 mod plain;
 mod points;
 mod ranges;
+mod residuals;
 mod resolve;
 mod scale;
 mod style;
@@ -36,6 +41,7 @@ mod ticks;
 mod trace;
 mod typeset;
 
+pub use arrange::Covering;
 pub use colour::hexadecimal;
 pub use error::{Problem, RenderError};
 pub use inline::{Inline, inline};
@@ -46,15 +52,17 @@ pub use style::Theme;
 pub use symbols::command_of;
 pub use template::check_label;
 
+use arrange::strip_marks;
 use brush::Brush;
 use data::Palette;
 use font::Fonts;
 use layout::{Located, Page, layout};
-use neurodyn_figure::{Figure, panel_letter};
+use merge::merge;
+use neurodyn_figure::{Figure, Legend, Panel, panel_letter};
 use neurodyn_table::Table;
 use path::{fixed, xml};
 use plotters::drawing::IntoDrawingArea;
-use resolve::{Content, resolve};
+use resolve::{Content, Mark, resolve};
 use std::rc::Rc;
 use style::Style;
 use svg::Pen;
@@ -113,13 +121,60 @@ fn attempt(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, 
     let ruler = Ruler { fonts: Rc::new(fonts), style: Rc::new(Style::for_theme(theme)) };
     let palette = Palette::new(figure, tables);
     let contents = figure.panels.iter().enumerate();
-    let contents = contents
+    let mut contents = contents
         .map(|(index, panel)| resolve(panel, tables, &palette).map_err(|problem| (Some(index), problem)))
         .collect::<Result<Vec<Content>, Located>>()?;
+    figure.panels.iter().zip(&mut contents).for_each(|(panel, content)| merge(panel, content));
+    // how points look follows from the size of frames, and what legends say of them takes room
+    let page = layout(figure, &contents, &ruler)?;
+    look(figure, &mut contents, &page, &ruler.style);
     let page = layout(figure, &contents, &ruler)?;
     let style = ruler.style.clone();
     let (definitions, body) = draw(figure, &contents, &page, ruler)?;
     Ok(Composed { contents, page, definitions, body, style })
+}
+
+/// Settles which points become bands, which error bars are drawn, and where the legend says that none is.
+fn look(figure: &Figure, contents: &mut [Content], page: &Page, style: &Style) {
+    let panels = || figure.panels.iter().zip(&page.panels);
+    for ((panel, placed), content) in panels().zip(contents.iter_mut()) {
+        let arranged = placed.marks(panel, content, style);
+        for (mark, traced) in content.marks.iter_mut().zip(&arranged.traces) {
+            mark.look.dense = Some(traced.swath);
+            mark.look.bars = Some(traced.has_bars());
+        }
+    }
+    // what one entry of a legend explains looks alike in all panels
+    let alike = |mark: &Mark| Some((mark.key.clone()?, mark.is_curve()?));
+    let marks = || contents.iter().flat_map(|content| &content.marks);
+    let dense: Vec<_> = marks().filter(|mark| mark.look.dense == Some(true)).filter_map(alike).collect();
+    for mark in contents.iter_mut().flat_map(|content| &mut content.marks) {
+        if alike(mark).is_some_and(|kind| dense.contains(&kind)) {
+            mark.look.dense = Some(true);
+        }
+    }
+    let with_errors = |mark: &&mut Mark| mark.has_errors() && mark.look.dense == Some(false);
+    if contents.iter().flat_map(|content| &content.marks).any(|mark| mark.look.bars == Some(true)) {
+        return;
+    }
+    let explained = |panel: &Panel| figure.shared_legend || panel.legend != Legend::Hidden;
+    let first = figure.panels.iter().zip(contents).filter(|(panel, _)| explained(panel));
+    if let Some(mark) = first.flat_map(|(_, content)| &mut content.marks).find(with_errors) {
+        mark.look.says_small = true;
+    }
+}
+
+/// What covers what in a figure, counted from where its marks are laid out.
+pub fn covering(figure: &Figure, tables: &[Table]) -> Result<Covering, RenderError> {
+    let Composed { contents, page, style, .. } = compose(figure, tables, Theme::Print)?;
+    let mut counted = Covering::default();
+    for ((panel, placed), content) in figure.panels.iter().zip(&page.panels).zip(&contents) {
+        counted.count(&placed.marks(panel, content, &style), &content.marks);
+        if let Some(strip) = &placed.strip {
+            counted.count(&strip_marks(content, strip, &style), &[]);
+        }
+    }
+    Ok(counted)
 }
 
 fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Result<(String, String), Located> {
@@ -130,9 +185,13 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
     for (index, (panel, placed)) in figure.panels.iter().zip(&page.panels).enumerate() {
         let located = |problem| (Some(index), problem);
         brush.pen.open(&format!("panel ({})", panel_letter(index)));
-        paint::marks(&brush, panel, &contents[index], placed).map_err(located)?;
-        // letters of one row stand on one line
         let row = index / figure.columns.max(1);
+        let strips = page.panels.iter().zip(contents).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
+        let sizes = strips
+            .filter_map(|(placed, content)| Some(strip_marks(content, placed.strip.as_ref()?, brush.style()).size));
+        let size = sizes.min().unwrap_or(0);
+        paint::marks(&brush, panel, &contents[index], placed, size).map_err(located)?;
+        // letters of one row stand on one line
         let neighbours =
             figure.panels.iter().zip(&page.panels).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
         let line = neighbours

@@ -89,6 +89,7 @@ impl Gauge {
             margins: Margins::default(),
         };
         gauge.margins = gauge.measure(panel, width, ruler)?;
+        gauge.margins.right = gauge.margins.right.max(super::ends::room(panel, content, ruler)?);
         Ok(gauge)
     }
 

@@ -1,29 +1,41 @@
 //! Draws a laid-out panel: heat map lowest, then bands, guides, lines, points, notes, axes and the legend.
 
+use super::arrange::strip_marks;
 use super::brush::Brush;
 use super::colour::{mapped, named};
 use super::contour::{contour, contour_labels};
+use super::ends::{End, ends};
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::layout::{PlacedLegend, PlacedNote, PlacedPanel, obstacles, placed_notes};
 use super::resolve::{Content, Grid, Mark, Shape};
 use super::scale::Span;
 use super::style::{GREY, INK, PALE};
-use super::trace::{deviations, marker_size, rule, trace};
-use neurodyn_figure::{ColourMap, Dash, Panel, Scale};
+use super::trace::{rule, slope, slope_label};
+use neurodyn_figure::{ColourMap, Dash, Panel, Scale, Slope};
 use plotters::style::text_anchor::HPos;
+use plotters_backend::BackendCoord;
 use std::collections::BTreeMap;
 
-/// Draws everything inside the frame of a panel, its strip and its legend.
-pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &PlacedPanel) -> Result<(), Problem> {
+/// Draws everything inside the frame of a panel and its strip, whose markers are no larger than given.
+pub(super) fn marks(
+    brush: &Brush,
+    panel: &Panel,
+    content: &Content,
+    placed: &PlacedPanel,
+    strip_size: i32,
+) -> Result<(), Problem> {
     let (frame, style) = (&placed.frame, brush.style());
     brush.pen.open("data");
     if let (Some(map), Some(grid), Some((span, ..))) = (&panel.heatmap, &content.heatmap, &placed.gauge.bar) {
         heatmap(brush, grid, frame, map.map, span)?;
     }
-    for mark in content.marks.iter().filter(|mark| matches!(mark.shape, Shape::Band(_))) {
-        for polygon in trace(&mark.shape, frame, style).polygons {
-            brush.polygon(polygon, mark.colour, style.band)?;
+    let arranged = placed.marks(panel, content, style);
+    let drawn = || content.marks.iter().zip(&arranged.traces);
+    for (mark, traced) in drawn() {
+        let opacity = if matches!(mark.shape, Shape::Stack(_)) { style.stack } else { style.band };
+        for polygon in &traced.polygons {
+            brush.polygon(polygon.clone(), mark.colour, opacity)?;
         }
     }
     for &guide in &panel.rules {
@@ -41,25 +53,44 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
     }
     // guides under lines, lines under points
     let guide = |mark: &Mark| matches!(mark.shape, Shape::Verticals(_) | Shape::Horizontals(_));
-    for mark in content.marks.iter().filter(|mark| guide(mark)) {
-        brush.lines(&trace(&mark.shape, frame, style).lines, mark.colour, style.guide, Dash::Dotted)?;
+    for (mark, traced) in drawn().filter(|(mark, _)| guide(mark)) {
+        brush.lines(&traced.lines, mark.colour, style.guide, Dash::Dotted)?;
     }
-    for mark in content.marks.iter().filter(|mark| !guide(mark)) {
-        let traced = trace(&mark.shape, frame, style);
+    for (mark, traced) in drawn().filter(|(_, traced)| traced.swath) {
+        // under a line of theory, the points are wider than that and pale
+        let law = |other: &Mark| matches!(other.shape, Shape::Line(..)) && other.colour == mark.colour;
+        if content.marks.iter().any(law) {
+            brush.faint(&traced.lines, mark.colour, style.swath, style.under)?;
+        } else {
+            brush.lines(&traced.lines, mark.colour, style.join, Dash::Join)?;
+        }
+    }
+    for (mark, traced) in drawn().filter(|(mark, traced)| !guide(mark) && !traced.swath) {
         let dash = if let Shape::Line(_, dash) = mark.shape { dash } else { Dash::Solid };
         brush.lines(&traced.lines, mark.colour, style.weight(dash), dash)?;
-        for (from, to) in traced.arrows {
+        if let Shape::Coloured(_, map) = mark.shape {
+            coloured(brush, &traced.coloured, map)?;
+        }
+        for &(from, to) in &traced.arrows {
             brush.arrow(from, to, mark.colour)?;
         }
     }
-    for mark in &content.marks {
-        let traced = trace(&mark.shape, frame, style);
-        brush.lines(&traced.bars, mark.colour, style.error_bar, Dash::Solid)?;
+    // no bar on a marker of another series
+    for (mark, traced) in drawn().filter(|(_, traced)| !traced.swath) {
+        let bars = traced.spots.iter().filter(|spot| spot.bar.0 < spot.bar.1);
+        let bars: Vec<_> = bars.map(|spot| vec![(spot.at.0, spot.bar.1), (spot.at.0, spot.bar.0)]).collect();
+        brush.lines(&bars, mark.colour, style.error_bar, Dash::Solid)?;
+    }
+    for (mark, traced) in drawn().filter(|(_, traced)| !traced.swath) {
+        let points: Vec<_> = traced.places().collect();
         if traced.dots {
-            brush.pen.dots(&traced.points, style.dot, mark.colour);
+            brush.pen.dots(&points, style.dot, mark.colour);
         } else {
-            brush.markers(&traced.points, mark.marker, mark.colour, marker_size(&traced.points, style))?;
+            brush.markers(&points, mark.marker, mark.colour, arranged.size)?;
         }
+    }
+    for triangle in &panel.slopes {
+        slope_triangle(brush, triangle, frame)?;
     }
     brush.pen.close();
     for (text, at, room) in contour_labels(panel, content, frame, &brush.ruler)? {
@@ -76,10 +107,33 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
         }
         brush.label(text, style.legend, at, HPos::Left, false)?;
     }
+    for End { text, colour, at, leader } in ends(panel, content, frame, &brush.ruler)? {
+        let leader: Vec<_> = leader.map(|ends| ends.to_vec()).into_iter().collect();
+        brush.lines(&leader, colour, style.leader, Dash::Solid)?;
+        brush.label_in(colour, text, style.legend, at, HPos::Left, false)?;
+    }
     if let Some(strip) = &placed.strip {
-        residuals(brush, content, strip)?;
+        residuals(brush, content, strip, strip_size)?;
     }
     Ok(())
+}
+
+/// Draws a line in its colours, on a light ground, so that it can be followed where it crosses itself.
+fn coloured(brush: &Brush, pieces: &[(Vec<BackendCoord>, f64)], map: ColourMap) -> Result<(), Problem> {
+    let style = brush.style();
+    for (line, at) in pieces {
+        brush.lines(std::slice::from_ref(line), style.paper, style.contour_ground + style.line, Dash::Solid)?;
+        brush.lines(std::slice::from_ref(line), mapped(map, *at), style.line, Dash::Solid)?;
+    }
+    Ok(())
+}
+
+/// Draws a slope triangle with its label beside its upright side.
+fn slope_triangle(brush: &Brush, triangle: &Slope, frame: &Frame) -> Result<(), Problem> {
+    let (style, outline) = (brush.style(), slope(triangle, frame));
+    let at = slope_label(&outline, style);
+    brush.lines(&[outline], GREY, style.leader, Dash::Solid)?;
+    brush.label(&triangle.label, style.legend, at, HPos::Left, false)
 }
 
 /// Lines of text in the middle of a panel without data.
@@ -100,7 +154,7 @@ fn ground(brush: &Brush, &Area { left, top, right, bottom }: &Area) -> Result<()
     brush.polygon(corners, brush.style().paper, brush.style().note)
 }
 
-fn residuals(brush: &Brush, content: &Content, strip: &Frame) -> Result<(), Problem> {
+fn residuals(brush: &Brush, content: &Content, strip: &Frame, size: i32) -> Result<(), Problem> {
     let area = &strip.area;
     brush.fill(&Area { top: strip.y_at(2.0), bottom: strip.y_at(-2.0), ..*area }, PALE)?;
     brush.lines(
@@ -109,9 +163,10 @@ fn residuals(brush: &Brush, content: &Content, strip: &Frame) -> Result<(), Prob
         brush.style().tick_line,
         Dash::Solid,
     )?;
-    for deviation in &content.deviations {
-        let points = deviations(deviation, strip);
-        brush.markers(&points, deviation.marker, deviation.colour, marker_size(&points, brush.style()) * 3 / 4)?;
+    let arranged = strip_marks(content, strip, brush.style());
+    for (deviation, traced) in content.deviations.iter().zip(&arranged.traces) {
+        let points: Vec<_> = traced.places().collect();
+        brush.markers(&points, deviation.marker, deviation.colour, size.min(arranged.size))?;
     }
     Ok(())
 }
@@ -177,8 +232,9 @@ pub(super) fn legend(brush: &Brush, (entries, block, at): &PlacedLegend) -> Resu
     brush.pen.open("legend");
     for (entry, place) in entries.iter().zip(&block.places) {
         let (x, baseline) = (at.0 + place.0, at.1 + place.1);
-        brush.sample((x, baseline - style.legend * 32 / 100), block.sample, entry.colour, &entry.samples)?;
-        brush.label(&entry.label, style.legend, (x + block.sample + style.sample_gap, baseline), HPos::Left, false)?;
+        brush.swatches((x, baseline - style.legend * 32 / 100), block.sample, &entry.swatches)?;
+        let x = if entry.is_remark() { x } else { x + block.sample + style.sample_gap };
+        brush.label(&entry.label, style.legend, (x, baseline), HPos::Left, false)?;
     }
     brush.pen.close();
     Ok(())

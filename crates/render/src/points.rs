@@ -1,10 +1,12 @@
 //! The numbers of a figure with the places where they are drawn, as plain data: for read-outs under a pointer or by keyboard.
 
+use super::arrange::strip_marks;
 use super::frame::Frame;
 use super::layout::{Page, PlacedPanel};
 use super::margins::STRIP_LABEL;
 use super::plain::plain;
 use super::resolve::{Content, Grid, Mark, Shape};
+use super::style::Style;
 use neurodyn_figure::{Figure, Heatmap, Panel, panel_letter};
 use plotters_backend::BackendCoord;
 
@@ -52,7 +54,7 @@ const NEAREST: f64 = 150.0;
 const MOST: usize = 4000;
 
 /// All numbers of a figure, frame by frame.
-pub(super) fn points(figure: &Figure, contents: &[Content], page: &Page) -> Vec<PanelPoints> {
+pub(super) fn points(figure: &Figure, contents: &[Content], page: &Page, style: &Style) -> Vec<PanelPoints> {
     let mut found = Vec::new();
     for (index, panel) in figure.panels.iter().enumerate() {
         let (content, placed) = (&contents[index], &page.panels[index]);
@@ -64,9 +66,9 @@ pub(super) fn points(figure: &Figure, contents: &[Content], page: &Page) -> Vec<
             let frame = [area.left, area.top, area.right, area.bottom];
             PanelPoints { letter: letter.clone(), title: title.clone(), frame, series }
         };
-        found.push(in_frame(&placed.frame, of_panel(contents, panel, content, placed)));
+        found.push(in_frame(&placed.frame, of_panel(contents, panel, content, placed, style)));
         if let Some(strip) = &placed.strip {
-            found.push(in_frame(strip, residuals(contents, panel, content, strip)));
+            found.push(in_frame(strip, residuals(contents, panel, content, (strip, style))));
         }
     }
     found
@@ -83,12 +85,19 @@ fn axis(label: &str, letter: &str) -> String {
     if text.trim().is_empty() { letter.to_owned() } else { text }
 }
 
-fn of_panel(contents: &[Content], panel: &Panel, content: &Content, placed: &PlacedPanel) -> Vec<SeriesPoints> {
+fn of_panel(
+    contents: &[Content],
+    panel: &Panel,
+    content: &Content,
+    placed: &PlacedPanel,
+    style: &Style,
+) -> Vec<SeriesPoints> {
     let (x, y) = (axis(&panel.x.label, "x"), axis(&panel.y.label, "y"));
     let mut found = Vec::new();
-    for mark in &content.marks {
+    for (mark, drawn) in content.marks.iter().zip(&placed.marks(panel, content, style).traces) {
         let label = label(contents, mark, &y);
-        found.push(of_mark(mark, &placed.frame, label, [&x, &y]));
+        let places: Vec<BackendCoord> = drawn.places().collect();
+        found.push(of_mark(mark, &placed.frame, &places, label, [&x, &y]));
     }
     if let (Some(map), Some(grid)) = (&panel.heatmap, &content.heatmap) {
         found.push(cells(map, grid, &placed.frame, [&x, &y]));
@@ -122,7 +131,7 @@ impl<const N: usize> PlacedNumbers<N> {
     }
 }
 
-fn of_mark(mark: &Mark, frame: &Frame, label: String, [x, y]: [&str; 2]) -> SeriesPoints {
+fn of_mark(mark: &Mark, frame: &Frame, places: &[BackendCoord], label: String, [x, y]: [&str; 2]) -> SeriesPoints {
     let (area, inside) = (frame.area, |at: &BackendCoord| frame.area.holds(*at));
     let held = |a: f64, b: f64| frame.x.holds(a) && frame.y.holds(b);
     match &mark.shape {
@@ -133,17 +142,27 @@ fn of_mark(mark: &Mark, frame: &Frame, label: String, [x, y]: [&str; 2]) -> Seri
         }
         Shape::Points(points) => {
             let kept: Vec<_> = points.iter().filter(|(a, b, _)| held(*a, *b)).collect();
+            // where they are drawn: beside their places, where others would hide them
+            let at = |index: usize, a: f64, b: f64| places.get(index).copied().unwrap_or_else(|| frame.at(a, b));
+            let placed = kept.into_iter().enumerate().map(|(index, &(a, b, error))| (a, b, error, at(index, a, b)));
+            let kept: Vec<_> = placed.collect();
             if kept.iter().any(|point| point.2 > 0.0) {
-                let rows = kept.into_iter().map(|&(a, b, error)| ([a, b, error], frame.at(a, b)));
+                let rows = kept.into_iter().map(|(a, b, error, at)| ([a, b, error], at));
                 PlacedNumbers(rows.collect()).series(label, [x, y, "standard error"])
             } else {
                 let (all, every) = (kept.len(), kept.len().div_ceil(MOST).max(1));
-                let rows = kept.into_iter().step_by(every).map(|&(a, b, _)| ([a, b], frame.at(a, b)));
+                let rows = kept.into_iter().step_by(every).map(|(a, b, _, at)| ([a, b], at));
                 let rows: Vec<_> = rows.collect();
                 SeriesPoints { thinned: all - rows.len(), ..PlacedNumbers(rows).series(label, [x, y]) }
             }
         }
-        Shape::Band(points) => {
+        Shape::Coloured(points, _) => {
+            let kept = points.iter().filter(|(a, b, _)| held(*a, *b));
+            let rows = kept.map(|&(a, b, _)| ([a, b], frame.at(a, b)));
+            let (kept, thinned) = thin(rows.collect());
+            SeriesPoints { thinned, ..PlacedNumbers(kept).series(label, [x, y]) }
+        }
+        Shape::Band(points) | Shape::Stack(points) => {
             let middle = |a: f64, low: f64, high: f64| {
                 (frame.x_at(a), (frame.y_at(low).min(area.bottom) + frame.y_at(high).max(area.top)) / 2)
             };
@@ -203,16 +222,21 @@ fn cells(map: &Heatmap, grid: &Grid, frame: &Frame, [x, y]: [&str; 2]) -> Series
     SeriesPoints { cells: true, ..PlacedNumbers(rows).series(value.clone(), [x, y, &value]) }
 }
 
-fn residuals(contents: &[Content], panel: &Panel, content: &Content, strip: &Frame) -> Vec<SeriesPoints> {
+fn residuals(
+    contents: &[Content],
+    panel: &Panel,
+    content: &Content,
+    (strip, style): (&Frame, &Style),
+) -> Vec<SeriesPoints> {
     let (x, z) = (axis(&panel.x.label, "x"), words(STRIP_LABEL));
     let mut found = Vec::new();
-    for deviation in &content.deviations {
+    for (deviation, drawn) in content.deviations.iter().zip(strip_marks(content, strip, style).traces) {
         let named = |mark: &&Mark| mark.label.is_some() && mark.split && mark.colour == deviation.colour;
         let value = contents.iter().flat_map(|content| &content.marks).find(named);
         let value = value.and_then(|mark| mark.label.as_ref()).map(|text| format!("{}, ", words(text)));
         let label = format!("{}residual", value.unwrap_or_default());
         let inside = deviation.points.iter().filter(|(a, b)| strip.x.holds(*a) && strip.y.holds(*b));
-        let rows = inside.map(|&(a, b)| ([a, b], strip.at(a, b))).collect();
+        let rows = inside.zip(drawn.places()).map(|(&(a, b), at)| ([a, b], at)).collect();
         found.push(PlacedNumbers(rows).series(label, [&x, &z]));
     }
     found

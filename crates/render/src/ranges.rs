@@ -14,7 +14,9 @@ pub(super) fn whole(content: &Content, across: bool) -> bool {
         match &mark.shape {
             Shape::Line(line, _) => values.extend(line.iter().map(|p| pick(p.0, p.1))),
             Shape::Points(all) => values.extend(all.iter().map(|p| pick(p.0, p.1))),
-            Shape::Band(all) => values.extend(all.iter().map(|p| pick(p.0, p.1))),
+            Shape::Band(all) | Shape::Stack(all) | Shape::Coloured(all, _) => {
+                values.extend(all.iter().map(|p| pick(p.0, p.1)));
+            }
             Shape::Verticals(all) if across => values.extend(all),
             Shape::Horizontals(all) if !across => values.extend(all),
             Shape::Verticals(_) | Shape::Horizontals(_) => {}
@@ -43,7 +45,11 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range),
                 xs.extend(all.iter().map(|p| p.0));
                 ys.extend(all.iter().flat_map(|p| [p.1, p.1 - p.2, p.1 + p.2]));
             }
-            Shape::Band(all) => {
+            Shape::Coloured(all, _) => {
+                xs.extend(all.iter().map(|p| p.0));
+                ys.extend(all.iter().map(|p| p.1));
+            }
+            Shape::Band(all) | Shape::Stack(all) => {
                 xs.extend(all.iter().map(|p| p.0));
                 ys.extend(all.iter().flat_map(|p| [p.1, p.2]));
             }

@@ -4,12 +4,11 @@ use super::absent::Absent;
 use super::colour;
 use super::data::{Marker, Palette, SelectedRows, said, select, split};
 use super::error::Problem;
-use super::style::{GREY, INK};
+use super::style::GREY;
 use super::template::{fill_markup, fill_value};
 use neurodyn_figure::{
-    By, Colour, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series, Value,
+    By, Colour, ColourMap, Colours, Contour, Dash, Geometry, Heatmap, Panel, Scale, Select, Series, Value,
 };
-use neurodyn_numerics::comparison::Comparison;
 use neurodyn_table::Table;
 use plotters::style::RGBColor;
 
@@ -20,6 +19,10 @@ pub(super) enum Shape {
     /// Points; the third number is the standard error, or zero.
     Points(Vec<(f64, f64, f64)>),
     Band(Vec<(f64, f64, f64)>),
+    /// A band that fills its place in a stack.
+    Stack(Vec<(f64, f64, f64)>),
+    /// A line whose third number is a colour from 0 to 1.
+    Coloured(Vec<(f64, f64, f64)>, ColourMap),
     /// Lower edge, upper edge, height.
     Steps(Vec<(f64, f64, f64)>),
     Arrows(Vec<[f64; 4]>),
@@ -37,6 +40,35 @@ pub(super) struct Mark {
     pub split: bool,
     pub label: Option<String>,
     pub key: Option<String>,
+    /// Which series of the panel it belongs to, and which part of that it shows.
+    pub origin: (usize, usize),
+    /// Whether its label stands where its line ends.
+    pub at_end: bool,
+    pub look: Look,
+}
+
+/// What the size of the frame says of points.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Look {
+    /// Whether they are so dense that they are drawn as a line with a band; nothing before it is known.
+    pub dense: Option<bool>,
+    /// Whether any of their error bars is longer than its marker.
+    pub bars: Option<bool>,
+    /// Whether the legend says here that no bar of the figure is.
+    pub says_small: bool,
+}
+
+impl Mark {
+    /// The number of its points, if they have standard errors and are those of a function.
+    pub fn is_curve(&self) -> Option<usize> {
+        let Shape::Points(points) = &self.shape else { return None };
+        (self.has_errors() && points.windows(2).all(|pair| pair[0].0 < pair[1].0)).then_some(points.len())
+    }
+
+    /// Whether it has standard errors.
+    pub fn has_errors(&self) -> bool {
+        matches!(&self.shape, Shape::Points(points) if points.iter().any(|point| point.2 > 0.0))
+    }
 }
 
 /// Values over a regular grid, row by row from low y; `None` where there is none. It may be empty.
@@ -68,6 +100,8 @@ pub(super) struct Content {
     pub heatmap: Option<Grid>,
     pub contours: Vec<Grid>,
     pub deviations: Vec<Deviation>,
+    /// The order of labels in the legend, where the marks no longer have it: labels with their colours.
+    pub order: Vec<(String, RGBColor)>,
     pub absent: Absent,
 }
 
@@ -85,9 +119,10 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
     let logarithmic = (panel.x.scale == Scale::Log10, panel.y.scale == Scale::Log10);
     let mut lookup = Lookup { tables, palette, logarithmic, absent: Absent::default() };
     let mut marks = Vec::new();
-    for series in &panel.series {
-        marks.extend(lookup.marks(series)?);
+    for (index, series) in panel.series.iter().enumerate() {
+        marks.extend(lookup.marks(index, series)?);
     }
+    level(&mut marks);
     let heatmap = panel.heatmap.as_ref().map(|map| lookup.heatmap(map)).transpose()?;
     let contours = panel.contours.iter().map(|contour| lookup.contour(contour)).collect::<Result<_, _>>()?;
     let mut deviations = Vec::new();
@@ -95,11 +130,26 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
         deviations.extend(lookup.residuals(residual)?);
     }
     let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
-    Ok(Content { marks, heatmap, contours, deviations, absent: lookup.absent })
+    Ok(Content { marks, heatmap, contours, deviations, order: Vec::new(), absent: lookup.absent })
+}
+
+/// Spreads the colours of lines that have one along their length over the panel.
+fn level(marks: &mut [Mark]) {
+    let values = |mark: &Mark| match &mark.shape {
+        Shape::Coloured(points, _) => points.iter().map(|point| point.2).collect(),
+        _ => Vec::new(),
+    };
+    let all: Vec<f64> = marks.iter().flat_map(values).collect();
+    let (low, high) = all.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
+    for mark in marks {
+        if let Shape::Coloured(points, _) = &mut mark.shape {
+            points.iter_mut().for_each(|p| p.2 = if high > low { (p.2 - low) / (high - low) } else { 0.5 });
+        }
+    }
 }
 
 /// The parts of a selection with their colours and values.
-type Parts<'a> = Vec<(SelectedRows<'a>, Option<(RGBColor, Marker)>, Option<Value>)>;
+pub(super) type Parts<'a> = Vec<(SelectedRows<'a>, Option<(RGBColor, Marker)>, Option<Value>)>;
 
 /// The value, or the markup that stands for it, put into a template.
 fn named_value(template: &str, value: &Value, names: &[(String, String)]) -> String {
@@ -111,7 +161,7 @@ fn named_value(template: &str, value: &Value, names: &[(String, String)]) -> Str
 }
 
 /// Rows in which no column lacks its number, in runs that nothing interrupts.
-fn runs<const N: usize>(columns: [Vec<Option<f64>>; N]) -> Vec<Vec<[f64; N]>> {
+pub(super) fn runs<const N: usize>(columns: [Vec<Option<f64>>; N]) -> Vec<Vec<[f64; N]>> {
     let complete = |row: usize| {
         let cells = columns.each_ref().map(|column| column[row]);
         cells.iter().all(Option::is_some).then(|| cells.map(Option::unwrap_or_default))
@@ -131,8 +181,22 @@ fn whole<const N: usize, T>(
     if points.is_empty() { Vec::new() } else { vec![shape(points)] }
 }
 
+/// Puts an area on top of what is piled up at its abscissae.
+fn pile(shape: &mut Shape, piled: &mut Vec<(f64, f64)>) {
+    let Shape::Stack(points) = shape else { return };
+    for (x, low, high) in points {
+        let at = piled.iter().position(|(known, _)| known == x).unwrap_or_else(|| {
+            piled.push((*x, 0.0));
+            piled.len() - 1
+        });
+        *low = piled[at].1;
+        *high += *low;
+        piled[at].1 = *high;
+    }
+}
+
 /// A panel being looked up.
-struct Lookup<'a> {
+pub(super) struct Lookup<'a> {
     tables: &'a [Table],
     palette: &'a Palette,
     logarithmic: (bool, bool),
@@ -148,7 +212,7 @@ impl<'a> Lookup<'a> {
         Ok(rows)
     }
 
-    fn parts(&mut self, rows: &Select, by: Option<&By>) -> Result<Parts<'a>, Problem> {
+    pub(super) fn parts(&mut self, rows: &Select, by: Option<&By>) -> Result<Parts<'a>, Problem> {
         let rows = self.rows(rows)?;
         let Some(by) = by else { return Ok(vec![(rows, None, None)]) };
         let styled = |(value, part): (Value, SelectedRows<'a>)| {
@@ -158,7 +222,7 @@ impl<'a> Lookup<'a> {
         split(&rows, &by.column)?.into_iter().map(styled).collect()
     }
 
-    fn across(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+    pub(super) fn across(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
         rows.numbers(column, self.logarithmic.0, &mut self.absent)
     }
 
@@ -166,13 +230,14 @@ impl<'a> Lookup<'a> {
         rows.numbers(column, self.logarithmic.1, &mut self.absent)
     }
 
-    fn plain(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
+    pub(super) fn plain(&mut self, rows: &SelectedRows<'_>, column: &str) -> Result<Vec<Option<f64>>, Problem> {
         rows.numbers(column, false, &mut self.absent)
     }
 
-    fn marks(&mut self, series: &Series) -> Result<Vec<Mark>, Problem> {
+    fn marks(&mut self, index: usize, series: &Series) -> Result<Vec<Mark>, Problem> {
         let mut marks = Vec::new();
-        for (rows, style, value) in self.parts(&series.rows, series.by.as_ref())? {
+        let mut piled: Vec<(f64, f64)> = Vec::new();
+        for (part, (rows, style, value)) in self.parts(&series.rows, series.by.as_ref())?.into_iter().enumerate() {
             let lone = match &series.geometry {
                 Geometry::Points { stderr: None, .. } => Marker::Ring,
                 _ => Marker::Circle,
@@ -198,8 +263,13 @@ impl<'a> Lookup<'a> {
                 split: value.is_some(),
                 label: label.clone(),
                 key: series.key.clone(),
+                origin: (index, part),
+                at_end: series.at_end,
+                look: Look::default(),
             };
-            marks.extend(self.shapes(series, &rows)?.into_iter().map(mark));
+            let mut shapes = self.shapes(series, &rows)?;
+            shapes.iter_mut().for_each(|shape| pile(shape, &mut piled));
+            marks.extend(shapes.into_iter().map(mark));
         }
         Ok(marks)
     }
@@ -222,6 +292,15 @@ impl<'a> Lookup<'a> {
             Geometry::Band { low, high } => {
                 let cut = runs([self.across(rows, &series.x)?, self.up(rows, low)?, self.up(rows, high)?]);
                 cut.into_iter().map(|run| Shape::Band(run.into_iter().map(triple).collect())).collect()
+            }
+            Geometry::Stack { y } => {
+                let cut = runs([self.across(rows, &series.x)?, self.plain(rows, y)?]);
+                let of = |run: Vec<[f64; 2]>| Shape::Stack(run.into_iter().map(|[x, y]| (x, 0.0, y)).collect());
+                cut.into_iter().map(of).collect()
+            }
+            Geometry::Coloured { y, value, map } => {
+                let cut = runs([self.across(rows, &series.x)?, self.up(rows, y)?, self.plain(rows, value)?]);
+                cut.into_iter().map(|run| Shape::Coloured(run.into_iter().map(triple).collect(), *map)).collect()
             }
             Geometry::Steps { upper, y } => {
                 // empty bins have no height on a logarithmic scale; their tops lie below any range
@@ -283,50 +362,5 @@ impl<'a> Lookup<'a> {
                 rows: ys.len(),
             }),
         }
-    }
-
-    fn residuals(&mut self, residual: &Residual) -> Result<Vec<Deviation>, Problem> {
-        let [mc, theory, stderr, correction] = Residual::COLUMNS.map(|part| part.column(&residual.quantity));
-        let mut deviations = Vec::new();
-        for (rows, style, _) in self.parts(&residual.rows, residual.by.as_ref())? {
-            let constant = |value: f64| vec![Some(value); rows.rows.len()];
-            let corrections = match rows.table.column(&correction) {
-                Some(_) if residual.corrected => self.plain(&rows, &correction)?,
-                _ => constant(0.0),
-            };
-            let replicas = match rows.table.column("replicas") {
-                Some(_) => self.plain(&rows, "replicas")?,
-                None => constant(Comparison::UNKNOWN),
-            };
-            let [mc, theory, errors] =
-                [self.plain(&rows, &mc)?, self.plain(&rows, &theory)?, self.plain(&rows, &stderr)?];
-            let complete = runs([self.across(&rows, &residual.x)?, mc, errors, replicas, theory, corrections]);
-            let complete: Vec<[f64; 6]> = complete.into_iter().flatten().collect();
-            let largest = complete.iter().fold(0.0f64, |largest, row| largest.max(row[1].abs()).max(row[4].abs()));
-            let mut points = Vec::new();
-            for [x, mc, stderr_here, replicas, theory, correction] in complete {
-                let compared = Comparison { mc, stderr: stderr_here, replicas, theory, correction };
-                // what is not random (an input layer) agrees up to rounding
-                let exact = stderr_here == 0.0 && compared.is_exact(largest);
-                let z = compared.difference() / stderr_here;
-                points.push(match (exact, z.is_finite()) {
-                    (true, _) => (x, 0.0),
-                    (false, true) => (x, compared.z()),
-                    (false, false) => {
-                        return Err(Problem::NoError {
-                            table: rows.table.name().to_owned(),
-                            column: stderr,
-                            quantity: residual.quantity.clone(),
-                            difference: compared.difference(),
-                        });
-                    }
-                });
-            }
-            if !points.is_empty() {
-                let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
-                deviations.push(Deviation { points, colour, marker });
-            }
-        }
-        Ok(deviations)
     }
 }

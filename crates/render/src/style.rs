@@ -65,6 +65,11 @@ pub(super) struct Style {
     pub line: u32,
     /// Weight of error bars.
     pub error_bar: u32,
+    /// Weight of lines that join data, of the middle of dense points, and of what lies under a line of theory for them.
+    pub join: u32,
+    pub swath: u32,
+    /// Weight of a line from the end of a curve to its label, and of slope triangles.
+    pub leader: u32,
     /// Weight of frames.
     pub axis: u32,
     /// Weight of ticks.
@@ -101,6 +106,8 @@ pub(super) struct Style {
     pub tick_room: i32,
     /// From tick labels to the label of an axis.
     pub label_gap: i32,
+    /// From a frame to labels of lines that end there.
+    pub end_gap: i32,
     /// From a frame to its colour bar, and the width of the bar.
     pub bar_gap: i32,
     pub bar_width: i32,
@@ -129,12 +136,16 @@ pub(super) struct Style {
     pub sample_line: i32,
     pub sample_marker: i32,
 
-    /// Opacity of bands, and of the ground of notes that stand on data.
+    /// Opacity of bands, of areas in a stack, of what lies under theory for dense points, and of the ground of notes that stand on data.
     pub band: f64,
+    pub stack: f64,
+    pub under: f64,
     pub note: f64,
     /// Dash patterns, as SVG has them.
     dashed: &'static str,
     dotted_pattern: &'static str,
+    dash_dot: &'static str,
+    long_dash: &'static str,
 }
 
 /// Hundredths of a point.
@@ -155,6 +166,9 @@ const PRINT: Style = Style {
     legend: pt(7.6),
     line: weight(0.9),
     error_bar: weight(0.7),
+    join: weight(0.5),
+    swath: weight(2.6),
+    leader: weight(0.4),
     axis: weight(0.55),
     tick_line: weight(0.5),
     guide: weight(0.7),
@@ -175,6 +189,7 @@ const PRINT: Style = Style {
     foot_gap: pt(3.4),
     tick_room: pt(5.0),
     label_gap: pt(2.8),
+    end_gap: pt(4.0),
     bar_gap: pt(5.0),
     bar_width: pt(6.5),
     title_gap: pt(4.3),
@@ -194,9 +209,13 @@ const PRINT: Style = Style {
     sample_line: pt(15.0),
     sample_marker: pt(7.0),
     band: 0.22,
+    stack: 0.8,
+    under: 0.38,
     note: 0.85,
     dashed: "4 2",
     dotted_pattern: ".9 1.8",
+    dash_dot: "5 1.6 .9 1.6",
+    long_dash: "8 2.4",
 };
 
 const LIGHT: Style = Style {
@@ -207,6 +226,9 @@ const LIGHT: Style = Style {
     legend: pt(8.2),
     line: weight(1.25),
     error_bar: weight(0.9),
+    join: weight(0.65),
+    swath: weight(3.2),
+    leader: weight(0.5),
     axis: weight(0.75),
     tick_line: weight(0.65),
     guide: weight(0.9),
@@ -224,6 +246,8 @@ const LIGHT: Style = Style {
     first_baseline: pt(6.9),
     dashed: "5 2.5",
     dotted_pattern: "1.2 2.2",
+    dash_dot: "6.5 2 1.2 2",
+    long_dash: "10 3",
     ..PRINT
 };
 
@@ -239,15 +263,21 @@ impl Style {
     /// The pattern of a line; none for a solid one.
     pub fn pattern(&self, dash: Dash) -> Option<&'static str> {
         match dash {
-            Dash::Solid => None,
+            Dash::Solid | Dash::Join => None,
             Dash::Dashed => Some(self.dashed),
             Dash::Dotted => Some(self.dotted_pattern),
+            Dash::DashDot => Some(self.dash_dot),
+            Dash::LongDash => Some(self.long_dash),
         }
     }
 
     /// Weight of a line of data of this pattern.
     pub fn weight(&self, dash: Dash) -> u32 {
-        if dash == Dash::Dotted { self.dotted } else { self.line }
+        match dash {
+            Dash::Dotted => self.dotted,
+            Dash::Join => self.join,
+            Dash::Solid | Dash::Dashed | Dash::DashDot | Dash::LongDash => self.line,
+        }
     }
 
     /// Height of the strip of residuals in a frame of this height.

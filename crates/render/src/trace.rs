@@ -5,7 +5,7 @@ use super::legend::Obstacles;
 use super::resolve::{Deviation, Shape};
 use super::style::Style;
 use super::thin::{MANY, simplify, sparse};
-use neurodyn_figure::{Rule, Scale};
+use neurodyn_figure::{Rule, Scale, Slope};
 use plotters_backend::BackendCoord;
 use std::f64::consts::LN_10;
 
@@ -23,25 +23,52 @@ pub(super) fn marker_size(points: &[BackendCoord], style: &Style) -> i32 {
     steps.get(steps.len() / 2).map_or(most, |&step| (step * 38 / 100).clamp(least, most))
 }
 
+/// A point with its error bar, seen or not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    /// Where its marker is drawn.
+    pub at: BackendCoord,
+    /// Where its value is.
+    pub home: BackendCoord,
+    /// Whether its marker lies inside the frame.
+    pub shown: bool,
+    /// Upper and lower end of its bar; the same where it has none.
+    pub bar: (i32, i32),
+}
+
 /// A mark on the page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trace {
     pub lines: Vec<Vec<BackendCoord>>,
     pub polygons: Vec<Vec<BackendCoord>>,
-    pub bars: Vec<Vec<BackendCoord>>,
-    pub points: Vec<BackendCoord>,
+    pub spots: Vec<Spot>,
+    /// Pieces of a line, each with a colour from 0 to 1.
+    pub coloured: Vec<(Vec<BackendCoord>, f64)>,
+    /// Whether the points are drawn as the lines and the polygons here, a line with a band.
+    pub swath: bool,
     /// Whether the points are too many for markers.
     pub dots: bool,
     pub arrows: Vec<(BackendCoord, BackendCoord)>,
 }
 
 impl Trace {
+    /// Where markers are drawn.
+    pub fn places(&self) -> impl Iterator<Item = BackendCoord> {
+        self.spots.iter().filter(|spot| spot.shown).map(|spot| spot.at)
+    }
+
     /// Adds what a legend must not cover.
     pub fn obstruct(&self, obstacles: &mut Obstacles, style: &Style) {
-        obstacles.lines.extend(self.lines.iter().chain(&self.bars).cloned());
+        obstacles.lines.extend(self.lines.iter().cloned());
+        obstacles.lines.extend(self.coloured.iter().map(|(line, _)| line.clone()));
         obstacles.lines.extend(self.arrows.iter().map(|&(from, to)| vec![from, to]));
         let spot = |&(x, y): &BackendCoord| Area { left: x, right: x, top: y, bottom: y }.grown(style.marker);
-        obstacles.areas.extend(self.points.iter().map(spot));
+        for drawn in self.spots.iter().filter(|_| !self.swath) {
+            if drawn.shown {
+                obstacles.areas.push(spot(&drawn.at));
+            }
+            obstacles.lines.push(vec![(drawn.at.0, drawn.bar.0), (drawn.at.0, drawn.bar.1)]);
+        }
         for polygon in &self.polygons {
             obstacles.lines.push(polygon.iter().chain(polygon.first()).copied().collect());
             // the inside of a band: from each point to its mirror image on the other side
@@ -65,16 +92,19 @@ pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
             found.dots = points.len() > MANY;
             for index in sparse(&all, style.dot) {
                 let ((x, y, error), at) = (points[index], all[index]);
-                if frame.x.holds(x) && error > 0.0 {
-                    let ends = [(at.0, frame.y_at(y - error)), (at.0, frame.y_at(y + error))];
-                    found.bars.extend(area.clip_line(&ends));
-                }
-                if frame.x.holds(x) && frame.y.holds(y) {
-                    found.points.push(at);
+                let ends = [(at.0, frame.y_at(y - error)), (at.0, frame.y_at(y + error))];
+                let bar = (error > 0.0).then(|| area.clip_line(&ends)).and_then(|pieces| {
+                    pieces.into_iter().flatten().map(|end| end.1).collect::<Vec<_>>().try_into().ok()
+                });
+                let shown = frame.x.holds(x) && frame.y.holds(y);
+                if frame.x.holds(x) && (shown || bar.is_some()) {
+                    let [low, high]: [i32; 2] = bar.unwrap_or([at.1; 2]);
+                    found.spots.push(Spot { at, home: at, shown, bar: (low.min(high), low.max(high)) });
                 }
             }
         }
-        Shape::Band(points) => {
+        Shape::Coloured(points, _) => found.coloured = coloured(points, frame),
+        Shape::Band(points) | Shape::Stack(points) => {
             let low = points.iter().map(|&(x, low, _)| frame.at(x, low));
             let high = points.iter().rev().map(|&(x, _, high)| frame.at(x, high));
             let polygon = area.clip_polygon(&low.chain(high).collect::<Vec<_>>());
@@ -112,6 +142,22 @@ pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
     found
 }
 
+/// A line cut where its colour changes by a step that one could see.
+fn coloured(points: &[(f64, f64, f64)], frame: &Frame) -> Vec<(Vec<BackendCoord>, f64)> {
+    const STEPS: f64 = 64.0;
+    let step = |pair: &[(f64, f64, f64)]| ((pair[0].2 + pair[1].2) * 0.5 * STEPS).floor();
+    let mut pieces: Vec<(Vec<BackendCoord>, f64)> = Vec::new();
+    for pair in points.windows(2) {
+        let (from, to) = (frame.at(pair[0].0, pair[0].1), frame.at(pair[1].0, pair[1].1));
+        let Some((from, to)) = frame.area.clip(from, to) else { continue };
+        match pieces.last_mut() {
+            Some((line, last)) if *last == step(pair) && line.last() == Some(&from) => line.push(to),
+            _ => pieces.push((vec![from, to], step(pair))),
+        }
+    }
+    pieces.into_iter().map(|(line, step)| (simplify(line), ((step + 0.5) / STEPS).min(1.0))).collect()
+}
+
 fn vertical(frame: &Frame, x: f64) -> Vec<BackendCoord> {
     vec![(frame.x_at(x), frame.area.bottom), (frame.x_at(x), frame.area.top)]
 }
@@ -139,10 +185,36 @@ pub(super) fn rule(rule: Rule, frame: &Frame) -> Vec<Vec<BackendCoord>> {
     }
 }
 
+/// The outline of a slope triangle: left end, right end, corner.
+pub(super) fn slope(triangle: &Slope, frame: &Frame) -> Vec<BackendCoord> {
+    let (width, height) = (f64::from(frame.area.width()), f64::from(frame.area.height()));
+    let length = |span: &super::scale::Span| match span.scale {
+        Scale::Linear => span.high - span.low,
+        Scale::Log10 => {
+            neurodyn_numerics::elementary::log10(span.high) - neurodyn_numerics::elementary::log10(span.low)
+        }
+    };
+    let run = triangle.width * length(&frame.x);
+    let rise = triangle.power * run / length(&frame.y) * height;
+    let left = f64::from(frame.area.left) + triangle.at.0 * width;
+    let foot = f64::from(frame.area.bottom) - triangle.at.1 * height;
+    let at = |x: f64, y: f64| (x.round() as i32, y.round() as i32);
+    let (from, to) = (at(left, foot), at(left + triangle.width * width, foot - rise));
+    // the corner lies below a rising side and above a falling one
+    vec![from, to, (to.0, from.1), from]
+}
+
+/// Where the label of a slope triangle starts: beside its upright side.
+pub(super) fn slope_label(outline: &[BackendCoord], style: &Style) -> BackendCoord {
+    let (from, to) = (outline[0], outline[1]);
+    (to.0 + style.inset, (from.1 + to.1) / 2 + style.legend * 32 / 100)
+}
+
 /// Residuals in their strip.
-pub(super) fn deviations(deviation: &Deviation, strip: &Frame) -> Vec<BackendCoord> {
+pub(super) fn deviations(deviation: &Deviation, strip: &Frame) -> Trace {
     let inside = deviation.points.iter().filter(|(x, z)| strip.x.holds(*x) && strip.y.holds(*z));
-    inside.map(|&(x, z)| strip.at(x, z)).collect()
+    let spot = |at: BackendCoord| Spot { at, home: at, shown: true, bar: (at.1, at.1) };
+    Trace { spots: inside.map(|&(x, z)| spot(strip.at(x, z))).collect(), ..Trace::default() }
 }
 
 /// Tails and heads of arrows of one length, as long as their number leaves room for.

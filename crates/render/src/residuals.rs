@@ -1,0 +1,56 @@
+//! Residuals with their numbers: Monte Carlo against theory, in standard errors.
+
+use super::data::Marker;
+use super::error::Problem;
+use super::resolve::{Deviation, Lookup, runs};
+use super::style::INK;
+use neurodyn_figure::Residual;
+use neurodyn_numerics::comparison::Comparison;
+
+impl Lookup<'_> {
+    /// The residuals of each part.
+    pub(super) fn residuals(&mut self, residual: &Residual) -> Result<Vec<Deviation>, Problem> {
+        let [mc, theory, stderr, correction] = Residual::COLUMNS.map(|part| part.column(&residual.quantity));
+        let mut deviations = Vec::new();
+        for (rows, style, _) in self.parts(&residual.rows, residual.by.as_ref())? {
+            let constant = |value: f64| vec![Some(value); rows.rows.len()];
+            let corrections = match rows.table.column(&correction) {
+                Some(_) if residual.corrected => self.plain(&rows, &correction)?,
+                _ => constant(0.0),
+            };
+            let replicas = match rows.table.column("replicas") {
+                Some(_) => self.plain(&rows, "replicas")?,
+                None => constant(Comparison::UNKNOWN),
+            };
+            let [mc, theory, errors] =
+                [self.plain(&rows, &mc)?, self.plain(&rows, &theory)?, self.plain(&rows, &stderr)?];
+            let complete = runs([self.across(&rows, &residual.x)?, mc, errors, replicas, theory, corrections]);
+            let complete: Vec<[f64; 6]> = complete.into_iter().flatten().collect();
+            let largest = complete.iter().fold(0.0f64, |largest, row| largest.max(row[1].abs()).max(row[4].abs()));
+            let mut points = Vec::new();
+            for [x, mc, stderr_here, replicas, theory, correction] in complete {
+                let compared = Comparison { mc, stderr: stderr_here, replicas, theory, correction };
+                // what is not random (an input layer) agrees up to rounding
+                let exact = stderr_here == 0.0 && compared.is_exact(largest);
+                let z = compared.difference() / stderr_here;
+                points.push(match (exact, z.is_finite()) {
+                    (true, _) => (x, 0.0),
+                    (false, true) => (x, compared.z()),
+                    (false, false) => {
+                        return Err(Problem::NoError {
+                            table: rows.table.name().to_owned(),
+                            column: stderr,
+                            quantity: residual.quantity.clone(),
+                            difference: compared.difference(),
+                        });
+                    }
+                });
+            }
+            if !points.is_empty() {
+                let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
+                deviations.push(Deviation { points, colour, marker });
+            }
+        }
+        Ok(deviations)
+    }
+}
