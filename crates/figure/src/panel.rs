@@ -25,6 +25,15 @@ pub enum Rule {
     Diagonal,
 }
 
+/// A straight line at a constant with its name on it: a transition, a cap, a limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marked {
+    /// Where it is.
+    pub rule: Rule,
+    /// What it is (markup).
+    pub label: String,
+}
+
 /// Where a note stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Place {
@@ -72,7 +81,7 @@ pub struct Note {
     pub anchor: Anchor,
 }
 
-/// A strip under the panel: (Monte Carlo - theory - correction) / standard error, with a band at plus and minus 2.
+/// What is under the panel where it says something, else one line above it: (Monte Carlo - theory - correction) / standard error, with a band at plus and minus 2.
 /// It reads the columns [`Residual::COLUMNS`] of the quantity, the correction where there is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Residual {
@@ -129,10 +138,14 @@ pub struct Panel {
     pub series: Vec<Series>,
     /// Guides.
     pub rules: Vec<Rule>,
+    /// Guides with names.
+    pub marked: Vec<Marked>,
     /// Notes.
     pub notes: Vec<Note>,
-    /// Strip of residuals.
+    /// Residuals. They stand in a strip where they say something; where they are what chance makes of them, one line sums them up.
     pub residuals: Vec<Residual>,
+    /// Whether the strip stands whatever it says.
+    pub strip: bool,
     /// Where the legend goes.
     pub legend: Legend,
     /// Whether one unit on x is as long as one unit on y.
@@ -150,8 +163,10 @@ impl Panel {
             contours: Vec::new(),
             series: Vec::new(),
             rules: Vec::new(),
+            marked: Vec::new(),
             notes: Vec::new(),
             residuals: Vec::new(),
+            strip: false,
             legend: Legend::Auto,
             equal_aspect: false,
         }
@@ -251,6 +266,18 @@ impl Panel {
     /// Adds residuals to the strip under the panel.
     pub fn residual(mut self, residual: Residual) -> Self {
         self.residuals.push(residual);
+        self
+    }
+
+    /// Draws the strip of residuals even where one line would say as much.
+    pub fn strip(mut self) -> Self {
+        self.strip = true;
+        self
+    }
+
+    /// Adds a guide with its name on it.
+    pub fn marked(mut self, rule: Rule, label: impl Into<String>) -> Self {
+        self.marked.push(Marked { rule, label: label.into() });
         self
     }
 

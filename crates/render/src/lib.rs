@@ -17,7 +17,9 @@ mod inline;
 mod lab;
 mod layout;
 mod legend;
+mod map;
 mod margins;
+mod marked;
 mod markup;
 mod paint;
 mod path;
@@ -26,6 +28,8 @@ mod points;
 mod ranges;
 mod resolve;
 mod scale;
+mod shade;
+mod share;
 mod style;
 mod svg;
 mod symbols;
@@ -35,6 +39,7 @@ mod thin;
 mod ticks;
 mod trace;
 mod typeset;
+mod verdict;
 
 pub use colour::hexadecimal;
 pub use error::{Problem, RenderError};
@@ -59,6 +64,7 @@ use std::rc::Rc;
 use style::Style;
 use svg::Pen;
 use text::Ruler;
+use verdict::Verdict;
 
 /// Draws a figure from the tables that it names, in a theme, which the root element records as `data-theme`.
 ///
@@ -127,6 +133,7 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         Pen::new(ruler.fonts.clone(), ruler.style.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
     let root = pen.clone().into_drawing_area();
     let brush = Brush { pen, root, ruler, page: page.size };
+    let summed = summaries(contents, page, &brush.ruler)?;
     for (index, (panel, placed)) in figure.panels.iter().zip(&page.panels).enumerate() {
         let located = |problem| (Some(index), problem);
         brush.pen.open(&format!("panel ({})", panel_letter(index)));
@@ -140,6 +147,9 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
             .min()
             .unwrap_or(placed.frame.area.top);
         axes::axes(&brush, panel, placed, line).map_err(located)?;
+        if let Some(line) = &summed[index] {
+            axes::summary(&brush, placed, line).map_err(located)?;
+        }
         if let Some(legend) = &placed.legend {
             paint::legend(&brush, legend).map_err(located)?;
         }
@@ -149,6 +159,25 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         paint::legend(&brush, legend).map_err(|problem| (None, problem))?;
     }
     Ok(brush.pen.finish())
+}
+
+/// The lines that sum up residuals where no strip shows them: with the number of cells, if that fits above all frames.
+fn summaries(contents: &[Content], page: &Page, ruler: &Ruler) -> Result<Vec<Option<String>>, Located> {
+    let lines = |long: bool| -> Vec<Option<String>> {
+        let of = |(placed, content): (&layout::PlacedPanel, &Content)| {
+            Verdict::of(content).filter(|_| placed.gauge.summed).map(|verdict| verdict.line(long))
+        };
+        page.panels.iter().zip(contents).map(of).collect()
+    };
+    let long = lines(true);
+    for (index, (line, placed)) in long.iter().zip(&page.panels).enumerate() {
+        let Some(line) = line else { continue };
+        let width = ruler.extent(line, ruler.style.verdict).map_err(|problem| (Some(index), problem))?.width;
+        if width + ruler.style.label > placed.frame.area.width() {
+            return Ok(lines(false));
+        }
+    }
+    Ok(long)
 }
 
 fn document(figure: &Figure, composed: &Composed, metadata: &str) -> String {

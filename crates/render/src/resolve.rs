@@ -45,6 +45,8 @@ pub(super) struct Grid {
     pub xs: Vec<f64>,
     pub ys: Vec<f64>,
     pub values: Vec<Option<f64>>,
+    /// Whether it is the logarithm that changes evenly between points.
+    pub log: bool,
 }
 
 impl Grid {
@@ -58,6 +60,8 @@ impl Grid {
 #[derive(Debug, Clone)]
 pub(super) struct Deviation {
     pub points: Vec<(f64, f64)>,
+    /// How many of them are of what is not random.
+    pub exact: usize,
     pub colour: RGBColor,
     pub marker: Marker,
 }
@@ -95,6 +99,10 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
         deviations.extend(lookup.residuals(residual)?);
     }
     let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
+    let mut contours: Vec<Grid> = contours;
+    for grid in &mut contours {
+        grid.log = panel.heatmap.as_ref().is_some_and(|map| map.log) && grid.present().all(|value| value > 0.0);
+    }
     Ok(Content { marks, heatmap, contours, deviations, absent: lookup.absent })
 }
 
@@ -240,7 +248,8 @@ impl<'a> Lookup<'a> {
 
     fn heatmap(&mut self, map: &Heatmap) -> Result<Grid, Problem> {
         // a bar of fixed range shows what lies beyond its low end in the colour of that end
-        self.grid(&map.rows, (&map.x, &map.y, &map.value), map.log && map.range.is_none())
+        let grid = self.grid(&map.rows, (&map.x, &map.y, &map.value), map.log && map.range.is_none())?;
+        Ok(Grid { log: map.log, ..grid })
     }
 
     fn contour(&mut self, contour: &Contour) -> Result<Grid, Problem> {
@@ -273,7 +282,7 @@ impl<'a> Lookup<'a> {
         }
         let complete: Option<Vec<Option<f64>>> = cells.into_iter().collect();
         match complete {
-            Some(values) if !twofold => Ok(Grid { xs, ys, values }),
+            Some(values) if !twofold => Ok(Grid { xs, ys, values, log: false }),
             _ => Err(Problem::NoGrid {
                 table: rows.table.name().to_owned(),
                 x: x.to_owned(),
@@ -303,11 +312,12 @@ impl<'a> Lookup<'a> {
             let complete = runs([self.across(&rows, &residual.x)?, mc, errors, replicas, theory, corrections]);
             let complete: Vec<[f64; 6]> = complete.into_iter().flatten().collect();
             let largest = complete.iter().fold(0.0f64, |largest, row| largest.max(row[1].abs()).max(row[4].abs()));
-            let mut points = Vec::new();
+            let (mut points, mut certain) = (Vec::new(), 0);
             for [x, mc, stderr_here, replicas, theory, correction] in complete {
                 let compared = Comparison { mc, stderr: stderr_here, replicas, theory, correction };
                 // what is not random (an input layer) agrees up to rounding
                 let exact = stderr_here == 0.0 && compared.is_exact(largest);
+                certain += usize::from(exact);
                 let z = compared.difference() / stderr_here;
                 points.push(match (exact, z.is_finite()) {
                     (true, _) => (x, 0.0),
@@ -324,7 +334,7 @@ impl<'a> Lookup<'a> {
             }
             if !points.is_empty() {
                 let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
-                deviations.push(Deviation { points, colour, marker });
+                deviations.push(Deviation { points, exact: certain, colour, marker });
             }
         }
         Ok(deviations)

@@ -12,7 +12,7 @@ fn ruler() -> Ruler {
 }
 
 fn on(scale: Scale, low: f64, high: f64) -> Span {
-    Span { scale, low, high }
+    Span { scale, low, high, reversed: false }
 }
 
 /// Labels as plain numbers: what a reader takes them for.
