@@ -6,6 +6,8 @@ mod absent_data;
 mod groups;
 #[path = "render/legends.rs"]
 mod legends;
+#[path = "render/shipped.rs"]
+mod shipped;
 
 use neurodyn::figure::{Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Series};
 use neurodyn::render::{Problem, RenderError, Theme, check_label};
@@ -331,8 +333,9 @@ fn residuals_of_rounding_lie_in_the_band() {
             ("q_stderr", &[0.001 * ulp, 0.01]),
         ],
     );
-    let panel =
-        Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0)).residual(Residual::new("sure", "x", "q"));
+    let panel = Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0))
+        .residual(Residual::new("sure", "x", "q"))
+        .strip();
     let svg = render(&Figure::new("sure", "s").panel(panel), &[table], "").unwrap();
     // the strip keeps its ordinary range, with ticks at -2, 0 and 2
     assert!(texts(&svg).contains(&"2".to_owned()), "{:?}", texts(&svg));

@@ -22,7 +22,7 @@ mod usage;
 
 pub use axis::{Axis, Opposite, Scale};
 pub use field::{ColourMap, Contour, Heatmap};
-pub use panel::{Anchor, Legend, Marked, Note, Panel, Place, Residual, Rule, Words, panel_letter};
+pub use panel::{Anchor, Guide, Legend, Marked, Note, Panel, Place, Residual, Rule, Words, panel_letter};
 pub use select::{By, Colours, Select, Value};
 pub use series::{Colour, Dash, Geometry, Series};
 

@@ -25,11 +25,22 @@ pub enum Rule {
     Diagonal,
 }
 
-/// A straight line at a constant with its name on it: a transition, a cap, a limit.
+/// Where a named guide is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Guide {
+    /// At a constant.
+    At(Rule),
+    /// Vertical, at the values of a column.
+    Verticals(Select, String),
+    /// Horizontal, at the values of a column.
+    Horizontals(Select, String),
+}
+
+/// A straight line with its name on it: a transition, a cap, a limit. Of several values the first has the name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Marked {
     /// Where it is.
-    pub rule: Rule,
+    pub guide: Guide,
     /// What it is (markup).
     pub label: String,
 }
@@ -277,7 +288,21 @@ impl Panel {
 
     /// Adds a guide with its name on it.
     pub fn marked(mut self, rule: Rule, label: impl Into<String>) -> Self {
-        self.marked.push(Marked { rule, label: label.into() });
+        self.marked.push(Marked { guide: Guide::At(rule), label: label.into() });
+        self
+    }
+
+    /// Adds vertical guides at the values of a column, with a name on the first.
+    pub fn marked_x(mut self, rows: impl Into<Select>, column: &str, label: impl Into<String>) -> Self {
+        let guide = Guide::Verticals(rows.into(), column.to_owned());
+        self.marked.push(Marked { guide, label: label.into() });
+        self
+    }
+
+    /// Adds horizontal guides at the values of a column, with a name on the first.
+    pub fn marked_y(mut self, rows: impl Into<Select>, column: &str, label: impl Into<String>) -> Self {
+        let guide = Guide::Horizontals(rows.into(), column.to_owned());
+        self.marked.push(Marked { guide, label: label.into() });
         self
     }
 

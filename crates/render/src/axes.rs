@@ -96,11 +96,11 @@ fn across_labels(brush: &Brush, placed: &PlacedPanel, lowest: &Frame) -> Result<
     }
     let fall =
         gauge.x_ticks.major.iter().try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.tick(l)?.fall)))?;
-    if tall == 0 {
+    if tall == 0 && gauge.x_label.is_empty() {
         return Ok(());
     }
     let baseline = area.bottom + style.foot_gap + tall - fall;
-    for (value, label) in &gauge.x_ticks.major {
+    for (value, label) in gauge.x_ticks.major.iter().filter(|(_, label)| !label.is_empty()) {
         brush.label(label, style.tick, (lowest.x_at(*value), baseline), HPos::Center, false)?;
     }
     let rise = brush.ruler.label(&gauge.x_label)?.rise;

@@ -277,10 +277,10 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
     for &guide in &panel.rules {
         obstacles.lines.extend(rule(guide, frame));
     }
-    for marked in &panel.marked {
-        obstacles.lines.extend(rule(marked.rule, frame));
+    for &(guide, _) in &content.marked {
+        obstacles.lines.extend(rule(guide, frame));
     }
-    obstacles.areas.extend(marked_labels(panel, content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
+    obstacles.areas.extend(marked_labels(content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
     obstacles.areas.extend(contour_labels(panel, content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
     obstacles.areas.extend(placed_notes(panel, content, frame, ruler)?.into_iter().map(|note| note.room));
     Ok(obstacles)

@@ -38,6 +38,7 @@ mod text;
 mod thin;
 mod ticks;
 mod trace;
+mod turning;
 mod typeset;
 mod verdict;
 
@@ -50,6 +51,7 @@ pub use points::{NamedNumbers, PanelPoints, SeriesPoints};
 pub use style::Theme;
 pub use symbols::command_of;
 pub use template::check_label;
+pub use turning::{Turn, turns};
 
 use brush::Brush;
 use data::Palette;

@@ -6,6 +6,7 @@ use super::contour::{level_lines, refined};
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::resolve::Grid;
+use super::scale::Span;
 use super::shade::Shade;
 use super::thin::simplify;
 use plotters::style::RGBColor;
@@ -74,7 +75,7 @@ const NOTHING: f64 = -1e30;
 /// Draws a heat map as areas above rising levels, each on those below it, so that no seams show.
 pub(super) fn smooth(brush: &Brush, grid: &Grid, frame: &Frame, shade: &Shade) -> Result<(), Problem> {
     let positions: Vec<Option<f64>> = grid.values.iter().map(|value| value.map(|v| shade.position(v))).collect();
-    let framed = framed(&refined(&Grid { values: positions.clone(), log: false, ..grid.clone() }, frame));
+    let framed = framed(frame, &refined(&Grid { values: positions.clone(), log: false, ..grid.clone() }, frame));
     let present: Vec<f64> = positions.iter().copied().flatten().collect();
     let least = present.iter().copied().fold(f64::INFINITY, f64::min);
     let most = present.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -112,19 +113,32 @@ fn closed(line: Vec<BackendCoord>) -> Vec<BackendCoord> {
     thin
 }
 
-/// The grid in a ring of nothing at its own border, so that lines of equal value close.
-fn framed(grid: &Grid) -> Grid {
-    let ring = |values: &[f64]| match values {
-        [first, .., last] => [&[*first], values, &[*last]].concat(),
-        [only] => vec![*only; 3],
-        [] => Vec::new(),
-    };
+/// The grid in a ring of nothing at its own border, so that lines of equal value close; or at the frame, where that is less than a cell further
+/// out, as beside a map of cells.
+fn framed(frame: &Frame, grid: &Grid) -> Grid {
     let (wide, high) = (grid.xs.len(), grid.ys.len());
-    let mut values = vec![Some(NOTHING); (wide + 2) * (high + 2)];
-    for row in 0..high {
-        for column in 0..wide {
-            values[(row + 1) * (wide + 2) + column + 1] = Some(grid.values[row * wide + column].unwrap_or(NOTHING));
+    let (xs, ys) = (widened(&grid.xs, &frame.x), widened(&grid.ys, &frame.y));
+    let inner = |at: usize, count: usize| at.saturating_sub(2).min(count - 1);
+    let mut values = Vec::with_capacity(xs.len() * ys.len());
+    for row in 0..ys.len() {
+        for column in 0..xs.len() {
+            let edge = row == 0 || column == 0 || row + 1 == ys.len() || column + 1 == xs.len();
+            let value = grid.values[inner(row, high) * wide + inner(column, wide)];
+            values.push(Some(if edge { NOTHING } else { value.unwrap_or(NOTHING) }));
         }
     }
-    Grid { xs: ring(&grid.xs), ys: ring(&grid.ys), values, log: false }
+    Grid { xs, ys, values, log: false }
+}
+
+/// Grid points with the ends of the area that they stand for, twice each.
+fn widened(points: &[f64], span: &Span) -> Vec<f64> {
+    let ([first, second, ..], [.., before, last]) = (points, points) else { return points.to_vec() };
+    let place = |value: f64| span.fraction(value);
+    // points of the refined grid are at least an eighth of a cell apart
+    let near =
+        |limit: f64, end: f64, next: f64| (place(limit) - place(end)).abs() < 8.0 * (place(end) - place(next)).abs();
+    let (low, high) = (span.low.min(*first), span.high.max(*last));
+    let low = if near(low, *first, *second) { low } else { *first };
+    let high = if near(high, *last, *before) { high } else { *last };
+    [&[low, low], points, &[high, high]].concat()
 }

@@ -6,20 +6,15 @@ use super::legend::Obstacles;
 use super::resolve::Content;
 use super::text::Ruler;
 use super::trace::trace;
-use neurodyn_figure::{Panel, Rule};
+use neurodyn_figure::Rule;
 use plotters_backend::BackendCoord;
 
 /// Text, start of the baseline, room.
 pub(super) type Label<'a> = (&'a str, BackendCoord, Area);
 
-/// The names of the guides of a panel that lie in its frame.
-pub(super) fn marked_labels<'a>(
-    panel: &'a Panel,
-    content: &Content,
-    frame: &Frame,
-    ruler: &Ruler,
-) -> Result<Vec<Label<'a>>, Problem> {
-    if panel.marked.is_empty() {
+/// The names of guides that lie in the frame.
+pub(super) fn marked_labels<'a>(content: &'a Content, frame: &Frame, ruler: &Ruler) -> Result<Vec<Label<'a>>, Problem> {
+    if content.marked.is_empty() {
         return Ok(Vec::new());
     }
     let (style, area) = (&ruler.style, frame.area);
@@ -29,12 +24,12 @@ pub(super) fn marked_labels<'a>(
     }
     let inside = area.grown(-style.inset / 2);
     let mut placed: Vec<Label<'a>> = Vec::new();
-    for marked in &panel.marked {
-        let extent = ruler.note(&marked.label)?;
+    for (rule, label) in content.marked.iter().filter(|(_, label)| !label.is_empty()) {
+        let extent = ruler.note(label)?;
         let (gap, wide) = (style.mark_gap, extent.width);
         let (top, low) = (area.top + style.inset + extent.rise, area.bottom - style.inset - extent.fall);
         let (left, right) = (area.left + style.inset, area.right - style.inset - wide);
-        let spots: Vec<BackendCoord> = match marked.rule {
+        let spots: Vec<BackendCoord> = match *rule {
             Rule::Vertical(x) if frame.x.holds(x) => {
                 let x = frame.x_at(x);
                 let (after, before) = (x + gap, x - gap - wide);
@@ -59,7 +54,7 @@ pub(super) fn marked_labels<'a>(
         let apart = |room: &Area| placed.iter().all(|(_, _, other)| !other.meets(room));
         let free = fitting.iter().find(|(_, room)| apart(room) && covered.free(room));
         if let Some(&(at, room)) = free.or_else(|| fitting.iter().find(|(_, room)| apart(room))).or(fitting.first()) {
-            placed.push((&marked.label, at, room));
+            placed.push((label, at, room));
         }
     }
     Ok(placed)

@@ -27,7 +27,7 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
             brush.polygon(polygon, mark.colour, style.band)?;
         }
     }
-    for &guide in panel.rules.iter().chain(panel.marked.iter().map(|marked| &marked.rule)) {
+    for &guide in panel.rules.iter().chain(content.marked.iter().map(|(rule, _)| rule)) {
         brush.lines(&rule(guide, frame), GREY, style.guide, Dash::Dotted)?;
     }
     for (lines, grid) in panel.contours.iter().zip(&content.contours) {
@@ -67,7 +67,7 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
         ground(brush, &room)?;
         brush.label(&text, style.legend, at, HPos::Left, false)?;
     }
-    for (text, at, room) in marked_labels(panel, content, frame, &brush.ruler)? {
+    for (text, at, room) in marked_labels(content, frame, &brush.ruler)? {
         ground(brush, &room)?;
         brush.label(text, style.legend, at, HPos::Left, false)?;
     }

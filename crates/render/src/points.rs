@@ -83,8 +83,14 @@ fn axis(label: &str, letter: &str) -> String {
     if text.trim().is_empty() { letter.to_owned() } else { text }
 }
 
+/// The numbers themselves are read out, logarithms too.
+fn exponent(name: String, exponent: bool) -> String {
+    if exponent { format!("log10 of {name}") } else { name }
+}
+
 fn of_panel(contents: &[Content], panel: &Panel, content: &Content, placed: &PlacedPanel) -> Vec<SeriesPoints> {
-    let (x, y) = (axis(&panel.x.label, "x"), axis(&panel.y.label, "y"));
+    let x = exponent(axis(&panel.x.label, "x"), panel.x.exponent);
+    let y = exponent(axis(&panel.y.label, "y"), panel.y.exponent);
     let mut found = Vec::new();
     for mark in &content.marks {
         let label = label(contents, mark, &y);
@@ -194,7 +200,7 @@ fn thin(vertices: Vec<Vertex>) -> (Vec<Vertex>, usize) {
 
 fn cells(map: &Heatmap, grid: &Grid, frame: &Frame, [x, y]: [&str; 2]) -> SeriesPoints {
     let wide = grid.xs.len();
-    let value = axis(&map.label, "value");
+    let value = exponent(axis(&map.label, "value"), map.exponent);
     let rows = grid.values.iter().enumerate().filter_map(|(index, value)| {
         let (a, b) = (grid.xs[index % wide], grid.ys[index / wide]);
         Some(([a, b, (*value)?], frame.at(a, b)))
@@ -204,7 +210,8 @@ fn cells(map: &Heatmap, grid: &Grid, frame: &Frame, [x, y]: [&str; 2]) -> Series
 }
 
 fn residuals(contents: &[Content], panel: &Panel, content: &Content, strip: &Frame) -> Vec<SeriesPoints> {
-    let (x, z) = (axis(&panel.x.label, "x"), words(STRIP_LABEL));
+    let x = exponent(axis(&panel.x.label, "x"), panel.x.exponent);
+    let z = words(STRIP_LABEL);
     let mut found = Vec::new();
     for deviation in &content.deviations {
         let named = |mark: &&Mark| mark.label.is_some() && mark.split && mark.colour == deviation.colour;

@@ -44,6 +44,8 @@ fn reach(points: &[f64], cells: bool, scale: Scale) -> Vec<f64> {
     reached
 }
 
+/// How near a line is to the frame when it is lost in it, as a share of the range.
+const ALONG: f64 = 0.003;
 /// How far a limit that an author fixed gives way to a line that runs along it, as a share of the range.
 const OPEN: f64 = 0.03;
 
@@ -51,7 +53,7 @@ const OPEN: f64 = 0.03;
 fn opened(span: Span, content: &Content, panel: &Panel, across: bool) -> Span {
     let axis = if across { &panel.x } else { &panel.y };
     let along = |limit: f64| {
-        let on = |value: f64| (span.fraction(value) - span.fraction(limit)).abs() < 1e-9;
+        let on = |value: f64| (span.fraction(value) - span.fraction(limit)).abs() < ALONG;
         let runs = |line: &[(f64, f64)]| {
             let pick = |p: &(f64, f64)| if across { p.0 } else { p.1 };
             line.windows(2).any(|pair| on(pick(&pair[0])) && on(pick(&pair[1])))
@@ -62,7 +64,7 @@ fn opened(span: Span, content: &Content, panel: &Panel, across: bool) -> Span {
             Shape::Horizontals(all) => !across && all.iter().copied().any(on),
             _ => false,
         });
-        let guides = panel.rules.iter().chain(panel.marked.iter().map(|marked| &marked.rule));
+        let guides = panel.rules.iter().chain(content.marked.iter().map(|(rule, _)| rule));
         let mut guides = guides.filter_map(|rule| match rule {
             Rule::Horizontal(y) => (!across).then_some(*y),
             Rule::Vertical(x) => across.then_some(*x),
@@ -71,6 +73,9 @@ fn opened(span: Span, content: &Content, panel: &Panel, across: bool) -> Span {
         marks || guides.any(on)
     };
     let (low, high) = (axis.low.is_some_and(along), axis.high.is_some_and(along));
+    if !low && !high {
+        return span;
+    }
     let by = |share: bool| if share { OPEN } else { 0.0 };
     match span.scale {
         Scale::Linear => {
@@ -124,7 +129,7 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range),
         points = true;
         xs.extend(deviation.points.iter().map(|p| p.0));
     }
-    for rule in panel.rules.iter().chain(panel.marked.iter().map(|marked| &marked.rule)) {
+    for rule in panel.rules.iter().chain(content.marked.iter().map(|(rule, _)| rule)) {
         match rule {
             Rule::Horizontal(y) => ys.push(*y),
             Rule::Vertical(x) => xs.push(*x),

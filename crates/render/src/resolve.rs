@@ -7,7 +7,8 @@ use super::error::Problem;
 use super::style::{GREY, INK};
 use super::template::{fill_markup, fill_value};
 use neurodyn_figure::{
-    By, Colour, Colours, Contour, Dash, Geometry, Heatmap, Panel, Residual, Scale, Select, Series, Value,
+    By, Colour, Colours, Contour, Dash, Geometry, Guide, Heatmap, Marked, Panel, Residual, Rule, Scale, Select, Series,
+    Value,
 };
 use neurodyn_numerics::comparison::Comparison;
 use neurodyn_table::Table;
@@ -72,6 +73,8 @@ pub(super) struct Content {
     pub heatmap: Option<Grid>,
     pub contours: Vec<Grid>,
     pub deviations: Vec<Deviation>,
+    /// Guides with names, which are empty where another line has the name.
+    pub marked: Vec<(Rule, String)>,
     pub absent: Absent,
 }
 
@@ -98,12 +101,13 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
     for residual in &panel.residuals {
         deviations.extend(lookup.residuals(residual)?);
     }
+    let marked = panel.marked.iter().map(|marked| lookup.marked(marked)).collect::<Result<Vec<_>, _>>()?.concat();
     let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
     let mut contours: Vec<Grid> = contours;
     for grid in &mut contours {
         grid.log = panel.heatmap.as_ref().is_some_and(|map| map.log) && grid.present().all(|value| value > 0.0);
     }
-    Ok(Content { marks, heatmap, contours, deviations, absent: lookup.absent })
+    Ok(Content { marks, heatmap, contours, deviations, marked, absent: lookup.absent })
 }
 
 /// The parts of a selection with their colours and values.
@@ -244,6 +248,26 @@ impl<'a> Lookup<'a> {
             Geometry::Verticals => whole([self.across(rows, &series.x)?], |[x]| x, Shape::Verticals),
             Geometry::Horizontals => whole([self.up(rows, &series.x)?], |[y]| y, Shape::Horizontals),
         })
+    }
+
+    /// The lines of a named guide, rising, with the name on the first.
+    fn marked(&mut self, marked: &Marked) -> Result<Vec<(Rule, String)>, Problem> {
+        let mut values = match &marked.guide {
+            Guide::At(rule) => return Ok(vec![(*rule, marked.label.clone())]),
+            Guide::Verticals(rows, column) => {
+                let rows = self.rows(rows)?;
+                self.across(&rows, column)?
+            }
+            Guide::Horizontals(rows, column) => {
+                let rows = self.rows(rows)?;
+                self.up(&rows, column)?
+            }
+        };
+        values.sort_by(|a, b| a.unwrap_or(f64::INFINITY).total_cmp(&b.unwrap_or(f64::INFINITY)));
+        values.dedup();
+        let rule = if matches!(marked.guide, Guide::Verticals(..)) { Rule::Vertical } else { Rule::Horizontal };
+        let name = |index: usize| if index == 0 { marked.label.clone() } else { String::new() };
+        Ok(values.into_iter().flatten().enumerate().map(|(index, value)| (rule(value), name(index))).collect())
     }
 
     fn heatmap(&mut self, map: &Heatmap) -> Result<Grid, Problem> {

@@ -85,15 +85,16 @@ pub(super) fn share(figure: &Figure, contents: &[Content]) -> Result<Vec<Share>,
         // frames of equal aspect compare sizes only if their units are of one length
         let same = |a: usize, b: usize| {
             let (a, b) = (&figure.panels[a], &figure.panels[b]);
-            a.equal_aspect && b.equal_aspect && a.x.label == b.x.label && a.y.label == b.y.label
+            a.equal_aspect && b.equal_aspect && a.y.label == b.y.label
         };
-        for run in
-            runs(&row, |a, b| same(a, b) && alike(&figure.panels[a].x, &figure.panels[b].x, &shares[a].x, &shares[b].x))
-        {
-            if figure.share_x != Sharing::Never && figure.panels[run[0]].equal_aspect && run.len() > 1 {
-                let whole = union(run.iter().map(|&i| shares[i].x.span));
-                run.iter().for_each(|&i| shares[i].x.span = whole);
-            }
+        let alike_x = |a: usize, b: usize| alike(&figure.panels[a].x, &figure.panels[b].x, &shares[a].x, &shares[b].x);
+        let spans: Vec<(Vec<usize>, Span)> = runs(&row, |a, b| same(a, b) && alike_x(a, b))
+            .into_iter()
+            .filter(|run| figure.share_x != Sharing::Never && run.len() > 1)
+            .map(|run| (run.to_vec(), union(run.iter().map(|&i| shares[i].x.span))))
+            .collect();
+        for (run, whole) in spans {
+            run.into_iter().for_each(|index| shares[index].x.span = whole);
         }
         for pair in row.windows(2) {
             if shares[pair[0]].strip.is_some()
@@ -109,7 +110,11 @@ pub(super) fn share(figure: &Figure, contents: &[Content]) -> Result<Vec<Share>,
     }
     for column in 0..columns.min(count) {
         let column: Vec<usize> = (column..count).step_by(columns).collect();
-        for run in runs(&column, |a, b| alike(&figure.panels[a].x, &figure.panels[b].x, &shares[a].x, &shares[b].x)) {
+        // rows of equal aspect have widths of their own
+        let fixed = |i: usize| figure.panels[i].equal_aspect && figure.share_x != Sharing::Always;
+        for run in runs(&column, |a, b| {
+            !fixed(a) && !fixed(b) && alike(&figure.panels[a].x, &figure.panels[b].x, &shares[a].x, &shares[b].x)
+        }) {
             unite(&mut shares, run, figure.share_x, false, |share| &mut share.x, true);
         }
     }

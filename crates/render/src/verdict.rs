@@ -64,3 +64,48 @@ pub(super) fn strips(figure: &Figure, contents: &[Content]) -> Vec<bool> {
     let row = |index: usize| index / columns * columns..((index / columns + 1) * columns).min(contents.len());
     (0..contents.len()).map(|index| !contents[index].deviations.is_empty() && row(index).any(stands)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::absent::Absent;
+    use crate::data::Marker;
+    use crate::resolve::Deviation;
+    use crate::style::INK;
+
+    fn content(z: &[f64], exact: usize) -> Content {
+        let points = z.iter().enumerate().map(|(i, &z)| (i as f64, z)).collect();
+        let deviations = vec![Deviation { points, exact, colour: INK, marker: Marker::Circle }];
+        Content {
+            marks: vec![],
+            heatmap: None,
+            contours: vec![],
+            deviations,
+            marked: vec![],
+            absent: Absent::default(),
+        }
+    }
+
+    #[test]
+    fn what_chance_does_is_one_line_and_what_it_does_not_is_a_strip() {
+        let of = |z: &[f64]| Verdict::of(&content(z, 0)).unwrap();
+        let plain = of(&[1.0, -1.0, 2.0, 0.0, -1.5, 0.5, 0.3, -0.2]);
+        assert!(!plain.speaks());
+        assert_eq!(plain.line(true), r"$\chi^2 / \mathrm{dof} = 8.6 / 8$, $\max |z| = 2.0$ (8 cells)");
+        assert_eq!(plain.line(false), r"$\chi^2 / \mathrm{dof} = 8.6 / 8$, $\max |z| = 2.0$");
+        // one cell far away, and many a little
+        assert!(of(&[0.1, 0.1, 0.1, 0.1, 3.4]).speaks() && !of(&[0.1, 0.1, 0.1, 0.1, 3.0]).speaks());
+        assert!(of(&[1.8; 12]).speaks() && !of(&[1.3; 12]).speaks());
+        // one number many times
+        assert!(!of(&[-0.4; 7]).speaks());
+    }
+
+    #[test]
+    fn what_is_exact_counts_as_a_cell_but_not_as_a_degree_of_freedom() {
+        let verdict = Verdict::of(&content(&[0.0, 0.0, 1.0], 2)).unwrap();
+        assert_eq!((verdict.random, verdict.cells), (1, 3));
+        let sure = Verdict::of(&content(&[0.0, 0.0], 2)).unwrap();
+        assert_eq!(sure.line(true), "equal up to rounding (2 cells)");
+        assert!(!sure.speaks() && Verdict::of(&content(&[], 0)).is_none());
+    }
+}

@@ -33,11 +33,18 @@ pub(super) fn ticks(span: &Span, data: &[i64], room: &Room) -> Result<Option<Tic
     Ok(best.map(|(_, ticks)| ticks))
 }
 
-/// The least of the data and the largest step that meets all of them, from two on.
+/// The least of the data and the largest step that meets all of them, from two on; the first or the last may stand aside, as an input layer
+/// or the last layer does.
 fn lattice(data: &[i64]) -> Option<(i64, i64)> {
-    let first = *data.iter().min()?;
-    let step = data.iter().map(|value| value.checked_sub(first)).try_fold(0, |a, b| Some(common(a, b?)))?;
-    (step > 1 && step < 1 << 30).then_some((first, step))
+    let mut data = data.to_vec();
+    data.sort_unstable();
+    data.dedup();
+    let of = |data: &[i64]| {
+        let first = *data.first().filter(|_| data.len() > 2)?;
+        let step = data.iter().map(|value| value.checked_sub(first)).try_fold(0, |a, b| Some(common(a, b?)))?;
+        (step > 1 && step < 1 << 30).then_some((first, step))
+    };
+    of(&data).or_else(|| of(data.split_last()?.1)).or_else(|| of(data.split_first()?.1))
 }
 
 fn common(a: i64, b: i64) -> i64 {
