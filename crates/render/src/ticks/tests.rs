@@ -131,9 +131,9 @@ fn whole_ticks_stand_on_the_data() {
         (ticks.major.into_iter().map(|tick| tick.0).collect(), ticks.minor)
     };
     let odd: Vec<i64> = (0..10).map(|i| 2 * i + 1).collect();
-    assert_eq!(at(0.3, 19.7, &odd), ((0..10).map(|i| f64::from(2 * i + 1)).collect(), vec![]));
+    assert_eq!(at(0.3, 19.7, &odd), (vec![1.0, 5.0, 9.0, 13.0, 17.0], vec![3.0, 7.0, 11.0, 15.0, 19.0]));
     // the last layer stands aside
-    assert_eq!(at(0.3, 20.7, &[&odd[..], &[20]].concat()).0[..3], [1.0, 3.0, 5.0]);
+    assert_eq!(at(0.3, 20.7, &[&odd[..], &[20]].concat()).0, [1.0, 5.0, 9.0, 13.0, 17.0]);
     // steps that hold round numbers begin at zero
     let fours: Vec<i64> = (0..11).map(|i| 4 * i).collect();
     assert_eq!(at(-1.0, 41.0, &fours).0, [0.0, 8.0, 16.0, 24.0, 32.0, 40.0]);
