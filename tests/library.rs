@@ -2,6 +2,7 @@
 
 mod backward;
 mod elementary;
+mod figures;
 mod fisher;
 mod free_energy;
 mod geometry;

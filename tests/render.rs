@@ -329,8 +329,9 @@ fn residuals_of_rounding_lie_in_the_band() {
             ("q_stderr", &[0.001 * ulp, 0.01]),
         ],
     );
-    let panel =
-        Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0)).residual(Residual::new("sure", "x", "q"));
+    let panel = Panel::new(Axis::linear("x"), Axis::linear("y").range(0.0, 1.0))
+        .residual(Residual::new("sure", "x", "q"))
+        .strip();
     let svg = render(&Figure::new("sure", "s").panel(panel), &[table], "").unwrap();
     // the strip keeps its ordinary range, with ticks at -2, 0 and 2
     assert!(texts(&svg).contains(&"2".to_owned()), "{:?}", texts(&svg));

@@ -26,6 +26,21 @@ pub struct Axis {
     pub ticks: Option<Vec<f64>>,
     /// Whether ticks stand at multiples of a fraction of pi.
     pub angle: bool,
+    /// Whether the data are decimal logarithms of what the label names: ticks are those of a logarithmic axis.
+    pub exponent: bool,
+    /// Whether values rise downwards, or to the left.
+    pub reversed: bool,
+    /// Second labels, on the other side of the frame.
+    pub opposite: Option<Opposite>,
+}
+
+/// Labels of some values of an axis, on the other side of the frame: widths over layers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opposite {
+    /// What they are (markup).
+    pub label: String,
+    /// Values of the axis with their labels (markup).
+    pub ticks: Vec<(f64, String)>,
 }
 
 impl Axis {
@@ -39,6 +54,9 @@ impl Axis {
             include: Vec::new(),
             ticks: None,
             angle: false,
+            exponent: false,
+            reversed: false,
+            opposite: None,
         }
     }
 
@@ -50,6 +68,29 @@ impl Axis {
     /// A logarithmic axis with powers of ten as ticks.
     pub fn log10(label: impl Into<String>) -> Self {
         Self { scale: Scale::Log10, ..Self::linear(label) }
+    }
+
+    /// An axis of decimal logarithms, such as means of them, with the ticks of a logarithmic axis; the label names what they are
+    /// logarithms of.
+    pub fn exponent(label: impl Into<String>) -> Self {
+        Self { exponent: true, ..Self::linear(label) }
+    }
+
+    /// Lets values rise downwards, as rows of a matrix do, or to the left.
+    pub fn reversed(mut self) -> Self {
+        self.reversed = true;
+        self
+    }
+
+    /// Puts second labels on the other side of the frame: above it for x.
+    pub fn opposite<L: Into<String>>(
+        mut self,
+        label: impl Into<String>,
+        ticks: impl IntoIterator<Item = (f64, L)>,
+    ) -> Self {
+        let ticks = ticks.into_iter().map(|(value, text)| (value, text.into())).collect();
+        self.opposite = Some(Opposite { label: label.into(), ticks });
+        self
     }
 
     /// Fixes both limits.

@@ -32,16 +32,23 @@ pub struct Heatmap {
     pub map: ColourMap,
     /// Whether the colour follows the logarithm of the value.
     pub log: bool,
-    /// Range of the colour bar; values outside take the colours of its ends.
+    /// Whether the values are decimal logarithms of what the label names.
+    pub exponent: bool,
+    /// Range of the colour bar; values outside have colours of their own, shown by arrows at its ends.
     pub range: Option<(f64, f64)>,
+    /// Edges of classes of one colour each.
+    pub classes: Option<Vec<f64>>,
+    /// Whether values are interpolated between grid points; else each fills a cell.
+    pub smooth: bool,
 }
 
 impl Heatmap {
     /// A heat map in viridis whose range follows the data.
     pub fn new(rows: impl Into<Select>, x: &str, y: &str, value: &str, label: impl Into<String>) -> Self {
         let (x, y, value) = (x.to_owned(), y.to_owned(), value.to_owned());
-        let (map, log, range) = (ColourMap::Viridis, false, None);
-        Self { rows: rows.into(), x, y, value, label: label.into(), map, log, range }
+        let (rows, label, map) = (rows.into(), label.into(), ColourMap::Viridis);
+        let (log, exponent, range, classes, smooth) = (false, false, None, None, false);
+        Self { rows, x, y, value, label, map, log, exponent, range, classes, smooth }
     }
 
     /// Sets the colour map.
@@ -53,6 +60,25 @@ impl Heatmap {
     /// Lets the colour follow the logarithm.
     pub fn log(mut self) -> Self {
         self.log = true;
+        self
+    }
+
+    /// Says that values are decimal logarithms: the bar has the ticks of a logarithmic one.
+    pub fn exponent(mut self) -> Self {
+        self.exponent = true;
+        self
+    }
+
+    /// Interpolates between grid points, for fields that do not jump.
+    pub fn smooth(mut self) -> Self {
+        self.smooth = true;
+        self
+    }
+
+    /// One colour from each edge up to the next, for whole numbers and what jumps; values before the first edge or from the last one on
+    /// are beyond the range.
+    pub fn classes(mut self, edges: impl Into<Vec<f64>>) -> Self {
+        self.classes = Some(edges.into());
         self
     }
 

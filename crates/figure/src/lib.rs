@@ -23,10 +23,10 @@ mod series;
 mod slope;
 mod usage;
 
-pub use axis::{Axis, Scale};
+pub use axis::{Axis, Opposite, Scale};
 pub use family::{EDGE_SIGMA_W, FAMILIES, Family, PHASES, Phase};
 pub use field::{ColourMap, Contour, Heatmap};
-pub use panel::{Anchor, Legend, Note, Panel, Place, Residual, Rule, Words, panel_letter};
+pub use panel::{Anchor, Guide, Legend, Marked, Note, Panel, Place, Residual, Rule, Words, panel_letter};
 pub use select::{By, Colours, Select, Value};
 pub use series::{Colour, Dash, Geometry, Series};
 pub use slope::Slope;
@@ -50,6 +50,18 @@ impl FigureWidth {
     }
 }
 
+/// Which panels of a row have one vertical axis, and which of a column one horizontal axis. They must have the same label, scale, ticks
+/// and fixed limits; the range is then that of all, and tick labels stand once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// Those of which none would become small in the range of all.
+    Auto,
+    /// All.
+    Always,
+    /// None: each has a range of its own.
+    Never,
+}
+
 /// A figure: a grid of panels, filled row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -69,6 +81,10 @@ pub struct Figure {
     pub panels: Vec<Panel>,
     /// One legend for all panels, above them, instead of one in each.
     pub shared_legend: bool,
+    /// Horizontal axes of columns of panels.
+    pub share_x: Sharing,
+    /// Vertical axes of rows of panels.
+    pub share_y: Sharing,
 }
 
 impl Figure {
@@ -83,6 +99,8 @@ impl Figure {
             columns: 1,
             panels: Vec::new(),
             shared_legend: false,
+            share_x: Sharing::Auto,
+            share_y: Sharing::Auto,
         }
     }
 
@@ -144,6 +162,24 @@ impl Figure {
     /// Draws one legend above all panels instead of one in each.
     pub fn shared_legend(mut self) -> Self {
         self.shared_legend = true;
+        self
+    }
+
+    /// Gives the panels of a column one horizontal axis wherever they show the same on it.
+    pub fn shared_x(mut self) -> Self {
+        self.share_x = Sharing::Always;
+        self
+    }
+
+    /// Gives the panels of a row one vertical axis wherever they show the same on it.
+    pub fn shared_y(mut self) -> Self {
+        self.share_y = Sharing::Always;
+        self
+    }
+
+    /// Gives each panel axes of its own.
+    pub fn own_axes(mut self) -> Self {
+        (self.share_x, self.share_y) = (Sharing::Never, Sharing::Never);
         self
     }
 }

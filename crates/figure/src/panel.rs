@@ -25,6 +25,26 @@ pub enum Rule {
     Diagonal,
 }
 
+/// Where a named guide is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Guide {
+    /// At a constant.
+    At(Rule),
+    /// Vertical, at the values of a column.
+    Verticals(Select, String),
+    /// Horizontal, at the values of a column.
+    Horizontals(Select, String),
+}
+
+/// A straight line with its name on it: a transition, a cap, a limit. Of several values the first has the name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marked {
+    /// Where it is.
+    pub guide: Guide,
+    /// What it is (markup).
+    pub label: String,
+}
+
 /// Where a note stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Place {
@@ -72,7 +92,7 @@ pub struct Note {
     pub anchor: Anchor,
 }
 
-/// A strip under the panel: (Monte Carlo - theory - correction) / standard error, with a band at plus and minus 2.
+/// What is under the panel where it says something, else one line above it: (Monte Carlo - theory - correction) / standard error, with a band at plus and minus 2.
 /// It reads the columns [`Residual::COLUMNS`] of the quantity, the correction where there is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Residual {
@@ -131,10 +151,14 @@ pub struct Panel {
     pub rules: Vec<Rule>,
     /// Slope triangles.
     pub slopes: Vec<Slope>,
+    /// Guides with names.
+    pub marked: Vec<Marked>,
     /// Notes.
     pub notes: Vec<Note>,
-    /// Strip of residuals.
+    /// Residuals. They stand in a strip where they say something; where they are what chance makes of them, one line sums them up.
     pub residuals: Vec<Residual>,
+    /// Whether the strip stands whatever it says.
+    pub strip: bool,
     /// Where the legend goes.
     pub legend: Legend,
     /// Whether one unit on x is as long as one unit on y.
@@ -153,8 +177,10 @@ impl Panel {
             series: Vec::new(),
             rules: Vec::new(),
             slopes: Vec::new(),
+            marked: Vec::new(),
             notes: Vec::new(),
             residuals: Vec::new(),
+            strip: false,
             legend: Legend::Auto,
             equal_aspect: false,
         }
@@ -254,6 +280,32 @@ impl Panel {
     /// Adds residuals to the strip under the panel.
     pub fn residual(mut self, residual: Residual) -> Self {
         self.residuals.push(residual);
+        self
+    }
+
+    /// Draws the strip of residuals even where one line would say as much.
+    pub fn strip(mut self) -> Self {
+        self.strip = true;
+        self
+    }
+
+    /// Adds a guide with its name on it.
+    pub fn marked(mut self, rule: Rule, label: impl Into<String>) -> Self {
+        self.marked.push(Marked { guide: Guide::At(rule), label: label.into() });
+        self
+    }
+
+    /// Adds vertical guides at the values of a column, with a name on the first.
+    pub fn marked_x(mut self, rows: impl Into<Select>, column: &str, label: impl Into<String>) -> Self {
+        let guide = Guide::Verticals(rows.into(), column.to_owned());
+        self.marked.push(Marked { guide, label: label.into() });
+        self
+    }
+
+    /// Adds horizontal guides at the values of a column, with a name on the first.
+    pub fn marked_y(mut self, rows: impl Into<Select>, column: &str, label: impl Into<String>) -> Self {
+        let guide = Guide::Horizontals(rows.into(), column.to_owned());
+        self.marked.push(Marked { guide, label: label.into() });
         self
     }
 

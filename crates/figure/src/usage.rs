@@ -1,6 +1,6 @@
 //! Which columns of which tables a figure draws.
 
-use super::{By, Colours, Figure, Geometry, Residual, Select};
+use super::{By, Colours, Figure, Geometry, Guide, Residual, Select};
 use std::collections::BTreeSet;
 
 /// Tables and their columns.
@@ -20,6 +20,11 @@ impl Figure {
             for series in &panel.series {
                 add(&mut drawn, &series.rows, geometry(&series.geometry).into_iter().chain([&series.x]));
                 add(&mut drawn, &series.rows, split(&series.by));
+            }
+            for marked in &panel.marked {
+                if let Guide::Verticals(rows, column) | Guide::Horizontals(rows, column) = &marked.guide {
+                    add(&mut drawn, rows, [column]);
+                }
             }
             for Residual { rows, x, quantity, by, .. } in &panel.residuals {
                 let compared = Residual::COLUMNS.map(|part| part.column(quantity));

@@ -1,11 +1,10 @@
 //! Draws frames, ticks, their labels, titles and colour bars.
 
 use super::brush::Brush;
-use super::colour::mapped;
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::layout::PlacedPanel;
-use super::margins::STRIP_LABEL;
+use super::margins::{Opposite, STRIP_LABEL};
 use super::paint::border;
 use super::style::{INK, Style};
 use super::ticks::Ticks;
@@ -31,14 +30,18 @@ pub(super) fn axes(brush: &Brush, panel: &Panel, placed: &PlacedPanel, line: i32
     across_labels(brush, placed, lowest)?;
     up_labels(brush, frame, &gauge.y_ticks)?;
     let style = brush.style();
-    let side = frame.area.left - style.tick_gap - gauge.tick_width - style.label_gap;
+    let ticks_room = if gauge.tick_width > 0 { style.tick_gap + gauge.tick_width } else { 0 };
+    let side = frame.area.left - ticks_room - style.label_gap;
     upright(brush, &gauge.y_label, side, middle(&frame.area))?;
     if let (Some(strip), Some((_, ticks))) = (&placed.strip, &gauge.strip) {
         up_labels(brush, strip, ticks)?;
-        upright(brush, STRIP_LABEL, side, middle(&strip.area))?;
+        if ticks.labelled() {
+            upright(brush, STRIP_LABEL, side, middle(&strip.area))?;
+        }
     }
+    opposite(brush, placed)?;
     heading(brush, panel, placed, line)?;
-    colour_bar(brush, panel, placed)
+    colour_bar(brush, placed)
 }
 
 fn middle(area: &Area) -> i32 {
@@ -93,8 +96,11 @@ fn across_labels(brush: &Brush, placed: &PlacedPanel, lowest: &Frame) -> Result<
     }
     let fall =
         gauge.x_ticks.major.iter().try_fold(0, |f, (_, l)| Ok::<_, Problem>(f.max(brush.ruler.tick(l)?.fall)))?;
+    if tall == 0 && gauge.x_label.is_empty() {
+        return Ok(());
+    }
     let baseline = area.bottom + style.foot_gap + tall - fall;
-    for (value, label) in &gauge.x_ticks.major {
+    for (value, label) in gauge.x_ticks.major.iter().filter(|(_, label)| !label.is_empty()) {
         brush.label(label, style.tick, (lowest.x_at(*value), baseline), HPos::Center, false)?;
     }
     let rise = brush.ruler.label(&gauge.x_label)?.rise;
@@ -105,7 +111,7 @@ fn across_labels(brush: &Brush, placed: &PlacedPanel, lowest: &Frame) -> Result<
 fn up_labels(brush: &Brush, frame: &Frame, ticks: &Ticks) -> Result<(), Problem> {
     let style = brush.style();
     let drop = drop(style);
-    for (value, label) in &ticks.major {
+    for (value, label) in ticks.major.iter().filter(|(_, label)| !label.is_empty()) {
         brush.label(
             label,
             style.tick,
@@ -128,7 +134,9 @@ pub(super) fn headline(panel: &Panel, placed: &PlacedPanel, style: &Style) -> i3
     let above = placed.legend.as_ref().map(|(_, _, at)| at.1).filter(|&top| top < area.top);
     // a legend above the frame starts in the line of the letter, or under the title
     match (above, &panel.title) {
-        (None, _) => area.top - style.title_gap,
+        // the letter may stand beside the line that sums up residuals, a title may not
+        (None, None) => area.top - style.title_gap - (placed.gauge.heading - style.verdict_row).max(0),
+        (None, Some(_)) => area.top - placed.gauge.heading - style.title_gap,
         (Some(top), Some(_)) => top - style.title_legend_gap,
         (Some(top), None) => top + style.first_baseline,
     }
@@ -146,37 +154,83 @@ fn heading(brush: &Brush, panel: &Panel, placed: &PlacedPanel, line: i32) -> Res
     Ok(())
 }
 
-fn colour_bar(brush: &Brush, panel: &Panel, placed: &PlacedPanel) -> Result<(), Problem> {
-    const STEPS: i32 = 128;
-    let (Some(map), Some((span, ticks, label))) = (&panel.heatmap, &placed.gauge.bar) else { return Ok(()) };
+/// The labels of the other side of the frame, with ticks of their own.
+fn opposite(brush: &Brush, placed: &PlacedPanel) -> Result<(), Problem> {
+    let (area, style) = (&placed.frame.area, brush.style());
+    let Some(Opposite { ticks, label }) = &placed.gauge.opposite else { return Ok(()) };
+    let (mut tall, mut fall) = (0, 0);
+    for (_, text) in ticks {
+        let extent = brush.ruler.tick(text)?;
+        (tall, fall) = (tall.max(extent.height()), fall.max(extent.fall));
+    }
+    for (value, text) in ticks {
+        let at = (placed.frame.x_at(*value), area.top - style.tick_gap - fall);
+        brush.label(text, style.tick, at, HPos::Center, false)?;
+    }
+    let extent = brush.ruler.label(label)?;
+    let at = ((area.left + area.right) / 2, area.top - style.tick_gap - tall - style.label_gap / 2 - extent.fall);
+    brush.label(label, style.label, at, HPos::Center, false)
+}
+
+/// The line that sums up residuals, at the right end of the frame.
+pub(super) fn summary(brush: &Brush, placed: &PlacedPanel, line: &str) -> Result<(), Problem> {
+    let (area, style) = (&placed.frame.area, brush.style());
+    let above = placed.gauge.opposite_height(&brush.ruler)? + style.verdict_gap;
+    brush.label(line, style.verdict, (area.right, area.top - above), HPos::Right, false)
+}
+
+/// A colour bar; arrows at its ends say that some values lie beyond.
+fn colour_bar(brush: &Brush, placed: &PlacedPanel) -> Result<(), Problem> {
+    let (Some(shade), Some(bar)) = (&placed.gauge.shade, &placed.gauge.bar) else { return Ok(()) };
     let (main, style) = (&placed.frame.area, brush.style());
-    let left = main.right + style.bar_gap;
-    let area = Area { left, right: left + style.bar_width, ..*main };
-    let at = |step: i32| area.bottom - area.height() * step / STEPS;
+    let (left, arrow) = (main.right + style.bar_gap, style.bar_arrow);
+    let right = left + style.bar_width;
+    let room = |beyond: bool| if beyond { arrow } else { 0 };
+    let (under, over) = shade.beyond;
+    let area = Area { left, right, top: main.top + room(over), bottom: main.bottom - room(under) };
+    let steps = shade.boxes() as i32;
+    let at = |step: i32| area.bottom - area.height() * step / steps;
     brush.pen.open("colour bar");
     brush.pen.crisp(true);
-    for step in 0..STEPS {
-        let colour = mapped(map.map, (f64::from(step) + 0.5) / f64::from(STEPS));
+    for step in 0..steps {
+        let colour = shade.colour((f64::from(step) + 0.5) / f64::from(steps));
         brush.fill(&Area { top: at(step + 1), bottom: at(step), ..area }, colour)?;
     }
     brush.pen.crisp(false);
-    let frame = Frame::new(area, *span, *span);
+    let middle_x = (left + right) / 2;
+    let tips = [(over, area.top, main.top, 2.0), (under, area.bottom, main.bottom, -1.0)];
+    let mut outline = vec![(left, area.bottom), (left, area.top)];
+    for (_, foot, tip, position) in tips.into_iter().filter(|tip| tip.0) {
+        brush.polygon(vec![(left, foot), (middle_x, tip), (right, foot)], shade.colour(position), 1.0)?;
+    }
+    if over {
+        outline.push((middle_x, main.top));
+    }
+    outline.extend([(right, area.top), (right, area.bottom)]);
+    if under {
+        outline.push((middle_x, main.bottom));
+    }
+    outline.push((left, area.bottom));
+    let frame = Frame::new(area, bar.span, bar.span);
     let mut lines = Vec::new();
-    for (value, length) in
-        ticks.major.iter().map(|t| (t.0, style.major)).chain(ticks.minor.iter().map(|&v| (v, style.minor)))
-    {
+    let major = bar.ticks.major.iter().map(|tick| (tick.0, style.major));
+    for (value, length) in major.chain(bar.ticks.minor.iter().map(|&value| (value, style.minor))) {
         let y = frame.y_at(value).clamp(area.top, area.bottom);
         lines.push(vec![(area.right, y), (area.right + length * 3 / 4, y)]);
     }
     brush.lines(&lines, INK, style.tick_line, Dash::Solid)?;
-    border(brush, &area)?;
+    if under || over {
+        brush.lines(&[outline], INK, style.axis, Dash::Solid)?;
+    } else {
+        border(brush, &area)?;
+    }
     let drop = drop(style);
-    for (value, label) in &ticks.major {
+    for (value, label) in &bar.ticks.major {
         brush.label(label, style.tick, (area.right + style.tick_gap, frame.y_at(*value) + drop), HPos::Left, false)?;
     }
-    let side = area.right + style.tick_gap + placed.gauge.bar_tick_width + style.label_gap;
-    let rise = brush.ruler.label(label)?.rise;
-    brush.label(label, style.label, (side + rise, middle(&area)), HPos::Center, true)?;
+    let side = area.right + style.tick_gap + bar.tick_width + style.label_gap;
+    let rise = brush.ruler.label(&bar.label)?.rise;
+    brush.label(&bar.label, style.label, (side + rise, middle(main)), HPos::Center, true)?;
     brush.pen.close();
     Ok(())
 }

@@ -61,6 +61,26 @@ pub(super) fn named(colour: Colour) -> RGBColor {
     }
 }
 
+/// Cells without a value.
+pub(super) const ABSENT: RGBColor = RGBColor(206, 206, 206);
+
+/// The colour of what lies below the low end of a map: no colour of the map comes near.
+pub(super) fn below(map: ColourMap) -> RGBColor {
+    match map {
+        ColourMap::Viridis | ColourMap::Cividis | ColourMap::Cyclic => RGBColor(255, 255, 255),
+        ColourMap::Diverging => RGBColor(16, 10, 60),
+    }
+}
+
+/// The colour of what lies above its high end.
+pub(super) fn above(map: ColourMap) -> RGBColor {
+    match map {
+        ColourMap::Viridis | ColourMap::Cividis => RGBColor(196, 62, 74),
+        ColourMap::Diverging => RGBColor(60, 4, 16),
+        ColourMap::Cyclic => RGBColor(0, 0, 0),
+    }
+}
+
 /// The colour of a value between 0 and 1, in 256 steps.
 pub(super) fn mapped(map: ColourMap, position: f64) -> RGBColor {
     let position = (position.clamp(0.0, 1.0) * 255.0).round() / 255.0;

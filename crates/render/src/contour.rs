@@ -1,19 +1,71 @@
-//! Lines of equal value over a grid: marching squares with linear interpolation, joined into polylines.
+//! Lines of equal value over a grid: marching squares on the bilinear field, joined into polylines.
 
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::resolve::{Content, Grid};
 use super::template::fill_value;
 use super::text::Ruler;
-use neurodyn_figure::{Panel, Value};
+use neurodyn_figure::{Panel, Scale, Value};
+use neurodyn_numerics::elementary::{exp, ln};
 use plotters_backend::BackendCoord;
 use std::collections::BTreeMap;
 
 /// An edge of the grid: column, row and whether it runs upwards.
 type Edge = (usize, usize, bool);
 
-/// Polylines on the page where the grid has this value.
+/// Longest side of a cell in which lines are straight (hundredths of a point), and most parts of a cell of the grid.
+const CELL: f64 = 200.0;
+const MOST_PARTS: f64 = 8.0;
+
+/// The same field on cells too small to be seen: bilinear between the points of the grid, as scales of axes have it.
+pub(super) fn refined(grid: &Grid, frame: &Frame) -> Grid {
+    let (wide, high) = (grid.xs.len(), grid.ys.len());
+    if wide < 2 || high < 2 {
+        return grid.clone();
+    }
+    let parts = |length: i32, count: usize| {
+        (f64::from(length) / (count - 1) as f64 / CELL).ceil().clamp(1.0, MOST_PARTS) as usize
+    };
+    let (across, up) = (parts(frame.area.width(), wide), parts(frame.area.height(), high));
+    let mix = |a: f64, b: f64, t: f64, even: bool| match (t == 0.0, even) {
+        (true, _) => a,
+        (_, true) => a + t * (b - a),
+        (_, false) => exp(ln(a) + t * (ln(b) - ln(a))),
+    };
+    let fine = |points: &[f64], parts: usize, scale: Scale| -> Vec<f64> {
+        let inner = (0..(points.len() - 1) * parts).map(|i| {
+            let (at, t) = (i / parts, (i % parts) as f64 / parts as f64);
+            mix(points[at], points[at + 1], t, scale == Scale::Linear)
+        });
+        inner.chain(points.last().copied()).collect()
+    };
+    let (xs, ys) = (fine(&grid.xs, across, frame.x.scale), fine(&grid.ys, up, frame.y.scale));
+    let value = |column: usize, row: usize| grid.values[row * wide + column];
+    let mut values = Vec::with_capacity(xs.len() * ys.len());
+    for j in 0..ys.len() {
+        let (row, t) = (j / up, (j % up) as f64 / up as f64);
+        for i in 0..xs.len() {
+            let (column, s) = (i / across, (i % across) as f64 / across as f64);
+            let along = |row: usize| match s == 0.0 {
+                true => value(column, row),
+                false => Some(mix(value(column, row)?, value(column + 1, row)?, s, !grid.log)),
+            };
+            values.push(match t == 0.0 {
+                true => along(row),
+                false => along(row).zip(along(row + 1)).map(|(a, b)| mix(a, b, t, !grid.log)),
+            });
+        }
+    }
+    Grid { xs, ys, values, log: grid.log }
+}
+
+/// Polylines on the page where the field has this value.
 pub(super) fn contour(grid: &Grid, level: f64, frame: &Frame) -> Vec<Vec<BackendCoord>> {
+    level_lines(&refined(grid, frame), level, frame)
+}
+
+/// Polylines on the page where the grid has this value.
+pub(super) fn level_lines(grid: &Grid, level: f64, frame: &Frame) -> Vec<Vec<BackendCoord>> {
     let mut neighbours: BTreeMap<Edge, Vec<Edge>> = BTreeMap::new();
     for row in 0..grid.ys.len().saturating_sub(1) {
         for column in 0..grid.xs.len().saturating_sub(1) {
@@ -75,7 +127,10 @@ fn position(grid: &Grid, level: f64, (column, row, upwards): Edge, frame: &Frame
     let value = |(c, r): (usize, usize)| grid.values[r * grid.xs.len() + c].unwrap_or(level);
     let at = |(c, r): (usize, usize)| frame.at(grid.xs[c], grid.ys[r]);
     let (from, to) = (value((column, row)), value(other));
-    let share = (level - from) / (to - from);
+    let share = match grid.log && from > 0.0 && to > 0.0 && level > 0.0 {
+        true => ln(level / from) / ln(to / from),
+        false => (level - from) / (to - from),
+    };
     let ((x0, y0), (x1, y1)) = (at((column, row)), at(other));
     let mix = |a: i32, b: i32| (f64::from(a) + share * f64::from(b - a)).round() as i32;
     (mix(x0, x1), mix(y0, y1))

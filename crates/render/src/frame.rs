@@ -182,7 +182,7 @@ pub(super) fn span(axis: &Axis, which: &'static str, data: &[f64], padding: f64)
         }
     }
     if low < high && low.is_finite() && high.is_finite() && (!logarithmic || low >= decimal_value(1, -307)) {
-        Ok(Span { scale: axis.scale, low, high })
+        Ok(Span { scale: axis.scale, low, high, reversed: axis.reversed })
     } else {
         Err(wrong(low, high))
     }

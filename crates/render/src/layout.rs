@@ -1,12 +1,14 @@
 //! Where everything goes: margins from the measured size of labels, equal frames in a grid, legends where they cover nothing.
 
-use super::arrange::{Arranged, arrange};
+use super::arrange::{Arranged, arrange, strip_marks};
 use super::contour::contour_labels;
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::legend::{Block, Entry, Obstacles, entries, place};
 use super::margins::{Gauge, Margins, fitted};
+use super::marked::marked_labels;
 use super::resolve::{Content, Grid};
+use super::share::{Share, share};
 use super::style::Style;
 use super::text::Ruler;
 use super::trace::{rule, slope, slope_label};
@@ -24,6 +26,8 @@ pub(super) struct PlacedPanel {
     pub strip: Option<Frame>,
     pub gauge: Gauge,
     pub legend: Option<PlacedLegend>,
+    /// Half the size of markers of residuals, the same in all strips of a figure.
+    pub residual_marker: i32,
 }
 
 impl PlacedPanel {
@@ -65,9 +69,10 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
         }
     }
     let page = Area { left: pad, top, right: size.0 - pad, bottom: size.1 - pad };
+    let shares = share(figure, contents)?;
     let mut above = figure.panels.iter().map(|panel| panel.legend == Legend::Above).collect::<Vec<_>>();
     for _ in 0..=figure.panels.len() {
-        let mut panels = grid(figure, contents, ruler, &page, columns, &above)?;
+        let mut panels = grid(figure, (contents, &shares), ruler, &page, columns, &above)?;
         let mut crowded = false;
         for (index, placed) in panels.iter_mut().enumerate() {
             let panel = &figure.panels[index];
@@ -82,7 +87,7 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
                 let block = Block::flow(&entries, placed.frame.area.width(), ruler).map_err(|p| (Some(index), p))?;
                 let at = (
                     placed.frame.area.left,
-                    placed.frame.area.top - style.title_gap - block.height + Block::foot(style),
+                    placed.frame.area.top - placed.gauge.heading - style.title_gap - block.height + Block::foot(style),
                 );
                 placed.legend = Some((entries, block, at));
                 continue;
@@ -110,7 +115,7 @@ pub(super) fn layout(figure: &Figure, contents: &[Content], ruler: &Ruler) -> Re
 
 fn grid(
     figure: &Figure,
-    contents: &[Content],
+    (contents, shares): (&[Content], &[Share]),
     ruler: &Ruler,
     page: &Area,
     columns: usize,
@@ -124,10 +129,11 @@ fn grid(
     let gauge = |index: usize, width: i32, height: i32| {
         let lettered = (count > 1).then_some(index);
         let panel = &figure.panels[index];
-        let mut gauge = Gauge::new(panel, &contents[index], lettered, (width, height), ruler)?;
+        let mut gauge = Gauge::new(panel, &contents[index], &shares[index], lettered, (width, height), ruler)?;
         let entries = entries(&[(panel, &contents[index])]);
         if above[index] && !figure.shared_legend && !entries.is_empty() {
-            let mut top = style.title_gap + Block::flow(&entries, width, ruler)?.height - Block::foot(style);
+            let mut top =
+                gauge.heading + style.title_gap + Block::flow(&entries, width, ruler)?.height - Block::foot(style);
             if let Some(title) = &panel.title {
                 top += style.title_legend_gap + ruler.label(title)?.rise;
             }
@@ -173,25 +179,29 @@ fn grid(
         let whole = Area { left: x, top: y, right: x + frame.0, bottom: y + frame.1 };
         panels.push(placed_panel(&figure.panels[index], cell, whole, gauge, style));
     }
+    let strips = panels.iter().zip(contents).filter_map(|(placed, content)| Some((placed.strip.as_ref()?, content)));
+    if let Some(least) = strips.map(|(strip, content)| strip_marks(content, strip, style).size).min() {
+        panels.iter_mut().for_each(|placed| placed.residual_marker = least);
+    }
     Ok(panels)
 }
 
 fn placed_panel(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &Style) -> PlacedPanel {
     let (mut main, mut strip) = (whole, None);
-    if let Some((span, _)) = &gauge.strip {
+    if gauge.strip_room {
         let top = whole.bottom - style.strip_height(whole.height());
         main.bottom = top - style.strip_gap;
-        strip = Some(Frame::new(Area { top, ..whole }, gauge.x, *span));
-    } else if panel.equal_aspect {
-        // in the middle of its cell
+        strip = gauge.strip.as_ref().map(|(span, _)| Frame::new(Area { top, ..whole }, gauge.x, *span));
+    }
+    if panel.equal_aspect && strip.is_none() {
+        // in the middle of its cell, in line with its neighbours at the top
         let (width, height) = fitted(&gauge.x, &gauge.y, (main.width(), main.height()));
         main.left += (main.width() - width) / 2;
         main.right = main.left + width;
-        main.top += (main.height() - height) / 2;
         main.bottom = main.top + height;
     }
     let frame = Frame::new(main, gauge.x, gauge.y);
-    PlacedPanel { cell, frame, strip, gauge, legend: None }
+    PlacedPanel { cell, frame, strip, gauge, legend: None, residual_marker: style.marker_least }
 }
 
 /// A note as it stands in the frame.
@@ -286,6 +296,10 @@ pub(super) fn obstacles(panel: &Panel, content: &Content, frame: &Frame, ruler: 
     for &guide in &panel.rules {
         obstacles.lines.extend(rule(guide, frame));
     }
+    for &(guide, _) in &content.marked {
+        obstacles.lines.extend(rule(guide, frame));
+    }
+    obstacles.areas.extend(marked_labels(panel, content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
     obstacles.areas.extend(contour_labels(panel, content, frame, ruler)?.into_iter().map(|(_, _, room)| room));
     obstacles.areas.extend(placed_notes(panel, content, frame, ruler)?.into_iter().map(|note| note.room));
     Ok(obstacles)

@@ -20,7 +20,9 @@ mod inline;
 mod lab;
 mod layout;
 mod legend;
+mod map;
 mod margins;
+mod marked;
 mod markup;
 mod merge;
 mod paint;
@@ -31,6 +33,8 @@ mod ranges;
 mod residuals;
 mod resolve;
 mod scale;
+mod shade;
+mod share;
 mod style;
 mod svg;
 mod symbols;
@@ -39,7 +43,9 @@ mod text;
 mod thin;
 mod ticks;
 mod trace;
+mod turning;
 mod typeset;
+mod verdict;
 
 pub use arrange::Covering;
 pub use colour::hexadecimal;
@@ -51,6 +57,7 @@ pub use points::{NamedNumbers, PanelPoints, SeriesPoints};
 pub use style::Theme;
 pub use symbols::command_of;
 pub use template::check_label;
+pub use turning::{Turn, turns};
 
 use arrange::strip_marks;
 use brush::Brush;
@@ -67,6 +74,7 @@ use std::rc::Rc;
 use style::Style;
 use svg::Pen;
 use text::Ruler;
+use verdict::Verdict;
 
 /// Draws a figure from the tables that it names, in a theme, which the root element records as `data-theme`.
 ///
@@ -182,15 +190,12 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         Pen::new(ruler.fonts.clone(), ruler.style.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
     let root = pen.clone().into_drawing_area();
     let brush = Brush { pen, root, ruler, page: page.size };
+    let summed = summaries(contents, page, &brush.ruler)?;
     for (index, (panel, placed)) in figure.panels.iter().zip(&page.panels).enumerate() {
         let located = |problem| (Some(index), problem);
         brush.pen.open(&format!("panel ({})", panel_letter(index)));
         let row = index / figure.columns.max(1);
-        let strips = page.panels.iter().zip(contents).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
-        let sizes = strips
-            .filter_map(|(placed, content)| Some(strip_marks(content, placed.strip.as_ref()?, brush.style()).size));
-        let size = sizes.min().unwrap_or(0);
-        paint::marks(&brush, panel, &contents[index], placed, size).map_err(located)?;
+        paint::marks(&brush, panel, &contents[index], placed).map_err(located)?;
         // letters of one row stand on one line
         let neighbours =
             figure.panels.iter().zip(&page.panels).skip(row * figure.columns.max(1)).take(figure.columns.max(1));
@@ -199,6 +204,9 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
             .min()
             .unwrap_or(placed.frame.area.top);
         axes::axes(&brush, panel, placed, line).map_err(located)?;
+        if let Some(line) = &summed[index] {
+            axes::summary(&brush, placed, line).map_err(located)?;
+        }
         if let Some(legend) = &placed.legend {
             paint::legend(&brush, legend).map_err(located)?;
         }
@@ -208,6 +216,25 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         paint::legend(&brush, legend).map_err(|problem| (None, problem))?;
     }
     Ok(brush.pen.finish())
+}
+
+/// The lines that sum up residuals where no strip shows them: with the number of cells, if that fits above all frames.
+fn summaries(contents: &[Content], page: &Page, ruler: &Ruler) -> Result<Vec<Option<String>>, Located> {
+    let lines = |long: bool| -> Vec<Option<String>> {
+        let of = |(placed, content): (&layout::PlacedPanel, &Content)| {
+            Verdict::of(content).filter(|_| placed.gauge.summed).map(|verdict| verdict.line(long))
+        };
+        page.panels.iter().zip(contents).map(of).collect()
+    };
+    let long = lines(true);
+    for (index, (line, placed)) in long.iter().zip(&page.panels).enumerate() {
+        let Some(line) = line else { continue };
+        let width = ruler.extent(line, ruler.style.verdict).map_err(|problem| (Some(index), problem))?.width;
+        if width + ruler.style.label > placed.frame.area.width() {
+            return Ok(lines(false));
+        }
+    }
+    Ok(long)
 }
 
 fn document(figure: &Figure, composed: &Composed, metadata: &str) -> String {

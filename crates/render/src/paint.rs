@@ -8,27 +8,22 @@ use super::ends::{End, ends};
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::layout::{PlacedLegend, PlacedNote, PlacedPanel, obstacles, placed_notes};
-use super::resolve::{Content, Grid, Mark, Shape};
-use super::scale::Span;
+use super::map;
+use super::marked::marked_labels;
+use super::resolve::{Content, Mark, Shape};
 use super::style::{GREY, INK, PALE};
 use super::trace::{rule, slope, slope_label};
-use neurodyn_figure::{ColourMap, Dash, Panel, Scale, Slope};
+use neurodyn_figure::{ColourMap, Dash, Panel, Slope};
 use plotters::style::text_anchor::HPos;
 use plotters_backend::BackendCoord;
-use std::collections::BTreeMap;
 
-/// Draws everything inside the frame of a panel and its strip, whose markers are no larger than given.
-pub(super) fn marks(
-    brush: &Brush,
-    panel: &Panel,
-    content: &Content,
-    placed: &PlacedPanel,
-    strip_size: i32,
-) -> Result<(), Problem> {
+/// Draws everything inside the frame of a panel and its strip.
+pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &PlacedPanel) -> Result<(), Problem> {
     let (frame, style) = (&placed.frame, brush.style());
     brush.pen.open("data");
-    if let (Some(map), Some(grid), Some((span, ..))) = (&panel.heatmap, &content.heatmap, &placed.gauge.bar) {
-        heatmap(brush, grid, frame, map.map, span)?;
+    if let (Some(map), Some(grid), Some(shade)) = (&panel.heatmap, &content.heatmap, &placed.gauge.shade) {
+        let smooth = map.smooth && grid.xs.len() > 1 && grid.ys.len() > 1;
+        if smooth { map::smooth(brush, grid, frame, shade)? } else { map::cells(brush, grid, frame, shade)? }
     }
     let arranged = placed.marks(panel, content, style);
     let drawn = || content.marks.iter().zip(&arranged.traces);
@@ -38,7 +33,7 @@ pub(super) fn marks(
             brush.polygon(polygon.clone(), mark.colour, opacity)?;
         }
     }
-    for &guide in &panel.rules {
+    for &guide in panel.rules.iter().chain(content.marked.iter().map(|(rule, _)| rule)) {
         brush.lines(&rule(guide, frame), GREY, style.guide, Dash::Dotted)?;
     }
     for (lines, grid) in panel.contours.iter().zip(&content.contours) {
@@ -97,6 +92,10 @@ pub(super) fn marks(
         ground(brush, &room)?;
         brush.label(&text, style.legend, at, HPos::Left, false)?;
     }
+    for (text, at, room) in marked_labels(panel, content, frame, &brush.ruler)? {
+        ground(brush, &room)?;
+        brush.label(text, style.legend, at, HPos::Left, false)?;
+    }
     let covered = obstacles(&Panel { notes: Vec::new(), ..panel.clone() }, content, frame, &brush.ruler)?;
     if content.is_empty(panel) {
         blank(brush, &content.absent.lines(), &frame.area)?;
@@ -113,7 +112,7 @@ pub(super) fn marks(
         brush.label_in(colour, text, style.legend, at, HPos::Left, false)?;
     }
     if let Some(strip) = &placed.strip {
-        residuals(brush, content, strip, strip_size)?;
+        residuals(brush, content, strip, placed.residual_marker)?;
     }
     Ok(())
 }
@@ -166,63 +165,8 @@ fn residuals(brush: &Brush, content: &Content, strip: &Frame, size: i32) -> Resu
     let arranged = strip_marks(content, strip, brush.style());
     for (deviation, traced) in content.deviations.iter().zip(&arranged.traces) {
         let points: Vec<_> = traced.places().collect();
-        brush.markers(&points, deviation.marker, deviation.colour, size.min(arranged.size))?;
+        brush.markers(&points, deviation.marker, deviation.colour, size)?;
     }
-    Ok(())
-}
-
-/// Edges of cells around grid points: halfway between neighbours, the frame at the ends and around a single one.
-fn edges(centres: &[i32], low: i32, high: i32) -> Vec<i32> {
-    if centres.len() < 2 {
-        return if low < high { vec![low, high] } else { vec![high, low] };
-    }
-    let (first, last) = (centres[0], centres[centres.len() - 1]);
-    let count = centres.len();
-    let mut edges = vec![first - (centres[1] - first) / 2];
-    edges.extend(centres.windows(2).map(|pair| (pair[0] + pair[1]) / 2));
-    edges.push(last + (last - centres[count - 2]) / 2);
-    edges.into_iter().map(|edge| edge.clamp(low.min(high), low.max(high))).collect()
-}
-
-fn heatmap(brush: &Brush, grid: &Grid, frame: &Frame, map: ColourMap, span: &Span) -> Result<(), Problem> {
-    let area = &frame.area;
-    let across: Vec<i32> = grid.xs.iter().map(|&x| frame.x_at(x)).collect();
-    let up: Vec<i32> = grid.ys.iter().map(|&y| frame.y_at(y)).collect();
-    let (across, up) = (edges(&across, area.left, area.right), edges(&up, area.top, area.bottom));
-    // one path for each colour, runs of equal colour merged
-    let mut cells: BTreeMap<(u8, u8, u8), Vec<Area>> = BTreeMap::new();
-    for row in 0..grid.ys.len() {
-        let (top, bottom) = (up[row + 1].min(up[row]), up[row + 1].max(up[row]));
-        let mut run: Option<((u8, u8, u8), Area)> = None;
-        for column in 0..grid.xs.len() {
-            let colour = grid.values[row * grid.xs.len() + column].map(|value| {
-                // what a logarithm does not have lies beyond the low end
-                let beyond = span.scale == Scale::Log10 && value <= 0.0;
-                let colour = mapped(map, if beyond { 0.0 } else { span.fraction(value) });
-                (colour.0, colour.1, colour.2)
-            });
-            let cell = Area { left: across[column], right: across[column + 1], top, bottom };
-            run = match run {
-                Some((same, area)) if Some(same) == colour => Some((same, Area { right: cell.right, ..area })),
-                done => {
-                    if let Some((colour, area)) = done {
-                        cells.entry(colour).or_default().push(area);
-                    }
-                    colour.map(|colour| (colour, cell))
-                }
-            };
-        }
-        if let Some((colour, area)) = run {
-            cells.entry(colour).or_default().push(area);
-        }
-    }
-    brush.pen.crisp(true);
-    for ((r, g, b), areas) in &cells {
-        for area in areas.iter().filter(|area| area.width() > 0 && area.height() > 0) {
-            brush.fill(area, plotters::style::RGBColor(*r, *g, *b))?;
-        }
-    }
-    brush.pen.crisp(false);
     Ok(())
 }
 

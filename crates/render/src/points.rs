@@ -85,6 +85,11 @@ fn axis(label: &str, letter: &str) -> String {
     if text.trim().is_empty() { letter.to_owned() } else { text }
 }
 
+/// The numbers themselves are read out, logarithms too.
+fn exponent(name: String, exponent: bool) -> String {
+    if exponent { format!("log10 of {name}") } else { name }
+}
+
 fn of_panel(
     contents: &[Content],
     panel: &Panel,
@@ -92,7 +97,8 @@ fn of_panel(
     placed: &PlacedPanel,
     style: &Style,
 ) -> Vec<SeriesPoints> {
-    let (x, y) = (axis(&panel.x.label, "x"), axis(&panel.y.label, "y"));
+    let x = exponent(axis(&panel.x.label, "x"), panel.x.exponent);
+    let y = exponent(axis(&panel.y.label, "y"), panel.y.exponent);
     let mut found = Vec::new();
     for (mark, drawn) in content.marks.iter().zip(&placed.marks(panel, content, style).traces) {
         let label = label(contents, mark, &y);
@@ -213,7 +219,7 @@ fn thin(vertices: Vec<Vertex>) -> (Vec<Vertex>, usize) {
 
 fn cells(map: &Heatmap, grid: &Grid, frame: &Frame, [x, y]: [&str; 2]) -> SeriesPoints {
     let wide = grid.xs.len();
-    let value = axis(&map.label, "value");
+    let value = exponent(axis(&map.label, "value"), map.exponent);
     let rows = grid.values.iter().enumerate().filter_map(|(index, value)| {
         let (a, b) = (grid.xs[index % wide], grid.ys[index / wide]);
         Some(([a, b, (*value)?], frame.at(a, b)))
@@ -228,7 +234,8 @@ fn residuals(
     content: &Content,
     (strip, style): (&Frame, &Style),
 ) -> Vec<SeriesPoints> {
-    let (x, z) = (axis(&panel.x.label, "x"), words(STRIP_LABEL));
+    let x = exponent(axis(&panel.x.label, "x"), panel.x.exponent);
+    let z = words(STRIP_LABEL);
     let mut found = Vec::new();
     for (deviation, drawn) in content.deviations.iter().zip(strip_marks(content, strip, style).traces) {
         let named = |mark: &&Mark| mark.label.is_some() && mark.split && mark.colour == deviation.colour;

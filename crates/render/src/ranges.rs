@@ -5,26 +5,91 @@ use super::frame::span;
 use super::resolve::{Content, Shape};
 use super::scale::Span;
 use neurodyn_figure::{Axis, Panel, Rule, Scale};
+use neurodyn_numerics::elementary::{exp, log10};
+use std::f64::consts::LN_10;
 
-/// Whether all data on an axis are whole numbers, more than a few of them.
-pub(super) fn whole(content: &Content, across: bool) -> bool {
-    let mut values: Vec<f64> = Vec::new();
+/// The data on an axis where all are whole numbers, more than a few of them: those of points, if there are some.
+pub(super) fn whole(content: &Content, across: bool) -> Option<Vec<f64>> {
+    let (mut values, mut points): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
     for mark in &content.marks {
         let pick = |x: f64, y: f64| if across { x } else { y };
         match &mark.shape {
             Shape::Line(line, _) => values.extend(line.iter().map(|p| pick(p.0, p.1))),
-            Shape::Points(all) => values.extend(all.iter().map(|p| pick(p.0, p.1))),
+            Shape::Points(all) => points.extend(all.iter().map(|p| pick(p.0, p.1))),
             Shape::Band(all) | Shape::Stack(all) | Shape::Coloured(all, _) => {
                 values.extend(all.iter().map(|p| pick(p.0, p.1)));
             }
             Shape::Verticals(all) if across => values.extend(all),
             Shape::Horizontals(all) if !across => values.extend(all),
             Shape::Verticals(_) | Shape::Horizontals(_) => {}
-            Shape::Steps(_) | Shape::Arrows(_) => return false,
+            Shape::Steps(_) | Shape::Arrows(_) => return None,
         }
     }
-    let distinct = values.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    distinct > 3 && content.heatmap.is_none() && values.iter().all(|value| value.fract() == 0.0)
+    let distinct = |values: &[f64]| values.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let numbers = values.iter().chain(&points).all(|value| value.fract() == 0.0);
+    if content.heatmap.is_some() || !numbers || distinct(&values) + distinct(&points) <= 3 {
+        return None;
+    }
+    Some(if points.is_empty() { values } else { points })
+}
+
+/// Grid points and, where each fills a cell, the edges of the outer cells.
+fn reach(points: &[f64], cells: bool, scale: Scale) -> Vec<f64> {
+    let edge = |first: f64, second: f64| match scale {
+        Scale::Linear => first - (second - first) / 2.0,
+        Scale::Log10 => first * (first / second).sqrt(),
+    };
+    let mut reached = points.to_vec();
+    if let ([first, second, ..], [.., before, last], true) = (points, points, cells) {
+        reached.extend([edge(*first, *second), edge(*last, *before)]);
+    }
+    reached
+}
+
+/// How near a line is to the frame when it is lost in it, as a share of the range.
+const ALONG: f64 = 0.003;
+/// How far a limit that an author fixed gives way to a line that runs along it, as a share of the range.
+const OPEN: f64 = 0.03;
+
+/// The same range, opened a little where a line runs along a limit of the frame and would be lost in it.
+fn opened(span: Span, content: &Content, panel: &Panel, across: bool) -> Span {
+    let axis = if across { &panel.x } else { &panel.y };
+    let along = |limit: f64| {
+        let on = |value: f64| (span.fraction(value) - span.fraction(limit)).abs() < ALONG;
+        let runs = |line: &[(f64, f64)]| {
+            let pick = |p: &(f64, f64)| if across { p.0 } else { p.1 };
+            line.windows(2).any(|pair| on(pick(&pair[0])) && on(pick(&pair[1])))
+        };
+        let marks = content.marks.iter().any(|mark| match &mark.shape {
+            Shape::Line(line, _) => runs(line),
+            Shape::Verticals(all) => across && all.iter().copied().any(on),
+            Shape::Horizontals(all) => !across && all.iter().copied().any(on),
+            _ => false,
+        });
+        let guides = panel.rules.iter().chain(content.marked.iter().map(|(rule, _)| rule));
+        let mut guides = guides.filter_map(|rule| match rule {
+            Rule::Horizontal(y) => (!across).then_some(*y),
+            Rule::Vertical(x) => across.then_some(*x),
+            Rule::Diagonal => None,
+        });
+        marks || guides.any(on)
+    };
+    let (low, high) = (axis.low.is_some_and(along), axis.high.is_some_and(along));
+    if !low && !high {
+        return span;
+    }
+    let by = |share: bool| if share { OPEN } else { 0.0 };
+    match span.scale {
+        Scale::Linear => {
+            let size = span.high - span.low;
+            Span { low: span.low - by(low) * size, high: span.high + by(high) * size, ..span }
+        }
+        Scale::Log10 => {
+            let decades = log10(span.high) - log10(span.low);
+            let factor = |share: bool| exp(by(share) * decades * LN_10);
+            Span { low: span.low / factor(low), high: span.high * factor(high), ..span }
+        }
+    }
 }
 
 /// The range of an axis, and whether it means anything: an axis without data has none of its own.
@@ -70,14 +135,19 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range),
         points = true;
         xs.extend(deviation.points.iter().map(|p| p.0));
     }
-    for rule in &panel.rules {
+    for rule in panel.rules.iter().chain(content.marked.iter().map(|(rule, _)| rule)) {
         match rule {
             Rule::Horizontal(y) => ys.push(*y),
             Rule::Vertical(x) => xs.push(*x),
             Rule::Diagonal => {}
         }
     }
-    for grid in content.heatmap.iter().chain(&content.contours) {
+    let cells = panel.heatmap.as_ref().is_some_and(|map| !map.smooth);
+    if let Some(grid) = &content.heatmap {
+        xs.extend(reach(&grid.xs, cells, panel.x.scale));
+        ys.extend(reach(&grid.ys, cells, panel.y.scale));
+    }
+    for grid in &content.contours {
         xs.extend(&grid.xs);
         ys.extend(&grid.ys);
     }
@@ -93,7 +163,8 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range),
         Err(problem) if named => stand_in(axis, data).map(|span| (span, false)).ok_or(problem),
         Err(problem) => Err(problem),
     };
-    Ok((range(&panel.x, "x", &xs, across)?, range(&panel.y, "y", &ys, up)?))
+    let (x, y) = (range(&panel.x, "x", &xs, across)?, range(&panel.y, "y", &ys, up)?);
+    Ok(((opened(x.0, content, panel, true), x.1), (opened(y.0, content, panel, false), y.1)))
 }
 
 /// Some range for an axis that no data lie on, up to a limit that is fixed.
@@ -110,5 +181,10 @@ fn stand_in(axis: &Axis, data: &[f64]) -> Option<Span> {
         (Scale::Log10, low, Some(high)) => (low.unwrap_or(high / 10.0), high),
         (Scale::Log10, low, None) => (low.unwrap_or(1.0), 10.0 * low.unwrap_or(1.0)),
     };
-    (low < high && (axis.scale == Scale::Linear || low > 0.0)).then_some(Span { scale: axis.scale, low, high })
+    (low < high && (axis.scale == Scale::Linear || low > 0.0)).then_some(Span {
+        scale: axis.scale,
+        low,
+        high,
+        reversed: axis.reversed,
+    })
 }

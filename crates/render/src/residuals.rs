@@ -27,11 +27,12 @@ impl Lookup<'_> {
             let complete = runs([self.across(&rows, &residual.x)?, mc, errors, replicas, theory, corrections]);
             let complete: Vec<[f64; 6]> = complete.into_iter().flatten().collect();
             let largest = complete.iter().fold(0.0f64, |largest, row| largest.max(row[1].abs()).max(row[4].abs()));
-            let mut points = Vec::new();
+            let (mut points, mut certain) = (Vec::new(), 0);
             for [x, mc, stderr_here, replicas, theory, correction] in complete {
                 let compared = Comparison { mc, stderr: stderr_here, replicas, theory, correction };
                 // what is not random (an input layer) agrees up to rounding
                 let exact = stderr_here == 0.0 && compared.is_exact(largest);
+                certain += usize::from(exact);
                 let z = compared.difference() / stderr_here;
                 points.push(match (exact, z.is_finite()) {
                     (true, _) => (x, 0.0),
@@ -48,7 +49,7 @@ impl Lookup<'_> {
             }
             if !points.is_empty() {
                 let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
-                deviations.push(Deviation { points, colour, marker });
+                deviations.push(Deviation { points, exact: certain, colour, marker });
             }
         }
         Ok(deviations)

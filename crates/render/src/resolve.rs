@@ -7,7 +7,8 @@ use super::error::Problem;
 use super::style::GREY;
 use super::template::{fill_markup, fill_value};
 use neurodyn_figure::{
-    By, Colour, ColourMap, Colours, Contour, Dash, Geometry, Heatmap, Panel, Scale, Select, Series, Value,
+    By, Colour, ColourMap, Colours, Contour, Dash, Geometry, Guide, Heatmap, Marked, Panel, Rule, Scale, Select,
+    Series, Value,
 };
 use neurodyn_table::Table;
 use plotters::style::RGBColor;
@@ -77,6 +78,8 @@ pub(super) struct Grid {
     pub xs: Vec<f64>,
     pub ys: Vec<f64>,
     pub values: Vec<Option<f64>>,
+    /// Whether it is the logarithm that changes evenly between points.
+    pub log: bool,
 }
 
 impl Grid {
@@ -90,6 +93,8 @@ impl Grid {
 #[derive(Debug, Clone)]
 pub(super) struct Deviation {
     pub points: Vec<(f64, f64)>,
+    /// How many of them are of what is not random.
+    pub exact: usize,
     pub colour: RGBColor,
     pub marker: Marker,
 }
@@ -102,6 +107,8 @@ pub(super) struct Content {
     pub deviations: Vec<Deviation>,
     /// The order of labels in the legend, where the marks no longer have it: labels with their colours.
     pub order: Vec<(String, RGBColor)>,
+    /// Guides with names, which are empty where another line has the name.
+    pub marked: Vec<(Rule, String)>,
     pub absent: Absent,
 }
 
@@ -129,8 +136,13 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
     for residual in &panel.residuals {
         deviations.extend(lookup.residuals(residual)?);
     }
+    let marked = panel.marked.iter().map(|marked| lookup.marked(marked)).collect::<Result<Vec<_>, _>>()?.concat();
     let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
-    Ok(Content { marks, heatmap, contours, deviations, order: Vec::new(), absent: lookup.absent })
+    let mut contours: Vec<Grid> = contours;
+    for grid in &mut contours {
+        grid.log = panel.heatmap.as_ref().is_some_and(|map| map.log) && grid.present().all(|value| value > 0.0);
+    }
+    Ok(Content { marks, heatmap, contours, deviations, order: Vec::new(), marked, absent: lookup.absent })
 }
 
 /// Spreads the colours of lines that have one along their length over the panel.
@@ -317,9 +329,30 @@ impl<'a> Lookup<'a> {
         })
     }
 
+    /// The lines of a named guide, rising, with the name on the first.
+    fn marked(&mut self, marked: &Marked) -> Result<Vec<(Rule, String)>, Problem> {
+        let mut values = match &marked.guide {
+            Guide::At(rule) => return Ok(vec![(*rule, marked.label.clone())]),
+            Guide::Verticals(rows, column) => {
+                let rows = self.rows(rows)?;
+                self.across(&rows, column)?
+            }
+            Guide::Horizontals(rows, column) => {
+                let rows = self.rows(rows)?;
+                self.up(&rows, column)?
+            }
+        };
+        values.sort_by(|a, b| a.unwrap_or(f64::INFINITY).total_cmp(&b.unwrap_or(f64::INFINITY)));
+        values.dedup();
+        let rule = if matches!(marked.guide, Guide::Verticals(..)) { Rule::Vertical } else { Rule::Horizontal };
+        let name = |index: usize| if index == 0 { marked.label.clone() } else { String::new() };
+        Ok(values.into_iter().flatten().enumerate().map(|(index, value)| (rule(value), name(index))).collect())
+    }
+
     fn heatmap(&mut self, map: &Heatmap) -> Result<Grid, Problem> {
         // a bar of fixed range shows what lies beyond its low end in the colour of that end
-        self.grid(&map.rows, (&map.x, &map.y, &map.value), map.log && map.range.is_none())
+        let grid = self.grid(&map.rows, (&map.x, &map.y, &map.value), map.log && map.range.is_none())?;
+        Ok(Grid { log: map.log, ..grid })
     }
 
     fn contour(&mut self, contour: &Contour) -> Result<Grid, Problem> {
@@ -352,7 +385,7 @@ impl<'a> Lookup<'a> {
         }
         let complete: Option<Vec<Option<f64>>> = cells.into_iter().collect();
         match complete {
-            Some(values) if !twofold => Ok(Grid { xs, ys, values }),
+            Some(values) if !twofold => Ok(Grid { xs, ys, values, log: false }),
             _ => Err(Problem::NoGrid {
                 table: rows.table.name().to_owned(),
                 x: x.to_owned(),

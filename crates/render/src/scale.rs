@@ -11,6 +11,8 @@ pub(super) struct Span {
     pub scale: Scale,
     pub low: f64,
     pub high: f64,
+    /// Whether values rise downwards, or to the left.
+    pub reversed: bool,
 }
 
 /// Positions further out than this are not told apart (backend units).
@@ -46,7 +48,10 @@ impl Ranged for Span {
 
     fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
         let (start, end) = (f64::from(limit.0), f64::from(limit.1));
-        (start + self.fraction(*value) * (end - start)).round().clamp(-FARTHEST, FARTHEST) as i32
+        let fraction = self.fraction(*value);
+        (start + if self.reversed { 1.0 - fraction } else { fraction } * (end - start))
+            .round()
+            .clamp(-FARTHEST, FARTHEST) as i32
     }
 
     /// Ticks are found elsewhere (`ticks`), where the room of their labels is known.

@@ -108,12 +108,20 @@ pub(super) struct Style {
     pub label_gap: i32,
     /// From a frame to labels of lines that end there.
     pub end_gap: i32,
+    /// From a guide to its name.
+    pub mark_gap: i32,
+    /// Height of the arrow at the end of a bar.
+    pub bar_arrow: i32,
     /// From a frame to its colour bar, and the width of the bar.
     pub bar_gap: i32,
     pub bar_width: i32,
     /// From a frame to the baseline of its title, and from there to a legend under it.
     pub title_gap: i32,
     pub title_legend_gap: i32,
+    /// The line that sums up residuals: its type, its height above a frame, from the frame to its baseline.
+    pub verdict: i32,
+    pub verdict_row: i32,
+    pub verdict_gap: i32,
     /// Room around the page, between cells of the grid, under a shared legend.
     pub pad: i32,
     pub between: i32,
@@ -190,10 +198,15 @@ const PRINT: Style = Style {
     tick_room: pt(5.0),
     label_gap: pt(2.8),
     end_gap: pt(4.0),
+    mark_gap: pt(1.6),
+    bar_arrow: pt(6.0),
     bar_gap: pt(5.0),
     bar_width: pt(6.5),
     title_gap: pt(4.3),
     title_legend_gap: pt(1.5),
+    verdict: pt(6.8),
+    verdict_row: pt(8.6),
+    verdict_gap: pt(2.6),
     pad: pt(2.0),
     between: pt(7.0),
     shared_gap: pt(3.5),

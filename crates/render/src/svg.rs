@@ -89,6 +89,18 @@ impl Pen {
         );
     }
 
+    /// Fills the inside of closed lines, holes left out.
+    pub fn region(&self, loops: &[Vec<BackendCoord>], colour: RGBColor) {
+        let path: String = loops.iter().map(|line| polyline(line.iter().copied(), true)).collect();
+        if path.is_empty() {
+            return;
+        }
+        let mut drawing = self.0.borrow_mut();
+        drawing.flush();
+        let fill = super::colour::hexadecimal([colour.0, colour.1, colour.2]);
+        let _ = writeln!(drawing.body, "<path fill=\"{fill}\" fill-rule=\"evenodd\" d=\"{path}\"/>");
+    }
+
     /// Opens a named group.
     pub fn open(&self, label: &str) {
         let mut drawing = self.0.borrow_mut();

@@ -32,7 +32,7 @@ fn starts_here(body: &str, (x, y): BackendCoord) -> bool {
 
 #[test]
 fn places_are_those_drawn_and_numbers_those_of_the_table() {
-    let figure = Figure::new("f", "F").height(80.0).panel(compared());
+    let figure = Figure::new("f", "F").height(80.0).panel(compared().strip());
     let found = inline(&figure, &[layers()]).expect("drawn");
     let [main, strip] = &found.panels[..] else { panic!("a frame and a strip: {:?}", found.panels) };
     assert_eq!((main.letter.as_deref(), main.title.as_deref()), (None, Some("at σ_b = 0")));

@@ -1,5 +1,7 @@
 //! Ticks whose labels are exact, read well and keep apart.
 
+mod exponent;
+mod lattice;
 mod linear;
 mod logarithmic;
 
@@ -21,13 +23,22 @@ pub(super) struct Ticks {
     pub exponent: i32,
 }
 
+impl Ticks {
+    /// Whether some have labels.
+    pub fn labelled(&self) -> bool {
+        self.major.iter().any(|(_, label)| !label.is_empty())
+    }
+}
+
 /// Which values may carry ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Kind<'a> {
     /// Any.
     Any,
-    /// Whole numbers: layers, components.
-    Whole,
+    /// Whole numbers: layers, components. Those of the data are preferred.
+    Whole(&'a [i64]),
+    /// Decimal logarithms, shown as powers of ten.
+    Exponent,
     /// Multiples of a fraction of pi.
     Angle,
 }
@@ -49,7 +60,7 @@ impl Room<'_> {
     }
 
     /// The least distance between two labels in units of the size of type; `None` where they come too near.
-    fn clearance(&self, span: &Span, major: &[(f64, String)]) -> Result<Option<f64>, Problem> {
+    pub fn clearance(&self, span: &Span, major: &[(f64, String)]) -> Result<Option<f64>, Problem> {
         let style = &self.ruler.style;
         let room = if self.across { style.tick_room } else { style.tick * 45 / 100 };
         let (mut least, mut last) = (i32::MAX, None);
@@ -72,14 +83,19 @@ impl Room<'_> {
     }
 }
 
-/// Ticks of a range.
-pub(super) fn ticks(span: &Span, kind: Kind, room: &Room) -> Result<Ticks, Problem> {
+/// Ticks of a range, in rising order.
+pub(super) fn ticks(span: &Span, kind: Kind<'_>, room: &Room) -> Result<Ticks, Problem> {
     match (span.scale, kind) {
+        (Scale::Linear, Kind::Exponent) => exponent::ticks(span, room),
+        (Scale::Linear, Kind::Whole(data)) => match lattice::ticks(span, data, room)? {
+            Some(ticks) => Ok(ticks),
+            None => linear::ticks(span, true, room),
+        },
         (Scale::Linear, Kind::Angle) => match angles(span, room)? {
             Some(ticks) => Ok(ticks),
             None => linear::ticks(span, false, room),
         },
-        (Scale::Linear, _) => linear::ticks(span, kind == Kind::Whole, room),
+        (Scale::Linear, Kind::Any) => linear::ticks(span, false, room),
         (Scale::Log10, _) => logarithmic::ticks(span, room),
     }
 }

@@ -12,7 +12,7 @@ fn ruler() -> Ruler {
 }
 
 fn on(scale: Scale, low: f64, high: f64) -> Span {
-    Span { scale, low, high }
+    Span { scale, low, high, reversed: false }
 }
 
 /// Labels as plain numbers: what a reader takes them for.
@@ -67,7 +67,7 @@ proptest! {
         let span = on(Scale::Linear, f64::from(low) - 0.3, f64::from(low + width) + 0.3);
         let ruler = ruler();
         let room = Room { length, across: true, ruler: &ruler };
-        let ticks = ticks(&span, Kind::Whole, &room).unwrap();
+        let ticks = ticks(&span, Kind::Whole(&[]), &room).unwrap();
         sound(&span, &ticks, &room);
         prop_assert!(ticks.major.iter().all(|(value, _)| value.fract() == 0.0));
         prop_assert!(ticks.minor.iter().all(|value| value.fract() == 0.0), "{:?}", ticks);
@@ -90,7 +90,7 @@ proptest! {
 fn minor_ticks_are_exact() {
     let ruler = ruler();
     let room = Room { length: 8_000, across: true, ruler: &ruler };
-    let whole = ticks(&on(Scale::Linear, -0.3, 1800.3), Kind::Whole, &room).unwrap();
+    let whole = ticks(&on(Scale::Linear, -0.3, 1800.3), Kind::Whole(&[]), &room).unwrap();
     assert_eq!(whole.minor, [200.0, 400.0, 600.0, 800.0, 1200.0, 1400.0, 1600.0, 1800.0]);
     let room = Room { length: 14_000, across: false, ruler: &ruler };
     let tenths = ticks(&on(Scale::Linear, 0.0, 1.0), Kind::Any, &room).unwrap();
@@ -120,4 +120,45 @@ fn simple_ranges_have_simple_ticks() {
     assert_eq!(values(0.0, 1.0, 14_000), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
     assert_eq!(values(-1.0, 1.0, 12_000), [-1.0, -0.5, 0.0, 0.5, 1.0]);
     assert_eq!(values(0.0, 0.0, 12_000).len(), 0);
+}
+
+#[test]
+fn whole_ticks_stand_on_the_data() {
+    let ruler = ruler();
+    let room = Room { length: 15_000, across: true, ruler: &ruler };
+    let at = |low: f64, high: f64, data: &[i64]| -> (Vec<f64>, Vec<f64>) {
+        let ticks = ticks(&on(Scale::Linear, low, high), Kind::Whole(data), &room).unwrap();
+        (ticks.major.into_iter().map(|tick| tick.0).collect(), ticks.minor)
+    };
+    let odd: Vec<i64> = (0..10).map(|i| 2 * i + 1).collect();
+    assert_eq!(at(0.3, 19.7, &odd), (vec![1.0, 5.0, 9.0, 13.0, 17.0], vec![3.0, 7.0, 11.0, 15.0, 19.0]));
+    // the last layer stands aside
+    assert_eq!(at(0.3, 20.7, &[&odd[..], &[20]].concat()).0, [1.0, 5.0, 9.0, 13.0, 17.0]);
+    // steps that hold round numbers begin at zero
+    let fours: Vec<i64> = (0..11).map(|i| 4 * i).collect();
+    assert_eq!(at(-1.0, 41.0, &fours).0, [0.0, 8.0, 16.0, 24.0, 32.0, 40.0]);
+    // what has no step is as before
+    let all: Vec<i64> = (0..31).collect();
+    assert_eq!(at(-1.0, 31.0, &all), at(-1.0, 31.0, &[]));
+}
+
+#[test]
+fn exponents_are_powers_of_ten() {
+    let ruler = ruler();
+    let room = Room { length: 12_000, across: false, ruler: &ruler };
+    let of = |low: f64, high: f64| ticks(&on(Scale::Linear, low, high), Kind::Exponent, &room).unwrap();
+    let decades = of(-3.2, 1.1);
+    let labels: Vec<&str> = decades.major.iter().map(|(_, label)| label.as_str()).collect();
+    assert_eq!(labels, ["$10^{-3}$", "$10^{-2}$", "$10^{-1}$", "$10^{0}$", "$10^{1}$"]);
+    assert_eq!(decades.major.iter().map(|tick| tick.0).collect::<Vec<_>>(), [-3.0, -2.0, -1.0, 0.0, 1.0]);
+    assert!(decades.minor.iter().any(|value| (value - log10(0.2)).abs() < 1e-12), "{decades:?}");
+    // the same places as on a logarithmic axis
+    let same = ticks(&on(Scale::Log10, 1.0, 6.0), Kind::Any, &room).unwrap();
+    let short = of(0.0, log10(6.0));
+    for ((value, label), (logarithm, again)) in same.major.iter().zip(&short.major) {
+        assert!((log10(*value) - logarithm).abs() < 1e-12 && label == again, "{short:?}");
+    }
+    // further than numbers reach
+    let far = of(-4000.0, 0.0);
+    assert!(far.major.iter().any(|(value, label)| *value == -4000.0 && label == "$10^{-4000}$"), "{far:?}");
 }
