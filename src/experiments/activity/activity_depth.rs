@@ -104,6 +104,11 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
+        let layer = || {
+            let widths = self.unequal.widths.iter().enumerate();
+            let labels = widths.map(|(layer, width)| (layer as f64 + 1.0, format!("${}$", width.get())));
+            Axis::linear(r"layer $l$").opposite(r"width $n_l$", labels)
+        };
         let figure = Figure::new("activity_depth", "Depth scale of the activity")
             .describe(
                 "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
@@ -131,14 +136,14 @@ impl Experiment for Params {
                 ),
             )
             .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean activity $\langle A^l \rangle$"))
+                Panel::new(layer(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
                     .title("network with a bottleneck")
                     .series(Series::theory("unequal_widths", "layer", "activity_theory").key(r"$n \to \infty$"))
                     .series(Series::finite_width("unequal_widths", "layer", "activity_expected").key("order $1/n$"))
                     .found("unequal_widths", "layer", "activity", None),
             )
             .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"sd of activity $A^l$"))
+                Panel::new(layer(), Axis::log10(r"sd of activity $A^l$"))
                     .title("network with a bottleneck")
                     .series(Series::finite_width("unequal_widths", "layer", "sd_theory").key("order $1/n$"))
                     .found("unequal_widths", "layer", "sd", None),

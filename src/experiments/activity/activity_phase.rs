@@ -20,6 +20,9 @@ columns! {
     layers: Theory ["layers"] "layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file";
 }
 
+/// Edges of the classes of numbers of layers: a layer each where they are few.
+const LAYERS: [f64; 9] = [2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 40.0];
+
 impl Experiment for Params {
     type Point = ();
     const NO_CONTROL: Option<&'static str> = Some("theory alone; nothing is simulated");
@@ -60,9 +63,9 @@ impl Experiment for Params {
                  has come close to it (c), over weight and bias scale; dotted, the order-chaos boundary.",
             )
             .grid(3, 58.0)
-            .panel(over_scales(map_of_scales("activity_star", r"activity $A^*$")))
-            .panel(over_scales(map_of_scales("q_star", r"variance $q^*$")))
-            .panel(over_scales(map_of_scales("layers", "layers to the fixed point").log().range(2.0, 40.0)));
+            .panel(over_scales(map_of_scales("activity_star", r"activity $A^*$").smooth()))
+            .panel(over_scales(map_of_scales("q_star", r"variance $q^*$").smooth()))
+            .panel(over_scales(map_of_scales("layers", "layers to the fixed point").classes(LAYERS)));
         vec![figure]
     }
 }

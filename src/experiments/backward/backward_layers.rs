@@ -162,11 +162,11 @@ impl Experiment for Params {
                 .grid(2, 76.0)
                 .shared_legend()
                 .panel(points(
-                    Panel::new(layer(), Axis::linear(r"errors $\log_{10} \tilde{q}^l$")).series(line("curve", "log_error")),
+                    Panel::new(layer(), Axis::exponent(r"errors $\tilde{q}^l$")).series(line("curve", "log_error")),
                     "error",
                 ))
                 .panel(points(
-                    Panel::new(layer(), Axis::linear(r"tangents $\log_{10} (g^l / g^0)$"))
+                    Panel::new(layer(), Axis::exponent(r"tangents $g^l / g^0$"))
                         .series(line("forward", "log_metric")),
                     "metric",
                 )),
@@ -178,7 +178,7 @@ impl Experiment for Params {
                 .grid(2, 76.0)
                 .shared_legend()
                 .panel(points(
-                    Panel::new(layer(), Axis::linear(r"gradient $\log_{10} (\tilde{q}^l A^{l-1})$"))
+                    Panel::new(layer(), Axis::exponent(r"gradient $\tilde{q}^l A^{l-1}$"))
                         .series(line("curve", "log_gradient")),
                     "gradient",
                 ))

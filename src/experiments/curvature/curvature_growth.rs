@@ -92,7 +92,7 @@ impl Experiment for Params {
         let by = By::new("phase", "{}").phase("phase");
         let panel = |measure: &str, column: &str, label: &str| {
             let rows = Select::table("layers").filter("measure", measure);
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
+            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .found(&rows, "layer", "value", &by)
         };
@@ -105,10 +105,10 @@ impl Experiment for Params {
             )
             .grid(3, 76.0)
             .shared_legend()
-            .panel(panel("metric", "log_metric", r"metric $\log_{10} g^l$"))
-            .panel(panel("second derivative", "log_second", r"second derivative $\log_{10} K^l$"))
+                .panel(panel("metric", "log_metric", r"metric $g^l$"))
+                .panel(panel("second derivative", "log_second", r"second derivative $K^l$"))
             .panel(
-                panel("curvature", "log_curvature", r"curvature $\log_{10} (\kappa^l)^2$").series(Series::horizontals(
+                    panel("curvature", "log_curvature", r"curvature $(\kappa^l)^2$").series(Series::horizontals(
                     Select::table("limits").filter("regime", "saturating"),
                     "limit",
                 ).key("limit of chaotic networks")),

@@ -21,9 +21,9 @@ const MEASURES: [(&str, Measure, bool, &str); 6] = [
     ("activity", Measure::Activity, false, r"activity $A^l$"),
     ("tilt", Measure::Tilt(0), false, r"tilt $x \cdot e / (|x| |e|)$"),
     ("sag", Measure::Sag(0), false, r"sag $x \cdot H / (n g)$"),
-    ("metric", Measure::Metric(0, 0), true, r"metric $\log_{10} g^l$"),
+    ("metric", Measure::Metric(0, 0), true, r"metric $g^l$"),
     ("lean", Measure::Lean(0), false, r"lean $e \cdot H / (|e| |H|)$"),
-    ("curvature", Measure::CurvatureSquared(0), true, r"curvature $\log_{10} (\kappa^l)^2$"),
+    ("curvature", Measure::CurvatureSquared(0), true, r"curvature $(\kappa^l)^2$"),
 ];
 
 impl Experiment for Params {
@@ -76,15 +76,10 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
-        let panel = |(name, _, _, label): (&str, Measure, bool, &str)| {
+        let panel = |(name, _, log, label): (&str, Measure, bool, &str)| {
             let of = |table: &str| Select::table(table).filter("measure", name);
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label)).beside(
-                (of("lines"), "value"),
-                of("layers"),
-                "layer",
-                "value",
-                &by,
-            )
+            Panel::new(Axis::linear(r"layer $l$"), if log { Axis::exponent(label) } else { Axis::linear(label) })
+                .beside((of("lines"), "value"), of("layers"), "layer", "value", &by)
         };
         let figure = Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
             .describe(

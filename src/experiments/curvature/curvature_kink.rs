@@ -124,7 +124,7 @@ impl Experiment for Params {
                  one over the step.",
             )
             .grid(self.layers.len(), 74.0)
-            .shared_legend().panel_each(("layer", "$l = {}$"), self.layers.iter().map(|&layer| layer as i64), |of| Panel::new(Axis::log10(r"step $h$"), Axis::linear(r"$\log_{10} |\Delta_h^2 x|^2 / (n h^4)$"))
+            .shared_legend().panel_each(("layer", "$l = {}$"), self.layers.iter().map(|&layer| layer as i64), |of| Panel::new(Axis::log10(r"step $h$"), Axis::exponent(r"$|\Delta_h^2 x|^2 / (n h^4)$"))
                     .series(
                         Series::horizontals(of("smooth"), "log_second")
                             .by(By::unlabelled("activation"))

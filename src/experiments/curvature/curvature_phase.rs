@@ -91,8 +91,8 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let depth = By::new("depth", r"$l = {}$").ramp();
         let title = format!("$l = {}$", self.layer);
-        let curvature = map_of_scales("log_curvature", r"curvature $\log_{10} A^* \kappa^2$");
-        let gauss_map = map_of_scales("log_gauss_map", r"Gauss map $\log_{10} (L_G / 2 \pi)$").map(ColourMap::Cividis);
+        let curvature = map_of_scales("log_curvature", r"curvature $A^* \kappa^2$").exponent().smooth();
+        let gauss_map = map_of_scales("log_gauss_map", r"Gauss map $L_G / 2 \pi$").exponent().smooth();
         let figure = Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
             .describe(
                 "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
@@ -104,7 +104,7 @@ impl Experiment for Params {
             .panel(over_scales(curvature).title(title.clone()))
             .panel(over_scales(gauss_map).title(title))
             .panel(
-                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"curvature $\log_{10} (\kappa^l)^2$"))
+                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::exponent(r"curvature $(\kappa^l)^2$"))
                     .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
                     .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
                     .found_unkeyed("across", "sigma_w", "value", &depth),

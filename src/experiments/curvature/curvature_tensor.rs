@@ -119,7 +119,7 @@ impl Experiment for Params {
             )
             .grid(2, 136.0)
             .panel(gain)
-            .panel(panel(of("extrinsic"), Axis::linear(r"extrinsic curvature $\log_{10} \gamma^l$"), &by))
+                .panel(panel(of("extrinsic"), Axis::exponent(r"extrinsic curvature $\gamma^l$"), &by))
             .panel(panel(chaotic(of("scalar")), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
             .panel(
                 panel(of("Gauss-Bonnet"), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)

@@ -94,7 +94,7 @@ impl Experiment for Params {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let panel = |measure: &str, column: &str, label: &str| {
             let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(label))
+            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .found(of("exact law"), "layer", "value", &by)
         };
@@ -107,12 +107,12 @@ impl Experiment for Params {
             .grid(3, 76.0)
             .shared_legend()
             .panel(
-                panel("curvature", "log_curvature", r"curvature $\log_{10} \bar\kappa^l$").series(
+                panel("curvature", "log_curvature", r"curvature $\bar\kappa^l$").series(
                     Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
                 ),
             )
-            .panel(panel("length", "log_length", r"length $\log_{10} (L_E^l / L_E^0)$"))
-            .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $\log_{10} (L_G^l / 2 \pi)$"));
+            .panel(panel("length", "log_length", r"length $L_E^l / L_E^0$"))
+            .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $L_G^l / 2 \pi$"));
         vec![figure]
     }
 }

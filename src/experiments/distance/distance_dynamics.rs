@@ -141,7 +141,7 @@ impl Experiment for Params {
         let scales = || self.sigma_w.iter().map(|sigma_w| sigma_w.get());
         let small = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_distance", r"$D^0 = {}$");
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"distance $\log_{10} D^l$")).beside(
+            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(r"distance $D^l$")).beside(
                 (of("curve"), "log_distance"),
                 of("small"),
                 "layer",

@@ -86,7 +86,7 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = || By::new("layer", r"$l = {}$").ramp();
         let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
-        let y = || Axis::linear(r"$\log_{10} D^l$").range(-9.0, 0.6);
+        let y = || Axis::exponent(r"distance $D^l$").range(-9.0, 0.6);
         let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
             .describe(format!(
                 "Decimal logarithm of the distance of two points of a great circle after several layers at sigma_w = {}, against their \

@@ -84,7 +84,8 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let growth = map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0);
+        let growth =
+            map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0).smooth();
         let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5])
             .dash(Dash::Solid)
             .inline("${}$");
@@ -98,7 +99,7 @@ impl Experiment for Params {
                      bias scale; dotted, the order-chaos boundary; solid, further contours of chi_1.",
                 )
                 .grid(2, 66.0)
-                .panel(over_scales(map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0)))
+                .panel(over_scales(map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0).smooth()))
                 .panel(over_scales(growth).contour(levels)),
             Figure::new("correlation_depth", "Correlation depth")
                 .describe(
@@ -117,6 +118,7 @@ impl Experiment for Params {
                 )
                 .panel(
                     Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
+                        .marked_x(Select::table("edges").filter("sigma_b", self.across.sigma_b.get()), "sigma_w", r"$\chi_1 = 1$")
                         .series(Series::theory("across", "sigma_w", "correlation_theory").by(&depth).key("theory"))
                         .series(Series::found("across", "sigma_w", "correlation").by(&depth).key("Monte Carlo"))
                         .residual(Residual::new("across", "sigma_w", "correlation").by(depth).uncorrected()),

@@ -104,7 +104,7 @@ impl Experiment for Params {
                 )
                 .height(70.0)
                 .panel(
-                    Panel::new(layer(), Axis::linear(r"metric $\log_{10} (g^l / g^0)$"))
+                    Panel::new(layer(), Axis::exponent(r"metric $g^l / g^0$"))
                         .series(Series::theory("curve", "layer", "log_metric").by(&by).key("theory"))
                         .found("layers", "layer", "value", &by),
                 ),

@@ -129,7 +129,7 @@ impl Experiment for Params {
             .shared_legend()
             .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
                 let points = Series::monte_carlo(of("layers"), "layer", "log_length_mc", "log_length_error");
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $\log_{10} (L^l / L^0)$"))
+                Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(r"length $L^l / L^0$"))
                     .series(Series::boundary(of("rates"), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
                     .series(Series::theory(of("lines"), "layer", "log_length").by(&by).key("theory"))
                     .series(points.by(&by).key("Monte Carlo"))

@@ -175,7 +175,7 @@ impl Experiment for Params {
             .grid(2, 124.0)
             .panel(
                 plane()
-                    .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $\log_{10} t$"))
+                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $t$").exponent())
                     .series(separatrix().colour(Colour::Ink).key("separatrix")),
             )
             .panel(

@@ -108,8 +108,10 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
-        let map = |column: &str, label: &str| axes().heatmap(Heatmap::new("map", "v", "w", column, label));
-        let lambda = r"eigenvalue $\log_{10} \lambda_{\min}$";
+        let map = |column: &str, label: &str| {
+            axes().heatmap(Heatmap::new("map", "v", "w", column, label).exponent().smooth())
+        };
+        let lambda = r"eigenvalue $\lambda_{\min}$";
         let length = self.cone.length;
         let figure = Figure::new("singular_cone", "Cone of one unit")
             .describe(
@@ -121,7 +123,7 @@ impl Experiment for Params {
             )
             .grid(2, 132.0)
             .panel(
-                map("log_loss", r"loss $\log_{10} L$")
+                    map("log_loss", r"loss $L$")
                     .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
                     .series(Series::points("minima", "v", "w"))
                     .rule(Rule::Vertical(0.0))

@@ -128,7 +128,7 @@ impl Experiment for Params {
             )
             .panel(
                 Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
-                    .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\log_{10} \lambda_{\min}$"))
+                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\lambda_{\min}$").exponent().smooth())
                     .rule(Rule::Vertical(-1.0))
                     .rule(Rule::Vertical(1.0)),
             );

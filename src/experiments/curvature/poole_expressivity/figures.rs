@@ -1,6 +1,6 @@
 //! Figures of `poole_expressivity`.
 
-use super::{Params, log10};
+use super::Params;
 use crate::experiment::prelude::*;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
@@ -39,7 +39,6 @@ fn expressivity(params: &Params) -> Figure {
     let half = |table: &str, y: &str, value: &str| Contour::new(table, "frequency", y, value, [0.5]).dash(Dash::Dashed);
     let numbers = |values: &[usize]| values.iter().map(|value| *value as f64).collect::<Vec<_>>();
     let (layers, waves) = (numbers(&params.deep.layers), numbers(&params.deep.frequency));
-    let widths: Vec<f64> = params.wide.width.iter().map(|width| log10(width.get() as f64)).collect();
     figure
         .panel(
             Panel::new(cells("frequency $k$", &waves), cells("layer $l$", &layers).ticks(layers.clone()))
@@ -48,7 +47,7 @@ fn expressivity(params: &Params) -> Figure {
                 .contour(half("deep", "layer", "equivalent").colour(Colour::Ink)),
         )
         .panel(
-            Panel::new(cells("frequency $k$", &waves), cells(r"width $\log_{10} n$", &widths))
+            Panel::new(cells("frequency $k$", &waves), Axis::exponent("width $n$"))
                 .title("one hidden layer")
                 .heatmap(map("wide", "log_width")),
         )

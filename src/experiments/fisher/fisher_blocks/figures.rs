@@ -9,7 +9,7 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
     let width = || Axis::log10(r"width $n$");
     let portrait = |outputs: &str, title: &str| {
         let rows = Select::table("portrait").filter("outputs", outputs);
-        Panel::new(Axis::linear("parameter"), Axis::linear("parameter"))
+        Panel::new(Axis::linear("parameter"), Axis::linear("parameter").reversed())
             .title(title)
             .heatmap(
                 Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal").log().range(1e-3, 10.0),

@@ -25,7 +25,7 @@ fn angles(params: &Params) -> Figure {
             |of| {
                 let walk =
                     Series::finite_width(of("deep"), "angle", "log_distance_expected").by(by()).key("random walk");
-                Panel::new(Axis::log10(r"angle $\theta$"), Axis::linear(r"$\log_{10} D^l$").range(-13.0, 0.8))
+                Panel::new(Axis::log10(r"angle $\theta$"), Axis::exponent(r"distance $D^l$").range(-13.0, 0.8))
                     .series(Series::theory(of("curve"), "angle", "log_distance").by(by()).key("theory"))
                     .series(walk)
                     .found(of("monte_carlo"), "angle", "log_distance", by())
@@ -48,7 +48,7 @@ fn crossover(params: &Params) -> Figure {
         .grid(2, 80.0)
         .shared_legend()
         .panel(
-            Panel::new(layer(), Axis::linear(r"crossover angle $\log_{10} \theta_l$"))
+            Panel::new(layer(), Axis::exponent(r"crossover angle $\theta_l$"))
                 .series(
                     Series::boundary("crossover_curve", "layer", "leading")
                         .colour(Colour::Grey)

@@ -45,7 +45,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         .grid(2, 84.0)
         .shared_legend()
         .panel(
-            Panel::new(Axis::log10(r"scale $\epsilon$"), Axis::linear(r"steps around the curve, $\log_{10} N$"))
+            Panel::new(Axis::log10(r"scale $\epsilon$"), Axis::exponent(r"steps around the curve $N$"))
                 .compare("boxes", "scale", "log_steps", by_layer())
                 .series(Series::points("walks", "scale", "walk_mc").by(By::unlabelled("layer").grey()).key("whole steps")),
         )

@@ -22,12 +22,12 @@ fn margins(params: &Params) -> Figure {
         ))
         .grid(3, 84.0)
         .panel(
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"margin of alternating labels, $\log_{10}$"))
+            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent("margin of alternating labels"))
                 .series(Series::boundary("curve", "layer", "log_limit").by(By::unlabelled("inputs").ramp()))
                 .compare("alternating", "layer", "log_alternating", by_inputs()),
         )
         .panel(
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"worst margin, $\log_{10}$"))
+            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent("worst margin"))
                 .title(format!("$k = {most}$"))
                 .series(
                     Series::theory(rows("curve"), "layer", "log_margin").colour(Colour::Ink).label(r"$n \to \infty$"),
