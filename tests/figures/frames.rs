@@ -245,6 +245,35 @@ fn panels_share_a_bar_and_matrices_run_downwards() {
 }
 
 #[test]
+fn maps_of_different_sizes_fill_their_frames() {
+    let cells = |count: i32| {
+        let cells = (0..count).flat_map(|i| (0..count).map(move |j| (f64::from(i), f64::from(j))));
+        let cells: Vec<(f64, f64)> = cells.collect();
+        let of = |f: fn(&(f64, f64)) -> f64| cells.iter().map(f).collect::<Vec<_>>();
+        numbers(&format!("t{count}"), &[("x", &of(|c| c.0)), ("y", &of(|c| c.1)), ("v", &of(|c| c.0 + c.1))])
+    };
+    let panel = |table: &str| {
+        let map = Heatmap::new(table, "x", "y", "v", "value").range(0.0, 10.0);
+        Panel::new(Axis::linear("column"), Axis::linear("row")).heatmap(map).equal_aspect()
+    };
+    let pair = |second: i32| {
+        let figure = Figure::new("sizes", "Sizes").grid(2, 60.0).panel(panel("t8")).panel(panel(&format!("t{second}")));
+        let tables = [cells(8), cells(second)];
+        let found = inline(&figure, &tables).unwrap().panels;
+        (count(&drawn(&figure, &tables), "row"), found[1].frame, found[1].series[0].at.clone())
+    };
+    let (labels, frame, at) = pair(6);
+    assert_eq!(labels, 2);
+    // the last cell ends where the frame ends
+    let last = at.iter().map(|place| place.0).max().unwrap();
+    assert!(((frame[2] - last) * 12 - (frame[2] - frame[0])).abs() < 50, "{frame:?} {last}");
+    let mut same = panel("t8");
+    same.x.label = "other".to_owned();
+    let figure = Figure::new("sizes", "Sizes").grid(2, 60.0).panel(panel("t8")).panel(same);
+    assert_eq!(count(&drawn(&figure, &[cells(8)]), "row"), 1);
+}
+
+#[test]
 fn coarse_curves_turn_and_fine_ones_do_not() {
     let turn = |count: i32| {
         let xs: Vec<f64> = (0..=count).map(|i| f64::from(i) / f64::from(count)).collect();

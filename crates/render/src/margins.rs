@@ -145,7 +145,7 @@ impl Gauge {
             tall = tall.max(ruler.tick(text)?.height());
         }
         let label = ruler.label(label)?;
-        Ok(style.tick_gap + tall + if label.width > 0 { style.label_gap / 2 + label.height() } else { 0 })
+        Ok(style.tick_gap + tall + if label.width > 0 { style.label_gap * 3 / 2 + label.height() } else { 0 })
     }
 
     fn measure(&self, panel: &Panel, width: i32, ruler: &Ruler) -> Result<Margins, Problem> {

@@ -12,6 +12,8 @@ use neurodyn_figure::{Axis, Figure, Heatmap, Panel, Sharing};
 
 /// Least share of a common range that each of its panels must need, unless the author asked for it.
 const LEAST: f64 = 0.35;
+/// Least share of a range that two maps have in common if they share it.
+const FILLED: f64 = 0.95;
 
 /// An axis of a panel.
 #[derive(Debug, Clone)]
@@ -76,9 +78,19 @@ pub(super) fn share(figure: &Figure, contents: &[Content]) -> Result<Vec<Share>,
         });
     }
     let count = figure.panels.len();
+    // a map fills its frame: what is left of a wider one would look like values
+    let maps = |a: usize, b: usize| [a, b].iter().any(|&i| figure.panels[i].heatmap.is_some());
+    let fill = |a: usize, b: usize, first: &Shared, second: &Shared| {
+        let whole = union([first.span, second.span].into_iter());
+        !maps(a, b) || part(&whole, &first.span).min(part(&whole, &second.span)) > FILLED
+    };
     for row in (0..count).step_by(columns) {
         let row: Vec<usize> = (row..(row + columns).min(count)).collect();
-        for run in runs(&row, |a, b| alike(&figure.panels[a].y, &figure.panels[b].y, &shares[a].y, &shares[b].y)) {
+        let alike_y = |a: usize, b: usize| {
+            let (first, second) = (&shares[a].y, &shares[b].y);
+            alike(&figure.panels[a].y, &figure.panels[b].y, first, second) && fill(a, b, first, second)
+        };
+        for run in runs(&row, alike_y) {
             let stretched = run.iter().any(|&i| figure.panels[i].equal_aspect);
             unite(&mut shares, run, figure.share_y, stretched, |share| &mut share.y, false);
         }
@@ -87,7 +99,10 @@ pub(super) fn share(figure: &Figure, contents: &[Content]) -> Result<Vec<Share>,
             let (a, b) = (&figure.panels[a], &figure.panels[b]);
             a.equal_aspect && b.equal_aspect && a.y.label == b.y.label
         };
-        let alike_x = |a: usize, b: usize| alike(&figure.panels[a].x, &figure.panels[b].x, &shares[a].x, &shares[b].x);
+        let alike_x = |a: usize, b: usize| {
+            let (first, second) = (&shares[a].x, &shares[b].x);
+            alike(&figure.panels[a].x, &figure.panels[b].x, first, second) && fill(a, b, first, second)
+        };
         let spans: Vec<(Vec<usize>, Span)> = runs(&row, |a, b| same(a, b) && alike_x(a, b))
             .into_iter()
             .filter(|run| figure.share_x != Sharing::Never && run.len() > 1)
@@ -112,9 +127,11 @@ pub(super) fn share(figure: &Figure, contents: &[Content]) -> Result<Vec<Share>,
         let column: Vec<usize> = (column..count).step_by(columns).collect();
         // rows of equal aspect have widths of their own
         let fixed = |i: usize| figure.panels[i].equal_aspect && figure.share_x != Sharing::Always;
-        for run in runs(&column, |a, b| {
-            !fixed(a) && !fixed(b) && alike(&figure.panels[a].x, &figure.panels[b].x, &shares[a].x, &shares[b].x)
-        }) {
+        let alike_x = |a: usize, b: usize| {
+            let (first, second) = (&shares[a].x, &shares[b].x);
+            alike(&figure.panels[a].x, &figure.panels[b].x, first, second) && fill(a, b, first, second)
+        };
+        for run in runs(&column, |a, b| !fixed(a) && !fixed(b) && alike_x(a, b)) {
             unite(&mut shares, run, figure.share_x, false, |share| &mut share.x, true);
         }
     }
