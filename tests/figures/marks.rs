@@ -40,8 +40,7 @@ fn nothing_hides() {
     assert!(share(covered, markers) < 2.0, "{covered} of {markers}");
     assert_eq!(sum(|c| c.hidden_bars), 0);
     let worst = all.iter().map(|(name, c)| (share(c.covered, c.markers), name)).max_by(|a, b| a.0.total_cmp(&b.0));
-    // most where all depths fall on one curve, as they should
-    assert!(worst.as_ref().is_some_and(|(most, _)| *most < 17.0), "{worst:?}");
+    assert!(worst.as_ref().is_some_and(|(most, _)| *most < 15.0), "{worst:?}");
 }
 
 fn drawn(panel: Panel, table: Table) -> String {
@@ -112,6 +111,20 @@ fn bars_are_promised_where_they_are_drawn() {
     let bars = |svg: &str| svg.contains("stroke=\"#1a1a1a\" stroke-width=\".7\"");
     assert!(bars(&of(0.5)) && !of(0.5).contains(small));
     assert!(!bars(&of(1e-4)) && of(1e-4).contains(small));
+}
+
+#[test]
+fn markers_stand_side_by_side_unless_they_are_kept_in_place() {
+    let table = numbers("t", &[("s", &[1.0, 2.0]), ("x", &[3.0, 3.0]), ("y", &[1.0, 1.0]), ("e", &[0.1, 0.1])]);
+    let of = |series: Series| {
+        let panel = axes().series(series.by(By::new("s", "$s = {}$")));
+        let read = inline(&Figure::new("f", "F").panel(panel), std::slice::from_ref(&table)).expect("drawn").panels;
+        [0, 1].map(|index: usize| read[0].series[index].at[0])
+    };
+    let series = || Series::monte_carlo("t", "x", "y", "e");
+    let ([left, right], [first, second]) = (of(series()), of(series().in_place()));
+    assert!(left.0 < first.0 && first.0 < right.0, "{left:?} {first:?} {right:?}");
+    assert_eq!(first, second);
 }
 
 #[test]

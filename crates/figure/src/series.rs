@@ -117,12 +117,24 @@ pub struct Series {
     /// Whether labels stand where the lines end, in their colours, instead of in the legend. They stand in the legend all the same where a colour bar
     /// takes their room, or where they are too many.
     pub at_end: bool,
+    /// Whether markers stay where their values are, even if they hide each other, as where all fall on one curve.
+    pub in_place: bool,
 }
 
 impl Series {
     fn new(rows: impl Into<Select>, x: &str, geometry: Geometry) -> Self {
         let rows = rows.into();
-        Self { rows, x: x.to_owned(), geometry, by: None, colour: Colour::Ink, label: None, key: None, at_end: false }
+        Self {
+            rows,
+            x: x.to_owned(),
+            geometry,
+            by: None,
+            colour: Colour::Ink,
+            label: None,
+            key: None,
+            at_end: false,
+            in_place: false,
+        }
     }
 
     /// Theory: a solid line.
@@ -222,6 +234,12 @@ impl Series {
     /// Puts the label of each line where it ends, in its colour, instead of into the legend.
     pub fn label_at_end(mut self) -> Self {
         self.at_end = true;
+        self
+    }
+
+    /// Keeps markers where their values are, instead of side by side where they would hide each other.
+    pub fn in_place(mut self) -> Self {
+        self.in_place = true;
         self
     }
 

@@ -48,7 +48,8 @@ pub(super) fn arrange(panel: &Panel, content: &Content, frame: &Frame, style: &S
     };
     become_bands(&mut traces, &dense);
     // a mark without an error is a place, not a measurement
-    let movable: Vec<bool> = content.marks.iter().map(|mark| mark.split || mark.has_errors()).collect();
+    let movable: Vec<bool> =
+        content.marks.iter().map(|mark| !mark.in_place && (mark.split || mark.has_errors())).collect();
     let mut size = common_size(&traces, style);
     if !panel.equal_aspect {
         let mut dodged = dodge(&mut traces, &movable, size, style, &frame.area);
@@ -264,9 +265,11 @@ pub struct Covering {
 }
 
 impl Covering {
-    /// Counts the marks of a frame.
+    /// Counts the marks of a frame, without those that are to hide each other.
     pub(super) fn count(&mut self, arranged: &Arranged, marks: &[Mark]) {
-        let all = arranged.traces.iter().filter(|found| !found.dots);
+        let meant = |index: usize| marks.get(index).is_some_and(|mark| mark.in_place);
+        let counted = arranged.traces.iter().enumerate().filter(|(index, _)| !meant(*index)).map(|(_, found)| found);
+        let all = counted.filter(|found| !found.dots);
         let homes: Vec<Vec<BackendCoord>> =
             all.clone().map(|found| found.spots.iter().filter(|s| s.shown).map(|s| s.home).collect()).collect();
         let places: Vec<Vec<BackendCoord>> =

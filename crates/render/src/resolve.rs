@@ -45,6 +45,8 @@ pub(super) struct Mark {
     pub origin: (usize, usize),
     /// Whether its label stands where its line ends.
     pub at_end: bool,
+    /// Whether its markers stay where their values are.
+    pub in_place: bool,
     pub look: Look,
 }
 
@@ -277,6 +279,7 @@ impl<'a> Lookup<'a> {
                 key: series.key.clone(),
                 origin: (index, part),
                 at_end: series.at_end,
+                in_place: series.in_place,
                 look: Look::default(),
             };
             let mut shapes = self.shapes(series, &rows)?;

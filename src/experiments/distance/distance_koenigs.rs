@@ -105,7 +105,7 @@ impl Experiment for Params {
             )
             .panel(
                 Panel::new(Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$"), y())
-                    .series(points("scaled_angle"))
+                    .series(points("scaled_angle").in_place())
                     .series(Series::finite_width("universal", "scaled_angle", "log_distance").label("scaling function"))
                     .residual(Residual::new("monte_carlo", "scaled_angle", "log_distance").by(by())),
             );
