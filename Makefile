@@ -11,7 +11,7 @@ PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
 .PHONY: help install figures paper latex book reference man check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
-	deny lint bench bench-accept bench-time bench-peers ci ci-full clean
+	deny fmt lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -93,9 +93,12 @@ deny: ## Licences, sources, duplicates and known vulnerabilities of all crates; 
 	@if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny --offline check advisories; \
 	else echo "deny: the database of advisories cannot be fetched; known vulnerabilities were NOT looked for"; fi
 
+fmt: ## Format all Rust code, experiments too
+	$(CARGO) fmt
+	@rustfmt --edition 2024 $(LISTED)
+
 lint: ## Format, clippy and documentation, warnings denied
-	$(CARGO) fmt --check
-	rustfmt --check --edition 2024 $(LISTED)
+	@$(CARGO) fmt --check && rustfmt --check --edition 2024 $(LISTED) || { echo "make fmt mends this" >&2; exit 1; }
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --quiet
 

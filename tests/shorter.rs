@@ -173,9 +173,8 @@ pub const SHORTER: &[(&str, &[(&str, &str)])] = &[
     (
         "singular_coefficient",
         &[
-            ("particles = 600", "particles = 50"),
+            ("particles = 600", "particles = 100"),
             ("replicas = 32", "replicas = 30"),
-            ("a_decade = 2", "a_decade = 1"),
             ("largest = 1e5", "largest = 1e6"),
             ("fit_from = 1e7", "fit_from = 1e5"),
         ],

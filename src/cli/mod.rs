@@ -113,7 +113,7 @@ enum Command {
     Completions(complete::Completions),
     /// Print a manual page, or write all of them
     Man(man::Man),
-    /// Write the reference pages of the book: experiments, commands, activations, as Markdown
+    /// Write the reference pages of the book, as Markdown
     Reference(reference::Reference),
 }
 

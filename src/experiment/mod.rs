@@ -174,8 +174,8 @@ impl Catalogue {
                     document.error_at(
                         "",
                         format!(
-                            "{unknown}, and a file that is not named after its module says which it is, with a line such as experiment = \
-                             {meant:?}, as the files of `neurodyn new` do"
+                            "{unknown} in this program, and a file that is not named after its module says which it is, with a line such as experiment = \
+                             {meant:?}, as the files of `neurodyn new` do; a module that was added since is known once the program is built again"
                         ),
                     )
                 }

@@ -132,7 +132,7 @@ named! {
     OrderedScale is WeightScale, "Weight scale in the ordered phase.";
     ChaoticWeight is WeightScale, "Weight scale `sigma_w`, in the chaotic phase: weights are `N(0, sigma_w^2 / n)`.";
     ChaoticScale is WeightScale, "Weight scale in the chaotic phase.";
-    Widths is List<Width>, "Numbers of neurons a layer, `n`, one network each.";
+    Widths is List<Width>, "Numbers of neurons a layer, `n`, one simulation each.";
     InitialActivity is NonNegative, "Activity `A^0` of the input.";
     Activations is List<Activation>, "Activation functions `phi`, one curve each.";
     Keeps is List<Keep>, "Probabilities `rho` that a neuron is kept, one curve each.";

@@ -123,7 +123,7 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
         2.0 * ln(k) / ln(chi_1) - shares.one("bound_depth", &[("inputs", points)])
     };
     check(
-        "takes to leading order `2 ln k / ln chi_1` layers ({} fewer for 12 points, {} fewer for 32 to 512;",
+        "takes to leading order `2 ln k / ln chi_1` layers (it takes {} fewer for 12 points, {} fewer for 32 to 512;",
         &[excess("12"), excess("32")],
     );
     assert!(is_rounded("6.2", excess("512")) && is_rounded("6.2", excess("128")));
@@ -134,7 +134,7 @@ fn numbers_agree_with_the_golden_data_to_their_digits() {
         exp(kept.one("log_median", &at) - kept.one("log_leading", &at))
     };
     check(
-        "exp(n delta^2 / 4 v)` inputs stay equidistant within `delta`, times a factor ({} to {} for 400 to 3000 neurons;",
+        "its square; times a factor ({} to {} for 400 to 3000 neurons;",
         &[prefactor("0.1", "400"), prefactor("0.3", "3000")],
     );
 

@@ -70,7 +70,9 @@ pub enum ConfigError {
         message: String,
     },
     /// Two experiments with one seed would share their random numbers.
-    #[error("{first} and {second} have the same seed {seed}; every experiment needs its own")]
+    #[error(
+        "{first} and {second} have the same seed {seed}; every experiment needs its own (a free one: the largest of `neurodyn list` plus 1)"
+    )]
     DuplicateSeed {
         /// One file.
         first: String,

@@ -2,7 +2,9 @@
 
 use super::numbers;
 use crate::{Quantity, Table, Values, word};
+use neurodyn_numerics::statistics::normal_critical;
 use std::collections::{BTreeMap, VecDeque};
+use std::f64::consts::SQRT_2;
 use std::fmt;
 
 /// Kind of a change.
@@ -10,7 +12,8 @@ use std::fmt;
 pub enum Class {
     /// At most 16 units in the last place, or 1e-12 of the value.
     Rounding,
-    /// A Monte Carlo number, or its standard error, within 4 standard errors: other random numbers, the same law.
+    /// A Monte Carlo number, or its standard error, as far off as other random numbers of the same law may be: within standard errors of the difference
+    /// that the largest of all cells of a column exceeds once in a thousand times.
     Statistical,
     /// Neither.
     Real,
@@ -149,6 +152,8 @@ pub(super) fn column(name: &str, golden: &Table, now: &Table, pairs: &[(usize, u
         return labels(name, old, new, pairs, now);
     };
     let noise = Noise::in_column(name, now);
+    // the largest of so many differences of other random numbers alone, but for one column in a thousand
+    let allowed = normal_critical(1e-3 / pairs.len() as f64);
     let mut worst: Option<(Class, u64, usize, usize)> = None;
     let mut cells = 0;
     for &(before, row) in pairs {
@@ -160,7 +165,7 @@ pub(super) fn column(name: &str, golden: &Table, now: &Table, pairs: &[(usize, u
         cells += 1;
         let class = if distance <= 16 || relative(old, new) <= 1e-12 {
             Class::Rounding
-        } else if noise.standard_errors(old, new, row).is_some_and(|z| z <= 4.0) {
+        } else if noise.standard_errors(old, new, row).is_some_and(|z| z <= allowed) {
             Class::Statistical
         } else {
             Class::Real
@@ -196,7 +201,8 @@ enum Noise {
     None,
     /// A mean, with its standard errors.
     Mean(Vec<f64>),
-    /// A standard error, with the replicas it comes from: its own relative error is about `1 / sqrt(2 (R - 1))`.
+    /// A standard error, with the replicas it comes from. Its own relative error is `sqrt((k - 1) / (4 (R - 1)))` where `k` is the kurtosis of what one
+    /// replica shows; taken is that of squares of normal numbers, 15, since replicas may show variances.
     StandardError(Vec<f64>),
 }
 
@@ -215,8 +221,13 @@ impl Noise {
     fn standard_errors(&self, old: f64, new: f64, row: usize) -> Option<f64> {
         match self {
             Noise::None => None,
-            Noise::Mean(stderr) => Some((new - old).abs() / stderr[row]),
-            Noise::StandardError(replicas) => Some((new - old).abs() / new * (2.0 * (replicas[row] - 1.0)).sqrt()),
+            // two runs of other random numbers differ by sqrt 2 of the error of one
+            Noise::Mean(stderr) => Some((new - old).abs() / (SQRT_2 * stderr[row])),
+            Noise::StandardError(replicas) => {
+                const KURTOSIS: f64 = 15.0;
+                let relative = (KURTOSIS - 1.0) / (4.0 * (replicas[row] - 1.0));
+                Some((new - old).abs() / (new * (2.0 * relative).sqrt()))
+            }
         }
     }
 }

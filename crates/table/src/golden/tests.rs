@@ -81,4 +81,8 @@ fn a_column_is_of_the_kind_of_its_gravest_change() {
     let difference = compare(&golden, &now).expect("a difference");
     assert_eq!((difference.columns[0].class, difference.columns[0].now.as_str()), (Class::Real, "0.6"));
     assert_eq!(difference.columns[1].class, Class::Statistical);
+    // another seed: means that differ by 4.9 errors of one of them, 3.5 of their difference, and errors of variances, by a quarter
+    let (golden, now) = (table(vec![0.0, 0.5], vec![0.01, 0.01]), table(vec![0.049, 0.5], vec![0.0125, 0.01]));
+    let difference = compare(&golden, &now).expect("a difference");
+    assert!(difference.columns.iter().all(|column| column.class == Class::Statistical), "{difference}");
 }

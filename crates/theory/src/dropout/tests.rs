@@ -71,8 +71,12 @@ proptest! {
             prop_assume!(found.slope < 0.97);
             for start in [0.0, 1.0] {
                 let mut c: f64 = start;
+                // slopes up to 0.97 take some 800 layers to the last digits
                 for _ in 0..2000 {
                     c = correlation_map(&ensemble, keep(rho), &found, c);
+                    if (c - found.correlation).abs() < 1e-12 {
+                        break;
+                    }
                 }
                 prop_assert!((c - found.correlation).abs() < 1e-10, "{ensemble:?} {found:?} {c}");
             }
