@@ -2,6 +2,7 @@
 //!
 //! The experiments themselves are in [`crate::experiments`]; nothing here knows any of them.
 
+mod caption;
 pub(crate) mod cells;
 pub(crate) mod columns;
 pub(crate) mod drawing;
@@ -250,6 +251,10 @@ impl Entry {
             }
         }
         drawing::apply(document, &module_names, &mut figures)?;
+        let parameters = caption::parameters(document);
+        for figure in figures.iter_mut().filter(|_| !parameters.is_empty()) {
+            figure.description = format!("{} {parameters}", figure.description);
+        }
         Ok(figures)
     }
 }
