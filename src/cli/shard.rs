@@ -272,15 +272,14 @@ impl Plan {
             ));
         }
         shards.sort_by(f64::total_cmp);
-        let (least, most) = (shards.first().copied().unwrap_or(0.0), shards.last().copied().unwrap_or(0.0));
+        let [least, most] = [shards.first(), shards.last()].map(|time| duration(time.copied().unwrap_or(0.0)));
+        let range = if least == most { least } else { format!("{least} to {most}") };
         text.push_str(&format!(
-            "{}: {} points, {} blocks, some {} of one core; {of} shards of {} to {}\n",
+            "{}: {} points, {} blocks, some {} of one core; {of} shards of {range}\n",
             self.id,
             plan.points().len(),
             plan.blocks(),
-            duration(seconds(plan.work())),
-            duration(least),
-            duration(most)
+            duration(seconds(plan.work()))
         ));
         print(&text)
     }
