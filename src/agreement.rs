@@ -59,6 +59,8 @@ pub struct Worst {
 pub struct Agreement {
     /// Number of random cells judged.
     pub cells: usize,
+    /// How many of them fail; the other failures are of cells without any spread.
+    pub failed: usize,
     /// The cell furthest from agreement.
     pub worst: Option<Worst>,
     /// What fails, one line a cell.
@@ -157,6 +159,7 @@ fn verdict(cells: &[ComparedCell]) -> Agreement {
             table.failures.extend(failure.clone());
         }
         keep_worse(&mut agreement.worst, found.as_ref());
+        agreement.failed += usize::from(cell.is_random() && failure.is_some());
         agreement.failures.extend(failure);
     }
     agreement

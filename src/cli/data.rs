@@ -58,7 +58,8 @@ impl Data {
             let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             print(&format!("{}\n", serde_json::to_string_pretty(&shown)?))?;
         } else if !common.quiet {
-            progress::say(&format!("{}: {} files", self.out.display(), paths.len()));
+            // with a slash at its end
+            progress::say(&format!("{} files in {}", paths.len(), self.out.join("").display()));
         }
         Ok(outcome)
     }

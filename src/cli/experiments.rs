@@ -61,7 +61,7 @@ The file is written to `experiments` of the project, or of this folder where the
 pub(super) struct New {
     /// Its name
     name: String,
-    /// What to vary: an experiment of this project, an experiment file, or a figure (SVG, PDF, PNG)
+    /// What to vary: an experiment or a figure of this project, or a file of one: x.toml, SVG, PDF, PNG
     #[arg(long, value_name = "ID|FILE", add = ArgValueCompleter::new(sources))]
     from: String,
     /// Its seed (default: the largest of the project plus 1)

@@ -39,7 +39,7 @@ fn list(common: &Common, experiments: &Experiments) -> Result<Outcome> {
             listing.state,
             listing.figures.join(" "),
             remark("", &listing.reason),
-            remark("would be computed: ", &listing.due),
+            remark(if listing.due == driver::NOT_YET { "" } else { "would be computed: " }, &listing.due),
         ));
         // of those asked for by name
         if !experiments.ids.is_empty() {

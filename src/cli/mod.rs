@@ -95,15 +95,15 @@ enum Command {
     Data(data::Data),
     /// Write one page about experiments: figures, agreement, timing, changes of values
     Report(report::Report),
-    /// Compute figures again from themselves alone and say whether they come out the same
+    /// Compute figures again from their files alone and say whether they come out the same
     Verify(verify::Verify),
     /// Measure over many seeds whether standard errors and the agreement test are true
     Calibrate(calibrate::Calibrate),
-    /// Say what mean-field theory knows of one ensemble of networks
+    /// Print mean-field theory of one ensemble: fixed points, chi_1, depth scales and more
     Theory(theory::Theory),
-    /// Sample finite networks of one ensemble (Monte Carlo)
+    /// Print means and standard errors over sampled networks of one ensemble (Monte Carlo)
     Sample(sample::Sample),
-    /// Say what is known of one student perceptron and its teacher (singular learning)
+    /// Print loss, gradient, Fisher information of one student perceptron and its teacher
     TwoUnit(two_unit::TwoUnit),
     /// Print the JSON Schema of experiment files, for editors that complete and check them
     Schema(schema::Schema),

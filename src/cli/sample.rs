@@ -35,7 +35,8 @@ pub(super) struct Sample {
     /// Activity of the second input (default: that of the first)
     #[arg(long, value_name = "A'", allow_negative_numbers = true, value_parser = activity, requires = "correlation")]
     activity_prime: Option<f64>,
-    /// Correlation C / sqrt(A A') of the two inputs; needed for overlap and distance
+    /// Correlation C / sqrt(A A') of the two inputs (as signals of layer 0, not as preactivations); needed for overlap and
+    /// distance
     #[arg(long, value_name = "c", allow_negative_numbers = true, value_parser = correlation)]
     correlation: Option<f64>,
     /// What to estimate, separated by commas: any of activity, overlap, distance, metric (g / g0 of the great circle

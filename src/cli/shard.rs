@@ -3,7 +3,7 @@
 use super::complete::{experiment_ids, words};
 use super::{Common, faults, print, print_script, progress, project};
 use crate::driver::shard::{self, Engine, MOST, Planned, Script, Share};
-use crate::driver::{self, Formats, Outcome, Project, Selected, Settings};
+use crate::driver::{self, Formats, Outcome, Project, Selected, Settings, duration};
 use anyhow::{Context, Result, anyhow};
 use clap::ValueHint;
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
@@ -265,16 +265,21 @@ impl Plan {
             let (replicas, blocks) = (point.budget.at_most(), point.budget.blocks());
             let most = if point.budget.target_stderr().is_some() { "at most " } else { "" };
             let time = point.work as f64 * 1e-9 * replicas as f64;
-            text.push_str(&format!("{}: {most}{replicas} replicas, {blocks} blocks, {time:.2e} s\n", point.label));
+            text.push_str(&format!(
+                "{}: {most}{replicas} replicas, {blocks} blocks, {}\n",
+                point.label,
+                duration(time)
+            ));
         }
         shards.sort_by(f64::total_cmp);
-        let (least, most) = (shards.first().copied().unwrap_or(0.0), shards.last().copied().unwrap_or(0.0));
+        let [least, most] = [shards.first(), shards.last()].map(|time| duration(time.copied().unwrap_or(0.0)));
+        let range = if least == most { least } else { format!("{least} to {most}") };
         text.push_str(&format!(
-            "{}: {} points, {} blocks, some {:.2e} s of one core; {of} shards of {least:.2e} to {most:.2e} s\n",
+            "{}: {} points, {} blocks, some {} of one core; {of} shards of {range}\n",
             self.id,
             plan.points().len(),
             plan.blocks(),
-            seconds(plan.work())
+            duration(seconds(plan.work()))
         ));
         print(&text)
     }

@@ -48,7 +48,7 @@ pub(super) struct Theory {
 #[derive(clap::Args)]
 #[group(id = "second", required = false, multiple = false, requires = "depth")]
 struct SecondInput {
-    /// Correlation C / sqrt(A A') of the two inputs
+    /// Correlation C / sqrt(A A') of the two inputs (as signals of layer 0, not as preactivations)
     #[arg(long, value_name = "c", allow_negative_numbers = true, value_parser = correlation)]
     correlation: Option<f64>,
     /// Overlap C = x.x'/n of the two inputs
@@ -191,7 +191,7 @@ fn layer_table(layers: &[LayerRow]) -> String {
     let paired = layers.first().is_some_and(|row| row.distance.is_some());
     let mut names = vec!["A"];
     if paired {
-        names.extend(["A'", "C", "c", "c (preactivations)", "D"]);
+        names.extend(["A'", "C", "c (outputs)", "c (preactivations)", "D"]);
     }
     names.extend([METRIC, CURVATURE, GAUSS_MAP]);
     let mut lines = String::from("\n");

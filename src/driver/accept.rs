@@ -2,7 +2,9 @@
 
 use super::contents::csv_files;
 use super::stored::Stored;
-use super::{Project, Selected, Settings, Verdict, numbers, refused, writer};
+use super::{AgreementSummary, Project, Selected, Settings, Verdict, numbers, refused, writer};
+use crate::agreement::judge;
+use crate::experiment::Tables;
 use crate::files;
 use anyhow::{Result, anyhow};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ struct Accepted<'a> {
     experiment: &'a Selected,
     tables: Vec<writer::File>,
     gone: Vec<PathBuf>,
+    /// In how many cells theory and Monte Carlo disagree, where they do.
+    disagree: Option<String>,
 }
 
 /// Makes the stored tables golden. Golden data without a stored table go only where that is asked for; nothing is changed unless all that
@@ -21,8 +25,13 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings, rem
     let folder = project.golden_folder();
     let (mut verdicts, mut accepted) = (Vec::new(), Vec::new());
     for experiment in selected {
-        match results.tables(experiment).and_then(|tables| csv_files(experiment.id(), &tables)) {
-            Ok(tables) => accepted.push(acceptable(project, experiment, settings, tables, remove)?),
+        match results
+            .tables(experiment)
+            .and_then(|tables| Ok((csv_files(experiment.id(), &tables)?, disagreement(&tables)?)))
+        {
+            Ok((tables, disagree)) => {
+                accepted.push(Accepted { disagree, ..acceptable(project, experiment, settings, tables, remove)? });
+            }
             Err(error) => verdicts.push(refused(selected, settings, experiment, error)?),
         }
     }
@@ -33,10 +42,22 @@ pub fn accept(project: &Project, selected: &[Selected], settings: &Settings, rem
     for one in &accepted {
         replace(&folder, one)?;
         settings.listener.line(&one.sentence(), false);
+        if let Some(disagree) = &one.disagree {
+            let text = format!(
+                "{}: its theory and Monte Carlo {disagree}; golden all the same, and check will go on saying so",
+                one.experiment.id()
+            );
+            settings.listener.line(&text, true);
+        }
         verdicts.push(Verdict::new(one.experiment));
     }
     numbers::write(project, selected, settings)?;
     Ok(verdicts)
+}
+
+/// Where theory and Monte Carlo disagree in the tables that become golden.
+fn disagreement(tables: &Tables) -> Result<Option<String>> {
+    Ok(AgreementSummary::from(&judge(tables)?).disagreement())
 }
 
 /// Writes the tables and removes what they replace.
@@ -88,7 +109,7 @@ fn acceptable<'a>(
         ));
     }
     let tables = tables.into_iter().map(|(name, text)| (name.into(), text)).collect();
-    Ok(Accepted { experiment, tables, gone })
+    Ok(Accepted { experiment, tables, gone, disagree: None })
 }
 
 fn shown<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> String {

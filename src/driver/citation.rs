@@ -120,7 +120,12 @@ fn committed(project: &Project, experiment: &Selected, name: &str) -> Result<Cit
     let shown = path.display();
     if given.provenance.toml != document.text {
         let difference = difference(given.document(), &document.text);
-        return Err(stale(format!("{shown} was drawn from another {}: {difference}", document.path.display())));
+        let reason = format!("{shown} was drawn from another {}: {difference}", document.path.display());
+        // titles and labels move no number
+        if document.computes_like(&given.provenance.toml) && citation.digest == digest {
+            return Err(anyhow!("{reason}; draw it as it is now: neurodyn draw {called}"));
+        }
+        return Err(stale(reason));
     }
     if citation.digest != digest {
         return Err(stale(format!("{shown} was drawn from other numbers than the golden data")));

@@ -42,7 +42,13 @@ impl Compared {
         let mut compared = Self { digest: golden.digest(), ..Self::default() };
         let accept = settings.advice(project, "accept", experiment);
         if golden.is_empty() {
-            let text = format!("no golden data yet; look at the figure, then make its numbers golden with: {accept}");
+            let text = match verdict.agreement.and_then(|agreement| agreement.disagreement()) {
+                None => format!("no golden data yet; look at the figure, then make its numbers golden with: {accept}"),
+                Some(disagree) => format!(
+                    "no golden data yet; theory and Monte Carlo {disagree}: most often a width too small for the depth, or too few terms of \
+                     the theory there. Change that and run it again, or make its numbers golden all the same with: {accept}"
+                ),
+            };
             verdict.problem(settings, Outcome::Incomplete, text);
             return Ok(compared);
         }

@@ -267,10 +267,10 @@ impl Project {
         &self.faults
     }
 
-    /// The experiment file that draws a figure of this name.
-    pub(super) fn drawn_by(&self, figure: &str) -> Option<&Path> {
+    /// The experiment that draws a figure of this name.
+    pub(super) fn drawn_by(&self, figure: &str) -> Option<&Document> {
         let draws = |member: &&Member| member.figures.iter().any(|name| name == figure);
-        self.members.iter().find(draws).map(|member| member.document().path.as_path())
+        self.members.iter().find(draws).map(Member::document)
     }
 
     /// The nearest folder from `start` upwards that has an `experiments` folder.
@@ -289,7 +289,6 @@ impl Project {
             }
             return Ok(self.members.iter().map(|member| member.selected.clone()).collect());
         }
-        let known = || self.documents().map(|document| document.id.as_str()).collect::<Vec<_>>();
         let mut chosen: Vec<Selected> = Vec::new();
         for id in ids {
             refuse_figure(Path::new(id))?;
@@ -300,12 +299,23 @@ impl Project {
                 return Err(anyhow!(fault.message.clone()));
             }
             let found = self.members.iter().chain(&self.others).find(|member| member.document().id == *name);
-            let found = found.ok_or_else(|| anyhow!("no experiment is called {id:?}{}", instead(id, &known())))?;
+            let found = found.ok_or_else(|| self.unknown(id))?;
             if !chosen.iter().any(|other| other.id() == name) {
                 chosen.push(found.selected.clone());
             }
         }
         Ok(chosen)
+    }
+
+    /// The error about a name that is no experiment.
+    fn unknown(&self, id: &str) -> anyhow::Error {
+        match self.drawn_by(id) {
+            Some(document) => anyhow!("{id} is a figure of the experiment {0}; give that name: {0}", document.id),
+            None => {
+                let known: Vec<&str> = self.documents().map(|document| document.id.as_str()).collect();
+                anyhow!("no experiment is called {id:?}{}", instead(id, &known))
+            }
+        }
     }
 
     /// Folder of golden data.

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+/// Why that which has no results is computed.
+pub const NOT_YET: &str = "not computed here yet";
+
 /// Name of the file in the folder of the results.
 const FILE: &str = "stamp.json";
 
@@ -101,6 +104,9 @@ impl Stamp {
     pub(super) fn due(project: &Project, experiment: &Selected, out: &Path, formats: Option<&Formats>) -> Due {
         let path = out.join(path(experiment.id()));
         let Ok(text) = files::read(&path) else {
+            if !out.join(contents::folder(experiment.id())).is_dir() {
+                return Due::Everything(NOT_YET.to_owned());
+            }
             return Due::Everything("no complete and faultless run is known here".to_owned());
         };
         let Ok(stamp) = serde_json::from_str::<Self>(&text) else {

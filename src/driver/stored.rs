@@ -54,6 +54,13 @@ impl Stored {
     /// Tables stored by the last run of this experiment file.
     pub(super) fn tables(&self, experiment: &Selected) -> Result<Tables> {
         let folder = self.folder_of(experiment.id());
+        if !folder.is_dir() {
+            let folder = folder.display();
+            return Err(anyhow!(
+                "{folder}: no results here yet; compute them with: neurodyn run {}",
+                experiment.called()
+            ));
+        }
         let again = format!("run it again: neurodyn run {}", experiment.called());
         let record = files::read(&folder.join(RECORD)).unwrap_or_default();
         let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();

@@ -12,8 +12,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-/// Writes `experiments/<name>.toml` below `root` and returns its path. `from` is an experiment of the project, an experiment file or a figure;
-/// without a seed the new one is the largest of the project plus 1. Of all that do this at a time one works, so seeds are different and a
+/// Writes `experiments/<name>.toml` below `root` and returns its path. `from` is an experiment of the project or one of its figures, an experiment file or that of a
+/// figure; without a seed the new one is the largest of the project plus 1. Of all that do this at a time one works, so seeds are different and a
 /// name is taken once.
 pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) -> Result<PathBuf> {
     let _lock = files::lock(root)?;
@@ -52,7 +52,7 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
     }
     for figure in figures {
         if let Some(other) = project.as_ref().and_then(|project| project.drawn_by(&figure.name)) {
-            let other = other.display();
+            let other = other.path.display();
             return Err(anyhow!(
                 "{}: would draw figures/{}.svg, which {other} draws; choose another name",
                 shown.display(),
@@ -81,7 +81,8 @@ fn seeds(project: &Project) -> Vec<(u64, PathBuf)> {
 
 fn source(project: Option<&Project>, from: &str) -> Result<Document> {
     let documents = || project.into_iter().flat_map(Project::documents);
-    if let Some(document) = documents().find(|document| document.id == from) {
+    let drawing = || project.and_then(|project| project.drawn_by(from));
+    if let Some(document) = documents().find(|document| document.id == from).or_else(drawing) {
         return Ok(document.clone());
     }
     if let Some(fault) = project.and_then(|project| project.faults().iter().find(|fault| fault.id == from)) {

@@ -1,5 +1,6 @@
 //! What a command finds of one experiment, and the checks that find it.
 
+use super::describe::plural;
 use super::{Fault, Selected, Settings};
 use crate::agreement::{self, Agreement};
 use crate::experiment::Tables;
@@ -37,6 +38,12 @@ impl Outcome {
 pub struct AgreementSummary {
     /// Number of random cells.
     pub cells: usize,
+    /// How many of them disagree.
+    #[serde(default)]
+    pub failed: usize,
+    /// Number of cells without any spread that disagree.
+    #[serde(default)]
+    pub failed_exact: usize,
     /// Difference in standard errors of the cell furthest from agreement.
     pub max_abs_z: Option<f64>,
     /// Difference allowed there.
@@ -50,6 +57,8 @@ impl From<&Agreement> for AgreementSummary {
         let worst = agreement.worst.as_ref();
         Self {
             cells: agreement.cells,
+            failed: agreement.failed,
+            failed_exact: agreement.failures.len() - agreement.failed,
             max_abs_z: worst.map(|worst| worst.z.abs()),
             allowed: worst.map(|worst| worst.limit),
             holds: agreement.holds(),
@@ -59,11 +68,31 @@ impl From<&Agreement> for AgreementSummary {
 
 impl std::fmt::Display for AgreementSummary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (Some(z), Some(allowed)) = (self.max_abs_z, self.allowed) else {
-            return f.write_str("nothing simulated next to theory");
-        };
-        let verb = if self.holds { "agree" } else { "disagree" };
-        write!(f, "theory and Monte Carlo {verb} in {} cells (max |z| {z:.2}, allowed {allowed:.2})", self.cells)
+        match self.disagreement() {
+            Some(where_not) => write!(f, "theory and Monte Carlo {where_not}")?,
+            None if self.cells == 0 => return f.write_str("nothing simulated next to theory"),
+            None => write!(f, "theory and Monte Carlo agree in {}", plural(self.cells as u64, "cell"))?,
+        }
+        match (self.max_abs_z, self.allowed) {
+            (Some(z), Some(allowed)) => write!(f, " (max |z| {z:.2}, allowed {allowed:.2})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl AgreementSummary {
+    /// In how many cells theory and Monte Carlo disagree, where they do.
+    pub(super) fn disagreement(&self) -> Option<String> {
+        if self.holds {
+            return None;
+        }
+        let random = format!("in {} of {}", self.failed, plural(self.cells as u64, "cell"));
+        let exact = format!("in {} without any spread", plural(self.failed_exact as u64, "cell"));
+        Some(match (self.failed, self.failed_exact) {
+            (_, 0) => format!("disagree {random}"),
+            (0, _) => format!("disagree {exact}"),
+            _ => format!("disagree {random} and {exact}"),
+        })
     }
 }
 
@@ -116,7 +145,37 @@ impl Verdict {
 
 #[cfg(test)]
 mod tests {
+    use super::AgreementSummary;
     use super::Outcome::{self, Failed, Fine, Incomplete, Refused};
+
+    #[test]
+    fn a_disagreement_says_in_how_many_of_all_cells() {
+        let fine = AgreementSummary {
+            cells: 255,
+            failed: 0,
+            failed_exact: 0,
+            max_abs_z: Some(1.0),
+            allowed: Some(5.0),
+            holds: true,
+        };
+        let bad = AgreementSummary { holds: false, ..fine };
+        let end = " (max |z| 1.00, allowed 5.00)";
+        for (summary, said) in [
+            (fine, format!("agree in 255 cells{end}")),
+            (AgreementSummary { cells: 1, ..fine }, format!("agree in 1 cell{end}")),
+            (AgreementSummary { failed: 2, ..bad }, format!("disagree in 2 of 255 cells{end}")),
+            (
+                AgreementSummary { failed: 2, failed_exact: 1, ..bad },
+                format!("disagree in 2 of 255 cells and in 1 cell without any spread{end}"),
+            ),
+            (
+                AgreementSummary { cells: 0, failed_exact: 3, max_abs_z: None, allowed: None, ..bad },
+                "disagree in 3 cells without any spread".to_owned(),
+            ),
+        ] {
+            assert_eq!(summary.to_string(), format!("theory and Monte Carlo {said}"));
+        }
+    }
 
     #[test]
     fn what_is_refused_is_a_failure_beside_what_is_not() {

@@ -146,6 +146,33 @@ fn the_first_time_is_no_error_and_says_what_to_do() {
     assert!(answer.code == 1 && answer.err.contains("small.layers.csv is missing"), "{}", answer.err);
 }
 
+#[test]
+fn a_disagreement_is_counted_and_does_not_become_golden_unsaid() {
+    let folder = project();
+    let root = folder.path();
+    let narrow = SMALL.replace("width = 200", "width = 2").replace("replicas = 40", "replicas = 4000");
+    write(root, "experiments/small.toml", &format!("experiment = \"activity_convergence\"\n{narrow}"));
+    let answer = neurodyn(root, &["run", "--json"]);
+    let verdicts: Value = serde_json::from_str(&answer.out).expect("JSON");
+    let agreement = &verdicts[0]["agreement"];
+    let (failed, cells) = (agreement["failed"].as_u64().expect("some"), agreement["cells"].as_u64().expect("cells"));
+    assert!(answer.code == 1 && 0 < failed && failed < cells, "{}", answer.err);
+    let disagree = format!("theory and Monte Carlo disagree in {failed} of {cells} cells");
+    let lines: Vec<&str> = answer.err.lines().filter(|line| line.contains(&disagree)).collect();
+    let [invitation, end] = lines[..] else { panic!("{}", answer.err) };
+    for part in ["no golden data yet; ", "a width too small for the depth", "all the same with: neurodyn accept small"]
+    {
+        assert!(invitation.contains(part), "{part}: {invitation}");
+    }
+    assert!(end.contains("max |z|") && !answer.err.contains("look at the figure"), "{}", answer.err);
+    // it is for the user to say, who is told even where all else is quiet
+    let answer = neurodyn(root, &["accept", "small", "--quiet"]);
+    let said = format!("small: its {disagree}; golden all the same, and check will go on saying so\n");
+    assert_eq!((answer.code, answer.err), (0, said));
+    let answer = neurodyn(root, &["check"]);
+    assert!(answer.code == 1 && answer.err.contains(&disagree), "{}", answer.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn modes_of_all_that_is_written_follow_the_umask() {
@@ -293,10 +320,10 @@ fn an_experiment_not_run_or_edited_or_without_golden_data_stops_no_other() {
     write(root, "experiments/later.toml", &variant(30));
     for (command, said) in [
         ("check", "no golden data for later"),
-        ("draw", "results/later: no complete results; run it again: neurodyn run later"),
-        ("report", "results/later: no complete results"),
-        ("data", "results/later: no complete results"),
-        ("accept", "results/later: no complete results"),
+        ("draw", "results/later: no results here yet; compute them with: neurodyn run later"),
+        ("report", "results/later: no results here yet"),
+        ("data", "results/later: no results here yet"),
+        ("accept", "results/later: no results here yet"),
     ] {
         let answer = neurodyn(root, &[command]);
         assert!(answer.code == 1 && answer.err.contains(said), "{command}: {}", answer.err);
@@ -374,7 +401,7 @@ fn figures_are_drawn_elsewhere_from_the_results_of_the_project() {
     assert!(figure("third") == figure("elsewhere") && figure("third") != figure("."));
     assert!(root.join("third/report/index.html").is_file() && root.join("third/small.layers.csv").is_file());
     let answer = neurodyn(root, &["draw", "--out", "elsewhere", "--results", "nowhere"]);
-    assert!(answer.code == 2 && answer.err.contains("nowhere/results/small: no complete results"), "{}", answer.err);
+    assert!(answer.code == 2 && answer.err.contains("nowhere/results/small: no results here yet"), "{}", answer.err);
 }
 
 #[test]

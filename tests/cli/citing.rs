@@ -165,6 +165,21 @@ fn a_name_is_cited_only_while_figure_file_and_golden_data_belong_together() {
 }
 
 #[test]
+fn a_figure_with_other_labels_need_only_be_drawn_again() {
+    let folder = accepted();
+    let root = folder.path();
+    let labels = "[figures.small.panels.a]\nx = \"layer $l$\"\n";
+    write(root, "experiments/small.toml", &format!("{}{labels}", small(11, "0.3")));
+    assert_eq!(neurodyn(root, &["draw", "small", "--format", "pdf"]).code, 0);
+    let answer = neurodyn(root, &["cite", "small"]);
+    let said = "small.svg was drawn from another experiments/small.toml: figures.small.panels.a.x is absent, there \"layer $l$\"; \
+                draw it as it is now: neurodyn draw small\n";
+    assert!(answer.code == 2 && answer.err.ends_with(said), "{}", answer.err);
+    assert_eq!(neurodyn(root, &["draw", "small"]).code, 0);
+    assert_eq!(neurodyn(root, &["cite", "small"]).code, 0);
+}
+
+#[test]
 fn a_file_is_cited_as_it_is_and_what_differs_is_said() {
     let folder = accepted();
     let root = folder.path();

@@ -59,8 +59,9 @@ fn tables_of_a_figure_come_with_what_their_columns_hold() {
 fn formats_and_folders_are_chosen() {
     let folder = accepted();
     let root = folder.path();
-    assert_eq!(neurodyn(root, &["data", "small", "--format", "parquet", "--out", "here/there"]).code, 0);
+    let answer = neurodyn(root, &["data", "small", "--format", "parquet", "--out", "here/there"]);
     let names = files_below(&root.join("here/there"));
+    assert_eq!((answer.code, answer.err), (0, format!("{} files in here/there/\n", names.len())));
     assert!(names.iter().any(|name| name.ends_with("small.layers.parquet")), "{names:?}");
     assert!(names.iter().all(|name| !name.ends_with(".csv") || name.ends_with("small.columns.csv")), "{names:?}");
     let answer = neurodyn(root, &["data", "--format", "xlsx"]);
@@ -72,7 +73,7 @@ fn nothing_is_written_where_something_is_missing() {
     let folder = project();
     let root = folder.path();
     let answer = neurodyn(root, &["data"]);
-    assert!(answer.code == 2 && answer.err.contains("run it again: neurodyn run small"), "{}", answer.err);
+    assert!(answer.code == 2 && answer.err.contains("compute them with: neurodyn run small"), "{}", answer.err);
     let answer = neurodyn(root, &["data", "tiny"]);
     let message = "no figure or experiment is called \"tiny\"; there are: small";
     assert!(answer.code == 2 && answer.err.contains(message), "{}", answer.err);

@@ -96,6 +96,11 @@ fn theory_of_a_curve_through_the_layers() {
         &"theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 2".split(' ').collect::<Vec<_>>(),
     );
     assert!(text.code == 0 && text.out.contains("kappa^2") && text.out.contains("n d Var(ln g) / dl"), "{}", text.out);
+    // both correlations of a layer say what they are of
+    let pair = "theory --activation tanh --sigma-w 2.5 --sigma-b 0.3 --depth 2 --correlation 0.5";
+    let text = neurodyn(folder.path(), &pair.split(' ').collect::<Vec<_>>());
+    let head = text.out.lines().find(|line| line.trim_start().starts_with("layer ")).expect("a head");
+    assert!(head.contains(" c (outputs) ") && head.contains(" c (preactivations) "), "{head}");
 }
 
 /// The values that tests/reference/values.json holds for dropout, the scaling function and the tangent kernel, by the program itself.

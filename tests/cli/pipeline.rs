@@ -22,6 +22,11 @@ fn run_accept_check_list_draw() {
     assert_eq!(row["seed"], 11);
     assert_eq!(row["figures"], serde_json::json!(["figures/small.svg"]));
     assert_eq!((row["state"].as_str(), row["reason"].as_str()), (Some("fresh"), Some("")));
+    // a figure without results, as in a fresh clone
+    std::fs::rename(root.join("results"), root.join("kept")).expect("renamed");
+    let listed = neurodyn(root, &["list"]).out;
+    assert!(listed.ends_with("figures/small.svg  (not computed here yet)\n"), "{listed}");
+    std::fs::rename(root.join("kept"), root.join("results")).expect("renamed");
     // a changed file makes the figure stale and the stored results useless
     write(
         root,

@@ -96,7 +96,7 @@ fn what_is_missing_or_damaged_is_said_and_nothing_is_written() {
         }
         assert!(!root.join("report").join("index.html").exists());
     };
-    refused(&["report"], &["small: ", "results/small: no complete results", "neurodyn run small"]);
+    refused(&["report"], &["small: ", "results/small: no results here yet", "neurodyn run small"]);
     refused(&["report", "other"], &["no experiment is called \"other\""]);
     assert_eq!(neurodyn(root, &["run", "--quiet"]).code, 0);
     let record = root.join("results/small/run.json");

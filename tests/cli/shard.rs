@@ -299,6 +299,9 @@ fn the_plan_adds_up() {
         (plan["toml"].as_str().map(str::len), plan["points"][0]["target_stderr"].as_f64()),
         (Some(64), Some(6e-4))
     );
+    let plan = neurodyn(folder.path(), &["shard", "plan", "small", "--shards", "1000"]).out;
+    let end = plan.lines().last().expect("a line");
+    assert!(end.contains(" ms of one core; 1000 shards of 0 s to ") && end.ends_with(" ms"), "{plan}");
 }
 
 /// Every experiment that simulates has a plan, and what simulates nothing says so.
@@ -353,11 +356,21 @@ fn no_word_of_a_printed_script_is_code() {
     assert_eq!(script.code, 0, "{}", script.err);
     write(folder.path(), "submit.sh", &script.out);
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
-    // the first time the array and the merge, the second time the merge alone
-    for options in [2, 3] {
+    let submit = || {
         let mut command = Command::new("bash");
         let command = command.arg("submit.sh").current_dir(folder.path()).env("PATH", &path).env("NOTES", &notes);
-        let output = command.output().expect("bash");
+        command.output().expect("bash")
+    };
+    // a queue that does not answer may hold the jobs
+    std::fs::write(bin.join("squeue"), "#!/bin/sh\nexit 1\n").expect("written");
+    let output = submit();
+    let said = "squeue failed, so nobody knows whether neurodyn-small is in the queue; nothing was submitted\n";
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), said));
+    assert!(!notes.join("options").exists());
+    std::fs::write(bin.join("squeue"), "#!/bin/sh\n").expect("written");
+    // the first time the array and the merge, the second time the merge alone
+    for options in [2, 3] {
+        let output = submit();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let noted = std::fs::read_to_string(notes.join("options")).expect("noted");
         assert_eq!(noted.matches("--job-name=neurodyn-small\n").count(), options, "{noted}");

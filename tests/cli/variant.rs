@@ -1,6 +1,7 @@
 //! New experiments from old ones, in a project and outside.
 
 use super::{SMALL, accepted, files_below, json, neurodyn, write};
+use std::path::Path;
 
 const HEAD: &str =
     "#:schema schema/activity_convergence.json\n# A variant of small.\nexperiment = \"activity_convergence\"\n";
@@ -79,6 +80,24 @@ fn any_way_of_writing_a_file_can_be_varied() {
     let kept = "# Above.\n\"seed\" = 12 # old\nfamily = \"activity\"\nvalues=1\ntitle = \"\"\"\nseed = 4\n[numbers]\n\"\"\"\nparameters.activation";
     assert!(text.starts_with(&format!("{head}{kept}")) && text.ends_with("# the end\n"), "{text}");
     assert_eq!(neurodyn(root, &["list", "other"]).code, 0);
+}
+
+/// The name of a figure is that of no experiment where an experiment draws several.
+#[test]
+fn the_name_of_a_figure_leads_to_its_experiment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/distance_dynamics.toml");
+    let text = std::fs::read_to_string(shipped).expect("text");
+    write(root, "experiments/distance_dynamics.toml", &text);
+    for command in ["run", "show", "list", "check", "draw", "report"] {
+        let answer = neurodyn(root, &[command, "distance_correlation"]);
+        let said = "distance_correlation is a figure of the experiment distance_dynamics";
+        assert!(answer.code == 2 && answer.err.contains(said), "{command}: {}", answer.err);
+    }
+    assert_eq!(neurodyn(root, &["new", "mine", "--from", "distance_correlation"]).code, 0);
+    let text = std::fs::read_to_string(root.join("experiments/mine.toml")).expect("written");
+    assert!(text.contains("# A variant of distance_dynamics.\n"), "{text}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 /// Most differences that are listed.
 const LISTED: usize = 6;
 /// Most letters of a value that are shown.
-const SHOWN: usize = 60;
+const SHOWN: usize = 40;
 
 impl Document {
     /// The fields in which another text of this file differs, each with both values; nothing where they differ in comments and layout
@@ -33,11 +33,16 @@ fn compare(path: &str, this: &Table, that: &Table, found: &mut Vec<String>) {
             (Value::Table(value), Some(Value::Table(other))) => compare(&at(name), value, other, found),
             (value, Some(other)) if value == other => {}
             (value, Some(other)) => found.push(format!("{} is {}, there {}", at(name), shown(value), shown(other))),
-            (value, None) => found.push(format!("{} is {}, there it is not", at(name), shown(value))),
+            // field by field: the whole table would be cut off before what matters
+            (Value::Table(value), None) if !value.is_empty() => compare(&at(name), value, &Table::new(), found),
+            (value, None) => found.push(format!("{} is {}, there absent", at(name), shown(value))),
         }
     }
     for (name, other) in that.iter().filter(|(name, _)| !this.contains_key(*name)) {
-        found.push(format!("{} is not, there it is {}", at(name), shown(other)));
+        match other {
+            Value::Table(other) if !other.is_empty() => compare(&at(name), &Table::new(), other, found),
+            other => found.push(format!("{} is absent, there {}", at(name), shown(other))),
+        }
     }
 }
 
@@ -66,8 +71,12 @@ mod tests {
         assert_eq!(of("2.0]", "2.5]"), ["parameters.scales is [1.0, 2.0], there [1.0, 2.5]"]);
         assert_eq!(
             of("width = 5", "depth = 5"),
-            ["parameters.width is 5, there it is not", "parameters.depth is not, there it is 5"]
+            ["parameters.width is 5, there absent", "parameters.depth is absent, there 5"]
         );
+        let labelled = format!("{TEXT}[figures.x]\nsize = [80, 60]\npanels.a.title = \"{}\"\n", "a".repeat(90));
+        let found = document.differences(&labelled);
+        assert_eq!(found[0], format!("figures.x.panels.a.title is absent, there \"{}...", "a".repeat(SHOWN - 1)));
+        assert_eq!(found[1..], ["figures.x.size is absent, there [80, 60]"]);
         assert_eq!(of("seed = 7", "seed"), ["one of them cannot be read"]);
         let many = (0..9).fold(TEXT.to_owned(), |text, index| format!("{text}new{index} = {index}\n"));
         let found = document.differences(&many);

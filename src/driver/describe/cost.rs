@@ -86,7 +86,10 @@ pub(in crate::driver) fn plural(number: u64, what: &str) -> String {
 }
 
 /// Seconds to two digits, in the unit that fits.
-pub(super) fn duration(seconds: f64) -> String {
+pub fn duration(seconds: f64) -> String {
+    if seconds == 0.0 {
+        return "0 s".to_owned();
+    }
     let (number, unit) = match seconds {
         s if s < 1.0 => (s * 1e3, "ms"),
         s if s < 600.0 => (s, "s"),
@@ -109,6 +112,7 @@ mod tests {
     #[test]
     fn durations_have_two_digits() {
         for (seconds, text) in [
+            (0.0, "0 s"),
             (1e-5, "1.0e-2 ms"),
             (0.0123, "12 ms"),
             (0.999, "1000 ms"),

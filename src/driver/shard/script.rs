@@ -109,7 +109,11 @@ set -euo pipefail
 neurodyn=({program})
 folder={folder}
 common=(--parsable --job-name={name}{options})
-if [ -n "$(squeue --noheader --me --name={name})" ]; then
+queued=$(squeue --noheader --me --name={name}) || {{
+    echo "squeue failed, so nobody knows whether {name} is in the queue; nothing was submitted" >&2
+    exit 1
+}}
+if [ -n "$queued" ]; then
     echo "{name} is still in the queue; wait for it, or cancel it with: scancel --me --name={name}" >&2
     exit 1
 fi
