@@ -89,7 +89,7 @@ impl Experiment for Params {
         };
         let any = self.sigma_w.iter().any(settles);
         let panel = |x: Axis, y: &str, quantity: &str, column: &str, star: &str| {
-            let panel = Panel::new(x.low(0.0), Axis::linear(y).low(0.0)).rule(Rule::Diagonal).beside(
+            let panel = Panel::new(x, Axis::log10(y)).marked(Rule::Diagonal, "identity").beside(
                 ("curve", &format!("next_{column}")),
                 "monte_carlo",
                 column,
@@ -102,19 +102,19 @@ impl Experiment for Params {
         let figure = Figure::new("activity_map", "Activity map and length map")
             .describe(
                 "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
-                 single layers of finite networks as points, fixed points on the diagonal.",
+                 means over single layers of finite networks as points with their standard errors, fixed points as circles on the identity (dotted).",
             )
             .grid(2, 78.0)
             .shared_legend()
             .panel(panel(
-                Axis::linear(r"preactivation variance $q^l$"),
+                Axis::log10(r"preactivation variance $q^l$"),
                 r"next variance $q^{l+1}$",
                 "next_q",
                 "q",
                 "q_star",
             ))
             .panel(panel(
-                Axis::linear(r"activity $A^l$").high(2.0),
+                Axis::log10(r"activity $A^l$").low(0.03),
                 r"next activity $A^{l+1}$",
                 "next_activity",
                 "activity",
