@@ -65,9 +65,11 @@ impl Experiment for Params {
         let by = By::new("initial_activity", r"$A^0 = {}$");
         let panel = |&sigma_w: &WeightStd| {
             let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            let panel =
-                Panel::new(Axis::linear(r"layer $l$").range(0.0, SHOWN), Axis::linear(r"activity $A^l$").low(0.0))
-                    .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
+            let panel = Panel::new(
+                Axis::linear(r"layer $l$").range(-0.2, SHOWN + 0.5),
+                Axis::linear(r"activity $A^l$").low(0.0),
+            )
+            .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let star = Series::horizontals(of("fixed_points"), "activity_star").key("fixed point $A^*$");
             let settles = matches!(settled(&ensemble), Ok(Some(_)));

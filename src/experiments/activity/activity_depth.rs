@@ -131,7 +131,7 @@ impl Experiment for Params {
         let figure = Figure::new("activity_depth", "Depth scale of the activity")
             .describe(
                 "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
-                 itself with the exponential of that scale, dash-dotted (b), and a network with a bottleneck: mean (c) and standard \
+                 itself in the theory of infinite width, layer by layer, with the exponential of that scale, dash-dotted (b), and a network with a bottleneck: mean (c) and standard \
                  deviation (d) of the activity over networks, points with their standard errors beside the theory of infinite width (solid) \
                  and to first order in 1/n (dashed).",
             )
@@ -148,10 +148,10 @@ impl Experiment for Params {
                     Axis::linear(r"layer $l$"),
                     Axis::log10(r"distance to fixed point $|A^l - A^*|$").range(1e-13, 1.0),
                 )
-                .series(Series::theory("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$")))
+                .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$")).in_place())
                 .series(
                     Series::line("approach", "layer", "exponential", Dash::DashDot)
-                        .by(By::unlabelled("sigma_w").grey())
+                        .by(By::unlabelled("sigma_w"))
                         .key(r"$\propto \exp(-l/\xi_q)$"),
                 ),
             )

@@ -57,6 +57,7 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
+        let layers = format!("layers until $|A^l - A^*| < {}$", self.tolerance);
         let levels = |column: &str, values: &[f64]| {
             Contour::new("plane", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
         };
@@ -76,7 +77,7 @@ impl Experiment for Params {
             )
             .panel(
                 Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"))
-                    .heatmap(map_of_scales("layers", "layers to the fixed point").classes(LAYERS)),
+                    .heatmap(map_of_scales("layers", &layers).classes(LAYERS)),
             );
         vec![figure]
     }

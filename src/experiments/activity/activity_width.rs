@@ -86,13 +86,12 @@ impl Experiment for Params {
         let figure = Figure::new("activity_width", "Finite-width fluctuations of the activity")
             .describe(
                 "Variance of the activity over networks times the width (a) and its mean (b), against width: theory to first order in 1/n dashed, \
-                 of infinite width solid, of infinitely deep networks dotted; Monte Carlo as points with their standard errors.",
+                 of infinite width solid; Monte Carlo as points with their standard errors.",
             )
             .grid(2, 76.0)
             .shared_legend()
             .panel(
-                Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
-                    .marked_y("stationary", "n_variance", r"$l \to \infty$")
+                Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$"))
                     .series(
                         Series::finite_width("variances", "width", "scaled_variance_theory")
                             .by(&by)

@@ -112,6 +112,7 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
+        let largest = self.sampled_sigma_b.values().iter().copied().fold(0.1, f64::max);
         let by = activations(By::new("activation", "{}"));
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
             .describe(
@@ -120,22 +121,22 @@ impl Experiment for Params {
                  puts at 1 (b).",
             )
             .grid(2, 72.0)
+            .shared_legend()
             .panel(
                 Panel::new(
                     Axis::log10(r"weight scale $\sigma_w$").range(0.9, 9.0),
                     Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
                 )
-                .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by).key("theory"))
+                .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
                 .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
                 .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
                 .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Middle),
             )
             .panel(
-                Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
+                Panel::new(Axis::linear(r"bias scale $\sigma_b$").range(-0.1, 1.1 * largest), Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
                     .series(Series::theory("growth", "sigma_b", "growth_theory").by(By::unlabelled("activation")))
                     .series(Series::found("growth", "sigma_b", "growth").by(&by))
-                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
-                    .legend(Legend::Hidden),
+                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation"))),
             );
         vec![figure]
     }

@@ -107,17 +107,12 @@ impl Experiment for Params {
             .marked(Rule::Horizontal(1.0), r"$4 / (\chi_2 l)$")
             .legend(Legend::Hidden),
         );
-        for (index, &offset) in self.offsets.iter().enumerate() {
+        for &offset in &self.offsets {
             let (colour, name) = phase(offset);
             let line = |y: &str| Series::theory(of("curve", offset), "layer", y).colour(colour);
             let points = Series::found(of("monte_carlo", offset), "layer", "distance").colour(colour);
-            let (line_of_decay, points) = if index == 0 {
-                (line("distance").key("theory"), points.key("Monte Carlo"))
-            } else {
-                (line("distance"), points)
-            };
             let label = format!(r"{name}, $\sigma_w - \sigma_w^c = {offset}$");
-            decay = decay.series(line_of_decay.label(label)).series(points);
+            decay = decay.series(line("distance").label(label).key("theory")).series(points.key("Monte Carlo"));
             compensated = compensated.series(line("compensated"));
         }
         let figure = Figure::new("distance_critical", "Distance on the critical line")

@@ -89,7 +89,6 @@ impl Experiment for Params {
         let panel = |x: Axis, y: Axis, column: &str, star: &str| {
             let next = format!("next_{column}");
             Panel::new(x, y)
-                .marked(Rule::Diagonal, "identity")
                 .beside(("curve", &next), "monte_carlo", column, &next, &by)
                 .series(Series::points("fixed_points", star, star).label("stable fixed point"))
         };
@@ -105,7 +104,7 @@ impl Experiment for Params {
                 Axis::linear(r"next distance $D^{l+1}$").low(0.0),
                 "distance",
                 "distance_star",
-            ))
+            ).marked(Rule::Diagonal, "identity"))
             .panel(
                 panel(
                     Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
@@ -113,6 +112,7 @@ impl Experiment for Params {
                     "correlation",
                     "correlation_star",
                 )
+                .rule(Rule::Diagonal)
                 .legend(Legend::Hidden),
             );
         vec![figure]
