@@ -1,5 +1,6 @@
 //! Titles, sizes and labels that an experiment file gives its figures.
 
+use super::run::RunError;
 use crate::config::{Columns, ConfigError, Document, PanelLabels};
 use crate::figure::{Axis, By, Contour, Figure, FigureWidth, Heatmap, Panel, panel_letter};
 use crate::model::Activation;
@@ -108,4 +109,42 @@ fn columns(figure: &mut Figure) -> Vec<String> {
         }
     }
     columns
+}
+
+/// A curve fine enough to be printed: intervals of the grid are halved where it turns by more than two degrees in a square frame, from
+/// left to right and from low to high. Above and below the frame it is not looked at.
+pub fn fine_curve(
+    grid: impl IntoIterator<Item = f64>,
+    [left, right, low, high]: [f64; 4],
+    value: impl Fn(f64) -> Result<f64, RunError>,
+) -> Result<Vec<(f64, f64)>, RunError> {
+    const SINE: f64 = 0.035;
+    const HALVINGS: usize = 12;
+    let at = |&(x, y): &(f64, f64)| ((x - left) / (right - left), (y.clamp(low, high) - low) / (high - low));
+    let point = |x: f64| value(x).map(|y| (x, y));
+    let mut curve = grid.into_iter().map(point).collect::<Result<Vec<_>, RunError>>()?;
+    for _ in 0..HALVINGS {
+        let places: Vec<(f64, f64)> = curve.iter().map(at).collect();
+        let mut halve = vec![false; curve.len()];
+        for (i, corner) in places.windows(3).enumerate() {
+            let step = |from: (f64, f64), to: (f64, f64)| (to.0 - from.0, to.1 - from.1);
+            let (a, b) = (step(corner[0], corner[1]), step(corner[1], corner[2]));
+            let (cross, lengths) = (a.0 * b.1 - a.1 * b.0, (a.0 * a.0 + a.1 * a.1) * (b.0 * b.0 + b.1 * b.1));
+            if cross * cross > SINE * SINE * lengths {
+                (halve[i], halve[i + 1]) = (true, true);
+            }
+        }
+        if !halve.contains(&true) {
+            break;
+        }
+        let mut finer = Vec::with_capacity(2 * curve.len());
+        for (i, &(x, y)) in curve.iter().enumerate() {
+            finer.push((x, y));
+            if halve[i] {
+                finer.push(point(0.5 * (x + curve[i + 1].0))?);
+            }
+        }
+        curve = finer;
+    }
+    Ok(curve)
 }

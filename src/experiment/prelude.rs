@@ -2,7 +2,7 @@
 
 pub(crate) use super::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
 pub(crate) use super::columns::columns;
-pub(crate) use super::drawing::{activations, map_of_scales, order_parameters, over_scales};
+pub(crate) use super::drawing::{activations, fine_curve, map_of_scales, order_parameters, over_scales};
 pub(crate) use super::geometry::*;
 pub(crate) use super::parameters::{
     BiasGrid, BiasScale, BiasScales, ChaoticWeight, Correlation, CorrelationGrid, Count, Depth, Few, HalfCircle,

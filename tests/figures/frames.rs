@@ -325,11 +325,6 @@ const BENT: &[&str] = &[
 
 /// Figures with smooth laws on grids that are too coarse.
 const COARSE: &[&str] = &[
-    "activity_depth",
-    "correlation_depth",
-    "distance_circle",
-    "distance_koenigs",
-    "distance_pairs",
     "metric_activity",
     "metric_rotation",
     "metric_spread",

@@ -17,6 +17,9 @@ columns! {
     slope: Theory "slope of the activity map at A*, the factor by which a small deviation from A* shrinks in one layer";
 }
 
+/// The last layer shown: beyond it all inputs have the activity of the fixed point.
+const SHOWN: f64 = 5.0;
+
 impl Experiment for Params {
     type Point = Networks;
 
@@ -62,8 +65,11 @@ impl Experiment for Params {
         let by = By::new("initial_activity", r"$A^0 = {}$");
         let panel = |&sigma_w: &WeightStd| {
             let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"activity $A^l$").low(0.0))
-                .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
+            let panel = Panel::new(
+                Axis::linear(r"layer $l$").range(-0.2, SHOWN + 0.5),
+                Axis::linear(r"activity $A^l$").low(0.0),
+            )
+            .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let star = Series::horizontals(of("fixed_points"), "activity_star").key("fixed point $A^*$");
             let settles = matches!(settled(&ensemble), Ok(Some(_)));
@@ -72,8 +78,9 @@ impl Experiment for Params {
         };
         let figure = Figure::new("activity_convergence", "Convergence of the activity")
             .describe(
-                "Activity against layer from five inputs at three weight scales: infinite-width theory as lines, \
-                 mean over networks of finite width as points; the residuals include the 1/n correction.",
+                "Activity against layer from several inputs, one panel for each weight scale, in the first layers: lines are the theory of infinite \
+                 width, points means over networks with their standard errors, dotted lines the fixed point. The sum of residuals is over all \
+                 layers and includes the 1/n correction.",
             )
             .grid(self.sigma_w.len(), 72.0)
             .shared_legend()

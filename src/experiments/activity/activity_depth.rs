@@ -24,6 +24,9 @@ parameters! {
 }
 
 columns! {
+    sigma_w {
+        curve: Parameter "weight scale, at points close enough to draw a smooth curve";
+    }
     depth_scale: Theory ["layers"] "depth scale xi_q = -1 / ln |slope| of the activity";
     slope: Theory "slope of the activity map at A*";
     gap: Theory "deviation |A^l - A*| of the activity from its fixed point";
@@ -33,6 +36,9 @@ columns! {
     }
     sd: Theory "standard deviation over networks of the activity A^l; in theory to first order in 1/n";
 }
+
+/// The largest depth scale shown.
+const TOP: f64 = 8.0;
 
 impl Experiment for Params {
     type Point = Networks;
@@ -62,6 +68,19 @@ impl Experiment for Params {
                 // at a marginal point the scale is infinite: no row, and the curve ends there
                 let Some(scale) = depth_scale(slope) else { continue };
                 scales.push(row! { sigma_b, sigma_w: w, depth_scale: scale, slope });
+            }
+        }
+        let mut curve = Rows::new("curve");
+        let grid = self.sigma_w.values();
+        if let (Some(&first), Some(&last)) = (grid.first(), grid.last()) {
+            for &sigma_b in &self.sigma_b {
+                let scale = |w: f64| {
+                    let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(self.activation, w, 0.0)? });
+                    Ok(depth_scale(activity_fixed_point(&theory)?.slope).unwrap_or(f64::INFINITY))
+                };
+                let points = fine_curve(grid.iter().copied(), [first, last, 0.0, TOP], scale)?;
+                let points = points.into_iter().filter(|(_, scale)| scale.is_finite());
+                curve.extend(points.map(|(sigma_w, depth_scale)| row! { sigma_b, sigma_w, depth_scale }));
             }
         }
         let mut approach = Rows::new("approach");
@@ -100,7 +119,7 @@ impl Experiment for Params {
                 });
             }
         }
-        Ok(vec![scales.table()?, approach.table()?, unequal.table()?])
+        Ok(vec![scales.table()?, curve.table()?, approach.table()?, unequal.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -112,27 +131,28 @@ impl Experiment for Params {
         let figure = Figure::new("activity_depth", "Depth scale of the activity")
             .describe(
                 "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
-                 itself with the exponential of that scale (b), and a network with a bottleneck: mean (c) and standard \
-                 deviation (d) of the activity.",
+                 itself in the theory of infinite width, layer by layer, with the exponential of that scale, dash-dotted (b), and a network with a bottleneck: mean (c) and standard \
+                 deviation (d) of the activity over networks, points with their standard errors beside the theory of infinite width (solid) \
+                 and to first order in 1/n (dashed).",
             )
             .grid(2, 120.0)
             .panel(
                 Panel::new(
                     Axis::linear(r"weight scale $\sigma_w$"),
-                    Axis::linear(r"depth scale $\xi_q$").range(0.0, 8.0),
+                    Axis::linear(r"depth scale $\xi_q$").range(0.0, TOP),
                 )
-                .series(Series::theory("scales", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
+                .series(Series::theory("curve", "sigma_w", "depth_scale").by(By::new("sigma_b", r"$\sigma_b = {}$"))),
             )
             .panel(
                 Panel::new(
                     Axis::linear(r"layer $l$"),
                     Axis::log10(r"distance to fixed point $|A^l - A^*|$").range(1e-13, 1.0),
                 )
-                .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$").ramp()))
+                .series(Series::points("approach", "layer", "gap").by(By::new("sigma_w", r"$\sigma_w = {}$")).in_place())
                 .series(
-                    Series::line("approach", "layer", "exponential", Dash::Dotted)
-                        .by(By::unlabelled("sigma_w").ramp())
-                        .key(r"$\exp(-l/\xi_q)$"),
+                    Series::line("approach", "layer", "exponential", Dash::DashDot)
+                        .by(By::unlabelled("sigma_w"))
+                        .key(r"$\propto \exp(-l/\xi_q)$"),
                 ),
             )
             .panel(

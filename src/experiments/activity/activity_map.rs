@@ -4,6 +4,7 @@
 use crate::experiment::prelude::*;
 use crate::theory::activity::variance_map;
 use crate::theory::moments::mean_square;
+use std::f64::consts::LN_10;
 
 parameters! {
     Params {
@@ -17,6 +18,7 @@ parameters! {
 columns! {
     q: Parameter "variance q = sigma_w^2 A + sigma_b^2 of the preactivations of one layer";
     activity {
+        fine: Parameter "activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer, at points close enough to draw a smooth curve";
         curve: Parameter "activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer; negative where no input has this q";
         monte_carlo: Parameter "activity A = (q - sigma_b^2) / sigma_w^2 of the input of that layer";
     }
@@ -24,6 +26,9 @@ columns! {
     next_activity: Theory "activity after one layer, E[phi(u)^2] with u ~ N(0, q)";
     slope: Theory "slope of the activity map at A*";
 }
+
+/// The least activity shown.
+const LEAST: f64 = 0.03;
 
 impl Experiment for Params {
     type Point = Networks;
@@ -52,6 +57,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
+        let mut fine = Rows::new("fine");
         let mut layer = Rows::new("monte_carlo");
         let mut fixed = Rows::new("fixed_points");
         let mut found = found.iter();
@@ -61,6 +67,17 @@ impl Experiment for Params {
             for &q in self.variances.values() {
                 let (activity, next_activity) = (input(&ensemble, q), mean_square(theory.activation, q));
                 curve.push(row! { sigma_w, q, activity, next_q: variance_map(&theory, q), next_activity });
+            }
+            let most = self.variances.values().iter().map(|&q| input(&ensemble, q)).fold(LEAST, f64::max);
+            let next = |activity: f64| mean_square(theory.activation, theory.preactivation_variance(activity));
+            let frame = [log10(LEAST), log10(most), -2.0, 0.0];
+            let grid = even(log10(LEAST), log10(most), 25);
+            for (x, _) in fine_curve(grid, frame, |x| Ok(log10(next(exp(x * LN_10)))))? {
+                let activity = exp(x * LN_10);
+                let (q, next_activity) = (theory.preactivation_variance(activity), next(activity));
+                fine.push(
+                    row! { sigma_w, q, activity, next_q: theory.preactivation_variance(next_activity), next_activity },
+                );
             }
             for (&q, found) in self.sampled_variances.values().iter().zip(found.by_ref()) {
                 let (activity, mean) = (input(&ensemble, q), found.mean(0));
@@ -78,7 +95,7 @@ impl Experiment for Params {
                 chi_1: chi_1(&theory, star.q), iterations: star.iterations,
             });
         }
-        Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
+        Ok(vec![curve.table()?, fine.table()?, layer.table()?, fixed.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -89,8 +106,8 @@ impl Experiment for Params {
         };
         let any = self.sigma_w.iter().any(settles);
         let panel = |x: Axis, y: &str, quantity: &str, column: &str, star: &str| {
-            let panel = Panel::new(x.low(0.0), Axis::linear(y).low(0.0)).rule(Rule::Diagonal).beside(
-                ("curve", &format!("next_{column}")),
+            let panel = Panel::new(x, Axis::log10(y)).beside(
+                ("fine", &format!("next_{column}")),
                 "monte_carlo",
                 column,
                 quantity,
@@ -102,24 +119,24 @@ impl Experiment for Params {
         let figure = Figure::new("activity_map", "Activity map and length map")
             .describe(
                 "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
-                 single layers of finite networks as points, fixed points on the diagonal.",
+                 means over single layers of finite networks as points with their standard errors, fixed points as circles on the identity (dotted).",
             )
             .grid(2, 78.0)
             .shared_legend()
             .panel(panel(
-                Axis::linear(r"preactivation variance $q^l$"),
+                Axis::log10(r"preactivation variance $q^l$"),
                 r"next variance $q^{l+1}$",
                 "next_q",
                 "q",
                 "q_star",
-            ))
+            ).marked(Rule::Diagonal, "identity"))
             .panel(panel(
-                Axis::linear(r"activity $A^l$").high(2.0),
+                Axis::log10(r"activity $A^l$").low(LEAST),
                 r"next activity $A^{l+1}$",
                 "next_activity",
                 "activity",
                 "activity_star",
-            ));
+            ).rule(Rule::Diagonal));
         vec![figure]
     }
 }

@@ -57,15 +57,28 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
+        let layers = format!("layers until $|A^l - A^*| < {}$", self.tolerance);
+        let levels = |column: &str, values: &[f64]| {
+            Contour::new("plane", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
+        };
         let figure = Figure::new("activity_phase", "Activity fixed point over the plane of scales")
             .describe(
                 "Fixed point of the activity (a), of the preactivation variance (b) and number of layers until an input \
-                 has come close to it (c), over weight and bias scale; dotted, the order-chaos boundary.",
+                 is within the tolerance of it (c), over weight and bias scale; solid, contours; dotted, the order-chaos boundary.",
             )
             .grid(3, 58.0)
-            .panel(over_scales(map_of_scales("activity_star", r"activity $A^*$").smooth()))
-            .panel(over_scales(map_of_scales("q_star", r"variance $q^*$").smooth()))
-            .panel(over_scales(map_of_scales("layers", "layers to the fixed point").classes(LAYERS)));
+            .panel(
+                over_scales(map_of_scales("activity_star", r"activity $A^*$").smooth())
+                    .contour(levels("activity_star", &[0.2, 0.4, 0.6, 0.8])),
+            )
+            .panel(
+                over_scales(map_of_scales("q_star", r"variance $q^*$").smooth())
+                    .contour(levels("q_star", &[5.0, 10.0, 20.0, 30.0])),
+            )
+            .panel(
+                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"))
+                    .heatmap(map_of_scales("layers", &layers).classes(LAYERS)),
+            );
         vec![figure]
     }
 }

@@ -16,6 +16,9 @@ columns! {
     sd: Theory "standard deviation over networks of the activity A^l; in theory to first order in 1/n";
     slope: Theory "slope of the activity map at A*";
     n_variance: Theory "n Var(A) of deep layers at A*, to first order in 1/n";
+    activity {
+        curve: Theory "mean activity E[A^l] to first order in 1/n";
+    }
     n_bias: Theory "n (E[A] - A*) of deep layers, to first order in 1/n";
 }
 
@@ -60,13 +63,21 @@ impl Experiment for Params {
                 });
             }
         }
+        let mut curve = Rows::new("curve");
+        for width in between(&self.widths) {
+            let network = Network::uniform(ensemble, width, deepest(&self.layers))?;
+            let SingleInput { activities, corrections } = single_input(run, &network, self.initial_activity)?;
+            for &layer in &self.layers {
+                curve.push(row! { width, layer, activity: activities[layer] + corrections[layer].bias });
+            }
+        }
         let star = activity_fixed_point(&theory)?;
         let settled = stationary_activity(&theory, &star)?;
         let mut stationary = Rows::new("stationary");
         stationary.push(row! {
             activity_star: star.activity, slope: star.slope, n_variance: settled.variance, n_bias: settled.bias,
         });
-        Ok(vec![means.table()?, variances.table()?, stationary.table()?])
+        Ok(vec![means.table()?, variances.table()?, stationary.table()?, curve.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -74,29 +85,39 @@ impl Experiment for Params {
         let width = || Axis::log10(r"width $n$");
         let figure = Figure::new("activity_width", "Finite-width fluctuations of the activity")
             .describe(
-                "Standard deviation of the activity over networks against width (a), the same scaled by the width (b) and \
-                 the mean (c): first-order theory as dashed lines, Monte Carlo as points.",
+                "Variance of the activity over networks times the width (a) and its mean (b), against width: theory to first order in 1/n dashed, \
+                 of infinite width solid; Monte Carlo as points with their standard errors.",
             )
-            .grid(3, 70.0)
+            .grid(2, 76.0)
             .shared_legend()
             .panel(
-                Panel::new(width(), Axis::log10(r"sd of activity $A^l$"))
-                    .scaling("n^{-1/2}", 0.55, 0.72)
-                    .series(Series::finite_width("variances", "width", "sd_theory").by(&by).key("theory, order $1/n$"))
-                    .found("variances", "width", "sd", &by),
-            )
-            .panel(
-                Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$").low(0.0))
-                    .series(Series::horizontals("stationary", "n_variance").key(r"stationary"))
-                    .series(Series::finite_width("variances", "width", "scaled_variance_theory").by(&by))
-                    .found_unkeyed("variances", "width", "scaled_variance", &by),
+                Panel::new(width(), Axis::linear(r"scaled variance $n \Var A^l$"))
+                    .series(
+                        Series::finite_width("variances", "width", "scaled_variance_theory")
+                            .by(&by)
+                            .key("theory, order $1/n$"),
+                    )
+                    .found("variances", "width", "scaled_variance", &by),
             )
             .panel(
                 Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
                     .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
-                    .series(Series::finite_width("means", "width", "activity_expected").by(&by))
+                    .series(Series::finite_width("curve", "width", "activity").by(&by))
                     .found_unkeyed("means", "width", "activity", &by),
             );
         vec![figure]
     }
+}
+
+/// Widths between the narrowest and the widest, close enough to draw a smooth curve.
+fn between(widths: &[Width]) -> Vec<Width> {
+    const DECADE: f64 = 24.0;
+    let (Some(&least), Some(&most)) = (widths.iter().min(), widths.iter().max()) else { return Vec::new() };
+    let (from, to) = (least.get() as f64, most.get() as f64);
+    let count = (DECADE * log10(to / from)).ceil() as usize + 1;
+    let inner = geometric(from, to, count.max(2)).filter_map(|n| Width::new(n.round() as u64).ok());
+    let mut all: Vec<Width> = inner.filter(|width| (least..=most).contains(width)).chain([least, most]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }

@@ -112,30 +112,31 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
+        let largest = self.sampled_sigma_b.values().iter().copied().fold(0.1, f64::max);
         let by = activations(By::new("activation", "{}"));
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
             .describe(
-                "The line on which small distances neither grow nor shrink, for six activations (a), and the growth of a \
-                 tiny distance in one layer of finite networks on it (b), which theory puts at 1.",
+                "The line on which small distances neither grow nor shrink, for several activations, with values of the literature as circles (a), \
+                 and the growth of a tiny distance in one layer of finite networks on it, means with their standard errors, which theory \
+                 puts at 1 (b).",
             )
             .grid(2, 72.0)
+            .shared_legend()
             .panel(
                 Panel::new(
-                    Axis::linear(r"weight scale $\sigma_w$").range(0.0, 8.0),
+                    Axis::log10(r"weight scale $\sigma_w$").range(0.9, 9.0),
                     Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
                 )
-                .series(Series::boundary("curve", "sigma_w", "sigma_b").by(&by))
-                .series(Series::points("growth", "sigma_w", "sigma_b").by(By::unlabelled("activation")))
+                .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
                 .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
-                .note_at("ordered", Place::Frame(0.02, 0.9), Anchor::Start)
-                .note_at("chaotic", Place::Frame(0.87, 0.07), Anchor::Start),
+                .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
+                .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Middle),
             )
             .panel(
-                Panel::new(Axis::linear(r"bias scale $\sigma_b$"), Axis::linear(r"growth $D^1 / D^0$ on the edge"))
-                    .rule(Rule::Horizontal(1.0))
+                Panel::new(Axis::linear(r"bias scale $\sigma_b$").range(-0.1, 1.1 * largest), Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
+                    .series(Series::theory("growth", "sigma_b", "growth_theory").by(By::unlabelled("activation")))
                     .series(Series::found("growth", "sigma_b", "growth").by(&by))
-                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")))
-                    .legend(Legend::Hidden),
+                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation"))),
             );
         vec![figure]
     }

@@ -155,35 +155,36 @@ impl Experiment for Params {
         vec![
             Figure::new("backward_layers", "Signals forward and errors backward")
                 .describe(
-                    "Decimal logarithms against layer in three phases: the variance of backpropagated errors (a), which runs from the last \
+                    "Three phases against layer: the variance of backpropagated errors (a), which runs from the last \
                      layer to the first, and the metric of forward tangents (b), which runs the other way at the same rate. Lines: \
-                     infinite width; points: means over networks; the residuals include the 1/n correction.",
+                     infinite width; points: means of logarithms over networks with their standard errors; the residuals include the 1/n correction.",
                 )
                 .grid(2, 76.0)
                 .shared_legend()
                 .panel(points(
-                    Panel::new(layer(), Axis::exponent(r"errors $\tilde{q}^l$")).series(line("curve", "log_error")),
+                    Panel::new(layer(), Axis::exponent(r"variance of errors $\tilde{q}^l$")).series(line("curve", "log_error")),
                     "error",
                 ))
                 .panel(points(
-                    Panel::new(layer(), Axis::exponent(r"tangents $g^l / g^0$"))
+                    Panel::new(layer(), Axis::exponent(r"metric of tangents $g^l / g^0$"))
                         .series(line("forward", "log_metric")),
                     "metric",
                 )),
             Figure::new("backward_gradient", "Gradients, and errors of two inputs")
                 .describe(
-                    "Decimal logarithm of the mean square of the gradient of each layer's weights, in three phases (a); correlation of the \
-                     errors of two inputs through explicit weights (b): lines are the theory of infinite width.",
+                    "Mean square of the gradient of each layer's weights, in three phases (a); correlation of the \
+                     errors of two inputs through explicit weights (b): lines are the theory of infinite width, points means over networks, of the \
+                     logarithm in (a), with their standard errors.",
                 )
                 .grid(2, 76.0)
                 .shared_legend()
                 .panel(points(
-                    Panel::new(layer(), Axis::exponent(r"gradient $\tilde{q}^l A^{l-1}$"))
+                    Panel::new(layer(), Axis::exponent(r"mean square gradient $\tilde{q}^l A^{l-1}$"))
                         .series(line("curve", "log_gradient")),
                     "gradient",
                 ))
                 .panel(
-                    Panel::new(layer(), Axis::linear("correlation of errors").low(0.0))
+                    Panel::new(layer(), Axis::linear("correlation of errors").range(-0.05, 1.05))
                         .series(line("pair_curve", "error_correlation"))
                         .series(Series::monte_carlo("pairs", "layer", "found", "found_error").by(&by)),
                 ),

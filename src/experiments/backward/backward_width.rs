@@ -132,34 +132,44 @@ impl Experiment for Params {
         let compare = |quantity: &str, label: &str| {
             let rows = |table: &str| Select::table(table).filter("quantity", quantity);
             let y = Axis::linear(label);
+            let judged = format!(r"residuals: $n \geq {}$", self.narrowest.get());
+            let (place, anchor) = if quantity == "variance" {
+                (Place::Frame(0.97, 0.92), Anchor::End)
+            } else {
+                (Place::Frame(0.97, 0.05), Anchor::End)
+            };
             Panel::new(layer(), if quantity == "variance" { y.low(0.0) } else { y })
                 .series(Series::finite_width(rows("all"), "layer", "first_order").by(&width).key("theory, order $1/n$"))
                 .series(Series::monte_carlo(rows("all"), "layer", "found", "found_error").by(&width).key("Monte Carlo"))
+                .note_at(judged, place, anchor)
                 .residual(Residual::new(rows("judged"), "layer", "value").by(&width))
         };
         let comparison = By::new("comparison", "{}")
-            .names([("same", "law of the same weights"), ("independent", "independent weights")]);
+            .names([("same", "against shared weights"), ("independent", "against independent weights")]);
         vec![
             Figure::new("backward_width", "Errors of networks of finite width")
                 .describe(
                     "Logarithm of the variance of backpropagated errors through the weights of the forward pass: its mean over networks less \
-                     the value of infinite width (a) and its variance (b), both times the width, against layer.",
+                     the value of infinite width (a) and its variance (b), both times the width, against layer: theory to first order in 1/n dashed, \
+                     Monte Carlo as points with their standard errors. Only wide networks are judged; in narrow ones higher orders show.",
                 )
                 .grid(2, 76.0)
                 .shared_legend()
-                .panel(compare("same", r"$n \langle \ln (\tilde{q}^l / \tilde{q}^l_\infty) \rangle$"))
+                .panel(compare("same", r"scaled bias $n \langle \ln (\tilde{q}^l / \tilde{q}^l_\infty) \rangle$"))
                 .panel(compare("variance", r"scaled variance $n \Var \ln \tilde{q}^l$")),
             Figure::new("backward_independence", "The independence assumption at finite width")
                 .describe(
                     "What the independence assumption misses: the mean logarithm of the variance of errors through the weights of the forward \
-                     pass less that through independent weights, times the width, against layer (a); Kolmogorov-Smirnov statistic \
-                     of explicit weights against either law, against width, with its limit at a familywise level of 1e-3 (b).",
+                     pass less that through independent weights, times the width, against layer, theory to first order in 1/n dashed, Monte Carlo with \
+                     standard errors (a); Kolmogorov-Smirnov statistic of errors through explicit weights against the law of shared and of independent \
+                     weights, against width, joined to lead the eye, with the value above which one of them fails at a familywise level of 1e-3 (b).",
                 )
                 .grid(2, 76.0)
-                .panel(compare("difference", r"same less independent, $n \Delta \langle \ln \tilde{q}^l \rangle$"))
+                .panel(compare("difference", r"effect of shared weights $n \, \Delta \langle \ln \tilde{q}^l \rangle$"))
                 .panel(
-                    Panel::new(Axis::log10(r"width $n$"), Axis::linear(r"statistic $\sqrt{R / 2} D$").low(0.0))
-                        .series(Series::horizontals("limit", "limit").key("limit"))
+                    Panel::new(Axis::log10(r"width $n$").range(15.0, 270.0), Axis::linear(r"Kolmogorov-Smirnov statistic $\sqrt{R / 2} \, D$").low(0.0))
+                        .marked_y("limit", "limit", "rejected above")
+                        .series(Series::join("tests", "width", "scaled").by(By::unlabelled("comparison")))
                         .series(Series::points("tests", "width", "scaled").by(&comparison)),
                 ),
         ]

@@ -18,7 +18,10 @@ parameters! {
 }
 
 columns! {
-    angle: Parameter ["rad"] "angle between two inputs on the great circle";
+    angle {
+        _: Parameter ["rad"] "angle between two inputs on the great circle";
+        fine: Parameter ["rad"] "angle between two inputs on the great circle, at points close enough to draw a smooth curve";
+    }
     autocorrelation: Theory "autocorrelation C^l(angle) / A^l of the image of the circle, A^l that of infinite width";
     overlap: Theory "overlap C^l = x . x' / n of two images at this angle, mean over the pairs of a network";
 }
@@ -54,6 +57,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
+        let mut fine = Rows::new("fine");
         let mut sampled = Rows::new("monte_carlo");
         let step = 2.0 * PI / self.inputs as f64;
         let separations: Vec<usize> = (0..=self.inputs / 2).collect();
@@ -68,6 +72,16 @@ impl Experiment for Params {
                     let value = states[layer].overlap() / states[layer].activity;
                     curve.push(row! { sigma_w, layer, angle, autocorrelation: value });
                 }
+            }
+            let curves = run.map(&self.layers, |&layer| {
+                fine_curve(even(0.0, PI, 17), [0.0, PI, -1.0, 1.0], |angle| {
+                    let states = pair_trajectory(&theory, pair(angle), layer)?;
+                    Ok(states[layer].overlap() / states[layer].activity)
+                })
+            })?;
+            for (&layer, curve) in self.layers.iter().zip(curves) {
+                let points = curve.into_iter();
+                fine.extend(points.map(|(angle, autocorrelation)| row! { sigma_w, layer, angle, autocorrelation }));
             }
             let expected = run.map(&separations, |&separation| {
                 Ok(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
@@ -84,7 +98,7 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![curve.table()?, sampled.table()?])
+        Ok(vec![curve.table()?, fine.table()?, sampled.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -92,8 +106,8 @@ impl Experiment for Params {
         let figure = Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
             .describe(
                 "Overlap of the images of two points on a great circle, relative to the activity, against their \
-             angle, after several layers at three weight scales; the residuals are those of the overlap and \
-             include the 1/n correction.",
+             angle, after several layers, one panel for each weight scale: lines are the theory of infinite width, points means over networks \
+             with their standard errors; the residuals are those of the overlap and include the 1/n correction.",
             )
             .grid(self.sigma_w.len(), 74.0)
             .shared_legend()
@@ -102,8 +116,8 @@ impl Experiment for Params {
                     Axis::angle(r"angle $\theta$").range(0.0, PI),
                     Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
                 )
-                .series(Series::theory(of("curve"), "angle", "autocorrelation").by(&by).key("theory"))
-                .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo"))
+                .series(Series::theory(of("fine"), "angle", "autocorrelation").by(&by).key("theory"))
+                .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo").in_place())
                 .residual(Residual::new(of("monte_carlo"), "angle", "overlap").by(&by))
             });
         vec![figure]

@@ -92,32 +92,46 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let by = By::new("offset", r"$\sigma_w - \sigma_w^c = {}$");
+        let phase = |offset: f64| match offset {
+            below if below < 0.0 => (Colour::Ordered, "ordered"),
+            above if above > 0.0 => (Colour::Chaotic, "chaotic"),
+            _ => (Colour::Critical, "critical"),
+        };
+        let of = |table: &str, offset: f64| Select::table(table).filter("offset", offset);
+        let (mut decay, mut compensated) = (
+            Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").range(1e-4, 1.0)),
+            Panel::new(
+                Axis::log10(r"layer $l$"),
+                Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0),
+            )
+            .marked(Rule::Horizontal(1.0), r"$4 / (\chi_2 l)$")
+            .legend(Legend::Hidden),
+        );
+        for &offset in &self.offsets {
+            let (colour, name) = phase(offset);
+            let line = |y: &str| Series::theory(of("curve", offset), "layer", y).colour(colour);
+            let points = Series::found(of("monte_carlo", offset), "layer", "distance").colour(colour);
+            let label = format!(r"{name}, $\sigma_w - \sigma_w^c = {offset}$");
+            decay = decay.series(line("distance").label(label).key("theory")).series(points.key("Monte Carlo"));
+            compensated = compensated.series(line("compensated"));
+        }
         let figure = Figure::new("distance_critical", "Distance on the critical line")
             .describe(
                 "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
-                 the boundary dashed (a), and the distance in units of that law (b).",
+                 the boundary dash-dotted (a), and the distance in units of that law (b): solid lines are the theory of infinite width, points \
+                 means over networks with their standard errors; the residuals include the 1/n correction.",
             )
             .grid(2, 72.0)
             .panel(
-                Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").low(1e-4))
-                    .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
+                decay
                     .series(
-                        Series::finite_width(Select::table("curve").filter("offset", 0.0), "layer", "asymptote")
-                            .colour(Colour::Grey)
+                        Series::line(of("curve", 0.0), "layer", "asymptote", Dash::DashDot)
+                            .colour(Colour::Ink)
                             .label(r"$4 / (\chi_2 l)$"),
                     )
-                    .found("monte_carlo", "layer", "distance", &by),
+                    .residual(Residual::new("monte_carlo", "layer", "distance").by(By::unlabelled("offset"))),
             )
-            .panel(
-                Panel::new(Axis::log10(r"layer $l$"), Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0))
-                    .rule(Rule::Horizontal(1.0))
-                    .series(Series::theory("curve", "layer", "compensated").by(&by))
-                    .note_at("chaotic", Place::Frame(0.52, 0.9), Anchor::End)
-                    .note_at("critical", Place::Frame(0.97, 0.53), Anchor::End)
-                    .note_at("ordered", Place::Frame(0.77, 0.2), Anchor::Start)
-                    .legend(Legend::Hidden),
-            );
+            .panel(compensated);
         vec![figure]
     }
 }

@@ -160,17 +160,16 @@ impl Experiment for Params {
         vec![
             Figure::new("distance_dynamics", "Growth and decay of small distances")
                 .describe(
-                    "Decimal logarithm of the distance of two signals against layer, from four input distances at \
-                     three weight scales: infinite-width theory as lines, mean over networks of the logarithm as \
-                     points; the residuals include the 1/n correction.",
+                    "Distance of two signals against layer, from several input distances, one panel for each weight scale: infinite-width theory as \
+                     lines, mean over networks of the logarithm as points with its standard error; the residuals include the 1/n correction.",
                 )
                 .grid(self.sigma_w.len(), 76.0)
                 .shared_legend()
                 .panel_each(title, scales(), small),
             Figure::new("distance_correlation", "Correlation through the layers")
                 .describe(
-                    "Correlation of preactivations against layer from three inputs at three weight scales; dotted, \
-                     the fixed point. Residuals are those of the distance and include the 1/n correction.",
+                    "Correlation of preactivations against layer from several inputs, one panel for each weight scale: infinite-width theory as lines, \
+                     means over networks as points with their standard errors; dotted, the fixed point. Residuals are those of the distance and include the 1/n correction.",
                 )
                 .grid(self.sigma_w.len(), 70.0)
                 .shared_legend()

@@ -4,6 +4,7 @@
 use crate::experiment::prelude::*;
 use crate::theory::koenigs::{Koenigs, tail_exponent};
 use crate::theory::paradox::circle::chord;
+use std::f64::consts::LN_10;
 
 parameters! {
     Params {
@@ -27,6 +28,7 @@ columns! {
     angle: Parameter ["rad"] "angle theta between two inputs on a great circle of activity A*";
     scaled_angle: Parameter "s = sqrt(A*) chi_1^(l/2) theta";
     log_distance {
+        fine_universal: Theory "log10 of the Koenigs scaling function Dcal(s), at points close enough to draw a smooth curve";
         _: Theory "log10 D^l, in networks the mean E[log10 D^l]";
         universal: Theory "log10 of the Koenigs scaling function Dcal(s)";
     }
@@ -38,6 +40,13 @@ columns! {
     exponent: Theory "alpha = 2 / (xi_c ln chi_1)";
     exponent_seen: Fit "minus the slope of ln(D-bar - Dcal) in ln s between the last point and sqrt(chi_1) before it";
 }
+
+/// Decimal logarithms of the distances shown.
+const LOW: f64 = -9.0;
+const HIGH: f64 = 0.6;
+
+/// Decimal logarithms of the scaled angles shown.
+const SCALED: [f64; 2] = [-5.0, 3.0];
 
 impl Experiment for Params {
     type Point = (Networks, PairState);
@@ -80,48 +89,54 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let [curve, sampled] = circle(self, found, run)?;
         let [tail, exponents] = tail(self, run)?;
-        Ok(vec![curve, sampled, universal(self, run)?, tail, exponents])
+        Ok(vec![curve, sampled, universal(self, run)?, tail, exponents, fine(self, run)?, fine_universal(self, run)?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = || By::new("layer", r"$l = {}$").ramp();
         let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
-        let y = || Axis::exponent(r"distance $D^l$").range(-9.0, 0.6);
+        let y = || Axis::exponent(r"distance $D^l$").range(LOW, HIGH);
+        let [first, last] = SCALED.map(|exponent| exp(exponent * LN_10));
+        let scaled = Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$").range(first, last);
         let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
             .describe(format!(
-                "Decimal logarithm of the distance of two points of a great circle after several layers at sigma_w = {}, against their \
+                "Distance of two points of a great circle after several layers at sigma_w = {}, against their \
                  angle (a) and against the angle times the growth of lengths (b), where all depths fall on one curve, the \
-                 Koenigs scaling function (dashed): infinite-width theory as lines, mean over networks of the logarithm as \
-                 points; the residuals include the 1/n correction.",
+                 Koenigs scaling function (dash-dotted): infinite-width theory as lines, mean over networks of the logarithm as \
+                 points with its standard error; the residuals include the 1/n correction.",
                 self.sigma_w.get()
             ))
             .grid(2, 82.0)
             .shared_legend()
             .panel(
                 Panel::new(Axis::log10(r"angle $\theta$"), y())
-                    .series(Series::theory("curve", "angle", "log_distance").by(by()).key("theory"))
+                    .series(Series::theory("fine", "angle", "log_distance").by(by()).key("theory"))
                     .series(points("angle"))
                     .residual(Residual::new("monte_carlo", "angle", "log_distance").by(by())),
             )
             .panel(
-                Panel::new(Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$"), y())
+                Panel::new(scaled, y())
+                    .series(Series::theory("fine", "scaled_angle", "log_distance").by(By::unlabelled("layer").ramp()))
                     .series(points("scaled_angle").in_place())
-                    .series(Series::finite_width("universal", "scaled_angle", "log_distance").label("scaling function"))
+                    .series(
+                        Series::line("fine_universal", "scaled_angle", "log_distance", Dash::DashDot)
+                            .label(r"scaling function, $l \to \infty$"),
+                    )
                     .residual(Residual::new("monte_carlo", "scaled_angle", "log_distance").by(by())),
             );
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let tail = Figure::new("distance_tail", "How the universal curve ends")
             .describe(
                 "What is missing of the Koenigs scaling function to the distance fixed point, against the scaled angle, at several \
-                 weight scales; dashed, the power law whose exponent is 2 over the correlation depth and the logarithm of \
+                 weight scales; dash-dotted, the power law whose exponent is 2 over the correlation depth and the logarithm of \
                  chi_1, through the last point.",
             )
             .panel(
-                Panel::new(Axis::log10(r"scaled angle $s$"), Axis::log10(r"$D^* - D(s)$"))
-                .series(Series::theory("tail", "scaled_angle", "remainder").by(&by).key("theory"))
+                Panel::new(Axis::log10(r"scaled angle $s$"), Axis::log10(r"distance to the fixed point $\bar D - D(s)$"))
+                .series(Series::theory("tail", "scaled_angle", "remainder").by(&by).label_at_end())
                 .series(
-                    Series::finite_width("tail", "scaled_angle", "power_law")
-                        .by(By::unlabelled("sigma_w"))
+                    Series::line("tail", "scaled_angle", "power_law", Dash::DashDot)
+                        .by(By::unlabelled("sigma_w").grey())
                         .key(r"$\propto s^{-2 / (\xi_c \ln \chi_1)}$"),
                 ),
             );
@@ -200,4 +215,43 @@ fn tail(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
         });
     }
     Ok([rows.table()?, exponents.table()?])
+}
+
+/// The curves of all layers, where they are shown.
+fn fine(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let ensemble = ensemble(params, params.sigma_w);
+    let point = activity_fixed_point(&ensemble)?;
+    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
+    let theory = run.theory(&ensemble);
+    let grid: Vec<f64> = params.angles.values().iter().map(|&angle| log10(angle)).collect();
+    let first = grid.first().copied().unwrap_or(0.0);
+    let last = grid.last().copied().unwrap_or(1.0);
+    let curves = run.map(&params.layers, |&layer| {
+        fine_curve(grid.iter().copied(), [first, last, LOW, HIGH], |x| {
+            let states = pair_trajectory(&theory, chord(point.activity, exp(x * LN_10)), layer.max(1))?;
+            Ok(log10(states[layer].distance))
+        })
+    })?;
+    let mut rows = Rows::new("fine");
+    for (&layer, curve) in params.layers.iter().zip(curves) {
+        for (x, log_distance) in curve.into_iter().filter(|(_, y)| *y > LOW - 1.0) {
+            let angle = exp(x * LN_10);
+            let scaled_angle = point.activity.sqrt() * angle * exp(growth * layer as f64);
+            rows.push(row! { layer, angle, scaled_angle, log_distance });
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// The scaling function, where it is shown.
+fn fine_universal(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let theory = run.theory(&ensemble(params, params.sigma_w));
+    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
+    let [first, last] = SCALED;
+    let curve =
+        fine_curve(even(first, last, 65), [first, last, LOW, HIGH], |x| Ok(log10(koenigs.scaling(exp(x * LN_10))?)))?;
+    let mut rows = Rows::new("fine_universal");
+    let points = curve.into_iter().filter(|(_, y)| *y > LOW - 1.0);
+    rows.extend(points.map(|(x, log_distance)| row! { scaled_angle: exp(x * LN_10), log_distance }));
+    Ok(rows.table()?)
 }

@@ -89,15 +89,14 @@ impl Experiment for Params {
         let panel = |x: Axis, y: Axis, column: &str, star: &str| {
             let next = format!("next_{column}");
             Panel::new(x, y)
-                .rule(Rule::Diagonal)
                 .beside(("curve", &next), "monte_carlo", column, &next, &by)
                 .series(Series::points("fixed_points", star, star).label("stable fixed point"))
         };
         let figure = Figure::new("distance_map", "Distance map and correlation map")
             .describe(
                 "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
-                 infinite-width theory as lines, single layers of finite networks as points, stable fixed points on the \
-                 diagonal.",
+                 infinite-width theory as lines, means over single layers of finite networks as points with their standard errors, stable \
+                 fixed points as circles on the identity (dotted).",
             )
             .grid(2, 78.0)
             .panel(panel(
@@ -105,7 +104,7 @@ impl Experiment for Params {
                 Axis::linear(r"next distance $D^{l+1}$").low(0.0),
                 "distance",
                 "distance_star",
-            ))
+            ).marked(Rule::Diagonal, "identity"))
             .panel(
                 panel(
                     Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
@@ -113,6 +112,7 @@ impl Experiment for Params {
                     "correlation",
                     "correlation_star",
                 )
+                .rule(Rule::Diagonal)
                 .legend(Legend::Hidden),
             );
         vec![figure]

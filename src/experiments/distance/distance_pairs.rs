@@ -25,13 +25,17 @@ parameters! {
 columns! {
     distance {
         layers: Theory "mean over all pairs of inputs of the squared distance D^l";
+        corrected: Theory "mean over all pairs of inputs of the squared distance D^l, to first order in 1/n";
+    }
+    ratio {
+        _: Parameter "centre of the bin of D / D-bar";
+        density: Parameter "D / D-bar, at points close enough to draw a smooth curve";
     }
     equidistant: MonteCarlo "share of pairs, over all networks, whose distance is within the tolerance of D-bar";
     spread: MonteCarlo "root mean square of D^l / D-bar - 1 over all pairs and networks";
     slope: Theory "slope K'(D-bar) of the distance map at its fixed point";
     lower: Parameter "lower edge of the bin of D / D-bar";
     upper: Parameter "upper edge of the bin of D / D-bar";
-    ratio: Parameter "centre of the bin of D / D-bar";
     density: MonteCarlo "density of D / D-bar over all pairs and networks in the last layer";
     gaussian_mixture: Theory "the same density as a mixture of Gaussians, one a separation, with means and variances to first order in 1/n";
 }
@@ -87,6 +91,8 @@ impl Experiment for Params {
         let separations: Vec<usize> = (1..self.inputs).collect();
         let mut layers = Rows::new("layers");
         let mut histogram = Rows::new("histogram");
+        let mut corrected = Rows::new("corrected");
+        let mut density = Rows::new("density");
         for (&width, found) in self.widths.iter().zip(found) {
             let expected = run.map(&separations, |&separation| {
                 let distance = 2.0 * activity * (1.0 - cos(angle(self, separation)));
@@ -96,42 +102,58 @@ impl Experiment for Params {
             for layer in 0..=self.depth {
                 let (distance, equidistant, spread) =
                     layer_summary(found.rows(), &expected, layer, star.distance, self.tolerance);
+                corrected.push(row! { width, layer, distance: distance.theory + distance.correction });
                 layers.push(row! { width, layer, replicas: found.replicas(), distance, equidistant, spread });
             }
-            for bin in distribution(self, found.rows(), &expected, star.distance) {
+            let bins = distribution(self, found.rows(), &expected, star.distance);
+            let Histogram { from, to, .. } = self.histogram;
+            let frame = [from, to, 0.0, bins.iter().fold(0.0, |top, bin| bin[4].max(top))];
+            let curve = fine_curve(bins.iter().map(|bin| bin[2]), frame, |ratio| {
+                Ok(mixture(self, &expected, star.distance, ratio))
+            })?;
+            let seen = curve.into_iter().filter(|(_, value)| *value > 1e-4);
+            density.extend(seen.map(|(ratio, value)| row! { width, ratio, gaussian_mixture: value }));
+            for bin in bins {
                 let [lower, upper, ratio, density, gaussian] = bin;
                 histogram.push(row! { width, lower, upper, ratio, density, gaussian_mixture: gaussian });
             }
         }
         let mut fixed = Rows::new("fixed_point");
         fixed.push(row! { distance_star: star.distance, slope: star.slope });
-        Ok(vec![layers.table()?, histogram.table()?, fixed.table()?])
+        Ok(vec![layers.table()?, histogram.table()?, fixed.table()?, corrected.table()?, density.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("width", r"$n = {}$").ramp();
+        let close = format!(r"share of pairs with $|D / \bar D - 1| < {}$", self.tolerance);
         let figure = Figure::new("distance_pairs", "Equidistance of many inputs")
             .describe(
                 "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
-                 against layer (b) and share of pairs within a tenth of the fixed point (c), at four widths: first-order \
-                 theory dashed, Monte Carlo as points.",
+                 against layer (b) and share of pairs whose distance is close to the fixed point (c), at several widths: theory of infinite width \
+                 solid, to first order in 1/n dashed, a mixture of Gaussians in (a); histograms and points are Monte Carlo, in (b) with standard \
+                 errors, in (c) joined to lead the eye.",
             )
             .grid(3, 70.0)
             .shared_legend()
             .panel(
                 Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
+                    .series(Series::histogram("histogram", "lower", "upper", "density").by(&by))
                     .series(
-                        Series::finite_width("histogram", "ratio", "gaussian_mixture").by(&by).key("theory, order $1/n$"),
-                    )
-                    .series(Series::histogram("histogram", "lower", "upper", "density").by(&by)),
+                        Series::finite_width("density", "ratio", "gaussian_mixture")
+                            .by(By::unlabelled("width").grey())
+                            .key("theory, order $1/n$"),
+                    ),
             )
             .panel(
                 Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
                     .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
-                    .compare("layers", "layer", "distance", &by),
+                    .series(Series::theory("layers", "layer", "distance_theory").by(&by).key(r"theory, $n \to \infty$"))
+                    .series(Series::finite_width("corrected", "layer", "distance").by(&by))
+                    .found("layers", "layer", "distance", &by),
             )
             .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear("share of equidistant pairs").range(0.0, 1.05))
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(close).range(0.0, 1.05))
+                    .series(Series::join("layers", "layer", "equidistant").by(By::unlabelled("width").ramp()))
                     .series(Series::points("layers", "layer", "equidistant").by(&by)),
             );
         vec![figure]
@@ -189,18 +211,21 @@ fn distribution(params: &Params, sample: &[Vec<f64>], expected: &[Vec<PairCorrec
         .enumerate()
         .map(|(bin, &count)| {
             let centre = from + (bin as f64 + 0.5) * width;
-            let gaussian: f64 = expected
-                .iter()
-                .enumerate()
-                .map(|(i, layers)| {
-                    let last = &layers[params.depth];
-                    let (correction, weight) = (last.distance(), (expected.len() - i) as f64 / pairs as f64);
-                    let sd = correction.variance.sqrt() / star;
-                    let mean = (last.state.distance + correction.bias) / star;
-                    weight * normal_pdf((centre - mean) / sd) / sd
-                })
-                .sum();
+            let gaussian = mixture(params, expected, star, centre);
             [centre - 0.5 * width, centre + 0.5 * width, centre, count as f64 / (total * width), gaussian]
         })
         .collect()
+}
+
+/// The mixture at this distance, relative to `D-bar`.
+fn mixture(params: &Params, expected: &[Vec<PairCorrections>], star: f64, ratio: f64) -> f64 {
+    let pairs = expected.len() * (expected.len() + 1) / 2;
+    let parts = expected.iter().enumerate().map(|(i, layers)| {
+        let last = &layers[params.depth];
+        let (correction, weight) = (last.distance(), (expected.len() - i) as f64 / pairs as f64);
+        let sd = correction.variance.sqrt() / star;
+        let mean = (last.state.distance + correction.bias) / star;
+        weight * normal_pdf((ratio - mean) / sd) / sd
+    });
+    parts.sum()
 }

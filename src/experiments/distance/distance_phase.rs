@@ -29,6 +29,9 @@ parameters! {
 columns! {
     slope: Theory "slope K'(D-bar) of the distance map at its stable fixed point";
     depth_scale: Theory ["layers"] "correlation depth xi_c = -1 / ln K'(D-bar); it diverges where chi_1 = 1, and there is no row there";
+    correlation {
+        curve: Theory "correlation of preactivations in this layer at infinite width";
+    }
     sigma_w {
         edges: Theory "critical sigma_w, where chi_1 = 1 at this sigma_b";
     }
@@ -80,15 +83,21 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
-        Ok(vec![plane(self, run)?, scales(self, run)?, edges(self, run)?, across(self, found, run)?])
+        Ok(vec![
+            plane(self, run)?,
+            scales(self, run)?,
+            edges(self, run)?,
+            across(self, found, run)?,
+            curve(self, found, run)?,
+        ])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let growth =
-            map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.25, 4.0).smooth();
-        let levels = Contour::new("plane", "sigma_w", "sigma_b", "chi_1", vec![0.5, 1.5, 2.0, 2.5])
-            .dash(Dash::Solid)
-            .inline("${}$");
+            map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.125, 8.0).smooth();
+        let levels = |column: &str, values: &[f64]| {
+            Contour::new("plane", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
+        };
         let phase = |phase: &str| Select::table("depth_scales").filter("phase", phase);
         let by = By::new("sigma_b", r"$\sigma_b = {}$");
         let depth = By::new("depth", r"$l = {}$").ramp();
@@ -96,15 +105,19 @@ impl Experiment for Params {
             Figure::new("distance_phase", "Order and chaos over the plane of scales")
                 .describe(
                     "Fixed point of the correlation of preactivations (a) and of the susceptibility chi_1 (b) over weight and \
-                     bias scale; dotted, the order-chaos boundary; solid, further contours of chi_1.",
+                     bias scale; dotted, the order-chaos boundary; solid, contours of what the colour shows.",
                 )
                 .grid(2, 66.0)
-                .panel(over_scales(map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0).smooth()))
-                .panel(over_scales(growth).contour(levels)),
+                .panel(
+                    over_scales(map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0).smooth())
+                        .contour(levels("correlation_star", &[0.2, 0.4, 0.6, 0.8])),
+                )
+                .panel(over_scales(growth).contour(levels("chi_1", &[0.25, 0.5, 1.5, 2.0, 2.5]))),
             Figure::new("correlation_depth", "Correlation depth")
                 .describe(
                     "Correlation depth against weight scale (a), diverging on the order-chaos boundary (dotted), and the \
-                     correlation of preactivations after three depths across the transition (b).",
+                     correlation of preactivations after several layers across the transition (b): lines are the theory of infinite width, points \
+                     means over networks with their standard errors.",
                 )
                 .grid(2, 72.0)
                 .panel(
@@ -118,8 +131,9 @@ impl Experiment for Params {
                 )
                 .panel(
                     Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
+                        .title(format!(r"$\sigma_b = {}$", self.across.sigma_b.get()))
                         .marked_x(Select::table("edges").filter("sigma_b", self.across.sigma_b.get()), "sigma_w", r"$\chi_1 = 1$")
-                        .series(Series::theory("across", "sigma_w", "correlation_theory").by(&depth).key("theory"))
+                        .series(Series::theory("curve", "sigma_w", "correlation").by(&depth).key("theory"))
                         .series(Series::found("across", "sigma_w", "correlation").by(&depth).key("Monte Carlo"))
                         .residual(Residual::new("across", "sigma_w", "correlation").by(depth).uncorrected()),
                 ),
@@ -191,6 +205,32 @@ fn across(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, R
                 correlation: Corrected::new(1.0 - scale * expected[depth].state.distance, correlation, correction),
             });
         }
+    }
+    Ok(rows.table()?)
+}
+
+/// Theory across the transition, with the edge itself.
+fn curve(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, RunError> {
+    let Across { sigma_b, initial_correlation, depths, .. } = &params.across;
+    let ensemble =
+        |w: f64| Ok::<_, RunError>(Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
+    let mut grid: Vec<f64> = found.iter().map(|found| found.point.networks.network.ensemble.sigma_w.get()).collect();
+    let (first, last) = (grid.first().copied().unwrap_or(0.0), grid.last().copied().unwrap_or(0.0));
+    let edge = existing(critical_sigma_w(params.activation, sigma_b.get()).map_err(RunError::from))?;
+    grid.extend(edge.map(|edge| edge.sigma_w).filter(|edge| first < *edge && *edge < last));
+    grid.sort_unstable_by(f64::total_cmp);
+    let curves = run.map(depths, |&depth| {
+        fine_curve(grid.iter().copied(), [first, last, 0.0, 1.05], |w| {
+            let theory = run.theory(&ensemble(w)?);
+            let Some(star) = settled(&theory)?.filter(|star| star.q > 0.0) else { return Ok(f64::NAN) };
+            let input = PairState::equal(star.activity, 2.0 * star.q * (1.0 - initial_correlation) / (w * w));
+            Ok(1.0 - 0.5 * w * w / star.q * pair_trajectory(&theory, input, depth)?[depth].distance)
+        })
+    })?;
+    let mut rows = Rows::new("curve");
+    for (&depth, curve) in depths.iter().zip(curves) {
+        let points = curve.into_iter().filter(|(_, correlation)| correlation.is_finite());
+        rows.extend(points.map(|(sigma_w, correlation)| row! { depth, sigma_w, correlation }));
     }
     Ok(rows.table()?)
 }
