@@ -131,7 +131,7 @@ impl Experiment for Params {
                 }
             }
         }
-        let mut tables = vec![curves(self, run)?];
+        let mut tables = vec![curves(self, run)?, near_edge(self, run)?];
         tables.extend(peaks(self, run)?);
         tables.extend([across.table()?, layers.table()?]);
         Ok(tables)
@@ -152,6 +152,7 @@ impl Experiment for Params {
                 panel.series(Series::theory(curve(branch), "sigma_w", column).by(by))
             })
         };
+        let near = |branch: &str| Select::table("near_edge").filter("branch", branch);
         let depth = self.across.depth;
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
             .describe(format!(
@@ -166,7 +167,8 @@ impl Experiment for Params {
             .panel(
                 three(Panel::new(weight(), Axis::linear(r"correlation $c^*$").range(0.0, 1.05)), "correlation_star", by)
                 .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
-                .found_unkeyed("across", "sigma_w", "correlation", by()),
+                .series(Series::found("across", "sigma_w", "correlation").by(by()).in_place())
+                .residual(Residual::new("across", "sigma_w", "correlation").by(by())),
             )
             .panel(
                 three(
@@ -175,6 +177,8 @@ impl Experiment for Params {
                     quiet,
                 )
                 .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
+                .series(Series::theory(near("ordered"), "sigma_w", "depth_scale").by(quiet()))
+                .series(Series::theory(near("chaotic"), "sigma_w", "depth_scale").by(quiet()))
                 .series(Series::points("unit_slope", "sigma_w", "depth_scale").label("slope 1 at $c = 1$")),
             )
             .panel(
@@ -192,11 +196,11 @@ impl Experiment for Params {
             )
             .grid(self.layers.sigma_w.len(), 118.0)
             .shared_legend();
-        let starts = self.layers.initial_correlations.values().iter().rev();
+        let starts = self.layers.initial_correlations.values().iter();
         let cases = starts.flat_map(|&initial| self.layers.sigma_w.iter().map(move |w| (initial, w.get())));
         let layers = layers.panels(cases.map(|(initial, sigma_w)| {
             let rows = Select::table("layers").filter("sigma_w", sigma_w).filter("initial_correlation", initial);
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").low(0.0))
                 .title(format!(r"$\sigma_w = {sigma_w}$, $c^0 = {initial}$"))
                 .compare(rows, "layer", "correlation", by())
         }));
@@ -228,6 +232,30 @@ fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
     }
     Ok(rows.table()?)
 }
+
+/// Correlation depth without dropout on both sides of the edge of chaos, where the curve of even steps ends too early.
+fn near_edge(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("near_edge");
+    for &keep in params.keep.iter().filter(|keep| keep.is_all()) {
+        // not every activation has an edge, nor a fixed point there
+        let found = unit_slope(params.activation, params.sigma_b.get(), keep).map_err(RunError::from);
+        let Some(edge) = existing(found)? else { continue };
+        let edge = edge.sigma_w / run.theory_factor();
+        let near: Vec<f64> = geometric(NEAREST, FARTHEST, 61).collect();
+        let places: Vec<f64> =
+            near.iter().rev().map(|x| edge * (1.0 - x)).chain(near.iter().map(|x| edge * (1.0 + x))).collect();
+        let found = run.map(&places, |&w| existing(depth_at(params, run, keep, w)))?;
+        for (&sigma_w, found) in places.iter().zip(found) {
+            let Some((point, depth_scale)) = found else { continue };
+            rows.push(row! { keep, branch: Phase::of(point.chi_1).name(), sigma_w, depth_scale });
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Relative distances from the edge of chaos between which the correlation depth is drawn on a grid of its own.
+const NEAREST: f64 = 1e-3;
+const FARTHEST: f64 = 0.05;
 
 /// Depth at this weight scale.
 fn depth_at(params: &Params, run: &Run, keep: Keep, sigma_w: f64) -> Result<(DropoutFixedPoint, f64), RunError> {

@@ -123,7 +123,7 @@ impl Experiment for Params {
                 .describe(
                     format!(
                         "Logarithm of the metric at finite width. Its variance over networks, scaled by the width, against layer (a): first-order \
-                         theory dashed, its constant rate in deep layers dash-dotted. Its mean (points) and the logarithm of the mean metric \
+                         theory dashed. Its mean (points) and the logarithm of the mean metric \
                          (thin lines), which rare networks carry, both less the logarithm at infinite width and scaled by the width (b). The \
                          standardised distribution in the last layer against the normal one (c). Bars, standard errors. Layers of one network \
                          are dependent, so the residuals are of layer {} alone, of widths from {} on in (a).",
@@ -135,15 +135,14 @@ impl Experiment for Params {
                 .shared_legend()
                 .panel(
                     Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
-                        .series(Series::line("rate", "layer", "variance", Dash::DashDot).key("rate in deep layers"))
                         .series(
                             Series::finite_width(one("lines"), "layer", "first_order")
                                 .colour(Colour::Ink)
                                 .key("theory, order $1/n$"),
                         )
+                        .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width))
                         .series(Series::found("variances", "layer", "value").by(&width).key("Monte Carlo"))
-                        .residual(Residual::new(last("variances"), "layer", "value").by(&width))
-                        .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width)),
+                        .residual(Residual::new(last("variances"), "layer", "value").by(&width)),
                 )
                 .panel(
                     Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))

@@ -143,6 +143,7 @@ impl Experiment for Params {
                     .series(
                         Series::monte_carlo(of("layers"), "layer", "relative_mc", "relative_error")
                             .by(&by)
+                            .in_place()
                             .key("Monte Carlo"),
                     )
                     .residual(Residual::new(of("layers"), "layer", "value").by(&by))

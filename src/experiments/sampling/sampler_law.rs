@@ -129,6 +129,11 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = || By::new("width", r"$n = {}$");
+        let named = |case: &Case| {
+            let width = case.width.get();
+            (width.to_string(), format!("$n = {width}$, $N = {}$", case.replicas))
+        };
+        let with_number = By::new("width", "{}").names(self.cases.iter().map(named));
         let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
             .describe(
                 "Difference of the empirical distribution functions over networks of the exact-law sampler and of explicit weight matrices, times \
@@ -149,7 +154,7 @@ impl Experiment for Params {
                     .title(format!("{observable} ${symbol}^{layer}$"))
                     .rule(Rule::Horizontal(0.0))
                     .series(Series::band("differences_band", "share", "low", "high").colour(Colour::Grey).label("95 %"))
-                    .series(Series::join(rows, "share", "difference").by(by())),
+                    .series(Series::join(rows, "share", "difference").by(&with_number)),
                 );
             }
         }

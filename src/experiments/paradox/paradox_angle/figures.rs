@@ -43,8 +43,8 @@ fn crossover(params: &Params) -> Figure {
             "Crossover angle, where the distance is half the fixed point, against the layer (a): exact infinite-width \
              theory as lines, with its 1/n correction dashed, the leading law s / (sqrt(A*) chi_1^(l/2)) of the Koenigs \
              function dash-dotted, mean over networks of {} neurons a layer as points with standard errors; residuals \
-             include the 1/n correction. Variance over networks of its logarithm (b), first-order theory dashed: in \
-             deep layers terms of order (l/n)^2 are seen.",
+             include the 1/n correction. Variance over networks of its logarithm (b), first-order theory dashed, beside \
+             which it is not judged: in deep layers terms of order (l/n)^2 are seen.",
             params.width.get()
         ))
         .grid(2, 80.0)

@@ -19,7 +19,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         )
         .grid(3, 78.0)
         .panel(
-            Panel::new(Axis::log10(r"scale $\epsilon$").low(0.02), dimension().range(0.8, 100.0))
+            Panel::new(Axis::log10(r"scale $\epsilon$").range(0.02, 3.0), dimension().range(0.8, 100.0))
                 .rule(Rule::Horizontal(1.0))
                 .series(Series::theory("arc", "scale", "dimension").by(by_layer()))
                 .series(
@@ -29,7 +29,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 ),
         )
         .panel(
-            Panel::new(Axis::log10(r"angle $\theta$"), dimension().range(0.8, 100.0))
+            Panel::new(Axis::log10(r"angle $\theta$").range(1e-8, 5.0), dimension().range(0.8, 100.0))
                 .rule(Rule::Horizontal(1.0))
                 .series(Series::theory("arc", "angle", "dimension").by(by_layer()))
                 .legend(Legend::Hidden),
@@ -61,7 +61,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 .beside(("box_curve", "log_steps_theory"), "boxes", "scale", "log_steps", by_layer()),
         )
         .panel(
-            Panel::new(Axis::linear(r"$\epsilon^2 / \bar D$").range(0.0, 1.0), Axis::log10(r"effective dimension $d$").range(0.8, 30.0))
+            Panel::new(Axis::log10(r"$\epsilon^2 / \bar D$").range(0.02, 1.3), Axis::log10(r"effective dimension $d$").range(0.8, 30.0))
                 .series(
                     Series::line("universal", "share", "dimension", Dash::DashDot)
                         .colour(Colour::Ink)
