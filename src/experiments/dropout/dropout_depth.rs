@@ -131,7 +131,7 @@ impl Experiment for Params {
                 }
             }
         }
-        let mut tables = vec![curves(self, run)?];
+        let mut tables = vec![curves(self, run)?, near_edge(self, run)?];
         tables.extend(peaks(self, run)?);
         tables.extend([across.table()?, layers.table()?]);
         Ok(tables)
@@ -152,63 +152,58 @@ impl Experiment for Params {
                 panel.series(Series::theory(curve(branch), "sigma_w", column).by(by))
             })
         };
+        let near = |branch: &str| Select::table("near_edge").filter("branch", branch);
         let depth = self.across.depth;
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
             .describe(format!(
                 "Fixed point of the correlation of two copies with independent masks against weight scale (a): infinite \
                  depth as lines, finite networks after {depth} layers as points. Without dropout the fixed point leaves 1 \
-                 on the edge of chaos (dotted). Correlation depth (b): with dropout it has a peak and diverges nowhere; \
-                 points, where the slope of the map at correlation 1 is 1. Its largest value over weight scales against the \
-                 share dropped (c); dashed, the law for little dropout. Residuals include the 1/n correction and are about \
-                 the theory of {depth} layers."
+                 on the edge of chaos (dotted). Correlation depth (b): with dropout it has a peak and diverges nowhere; open \
+                 circles are where the slope of the map at correlation 1 is 1, which is near the peak for little dropout. \
+                 Its largest value over weight scales against the share dropped (c); dash-dotted, the law for little \
+                 dropout. Residuals in (a) are about the theory of {depth} layers with its 1/n correction."
             ))
             .grid(3, 76.0)
             .panel(
                 three(Panel::new(weight(), Axis::linear(r"correlation $c^*$").range(0.0, 1.05)), "correlation_star", by)
-                .series(Series::verticals("edge", "sigma_w"))
-                .found_unkeyed("across", "sigma_w", "correlation", by()),
+                .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
+                .series(Series::found("across", "sigma_w", "correlation").by(by()).in_place())
+                .residual(Residual::new("across", "sigma_w", "correlation").by(by())),
             )
             .panel(
                 three(
-                    Panel::new(weight(), Axis::log10(r"correlation depth $\xi_c$").range(0.5, 100.0)),
+                    Panel::new(weight(), Axis::log10(r"correlation depth $\xi_c$").range(0.5, 150.0)),
                     "depth_scale",
                     quiet,
                 )
-                .series(Series::verticals("edge", "sigma_w").key(r"$\chi_1 = 1$"))
-                .series(Series::points("unit_slope", "sigma_w", "depth_scale").by(quiet())),
+                .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
+                .series(Series::theory(near("ordered"), "sigma_w", "depth_scale").by(quiet()))
+                .series(Series::theory(near("chaotic"), "sigma_w", "depth_scale").by(quiet()))
+                .series(Series::points("unit_slope", "sigma_w", "depth_scale").label("slope 1 at $c = 1$")),
             )
             .panel(
-                Panel::new(Axis::log10(r"share dropped $1 - \rho$"), Axis::log10(r"largest correlation depth"))
+                Panel::new(Axis::log10(r"share dropped $1 - \rho$"), Axis::log10(r"largest depth $\max_{\sigma_w} \xi_c$").range(0.5, 150.0))
                     .series(Series::theory("peaks", "dropped", "depth_scale").label("theory"))
                     .series(
-                        Series::finite_width("peaks", "dropped", "depth_scale_approximate").label("for little dropout"),
+                        Series::line("peaks", "dropped", "depth_scale_approximate", Dash::DashDot).label("little dropout"),
                     ),
             );
-        let mut layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
+        let layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
             .describe(
-                "Correlation of the preactivations of two copies with independent masks against layer, from correlation 1 (one input shown twice) and from \
-                 a smaller one, at two weight scales and several probabilities to keep a neuron: infinite-width theory as lines, finite networks as points. \
-                 Residuals include the 1/n correction.",
+                "Correlation of the preactivations of two copies with independent masks against layer at several probabilities to keep a neuron: from \
+                 correlation 1, one input shown twice (top), and from a smaller one (bottom), at one weight scale a column. Infinite-width theory as \
+                 lines, means over finite networks as points; residuals include the 1/n correction.",
             )
-            .grid(self.layers.sigma_w.len(), 78.0)
+            .grid(self.layers.sigma_w.len(), 118.0)
             .shared_legend();
-        for sigma_w in &self.layers.sigma_w {
-            let panel = Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
-                .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
-            layers = layers.panel(self.layers.initial_correlations.values().iter().enumerate().fold(
-                panel,
-                |panel, (index, &initial)| {
-                    let rows = Select::table("layers").filter("sigma_w", sigma_w.get());
-                    let rows = rows.filter("initial_correlation", initial);
-                    let by = if index == 0 { by() } else { quiet() };
-                    let line = Series::theory(&rows, "layer", "correlation_theory").by(&by);
-                    let points = Series::found(&rows, "layer", "correlation").by(&by);
-                    let (line, points) =
-                        if index == 0 { (line.key("theory"), points.key("Monte Carlo")) } else { (line, points) };
-                    panel.series(line).series(points).residual(Residual::new(&rows, "layer", "correlation").by(&by))
-                },
-            ));
-        }
+        let starts = self.layers.initial_correlations.values().iter();
+        let cases = starts.flat_map(|&initial| self.layers.sigma_w.iter().map(move |w| (initial, w.get())));
+        let layers = layers.panels(cases.map(|(initial, sigma_w)| {
+            let rows = Select::table("layers").filter("sigma_w", sigma_w).filter("initial_correlation", initial);
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").low(0.0))
+                .title(format!(r"$\sigma_w = {sigma_w}$, $c^0 = {initial}$"))
+                .compare(rows, "layer", "correlation", by())
+        }));
         vec![depth_figure, layers]
     }
 }
@@ -237,6 +232,30 @@ fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
     }
     Ok(rows.table()?)
 }
+
+/// Correlation depth without dropout on both sides of the edge of chaos, where the curve of even steps ends too early.
+fn near_edge(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("near_edge");
+    for &keep in params.keep.iter().filter(|keep| keep.is_all()) {
+        // not every activation has an edge, nor a fixed point there
+        let found = unit_slope(params.activation, params.sigma_b.get(), keep).map_err(RunError::from);
+        let Some(edge) = existing(found)? else { continue };
+        let edge = edge.sigma_w / run.theory_factor();
+        let near: Vec<f64> = geometric(NEAREST, FARTHEST, 61).collect();
+        let places: Vec<f64> =
+            near.iter().rev().map(|x| edge * (1.0 - x)).chain(near.iter().map(|x| edge * (1.0 + x))).collect();
+        let found = run.map(&places, |&w| existing(depth_at(params, run, keep, w)))?;
+        for (&sigma_w, found) in places.iter().zip(found) {
+            let Some((point, depth_scale)) = found else { continue };
+            rows.push(row! { keep, branch: Phase::of(point.chi_1).name(), sigma_w, depth_scale });
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Relative distances from the edge of chaos between which the correlation depth is drawn on a grid of its own.
+const NEAREST: f64 = 1e-3;
+const FARTHEST: f64 = 0.05;
 
 /// Depth at this weight scale.
 fn depth_at(params: &Params, run: &Run, keep: Keep, sigma_w: f64) -> Result<(DropoutFixedPoint, f64), RunError> {

@@ -51,10 +51,26 @@ columns! {
     variance: Theory "variance sigma_w^2 A~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
     observable: Label "correlation or variance";
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
+    change {
+        change_curve: Theory "change c^(l+1) - c^l of the correlation in one layer";
+        changes: MonteCarlo "change c^(l+1) - c^l of the correlation in one layer, mean over networks";
+        change_zeros: Theory "change at the fixed point, 0";
+    }
+    p_value {
+        uniformity: Parameter "p-value of the test";
+        uniformity_band: Parameter "p-value";
+    }
+    excess: MonteCarlo "share of tests with a p-value up to this one (half of itself counted), less the p-value";
+    low: Approximation "lower end of the 95 % band of the excess for independent uniform p-values (Kolmogorov)";
+    high: Approximation "upper end of the 95 % band of the excess";
 }
 
 impl Experiment for Params {
     type Point = Copies;
+    const UNJUDGED: &'static str = "
+        changes.change | the judged next correlation less the correlation before, which is exact
+        uniformity.excess | the rank of a p-value; its band is in table uniformity_band
+    ";
 
     fn check(&self) -> Result<(), ParameterError> {
         check_layers("layers", &self.witness.layers, self.witness.depth)
@@ -90,42 +106,48 @@ impl Experiment for Params {
         let (single, witnesses) = found.split_at(cases(self).len() * self.sampled_correlations.values().len());
         let mut tables = vec![curves(self, run)?, fixed_points(self, run)?, monte_carlo(single, run)?];
         tables.extend(witness(self, witnesses, run)?);
+        tables.extend(changes(self, single, run)?);
         Ok(tables)
     }
 
     fn figures(&self) -> Vec<Figure> {
         let map = Figure::new("dropout_map", "Correlation map under dropout")
             .describe(
-                "One layer of the correlation of the preactivations of two copies of a network with independent \
-                 masks, for several probabilities to keep a neuron and two weight scales: infinite-width theory as \
-                 lines, single layers of finite networks as points, the fixed point on the diagonal. With dropout, \
-                 correlation 1 is not fixed.",
+                "Change, in one layer, of the correlation of the preactivations of two copies of a network with \
+                 independent masks, for several probabilities to keep a neuron and two weight scales: infinite-width \
+                 theory as lines, means over single layers of finite networks as points, stable fixed points as open \
+                 circles. With dropout, correlation 1 is not fixed.",
             )
             .grid(self.sigma_w.len(), 82.0)
             .shared_legend()
             .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 let by = By::new("keep", r"$\rho = {}$");
-                Panel::new(
-                    Axis::linear(r"correlation $c^l$").range(0.0, 1.02),
-                    Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.02),
-                )
-                .rule(Rule::Diagonal)
-                .beside((of("curve"), "next_correlation"), of("monte_carlo"), "correlation", "next_correlation", &by)
-                .series(
-                    Series::points(of("fixed_points"), "correlation_star", "correlation_star")
-                        .label("stable fixed point"),
-                )
+                Panel::new(Axis::linear(r"correlation $c^l$").range(0.0, 1.02), Axis::linear(r"change $c^{l+1} - c^l$"))
+                    .rule(Rule::Horizontal(0.0))
+                    .series(Series::theory(of("change_curve"), "correlation", "change").by(&by).key("theory"))
+                    .series(
+                        Series::monte_carlo(of("changes"), "correlation", "change", "change_error")
+                            .by(&by)
+                            .in_place()
+                            .key("Monte Carlo"),
+                    )
+                    .residual(Residual::new(of("monte_carlo"), "correlation", "next_correlation").by(&by))
+                    .series(
+                        Series::points(of("change_zeros"), "correlation_star", "change").label("stable fixed point"),
+                    )
             });
         let tests = Figure::new("dropout_tests", "Masked networks: exact law against explicit weights")
             .describe(
-                "Sorted p-values of all two-sample Kolmogorov-Smirnov tests between the exact-law sampler with masks \
-                 and explicit weights with masks, against those expected of samples of one law.",
+                "Empirical distribution function of the p-values of all two-sample Kolmogorov-Smirnov tests between \
+                 the exact-law sampler with masks and explicit weights with masks, less the uniform one that samples \
+                 of one law have. Shaded, where it stays in 95 % of all cases if the tests are independent (Kolmogorov).",
             )
-            .height(70.0)
+            .height(62.0)
             .panel(
-                Panel::new(Axis::linear("expected p-value").range(0.0, 1.0), Axis::linear("p-value").range(0.0, 1.0))
-                    .rule(Rule::Diagonal)
-                    .series(Series::points("sorted", "expected", "p_value").by(By::new("keep", r"$\rho = {}$"))),
+                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests $- p$").range(-0.4, 0.4))
+                    .rule(Rule::Horizontal(0.0))
+                    .series(Series::band("uniformity_band", "p_value", "low", "high").colour(Colour::Grey).label("95 %"))
+                    .series(Series::points("uniformity", "p_value", "excess")),
             );
         vec![map, tests]
     }
@@ -179,8 +201,30 @@ fn monte_carlo(found: &[Found<Copies>], run: &Run) -> Result<Table, RunError> {
     Ok(rows.table()?)
 }
 
+/// The same as changes of the correlation, which tell curves near the diagonal apart.
+fn changes(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 3], RunError> {
+    let (mut curve, mut zeros) = (Rows::new("change_curve"), Rows::new("change_zeros"));
+    for (ensemble, keep) in cases(params) {
+        let theory = run.theory(&ensemble);
+        let fixed = dropout_fixed_point(&theory, keep)?;
+        for &c in params.correlations.values() {
+            let change = correlation_map(&theory, keep, &fixed, c) - c;
+            curve.push(row! { sigma_w: ensemble.sigma_w, keep, correlation: c, change });
+        }
+        zeros.push(row! { sigma_w: ensemble.sigma_w, keep, correlation_star: fixed.correlation, change: 0.0 });
+    }
+    let mut rows = Rows::new("changes");
+    for found in found {
+        let Copies { network, keep, correlation, .. } = &found.point;
+        let next = found.mean(0);
+        let change = Measured::new((next.mean - correlation, stderr(&next)));
+        rows.push(row! { sigma_w: network.ensemble.sigma_w, keep, correlation, replicas: found.replicas(), change });
+    }
+    Ok([curve.table()?, zeros.table()?, rows.table()?])
+}
+
 /// Both samplers against theory, and against each other.
-fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 3], RunError> {
+fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 5], RunError> {
     let mut rows = Rows::new("witness");
     let mut tests = Rows::new("tests");
     let mut by_p_value: Vec<(f64, Keep)> = Vec::new();
@@ -208,7 +252,16 @@ fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table
             }
         }
     }
-    let mut sorted = Rows::new("sorted");
-    sorted.extend(ranked(by_p_value).map(|(keep, expected, p_value)| row! { keep, expected, p_value }));
-    Ok([rows.table()?, tests.table()?, sorted.table()?])
+    let count = by_p_value.len() as f64;
+    let band = kolmogorov_band(count) / count.sqrt();
+    let (mut sorted, mut uniformity, mut limits) =
+        (Rows::new("sorted"), Rows::new("uniformity"), Rows::new("uniformity_band"));
+    for (keep, expected, p_value) in ranked(by_p_value) {
+        sorted.push(row! { keep, expected, p_value });
+        uniformity.push(row! { keep, p_value, excess: expected - p_value });
+    }
+    for p_value in [0.0, 1.0] {
+        limits.push(row! { p_value, low: -band, high: band });
+    }
+    Ok([rows.table()?, tests.table()?, sorted.table()?, uniformity.table()?, limits.table()?])
 }

@@ -33,6 +33,9 @@ columns! {
 
 const METRIC: Measure = Measure::Metric(0, 0);
 
+/// How many steps of the curves that are drawn make one of table `curve`.
+const FINER: usize = 3;
+
 impl Experiment for Params {
     type Point = Jets;
 
@@ -63,11 +66,13 @@ impl Experiment for Params {
         let mut decay = Rows::new("decay");
         let mut cells = Rows::new("layers");
         let depth = self.layers.iter().copied().fold(self.decay.depth, usize::max);
+        let mut fine = Rows::new("fine");
         let angles: Vec<f64> = even(0.0, period, self.angles).collect();
+        let fine_angles: Vec<f64> = even(0.0, period, FINER * (self.angles - 1) + 1).collect();
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let theory = run.theory(&found.point.network.ensemble);
             // metric and conformal law relative to the input, for each angle and layer
-            let laws = run.map(&angles, |&angle| {
+            let law = |&angle: &f64| {
                 let inputs = Inputs::jets(&[self.manifold.jet(&[angle])], 1)?;
                 let input = JetGram::of(inputs.gram(), 1);
                 let exact = JetTheory::new(&theory, &input)?.trajectory(&input, depth)?;
@@ -75,7 +80,15 @@ impl Experiment for Params {
                 let start = METRIC.of(&input);
                 let law = |(jet, factor): (&JetGram<f64>, f64)| (ln(METRIC.of(jet) / start), ln(factor));
                 Ok(exact.iter().zip(factors).map(law).collect::<Vec<(f64, f64)>>())
-            })?;
+            };
+            let laws = run.map(&angles, law)?;
+            let fine_laws = run.map(&fine_angles, law)?;
+            for &layer in &self.layers {
+                for (&angle, law) in fine_angles.iter().zip(&fine_laws) {
+                    let (exact, conformal) = law[layer];
+                    fine.push(row! { sigma_w, layer, angle, log_metric: exact, log_conformal: conformal });
+                }
+            }
             for &layer in &self.layers {
                 for (&angle, law) in angles.iter().zip(&laws) {
                     let (exact, conformal) = law[layer];
@@ -111,7 +124,7 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![curve.table()?, decay.table()?, cells.table()?])
+        Ok(vec![curve.table()?, decay.table()?, cells.table()?, fine.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -119,8 +132,9 @@ impl Experiment for Params {
         let figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
             .describe(
                 "Logarithm of the metric relative to that of the input along an off-centre ellipse, in several layers \
-                 at three weight scales: exact law as lines, conformal law dashed, mean over networks as points. The \
-                 residuals are those of the exact law and include the 1/n correction.",
+                 at three weight scales, each with a range of its own: exact law as lines, conformal law in long \
+                 dashes, mean over networks as points. The residuals are those of the exact law and include the 1/n \
+                 correction.",
             )
             .grid(self.sigma_w.len(), 76.0)
             .shared_legend()
@@ -132,15 +146,16 @@ impl Experiment for Params {
                     },
                     Axis::linear(r"metric $\ln (g^l(t) / g^0(t))$"),
                 )
-                .series(Series::theory(of("curve"), "angle", "log_metric").by(&by).key("exact law"))
-                .series(Series::finite_width(of("curve"), "angle", "log_conformal").by(&by).key("conformal law"))
+                .series(Series::theory(of("fine"), "angle", "log_metric").by(&by).key("exact law"))
+                .series(Series::line(of("fine"), "angle", "log_conformal", Dash::LongDash).by(&by).key("conformal law"))
                 .found(of("layers"), "angle", "value", &by)
             });
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let decay = Figure::new("metric_conformal", "The conformal law becomes exact with depth")
             .describe(
                 "What later layers still add to the error of the conformal law (largest over the curve), against \
-                 layer, with its geometric asymptote s^2 / chi_1 a layer, dotted.",
+                 layer, with its geometric asymptote of a factor s^2 / chi_1 a layer, s being the slope of the activity map \
+                 (dash-dotted).",
             )
             .height(62.0)
             .panel(
@@ -150,7 +165,7 @@ impl Experiment for Params {
                 )
                 .series(Series::points("decay", "layer", "error").by(&by))
                 .series(
-                    Series::boundary("decay", "layer", "asymptote")
+                    Series::line("decay", "layer", "asymptote", Dash::DashDot)
                         .by(By::unlabelled("sigma_w"))
                         .key(r"$(s^2 / \chi_1)^l$"),
                 ),

@@ -100,18 +100,24 @@ impl Experiment for Params {
         let by = By::new("dimension", r"$d = {}$");
         let silent = By::unlabelled("dimension");
         let layer = || Axis::linear(r"layer $l$");
+        let narrowest = self.widths.narrowest.get();
+        // the law of the angle of two vectors is that of any frame
+        let one = self.dimensions.iter().take(1);
+        let one = one.fold(Select::table("angles"), |rows, &dimension| rows.filter("dimension", dimension as i64));
         let figure = Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
-            .describe(
+            .describe(format!(
                 "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
-                 (a) and against layer (b); mean square cosine of the angle of two frame vectors, scaled by \
-                 the width (c); logarithm of the volume element relative to the conformal law (d). Dashed, theory of leading \
-                 order in 1/n.",
-            )
+                 (a) and against layer (b); variance of the cosine of the angle of two frame vectors, scaled by the width, in theory \
+                 the same for frames of any dimension (c); mean logarithm of the volume element less that of the conformal law (d). \
+                 Dashed, theory of leading order in 1/n; bars, standard errors. The residuals of (a) are of widths from {narrowest} on, below which \
+                 the leading order is not enough."
+            ))
             .grid(2, 132.0)
             .shared_legend()
             .panel(
-                Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$"))
-                    .scaling("n^{-1/2}", 0.6, 0.75)
+                Panel::new(Axis::log10(r"width $n$"), Axis::log10(r"anisotropy $\ln (\lambda_{\max} / \lambda_{\min})$"))
+                    .slope(-0.5, (0.62, 0.72), "$n^{-1/2}$")
+                    .residual(Residual::new(Select::table("wide").filter("layer", 4.0), "width", "value").by(&silent))
                     .series(
                         Series::finite_width(Select::table("ratio").filter("layer", 4.0), "width", "leading")
                             .by(&by)
@@ -129,17 +135,17 @@ impl Experiment for Params {
                     ),
             )
             .panel(
-                Panel::new(layer(), Axis::linear(r"eigenvalues $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
+                Panel::new(layer(), Axis::linear(r"anisotropy $\ln (\lambda_{\max} / \lambda_{\min})$").low(0.0))
                     .series(Series::finite_width("layers", "layer", "value_expected").by(&silent))
                     .found_unkeyed("layers", "layer", "value", &silent),
             )
             .panel(
-                Panel::new(layer(), Axis::linear(r"angle $n \Var \cos(e_1, e_2)$").low(0.0))
-                    .series(Series::finite_width("angles", "layer", "value_expected").by(&silent))
+                Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \cos(e_1, e_2)$").low(0.0))
+                    .series(Series::finite_width(one, "layer", "value_expected").colour(Colour::Ink))
                     .found_unkeyed("angles", "layer", "value", &silent),
             )
             .panel(
-                Panel::new(layer(), Axis::linear(r"excess of $\ln \sqrt{\det g^l}$"))
+                Panel::new(layer(), Axis::linear(r"volume $\langle \ln \sqrt{\det g^l} \rangle - \ln \sqrt{\det g^l_\infty}$"))
                     .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
                     .found_unkeyed("volumes", "layer", "value", &silent),
             );

@@ -35,9 +35,13 @@ columns! {
     high: Parameter "upper edge of the bin of (ln g - mean) / standard deviation";
     density {
         histogram: MonteCarlo "share of networks in the bin over its width";
+        shape: MonteCarlo "share of networks in the bin over its width, with its binomial standard error";
         normal: Theory "density of the standard normal distribution at x";
     }
-    x: Parameter "standard normal variable";
+    x {
+        normal: Parameter "standard normal variable";
+        shape: Parameter "middle of the bin of (ln g - mean) / standard deviation, in the last layer";
+    }
 }
 
 const METRIC: Measure = Measure::Metric(0, 0);
@@ -47,6 +51,7 @@ impl Experiment for Params {
     const UNJUDGED: &'static str = "
         averages.log_of_mean | carried by rare networks, so its standard error is not to be trusted; shown to say so
         histogram.density | shown beside the standard normal law, which holds for many layers alone; bins have no standard error
+        shape.density | the histogram of table histogram, with binomial errors, shown beside the standard normal law
         narrow.found | terms beyond first order exceed a third of the standard error; excess_z is their measured size
     ";
 
@@ -96,6 +101,12 @@ impl Experiment for Params {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let width = By::new("width", r"$n = {}$").ramp();
         let layer = || Axis::linear(r"layer $l$");
+        let last = |table: &str| Select::table(table).filter("layer", self.spread.depth as i64);
+        // scaled by the width, the laws are those of all widths
+        let one = |table: &str| {
+            let widths = self.spread.widths.iter().take(1);
+            widths.fold(Select::table(table), |rows, width| rows.filter("width", width.get() as i64))
+        };
         vec![
             Figure::new("metric_growth", "Growth of the metric of a great circle")
                 .describe(
@@ -110,28 +121,39 @@ impl Experiment for Params {
                 ),
             Figure::new("metric_spread", "Log-normal spread of the metric")
                 .describe(
-                    "Logarithm of the metric at finite width: its variance over networks, scaled by the width, against layer (a); \
-                     the logarithm of the mean metric against the mean of its logarithm, both relative to infinite width (b); \
-                     the standardised distribution in the last layer against the normal one (c).",
+                    format!(
+                        "Logarithm of the metric at finite width. Its variance over networks, scaled by the width, against layer (a): first-order \
+                         theory dashed. Its mean (points) and the logarithm of the mean metric \
+                         (thin lines), which rare networks carry, both less the logarithm at infinite width and scaled by the width (b). The \
+                         standardised distribution in the last layer against the normal one (c). Bars, standard errors. Layers of one network \
+                         are dependent, so the residuals are of layer {} alone, of widths from {} on in (a).",
+                        self.spread.depth,
+                        self.spread.narrowest.get()
+                    ),
                 )
                 .grid(3, 74.0)
                 .shared_legend()
                 .panel(
                     Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
-                        .series(Series::boundary("rate", "layer", "variance").key(r"asymptotic rate"))
-                        .series(Series::finite_width("lines", "layer", "first_order").by(&width).key("theory, order $1/n$"))
-                        .found("variances", "layer", "value", &width)
-                        .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width)),
+                        .series(
+                            Series::finite_width(one("lines"), "layer", "first_order")
+                                .colour(Colour::Ink)
+                                .key("theory, order $1/n$"),
+                        )
+                        .series(Series::monte_carlo("narrow", "layer", "found", "found_error").by(&width))
+                        .series(Series::found("variances", "layer", "value").by(&width).key("Monte Carlo"))
+                        .residual(Residual::new(last("variances"), "layer", "value").by(&width)),
                 )
                 .panel(
                     Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))
-                        .series(Series::finite_width("means", "layer", "value_expected").by(&width))
-                        .found_unkeyed("means", "layer", "value", &width)
-                        .series(Series::boundary("averages", "layer", "log_of_mean").by(&width).key(r"$\ln$ of the mean")),
+                        .series(Series::finite_width(one("means"), "layer", "value_expected").colour(Colour::Ink))
+                        .series(Series::found("means", "layer", "value").by(&width))
+                        .residual(Residual::new(last("means"), "layer", "value").by(&width))
+                        .series(Series::join("averages", "layer", "log_of_mean").by(&width).key(r"$\ln$ of the mean $g^l$")),
                 )
                 .panel(
                     Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0))
-                        .series(Series::histogram(Select::table("histogram"), "low", "high", "density").by(&width))
+                        .series(Series::monte_carlo("shape", "x", "density", "density_error").by(&width))
                         .series(Series::theory("normal", "x", "density").key("normal")),
                 ),
         ]
@@ -151,7 +173,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
     let mut narrow = Rows::new("narrow");
     let mut lines = Rows::new("lines");
     let mut averages = Rows::new("averages");
-    let mut histogram = Rows::new("histogram");
+    let (mut histogram, mut shape) = (Rows::new("histogram"), Rows::new("shape"));
     for (&width, found) in widths.iter().zip(found) {
         let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let n = width.get() as f64;
@@ -181,6 +203,9 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
             let inside = logarithms.iter().map(|x| (x - mean) / sd).filter(|z| (low..high).contains(z)).count();
             let density = inside as f64 / replicas as f64 / step;
             histogram.push(row! { width, low, high, density });
+            let share = inside as f64 / replicas as f64;
+            let error = (share * (1.0 - share) / replicas as f64).sqrt() / step;
+            shape.push(row! { width, x: 0.5 * (low + high), density: Measured::new((density, error)) });
         }
     }
     let mut normal = Rows::new("normal");
@@ -189,6 +214,6 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
         normal.push(row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() });
     }
     let mut tables = vec![rate.table()?, variances.table()?, means.table()?, averages.table()?, histogram.table()?];
-    tables.extend([normal.table()?, lines.table()?, narrow.table()?]);
+    tables.extend([normal.table()?, lines.table()?, narrow.table()?, shape.table()?]);
     Ok(tables)
 }

@@ -110,31 +110,44 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("curve", "{}");
         let scales = || self.sigma_w.iter().map(|sigma_w| sigma_w.get());
-        let relative = |sigma_w: f64| {
-            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w);
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $L^l / (L^0 \chi_1^{l/2})$"))
-                .series(Series::theory(of("lines"), "layer", "relative").by(&by))
-                .series(Series::finite_width(of("lines"), "layer", "relative_expected").by(&by).key("order $1/n$"))
-                .series(Series::monte_carlo(of("layers"), "layer", "relative_mc", "relative_error").by(&by))
-                .residual(Residual::new(of("layers"), "layer", "value").by(&by))
-        };
+        let first = self.curves.first().map_or("", |curve| curve.name.as_str());
+        let of_first = |table: &str| Select::table(table).filter("curve", first);
+        let by_scale = || By::new("sigma_w", r"$\sigma_w = {}$");
         let figure = Figure::new("metric_length", "Length of curves through the layers")
-            .describe(
-                "Decimal logarithm of the length of the images of five curves relative to that of the input, \
-                 against layer, in the ordered and the chaotic phase (top), and the same relative to the rate \
-                 chi_1^(l/2) of the fixed point, which is dotted above (bottom). Residuals are those of the \
-                 length itself and include the 1/n correction.",
-            )
-            .grid(self.sigma_w.len(), 118.0)
+            .describe(format!(
+                "Length of the image of a curve ({first}) relative to that of the input, against layer, at one weight scale in the ordered and one \
+                 in the chaotic phase (a): infinite-width theory as lines, means over networks as points, the rate chi_1^(l/2) of the fixed point \
+                 dash-dotted. The same of several curves relative to this rate (b, c), with the 1/n correction dashed and standard errors as bars. \
+                 Residuals are those of the length itself and include the 1/n correction."
+            ))
+            .grid(1 + self.sigma_w.len(), 82.0)
             .shared_legend()
-            .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
-                let points = Series::monte_carlo(of("layers"), "layer", "log_length_mc", "log_length_error");
+            .panel(
                 Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(r"length $L^l / L^0$"))
-                    .series(Series::boundary(of("rates"), "layer", "log_length").key(r"$\chi_1^{l/2}$"))
-                    .series(Series::theory(of("lines"), "layer", "log_length").by(&by).key("theory"))
-                    .series(points.by(&by).key("Monte Carlo"))
-            })
-            .panels(scales().map(relative));
+                    .title(first)
+                    .series(
+                        Series::line("rates", "layer", "log_length", Dash::DashDot)
+                            .by(By::unlabelled("sigma_w"))
+                            .key(r"$\chi_1^{l/2}$"),
+                    )
+                    .series(Series::theory(of_first("lines"), "layer", "log_length").by(by_scale()).label_at_end())
+                    .series(
+                        Series::monte_carlo(of_first("layers"), "layer", "log_length_mc", "log_length_error")
+                            .by(By::unlabelled("sigma_w")),
+                    ),
+            )
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $L^l / (L^0 \chi_1^{l/2})$"))
+                    .series(Series::theory(of("lines"), "layer", "relative").by(&by).key("theory"))
+                    .series(Series::finite_width(of("lines"), "layer", "relative_expected").by(&by).key("order $1/n$"))
+                    .series(
+                        Series::monte_carlo(of("layers"), "layer", "relative_mc", "relative_error")
+                            .by(&by)
+                            .in_place()
+                            .key("Monte Carlo"),
+                    )
+                    .residual(Residual::new(of("layers"), "layer", "value").by(&by))
+            });
         vec![figure]
     }
 }

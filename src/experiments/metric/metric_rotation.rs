@@ -31,6 +31,9 @@ columns! {
     value: Theory "cosine e . e' / (|e| |e'|) between the tangents at the two points";
 }
 
+/// How many steps of the curves that are drawn make one of table `curve`.
+const FINER: usize = 4;
+
 impl Experiment for Params {
     type Point = Networks;
 
@@ -79,10 +82,13 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
+        let mut fine = Rows::new("fine");
         let mut cells = Rows::new("layers");
-        let angles: Vec<f64> = (0..self.angles)
-            .map(|i| PI * exp(ln(self.smallest_angle / PI) * (1.0 - i as f64 / (self.angles - 1) as f64)))
-            .collect();
+        let to_pi = |count: usize| {
+            let share = move |i: usize| 1.0 - i as f64 / (count - 1) as f64;
+            (0..count).map(|i| PI * exp(ln(self.smallest_angle / PI) * share(i))).collect::<Vec<f64>>()
+        };
+        let (angles, fine_angles) = (to_pi(self.angles), to_pi(FINER * (self.angles - 1) + 1));
         for (&sigma_w, [wide, narrow]) in self.sigma_w.iter().zip(found.as_chunks().0) {
             let ensemble = wide.point.network.ensemble;
             let (theory, activity) = (run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity);
@@ -92,6 +98,12 @@ impl Experiment for Params {
                 for (&angle, states) in angles.iter().zip(&curves) {
                     let rotation = states[layer].correlation();
                     curve.push(row! { sigma_w, layer, angle, rotation });
+                }
+            }
+            let curves = run.map(&fine_angles, law)?;
+            for &layer in &self.layers {
+                for (&angle, states) in fine_angles.iter().zip(&curves) {
+                    fine.push(row! { sigma_w, layer, angle, rotation: states[layer].correlation() });
                 }
             }
             let sampled = self.sampled_angles.values();
@@ -111,7 +123,7 @@ impl Experiment for Params {
                 });
             }
         }
-        Ok(vec![curve.table()?, cells.table()?])
+        Ok(vec![curve.table()?, cells.table()?, fine.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -120,7 +132,7 @@ impl Experiment for Params {
             .describe(
                 "Cosine of the angle between the tangents at two points of the image of a great circle against the \
              angle between the points, in several layers at three weight scales: theory as lines, mean over \
-             networks as points.",
+             networks as points, side by side where they would hide each other.",
             )
             .grid(self.sigma_w.len(), 76.0)
             .shared_legend()
@@ -129,7 +141,7 @@ impl Experiment for Params {
                     Axis::log10(r"angle $\theta$").range(self.smallest_angle, 3.5),
                     Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
                 )
-                .beside((of("curve"), "rotation"), of("layers"), "angle", "value", &by)
+                .beside((of("fine"), "rotation"), of("layers"), "angle", "value", &by)
             });
         vec![figure]
     }

@@ -41,6 +41,14 @@ columns! {
     leading: Approximation "log10 of s / (sqrt(A*) chi_1^(l/2)), s being the scaled angle at which the Koenigs scaling function is D-bar / 2";
     spread: Theory "variance over networks of ln theta_l, the crossover angle";
     exponent: Theory "change of ln theta_l in one layer, fitted to the layers of each network by least squares; in theory -(1/2) ln chi_1";
+    log_angle_expected {
+        corrected: Theory "log10 of the crossover angle with its first-order (1/n) correction";
+    }
+    spread_expected {
+        corrected: Theory "variance over networks of ln theta_l, to first order in 1/n";
+    }
+    log_distance_walk: Theory "mean over networks of log10 D^l in deep networks, the metric being a log-normal random walk in depth";
+    seen: MonteCarlo "mean over networks of log10 D^l, at every fourth of the simulated angles";
     half_angle: Theory "scaled angle s at which the Koenigs scaling function is D-bar / 2";
 }
 
@@ -49,6 +57,7 @@ impl Experiment for Params {
     type Point = (usize, f64, Networks);
     const UNJUDGED: &'static str = "
         deep.log_distance | below the judged depth first order in 1/n does not hold; its law there, a random walk in depth, is an approximation
+        shown.seen | some of the numbers of monte_carlo.log_distance, which is judged, and of deep.log_distance
         spread.spread | beside the random walk in depth, an approximation whose error grows with the layer and is not known
     ";
 
@@ -125,9 +134,10 @@ impl Experiment for Params {
             Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments: found.moments() })
         });
         let sampled = sampled.collect::<Result<Vec<_>, RunError>>()?;
-        let [near, deep] = distances(self, &sampled, run)?;
+        let [near, deep, shown, walk] = distances(self, &sampled, run)?;
         let [curve, crossover_curve, crossover, spread, exponents] = angles(self, &sampled, run)?;
-        Ok(vec![curve, near, deep, crossover_curve, crossover, spread, exponents])
+        let drawn = [fine_curve(&sampled, run)?, corrected(self, &sampled, run)?, shown, walk];
+        Ok([curve, near, deep, crossover_curve, crossover, spread, exponents].into_iter().chain(drawn).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -210,9 +220,63 @@ fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5],
     Ok([curve.table()?, crossover_curve.table()?, crossover.table()?, spreads.table()?, exponents.table()?])
 }
 
+/// Angles of the curves that are drawn: as far down as the simulated ones, in steps too small to be seen.
+fn fine_angles(chaos: &Chaos) -> Vec<f64> {
+    let (drawn, sampled) = (chaos.angles.values(), chaos.sampled_angles.values());
+    geometric(drawn[0].min(sampled[0]), drawn[drawn.len() - 1], FINE).collect()
+}
+
+/// Number of angles of the curves that are drawn.
+const FINE: usize = 501;
+/// Of the simulated angles one in so many is drawn.
+const SPARSE: usize = 4;
+/// Steps, in layers, of the corrected crossover.
+const STEP: usize = 5;
+
+/// The curves of table `curve` on a finer grid.
+fn fine_curve(sampled: &[Sampled], run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("fine");
+    for Sampled { chaos, theory, image, .. } in sampled {
+        let angles = fine_angles(chaos);
+        let curves =
+            run.map(&angles, |&angle| Ok(pair_trajectory(theory, chord(image.activity(), angle), chaos.depth)?))?;
+        for &layer in &chaos.shown {
+            for (&angle, states) in angles.iter().zip(&curves) {
+                let log_distance = log10(states[layer].distance);
+                rows.push(row! { sigma_w: chaos.sigma_w, layer, angle, log_distance });
+            }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Crossover angle and its spread to first order in 1/n, in all of every few layers.
+fn corrected(params: &Params, sampled: &[Sampled], run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("corrected");
+    for Sampled { chaos, image, half, .. } in sampled {
+        let s = image.scaled(*half)?;
+        let layers: Vec<usize> = (STEP..=chaos.depth).step_by(STEP).collect();
+        let widths = vec![params.width; chaos.depth];
+        let found = run.map(&layers, |&layer| {
+            // shallow layers may nowhere be as far apart
+            let Ok(angle) = image.angle(s, layer) else { return Ok(None) };
+            Ok(Some((angle, image.angle_correction(angle, &widths[..layer])?)))
+        })?;
+        for (&layer, found) in layers.iter().zip(&found) {
+            let Some((angle, correction)) = found else { continue };
+            let log_angle = log10(*angle) + LOG10_E * correction.bias;
+            rows.push(row! {
+                sigma_w: chaos.sigma_w, layer, log_angle_expected: log_angle, spread_expected: correction.variance,
+            });
+        }
+    }
+    Ok(rows.table()?)
+}
+
 /// `log10 D` at the sampled angles: judged where the depth is far below the width, against the law of a random walk elsewhere.
-fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 2], RunError> {
+fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 4], RunError> {
     let (mut near, mut deep) = (Rows::new("monte_carlo"), Rows::new("deep"));
+    let (mut shown, mut walks) = (Rows::new("shown"), Rows::new("walk"));
     for Sampled { chaos, theory, image, moments, .. } in sampled {
         let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
         let angles = chaos.sampled_angles.values();
@@ -225,9 +289,19 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
         let table = image.table(-12.0, 12.0)?;
         for (index, &layer) in chaos.shown.iter().enumerate() {
             let walk: Correction = metric[layer].log_distance().unwrap_or_default();
+            if layer > params.judged_depth {
+                let angles = fine_angles(chaos);
+                let law = |&angle: &f64| Ok(image.lagged(&table, image.leading_scaled(angle, layer), walk));
+                for (&angle, lagged) in angles.iter().zip(run.map(&angles, law)?) {
+                    walks.push(row! { sigma_w, layer, angle, log_distance_walk: LOG10_E * lagged });
+                }
+            }
             for (i, &angle) in angles.iter().enumerate() {
                 let found = moments.mean(index * angles.len() + i);
                 let found = (LOG10_E * found.mean, LOG10_E * stderr(&found));
+                if i % SPARSE == 0 {
+                    shown.push(row! { sigma_w, layer, angle, seen: Measured::new(found) });
+                }
                 if layer <= params.judged_depth {
                     let bias = expected[i][layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
                     let log_distance = Corrected::new(log10(expected[i][layer].state.distance), found, bias);
@@ -241,5 +315,5 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
             }
         }
     }
-    Ok([near.table()?, deep.table()?])
+    Ok([near.table()?, deep.table()?, shown.table()?, walks.table()?])
 }

@@ -51,10 +51,18 @@ columns! {
         _: Theory "effective dimension -d ln N / d ln eps = 2 / m of the image of the circle at the scale eps";
         widths: Theory "effective dimension 2 / m, m being the mean over networks of the slope of ln D in ln theta between two angles";
         box_dimensions: Theory "-d ln N / d ln eps between this scale and the one before, mean over networks";
+        box_dimension_curve: Theory "-d ln N / d ln eps between two scales about this one, as far apart as those of box_dimensions, infinite width";
+        widths_curve: Theory "effective dimension 2 / m of the slope m between two angles, infinite width";
+    }
+    dimension_expected {
+        widths_curve: Theory "effective dimension 2 / m with the first-order (1/n) correction of m";
     }
     share: Theory "D / D-bar";
     low: MonteCarlo "the dimension 2 / m minus its standard deviation over networks (delta method)";
     high: MonteCarlo "the dimension 2 / m plus its standard deviation over networks (delta method)";
+    log_steps_theory {
+        box_curve: Theory "log10 N, N = 2 pi over the angle of a step of size eps, infinite width";
+    }
     log_steps: Theory "log10 N, N = 2 pi over the geometric mean along the curve of the angle of a step of size eps, mean over networks";
     walk: Theory "whole steps of size eps or more from sampled point to sampled point, around the curve, mean over networks; in theory 2 pi over the angle of a step";
 }
@@ -118,9 +126,11 @@ impl Experiment for Params {
         let theory = run.theory(&ensemble(self));
         let mut tables = vec![curve(self, &theory, run)?, universal(self, &theory)?];
         tables.push(widths(self, &theory, found, run)?);
+        tables.extend([arc(self, &theory, run)?, widths_curve(self, &theory, run)?]);
         for found in found {
             if let (_, Some(plan)) = &found.point {
                 tables.extend(plan.tables(&theory, &self.boxes, found.moments(), run)?);
+                tables.extend(plan.curves(&theory, run)?);
             }
         }
         Ok(tables)
@@ -157,6 +167,68 @@ fn curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunErro
                     dimension: effective_dimension(here.exponent),
                 });
             }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// The curves of table `curve` up to a quarter of the circle, on a finer grid: beyond it the antipode is near, about which the distance has
+/// its maximum and the dimension its pole.
+fn arc(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
+    let activity = activity_fixed_point(theory)?.activity;
+    let star = distance_fixed_point(theory, &activity_fixed_point(theory)?)?.distance;
+    let deepest = params.layers.iter().copied().max().unwrap_or(0);
+    let angles: Vec<f64> = geometric(params.angles.values()[0], 0.5 * PI, FINE).collect();
+    let curves = run.map(&angles, |&angle| Ok(local(theory, activity, angle, deepest)))?;
+    let mut rows = Rows::new("arc");
+    for &layer in &params.layers {
+        for (&angle, layers) in angles.iter().zip(&curves) {
+            let here = layers[layer];
+            // beyond it the exponent is lost to rounding
+            if here.exponent > 1e-9 {
+                rows.push(row! {
+                    layer, angle, scale: here.distance.sqrt(), share: here.distance / star,
+                    dimension: effective_dimension(here.exponent),
+                });
+            }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Number of angles of the curves that are drawn.
+const FINE: usize = 801;
+
+/// Dimensions from slopes between two angles to first order in 1/n, along a curve over the width.
+fn widths_curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
+    let activity = activity_fixed_point(theory)?.activity;
+    let (depth, span) = (params.widths.depth, ln(params.widths.ratio));
+    let mut angles: Vec<(f64, Width, Width)> = Vec::new();
+    for sample in &params.widths.samples {
+        for &angle in sample.angles.values() {
+            match angles.iter_mut().find(|(known, ..)| *known == angle) {
+                Some((_, least, most)) => (*least, *most) = ((*least).min(sample.width), (*most).max(sample.width)),
+                None => angles.push((angle, sample.width, sample.width)),
+            }
+        }
+    }
+    let curves = run.map(&angles, |&(angle, least, most)| {
+        let widths = vec![least; depth];
+        let [low, high] = slope_angles(params, angle);
+        let low = pair_corrections(theory, chord(activity, low), &widths)?;
+        let high = pair_corrections(theory, chord(activity, high), &widths)?;
+        let slope = ln(high[depth].state.distance / low[depth].state.distance) / span;
+        let bias = |layers: &[PairCorrections]| layers[depth].log_distance().map_or(0.0, |c| c.bias);
+        // of order 1/n, so known at all widths from one
+        let scaled = (bias(&high) - bias(&low)) / span * least.get() as f64;
+        let widths = geometric(least.get() as f64, most.get() as f64, 81);
+        Ok(widths.map(|n| (n, slope, slope + scaled / n)).collect::<Vec<_>>())
+    })?;
+    let mut rows = Rows::new("widths_curve");
+    for (&(angle, ..), curve) in angles.iter().zip(&curves) {
+        for &(width, slope, corrected) in curve {
+            let (dimension, dimension_expected) = (effective_dimension(slope), effective_dimension(corrected));
+            rows.push(row! { angle, width, dimension, dimension_expected });
         }
     }
     Ok(rows.table()?)

@@ -36,6 +36,15 @@ columns! {
     extreme_bound: Theory "upper bound sd sqrt(2 ln(k (k - 1))) on the mean of the largest deviation of Gaussian variables";
     log_inputs: Corrected "mean over networks of ln of the number of inputs, added one by one, of which all pairs stay within the tolerance; expected were pairs independent";
     log_inputs_most: Theory "the same with the variance of the part of the pair alone: an upper bound (Anderson)";
+    independent {
+        extremes_curve: Approximation "mean over networks of the largest |D / D-bar - 1| of all pairs, were pairs independent, with the whole variance of a pair";
+        prefix_curve: Approximation "mean over networks of ln of the number of inputs of which all pairs stay within the tolerance, at most those simulated, were pairs independent";
+    }
+    bound {
+        extremes_curve: Theory "the same with the variance of the part of the pair alone: a lower bound (Anderson)";
+        prefix_curve: Theory "the same with the variance of the part of the pair alone: an upper bound (Anderson)";
+    }
+    log_cap: Parameter "ln of the number of inputs simulated";
     log_leading: Approximation "ln k* = n tolerance^2 D-bar^2 / (4 v), v = n Var D";
     log_median: Theory "ln of the number of inputs of which all pairs stay within the tolerance in half of all networks, were pairs independent";
 }
@@ -96,11 +105,12 @@ impl Experiment for Params {
         tables.push(extremes(self, &expected, found)?);
         tables.push(inputs(self, &expected, found)?);
         tables.extend(curves(self, &theory, run)?);
+        tables.extend(fine_curves(self, &theory, &expected, run)?);
         Ok(tables)
     }
 
     fn figures(&self) -> Vec<Figure> {
-        figures::figures()
+        figures::figures(self)
     }
 }
 
@@ -180,6 +190,51 @@ fn inputs<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> 
         }
     }
     Ok(rows.table()?)
+}
+
+/// Number of widths of the curves of equidistant inputs.
+const FINE: usize = 121;
+
+/// What independent pairs give and its bounds, at all numbers of inputs and along the width, and the number of inputs at which both end.
+fn fine_curves(
+    params: &Params,
+    theory: &Ensemble,
+    expected: &[SimplexLayer],
+    run: &Run,
+) -> Result<[Table; 3], RunError> {
+    let (mut extremes, mut prefix, mut cap) =
+        (Rows::new("extremes_curve"), Rows::new("prefix_curve"), Rows::new("prefix_cap"));
+    let fewest = params.inputs.iter().copied().min().unwrap_or(4);
+    let most = params.inputs.iter().copied().max().unwrap_or(4);
+    let counts: Vec<usize> = (fewest..=most).filter(|k| *k < 16 || k % 4 == 0).collect();
+    for (width, layer) in params.widths.iter().zip(expected) {
+        let star = layer.distance;
+        let (bias, sd, own) = (layer.pair.bias / star, layer.pair.variance.sqrt() / star, layer.own.sqrt() / star);
+        for &k in &counts {
+            let count = pair_count(k);
+            let (independent, bound) = (expected_extreme(bias, sd, count), expected_extreme(0.0, own, count));
+            extremes.push(row! { width, inputs: k, independent, bound });
+        }
+    }
+    let ends = (params.widths.iter().min(), params.widths.iter().max());
+    let (Some(narrowest), Some(widest)) = ends else { unreachable!("a list of widths is not empty") };
+    // of order 1/n all three, so known at all widths from one
+    let one = law(params, theory, *widest)?;
+    let widths: Vec<f64> = geometric(narrowest.get() as f64, widest.get() as f64, FINE).collect();
+    for &tolerance in params.tolerances.values() {
+        let allowed = tolerance * one.distance;
+        let found = run.map(&widths, |&n| {
+            let ratio = widest.get() as f64 / n;
+            let (bias, sd) = (ratio * one.pair.bias, (ratio * one.pair.variance).sqrt());
+            let bound = expected_log_inputs(0.0, (ratio * one.own).sqrt(), allowed, most);
+            Ok((expected_log_inputs(bias, sd, allowed, most), bound))
+        })?;
+        for (&width, (independent, bound)) in widths.iter().zip(found) {
+            prefix.push(row! { tolerance, width, independent, bound });
+        }
+    }
+    cap.push(row! { log_cap: ln(most as f64) });
+    Ok([extremes.table()?, prefix.table()?, cap.table()?])
 }
 
 /// Spreads over the width, and numbers of inputs without an end to them.

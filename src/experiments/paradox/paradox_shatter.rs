@@ -49,7 +49,10 @@ columns! {
     reached: MonteCarlo "share of networks whose worst margin exceeds the threshold in some layer, where it is not 1";
     bound_depth: Theory ["layers"] "the same of the lower bound sqrt(lambda_min / k) at infinite width";
     law: Approximation ["layers"] "its law 2 ln k / ln chi_1, through the last point";
-    fraction: Theory "share of all dichotomies that a hyperplane through 0 separates; in theory by Cover's count, whatever the points";
+    fraction {
+        cover_curve: Theory "share of all dichotomies that a hyperplane through 0 separates, by Cover's count";
+        _: Theory "share of all dichotomies that a hyperplane through 0 separates; in theory by Cover's count, whatever the points";
+    }
     ratio: Parameter "k / n";
 }
 
@@ -131,7 +134,7 @@ impl Experiment for Params {
         let mut tables = self::margins(self, &theory, margins, run)?;
         tables.push(spectrum(self, &theory, &rest[0])?);
         tables.push(growth(self, &theory, run)?);
-        tables.push(self.cover.table(&rest[1..])?);
+        tables.extend([self.cover.table(&rest[1..])?, self.cover.curve()?]);
         Ok(tables)
     }
 

@@ -31,6 +31,18 @@ columns! {
     explicit: MonteCarlo "quantile over networks with explicit weights";
     macroscopic: MonteCarlo "quantile over networks sampled by their exact law";
     expected: Theory "p-value expected at this rank among all tests if the two laws are one";
+    difference: MonteCarlo "sqrt(N / 2) (F_exact - F_explicit), the scaled difference of the distribution functions of N networks each";
+    share: Parameter "share of the networks of both samplers that have at most the value at which the distribution functions are compared";
+    p_value {
+        uniformity: Parameter "p-value of the test";
+        uniformity_band: Parameter "p-value";
+    }
+    excess: MonteCarlo "share of tests with a p-value up to this one (half of itself counted), less the p-value";
+    low {
+        differences_band: Approximation "lower end of the 95 % band of the largest scaled difference, of many networks of one law (Kolmogorov)";
+        uniformity_band: Approximation "lower end of the 95 % band of the excess for independent uniform p-values (Kolmogorov)";
+    }
+    high: Approximation "upper end of the band";
 }
 
 impl Experiment for Params {
@@ -38,6 +50,8 @@ impl Experiment for Params {
     const UNJUDGED: &'static str = "
         quantiles.explicit | a quantile over networks; the two samplers are compared by the tests of table tests
         quantiles.macroscopic | a quantile over networks; the two samplers are compared by the tests of table tests
+        differences.difference | what the tests of table tests take the largest of; its band is in table differences_band
+        uniformity.excess | the rank of a p-value; its band is in table uniformity_band
     ";
     const NO_CONTROL: Option<&'static str> =
         Some("it compares two samplers with each other by the tests of table tests, without a theory");
@@ -69,6 +83,7 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Networks>], _: &Run) -> Result<Tables, RunError> {
         let mut quantiles = Rows::new("quantiles");
         let mut tests = Rows::new("tests");
+        let mut differences = Rows::new("differences");
         let mut by_p_value: Vec<(f64, u64)> = Vec::new();
         for (&Case { width, replicas }, found) in self.cases.iter().zip(found) {
             let places = OBSERVABLES.iter().flat_map(|(name, _)| self.layers.iter().map(move |&layer| (*name, layer)));
@@ -79,6 +94,9 @@ impl Experiment for Params {
                 tests.push(
                     row! { width, observable, layer, replicas, statistic: test.statistic, p_value: test.p_value },
                 );
+                for (share, difference) in differences_of(&exact, &explicit) {
+                    differences.push(row! { width, observable, layer, share, difference });
+                }
                 for k in 0..self.quantiles {
                     let probability = (k as f64 + 0.5) / self.quantiles as f64;
                     let index = (probability * replicas as f64) as usize;
@@ -88,49 +106,87 @@ impl Experiment for Params {
                 }
             }
         }
-        let mut sorted = Rows::new("sorted");
-        sorted.extend(ranked(by_p_value).map(|(width, expected, p_value)| row! { width, expected, p_value }));
-        Ok(vec![quantiles.table()?, tests.table()?, sorted.table()?])
+        let band = kolmogorov_band(f64::INFINITY);
+        let mut differences_band = Rows::new("differences_band");
+        for share in [0.0, 1.0] {
+            differences_band.push(row! { share, low: -band, high: band });
+        }
+        let count = by_p_value.len() as f64;
+        let band = kolmogorov_band(count) / count.sqrt();
+        let (mut sorted, mut uniformity, mut uniformity_band) =
+            (Rows::new("sorted"), Rows::new("uniformity"), Rows::new("uniformity_band"));
+        for (width, expected, p_value) in ranked(by_p_value) {
+            sorted.push(row! { width, expected, p_value });
+            uniformity.push(row! { width, p_value, excess: expected - p_value });
+        }
+        for p_value in [0.0, 1.0] {
+            uniformity_band.push(row! { p_value, low: -band, high: band });
+        }
+        let tables = vec![quantiles.table()?, tests.table()?, sorted.table()?, differences.table()?];
+        let bands = [differences_band.table()?, uniformity.table()?, uniformity_band.table()?];
+        Ok(tables.into_iter().chain(bands).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let deepest = deepest(&self.layers) as i64;
+        let by = || By::new("width", r"$n = {}$");
+        let named = |case: &Case| {
+            let width = case.width.get();
+            (width.to_string(), format!("$n = {width}$, $N = {}$", case.replicas))
+        };
+        let with_number = By::new("width", "{}").names(self.cases.iter().map(named));
         let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
             .describe(
-                "Quantiles over networks of activity, overlap and distance in the last layer: macroscopic exact-law sampler \
-                 against explicit weight matrices, at several widths; on the diagonal both have the same law.",
+                "Difference of the empirical distribution functions over networks of the exact-law sampler and of explicit weight matrices, times \
+                 sqrt(N / 2) for N networks each, for activity, overlap and distance in one layer a row, at several widths; against the share of all \
+                 networks with at most the value compared. Shaded, where a whole curve stays in 95 % of all cases if both have one law (Kolmogorov), \
+                 whatever N.",
             )
-            .grid(self.cases.len(), 140.0);
-        for (observable, symbol) in [("activity", "A"), ("overlap", "C"), ("distance", "D")] {
-            for case in &self.cases {
-                let width = case.width.get() as i64;
-                let rows = Select::table("quantiles").filter("observable", observable);
+            .grid(OBSERVABLES.len(), 104.0)
+            .shared_legend();
+        for &layer in &self.layers {
+            for ((observable, _), symbol) in OBSERVABLES.into_iter().zip(["A", "C", "D"]) {
+                let rows = Select::table("differences").filter("observable", observable).filter("layer", layer as i64);
                 figure = figure.panel(
                     Panel::new(
-                        Axis::linear(format!("${symbol}^{deepest}$, explicit weights")),
-                        Axis::linear(format!("${symbol}^{deepest}$, exact law")),
+                        Axis::linear("share of networks").range(0.0, 1.0),
+                        Axis::linear(r"$\sqrt{N / 2} (F_{\mathrm{exact}} - F_{\mathrm{explicit}})$").range(-2.0, 2.0),
                     )
-                    .title(format!("{observable}, $n = {width}$"))
-                    .rule(Rule::Diagonal)
-                    .series(Series::points(
-                        rows.filter("layer", deepest).filter("width", width),
-                        "explicit",
-                        "macroscopic",
-                    )),
+                    .title(format!("{observable} ${symbol}^{layer}$"))
+                    .rule(Rule::Horizontal(0.0))
+                    .series(Series::band("differences_band", "share", "low", "high").colour(Colour::Grey).label("95 %"))
+                    .series(Series::join(rows, "share", "difference").by(&with_number)),
                 );
             }
         }
         let tests = Figure::new("sampler_tests", "Kolmogorov-Smirnov tests of the samplers")
             .describe(
-                "Sorted p-values of all two-sample tests between the exact-law sampler and explicit weights against those \
-                 expected of samples of one law.",
+                "Empirical distribution function of the p-values of all two-sample tests between the exact-law sampler and explicit weights, less the \
+                 uniform one that samples of one law have. Shaded, where it stays in 95 % of all cases if the tests are independent (Kolmogorov).",
             )
-            .height(70.0)
+            .height(62.0)
             .panel(
-                Panel::new(Axis::linear("expected $p$ value").range(0.0, 1.0), Axis::linear("$p$ value").range(0.0, 1.0))
-                    .rule(Rule::Diagonal)
-                    .series(Series::points("sorted", "expected", "p_value").by(By::new("width", r"$n = {}$"))),
+                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests $- p$").range(-0.4, 0.4))
+                    .rule(Rule::Horizontal(0.0))
+                    .series(Series::band("uniformity_band", "p_value", "low", "high").colour(Colour::Grey).label("95 %"))
+                    .series(Series::points("uniformity", "p_value", "excess").by(by())),
             );
         vec![figure, tests]
     }
+}
+
+/// Places at which distribution functions are compared.
+const PLACES: usize = 100;
+
+/// Scaled difference of the distribution functions of two sorted samples of one size, at values that even shares of both together have
+/// at most.
+fn differences_of(exact: &[f64], explicit: &[f64]) -> Vec<(f64, f64)> {
+    let mut all = [exact, explicit].concat();
+    all.sort_by(f64::total_cmp);
+    let scale = (0.5 * exact.len() as f64).sqrt();
+    let share = |sample: &[f64], value: f64| sample.partition_point(|&x| x <= value) as f64 / sample.len() as f64;
+    let place = |k: usize| {
+        let value = all[(all.len() * k).div_ceil(PLACES) - 1];
+        (k as f64 / PLACES as f64, scale * (share(exact, value) - share(explicit, value)))
+    };
+    std::iter::once((0.0, 0.0)).chain((1..=PLACES).map(place)).collect()
 }

@@ -100,6 +100,36 @@ impl BoxPlan {
     }
 }
 
+impl BoxPlan {
+    /// Theory along the scales of each layer: steps, dimensions between scales as far apart as the measured ones.
+    pub(super) fn curves(&self, theory: &Ensemble, run: &Run) -> Result<[Table; 2], RunError> {
+        let image = Image::of(theory)?;
+        let (mut steps, mut dimensions) = (Rows::new("box_curve"), Rows::new("box_dimension_curve"));
+        for (layer, squares) in &self.layers {
+            let [first, .., last] = squares[..] else { continue };
+            let half = 0.5 * ln(squares[1] / first);
+            let log_steps = |square: f64| {
+                let angle = image.angle(image.scaled(square * self.distance_star)?, *layer)?;
+                Ok::<_, RunError>(ln(2.0 * PI / angle))
+            };
+            let along: Vec<f64> = geometric(first, last, FINE).collect();
+            for (&square, log) in along.iter().zip(run.map(&along, |&square| log_steps(square))?) {
+                let scale = (square * self.distance_star).sqrt();
+                steps.push(row! { layer: *layer, square, scale, log_steps_theory: LOG10_E * log });
+            }
+            let inner: Vec<f64> = geometric(first * exp(half), last * exp(-half), FINE).collect();
+            let slope = |&share: &f64| Ok(-(log_steps(share * exp(half))? - log_steps(share * exp(-half))?) / half);
+            for (&share, dimension) in inner.iter().zip(run.map(&inner, slope)?) {
+                dimensions.push(row! { layer: *layer, share, dimension });
+            }
+        }
+        Ok([steps.table()?, dimensions.table()?])
+    }
+}
+
+/// Number of scales of the curves that are drawn.
+const FINE: usize = 61;
+
 /// `-d ln N / d ln eps` from each scale to the next, `ln eps` being half of `ln eps^2`.
 fn slopes(squares: &[f64], logs: &[f64]) -> Vec<f64> {
     let step = |(s, l): (&[f64], &[f64])| -(l[1] - l[0]) / (0.5 * ln(s[1] / s[0]));

@@ -50,6 +50,19 @@ impl Cover {
         self.layers.iter().map(|&layer| separable_share(&grams[layer], &labels)).collect()
     }
 
+    /// Cover's count at all numbers of points up to the most that are looked at with this width.
+    pub(super) fn curve(&self) -> Result<Table, RunError> {
+        let mut rows = Rows::new("cover_curve");
+        let most = self.inputs.iter().copied().max().unwrap_or(0);
+        for &width in &self.widths {
+            let n = width.get() as usize;
+            for k in 2..=most {
+                rows.push(row! { width, inputs: k, ratio: k as f64 / n as f64, fraction: cover_fraction(k, n) });
+            }
+        }
+        Ok(rows.table()?)
+    }
+
     pub(super) fn table<P>(&self, found: &[Found<P>]) -> Result<Table, RunError> {
         let mut rows = Rows::new("cover");
         for (index, &layer) in self.layers.iter().enumerate() {

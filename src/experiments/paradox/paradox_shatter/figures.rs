@@ -15,15 +15,17 @@ fn margins(params: &Params) -> Figure {
     Figure::new("paradox_shatter", "Depth tells points apart in every way")
         .describe(format!(
             "Margins of evenly spaced points of a circle against the layer: of alternating labels in wide networks \
-             (a), with infinite-width theory as lines and the limit of equidistant points dotted; of the worst of all \
+             (a), with infinite-width theory as lines and the limit of equidistant points dash-dotted; of the worst of all \
              dichotomies of {most} points at several widths (b). The layer from which on the worst margin exceeds {} \
-             of that of equidistant points, against the number of points (c), and its law 2 ln k / ln chi_1 dashed.",
+             of that of equidistant points, against the number of points (c), in theory by a lower bound on all margins, \
+             and its law 2 ln k / ln chi_1 dash-dotted. Means over networks as points, side by side where they would \
+             hide each other, with standard errors.",
             params.threshold
         ))
         .grid(3, 84.0)
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::exponent("margin of alternating labels"))
-                .series(Series::boundary("curve", "layer", "log_limit").by(By::unlabelled("inputs").ramp()))
+                .series(Series::line("curve", "layer", "log_limit", Dash::DashDot).by(By::unlabelled("inputs").ramp()).key("equidistant"))
                 .compare("alternating", "layer", "log_alternating", by_inputs()),
         )
         .panel(
@@ -35,9 +37,12 @@ fn margins(params: &Params) -> Figure {
                 .series(Series::found(rows("margins"), "layer", "log_margin").by(by_width())),
         )
         .panel(
-            Panel::new(Axis::log10(r"points $k$"), Axis::linear(r"layers to tell all apart").low(0.0))
+            Panel::new(
+                Axis::log10(r"points $k$").range(3.5, 100.0),
+                Axis::linear(format!(r"first layer with margin above ${} m_\infty$", params.threshold)).range(0.0, 15.0),
+            )
                 .series(
-                    Series::finite_width("growth", "inputs", "law")
+                    Series::line("growth", "inputs", "law", Dash::DashDot)
                         .colour(Colour::Grey)
                         .label(r"$2 \ln k / \ln \chi_1$"),
                 )
@@ -53,23 +58,22 @@ fn spectrum(params: &Params) -> Figure {
     Figure::new("paradox_spectrum", "From two dimensions to as many as points")
         .describe(format!(
             "Eigenvalues of the Gram matrix of {} evenly spaced points of a circle, by wave number, layer by layer \
-             (a): two at the input, all alike in the end; infinite-width theory as lines, quadratic forms of sampled \
-             Gram matrices as points, residuals with the 1/n correction. Share of the dichotomies of points of the \
-             circle that a hyperplane through the origin separates, against the number of points over that of \
-             neurons, after one layer (b) and more (c): Cover's count as lines.",
-            params.spectrum.inputs
+             (a): two at the input, all alike in the end; infinite-width theory as lines, means over networks of quadratic \
+             forms of sampled Gram matrices as points, residuals with the 1/n correction. Share of the dichotomies of points \
+             of the circle that a hyperplane through the origin separates, against the number of points over that of \
+             neurons, in layers {} side by side (b): Cover's count, which is the same in every layer, as lines through all \
+             numbers of points.",
+            params.spectrum.inputs,
+            params.cover.layers().iter().map(usize::to_string).collect::<Vec<_>>().join(" and ")
         ))
-        .grid(3, 76.0)
+        .grid(2, 76.0)
         .panel(
             Panel::new(Axis::linear(r"layer $l$"), Axis::log10(r"eigenvalue $\lambda_p$"))
                 .series(Series::theory("spectrum", "layer", "eigenvalue_theory").by(by_mode()))
                 .found_unkeyed("spectrum", "layer", "eigenvalue", by_mode()),
         )
-        .panel_each(("layer", "$l = {}$"), params.cover.layers().iter().map(|&layer| layer as i64), |of| {
-            Panel::new(
-                Axis::linear(r"points per neuron, $k / n$"),
-                Axis::linear("separable dichotomies").range(0.0, 1.05),
-            )
-            .compare(of("cover"), "ratio", "fraction", by_width())
-        })
+        .panel(
+            Panel::new(Axis::linear(r"points per neuron $k / n$"), Axis::linear("separable dichotomies").range(0.0, 1.05))
+                .beside(("cover_curve", "fraction"), "cover", "ratio", "fraction", by_width()),
+        )
 }
