@@ -136,7 +136,7 @@ impl Experiment for Params {
                             .by(&by)
                             .key("Monte Carlo"),
                     )
-                    .slope(-1.0, (0.25, 0.78), "$h^{-1}$")
+                    .slope(-1.0, (0.45, 0.88), "$h^{-1}$")
                     .residual(Residual::new(of("steps"), "step", "value").by(&by)))]
     }
 }

@@ -106,8 +106,8 @@ impl Experiment for Params {
                  1/n correction.",
             )
             .grid(3, 68.0)
-            .panel(over_scales(curvature).title(title.clone()).contour(equal("log_curvature", &[1.0, 2.0, 4.0, 6.0])))
-            .panel(over_scales(gauss_map).title(title).contour(equal("log_gauss_map", &[0.5, 1.0, 2.0])))
+            .panel(over_scales(curvature).title(title.clone()).contour(equal("log_curvature", &[2.0, 4.0, 6.0])))
+            .panel(over_scales(gauss_map).title(title).contour(equal("log_gauss_map", &[1.0, 2.0])))
             .panel(
                 Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::exponent(r"squared curvature $(\kappa^l)^2$"))
                     .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")

@@ -126,7 +126,7 @@ impl Experiment for Params {
                 .panel(panel(of("extrinsic"), layer(), Axis::exponent(r"extrinsic curvature $\gamma^l$"), &by))
             .panel(panel(chaotic(of("scalar")), layer(), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
             .panel(
-                panel(of("Gauss-Bonnet"), layer().high(8.4), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)
+                panel(of("Gauss-Bonnet"), layer().high(8.4), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$").range(-0.5, 3.5), &by)
                 .rule(Rule::Horizontal(1.0)),
             );
         vec![figure]

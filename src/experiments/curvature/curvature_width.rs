@@ -96,7 +96,7 @@ impl Experiment for Params {
             .grid(2, 76.0)
             .shared_legend()
             .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
-            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).slope(-0.5, (0.6, 0.72), "$n^{-1/2}$"));
+            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).slope(-0.5, (0.12, 0.45), "$n^{-1/2}$"));
         vec![figure]
     }
 }

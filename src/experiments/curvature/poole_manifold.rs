@@ -43,7 +43,7 @@ columns! {
     middle: Drawing "between the numbers of the two components";
     right: Drawing "to the right in a parallel projection of the first three components";
     up: Drawing "upwards in the same projection";
-    part: Label "a line of the floor under the curve, or the shadow of the curve on the floor";
+    part: Label "a line of the floor under the curve, its farthest upright edge, or the shadow of the curve on the floor";
 }
 
 /// Colours along the circle.
@@ -163,7 +163,8 @@ fn views(params: &Params, found: &[Found<Networks>]) -> Result<[Table; 2], RunEr
         .collect();
     let far = |of: fn(&[f64; 3]) -> f64| curves.iter().flatten().flatten().map(of).fold(0.0, f64::max);
     let squares = (far(|point| point[0].abs().max(point[1].abs())) / SQUARE).ceil().max(1.0);
-    let (reach, floor) = (squares * SQUARE, -far(|point| point[2].abs()) - 0.5 * SQUARE);
+    let (reach, highest) = (squares * SQUARE, far(|point| point[2].abs()));
+    let floor = -highest - 0.5 * SQUARE;
     let ((sin_a, cos_a), (sin_e, cos_e)) = (sin_cos(FROM.0), sin_cos(FROM.1));
     let seen = |[x, y, z]: [f64; 3]| (cos_a * y - sin_a * x, cos_e * z - sin_e * (cos_a * x + sin_a * y));
     let (mut views, mut ground) = (Rows::new("views"), Rows::new("ground"));
@@ -174,12 +175,13 @@ fn views(params: &Params, found: &[Found<Networks>]) -> Result<[Table; 2], RunEr
                 views.push(row! { sigma_w, layer, angle: TAU * i as f64 / m as f64, right, up });
             }
             let shadow = curve.iter().map(|point| [point[0], point[1], floor]).collect();
+            let edge = vec![[-reach, reach, floor], [-reach, reach, highest]];
             let squares = even(-reach, reach, 2 * squares as usize + 1).enumerate().flat_map(|(index, at)| {
                 let across = vec![[at, -reach, floor], [at, reach, floor]];
                 let along = vec![[-reach, at, floor], [reach, at, floor]];
                 [(format!("across {index}"), across), (format!("along {index}"), along)]
             });
-            for (part, line) in squares.chain([("shadow".to_owned(), shadow)]) {
+            for (part, line) in squares.chain([("shadow".to_owned(), shadow), ("edge".to_owned(), edge)]) {
                 for (right, up) in line.into_iter().map(seen) {
                     ground.push(row! { sigma_w, layer, part: part.clone(), right, up });
                 }

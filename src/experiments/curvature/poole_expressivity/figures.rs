@@ -2,6 +2,7 @@
 
 use super::Params;
 use crate::experiment::prelude::*;
+use crate::figure::Sharing;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
     vec![expressivity(params), regression(params)]
@@ -12,9 +13,7 @@ fn frequency() -> Axis {
 }
 
 fn expressivity(params: &Params) -> Figure {
-    let title = ("layer", "layer $l = {}$");
-    let shown = || params.shown.layers.iter().map(|&layer| layer as i64);
-    let figure = Figure::new("poole_expressivity", "Expressivity of deep and of wide random networks")
+    let mut figure = Figure::new("poole_expressivity", "Expressivity of deep and of wide random networks")
         .describe(
             "First row: a few neurons of one network (one of them black) along half a great circle, in two layers, and along a tenth of \
              it in a deeper one. Second row: a random function (grey) on a tenth of the half circle and its regression (dashed) on \
@@ -34,12 +33,27 @@ fn expressivity(params: &Params) -> Figure {
                 .series(Series::line(neurons.filter("neuron", 1_i64), "angle", "value", Dash::Solid))
                 .legend(Legend::Hidden)
         }))
-        .panel_each(title, shown(), |of| {
-            let rows = of("prediction");
-            Panel::new(Axis::angle(r"angle $\theta$").range(0.0, PI / 10.0), Axis::linear("target, regression"))
-                .series(Series::line(&rows, "angle", "target", Dash::Solid).colour(Colour::Grey))
-                .series(Series::line(&rows, "angle", "prediction", Dash::LongDash).colour(Colour::Nth(1)))
-        });
+        .panels(params.shown.layers.iter().enumerate().map(|(index, &layer)| {
+            let rows = Select::table("prediction").filter("layer", layer as i64);
+            let mut lines = [
+                Series::line(&rows, "angle", "target", Dash::Solid).colour(Colour::Grey),
+                Series::line(&rows, "angle", "prediction", Dash::LongDash).colour(Colour::Nth(1)),
+            ];
+            if index == 0 {
+                lines = lines.map(|line| {
+                    let name = if line.colour == Colour::Grey { "target" } else { "regression" };
+                    line.label(name)
+                });
+            }
+            let mut panel = Panel::new(
+                Axis::angle(r"angle $\theta$").range(0.0, PI / 10.0),
+                Axis::linear("target, regression").include(3.4),
+            );
+            panel.series.extend(lines);
+            panel.title(format!("layer $l = {layer}$"))
+        }));
+    // each panel has its own labels, since the angles of a column differ
+    figure.share_x = Sharing::Never;
     let map =
         |table: &str, y: &str| Heatmap::new(table, "frequency", y, "unexplained", "unexplained share").range(0.0, 1.0);
     let numbers = |values: &[usize]| values.iter().map(|value| *value as f64).collect::<Vec<_>>();
@@ -99,7 +113,7 @@ fn regression(params: &Params) -> Figure {
                 .beside(("curve", "residual"), "regression", "frequency", "residual", &by),
         )
         .panel(
-            Panel::new(frequency(), Axis::linear("Monte Carlo less equivalent"))
+            Panel::new(frequency(), Axis::linear("Monte Carlo minus equivalent"))
                 .title(format!("ridge ${}$, $n = {}$", power(params.deep.ridge), params.deep.width.get()))
                 .rule(Rule::Horizontal(0.0))
                 .series(Series::join("deep", "frequency", "excess").by(&by).label_at_end())

@@ -15,7 +15,7 @@ fn manifold(params: &Params) -> Figure {
              all panels and all three axes have one scale. Squares of the floor, which is spanned by the first two components, have \
              side {SQUARE}; grey, the shadow of the curve on it.",
         ))
-        .grid(params.layers.len(), 46.0 * params.sigma_w.len() as f64 + 6.0)
+        .grid(params.layers.len(), 49.0 * params.sigma_w.len() as f64 + 6.0)
         .shared_legend()
         .shared_x()
         .shared_y();
@@ -59,6 +59,6 @@ fn spectrum(params: &Params) -> Figure {
             }
             panel
                 .series(Series::monte_carlo(of("shares"), "component", "share", "share_error").by(&by).key("Monte Carlo"))
-                .series(Series::points(of("pairs"), "middle", "share").by(&by).key("mean of the two").in_place())
+                .series(Series::points(of("pairs"), "middle", "share").label("mean of the two").in_place())
         })
 }

@@ -15,14 +15,12 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         let (first, second) = (counts[0], counts[0] + counts[1]);
         let middles = [0.5 * first, first + 0.5 * counts[1], second + 0.5 * counts[2]].map(|middle| middle - 0.5);
         let layers = middles.into_iter().zip(["layer 1", "layer 2", "output"]);
-        let mut panel =
-            Panel::new(Axis::linear("parameter $j$").opposite("", layers), Axis::linear("parameter $i$").reversed())
-                .heatmap(
-                    Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal")
-                        .log()
-                        .range(1e-6, 20.0),
-                )
-                .equal_aspect();
+        let mut panel = Panel::new(
+            Axis::linear("parameter $j$").opposite(["one output", "as many outputs as neurons"][place], layers),
+            Axis::linear("parameter $i$").reversed(),
+        )
+        .heatmap(Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal").log().range(1e-6, 20.0))
+        .equal_aspect();
         for edge in [first - 0.5, second - 0.5] {
             panel = panel.rule(Rule::Vertical(edge)).rule(Rule::Horizontal(edge));
         }
@@ -71,7 +69,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                  the tangent kernel (c), times powers of the width n and functions of the number of outputs O with which theory does not depend \
                  on either: theory as lines, Monte Carlo as points with standard errors; below, their differences over standard errors.",
             )
-            .grid(3, 74.0)
+            .grid(3, 70.0)
             .shared_legend()
             .panel(judged("within", r"mean $F_{ij}^2$ within units $\times \, n^2 / O (O + 2)$", &by))
             .panel(judged("between", r"mean $F_{ij}^2$ between units $\times \, n^2 / O$", &by))

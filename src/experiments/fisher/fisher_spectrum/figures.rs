@@ -3,12 +3,14 @@
 use super::Params;
 use crate::experiment::prelude::*;
 
-pub(super) fn figures(_params: &Params) -> Vec<Figure> {
+pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let label = |activation: Activation| activation.name().replace('_', r"\_");
     let names = Activation::ALL.iter().map(|activation| (activation.name(), label(*activation)));
     let by = By::new("activation", "{}").names(names);
     let rows = |table: &str, quantity: &str| Select::table(table).filter("quantity", quantity);
-    let width = || Axis::log10(r"width $n$");
+    let widths = || params.widths.width.iter().map(|width| width.get() as f64);
+    let (least, most) = (widths().fold(f64::INFINITY, f64::min), widths().fold(0.0, f64::max));
+    let width = || Axis::log10(r"width $n$").include(0.8 * least).include(1.25 * most);
     let levels = |quantity: &str, label: &str| {
         Panel::new(width(), Axis::log10(label))
             .series(Series::theory(rows("widths", quantity), "width", "expected").by(&by).key("theory"))
@@ -22,15 +24,12 @@ pub(super) fn figures(_params: &Params) -> Vec<Figure> {
         let panel = Panel::new(width(), Axis::linear(label))
             .rule(Rule::Horizontal(0.0))
             .series(Series::monte_carlo(rows("relative", quantity), "width", "deviation", "deviation_error").by(&by));
-        if quantity == "mean" {
-            panel.series(
-                Series::finite_width(rows("relative", quantity), "width", "first_order")
-                    .by(&by)
-                    .key("theory, order $1/n$"),
-            )
-        } else {
-            panel
-        }
+        // the bias is known for the mean alone; there it hardly depends on the activation
+        let known = params.ensembles.iter().filter(|_| quantity == "mean");
+        known.fold(panel, |panel, scales| {
+            let of = rows("relative", quantity).filter("activation", scales.activation.name());
+            panel.series(Series::finite_width(of, "width", "first_order").key("theory, order $1/n$"))
+        })
     };
     let depths = |quantity: &str, label: &str| {
         Panel::new(Axis::linear(r"layers of weights $L$"), Axis::log10(label)).beside(
