@@ -98,20 +98,21 @@ impl Experiment for Params {
         };
         let figure = Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
             .describe(
-                "Decimal logarithms of the metric (a), of the squared second derivative (b) and of the squared curvature (c) \
-                 of the image of a great circle against layer, in the ordered phase, on the edge of chaos and in the \
-                 chaotic phase; dotted, the limit of the curvature in the chaotic phase. Residuals include the 1/n \
-                 correction.",
+                "Metric (a), squared second derivative (b) and squared curvature (c) of the image of a great circle \
+                 against layer, in the ordered phase, on the edge of chaos and in the chaotic phase: theory of infinite \
+                 width as lines, means of logarithms over networks as points; dotted, the limit of the curvature in the \
+                 chaotic phase. Differences from theory include its 1/n correction.",
             )
             .grid(3, 76.0)
             .shared_legend()
                 .panel(panel("metric", "log_metric", r"metric $g^l$"))
-                .panel(panel("second derivative", "log_second", r"second derivative $K^l$"))
+                .panel(panel("second derivative", "log_second", r"squared second derivative $K^l$"))
             .panel(
-                    panel("curvature", "log_curvature", r"curvature $(\kappa^l)^2$").series(Series::horizontals(
+                    panel("curvature", "log_curvature", r"squared curvature $(\kappa^l)^2$").marked_y(
                     Select::table("limits").filter("regime", "saturating"),
                     "limit",
-                ).key("limit of chaotic networks")),
+                    r"$l \to \infty$, chaotic",
+                ),
             );
         vec![figure]
     }

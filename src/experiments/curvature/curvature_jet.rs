@@ -19,12 +19,15 @@ columns! {
 /// Names, measures, whether in logarithms, and labels. Products that grow are taken relative to those that set their scale.
 const MEASURES: [(&str, Measure, bool, &str); 6] = [
     ("activity", Measure::Activity, false, r"activity $A^l$"),
-    ("tilt", Measure::Tilt(0), false, r"tilt $x \cdot e / (|x| |e|)$"),
-    ("sag", Measure::Sag(0), false, r"sag $x \cdot H / (n g)$"),
+    ("tilt", Measure::Tilt(0), false, r"cosine $x \cdot e / (|x| |e|)$"),
+    ("sag", Measure::Sag(0), false, r"product $x \cdot H / (n g)$"),
     ("metric", Measure::Metric(0, 0), true, r"metric $g^l$"),
-    ("lean", Measure::Lean(0), false, r"lean $e \cdot H / (|e| |H|)$"),
-    ("curvature", Measure::CurvatureSquared(0), true, r"curvature $(\kappa^l)^2$"),
+    ("lean", Measure::Lean(0), false, r"cosine $e \cdot H / (|e| |H|)$"),
+    ("curvature", Measure::CurvatureSquared(0), true, r"squared curvature $(\kappa^l)^2$"),
 ];
+
+/// What is drawn for the first layers alone, after which it stays.
+const SETTLED: [&str; 3] = ["activity", "tilt", "sag"];
 
 impl Experiment for Params {
     /// The phase, and jets of its networks.
@@ -78,15 +81,27 @@ impl Experiment for Params {
         let by = By::new("phase", "{}").phase("phase");
         let panel = |(name, _, log, label): (&str, Measure, bool, &str)| {
             let of = |table: &str| Select::table(table).filter("measure", name);
-            Panel::new(Axis::linear(r"layer $l$"), if log { Axis::exponent(label) } else { Axis::linear(label) })
-                .beside((of("lines"), "value"), of("layers"), "layer", "value", &by)
+            // what relaxes within a few layers fills its panel
+            let layer = if SETTLED.contains(&name) {
+                Axis::linear(r"layer $l$").high(12.4)
+            } else {
+                Axis::linear(r"layer $l$")
+            };
+            Panel::new(layer, if log { Axis::exponent(label) } else { Axis::linear(label) })
+                .series(Series::theory(of("lines"), "layer", "value").by(&by).key("theory"))
+                .series(
+                    Series::finite_width(of("layers"), "layer", "value_expected").by(&by).key("theory, order $1/n$"),
+                )
+                .found(of("layers"), "layer", "value", &by)
         };
         let figure = Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
             .describe(
-                "Activity, tilt of the tangent against the point, product of point and second derivative, metric, \
-                 connection and squared curvature at one point of an off-centre ellipse, against layer in three \
-                 phases: exact infinite-width law as lines, mean over networks as points. Residuals include the \
-                 1/n correction.",
+                "A curve x(t) on an off-centre ellipse at one point, with tangent e and second derivative H, against layer \
+                 in three phases: activity (a), cosine of the angle between x and e (b), product of x and H over the \
+                 metric g (c), which settle within the layers shown; metric (d), cosine of the angle between e and H \
+                 (e), squared curvature (f). Exact law of infinite width as solid lines, with its 1/n correction dashed, mean \
+                 over networks as points with standard errors. All layers are of the same networks, so neighbouring points \
+                 deviate together. Differences from theory are those of all layers and include the correction.",
             )
             .grid(3, 130.0)
             .shared_legend()

@@ -119,16 +119,16 @@ impl Experiment for Params {
         let by = activations(By::new("activation", r"$\phi = {}$"));
         vec![Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
             .describe(
-                "Decimal logarithm of the squared second difference of the image of a great circle against its step, \
-                 in two layers: for tanh and erf it tends to the second derivative (dotted), for relu it diverges as \
-                 one over the step.",
+                "Squared second difference of the image of a great circle against its step, in two layers: for tanh and \
+                 erf it tends to the squared second derivative (dotted), for relu it diverges as one over the step \
+                 (triangle). Theory as lines, mean over networks as points with standard errors.",
             )
             .grid(self.layers.len(), 74.0)
             .shared_legend().panel_each(("layer", "$l = {}$"), self.layers.iter().map(|&layer| layer as i64), |of| Panel::new(Axis::log10(r"step $h$"), Axis::exponent(r"$|\Delta_h^2 x|^2 / (n h^4)$"))
                     .series(
                         Series::horizontals(of("smooth"), "log_second")
                             .by(By::unlabelled("activation"))
-                            .key("second derivative"),
+                            .key(r"second derivative, $h \to 0$"),
                     )
                     .series(Series::theory(of("curve"), "step", "log_second").by(&by).key("theory"))
                     .series(
@@ -136,6 +136,7 @@ impl Experiment for Params {
                             .by(&by)
                             .key("Monte Carlo"),
                     )
+                    .slope(-1.0, (0.45, 0.88), "$h^{-1}$")
                     .residual(Residual::new(of("steps"), "step", "value").by(&by)))]
     }
 }

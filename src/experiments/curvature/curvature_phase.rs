@@ -4,6 +4,7 @@
 use crate::experiment::prelude::*;
 use crate::theory::activity::ActivityFixedPoint;
 use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
+use crate::theory::phase::critical_sigma_w;
 
 parameters! {
     Params {
@@ -91,23 +92,28 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let depth = By::new("depth", r"$l = {}$").ramp();
         let title = format!("$l = {}$", self.layer);
-        let curvature = map_of_scales("log_curvature", r"curvature $A^* \kappa^2$").exponent().smooth();
-        let gauss_map = map_of_scales("log_gauss_map", r"Gauss map $L_G / 2 \pi$").exponent().smooth();
+        let curvature = map_of_scales("log_curvature", r"squared curvature $A^* \kappa^2$").exponent().smooth();
+        let gauss_map = map_of_scales("log_gauss_map", r"length of Gauss map $L_G / 2 \pi$").exponent().smooth();
+        let equal = |column: &str, powers: &[f64]| {
+            Contour::new("plane", "sigma_w", "sigma_b", column, powers.to_vec()).dash(Dash::Solid).inline("$10^{{}}$")
+        };
         let figure = Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
             .describe(
                 "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
-                 relative to 2 pi (b) over weight and bias scale, decimal logarithms; dotted, the order-chaos boundary. \
-                 Squared curvature in three layers across the transition (c): theory as lines, mean over networks of the \
-                 logarithm as points; dotted, the limit of deep chaotic networks. Residuals include the 1/n correction.",
+                 relative to 2 pi (b) over weight and bias scale, with lines of equal value (solid); dotted, the order-chaos \
+                 boundary. Squared curvature in three layers across that boundary (c, dotted): theory as lines, mean over networks \
+                 of the logarithm as points; dash-dotted, the limit of deep chaotic networks. Differences from theory include its \
+                 1/n correction.",
             )
             .grid(3, 68.0)
-            .panel(over_scales(curvature).title(title.clone()))
-            .panel(over_scales(gauss_map).title(title))
+            .panel(over_scales(curvature).title(title.clone()).contour(equal("log_curvature", &[2.0, 4.0, 6.0])))
+            .panel(over_scales(gauss_map).title(title).contour(equal("log_gauss_map", &[1.0, 2.0])))
             .panel(
-                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::exponent(r"curvature $(\kappa^l)^2$"))
-                    .series(Series::boundary("limit", "sigma_w", "log_curvature").key(r"$l \to \infty$"))
-                    .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth))
-                    .found_unkeyed("across", "sigma_w", "value", &depth),
+                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::exponent(r"squared curvature $(\kappa^l)^2$"))
+                    .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
+                    .series(Series::line("limit", "sigma_w", "log_curvature", Dash::DashDot).key(r"$l \to \infty$"))
+                    .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth).key("theory"))
+                    .found("across", "sigma_w", "value", &depth),
             );
         vec![figure]
     }
@@ -123,7 +129,7 @@ fn across(params: &Params, sigma_w: f64) -> Result<Ensemble, RunError> {
     Ok(Ensemble::new(params.activation, sigma_w, params.across.sigma_b.get())?)
 }
 
-fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Table; 3], RunError> {
+fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Table; 4], RunError> {
     let Across { sigma_w, curve, depths, replicas, .. } = &params.across;
     let (first, last) = (sigma_w.values()[0], sigma_w.values()[sigma_w.values().len() - 1]);
     let scales: Vec<f64> = even(first, last, *curve).collect();
@@ -156,5 +162,12 @@ fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Tabl
             cells.push(row! { depth, sigma_w, replicas: *replicas, value: found });
         }
     }
-    Ok([curves.table()?, limit.table()?, cells.table()?])
+    let mut edge = Rows::new("edge");
+    // some activations have no boundary at this bias scale
+    if let Ok(point) = critical_sigma_w(params.activation, params.across.sigma_b.get())
+        && (first..=last).contains(&point.sigma_w)
+    {
+        edge.push(row! { sigma_w: point.sigma_w });
+    }
+    Ok([curves.table()?, limit.table()?, cells.table()?, edge.table()?])
 }

@@ -93,8 +93,8 @@ impl Experiment for Params {
         let by = By::new("phase", "{}").phase("phase");
         let of = |measure: &str| Select::table("layers").filter("measure", measure);
         let layer = || Axis::linear(r"layer $l$");
-        let panel = |rows: Select, y: Axis, by: &By| {
-            Panel::new(layer(), y)
+        let panel = |rows: Select, x: Axis, y: Axis, by: &By| {
+            Panel::new(x, y)
                 .series(Series::finite_width(&rows, "layer", "value_expected").by(by).key("theory, order $1/n$"))
                 .found(&rows, "layer", "value", by)
         };
@@ -107,22 +107,26 @@ impl Experiment for Params {
             );
         }
         let gain = gain
-            .rule(Rule::Horizontal(3.0))
-            .rule(Rule::Horizontal(1.0))
+            .series(
+                Series::theory(chaotic("gains".into()), "layer", "value_theory")
+                    .by(By::unlabelled("measure"))
+                    .key("theory"),
+            )
             .residual(Residual::new(chaotic("gains".into()), "layer", "value").by(By::unlabelled("measure")));
         let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
             .describe(
                 "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, in units of \
-                 chi_2, in the chaotic phase (a; the last two coincide); decimal logarithm of the extrinsic curvature in three phases (b); scalar \
+                 chi_2, in the chaotic phase (a): 3 and 1, each layer by itself; extrinsic curvature in three phases, mean of its logarithm (b); scalar \
                  curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
-                 every layer by the Gauss-Bonnet theorem (d).",
+                 every layer by the Gauss-Bonnet theorem (d), in the layers before its errors in the chaotic phase exceed it. Theory of \
+                 infinite width as solid lines, to first order in 1/n dashed, mean over networks as points with standard errors.",
             )
-            .grid(2, 136.0)
+            .grid(2, 116.0)
             .panel(gain)
-                .panel(panel(of("extrinsic"), Axis::exponent(r"extrinsic curvature $\gamma^l$"), &by))
-            .panel(panel(chaotic(of("scalar")), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
+                .panel(panel(of("extrinsic"), layer(), Axis::exponent(r"extrinsic curvature $\gamma^l$"), &by))
+            .panel(panel(chaotic(of("scalar")), layer(), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
             .panel(
-                panel(of("Gauss-Bonnet"), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$"), &by)
+                panel(of("Gauss-Bonnet"), layer().high(8.4), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$").range(-0.5, 3.5), &by)
                 .rule(Rule::Horizontal(1.0)),
             );
         vec![figure]

@@ -18,6 +18,9 @@ columns! {
     found: MonteCarlo "the same from networks: mean of ln kappa^2 less its infinite-width value, or its standard deviation";
 }
 
+/// Widths at which theory is drawn.
+const GRID: usize = 61;
+
 const CURVATURE: Measure = Measure::CurvatureSquared(0);
 
 impl Experiment for Params {
@@ -66,7 +69,7 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![judged.table()?, narrow.table()?, lines.table()?])
+        Ok(vec![judged.table()?, narrow.table()?, lines.table()?, self.grid(found, run)?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -75,24 +78,48 @@ impl Experiment for Params {
         let panel = |measure: &str, y: Axis| {
             Panel::new(Axis::log10(r"width $n$"), y)
                 .series(
-                    Series::finite_width(of("lines", measure), "width", "first_order")
+                    Series::finite_width(of("grid", measure), "width", "first_order")
                         .by(&by)
                         .key("theory, order $1/n$"),
                 )
+                .marked(Rule::Vertical(0.9 * self.narrowest.get() as f64), "judged")
                 .found(of("wide", measure), "width", "value", &by)
                 .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
         };
         let figure = Figure::new("curvature_width", "Curvature at finite width")
             .describe(
                 "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
-                 (a), and its standard deviation over networks (b), against width in several layers of a chaotic network. \
-                 Residuals are shown where terms beyond first order are small against the standard error; in narrower networks they are seen.",
+                 (a), and its standard deviation over networks (b), against width in several layers of a chaotic network: theory to first \
+                 order in 1/n dashed, networks as points with standard errors. Points are judged from the dotted line on, where terms of \
+                 second order are small against their standard errors; in narrower networks they are seen.",
             )
             .grid(2, 76.0)
             .shared_legend()
             .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
-            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).scaling("n^{-1/2}", 0.62, 0.66));
+            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).slope(-0.5, (0.12, 0.45), "$n^{-1/2}$"));
         vec![figure]
+    }
+}
+
+impl Params {
+    /// Theory between the widths that are simulated.
+    fn grid(&self, found: &[Found<Jets>], run: &Run) -> Result<Table, RunError> {
+        let widths = || self.widths.iter().map(|width| width.get() as f64);
+        let (from, to) = (widths().fold(f64::INFINITY, f64::min), widths().fold(0.0, f64::max));
+        let (theory, simulated) = (JetSample::new(&found[0].point, &[], run)?, self.widths[0].get() as f64);
+        let mut rows = Rows::new("grid");
+        for &layer in &self.layers {
+            let first = theory.theory(layer, 0).of_log(|gram| CURVATURE.of(gram));
+            for width in geometric(from, to, GRID) {
+                // both are of first order in 1/n
+                let bias = first.bias * simulated / width;
+                let sd = (first.variance * simulated / width).sqrt();
+                for (measure, first_order) in [("mean", bias), ("sd", sd)] {
+                    rows.push(row! { measure, width, layer, first_order });
+                }
+            }
+        }
+        Ok(rows.table()?)
     }
 }
 

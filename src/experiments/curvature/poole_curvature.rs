@@ -92,27 +92,35 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
-        let panel = |measure: &str, column: &str, label: &str| {
+        let panel = |measure: &str, column: &str, layer: Axis, label: &str| {
             let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
-            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(label))
+            Panel::new(layer, Axis::exponent(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
+                .series(
+                    Series::finite_width(of("exact law"), "layer", "value_expected").by(&by).key("theory, order $1/n$"),
+                )
                 .found(of("exact law"), "layer", "value", &by)
         };
+        let layer = || Axis::linear(r"layer $l$");
         let figure = Figure::new("poole_curvature", "Curvature and length of a propagated circle")
             .describe(
-                "Decimal logarithms of the normalised curvature of preactivations (a), of the length (b) and of the Gauss-map length \
-                 (c) of the image of a great circle, relative to the input, against layer at three weight scales; dotted, \
-                 the curvature from the initial value of Poole et al. (2016). Residuals include the 1/n correction.",
+                "Normalised curvature of preactivations in the first layers (a), length (b) and length of the Gauss map (c) of the image \
+                 of a great circle, relative to the input, against layer at three weight scales: theory of infinite width as solid \
+                 lines, to first order in 1/n dashed, mean of the logarithm over networks as points or bands with standard errors; long \
+                 dashes, the curvature from the initial value of Poole et al. (2016). Differences from theory are those of all layers and include the \
+                 1/n correction.",
             )
             .grid(3, 76.0)
             .shared_legend()
             .panel(
-                panel("curvature", "log_curvature", r"curvature $\bar\kappa^l$").series(
-                    Series::boundary("curve", "layer", "log_published").by(By::unlabelled("sigma_w")).key(r"from $1 / q^*$"),
+                panel("curvature", "log_curvature", layer().high(12.4), r"curvature $\bar\kappa^l$").series(
+                    Series::line("curve", "layer", "log_published", Dash::LongDash)
+                        .by(By::unlabelled("sigma_w"))
+                        .key(r"from $(\bar\kappa^0)^2 = 1 / q^*$"),
                 ),
             )
-            .panel(panel("length", "log_length", r"length $L_E^l / L_E^0$"))
-            .panel(panel("Gauss map", "log_gauss_map", r"Gauss map $L_G^l / 2 \pi$"));
+            .panel(panel("length", "log_length", layer(), r"length $L_E^l / L_E^0$"))
+            .panel(panel("Gauss map", "log_gauss_map", layer(), r"length of Gauss map $L_G^l / 2 \pi$"));
         vec![figure]
     }
 }

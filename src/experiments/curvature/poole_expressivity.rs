@@ -68,6 +68,8 @@ columns! {
     value: MonteCarlo "activation of the neuron";
     target: MonteCarlo "random function that is regressed";
     prediction: MonteCarlo "what the regression makes of it";
+    half: MonteCarlo "frequency at which half of the mean square is left, mean over networks, between the frequencies of the table";
+    half_equivalent: Approximation "the same by the deterministic equivalent";
     degrees: Approximation "degrees of freedom of the regression: dimensions that it can use";
     effective_ridge: Approximation "effective ridge kappa";
 }
@@ -77,6 +79,7 @@ impl Experiment for Params {
     const UNJUDGED: &'static str = "
         deep.unexplained | the deterministic equivalent beside it is for hidden layers of infinite width and needs more dimensions than first layers have
         deep.excess | Monte Carlo minus that deterministic equivalent: the measured size of what it leaves out
+        halves.half | beside the deterministic equivalent, as what it is read from
         wide.unexplained | shown only: no theory of a wide layer nearly without a ridge
         neurons.value | neurons of one network drawn, not a mean
         prediction.target | one random function drawn, not a mean
@@ -163,8 +166,8 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Seen>], run: &Run) -> Result<Tables, RunError> {
         let (regression, curve) = judged(self, found, run)?;
-        let [deep, degrees, neurons, prediction] = deep(self, &found[2], run)?;
-        Ok(vec![regression, curve, deep, degrees, wide(self, &found[3..])?, neurons, prediction])
+        let [deep, degrees, neurons, prediction, halves] = deep(self, &found[2], run)?;
+        Ok(vec![regression, curve, deep, degrees, wide(self, &found[3..])?, neurons, prediction, halves])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -241,12 +244,14 @@ fn judged(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<(Table, T
 }
 
 /// Deep networks: what is left, degrees of freedom, and what is drawn of the first.
-fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 4], RunError> {
+fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 5], RunError> {
     let Deep { ref layers, ref frequency, points: m, ridge, neurons, replicas, .. } = params.deep;
     let (overlaps, layers) = (found.point.overlaps(run)?, in_order(layers));
     let theory = run.map(&layers, |layer| Ok(Regression::new(&overlaps[*layer], ridge, Some(neurons as f64))?))?;
     let mut rows = Rows::new("deep");
     let mut degrees = Rows::new("degrees");
+    let mut halves = Rows::new("halves");
+    let waves: Vec<f64> = frequency.iter().map(|&wave| wave as f64).collect();
     for (place, (&layer, theory)) in layers.iter().zip(&theory).enumerate() {
         for (k, &wave) in frequency.iter().enumerate() {
             let (mean, equivalent) = (found.mean(place * frequency.len() + k), theory.unexplained(wave));
@@ -255,6 +260,12 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 4], R
                 excess: mean.mean - equivalent,
             });
         }
+        let left: Vec<f64> = frequency.iter().map(|&wave| theory.unexplained(wave)).collect();
+        let networks = found.rows().iter().map(|row| &row[place * waves.len()..(place + 1) * waves.len()]);
+        let found: Option<Vec<f64>> = networks.map(|left| half(&waves, left)).collect();
+        halves.push(row! {
+            layer, half: found.map(|found| Measured::new(Estimate::of(&found))), half_equivalent: half(&waves, &left),
+        });
         degrees.push(row! {
             layer, degrees: theory.degrees_of_freedom(), effective_ridge: theory.effective_ridge(),
         });
@@ -276,7 +287,14 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 4], R
             predictions.push(row! { layer, angle: angle(j), target, prediction });
         }
     }
-    Ok([rows.table()?, degrees.table()?, values.table()?, predictions.table()?])
+    Ok([rows.table()?, degrees.table()?, values.table()?, predictions.table()?, halves.table()?])
+}
+
+/// The first frequency at which half is left, linearly between these; `None` where it is outside them.
+fn half(frequency: &[f64], left: &[f64]) -> Option<f64> {
+    let after = (1..left.len()).find(|&k| left[k - 1] < 0.5 && left[k] >= 0.5)?;
+    let (before, step) = (after - 1, frequency[after] - frequency[after - 1]);
+    Some(frequency[before] + step * (0.5 - left[before]) / (left[after] - left[before]))
 }
 
 /// One hidden layer, of many widths.

@@ -6,6 +6,8 @@
 //! Coordinates come from the Gram matrix alone: its eigenvectors, times the roots of the eigenvalues. At infinite width it
 //! is circulant and its eigenvalues, two by two, are the Fourier coefficients of the autocorrelation.
 
+mod figures;
+
 use crate::experiment::prelude::*;
 use crate::numerics::linalg::{Eigen, symmetric_eigen};
 
@@ -25,12 +27,23 @@ parameters! {
 columns! {
     angle: Parameter ["rad"] "angle of the input on the great circle";
     sector: Label "which eighth of the circle the input is in, from 0";
-    component: Parameter "number of the principal component, from 1 for the largest";
+    component {
+        _: Parameter "number of the principal component, from 1 for the largest";
+        modes: Drawing "ends of the line of a Fourier mode over its two components";
+    }
     component_1: MonteCarlo "coordinate of the image along the first principal component, over sqrt n, in one network";
     component_2: MonteCarlo "coordinate of the image along the second principal component, over sqrt n, in one network";
     component_3: MonteCarlo "coordinate of the image along the third principal component, over sqrt n, in one network";
     share_infinite: Theory "share of the variance of the images that the component carries, at infinite width";
-    share: MonteCarlo "share of the variance of the images that the component carries, mean over networks";
+    share {
+        shares: MonteCarlo "share of the variance of the images that the component carries, mean over networks";
+        pairs: MonteCarlo "mean of the shares of the two components of a Fourier mode, over networks";
+    }
+    mode: Parameter "place of the Fourier mode whose two components these are, from 1 for the largest";
+    middle: Drawing "between the numbers of the two components";
+    right: Drawing "to the right in a parallel projection of the first three components";
+    up: Drawing "upwards in the same projection";
+    part: Label "a line of the floor under the curve, its farthest upright edge, or the shadow of the curve on the floor";
 }
 
 /// Colours along the circle.
@@ -42,6 +55,7 @@ impl Experiment for Params {
         projections.component_1 | one network drawn, not a mean
         projections.component_2 | one network drawn, not a mean
         projections.component_3 | one network drawn, not a mean
+        pairs.share | beside its limit at infinite width; to show that what separates the two components of a mode leaves their mean
         shares.share | beside its limit at infinite width; sorted eigenvalues of few networks have finite-width shifts without a theory here
     ";
     const NO_CONTROL: Option<&'static str> =
@@ -84,6 +98,7 @@ impl Experiment for Params {
         let m = self.inputs;
         let mut projections = Rows::new("projections");
         let mut shares = Rows::new("shares");
+        let (mut pairs, mut modes) = (Rows::new("pairs"), Rows::new("modes"));
         let step = TAU / m as f64;
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let expected = infinite_shares(run, &found.point.network, self)?;
@@ -97,56 +112,83 @@ impl Experiment for Params {
                         component_1: coordinate(0), component_2: coordinate(1), component_3: coordinate(2),
                     });
                 }
+                for (mode, k) in (0..self.components - 1).step_by(2).enumerate() {
+                    let both = found.values(shares_at + k).into_iter().zip(found.values(shares_at + k + 1));
+                    let mean: Vec<f64> = both.map(|(first, second)| 0.5 * (first + second)).collect();
+                    pairs.push(row! {
+                        sigma_w, layer, mode: mode + 1, middle: k as f64 + 1.5, share_infinite: expected[k],
+                        share: Measured::new(Estimate::of(&mean)),
+                    });
+                    for end in [0.7, 2.3] {
+                        modes.push(row! {
+                            sigma_w, layer, mode: mode + 1, component: k as f64 + end, share_infinite: expected[k],
+                        });
+                    }
+                }
                 for (k, expected) in expected.into_iter().enumerate().take(self.components) {
                     let share = Measured::new(found.mean(shares_at + k));
                     shares.push(row! { sigma_w, layer, component: k + 1, share_infinite: expected, share });
                 }
             }
         }
-        Ok(vec![projections.table()?, shares.table()?])
+        let mut tables = vec![projections.table()?, shares.table()?, pairs.table()?, modes.table()?];
+        tables.extend(views(self, found)?);
+        Ok(tables)
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let sector = By::unlabelled("sector").cycle();
-        let mut circle = Figure::new("poole_manifold", "Image of a great circle in principal components")
-            .describe(
-                "Image of points of a great circle in one network in its first two principal components, coloured \
-                 along the circle, for three weight scales (rows) and three layers (columns); last column, the first \
-                 and third component.",
-            )
-            .double()
-            .height(46.0 * self.sigma_w.len() as f64)
-            .columns(self.layers.len() + 1);
-        let last = self.layers.last().copied().unwrap_or(0);
-        let views = self.layers.iter().map(|&layer| (layer, "component_2", "component 2"));
-        let views: Vec<_> = views.chain([(last, "component_3", "component 3")]).collect();
-        for sigma_w in &self.sigma_w {
-            for &(layer, column, label) in &views {
-                let rows = Select::table("projections").filter("sigma_w", sigma_w.get()).filter("layer", layer as i64);
-                let panel = Panel::new(Axis::linear("component 1"), Axis::linear(label))
-                    .title(format!(r"$\sigma_w = {}$, $l = {layer}$", sigma_w.get()))
-                    .series(Series::line(&rows, "component_1", column, Dash::Solid).colour(Colour::Grey))
-                    .series(Series::points(&rows, "component_1", column).by(&sector));
-                circle = circle.panel(if column == "component_2" { panel.equal_aspect() } else { panel });
+        figures::figures(self)
+    }
+}
+
+/// Side of the squares of the floor.
+const SQUARE: f64 = 0.5;
+
+/// Where the view comes from, in radians: about the third axis, and above the plane of the first two.
+const FROM: (f64, f64) = (-1.05, 0.44);
+
+/// The curves of one network seen from one place, all at one scale, with their shadows on a floor of squares.
+fn views(params: &Params, found: &[Found<Networks>]) -> Result<[Table; 2], RunError> {
+    let m = params.inputs;
+    let curves: Vec<Vec<Vec<[f64; 3]>>> = found
+        .iter()
+        .map(|found| {
+            let seen = found.rows()[0].chunks(params.components + 3 * m);
+            let curve = |seen: &[f64]| {
+                let at = |k: usize, i: usize| seen[params.components + k * m + i % m];
+                (0..=m).map(|i| [at(0, i), at(1, i), at(2, i)]).collect()
+            };
+            seen.map(curve).collect()
+        })
+        .collect();
+    let far = |of: fn(&[f64; 3]) -> f64| curves.iter().flatten().flatten().map(of).fold(0.0, f64::max);
+    let squares = (far(|point| point[0].abs().max(point[1].abs())) / SQUARE).ceil().max(1.0);
+    let (reach, highest) = (squares * SQUARE, far(|point| point[2].abs()));
+    let floor = -highest - 0.5 * SQUARE;
+    let ((sin_a, cos_a), (sin_e, cos_e)) = (sin_cos(FROM.0), sin_cos(FROM.1));
+    let seen = |[x, y, z]: [f64; 3]| (cos_a * y - sin_a * x, cos_e * z - sin_e * (cos_a * x + sin_a * y));
+    let (mut views, mut ground) = (Rows::new("views"), Rows::new("ground"));
+    for (&sigma_w, curves) in params.sigma_w.iter().zip(&curves) {
+        for (&layer, curve) in params.layers.iter().zip(curves) {
+            for (i, &point) in curve.iter().enumerate() {
+                let (right, up) = seen(point);
+                views.push(row! { sigma_w, layer, angle: TAU * i as f64 / m as f64, right, up });
+            }
+            let shadow = curve.iter().map(|point| [point[0], point[1], floor]).collect();
+            let edge = vec![[-reach, reach, floor], [-reach, reach, highest]];
+            let squares = even(-reach, reach, 2 * squares as usize + 1).enumerate().flat_map(|(index, at)| {
+                let across = vec![[at, -reach, floor], [at, reach, floor]];
+                let along = vec![[-reach, at, floor], [reach, at, floor]];
+                [(format!("across {index}"), across), (format!("along {index}"), along)]
+            });
+            for (part, line) in squares.chain([("shadow".to_owned(), shadow), ("edge".to_owned(), edge)]) {
+                for (right, up) in line.into_iter().map(seen) {
+                    ground.push(row! { sigma_w, layer, part: part.clone(), right, up });
+                }
             }
         }
-        let by = By::new("layer", r"$l = {}$").ramp();
-        let spectrum = Figure::new("poole_spectrum", "Shares of the principal components")
-            .describe(
-                "Share of the variance of the image of a great circle in each principal component, after several \
-                 layers at three weight scales: infinite width as lines, mean over networks as points. At finite \
-                 width the two components of each Fourier mode repel.",
-            )
-            .grid(self.sigma_w.len(), 66.0)
-            .shared_legend()
-            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
-                let rows = of("shares");
-                Panel::new(Axis::linear("principal component"), Axis::linear("share of the variance").range(0.0, 0.55))
-                    .series(Series::theory(&rows, "component", "share_infinite").by(&by).key(r"$n \to \infty$"))
-                    .series(Series::monte_carlo(&rows, "component", "share", "share_error").by(&by).key("Monte Carlo"))
-            });
-        vec![circle, spectrum]
     }
+    Ok([views.table()?, ground.table()?])
 }
 
 /// Eigenvalues and eigenvectors of the Gram matrix of the points about their mean.

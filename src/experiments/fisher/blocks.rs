@@ -63,6 +63,22 @@ pub fn check_overlap(activity: f64, overlap: f64) -> Result<(), ParameterError> 
     refuse_where(!possible, "input_overlap", overlap, "from 0 to below input_activity")
 }
 
+/// A quantity of the block of a unit along its weights and across them, in the colours of these.
+pub fn in_directions(y: Axis, quantity: &str) -> Panel {
+    let mut panel = Panel::new(Axis::linear(r"length $|w|$ of the weights"), y);
+    for (index, name) in ["along", "across"].into_iter().enumerate() {
+        let of = |table: &str| Select::table(table).filter("direction", name);
+        // not those of outputs and rules
+        let colour = Colour::Nth(4 + index);
+        panel = panel
+            .series(Series::theory(of("curve"), "length", "value").colour(colour).label(format!("{name} $w$, theory")))
+            .series(
+                Series::found(of("unit"), "length", quantity).colour(colour).label(format!("{name} $w$, Monte Carlo")),
+            );
+    }
+    panel.residual(Residual::new("unit", "length", quantity))
+}
+
 /// So many lengths in equal steps from the least to the largest of these.
 fn lengths(given: &[WeightStd], count: usize) -> Vec<f64> {
     let values = || given.iter().map(|length| length.get());

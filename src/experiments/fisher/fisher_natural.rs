@@ -4,7 +4,7 @@
 //! There is no theory of the learning curves; what is exact, the inverse of the block of one unit with normal inputs, is judged: its estimate
 //! from `T` inputs has a bias of order 1/T, which the extrapolation `2 m(2T) - m(T)` lacks.
 
-use super::blocks::Unit;
+use super::blocks::{Unit, in_directions};
 use crate::experiment::prelude::*;
 use crate::model::Examples;
 use crate::simulation::{LearningRule, Task, learn, unit_forms};
@@ -144,25 +144,28 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let (by, direction) = (By::new("rule", "{}"), By::new("direction", "{} $w$"));
-        let step = || Axis::linear("step");
+        let by = By::new("rule", "{}");
+        // the start, step 0, is not on a logarithmic axis
+        let step = || Axis::log10("step");
         let curve = |y: Axis, column: &str| {
             Panel::new(step(), y)
+                .series(Series::join("learning", "step", column).by(By::unlabelled("rule")))
                 .series(Series::monte_carlo("learning", "step", column, &format!("{column}_error")).by(&by))
         };
         vec![
             Figure::new("fisher_natural", "Unit-wise and full natural gradient on a real regression")
                 .describe(
                     "Half the mean squared error of small networks that learn the resistance of yachts by gradient descent, by unit-wise and by full \
-                     natural gradient, mean over random starts with standard errors: examples to learn from (a), examples held out (b). \
-                     Between the unit-wise and the full natural direction on these ways: cosine of the angle (c) and ratio of lengths (d).",
+                     natural gradient, mean over random starts with standard errors from the first step on: examples to learn from (a), examples held \
+                     out (b). On the path of each rule (colour), the unit-wise natural direction against the full one: cosine of the angle between \
+                     them (c) and ratio of their lengths (d). Points are joined to lead the eye.",
                 )
                 .grid(2, 120.0)
                 .shared_legend()
                 .panel(curve(Axis::log10("loss"), "loss"))
-                .panel(curve(Axis::log10("loss, held out"), "held_out"))
-                .panel(curve(Axis::linear("cosine of directions").range(0.0, 1.0), "cosine"))
-                .panel(curve(Axis::log10("ratio of lengths"), "length_ratio").rule(Rule::Horizontal(1.0))),
+                .panel(curve(Axis::log10("loss on examples held out"), "held_out"))
+                .panel(curve(Axis::linear("cosine of angle, unit-wise to full").range(0.0, 1.0), "cosine"))
+                .panel(curve(Axis::log10("ratio of lengths, unit-wise to full"), "length_ratio").rule(Rule::Horizontal(1.0))),
             Figure::new("fisher_inverse", "Closed inverse of the block of a unit")
                 .describe(
                     "Inverse of the block of one unit with standard normal inputs, along its weights and across them, against their length: closed \
@@ -170,8 +173,7 @@ impl Experiment for Params {
                 )
                 .height(72.0)
                 .panel(
-                    Panel::new(Axis::linear(r"length $|w|$ of the weights"), Axis::log10("inverse of the block"))
-                        .beside(("curve", "value"), "unit", "length", "inverse", &direction),
+                    in_directions(Axis::log10("eigenvalue of the inverse block"), "inverse"),
                 ),
         ]
     }

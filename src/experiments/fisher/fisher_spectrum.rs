@@ -91,6 +91,7 @@ columns! {
     }
     found: MonteCarlo "the same over networks";
     shift: MonteCarlo "n times the relative deviation of the mean over networks from theory at infinite width";
+    deviation: MonteCarlo "relative deviation of the mean over networks from theory at infinite width";
     first_order: Theory "the same to first order in 1/n; known for the mean alone";
     lower: Drawing "lower edge of the bin of eigenvalues";
     upper: Drawing "upper edge of the bin";
@@ -98,7 +99,10 @@ columns! {
     eigenvalue: Theory "largest eigenvalue, or that of all others, at infinite width";
     which: Label "largest, or others";
     ratio: Parameter "learning rate over the critical one by theory, 2 / lambda_max";
-    growth: Theory "growth of ln(loss) / 2 in a step; in theory ln|1 - 2 ratio|; Monte Carlo: 2 m(2n) - m(n) of two widths";
+    growth {
+        descent: Theory "growth of ln(loss) / 2 in a step; in theory ln|1 - 2 ratio|; Monte Carlo: 2 m(2n) - m(n) of two widths";
+        growth: Theory "growth of ln(loss) / 2 in a step, ln|1 - 2 ratio|";
+    }
     rate: MonteCarlo "growth of ln(loss) / 2 in a step, mean over networks of one width";
     diverged: MonteCarlo "share of networks whose loss grew";
 }
@@ -118,6 +122,7 @@ impl Experiment for Params {
     const UNJUDGED: &'static str = "
         widths.found | at single widths, where the order 1/n of all but the mean is not known; their extrapolation is judged in table spectrum, the mean in trace
         widths.shift | n times the relative deviation of the same number: the measured size of the order 1/n
+        relative.deviation | the same without the factor n
         histogram.count | shown only: mean counts in bins without theory at finite width
         shares.rate | at single widths; the extrapolation of two is judged in table descent
         shares.diverged | shown only: the share of networks that diverge has no theory at finite width

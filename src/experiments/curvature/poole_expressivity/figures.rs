@@ -2,6 +2,7 @@
 
 use super::Params;
 use crate::experiment::prelude::*;
+use crate::figure::Sharing;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
     vec![expressivity(params), regression(params)]
@@ -12,39 +13,60 @@ fn frequency() -> Axis {
 }
 
 fn expressivity(params: &Params) -> Figure {
-    let title = ("layer", "layer $l = {}$");
-    let shown = || params.shown.layers.iter().map(|&layer| layer as i64);
-    let figure = Figure::new("poole_expressivity", "Expressivity of deep and of wide random networks")
+    let mut figure = Figure::new("poole_expressivity", "Expressivity of deep and of wide random networks")
         .describe(
-            "First row: a few neurons of one network along half a great circle, in three layers. Second row: a random \
-             function (grey) on a tenth of the half circle and its regression (colour) on the neurons of these \
-             layers. Third row: share of the mean square of a wave that regression leaves, against its frequency, by \
-             layer and, for one hidden layer, by its width; dashed: where half is left by the deterministic \
-             equivalent. Last: the same against the frequency in each layer, deterministic equivalent as dashed lines \
-             and means over networks as points.",
+            "First row: a few neurons of one network (one of them black) along half a great circle, in two layers, and along a tenth of \
+             it in a deeper one. Second row: a random function (grey) on a tenth of the half circle and its regression (dashed) on \
+             the neurons of these layers. Third row: share of the mean square of a wave that regression leaves unexplained, against \
+             its frequency, by layer (g) and, for one hidden layer, by its width (h); on (g) the frequency at which half is left, mean over \
+             networks as points and by the deterministic equivalent as rings. Last (i): the same share in each layer, means over networks as \
+             bands of their standard errors, deterministic equivalent, for hidden layers of infinite width, dash-dotted.",
         )
         .grid(3, 156.0)
-        .panel_each(title, shown(), |of| {
-            Panel::new(Axis::angle(r"angle $\theta$").range(0.0, PI), Axis::linear("activation").range(-1.1, 1.1))
-                .series(Series::line(of("neurons"), "angle", "value", Dash::Solid).by(By::unlabelled("neuron")))
+        .panels(params.shown.layers.iter().map(|&layer| {
+            let neurons = Select::table("neurons").filter("layer", layer as i64);
+            // deep layers fill the frame with strokes
+            let last = if layer == deepest(&params.shown.layers) { PI / 10.0 } else { PI };
+            Panel::new(Axis::angle(r"angle $\theta$").range(0.0, last), Axis::linear("activation").range(-1.1, 1.1))
+                .title(format!("layer $l = {layer}$"))
+                .series(Series::line(&neurons, "angle", "value", Dash::Solid).by(By::unlabelled("neuron").grey()))
+                .series(Series::line(neurons.filter("neuron", 1_i64), "angle", "value", Dash::Solid))
                 .legend(Legend::Hidden)
-        })
-        .panel_each(title, shown(), |of| {
-            let rows = of("prediction");
-            Panel::new(Axis::angle(r"angle $\theta$").range(0.0, PI / 10.0), Axis::linear("target and regression"))
-                .series(Series::line(&rows, "angle", "target", Dash::Solid).colour(Colour::Grey))
-                .series(Series::line(&rows, "angle", "prediction", Dash::Dashed).colour(Colour::Nth(0)))
-        });
-    let map = |table: &str, y: &str| Heatmap::new(table, "frequency", y, "unexplained", "share left").range(0.0, 1.0);
-    let half = |table: &str, y: &str, value: &str| Contour::new(table, "frequency", y, value, [0.5]).dash(Dash::Dashed);
+        }))
+        .panels(params.shown.layers.iter().enumerate().map(|(index, &layer)| {
+            let rows = Select::table("prediction").filter("layer", layer as i64);
+            let mut lines = [
+                Series::line(&rows, "angle", "target", Dash::Solid).colour(Colour::Grey),
+                Series::line(&rows, "angle", "prediction", Dash::LongDash).colour(Colour::Nth(1)),
+            ];
+            if index == 0 {
+                lines = lines.map(|line| {
+                    let name = if line.colour == Colour::Grey { "target" } else { "regression" };
+                    line.label(name)
+                });
+            }
+            let mut panel = Panel::new(
+                Axis::angle(r"angle $\theta$").range(0.0, PI / 10.0),
+                Axis::linear("target, regression").include(3.4),
+            );
+            panel.series.extend(lines);
+            panel.title(format!("layer $l = {layer}$"))
+        }));
+    // each panel has its own labels, since the angles of a column differ
+    figure.share_x = Sharing::Never;
+    let map =
+        |table: &str, y: &str| Heatmap::new(table, "frequency", y, "unexplained", "unexplained share").range(0.0, 1.0);
     let numbers = |values: &[usize]| values.iter().map(|value| *value as f64).collect::<Vec<_>>();
     let (layers, waves) = (numbers(&params.deep.layers), numbers(&params.deep.frequency));
+    let by = By::new("layer", "$l = {}$").ramp();
     figure
         .panel(
             Panel::new(cells("frequency $k$", &waves), cells("layer $l$", &layers).ticks(layers.clone()))
                 .title(format!("deep, ${}$ neurons", params.deep.neurons))
                 .heatmap(map("deep", "layer"))
-                .contour(half("deep", "layer", "equivalent").colour(Colour::Ink)),
+                .series(Series::points("halves", "half_equivalent", "layer"))
+                .series(Series::monte_carlo("halves", "half", "layer", "half_error").in_place())
+                .legend(Legend::Hidden),
         )
         .panel(
             Panel::new(cells("frequency $k$", &waves), Axis::exponent("width $n$"))
@@ -52,13 +74,9 @@ fn expressivity(params: &Params) -> Figure {
                 .heatmap(map("wide", "log_width")),
         )
         .panel(
-            Panel::new(frequency(), Axis::linear("share left").range(-0.02, 1.02))
-                .title("layers from dark to light")
-                .series(Series::finite_width("deep", "frequency", "equivalent").by(By::unlabelled("layer").ramp()))
-                .series(
-                    Series::monte_carlo("deep", "frequency", "unexplained", "unexplained_error")
-                        .by(By::unlabelled("layer").ramp()),
-                ),
+            Panel::new(frequency(), Axis::linear("unexplained share").range(-0.02, 1.02))
+                .series(Series::line("deep", "frequency", "equivalent", Dash::DashDot).by(&by).label_at_end())
+                .series(Series::monte_carlo("deep", "frequency", "unexplained", "unexplained_error").by(&by)),
         )
 }
 
@@ -69,26 +87,36 @@ fn cells(label: &str, values: &[f64]) -> Axis {
     Axis::linear(label).range(first - half, last + half)
 }
 
+/// A small number as a power of ten (markup).
+fn power(value: f64) -> String {
+    let digits = format!("{value:e}");
+    match digits.split_once('e') {
+        Some(("1", power)) => format!("10^{{{power}}}"),
+        Some((factor, power)) => format!(r"{factor} \times 10^{{{power}}}"),
+        None => digits,
+    }
+}
+
 fn regression(params: &Params) -> Figure {
     let by = By::new("layer", "$l = {}$").ramp();
     Figure::new("poole_regression", "Regression on the layers of a random network")
         .describe(
-            "Share of the mean square of a wave on half a great circle that ridge regression on the neurons of a \
-             layer leaves, against its frequency: infinite-width theory as lines, Monte Carlo extrapolated from two \
-             widths as points (a). Nearly without ridge: Monte Carlo minus the deterministic equivalent for finitely \
-             many neurons on hidden layers of infinite width (b).",
+            "Share of the mean square of a wave on half a great circle that ridge regression on the neurons of a layer leaves \
+             unexplained, against its frequency, whole periods alone: infinite-width theory as lines, Monte Carlo extrapolated from \
+             two widths as points with standard errors (a). With a ridge near 0: Monte Carlo minus the deterministic equivalent \
+             for finitely many neurons on hidden layers of infinite width, as bands of standard errors (b).",
         )
         .grid(2, 80.0)
         .panel(
-            Panel::new(Axis::log10("frequency $k$"), Axis::linear("share left"))
+            Panel::new(Axis::log10("frequency $k$"), Axis::linear("unexplained share"))
                 .title(format!("ridge ${}$", params.regression.ridge))
                 .beside(("curve", "residual"), "regression", "frequency", "residual", &by),
         )
         .panel(
-            Panel::new(frequency(), Axis::linear("share left, minus equivalent"))
-                .title(format!("hardly any ridge, $n = {}$", params.deep.width.get()))
+            Panel::new(frequency(), Axis::linear("Monte Carlo minus equivalent"))
+                .title(format!("ridge ${}$, $n = {}$", power(params.deep.ridge), params.deep.width.get()))
                 .rule(Rule::Horizontal(0.0))
-                .series(Series::line("deep", "frequency", "excess", Dash::Dotted).by(By::unlabelled("layer").ramp()))
-                .series(Series::monte_carlo("deep", "frequency", "excess", "unexplained_error").by(&by)),
+                .series(Series::join("deep", "frequency", "excess").by(&by).label_at_end())
+                .series(Series::monte_carlo("deep", "frequency", "excess", "unexplained_error").by(By::unlabelled("layer").ramp())),
         )
 }

@@ -1,68 +1,83 @@
 //! Figures.
 
-use super::{OUTPUTS, Params};
+use super::{OUTPUTS, Params, outputs};
 use crate::experiment::prelude::*;
+use crate::experiments::fisher::blocks::in_directions;
 
-pub(super) fn figures(_params: &Params) -> Vec<Figure> {
+pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let by = By::new("outputs", "{}").names([(OUTPUTS[0], "one output"), (OUTPUTS[1], "$n$ outputs")]);
-    let direction = By::new("direction", "{} $w$");
     let width = || Axis::log10(r"width $n$");
-    let portrait = |outputs: &str, title: &str| {
-        let rows = Select::table("portrait").filter("outputs", outputs);
-        Panel::new(Axis::linear("parameter"), Axis::linear("parameter").reversed())
-            .title(title)
-            .heatmap(
-                Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal").log().range(1e-3, 10.0),
-            )
-            .equal_aspect()
+    let portrait = |place: usize| {
+        let rows = Select::table("portrait").filter("outputs", OUTPUTS[place]);
+        let n = params.portrait.width;
+        // parameters of each layer, those of a unit side by side
+        let counts = [n, n, outputs(place, n)].map(|units| (units * (n + 1)) as f64);
+        let (first, second) = (counts[0], counts[0] + counts[1]);
+        let middles = [0.5 * first, first + 0.5 * counts[1], second + 0.5 * counts[2]].map(|middle| middle - 0.5);
+        let layers = middles.into_iter().zip(["layer 1", "layer 2", "output"]);
+        let mut panel = Panel::new(
+            Axis::linear("parameter $j$").opposite(["one output", "as many outputs as neurons"][place], layers),
+            Axis::linear("parameter $i$").reversed(),
+        )
+        .heatmap(Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal").log().range(1e-6, 20.0))
+        .equal_aspect();
+        for edge in [first - 0.5, second - 0.5] {
+            panel = panel.rule(Rule::Vertical(edge)).rule(Rule::Horizontal(edge));
+        }
+        panel
     };
     let one = Select::table("sizes").filter("outputs", OUTPUTS[0]);
     vec![
         Figure::new("fisher_blocks", "Elements of the Fisher information within units and between them")
             .describe(
                 "Size of elements of the Fisher information of the first weights between units, relative to those within the block of a unit, \
-                 against width, for one output and for as many outputs as neurons (a); largest eigenvalue of the whole and of the blocks of single \
-                 units, one output (b); eigenvalues of the block of one unit with normal inputs, along and across its weights, against \
-                 their length (c). Theory as lines, Monte Carlo as points.",
+                 against width, for one output and for as many outputs as neurons (a); largest eigenvalue of the whole, in proportion to the \
+                 width by theory, and of the blocks of single units, joined to lead the eye, which grows more slowly, one output (b); eigenvalues of the \
+                 block of one unit with normal inputs, along and across its weights, against their length (c). Theory as lines, Monte Carlo as \
+                 points with standard errors.",
             )
             .grid(3, 74.0)
             .panel(
                 Panel::new(width(), Axis::log10("relative size between units"))
                     .series(Series::theory("sizes", "width", "relative").by(&by))
-                    .series(Series::monte_carlo("sizes", "width", "relative_found", "relative_found_error").by(&by)),
+                    .series(Series::monte_carlo("sizes", "width", "relative_found", "relative_found_error").by(&by))
+                    .slope(-0.5, (0.55, 0.6), "$n^{-1/2}$"),
             )
             .panel(
                 Panel::new(width(), Axis::log10("largest eigenvalue"))
-                    .series(Series::theory(&one, "width", "largest_limit").colour(Colour::Nth(0)))
-                    .series(Series::monte_carlo(&one, "width", "largest", "largest_error").colour(Colour::Nth(0)).label("all elements"))
-                    .series(Series::monte_carlo(&one, "width", "block", "block_error").colour(Colour::Nth(1)).label("blocks of units")),
+                    .series(Series::theory(&one, "width", "largest_limit").colour(Colour::Ink).label(r"all elements, $n \to \infty$"))
+                    .series(Series::monte_carlo(&one, "width", "largest", "largest_error").colour(Colour::Ink).label("all elements"))
+                    .series(Series::join(&one, "width", "block").colour(Colour::Grey))
+                    .series(Series::monte_carlo(&one, "width", "block", "block_error").colour(Colour::Grey).label("blocks of units"))
+                    .slope(1.0, (0.3, 0.62), "$n$"),
             )
             .panel(
-                Panel::new(Axis::linear(r"length $|w|$ of the weights"), Axis::linear("eigenvalue of the block").low(0.0))
-                    .beside(("curve", "value"), "unit", "length", "eigenvalue", &direction),
+                in_directions(Axis::linear("eigenvalue of the block").low(0.0), "eigenvalue"),
             ),
         Figure::new("fisher_portrait", "The Fisher information of a small network")
             .describe(
                 "Size of all elements of the Fisher information of one network with two hidden layers, over the mean of its diagonal, parameters \
-                 ordered unit by unit: one output (a), as many outputs as neurons (b).",
+                 ordered unit by unit, those of a unit being its weights and its bias: one output (a), as many outputs as neurons (b). Dotted, the \
+                 edges of layers; white, elements that are 0, as those between different outputs.",
             )
             .grid(2, 86.0)
-            .panel(portrait(OUTPUTS[0], "one output"))
-            .panel(portrait(OUTPUTS[1], "as many outputs as neurons")),
+            .panel(portrait(0))
+            .panel(portrait(1)),
         Figure::new("fisher_elements", "Mean squares of elements of the Fisher information")
             .describe(
-                "Mean squares of elements within units and between units, and mean of the tangent kernel over pairs of inputs, each scaled so that \
-                 theory does not depend on width: theory as lines, Monte Carlo as points, residuals.",
+                "Mean squares of elements of the Fisher information F within units (a) and between units (b), and mean over pairs of inputs s, t of \
+                 the tangent kernel (c), times powers of the width n and functions of the number of outputs O with which theory does not depend \
+                 on either: theory as lines, Monte Carlo as points with standard errors; below, their differences over standard errors.",
             )
-            .grid(3, 74.0)
+            .grid(3, 70.0)
             .shared_legend()
-            .panel(judged("within", "within units, scaled", &by))
-            .panel(judged("between", "between units, scaled", &by))
-            .panel(judged("form", r"mean of $\Theta_{st}$ over $n O$", &by)),
+            .panel(judged("within", r"mean $F_{ij}^2$ within units $\times \, n^2 / O (O + 2)$", &by))
+            .panel(judged("between", r"mean $F_{ij}^2$ between units $\times \, n^2 / O$", &by))
+            .panel(judged("form", r"mean kernel $\Theta_{st} / n O$", &by)),
     ]
 }
 
 fn judged(quantity: &str, label: &str, by: &By) -> Panel {
     let rows = Select::table("units").filter("quantity", quantity);
-    Panel::new(Axis::log10(r"width $n$"), Axis::linear(label)).compare(&rows, "width", "value", by)
+    Panel::new(Axis::log10(r"width $n$"), Axis::linear(label).low(0.0)).compare(&rows, "width", "value", by).strip()
 }

@@ -10,6 +10,9 @@ use crate::theory::fisher::{Spectrum, residual_growth};
 /// Addresses below belong to the spectra.
 pub(super) const FIRST: usize = 1 << 20;
 
+/// Learning rates at which theory is drawn.
+const CURVE: usize = 71;
+
 /// The critical learning rate times the width, by theory.
 pub(super) fn critical_rate(params: &Params, theory: &Ensemble) -> Result<f64, RunError> {
     let state = pair(params.input_activity, params.input_overlap);
@@ -52,5 +55,11 @@ pub(super) fn tables(params: &Params, found: &[Found<(Networks, Look)>], run: &R
         let growth = Judged::new(theory, extrapolated(&found[0].mean(k), &found[1].mean(k)));
         judged.push(row! { ratio: *ratio, replicas: of.replicas, growth });
     }
-    Ok(vec![judged.table()?, shares.table()?])
+    let mut curve = Rows::new("growth");
+    let (least, most) =
+        (of.ratios.iter().copied().fold(f64::INFINITY, f64::min), of.ratios.iter().copied().fold(0.0, f64::max));
+    for ratio in even(least, most, CURVE) {
+        curve.push(row! { ratio, growth: residual_growth(ratio * factor) });
+    }
+    Ok(vec![judged.table()?, shares.table()?, curve.table()?])
 }

@@ -8,7 +8,9 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let names = Activation::ALL.iter().map(|activation| (activation.name(), label(*activation)));
     let by = By::new("activation", "{}").names(names);
     let rows = |table: &str, quantity: &str| Select::table(table).filter("quantity", quantity);
-    let width = || Axis::log10(r"width $n$");
+    let widths = || params.widths.width.iter().map(|width| width.get() as f64);
+    let (least, most) = (widths().fold(f64::INFINITY, f64::min), widths().fold(0.0, f64::max));
+    let width = || Axis::log10(r"width $n$").include(0.8 * least).include(1.25 * most);
     let levels = |quantity: &str, label: &str| {
         Panel::new(width(), Axis::log10(label))
             .series(Series::theory(rows("widths", quantity), "width", "expected").by(&by).key("theory"))
@@ -21,16 +23,13 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let shifts = |quantity: &str, label: &str| {
         let panel = Panel::new(width(), Axis::linear(label))
             .rule(Rule::Horizontal(0.0))
-            .series(Series::monte_carlo(rows("widths", quantity), "width", "shift", "shift_error").by(&by));
-        if quantity == "mean" {
-            panel.series(
-                Series::finite_width(rows("widths", quantity), "width", "first_order")
-                    .by(&by)
-                    .key("theory, order $1/n$"),
-            )
-        } else {
-            panel
-        }
+            .series(Series::monte_carlo(rows("relative", quantity), "width", "deviation", "deviation_error").by(&by));
+        // the bias is known for the mean alone; there it hardly depends on the activation
+        let known = params.ensembles.iter().filter(|_| quantity == "mean");
+        known.fold(panel, |panel, scales| {
+            let of = rows("relative", quantity).filter("activation", scales.activation.name());
+            panel.series(Series::finite_width(of, "width", "first_order").key("theory, order $1/n$"))
+        })
     };
     let depths = |quantity: &str, label: &str| {
         Panel::new(Axis::linear(r"layers of weights $L$"), Axis::log10(label)).beside(
@@ -42,56 +41,55 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         )
     };
     let by_width = By::new("width", r"$n = {}$");
-    let first = &params.ensembles[0];
     vec![
         Figure::new("fisher_spectrum", "Eigenvalues of the Fisher information")
             .describe(
                 "Mean, second moment and largest eigenvalue of the Fisher information of random networks against width, theory of infinite width \
-                 as lines and Monte Carlo as points (top); their relative deviations from it, times the width, with the bias of the mean to first \
-                 order as dashed lines (bottom).",
+                 as lines and Monte Carlo as points (top); their relative deviations from it with standard errors, with the bias of the mean to first \
+                 order in 1/n dashed (bottom).",
             )
             .grid(3, 112.0)
             .shared_legend()
             .panel(levels("mean", r"mean $m_\lambda$"))
             .panel(levels("second", r"second moment $s_\lambda$"))
             .panel(levels("largest", r"largest $\lambda_\max$"))
-            .panel(shifts("mean", r"$n (m_\lambda / m_{\lambda,\infty} - 1)$"))
-            .panel(shifts("second", r"$n (s_\lambda / s_{\lambda,\infty} - 1)$"))
-            .panel(shifts("largest", r"$n (\lambda_\max / \lambda_{\max,\infty} - 1)$")),
+            .panel(shifts("mean", r"$m_\lambda / m_{\lambda,\infty} - 1$"))
+            .panel(shifts("second", r"$s_\lambda / s_{\lambda,\infty} - 1$"))
+            .panel(shifts("largest", r"$\lambda_\max / \lambda_{\max,\infty} - 1$")),
         Figure::new("fisher_depth", "Eigenvalues of the Fisher information against depth")
             .describe(
-                "Mean of the eigenvalues, their second moment and the largest of them, scaled by powers of the width and the number of weights, \
-                 against depth: theory as lines, Monte Carlo extrapolated from two widths as points.",
+                "Mean of the eigenvalues, their second moment and the largest of them, times powers of the width n and the number P of weights, \
+                 against depth: theory of infinite width as lines, Monte Carlo extrapolated from two widths as points with standard errors.",
             )
             .grid(3, 76.0)
             .shared_legend()
-            .panel(depths("mean", r"$m_\lambda P / n$"))
-            .panel(depths("second", r"$s_\lambda P / n^2$"))
-            .panel(depths("largest", r"$\lambda_\max / n$")),
+            .panel(depths("mean", r"mean $m_\lambda P / n$"))
+            .panel(depths("second", r"second moment $s_\lambda P / n^2$"))
+            .panel(depths("largest", r"largest $\lambda_\max / n$")),
         Figure::new("fisher_histogram", "Histogram of eigenvalues and critical learning rate")
             .describe(
-                "Mean number of eigenvalues of a network in bins of equal ratio, with the two eigenvalues of infinite width as vertical lines (a); \
-                 share of networks whose loss grows under gradient descent against the learning rate over the critical one, 2 over the largest \
-                 eigenvalue (b); growth of the logarithm of the residual a step, extrapolated from two widths, against theory (c).",
+                "Mean number of eigenvalues of a network in bins of equal ratio, with the two eigenvalues that theory of infinite width gives \
+                 dotted in the colour of each width (a); share of networks whose loss grows under gradient descent against the learning rate \
+                 over the critical one, 2 over the largest eigenvalue (b); growth of the logarithm of the residual a step: theory as a line, Monte \
+                 Carlo extrapolated from two widths as points (c). Bars are standard errors; all learning rates of (b) and (c) are tried in the same \
+                 networks, so neighbouring points deviate together.",
             )
             .grid(3, 70.0)
             .panel(
                 Panel::new(Axis::log10(r"eigenvalue $\lambda$"), Axis::log10("eigenvalues a bin and network"))
-                    .title(label(first.activation))
                     .series(Series::verticals("lines", "eigenvalue").by(By::unlabelled("width")))
-                    .series(Series::histogram("histogram", "lower", "upper", "count").by(&by_width))
-                    .legend(Legend::Auto),
+                    .series(Series::histogram("histogram", "lower", "upper", "count").by(&by_width)),
             )
             .panel(
-                Panel::new(Axis::linear(r"$\eta / \eta_c$"), Axis::linear("share that diverges").range(-0.05, 1.05))
-                    .rule(Rule::Vertical(1.0))
+                Panel::new(Axis::linear(r"$\eta / \eta_c$"), Axis::linear("share of diverging networks").range(-0.05, 1.05))
+                    .marked(Rule::Vertical(1.0), r"$\eta_c$")
                     .series(Series::monte_carlo("shares", "ratio", "diverged", "diverged_error").by(&by_width)),
             )
             .panel(
-                Panel::new(Axis::linear(r"$\eta / \eta_c$"), Axis::linear(r"growth a step"))
+                Panel::new(Axis::linear(r"$\eta / \eta_c$"), Axis::linear(r"growth of $\ln$ residual a step"))
                     .rule(Rule::Horizontal(0.0))
-                    .series(Series::theory("descent", "ratio", "growth_theory").label("theory"))
-                    .series(Series::found("descent", "ratio", "growth").colour(Colour::Nth(0)).label("Monte Carlo"))
+                    .series(Series::theory("growth", "ratio", "growth").label("theory"))
+                    .series(Series::found("descent", "ratio", "growth").label("Monte Carlo"))
                     .residual(Residual::new("descent", "ratio", "growth")),
             ),
     ]

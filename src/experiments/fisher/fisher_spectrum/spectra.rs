@@ -25,7 +25,7 @@ pub(super) fn tables(params: &Params, found: &[Sampled], run: &Run) -> Result<Ta
 /// The trace judged with its bias, and all quantities unscaled.
 fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunError> {
     let mut trace = Rows::new("trace");
-    let mut rows = Rows::new("widths");
+    let (mut rows, mut relative) = (Rows::new("widths"), Rows::new("relative"));
     let state = pair(params.input_activity, params.input_overlap);
     let mut found = found.iter();
     for scales in &params.ensembles {
@@ -45,6 +45,10 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
                 let estimate = found.mean(k);
                 let (mean, error) = (estimate.mean, stderr(&estimate));
                 let first_order = if k == 0 { n * bias / exact[0] } else { 0.0 };
+                relative.push(row! {
+                    activation, quantity, width, replicas,
+                    deviation: Measured::new((mean / exact[k] - 1.0, error / exact[k])), first_order: first_order / n,
+                });
                 rows.push(row! {
                     activation, quantity, width, replicas, expected: units[k] * exact[k],
                     found: Measured::new((units[k] * mean, units[k] * error)),
@@ -53,7 +57,7 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
             }
         }
     }
-    Ok(vec![trace.table()?, rows.table()?])
+    Ok(vec![trace.table()?, rows.table()?, relative.table()?])
 }
 
 /// All quantities at infinite width, judged at some depths; theory at every depth.

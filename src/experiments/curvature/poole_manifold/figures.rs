@@ -1,0 +1,64 @@
+//! Figures of `poole_manifold`.
+
+use super::{Params, SQUARE};
+use crate::experiment::prelude::*;
+
+pub(super) fn figures(params: &Params) -> Vec<Figure> {
+    vec![manifold(params), spectrum(params)]
+}
+
+fn manifold(params: &Params) -> Figure {
+    let mut figure = Figure::new("poole_manifold", "Image of a great circle in principal components")
+        .describe(format!(
+            "Image of a great circle in one network, coloured by the angle of the input, for several weight scales (rows) and layers \
+             (columns): parallel projection of the first three principal components, over the square root of the width, in which \
+             all panels and all three axes have one scale. Squares of the floor, which is spanned by the first two components, have \
+             side {SQUARE}; grey, the shadow of the curve on it.",
+        ))
+        .grid(params.layers.len(), 49.0 * params.sigma_w.len() as f64 + 6.0)
+        .shared_legend()
+        .shared_x()
+        .shared_y();
+    let axis = || Axis::linear("").ticks([]);
+    for sigma_w in &params.sigma_w {
+        for &layer in &params.layers {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get()).filter("layer", layer as i64);
+            let shadow = of("ground").filter("part", "shadow");
+            figure = figure.panel(
+                Panel::new(axis(), axis())
+                    .title(format!(r"$\sigma_w = {}$, $l = {layer}$", sigma_w.get()))
+                    .series(Series::join(of("ground"), "right", "up").by(By::unlabelled("part").grey()))
+                    .series(Series::line(shadow, "right", "up", Dash::Solid).colour(Colour::Grey))
+                    .series(
+                        Series::coloured(of("views"), "right", "up", "angle", ColourMap::Cyclic)
+                            .label(r"angle $\theta$ of the input, from $0$ to $2 \pi$"),
+                    )
+                    .equal_aspect(),
+            );
+        }
+    }
+    figure
+}
+
+fn spectrum(params: &Params) -> Figure {
+    let by = By::new("layer", r"$l = {}$").ramp();
+    Figure::new("poole_spectrum", "Shares of the principal components")
+        .describe(
+            "Share of the variance of the image of a great circle in each principal component, after several layers at three weight \
+             scales. At infinite width a Fourier mode has two components of one share (solid lines). In finite networks the two \
+             repel: components as points, mean over networks with standard errors; the mean of the two as rings.",
+        )
+        .grid(params.sigma_w.len(), 70.0)
+        .shared_legend()
+        .shared_y()
+        .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+            let mut panel = Panel::new(Axis::linear("principal component"), Axis::log10("share of the variance"));
+            for mode in 0..params.components / 2 {
+                let line = of("modes").filter("mode", mode as i64 + 1);
+                panel = panel.series(Series::theory(line, "component", "share_infinite").by(&by).key(r"theory, $n \to \infty$"));
+            }
+            panel
+                .series(Series::monte_carlo(of("shares"), "component", "share", "share_error").by(&by).key("Monte Carlo"))
+                .series(Series::points(of("pairs"), "middle", "share").label("mean of the two").in_place())
+        })
+}
