@@ -64,12 +64,18 @@ columns! {
         _: MonteCarlo "mean over networks of this size minus infinite-width theory";
         _.error: StandardError "its standard error";
     }
+    fit: Fit "deviation on the straight line through the two largest sizes";
+    limit {
+        _: MonteCarlo "deviation on that line at 1/n = 0";
+        _.error: StandardError "its standard error";
+    }
 }
 
 impl Experiment for Params {
     type Point = (Ensemble, usize, ContinuousPlan);
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean
+        limits.limit | of the exponent, the number that table exponents judges; of the variance, shown to be compatible with none
         sizes.deviation | Monte Carlo minus infinite-width theory: the measured size of the order 1/n, which has no theory
     ";
 
@@ -138,6 +144,7 @@ impl Experiment for Params {
             lags,
             exponents,
             sizes(self, samples, &states)?,
+            limits(self, samples, &states)?,
             lines(self, &states)?,
             curve(self, run)?,
             self::course(&course[0])?,
@@ -191,6 +198,29 @@ fn sizes(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<Ta
                     measure, gain: gain.get(), width: networks.width, inverse_width: 1.0 / networks.width.get() as f64,
                     replicas: networks.replicas, deviation: Measured::new((found.mean - theory, stderr(&found))),
                 });
+            }
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Those of the two largest sizes extrapolated to infinite width.
+fn limits(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<Table, RunError> {
+    let mut rows = Rows::new("limits");
+    for measure in ["variance", "exponent"] {
+        for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
+            let [.., narrow, wide] = sizes else { continue };
+            let (index, theory) = match measure {
+                "variance" => (1, state.variance() / gain.squared()),
+                _ => (0, state.lyapunov_exponent()),
+            };
+            let (limit, error) = extrapolated(&narrow.mean(index), &wide.mean(index));
+            let n = narrow.point.1 as f64;
+            for (inverse_width, fit, limit) in [
+                (0.0, limit - theory, Some(Measured::new((limit - theory, error)))),
+                (1.0 / n, narrow.mean(index).mean - theory, None),
+            ] {
+                rows.push(row! { measure, gain: gain.get(), inverse_width, fit, limit });
             }
         }
     }

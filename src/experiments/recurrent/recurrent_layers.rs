@@ -168,20 +168,22 @@ impl Experiment for Params {
             .describe(
                 "Variance over networks of activity (top) and distance of two copies (bottom), times the width, against the step, at the \
                  smallest (left) and the largest weight scale (right): recurrent networks as points, 1/n theory of independent layers as \
-                 lines. In order the state stays near its past, and one matrix and bias for all steps make networks differ more.",
+                 lines; bars: standard errors. In order the state stays near its past, and one matrix and bias for all steps make networks differ more.",
             )
             .grid(2, 130.0)
             .shared_legend();
         let scales = || self.sigma_w.iter().map(|w| w.get());
         let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
         let by_width = By::new("width", r"$n = {}$").ramp();
-        for (quantity, symbol) in [("activity", "A_t"), ("distance", "D_t")] {
+        let what =
+            [("activity", r"variance of activity $n \Var A_t$"), ("distance", r"variance of distance $n \Var D_t$")];
+        for (quantity, label) in what {
             for sigma_w in [least, most] {
                 let rows = Select::table("widths").filter("sigma_w", sigma_w).filter("quantity", quantity);
                 let line = rows.clone().filter("width", self.widths.width[0].get() as i64);
                 let points = Series::monte_carlo(&rows, "step", "scaled_variance", "scaled_variance_error");
                 parting = parting.panel(
-                    Panel::new(step(), Axis::linear(format!(r"$n \Var {symbol}$")).low(0.0))
+                    Panel::new(step(), Axis::linear(label).low(0.0))
                         .title(format!(r"$\sigma_w = {sigma_w}$"))
                         .series(Series::theory(&line, "step", "layers_variance").key("independent layers"))
                         .series(points.by(&by_width).key("recurrent")),
@@ -194,7 +196,7 @@ impl Experiment for Params {
         let figure = Figure::new("recurrent_layers", "Recurrent networks and independent layers")
             .describe(
                 "Activity, distance of two copies and overlap with the state one step before, of recurrent networks against the \
-                 step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points.",
+                 step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points with standard errors.",
             )
             .grid(3, 72.0)
             .shared_legend()

@@ -7,6 +7,7 @@
 use crate::experiment::prelude::*;
 use crate::model::Column;
 use crate::simulation::{Attractor, AttractorSearch, ConditionedMatrix, Recurrent, Start, WeightMatrix};
+use crate::theory::continuous::critical_gain;
 use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
 
 parameters! {
@@ -55,7 +56,10 @@ parameters! {
 }
 
 columns! {
-    exponent: Theory ["per step"] "Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured";
+    exponent {
+        _: Theory ["per step"] "Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured";
+        early: Theory ["per step"] "mean growth rate of a tangent over the steps measured";
+    }
     late_activity: MonteCarlo "activity after the last step";
     fate: Label "what becomes of a start: fixed point, cycle, quasi-periodic (neighbours do not part, or still settling), chaotic";
     fraction: MonteCarlo "fraction of starts with this fate";
@@ -170,6 +174,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<(Ensemble, usize, Look)>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
+        let mut early = Rows::new("early");
         let mut rates = Rows::new("growth");
         let mut late = Rows::new("late");
         let mut fates = Rows::new("fates");
@@ -181,6 +186,12 @@ impl Experiment for Params {
             }
         }
         let Growth { ref sigma_w, from, to, replicas, .. } = self.growth;
+        for &sigma_w in self.curve.sigma_w.values() {
+            let theory = run.theory(&Ensemble::new(self.activation, sigma_w, 0.0)?);
+            if let Some(exponent) = growth_rate(&theory, self.initial_activity, from, to)? {
+                early.push(row! { sigma_w, exponent });
+            }
+        }
         let small = &self.attractors;
         let (growth, found) = found.split_at(2 * sigma_w.len());
         let (after, attractors) = found.split_at(found.len() - small.width.len() * small.sigma_w.len());
@@ -206,51 +217,68 @@ impl Experiment for Params {
                 counts.push(row! { width, sigma_w, replicas, distinct: Shown::new(found.mean(FATES.len())) });
             }
         }
-        Ok(vec![curve.table()?, rates.table()?, late.table()?, fates.table()?, counts.table()?])
+        let curves = [curve.table()?, early.table()?];
+        Ok(curves.into_iter().chain([rates.table()?, late.table()?, fates.table()?, counts.table()?]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
         let scale = || Axis::linear(r"weight scale $\sigma_w$");
         let by_width = By::new("width", r"$n = {}$").ramp();
         let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
+        let scales = || self.attractors.sigma_w.iter().map(|sigma_w| sigma_w.get());
+        let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
         let by_fate = By::new("fate", "{}").names(names);
+        let critical = critical_gain(self.activation);
+        let Growth { from, to, .. } = self.growth;
         let widths = self.attractors.width.iter().map(|width| width.get() as i64);
         vec![
             Figure::new("recurrent_transition", "The transition of recurrent networks")
                 .describe(
-                    "Activity of recurrent networks without bias after many steps (a), and growth rate of a tangent \
-                     extrapolated from two widths (b), against the weight scale: infinite-width theory of late times \
-                     as lines, Monte Carlo as points. The tangent is measured over early steps; its residuals are \
-                     against theory for these steps, which lies below the line near the transition.",
+                    "Activity of recurrent networks without bias after many steps (a), and mean growth rate of a tangent over \
+                     early steps, extrapolated from two widths (b), against the weight scale: infinite-width theory as lines, \
+                     Monte Carlo as points with standard errors. In (b) the solid line is theory of the same steps, the \
+                     dash-dotted one the Lyapunov exponent (1/2) ln chi_1, its limit at late times. Vertical line: the \
+                     transition.",
                 )
                 .grid(2, 74.0)
                 .panel(
                     Panel::new(scale(), Axis::linear(r"late activity $A$").low(0.0))
+                        .rule(Rule::Vertical(critical))
                         .series(Series::theory("curve", "sigma_w", "activity_star").key(r"$n \to \infty$"))
                         .series(Series::found("late", "sigma_w", "late_activity").by(&by_width)),
                 )
                 .panel(
-                    Panel::new(scale(), Axis::linear(r"Lyapunov exponent $\lambda$"))
+                    Panel::new(scale(), Axis::linear(r"growth rate $\lambda$ of a tangent"))
                         .rule(Rule::Horizontal(0.0))
-                        .series(Series::theory("curve", "sigma_w", "exponent").key(r"$(1/2) \ln \chi_1$"))
+                        .rule(Rule::Vertical(critical))
+                        .series(Series::theory("early", "sigma_w", "exponent").key(format!("theory, steps {from} to {to}")))
+                        .series(
+                            Series::line("curve", "sigma_w", "exponent", Dash::DashDot)
+                                .colour(Colour::Grey)
+                                .key(r"$t \to \infty$: $(1/2) \ln \chi_1$"),
+                        )
                         .found("growth", "sigma_w", "exponent", None),
                 ),
             Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
                 .describe(
-                    "Fraction of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos \
-                     against the weight scale, and the number of distinct attractors reached, in small networks \
-                     without bias. Bars: standard errors over networks.",
+                    "Fractions of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos, stacked, \
+                     against the weight scale (a to c), and the number of distinct attractors that the starts of one network reach (d), in \
+                     small networks without bias. Means over networks; bars: standard errors over networks.",
                 )
-                .grid(2, 120.0)
+                .grid(2, 116.0)
+                .shared_legend()
                 .panel_each(("width", "$n = {}$"), widths, |of| {
-                    let (rows, ends) = (of("fates"), By::unlabelled("fate"));
-                    Panel::new(scale(), Axis::linear("fraction of starts").range(-0.05, 1.15))
-                        .series(Series::line(&rows, "sigma_w", "fraction_mc", Dash::Dotted).by(ends))
-                        .series(Series::found(&rows, "sigma_w", "fraction").by(&by_fate))
+                    Panel::new(scale().range(least, most), Axis::linear("fraction of starts").range(0.0, 1.0))
+                        .series(Series::stack(of("fates"), "sigma_w", "fraction_mc").by(&by_fate))
                 })
                 .panel(
                     Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
-                        .series(Series::found("attractors", "sigma_w", "distinct").by(&by_width)),
+                        .series(
+                            Series::join("attractors", "sigma_w", "distinct_mc").by(By::new("width", "$n = {}$").distinct()).label_at_end(),
+                        )
+                        .series(
+                            Series::found("attractors", "sigma_w", "distinct").by(By::unlabelled("width").distinct()),
+                        ),
                 ),
         ]
     }

@@ -17,6 +17,15 @@ pub fn at<T, E: Into<RunError>>(
     })
 }
 
+/// These numbers with others in between, so that each step becomes so many equal ones.
+pub fn finer(values: &[f64], parts: u32) -> Vec<f64> {
+    let between = |pair: &[f64]| {
+        let (from, to) = (pair[0], pair[1]);
+        (0..parts).map(move |part| from + (to - from) * f64::from(part) / f64::from(parts)).collect::<Vec<f64>>()
+    };
+    values.windows(2).flat_map(between).chain(values.last().copied()).collect()
+}
+
 /// The best single unit of the teacher that this field holds under this name.
 pub fn best_one_unit(field: &'static str, name: &str, population: &Population) -> Result<OneUnitFit, RunError> {
     let fit = at(field, || name.to_owned(), population.best_one_unit())?;

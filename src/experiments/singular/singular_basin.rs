@@ -43,15 +43,20 @@ columns! {
     loss: Theory "loss of the best single unit, that of the plateau";
     u {
         map: Parameter "separation u = J_2 - J_1 of the input weights at the start";
+        edge: Theory "largest separation u at which gradient flow is caught";
         separatrix: Theory "separation u on the separatrix of the adiabatic law, which meets u = 0 at z = 1";
+        mean: MonteCarlo "mean over replicas of the separation |u| = |J_2 - J_1|";
         paths: MonteCarlo "separation |u| = |J_2 - J_1| of this replica";
     }
     z {
         map: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
+        edge: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
         separatrix: Parameter "z along the separatrix";
+        mean: MonteCarlo "mean over replicas of z = (w_2 - w_1) / (w_1 + w_2)";
         paths: MonteCarlo "z = (w_2 - w_1) / (w_1 + w_2) of this replica";
     }
     log_time: Theory "log10 of the time when the loss of gradient flow falls below half that of the plateau; log10 of the last time where it does not";
+    floor: Drawing "lower edge of the basin as drawn";
     left: Label "whether it does: yes or no";
     step: Parameter "step size eta of online learning";
     time: Parameter "learning time t = steps times step size";
@@ -88,6 +93,8 @@ impl Experiment for Params {
     const UNJUDGED: &'static str = "
         slopes.slope | at single step sizes; its extrapolation to step size 0 is judged in table judged
         survival.share | shown only: no theory of the time at which noise drives replicas out
+        mean.z | drawn to lead the eye, no theory of the time at which noise drives replicas out
+        mean.u | drawn to lead the eye, no theory of the time at which noise drives replicas out
         paths.z | single replicas drawn, not a mean
         paths.u | single replicas drawn, not a mean
     ";
@@ -135,6 +142,7 @@ impl Experiment for Params {
         let times = run.map(&places, |&(u, z)| {
             at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, level, caught, last))
         })?;
+        let trapped: Vec<bool> = times.iter().map(Option::is_none).collect();
         for ((u, z), time) in places.into_iter().zip(times) {
             let left = time.is_some();
             let value = log10(time.unwrap_or(self.map.last));
@@ -147,7 +155,8 @@ impl Experiment for Params {
             let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
             separatrix.push(row! { z, u: square.sqrt() });
         }
-        let mut tables = vec![facts.table()?, map.table()?, separatrix.table()?];
+        let edge = edge(self, run, &learner, (level, &trapped))?;
+        let mut tables = vec![facts.table()?, map.table()?, edge, separatrix.table()?];
         tables.extend(online(self, found, run, &learner)?);
         Ok(tables)
     }
@@ -156,33 +165,42 @@ impl Experiment for Params {
         let step = || By::new("step", r"$\eta = {}$").ramp();
         let (z, u) = (self.map.z.values(), self.map.u.values());
         let plane = || {
-            let half = 0.5 * (u[u.len() - 1] - u[0]) / (u.len() - 1) as f64;
             Panel::new(
                 Axis::linear("position $z$").range(z[0], z[z.len() - 1]),
-                Axis::linear("separation $|u|$").range(0.0, u[u.len() - 1] + half),
+                Axis::linear("separation $|u|$").range(0.0, u[u.len() - 1]),
             )
             .rule(Rule::Vertical(1.0))
         };
-        let separatrix = || Series::line("separatrix", "z", "u", Dash::Dashed);
+        let separatrix = || Series::line("separatrix", "z", "u", Dash::DashDot);
+        let left = || Select::table("map").filter("left", "yes");
+        let edge = || Series::theory("edge", "z", "u");
+        let learner = || Select::table("paths").filter("replica", 0.0);
         let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
             .describe(
-                "Decimal logarithm of the time after which gradient flow from z and |u| has left the plateau, at its maximum where the \
-                 flow is caught by the singular region u = 0, |z| > 1, with the separatrix of the adiabatic law (dashed) (a). Trajectories \
-                 of online learning that start on the attracting part, drift along it and leave through |z| < 1 (b). Mean shift of w_2 - w_1 \
-                 over the step size against time for three step sizes, with the theory for small steps (line) and the residuals of \
-                 the values extrapolated from two step sizes to 0 (c). Share of learners still on the plateau (d).",
+                "Time after which gradient flow from z and |u| has left the plateau (colour), and the basin of the attracting part of the \
+                 singular region, |u| = 0 and z > 1, from which it never does (blue, solid edge); dash-dotted: the separatrix of the \
+                 adiabatic law, an approximation for small |u| (a). Online learning that starts on the attracting part \
+                 (ring), drifts along it and leaves through z < 1: one learner (grey) and the mean over learners, its colour rising with time (b). Mean \
+                 shift of w_2 - w_1 over the step size against time, with the theory for small steps (line); values extrapolated \
+                 from two step sizes to 0 are judged (c). Share of learners still on the plateau, with bands of one standard error (d).",
             )
             .grid(2, 124.0)
             .panel(
                 plane()
-                        .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $t$").exponent())
-                    .series(separatrix().colour(Colour::Ink).key("separatrix")),
+                    .heatmap(Heatmap::new(left(), "z", "u", "log_time", r"time on the plateau $t$").exponent())
+                    .series(Series::band("edge", "z", "floor", "u").colour(Colour::Ordered))
+                    .series(edge().key("edge of the basin"))
+                    .series(separatrix().key("adiabatic separatrix"))
+                    .note_at("caught", Place::Frame(0.8, 0.22), Anchor::Middle),
             )
             .panel(
                 plane()
-                    .series(Series::theory("paths", "z", "u").by(By::unlabelled("replica")))
-                    .series(separatrix())
-                    .note_at("repels", Place::Frame(0.3, 0.05), Anchor::Middle)
+                    .series(Series::band("edge", "z", "floor", "u").colour(Colour::Ordered))
+                    .series(edge())
+                    .series(Series::join(learner(), "z", "u").colour(Colour::Grey).label("one learner"))
+                    .series(Series::coloured("mean", "z", "u", "time", ColourMap::Viridis).label("mean, in time"))
+                    .series(Series::points(learner().filter("time", 0.0), "z", "u").label("start"))
+                    .note_at("repels", Place::Frame(0.2, 0.05), Anchor::Middle)
                     .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
             )
             .panel(
@@ -197,6 +215,29 @@ impl Experiment for Params {
             );
         vec![figure]
     }
+}
+
+/// The edge of what is caught, by halving between points of the map.
+fn edge(params: &Params, run: &Run, learner: &Learner, (level, caught): (f64, &[bool])) -> Result<Table, RunError> {
+    let (z, u) = (params.map.z.values(), params.map.u.values());
+    let highest = |column: usize| (0..u.len()).rfind(|row| caught[row * z.len() + column]);
+    let columns: Vec<(f64, usize)> =
+        z.iter().enumerate().filter_map(|(column, z)| highest(column).map(|row| (*z, row))).collect();
+    let found = run.map(&columns, |&(z, row)| {
+        let (mut low, mut high) = (u[row], u.get(row + 1).copied().unwrap_or(u[row]));
+        for _ in 0..6 {
+            let middle = 0.5 * (low + high);
+            let left = learner.leaves(z, middle, level, params.map.caught, params.map.last);
+            let left = at("parameters.map", || format!("z = {z:?}, u = {middle:?}"), left)?;
+            *(if left.is_none() { &mut low } else { &mut high }) = middle;
+        }
+        Ok::<_, RunError>(low)
+    })?;
+    let mut edge = Rows::new("edge");
+    for ((z, _), u) in columns.into_iter().zip(found) {
+        edge.push(row! { z, u, floor: 0.0 });
+    }
+    Ok(edge.table()?)
 }
 
 /// An observable of online learning: its name and value.
@@ -217,6 +258,7 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
     let mut survival = Rows::new("survival");
     let mut slopes = Rows::new("slopes");
     let mut paths = Rows::new("paths");
+    let mut course = Rows::new("mean");
     let mut drift = Rows::new("drift");
     let mut judged = Rows::new("judged");
     // in a negative control the teacher is another one
@@ -257,6 +299,16 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
         if step > smallest {
             continue;
         }
+        for (i, &time) in times.iter().enumerate() {
+            // none from where output weights of a replica cancel
+            let Ok(here) =
+                sample.iter().map(|students| SingularCoordinates::of(&students[i])).collect::<Result<Vec<_>, _>>()
+            else {
+                break;
+            };
+            let mean = |of: fn(&SingularCoordinates) -> f64| here.iter().map(of).sum::<f64>() / here.len() as f64;
+            course.push(row! { step, time, replicas, z: mean(|at| at.z), u: mean(SingularCoordinates::separation) });
+        }
         for (replica, students) in sample.iter().take(shown).enumerate() {
             for (student, &time) in students.iter().zip(&times) {
                 let here = SingularCoordinates::of(student)?;
@@ -282,5 +334,5 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
             }
         }
     }
-    Ok(vec![survival.table()?, slopes.table()?, paths.table()?, drift.table()?, judged.table()?])
+    Ok(vec![survival.table()?, slopes.table()?, paths.table()?, course.table()?, drift.table()?, judged.table()?])
 }

@@ -1,7 +1,7 @@
 //! Topology of the singular region of two units: in the coordinates `c_1 = (1 - z^2) |u|^2`, `c_2 = z (1 - z^2) |u|^3` all of it is one point for
 //! each direction of `u`. Gradient flow slows down there with `|u|^2`; natural gradient flow crosses at a constant speed.
 
-use super::learner::{at, best_one_unit};
+use super::learner::{at, best_one_unit, finer};
 use crate::experiment::prelude::*;
 use crate::model::SingularCoordinates;
 use crate::theory::perceptron::Population;
@@ -31,6 +31,8 @@ parameters! {
 columns! {
     z_line: Parameter "z of the line";
     u_line: Parameter "|u| of the line";
+    constant: Label "what is constant along the line: z or u";
+    line: Parameter "value of what is constant along the line";
     z: Parameter "z = (w_2 - w_1) / (w_1 + w_2)";
     u: Parameter "separation |u| = |J_2 - J_1| of the input weights";
     c1: Theory "blown-down coordinate c_1 = (1 - z^2) |u|^2";
@@ -74,6 +76,17 @@ impl Experiment for Params {
                 of_u.push(row! { u_line: u, z, u, c1, c2 });
             }
         }
+        let mut mesh_lines = Rows::new("mesh");
+        let (fine_z, fine_u) = (finer(mesh.z.values(), 8), finer(mesh.u.values(), 8));
+        let of_z_lines = mesh.z_lines.iter().map(|&z| (z, fine_u.iter().map(|&u| (z, u)).collect::<Vec<_>>()));
+        let of_u_lines = mesh.u_lines.iter().map(|&u| (u, fine_z.iter().map(|&z| (z, u)).collect::<Vec<_>>()));
+        let lines = of_z_lines.map(|line| ("z", line)).chain(of_u_lines.map(|line| ("u", line)));
+        for (constant, (line, places)) in lines {
+            for (z, u) in places {
+                let [c1, c2] = down(z, u);
+                mesh_lines.push(row! { constant, line, z, u, c1, c2 });
+            }
+        }
         let mut region = Rows::new("region");
         region.push(row! { c1: 0.0, c2: 0.0 });
         let population = Population::new(self.phi, self.teacher.clone());
@@ -108,22 +121,24 @@ impl Experiment for Params {
             let ratio = separation / anchor;
             guide.push(row! { separation, size: 0.4 * found[found.len() - 1].0[0].abs() * ratio * ratio });
         }
-        Ok(vec![of_z.table()?, of_u.table()?, region.table()?, speeds.table()?, guide.table()?])
+        Ok(vec![of_z.table()?, of_u.table()?, mesh_lines.table()?, region.table()?, speeds.table()?, guide.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let z = || By::unlabelled("z_line");
         let mesh = |panel: Panel, x: &str, y: &str| {
-            panel
-                .series(Series::line("u_lines", x, y, Dash::Solid).by(By::unlabelled("u_line").grey()))
-                .series(Series::theory("z_lines", x, y).by(z().ramp()))
+            let lines = |constant: &str| Select::table("mesh").filter("constant", constant);
+            let of_u = Series::line(lines("u"), x, y, Dash::Join).by(By::unlabelled("line").grey());
+            let of_z = Series::coloured(lines("z"), x, y, "z", ColourMap::Viridis).by(By::unlabelled("line"));
+            panel.series(of_u.key("constant $|u|$")).series(of_z.key("constant $z$"))
         };
+        let reach = self.mesh.u_lines.iter().fold(0.0f64, |reach, u| reach.max(*u));
         let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
         let figure = Figure::new("singular_blow_down", "Singular region blown down")
             .describe(
-                "Lines of constant z and of constant |u| in the plane of z and |u|, where the singular region is |u| = 0 and z = +-1 (a), and in \
-                 the blow-down coordinates, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow, with a guide of slope \
-                 2, and under natural gradient flow, against the separation of the units (c).",
+                "Lines of constant z, from dark at the smallest to bright at the largest z, and of constant |u| (grey) in the plane of z and \
+                 |u|, where the singular region is |u| = 0 and z = +-1 (dotted) (a), and in the blown-down coordinates c_1 = (1 - z^2) |u|^2 and \
+                 c_2 = z (1 - z^2) |u|^3, where all of it is the origin (ring) (b). Speed of c_1 under gradient flow and under natural \
+                 gradient flow, against the separation of the units; triangle: slope 2 (c).",
             )
             .grid(3, 66.0)
             .panel(
@@ -131,19 +146,20 @@ impl Experiment for Params {
                     .rule(Rule::Vertical(-1.0))
                     .rule(Rule::Vertical(1.0))
                     .rule(Rule::Horizontal(0.0))
-                    .legend(Legend::Hidden),
+                    .legend(Legend::Above),
             )
             .panel(
-                mesh(Panel::new(Axis::linear("coordinate $c_1$"), Axis::linear("coordinate $c_2$")), "c1", "c2")
-                    .series(Series::points("region", "c1", "c2").label("singular region")),
-
+                mesh(Panel::new(Axis::linear("$c_1 = (1 - z^2) |u|^2$"), Axis::linear("$c_2 = z (1 - z^2) |u|^3$")), "c1", "c2")
+                    .series(Series::points("region", "c1", "c2").label("singular region"))
+                    .note_at("$z = 0$", Place::Data(reach * reach, 0.04), Anchor::End)
+                    .note_at(format!("$|u| = {reach}$"), Place::Frame(0.97, 0.1), Anchor::End)
+                    .legend(Legend::Hidden),
             )
             .panel(
                 Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
                     .title(format!("$z = {}$", self.rates.z))
                     .series(Series::theory("rates", "separation", "size").by(&learning))
-                    .series(Series::points("rates", "separation", "size").by(By { label: None, ..learning }))
-                    .series(Series::line("guide", "separation", "size", Dash::Dotted).key(r"$\propto |u|^2$")),
+                    .slope(2.0, (0.6, 0.3), "$|u|^2$"),
             );
         vec![figure]
     }

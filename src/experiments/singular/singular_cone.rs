@@ -1,6 +1,7 @@
 //! One unit, `y = v phi(w . x) + noise`: the landscape of its loss, its Fisher information, which is singular on `v = 0` (and for odd `phi` on
 //! `w = 0`), and its functions, a cone with its apex at `v = 0`, where all directions of `w` are one function.
 
+use super::learner::finer;
 use crate::experiment::prelude::*;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::theory::perceptron::Population;
@@ -29,16 +30,20 @@ parameters! {
 columns! {
     w {
         map: Parameter "input weight w of the unit";
+        plane: Parameter "input weight w of the unit";
         minima: Parameter "input weight of the teacher, or minus it";
     }
     v {
         map: Parameter "output weight v of the unit";
+        plane: Parameter "output weight v of the unit";
         minima: Parameter "output weight of the teacher, or minus it";
         rings: Parameter "output weight v of the ring";
+        halves: Parameter "output weight v of the ring";
     }
     log_loss: Theory "log10 of the loss, with phi = erf(u / sqrt 2), not below 1e-10";
     log_smallest_erf_sqrt2: Theory "log10 of the smallest eigenvalue of the Fisher information, phi = erf(u / sqrt 2), not below 1e-10";
     log_smallest_gauss_cdf: Theory "log10 of the smallest eigenvalue of the Fisher information, phi the normal distribution function, not below 1e-10";
+    side: Label "side of the cone, as seen: near or far";
     ray: Label "number of the direction of w, from 0";
     constant: Theory "coefficient of the function on the constant";
     first: Theory "coefficient of the function on the first linear Hermite function";
@@ -56,8 +61,7 @@ impl Experiment for Params {
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Landscape { teacher_v, teacher_w, v, w } = &self.landscape;
         let one = |v: f64, w: f64| Perceptron::new(vec![vec![w]], vec![v]);
-        let places = pairs(w.values(), v.values());
-        let found = run.map(&places, |&(w, v)| {
+        let values = |&(w, v): &(f64, f64)| {
             let student = one(v, w)?;
             let smallest = |phi: Sigmoid| -> Result<f64, RunError> {
                 let fisher = Population::new(phi, one(*teacher_v, *teacher_w)?).fisher(&student);
@@ -65,12 +69,19 @@ impl Experiment for Params {
                 Ok(log10(values[1].max(FLOOR)))
             };
             let loss = Population::new(Sigmoid::ErfSqrt2, one(*teacher_v, *teacher_w)?).loss(&student)?;
-            Ok((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
-        })?;
-        let mut map = Rows::new("map");
-        for ((w, v), (loss, odd, cdf)) in places.into_iter().zip(found) {
-            map.push(row! { w, v, log_loss: loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf });
-        }
+            Ok::<_, RunError>((log10(loss.max(FLOOR)), smallest(Sigmoid::ErfSqrt2)?, smallest(Sigmoid::GaussCdf)?))
+        };
+        let map = |name: &'static str, w: &[f64], v: &[f64]| {
+            let places = pairs(w, v);
+            let found = run.map(&places, values)?;
+            let mut map = Rows::new(name);
+            for ((w, v), (loss, odd, cdf)) in places.into_iter().zip(found) {
+                map.push(row! { w, v, log_loss: loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf });
+            }
+            Ok::<_, RunError>(map.table()?)
+        };
+        let plane = map("plane", &finer(w.values(), 2), &finer(v.values(), 2))?;
+        let map = map("map", w.values(), v.values())?;
         let mut minima = Rows::new("minima");
         for sign in [1.0, -1.0] {
             minima.push(row! { w: sign * teacher_w, v: sign * teacher_v });
@@ -92,8 +103,27 @@ impl Experiment for Params {
                 rings.push(row! { v, constant, first, second, height });
             }
         }
-        let mut lines = Rows::new("rays");
+        // what is far of a cone seen from above its axis has a positive second coefficient
+        let mut halves = Rows::new("halves");
+        let mut spokes = Rows::new("spokes");
         let reach = v.iter().fold(0.0f64, |reach, v| reach.max(v.abs()));
+        for (side, half) in [("near", -1.0), ("far", 1.0)] {
+            for &v in v {
+                for angle in even(0.0, 0.5 * TAU, 2 * points) {
+                    let (first, second, constant) = place(v, half * v.signum() * angle);
+                    let height = constant + TILT * second;
+                    halves.push(row! { side, v, constant, first, second, height });
+                }
+            }
+            for ray in 0..*rays {
+                for v in [-reach, 0.0, reach] {
+                    let (first, second, constant) = place(v, angle(ray, *rays));
+                    let height = (half * second >= -1e-12).then_some(constant + TILT * second);
+                    spokes.push(row! { side, ray, constant, first, second, height });
+                }
+            }
+        }
+        let mut lines = Rows::new("rays");
         for ray in 0..*rays {
             for v in [-reach, reach] {
                 let (first, second, constant) = place(v, angle(ray, *rays));
@@ -103,40 +133,53 @@ impl Experiment for Params {
         }
         let mut apex = Rows::new("apex");
         apex.push(row! { first: 0.0, height: 0.0 });
-        Ok(vec![map.table()?, minima.table()?, rings.table()?, lines.table()?, apex.table()?])
+        let cone = [rings.table()?, halves.table()?, lines.table()?, spokes.table()?, apex.table()?];
+        Ok([map, plane, minima.table()?].into_iter().chain(cone).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
-        let map = |column: &str, label: &str| {
-            axes().heatmap(Heatmap::new("map", "v", "w", column, label).exponent().smooth())
-        };
         let lambda = r"eigenvalue $\lambda_{\min}$";
+        let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
+        let map = |column: &str, label: &str| Heatmap::new("plane", "v", "w", column, label).exponent().smooth();
+        let smallest = |column: &str| axes().heatmap(map(column, lambda).range(-6.0, -1.0));
         let length = self.cone.length;
+        let functions = Panel::new(
+            Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")),
+            Axis::linear(r"$\mathrm E[f x_1]$").range(-0.5, 0.5),
+        );
+        let side = |side: &str, dash: Dash, panel: Panel| {
+            let of = |table: &str| Select::table(table).filter("side", side);
+            panel
+                .series(Series::line(of("spokes"), "height", "first", Dash::Join).by(By::unlabelled("ray").grey()))
+                .series(Series::line(of("halves"), "height", "first", dash).by(By::unlabelled("v").ramp()))
+        };
         let figure = Figure::new("singular_cone", "Cone of one unit")
             .describe(
-                "One unit v phi(w x) of one input: decimal logarithm of the loss for a teacher of one unit, at its two equivalent minima \
-                 (rings), flat on the singular lines v = 0 and w = 0 (a); decimal logarithm of the smallest eigenvalue of the Fisher \
-                 information, which vanishes on both lines for an odd sigmoid (b) and on v = 0 alone for the normal distribution function \
-                 (c). Functions of two inputs with the length of w fixed, on the constant and the two linear Hermite functions, \
-                 seen from above: a cone whose apex is v = 0; rings are of constant v, rays of one direction of w (d).",
+                "One unit v phi(w x) of one input: loss for a teacher of one unit, with its two equivalent minima (rings), flat on \
+                 the singular lines v = 0 and w = 0 (dotted) (a); smallest eigenvalue of the Fisher information, which vanishes on both lines \
+                 for an odd sigmoid (b) and on v = 0 alone for the normal distribution function (c), white where it is smaller than the bar \
+                 says. Functions f of two inputs with the length of w fixed, by their coefficients on the constant and on the two inputs, \
+                 seen from a little above the axis: a cone whose apex (ring) is v = 0; closed curves are of constant v, straight lines of one \
+                 direction of w, thin where they are on the far side (d).",
             )
             .grid(2, 132.0)
             .panel(
-                    map("log_loss", r"loss $L$")
+                axes()
+                    .heatmap(map("log_loss", r"loss $L$"))
                     .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
                     .series(Series::points("minima", "v", "w"))
                     .rule(Rule::Vertical(0.0))
                     .rule(Rule::Horizontal(0.0)),
             )
-            .panel(map("log_smallest_erf_sqrt2", lambda).title(r"Fisher information, $\phi = \erf(u / \sqrt 2)$"))
-            .panel(map("log_smallest_gauss_cdf", lambda).title(r"Fisher information, $\phi = \Phi(u)$"))
+            .panel(smallest("log_smallest_erf_sqrt2").title(r"Fisher information, $\phi = \erf(u / \sqrt 2)$"))
+            .panel(smallest("log_smallest_gauss_cdf").title(r"Fisher information, $\phi = \Phi(u)$"))
             .panel(
-                Panel::new(Axis::linear(r"$\mathrm E[f x_1]$").ticks([-0.3, 0.0, 0.3]), Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")))
+                side("near", Dash::Solid, side("far", Dash::Join, functions))
                     .title(format!(r"functions, $\phi = \Phi(u)$, $|w| = {length}$"))
-                    .series(Series::line("rays", "first", "height", Dash::Solid).by(By::unlabelled("ray").grey()))
-                    .series(Series::theory("rings", "first", "height").by(By::unlabelled("v").ramp()))
-                    .series(Series::points("apex", "first", "height").colour(Colour::Ink))
+                    .series(Series::points("apex", "height", "first"))
+                    .note_at("$v < 0$", Place::Frame(0.3, 0.9), Anchor::Middle)
+                    .note_at("$v = 0$", Place::Frame(0.5, 0.62), Anchor::Middle)
+                    .note_at("$v > 0$", Place::Frame(0.7, 0.9), Anchor::Middle)
                     .equal_aspect(),
             );
         vec![figure]

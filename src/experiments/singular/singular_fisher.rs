@@ -43,6 +43,9 @@ columns! {
     log_smallest: Theory "log10 of the smallest eigenvalue, not below 1e-17 of the largest";
 }
 
+/// Separations of the map as drawn, in equal ratios.
+const PLANE_ROWS: usize = 61;
+
 /// Share of the largest eigenvalue that its rounding hides.
 const ROUNDING: f64 = 1e-17;
 
@@ -103,34 +106,44 @@ impl Experiment for Params {
         for ((separation, z), value) in points.into_iter().zip(lowest) {
             map.push(row! { separation, z, log_smallest: log10(value) });
         }
-        Ok(vec![approach.table()?, guides.table()?, map.table()?])
+        let mut plane = Rows::new("plane");
+        let rows: Vec<f64> = geometric(smallest, largest, PLANE_ROWS).collect();
+        let points = pairs(&rows, self.map.z.values());
+        // a small number below that of any bar, where the smallest eigenvalue is the rounding of the largest
+        let lowest = run.map(&points, |&(separation, z)| {
+            let values = eigenvalues(separation, z)?;
+            Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
+        })?;
+        for ((separation, z), value) in points.into_iter().zip(lowest) {
+            plane.push(row! { separation, z, log_smallest: log10(value) });
+        }
+        Ok(vec![approach.table()?, guides.table()?, map.table()?, plane.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("rank", r"$\lambda_{{}}$").ramp();
+        let approach = Select::table("approach").order("separation");
         let figure = Figure::new("singular_fisher", "Fisher information near the singular region")
             .describe(
-                "Eigenvalues of the Fisher information of two units against their separation at one z, with guides of slope 2 \
-                 and 6 (a); decimal logarithm of the smallest eigenvalue over z and separation, which vanishes on u = 0 and \
-                 on z = +-1 (b).",
+                "Eigenvalues of the Fisher information of two units against their separation at one z; triangles: slopes 2 and 6 (a). \
+                 Smallest eigenvalue over z and separation, which vanishes on u = 0 and on z = +-1, where it is smaller than the bar says \
+                 (white) (b).",
             )
             .grid(2, 70.0)
             .panel(
                 Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
                     .title(format!("$z = {}$", self.approach.z))
-                    .series(Series::theory("approach", "separation", "eigenvalue").by(By { label: None, ..by }))
-                    .series(
-                        Series::line("guides", "separation", "eigenvalue", Dash::Dotted)
-                            .by(By::unlabelled("power").grey()),
-                    )
-                    .scaling("|u|^2", 0.28, 0.5)
-                    .scaling("|u|^6", 0.42, 0.24),
+                    .series(Series::theory(approach, "separation", "eigenvalue").by(by).label_at_end())
+                    .slope(2.0, (0.3, 0.45), "$|u|^2$")
+                    .slope(6.0, (0.45, 0.1), "$|u|^6$"),
             )
             .panel(
-                Panel::new(Axis::linear("position $z$"), Axis::linear(r"separation $|u|$"))
-                        .heatmap(Heatmap::new("map", "z", "separation", "log_smallest", r"eigenvalue $\lambda_{\min}$").exponent().smooth())
-                    .rule(Rule::Vertical(-1.0))
-                    .rule(Rule::Vertical(1.0)),
+                Panel::new(Axis::linear("position $z$"), Axis::log10(r"separation $|u|$")).heatmap(
+                    Heatmap::new("plane", "z", "separation", "log_smallest", r"eigenvalue $\lambda_{\min}$")
+                        .exponent()
+                        .smooth()
+                        .range(-14.0, -2.0),
+                ),
             );
         vec![figure]
     }

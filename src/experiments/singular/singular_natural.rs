@@ -189,6 +189,11 @@ impl Experiment for Params {
         let rule = || By::new("learning", "{}");
         let time = || Axis::linear("time $t$");
         let loss = |table: &str| Select::table(table).filter("order", "loss");
+        let curve = |rule: &str| loss("curves").filter("learning", rule);
+        let online = |rule_name: &str, step: f64| {
+            let rows = loss("means").filter("learning", rule_name).filter("step", step);
+            Series::monte_carlo(rows, "time", "mean", "mean_error").by(rule())
+        };
         let small = |rule: &str| Select::table("judged").filter("learning", rule);
         let panel = |rule: &str, title: &str| {
             let curves = ["w1", "w2", "J1.B1", "J2.B2"].iter().fold(
@@ -204,17 +209,19 @@ impl Experiment for Params {
         };
         let figure = Figure::new("singular_natural", "Online natural gradient learning")
             .describe(
-                "Loss against time of gradient flow and of natural gradient flow with the exact and with the adaptive Fisher information \
-                 (lines), with the mean of online learning at two step sizes (points) (a). Order parameters of online natural gradient \
-                 learning, extrapolated from two step sizes to 0, with standard errors, against the averaged flow, and their \
-                 residuals: exact inverse Fisher information (b) and adaptive estimate (c).",
+                "Loss against time of gradient flow and of natural gradient flow with the exact Fisher information (solid) and with the adaptive \
+                 estimate (long dashes), with the mean of online learning at the smaller step size (points) (a). Output weights w_i and overlaps \
+                 J_i B_i of the input weights of student and teacher in online natural gradient learning, extrapolated from two step sizes to 0, \
+                 with standard errors, against the averaged flow: exact inverse Fisher information (b) and adaptive estimate (c).",
             )
             .grid(3, 78.0)
             .panel(
                 Panel::new(time(), Axis::log10("loss $L$"))
-                    .series(Series::theory(loss("curves"), "time", "value").by(rule()))
-                    .series(Series::monte_carlo(loss("means"), "time", "mean", "mean_error").by(rule()))
-                    .legend(Legend::Auto),
+                    .series(Series::theory(curve("gradient"), "time", "value").by(rule()))
+                    .series(Series::theory(curve(RULES[0]), "time", "value").by(rule()))
+                    .series(Series::line(curve(RULES[1]), "time", "value", Dash::LongDash).by(rule()))
+                    .series(online(RULES[0], self.exact_steps.1))
+                    .series(online(RULES[1], self.adaptive_steps.1)),
             )
             .panel(panel(RULES[0], "exact Fisher information"))
             .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden));

@@ -28,6 +28,7 @@ columns! {
     time: Parameter "learning time t = steps times step size";
     value {
         curve: Theory "the order parameter on the averaged flow";
+        lines: Theory "the order parameter on the averaged flow";
         means: Theory "mean of the order parameter over replicas; in theory the averaged flow";
         means.correction: Correction "step size times the first-order correction of the mean";
         spreads: Theory "standard deviation of the order parameter over replicas; in theory that of linear noise";
@@ -39,6 +40,9 @@ columns! {
     sd: MonteCarlo "standard deviation over replicas, over the root of the step size";
     judged: Verdict "whether the step size is small enough to be judged: yes or no";
 }
+
+/// Points of the theory curves as drawn.
+const FINE_CURVE: usize = 201;
 
 const ORDERS: [(&str, OrderParameter); 6] = [
     ("w1", OrderParameter::Output(0)),
@@ -104,6 +108,17 @@ impl Experiment for Params {
                 curve.push(row! { order: name, time, value, scaled_bias: bias, scaled_sd: variance.max(0.0).sqrt() });
             }
         }
+        // denser at the start, where fluctuations grow with the root of time
+        let fine: Vec<f64> = even(0.0, 1.0, FINE_CURVE).map(|root| last * root * root).collect();
+        let averaged = online_moments(&population, &student, self.noise, &fine);
+        let fine_moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
+        let mut lines = Rows::new("lines");
+        for (name, order) in ORDERS {
+            for (&time, moments) in fine.iter().zip(&fine_moments) {
+                let (value, bias, variance) = order.expected(moments, &teacher);
+                lines.push(row! { order: name, time, value, scaled_bias: bias, scaled_sd: variance.max(0.0).sqrt() });
+            }
+        }
         let [mut means, mut spreads] = ["means", "spreads"].map(Rows::new);
         let mut scaled = Rows::new("scaled");
         for found in found {
@@ -134,7 +149,7 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![curve.table()?, means.table()?, spreads.table()?, scaled.table()?])
+        Ok(vec![curve.table()?, lines.table()?, means.table()?, spreads.table()?, scaled.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -144,27 +159,27 @@ impl Experiment for Params {
         let time = || Axis::linear("time $t$");
         let figure = Figure::new("singular_online", "Online learning about the averaged flow")
             .describe(
-                "Order parameters of online learning against time: averaged flow as lines, mean over replicas at the smallest step \
-                 as points, residuals with the correction of first order in the step (a); for J1.B1, deviation of the mean \
-                 from the flow over the step size (b) and standard deviation over the root of the step size (c) at three step \
-                 sizes: theory as a dashed line.",
+                "Order parameters of online learning against time, output weights w_i of the student and inner products of its input weights J_i \
+                 and those of the teacher, B_i: averaged flow as lines, means over learners at the smallest step size as points, compared \
+                 with theory to first order in the step size (a). For J_1 B_1, deviation of the mean from the flow over the step size (b) and \
+                 standard deviation over the root of the step size (c) at three step sizes, with standard errors: theory of that order as dashed lines.",
             )
             .grid(3, 78.0)
             .panel(
                 Panel::new(time(), Axis::linear("order parameter"))
-                    .series(Series::theory("curve", "time", "value").by(&by))
+                    .series(Series::theory("lines", "time", "value").by(&by))
                     .found_unkeyed("means", "time", "value", &by),
             )
             .panel(
                 Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
                     .title(r"$J_1 \cdot B_1$")
-                    .series(Series::finite_width(one("curve"), "time", "scaled_bias").key(r"theory, order $\eta$"))
+                    .series(Series::finite_width(one("lines"), "time", "scaled_bias").key(r"theory, order $\eta$"))
                     .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
             )
             .panel(
                 Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
                     .title(r"$J_1 \cdot B_1$")
-                    .series(Series::finite_width(one("curve"), "time", "scaled_sd"))
+                    .series(Series::finite_width(one("lines"), "time", "scaled_sd"))
                     .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
             );
         vec![figure]

@@ -2,7 +2,7 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
-use super::learner::{MOST_STEPS, at, check_axis, check_one_input, learner, learner_of_pair, students};
+use super::learner::{MOST_STEPS, at, check_axis, check_one_input, finer, learner, learner_of_pair, students};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
 use crate::simulation::{Course, LANES, OnlineTask};
@@ -46,6 +46,9 @@ parameters! {
     }
 }
 
+/// Points of the law of the growth rate as drawn.
+const LAW: usize = 61;
+
 columns! {
     case: Label "name of the teacher";
     w: Theory "output weight w* of the best single unit";
@@ -57,6 +60,8 @@ columns! {
     time: Parameter "learning time t of the averaged flow; online, steps times step size";
     loss {
         curves: Theory "loss of the averaged flow, not below 1e-16";
+        lines: Theory "loss of the averaged flow, not below 1e-16";
+        ends: Theory "loss of the natural gradient flow where it meets a Fisher information that is numerically singular";
         online: MonteCarlo "mean loss of online learning over replicas";
     }
     low: MonteCarlo "loss that a tenth of the replicas is below";
@@ -65,6 +70,7 @@ columns! {
     length: Theory "length of the plateau, the time until the loss is half that of the best single unit";
     law {
         start: Approximation "ln(u_out / u) / growth rate, with u_out from the smallest separation";
+        growth: Approximation "length proportional to 1 / growth rate, through the length at the smallest spread";
         teacher: Approximation "length proportional to 1 / growth rate, through the length at the smallest spread";
     }
     guide: Approximation "guide proportional to 1 / spread^2";
@@ -122,6 +128,8 @@ impl Experiment for Params {
         let times = self.instants();
         let mut facts = Rows::new("cases");
         let mut curves = Rows::new("curves");
+        let mut lines = Rows::new("lines");
+        let mut ends = Rows::new("ends");
         let mut online = Rows::new("online");
         let Online { separation, step, replicas, .. } = self.online;
         for (case, found) in self.cases.iter().zip(found) {
@@ -137,6 +145,20 @@ impl Experiment for Params {
                 let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
                 for (&time, loss) in times.iter().zip(losses) {
                     curves.push(row! { case: name, learning: rule, separation: u, time, loss });
+                }
+            }
+            let fine = finer(&times, 3);
+            let flows = run.map(&starts, |&(learning, u)| {
+                at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &fine))
+            })?;
+            for (&(learning, u), losses) in starts.iter().zip(flows) {
+                let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
+                let last = losses.len().checked_sub(1).filter(|last| last + 1 < fine.len()).map(|last| losses[last]);
+                if let Some(loss) = last {
+                    ends.push(row! { case: name, learning: rule, separation: u, time: fine[losses.len() - 1], loss });
+                }
+                for (&time, loss) in fine.iter().zip(losses) {
+                    lines.push(row! { case: name, learning: rule, separation: u, time, loss });
                 }
             }
             let sample = students("parameters.online.step", course, found.rows())?;
@@ -155,7 +177,7 @@ impl Experiment for Params {
                 });
             }
         }
-        let mut tables = vec![facts.table()?, curves.table()?, online.table()?];
+        let mut tables = vec![facts.table()?, curves.table()?, lines.table()?, ends.table()?, online.table()?];
         tables.extend(lengths(self, &found[0].point.0, run)?);
         Ok(tables)
     }
@@ -164,17 +186,19 @@ impl Experiment for Params {
         let separation = || By::new("separation", r"$|u| = {}$").ramp();
         let panel = |case: &Case| {
             let name = case.name.as_str();
-            let rows = |rule: &str| Select::table("curves").filter("case", name).filter("learning", rule);
+            let rows = |rule: &str| Select::table("lines").filter("case", name).filter("learning", rule);
+            let ends = Select::table("ends").filter("case", name);
             let online = || Select::table("online").filter("case", name);
-            Panel::new(Axis::log10("time $t$").range(self.first, self.last), Axis::log10("loss $L$").low(1e-10))
+            Panel::new(Axis::log10("time $t$").range(self.first, self.last), Axis::log10("loss $L$").low(1e-8))
                 .title(name)
                 .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
                 .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
                 .series(
-                    Series::line(rows("natural"), "time", "loss", Dash::Dashed)
+                    Series::line(rows("natural"), "time", "loss", Dash::LongDash)
                         .by(By { label: None, ..separation() })
                         .key("natural gradient"),
                 )
+                .series(Series::points(ends, "time", "loss").by(By { label: None, ..separation() }).key("end"))
                 .series(
                     Series::monte_carlo(online(), "time", "loss", "loss_error")
                         .by(By { label: None, ..separation() })
@@ -185,8 +209,8 @@ impl Experiment for Params {
             .describe(
                 "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
                  singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
-                 flow (lines), natural gradient flow (dashed, as far as the Fisher information is numerically regular), mean of online \
-                 learning with standard error, and the central 80 % of its replicas (band).",
+                 flow (lines), natural gradient flow (long dashes, as far as the Fisher information is numerically regular; points: where that \
+                 ends), mean of online learning with standard error, and the central 80 % of its replicas (band).",
             )
             .double()
             .shared_legend()
@@ -196,19 +220,19 @@ impl Experiment for Params {
         let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
             .describe(
                 "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
-                 logarithmic law of the linear growth rate (a), and against the separation of the teacher's units, with the law of the \
-                 growth rate (b), which is close to a slope of -2.",
+                 logarithmic law of the linear growth rate (dash-dotted) (a), and against the separation of the teacher's units, with the law of the \
+                 growth rate (dash-dotted); triangle: slope -2 (b).",
             )
             .grid(2, 62.0)
             .panel(
                 Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
-                    .series(Series::theory("start", "separation", "law").key("growth rate"))
+                    .series(Series::line("start", "separation", "law", Dash::DashDot).key("growth rate"))
                     .series(Series::points("start", "separation", "length").key("gradient flow")),
             )
             .panel(
                 Panel::new(Axis::log10("separation $s$ of the teacher's units"), Axis::log10("length of the plateau $T$"))
-                    .series(Series::theory("teacher", "spread", "law").key("growth rate"))
-                    .series(Series::line("teacher", "spread", "guide", Dash::Dotted).key(r"$\propto s^{-2}$"))
+                    .series(Series::line("growth", "spread", "law", Dash::DashDot).key("growth rate"))
+                    .slope(-2.0, (0.2, 0.4), "$s^{-2}$")
                     .series(Series::points("teacher", "spread", "length").key("gradient flow"))
                     .legend(Legend::Auto),
             );
@@ -249,5 +273,15 @@ fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunE
             guide: last.map(|last| 0.5 * last * ratio * ratio),
         });
     }
-    Ok(vec![start.table()?, teacher.table()?])
+    let mut growth = Rows::new("growth");
+    let fine: Vec<f64> = geometric(spreads[0], spreads[spreads.len() - 1], LAW).collect();
+    let rates = run.map(&fine, |&spread| {
+        let learner = learner_of_pair("parameters.length.spreads", params.phi, params.length.centre, spread)?;
+        Ok::<_, RunError>(Plateau::new(learner, params.z)?.growth)
+    })?;
+    for (spread, growth_rate) in fine.into_iter().zip(rates) {
+        let law = last.filter(|_| growth_rate > 0.0).map(|last| last * rate / growth_rate);
+        growth.push(row! { spread, growth_rate, law });
+    }
+    Ok(vec![start.table()?, teacher.table()?, growth.table()?])
 }

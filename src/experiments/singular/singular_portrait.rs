@@ -4,7 +4,7 @@
 use super::learner::{at, check_axis, check_one_input, learner};
 use crate::config::checked::Limits;
 use crate::experiment::prelude::*;
-use crate::theory::perceptron::OneUnitFit;
+use crate::theory::perceptron::{OneUnitFit, PathPoint};
 
 parameters! {
     Params {
@@ -51,13 +51,17 @@ columns! {
         paths: Theory "z along the trajectory of gradient flow";
         starts: Theory "z at the first point of the trajectory";
         law: Parameter "z along the adiabatic law";
+        heads: Theory "z on the trajectory where it is marked";
     }
     u {
         field: Parameter "u = J_2 - J_1 of the arrow";
         paths: Theory "u along the trajectory of gradient flow";
         starts: Theory "u at the first point of the trajectory";
         law: Approximation "u by the adiabatic law through the first point of the trajectory";
+        heads: Theory "u on the trajectory where it is marked";
     }
+    z_step: Drawing "direction of the arrow head in z";
+    u_step: Drawing "direction of the arrow head in u";
     z_rate: Theory "rate of change of z under gradient flow on the slow manifold";
     u_rate: Theory "rate of change of u under gradient flow on the slow manifold";
     part: Label "what this part of the singular region does: attracts or repels";
@@ -66,6 +70,20 @@ columns! {
     high: Drawing "upper edge of the line as drawn";
     start: Label "number of the trajectory, from 0";
     time: Parameter "learning time of the averaged flow";
+}
+
+/// The part of a trajectory within these limits of `z` and below the largest `u` of interest, and how far it has gone at each point.
+fn track(path: &[PathPoint], (low, high): (f64, f64)) -> Vec<(f64, &PathPoint)> {
+    let mut passed = 0.0;
+    let mut found: Vec<(f64, &PathPoint)> = Vec::new();
+    for here in path.iter().take_while(|here| (low..=high).contains(&here.z) && here.u.abs() < 1.2) {
+        if let Some((_, before)) = found.last() {
+            let (z, u) = (here.z - before.z, here.u - before.u);
+            passed += (z * z + u * u).sqrt();
+        }
+        found.push((passed, here));
+    }
+    found
 }
 
 impl Experiment for Params {
@@ -88,6 +106,7 @@ impl Experiment for Params {
         let mut paths = Rows::new("paths");
         let mut ends = Rows::new("starts");
         let mut laws = Rows::new("law");
+        let mut heads = Rows::new("heads");
         let (low, high) = (self.field.z.values()[0], self.field.z.values()[self.field.z.values().len() - 1]);
         for case in &self.cases {
             let learner = learner("parameters.cases", &case.name, self.phi, &case.teacher)?;
@@ -119,6 +138,15 @@ impl Experiment for Params {
                 for here in path.iter().take_while(|here| here.z.abs() < 4.0 && here.u.abs() < 4.0) {
                     paths.push(row! { case: name, start, time: here.time, z: here.z, u: here.u, loss: here.loss });
                 }
+                let (drawn, reach) = (track(path, (low, high)), 0.12 * (high - low));
+                for marked in [1.0, 3.0].map(|share| share * reach) {
+                    let Some(i) = drawn.iter().position(|(passed, _)| *passed >= marked).filter(|i| *i > 0) else {
+                        continue;
+                    };
+                    let (before, here) = (drawn[i - 1].1, drawn[i].1);
+                    let (z_step, u_step) = (here.z - before.z, here.u - before.u);
+                    heads.push(row! { case: name, start, z: here.z, u: here.u, z_step, u_step });
+                }
                 // the branch of the law that the start lies on
                 let point = |i: usize| low + (high - low) * i as f64 / 400.0;
                 let square =
@@ -131,7 +159,8 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![facts.table()?, field.table()?, region.table()?, paths.table()?, ends.table()?, laws.table()?])
+        let flows = [paths.table()?, heads.table()?, ends.table()?, laws.table()?];
+        Ok([facts.table()?, field.table()?, region.table()?].into_iter().chain(flows).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -146,22 +175,34 @@ impl Experiment for Params {
             )
             .title(title)
             .series(Series::arrows(rows("field"), "z", "u", "z_rate", "u_rate").colour(Colour::Grey))
-            .series(Series::line(rows("law"), "z", "u", Dash::Dashed).by(By::unlabelled("start")).key("adiabatic law"))
-            .series(Series::theory(rows("paths"), "z", "u").by(By::unlabelled("start")).key("flow"))
-            .series(Series::points(rows("starts"), "z", "u").by(By::unlabelled("start")))
+            .series(
+                Series::line(rows("law"), "z", "u", Dash::DashDot)
+                    .by(By::unlabelled("start").grey())
+                    .key("adiabatic law"),
+            )
+            .series(Series::arrows(rows("heads"), "z", "u", "z_step", "u_step").colour(Colour::Ink))
+            .series(Series::points(rows("starts"), "z", "u").key("start"))
             .series(Series::band(rows("region"), "z", "low", "high").by(By::new("line", "{}").phase("part")))
             .rule(Rule::Vertical(-1.0))
             .rule(Rule::Vertical(1.0))
         };
+        let panel = |case: &Case| {
+            let path = |start: usize| {
+                let rows = Select::table("paths").filter("case", case.name.as_str()).filter("start", start as f64);
+                Series::theory(rows, "z", "u").colour(Colour::Ink).key("gradient flow")
+            };
+            (0..self.paths.starts.len()).fold(panel(case), |panel, start| panel.series(path(start)))
+        };
         let figure = Figure::new("singular_portrait", "Flow near the singular region")
             .describe(
                 "Gradient flow of two units in the plane of z and u for three teachers: direction of the flow on the slow manifold (arrows), \
-                 trajectories of the full flow (lines) from their starts (points), and the adiabatic law through each start (dashed). The \
+                 trajectories of the full flow (lines with arrows) from their starts (rings), and the adiabatic law through each start \
+                 (dash-dotted). The \
                  singular region is u = 0, blue where it attracts and red where it repels, and the two vertical lines z = +-1.",
             )
             .double()
             .shared_legend()
-            .height(68.0)
+            .height(72.0)
             .columns(self.cases.len().min(3));
         vec![self.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
     }

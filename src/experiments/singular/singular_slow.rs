@@ -118,7 +118,8 @@ impl Experiment for Params {
             starts,
             "the separation of the units does not change as far as parameters.drift.change asks for",
         );
-        Ok(vec![facts.table()?, drifts.table()?, single.table()?, trajectories(self, run)?])
+        let [lines, marks] = trajectories(self, run)?;
+        Ok(vec![facts.table()?, drifts.table()?, single.table()?, lines, marks])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -136,7 +137,7 @@ impl Experiment for Params {
             .describe(
                 "Squared separation of two units against the shift of z along the averaged flow (points) from five starts, in units of the squared \
                  separation at the start, with the adiabatic law (solid) and the frozen-coordinate law as transcribed from the \
-                 literature (dashed) through the first point (a). \
+                 literature (long dashes) through the first point (a). \
                  Drift of the invariant of the adiabatic law (b) and of the frozen-coordinate law (c) along the flow, relative to \
                  the change of the squared separation, mean over ten starts with standard error, for teachers of four spreads: it \
                  vanishes for the adiabatic law as separation and spread do, and stays for the other.",
@@ -145,8 +146,8 @@ impl Experiment for Params {
             .panel(
                 Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
                     .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
-                    .series(Series::line("trajectories", "shift", "frozen", Dash::Dashed).by(&by).key("frozen"))
-                    .series(Series::points("trajectories", "shift", "square").by(By::new("start", r"$z_0 = {}$"))),
+                    .series(Series::line("trajectories", "shift", "frozen", Dash::LongDash).by(&by).key("frozen coordinates"))
+                    .series(Series::points("marks", "shift", "square").by(By::new("start", r"$z_0 = {}$")).in_place()),
             )
             .panel(drift("adiabatic", "adiabatic law"))
             .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden));
@@ -154,7 +155,7 @@ impl Experiment for Params {
     }
 }
 
-fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
+fn trajectories(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
     let Trajectories { spread, separation, ref z, times, first, last, largest_square } = params.trajectories;
     let field = "parameters.trajectories";
     let slow = slow(field, params, spread)?;
@@ -166,16 +167,26 @@ fn trajectories(params: &Params, run: &Run) -> Result<Table, RunError> {
     };
     let paths = run.map(z, |&z| at(field, place(separation, z), path(z)))?;
     let mut lines = Rows::new("trajectories");
+    let mut marks = Rows::new("marks");
     for (start, path) in z.iter().zip(&paths) {
         let unit = path[0].square;
+        let mut last = 1.0f64;
         for here in path.iter().filter(|here| here.square <= largest_square * unit) {
             let [adiabatic, frozen] = slow.laws(&path[0], here).map(|square| square / unit);
             let shift = (here.z - path[0].z) / unit;
-            lines.push(row! { start: *start, shift, square: here.square / unit, adiabatic, frozen });
+            let square = here.square / unit;
+            lines.push(row! { start: *start, shift, square, adiabatic, frozen });
+            if (square - last).abs() >= APART {
+                last = square;
+                marks.push(row! { start: *start, shift, square });
+            }
         }
     }
-    Ok(lines.table()?)
+    Ok([lines.table()?, marks.table()?])
 }
+
+/// Change of the squared separation, over its value at the start, between points of a trajectory as drawn.
+const APART: f64 = 0.15;
 
 /// Names a start.
 fn place(separation: f64, z: f64) -> impl Fn() -> String {

@@ -16,24 +16,26 @@ fn chaos(params: &Params) -> Figure {
     Figure::new("recurrent_continuous", "Chaos in continuous-time random networks")
         .describe(
             "(a) Membrane potentials of a few neurons of one network. (b) Autocorrelation over the square of the gain \
-             against the lag, at the largest size: dynamic mean-field theory as lines, means over networks as points. \
-             (c) Its value at lag 0 and (d) the largest Lyapunov exponent, extrapolated from two sizes, against the \
-             gain; dotted: the transition.",
+             against the lag, at the largest size: dynamic mean-field theory of infinite networks as lines, means over networks \
+             as points with standard errors; networks of finite size lie a little below. \
+             (c) Its value at lag 0, at the largest size, and (d) the largest Lyapunov exponent, extrapolated from the two \
+             largest sizes, against the gain. Vertical line: the transition to chaos.",
         )
         .grid(2, 130.0)
         .panel(
-            Panel::new(Axis::linear("time $t$"), Axis::linear(r"$x_i(t)$"))
+            Panel::new(Axis::linear("time $t$"), Axis::linear(r"potentials $x_i(t)$"))
                 .title(format!("$g = {}$, $n = {}$", params.course.gain.get(), params.course.width.get()))
                 .series(Series::line("course", "time", "potential", Dash::Solid).by(By::unlabelled("neuron")))
                 .legend(Legend::Hidden),
         )
         .panel(
-            Panel::new(Axis::linear(r"lag $\tau$"), Axis::linear(r"$D(\tau) / g^2$").low(0.0))
+            Panel::new(Axis::linear(r"lag $\tau$"), Axis::linear(r"autocorrelation $D(\tau) / g^2$").low(0.0))
                 .title(format!("$n = {largest}$"))
                 .beside(("lines", "autocorrelation"), "lags", "lag", "autocorrelation", &by),
         )
         .panel(
-            Panel::new(gain(), Axis::linear("$D(0) / g^2$").low(0.0))
+            Panel::new(gain(), Axis::linear("variance $D(0) / g^2$").low(0.0))
+                .title(format!("$n = {largest}$"))
                 .rule(Rule::Vertical(critical))
                 .series(Series::theory("curve", "gain", "variance").key("theory"))
                 .series(
@@ -43,6 +45,7 @@ fn chaos(params: &Params) -> Figure {
         )
         .panel(
             Panel::new(gain(), Axis::linear(r"Lyapunov exponent $\lambda$"))
+                .title(r"$n \to \infty$")
                 .rule(Rule::Vertical(critical))
                 .rule(Rule::Horizontal(0.0))
                 .beside(("curve", "exponent"), "exponents", "gain", "exponent", None),
@@ -50,18 +53,21 @@ fn chaos(params: &Params) -> Figure {
 }
 
 fn sizes() -> Figure {
-    let panel = |(measure, symbol): (&str, &str)| {
-        let (rows, by) = (Select::table("sizes").filter("measure", measure), By::new("gain", "$g = {}$"));
-        Panel::new(Axis::linear("$1 / n$").low(0.0), Axis::linear(format!("deviation of ${symbol}$")))
+    let panel = |(measure, label): (&str, &str)| {
+        let [rows, limits] = ["sizes", "limits"].map(|table| Select::table(table).filter("measure", measure));
+        let by = By::new("gain", "$g = {}$");
+        Panel::new(Axis::linear("$1 / n$").low(0.0), Axis::linear(label))
             .rule(Rule::Horizontal(0.0))
-            .series(Series::line(&rows, "inverse_width", "deviation", Dash::Dotted).by(By::unlabelled("gain")))
+            .series(Series::line(&limits, "inverse_width", "fit", Dash::DashDot).by(By::unlabelled("gain")))
             .series(Series::monte_carlo(&rows, "inverse_width", "deviation", "deviation_error").by(by))
+            .series(Series::monte_carlo(&limits, "inverse_width", "limit", "limit_error").by(By::unlabelled("gain")))
     };
     Figure::new("recurrent_continuous_sizes", "Continuous-time networks of finite size")
         .describe(
             "Deviation of the variance of the membrane potentials (a) and of the Lyapunov exponent (b) from \
-             infinite-width theory against the inverse number of neurons, with standard errors over networks.",
+             theory of infinite networks against the inverse number of neurons, with standard errors over networks. Dash-dotted: \
+             straight lines through the two largest sizes, and where they meet 1/n = 0, with its standard error.",
         )
         .grid(2, 66.0)
-        .panels([("variance", "D(0) / g^2"), ("exponent", r"\lambda")].map(panel))
+        .panels([("variance", "deviation of variance $D(0) / g^2$"), ("exponent", r"deviation of exponent $\lambda$")].map(panel))
 }
