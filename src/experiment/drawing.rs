@@ -148,3 +148,28 @@ pub fn fine_curve(
     }
     Ok(curve)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fine_curve;
+
+    #[test]
+    fn a_curve_gets_points_where_it_turns_and_keeps_those_it_had() {
+        let steep = |x: f64| 1.0 / (1.0 + 400.0 * x * x);
+        let grid = [-1.0, -0.5, 0.0, 0.5, 1.0];
+        let curve = fine_curve(grid, [-1.0, 1.0, 0.0, 1.0], |x| Ok(steep(x))).unwrap();
+        assert!(grid.iter().all(|x| curve.contains(&(*x, steep(*x)))));
+        assert!(curve.windows(2).all(|two| two[0].0 < two[1].0) && curve.iter().all(|&(x, y)| y == steep(x)));
+        let near = curve.iter().filter(|(x, _)| x.abs() < 0.2).count();
+        assert!(near > 50 && 2 * near > curve.len(), "{near} of {}", curve.len());
+        let turn = |three: &[(f64, f64)]| {
+            let slope = |i: usize| (2.0 * (three[i + 1].1 - three[i].1) / (three[i + 1].0 - three[i].0)).atan();
+            (slope(1) - slope(0)).abs()
+        };
+        assert!(curve.windows(3).all(|three| turn(three) < 0.036));
+        // a straight line needs none, nor what is beyond the frame
+        let straight = fine_curve(grid, [-1.0, 1.0, 0.0, 1.0], |x| Ok(0.5 + 0.5 * x)).unwrap();
+        assert_eq!(straight.len(), grid.len());
+        assert_eq!(fine_curve(grid, [-1.0, 1.0, -2.0, -1.0], |x| Ok(steep(x))).unwrap().len(), grid.len());
+    }
+}

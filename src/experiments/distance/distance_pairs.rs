@@ -107,7 +107,9 @@ impl Experiment for Params {
             }
             let bins = distribution(self, found.rows(), &expected, star.distance);
             let Histogram { from, to, .. } = self.histogram;
-            let frame = [from, to, 0.0, bins.iter().fold(0.0, |top, bin| bin[4].max(top))];
+            // a peak between the centres of bins is higher than at them
+            let top = 1.5 * bins.iter().fold(0.0, |top, bin| bin[4].max(top));
+            let frame = [from, to, 0.0, top];
             let curve = fine_curve(bins.iter().map(|bin| bin[2]), frame, |ratio| {
                 Ok(mixture(self, &expected, star.distance, ratio))
             })?;
