@@ -330,6 +330,8 @@ const COARSE: &[&str] = &[
     "distance_circle",
     "distance_koenigs",
     "distance_pairs",
+    "metric_activity",
+    "metric_rotation",
     "singular_blow_down",
     "singular_coefficient",
     "singular_cone",
