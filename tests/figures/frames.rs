@@ -327,9 +327,6 @@ const BENT: &[&str] = &[
 const COARSE: &[&str] = &[
     "metric_activity",
     "metric_rotation",
-    "metric_spread",
-    "paradox_angle",
-    "paradox_boxes",
     "singular_blow_down",
     "singular_coefficient",
     "singular_cone",

@@ -207,7 +207,8 @@ fn changes(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table
     for (ensemble, keep) in cases(params) {
         let theory = run.theory(&ensemble);
         let fixed = dropout_fixed_point(&theory, keep)?;
-        for &c in params.correlations.values() {
+        let values = params.correlations.values();
+        for c in even(values[0], values[values.len() - 1], 2 * values.len() - 1) {
             let change = correlation_map(&theory, keep, &fixed, c) - c;
             curve.push(row! { sigma_w: ensemble.sigma_w, keep, correlation: c, change });
         }

@@ -34,7 +34,7 @@ columns! {
 const METRIC: Measure = Measure::Metric(0, 0);
 
 /// How many steps of the curves that are drawn make one of table `curve`.
-const FINER: usize = 3;
+const FINER: usize = 5;
 
 impl Experiment for Params {
     type Point = Jets;
@@ -68,7 +68,11 @@ impl Experiment for Params {
         let depth = self.layers.iter().copied().fold(self.decay.depth, usize::max);
         let mut fine = Rows::new("fine");
         let angles: Vec<f64> = even(0.0, period, self.angles).collect();
-        let fine_angles: Vec<f64> = even(0.0, period, FINER * (self.angles - 1) + 1).collect();
+        // half the steps at both ends, where the curves of a symmetric ellipse turn sharply
+        let steps = 2 * FINER * (self.angles - 1);
+        let fine_angles = even(0.0, period, steps + 1).enumerate();
+        let fine_angles: Vec<f64> =
+            fine_angles.filter(|(i, _)| i % 2 == 0 || i.min(&(steps - i)) * 20 < steps).map(|(_, x)| x).collect();
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let theory = run.theory(&found.point.network.ensemble);
             // metric and conformal law relative to the input, for each angle and layer

@@ -37,9 +37,11 @@ columns! {
         histogram: MonteCarlo "share of networks in the bin over its width";
         shape: MonteCarlo "share of networks in the bin over its width, with its binomial standard error";
         normal: Theory "density of the standard normal distribution at x";
+        normal_fine: Theory "density of the standard normal distribution at x";
     }
     x {
         normal: Parameter "standard normal variable";
+        normal_fine: Parameter "standard normal variable";
         shape: Parameter "middle of the bin of (ln g - mean) / standard deviation, in the last layer";
     }
 }
@@ -154,7 +156,7 @@ impl Experiment for Params {
                 .panel(
                     Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0))
                         .series(Series::monte_carlo("shape", "x", "density", "density_error").by(&width))
-                        .series(Series::theory("normal", "x", "density").key("normal")),
+                        .series(Series::theory("normal_fine", "x", "density").key("normal")),
                 ),
         ]
     }
@@ -213,7 +215,11 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
         let x = -4.0 + 0.1 * f64::from(i);
         normal.push(row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() });
     }
+    let mut normal_fine = Rows::new("normal_fine");
+    for x in even(-4.0, 4.0, 801) {
+        normal_fine.push(row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() });
+    }
     let mut tables = vec![rate.table()?, variances.table()?, means.table()?, averages.table()?, histogram.table()?];
-    tables.extend([normal.table()?, lines.table()?, narrow.table()?, shape.table()?]);
+    tables.extend([normal.table()?, lines.table()?, narrow.table()?, shape.table()?, normal_fine.table()?]);
     Ok(tables)
 }

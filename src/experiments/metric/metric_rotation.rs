@@ -32,7 +32,9 @@ columns! {
 }
 
 /// How many steps of the curves that are drawn make one of table `curve`.
-const FINER: usize = 4;
+const FINER: usize = 2;
+/// Where even steps begin.
+const NEAR_PI: f64 = 2.6;
 
 impl Experiment for Params {
     type Point = Networks;
@@ -88,7 +90,11 @@ impl Experiment for Params {
             let share = move |i: usize| 1.0 - i as f64 / (count - 1) as f64;
             (0..count).map(|i| PI * exp(ln(self.smallest_angle / PI) * share(i))).collect::<Vec<f64>>()
         };
-        let (angles, fine_angles) = (to_pi(self.angles), to_pi(FINER * (self.angles - 1) + 1));
+        let angles = to_pi(self.angles);
+        // near pi even steps, which the curves that turn there need
+        let mut fine_angles = to_pi(FINER * (self.angles - 1) + 1);
+        fine_angles.retain(|angle| *angle < NEAR_PI);
+        fine_angles.extend(even(NEAR_PI, PI, 181));
         for (&sigma_w, [wide, narrow]) in self.sigma_w.iter().zip(found.as_chunks().0) {
             let ensemble = wide.point.network.ensemble;
             let (theory, activity) = (run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity);

@@ -223,11 +223,20 @@ fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5],
 /// Angles of the curves that are drawn: as far down as the simulated ones, in steps too small to be seen.
 fn fine_angles(chaos: &Chaos) -> Vec<f64> {
     let (drawn, sampled) = (chaos.angles.values(), chaos.sampled_angles.values());
-    geometric(drawn[0].min(sampled[0]), drawn[drawn.len() - 1], FINE).collect()
+    let last = drawn[drawn.len() - 1];
+    let mut angles: Vec<f64> = geometric(drawn[0].min(sampled[0]), last, FINE).collect();
+    // even steps near opposite points, where the curves flatten
+    if last > WIDE {
+        angles.retain(|angle| *angle < WIDE);
+        angles.extend(even(WIDE, last, 41));
+    }
+    angles
 }
 
 /// Number of angles of the curves that are drawn.
-const FINE: usize = 501;
+const FINE: usize = 401;
+/// Where even steps begin.
+const WIDE: f64 = 2.2;
 /// Of the simulated angles one in so many is drawn.
 const SPARSE: usize = 4;
 /// Steps, in layers, of the corrected crossover.

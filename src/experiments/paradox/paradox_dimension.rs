@@ -178,7 +178,10 @@ fn arc(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError>
     let activity = activity_fixed_point(theory)?.activity;
     let star = distance_fixed_point(theory, &activity_fixed_point(theory)?)?.distance;
     let deepest = params.layers.iter().copied().max().unwrap_or(0);
-    let angles: Vec<f64> = geometric(params.angles.values()[0], 0.5 * PI, FINE).collect();
+    let mut angles: Vec<f64> = geometric(params.angles.values()[0], 0.5 * PI, FINE).collect();
+    // even steps about the maxima
+    angles.retain(|angle| *angle < WIDE);
+    angles.extend(even(WIDE, 0.5 * PI, 81));
     let curves = run.map(&angles, |&angle| Ok(local(theory, activity, angle, deepest)))?;
     let mut rows = Rows::new("arc");
     for &layer in &params.layers {
@@ -197,7 +200,9 @@ fn arc(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError>
 }
 
 /// Number of angles of the curves that are drawn.
-const FINE: usize = 801;
+const FINE: usize = 501;
+/// Where even steps begin.
+const WIDE: f64 = 0.9;
 
 /// Dimensions from slopes between two angles to first order in 1/n, along a curve over the width.
 fn widths_curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {

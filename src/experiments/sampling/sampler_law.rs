@@ -131,16 +131,16 @@ impl Experiment for Params {
         let by = || By::new("width", r"$n = {}$");
         let named = |case: &Case| {
             let width = case.width.get();
-            (width.to_string(), format!("$n = {width}$, $N = {}$", case.replicas))
+            format!("{} at n = {width}", case.replicas)
         };
-        let with_number = By::new("width", "{}").names(self.cases.iter().map(named));
+        let numbers = self.cases.iter().map(named).collect::<Vec<_>>().join(", ");
         let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
-            .describe(
+            .describe(format!(
                 "Difference of the empirical distribution functions over networks of the exact-law sampler and of explicit weight matrices, times \
-                 sqrt(N / 2) for N networks each, for activity, overlap and distance in one layer a row, at several widths; against the share of all \
+                 sqrt(N / 2) for N networks each ({numbers}), for activity, overlap and distance in one layer a row, at several widths; against the share of all \
                  networks with at most the value compared. Shaded, where a whole curve stays in 95 % of all cases if both have one law (Kolmogorov), \
-                 whatever N.",
-            )
+                 whatever N."
+            ))
             .grid(OBSERVABLES.len(), 104.0)
             .shared_legend();
         for &layer in &self.layers {
@@ -154,7 +154,7 @@ impl Experiment for Params {
                     .title(format!("{observable} ${symbol}^{layer}$"))
                     .rule(Rule::Horizontal(0.0))
                     .series(Series::band("differences_band", "share", "low", "high").colour(Colour::Grey).label("95 %"))
-                    .series(Series::join(rows, "share", "difference").by(&with_number)),
+                    .series(Series::join(rows, "share", "difference").by(by())),
                 );
             }
         }
