@@ -263,9 +263,10 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 5], R
         let left: Vec<f64> = frequency.iter().map(|&wave| theory.unexplained(wave)).collect();
         let networks = found.rows().iter().map(|row| &row[place * waves.len()..(place + 1) * waves.len()]);
         let found: Option<Vec<f64>> = networks.map(|left| half(&waves, left)).collect();
-        halves.push(row! {
-            layer, half: found.map(|found| Measured::new(Estimate::of(&found))), half_equivalent: half(&waves, &left),
-        });
+        // deep layers leave less than half of all waves
+        if let (Some(found), Some(half_equivalent)) = (found, half(&waves, &left)) {
+            halves.push(row! { layer, half: Measured::new(Estimate::of(&found)), half_equivalent });
+        }
         degrees.push(row! {
             layer, degrees: theory.degrees_of_freedom(), effective_ridge: theory.effective_ridge(),
         });

@@ -69,7 +69,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                  the tangent kernel (c), times powers of the width n and functions of the number of outputs O with which theory does not depend \
                  on either: theory as lines, Monte Carlo as points with standard errors; below, their differences over standard errors.",
             )
-            .grid(3, 70.0)
+            .grid(3, 78.0)
             .shared_legend()
             .panel(judged("within", r"mean $F_{ij}^2$ within units $\times \, n^2 / O (O + 2)$", &by))
             .panel(judged("between", r"mean $F_{ij}^2$ between units $\times \, n^2 / O$", &by))
