@@ -317,6 +317,7 @@ const BENT: &[&str] = &[
     "paradox_spectrum",
     "poole_expressivity",
     "poole_manifold",
+    "recurrent_attractors",
     "recurrent_continuous",
     "recurrent_transition",
     "singular_basin",
@@ -335,12 +336,7 @@ const COARSE: &[&str] = &[
     "metric_spread",
     "paradox_angle",
     "paradox_boxes",
-    "singular_blow_down",
     "singular_coefficient",
-    "singular_cone",
-    "singular_online",
-    "singular_plateau",
-    "singular_plateau_length",
 ];
 
 /// Lines between whole numbers, such as layers, are left out: what is between has no value.

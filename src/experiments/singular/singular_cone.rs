@@ -141,7 +141,7 @@ impl Experiment for Params {
         let lambda = r"eigenvalue $\lambda_{\min}$";
         let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
         let map = |column: &str, label: &str| Heatmap::new("plane", "v", "w", column, label).exponent().smooth();
-        let smallest = |column: &str| axes().heatmap(map(column, lambda).range(-6.0, -1.0));
+        let smallest = |column: &str| axes().heatmap(map(column, lambda).range(-6.0, 0.0));
         let length = self.cone.length;
         let functions = Panel::new(
             Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")),
@@ -165,7 +165,7 @@ impl Experiment for Params {
             .grid(2, 132.0)
             .panel(
                 axes()
-                    .heatmap(map("log_loss", r"loss $L$"))
+                    .heatmap(map("log_loss", r"loss $L$").range(-4.0, 1.0))
                     .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
                     .series(Series::points("minima", "v", "w"))
                     .rule(Rule::Vertical(0.0))

@@ -134,7 +134,7 @@ impl Experiment for Params {
                 Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
                     .title(format!("$z = {}$", self.approach.z))
                     .series(Series::theory(approach, "separation", "eigenvalue").by(by).label_at_end())
-                    .slope(2.0, (0.3, 0.45), "$|u|^2$")
+                    .slope(2.0, (0.06, 0.42), "$|u|^2$")
                     .slope(6.0, (0.45, 0.1), "$|u|^6$"),
             )
             .panel(
