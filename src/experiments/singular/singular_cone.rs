@@ -118,8 +118,10 @@ impl Experiment for Params {
             for ray in 0..*rays {
                 for v in [-reach, 0.0, reach] {
                     let (first, second, constant) = place(v, angle(ray, *rays));
-                    let height = (half * second >= -1e-12).then_some(constant + TILT * second);
-                    spokes.push(row! { side, ray, constant, first, second, height });
+                    if half * second >= -1e-12 {
+                        let height = constant + TILT * second;
+                        spokes.push(row! { side, ray, constant, first, second, height });
+                    }
                 }
             }
         }
