@@ -317,6 +317,7 @@ const BENT: &[&str] = &[
     "paradox_spectrum",
     "poole_expressivity",
     "poole_manifold",
+    "recurrent_attractors",
     "recurrent_continuous",
     "recurrent_transition",
     "singular_basin",
@@ -327,12 +328,7 @@ const BENT: &[&str] = &[
 const COARSE: &[&str] = &[
     "metric_activity",
     "metric_rotation",
-    "singular_blow_down",
     "singular_coefficient",
-    "singular_cone",
-    "singular_online",
-    "singular_plateau",
-    "singular_plateau_length",
 ];
 
 /// Lines between whole numbers, such as layers, are left out: what is between has no value.

@@ -216,10 +216,8 @@ fn limits(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<T
             };
             let (limit, error) = extrapolated(&narrow.mean(index), &wide.mean(index));
             let n = narrow.point.1 as f64;
-            for (inverse_width, fit, limit) in [
-                (0.0, limit - theory, Some(Measured::new((limit - theory, error)))),
-                (1.0 / n, narrow.mean(index).mean - theory, None),
-            ] {
+            for (inverse_width, fit) in [(0.0, limit - theory), (1.0 / n, narrow.mean(index).mean - theory)] {
+                let limit = Measured::new((limit - theory, error));
                 rows.push(row! { measure, gain: gain.get(), inverse_width, fit, limit });
             }
         }

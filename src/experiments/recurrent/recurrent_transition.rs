@@ -266,6 +266,7 @@ impl Experiment for Params {
                      small networks without bias. Means over networks; bars: standard errors over networks.",
                 )
                 .grid(2, 116.0)
+                .own_axes()
                 .shared_legend()
                 .panel_each(("width", "$n = {}$"), widths, |of| {
                     Panel::new(scale().range(least, most), Axis::linear("fraction of starts").range(0.0, 1.0))
@@ -274,10 +275,10 @@ impl Experiment for Params {
                 .panel(
                     Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
                         .series(
-                            Series::join("attractors", "sigma_w", "distinct_mc").by(By::new("width", "$n = {}$").distinct()).label_at_end(),
+                            Series::join("attractors", "sigma_w", "distinct_mc").by(By::new("width", "$n = {}$")).label_at_end(),
                         )
                         .series(
-                            Series::found("attractors", "sigma_w", "distinct").by(By::unlabelled("width").distinct()),
+                            Series::found("attractors", "sigma_w", "distinct").by(By::unlabelled("width")),
                         ),
                 ),
         ]

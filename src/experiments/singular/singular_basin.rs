@@ -172,13 +172,12 @@ impl Experiment for Params {
             .rule(Rule::Vertical(1.0))
         };
         let separatrix = || Series::line("separatrix", "z", "u", Dash::DashDot);
-        let left = || Select::table("map").filter("left", "yes");
         let edge = || Series::theory("edge", "z", "u");
         let learner = || Select::table("paths").filter("replica", 0.0);
         let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
             .describe(
                 "Time after which gradient flow from z and |u| has left the plateau (colour), and the basin of the attracting part of the \
-                 singular region, |u| = 0 and z > 1, from which it never does (blue, solid edge); dash-dotted: the separatrix of the \
+                 singular region, |u| = 0 and z > 1, from which it never does (solid edge, in (b) blue), with the colour of the last time followed; white: off the plateau by a time of 10; dash-dotted: the separatrix of the \
                  adiabatic law, an approximation for small |u| (a). Online learning that starts on the attracting part \
                  (ring), drifts along it and leaves through z < 1: one learner (grey) and the mean over learners, its colour rising with time (b). Mean \
                  shift of w_2 - w_1 over the step size against time, with the theory for small steps (line); values extrapolated \
@@ -187,8 +186,9 @@ impl Experiment for Params {
             .grid(2, 124.0)
             .panel(
                 plane()
-                    .heatmap(Heatmap::new(left(), "z", "u", "log_time", r"time on the plateau $t$").exponent())
-                    .series(Series::band("edge", "z", "floor", "u").colour(Colour::Ordered))
+                    .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $t$")
+                            .exponent()
+                            .range(1.0, log10(self.map.last)))
                     .series(edge().key("edge of the basin"))
                     .series(separatrix().key("adiabatic separatrix"))
                     .note_at("caught", Place::Frame(0.8, 0.22), Anchor::Middle),

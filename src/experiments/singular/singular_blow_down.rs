@@ -152,7 +152,7 @@ impl Experiment for Params {
                 mesh(Panel::new(Axis::linear("$c_1 = (1 - z^2) |u|^2$"), Axis::linear("$c_2 = z (1 - z^2) |u|^3$")), "c1", "c2")
                     .series(Series::points("region", "c1", "c2").label("singular region"))
                     .note_at("$z = 0$", Place::Data(reach * reach, 0.04), Anchor::End)
-                    .note_at(format!("$|u| = {reach}$"), Place::Frame(0.97, 0.1), Anchor::End)
+                    .note_at(format!("$|u| = {reach}$"), Place::Data(0.8 * reach * reach, -0.45 * reach * reach * reach), Anchor::Start)
                     .legend(Legend::Hidden),
             )
             .panel(

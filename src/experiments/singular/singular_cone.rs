@@ -118,8 +118,10 @@ impl Experiment for Params {
             for ray in 0..*rays {
                 for v in [-reach, 0.0, reach] {
                     let (first, second, constant) = place(v, angle(ray, *rays));
-                    let height = (half * second >= -1e-12).then_some(constant + TILT * second);
-                    spokes.push(row! { side, ray, constant, first, second, height });
+                    if half * second >= -1e-12 {
+                        let height = constant + TILT * second;
+                        spokes.push(row! { side, ray, constant, first, second, height });
+                    }
                 }
             }
         }
@@ -141,7 +143,7 @@ impl Experiment for Params {
         let lambda = r"eigenvalue $\lambda_{\min}$";
         let axes = || Panel::new(Axis::linear("output weight $v$"), Axis::linear("input weight $w$"));
         let map = |column: &str, label: &str| Heatmap::new("plane", "v", "w", column, label).exponent().smooth();
-        let smallest = |column: &str| axes().heatmap(map(column, lambda).range(-6.0, -1.0));
+        let smallest = |column: &str| axes().heatmap(map(column, lambda).range(-6.0, 0.0));
         let length = self.cone.length;
         let functions = Panel::new(
             Axis::linear(format!(r"$\mathrm E[f] + {TILT}\, \mathrm E[f x_2]$")),
@@ -165,7 +167,7 @@ impl Experiment for Params {
             .grid(2, 132.0)
             .panel(
                 axes()
-                    .heatmap(map("log_loss", r"loss $L$"))
+                    .heatmap(map("log_loss", r"loss $L$").range(-4.0, 1.0))
                     .title(r"loss, $\phi = \erf(u / \sqrt 2)$")
                     .series(Series::points("minima", "v", "w"))
                     .rule(Rule::Vertical(0.0))

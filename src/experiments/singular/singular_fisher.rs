@@ -97,23 +97,19 @@ impl Experiment for Params {
         }
         let points: Vec<(f64, f64)> =
             (plane(&self.map.z, &self.map.separation)?.into_iter()).map(|(z, separation)| (separation, z)).collect();
-        let lowest = run.map(&points, |&(separation, z)| {
+        let lowest = |&(separation, z): &(f64, f64)| {
             let values = eigenvalues(separation, z)?;
             // rounding of the largest eigenvalue hides smaller ones
-            Ok(values[values.len() - 1].max(ROUNDING * values[0]))
-        })?;
+            Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
+        };
         let mut map = Rows::new("map");
-        for ((separation, z), value) in points.into_iter().zip(lowest) {
+        for ((separation, z), value) in points.iter().copied().zip(run.map(&points, lowest)?) {
             map.push(row! { separation, z, log_smallest: log10(value) });
         }
         let mut plane = Rows::new("plane");
         let rows: Vec<f64> = geometric(smallest, largest, PLANE_ROWS).collect();
         let points = pairs(&rows, self.map.z.values());
-        // a small number below that of any bar, where the smallest eigenvalue is the rounding of the largest
-        let lowest = run.map(&points, |&(separation, z)| {
-            let values = eigenvalues(separation, z)?;
-            Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
-        })?;
+        let lowest = run.map(&points, lowest)?;
         for ((separation, z), value) in points.into_iter().zip(lowest) {
             plane.push(row! { separation, z, log_smallest: log10(value) });
         }
@@ -134,7 +130,7 @@ impl Experiment for Params {
                 Panel::new(Axis::log10(r"separation $|u|$"), Axis::log10("eigenvalues of $G$"))
                     .title(format!("$z = {}$", self.approach.z))
                     .series(Series::theory(approach, "separation", "eigenvalue").by(by).label_at_end())
-                    .slope(2.0, (0.3, 0.45), "$|u|^2$")
+                    .slope(2.0, (0.06, 0.42), "$|u|^2$")
                     .slope(6.0, (0.45, 0.1), "$|u|^6$"),
             )
             .panel(

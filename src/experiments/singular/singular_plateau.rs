@@ -189,7 +189,7 @@ impl Experiment for Params {
             let rows = |rule: &str| Select::table("lines").filter("case", name).filter("learning", rule);
             let ends = Select::table("ends").filter("case", name);
             let online = || Select::table("online").filter("case", name);
-            Panel::new(Axis::log10("time $t$").range(self.first, self.last), Axis::log10("loss $L$").low(1e-8))
+            Panel::new(Axis::log10("time $t$").range(self.first, self.last), Axis::log10("loss $L$").low(1e-9))
                 .title(name)
                 .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
                 .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
@@ -198,7 +198,7 @@ impl Experiment for Params {
                         .by(By { label: None, ..separation() })
                         .key("natural gradient"),
                 )
-                .series(Series::points(ends, "time", "loss").by(By { label: None, ..separation() }).key("end"))
+                .series(Series::points(ends, "time", "loss").by(By { label: None, ..separation() }).key("it ends"))
                 .series(
                     Series::monte_carlo(online(), "time", "loss", "loss_error")
                         .by(By { label: None, ..separation() })

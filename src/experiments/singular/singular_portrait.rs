@@ -72,13 +72,13 @@ columns! {
     time: Parameter "learning time of the averaged flow";
 }
 
-/// The part of a trajectory within these limits of `z` and below the largest `u` of interest, and how far it has gone at each point.
-fn track(path: &[PathPoint], (low, high): (f64, f64)) -> Vec<(f64, &PathPoint)> {
+/// The part of a trajectory that is drawn, with how far it has gone at each point, in units of the frame.
+fn track(path: &[PathPoint], (low, high): (f64, f64), top: f64) -> Vec<(f64, &PathPoint)> {
     let mut passed = 0.0;
     let mut found: Vec<(f64, &PathPoint)> = Vec::new();
-    for here in path.iter().take_while(|here| (low..=high).contains(&here.z) && here.u.abs() < 1.2) {
+    for here in path.iter().take_while(|here| (low..=high).contains(&here.z) && (0.0..=top).contains(&here.u)) {
         if let Some((_, before)) = found.last() {
-            let (z, u) = (here.z - before.z, here.u - before.u);
+            let (z, u) = ((here.z - before.z) / (high - low), (here.u - before.u) / top);
             passed += (z * z + u * u).sqrt();
         }
         found.push((passed, here));
@@ -108,6 +108,7 @@ impl Experiment for Params {
         let mut laws = Rows::new("law");
         let mut heads = Rows::new("heads");
         let (low, high) = (self.field.z.values()[0], self.field.z.values()[self.field.z.values().len() - 1]);
+        let top = self.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u));
         for case in &self.cases {
             let learner = learner("parameters.cases", &case.name, self.phi, &case.teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
@@ -138,11 +139,9 @@ impl Experiment for Params {
                 for here in path.iter().take_while(|here| here.z.abs() < 4.0 && here.u.abs() < 4.0) {
                     paths.push(row! { case: name, start, time: here.time, z: here.z, u: here.u, loss: here.loss });
                 }
-                let (drawn, reach) = (track(path, (low, high)), 0.12 * (high - low));
-                for marked in [1.0, 3.0].map(|share| share * reach) {
-                    let Some(i) = drawn.iter().position(|(passed, _)| *passed >= marked).filter(|i| *i > 0) else {
-                        continue;
-                    };
+                let drawn = track(path, (low, high), top);
+                let half = 0.5 * drawn.last().map_or(0.0, |(passed, _)| *passed);
+                if let Some(i) = (1..drawn.len()).find(|i| drawn[*i].0 >= half) {
                     let (before, here) = (drawn[i - 1].1, drawn[i].1);
                     let (z_step, u_step) = (here.z - before.z, here.u - before.u);
                     heads.push(row! { case: name, start, z: here.z, u: here.u, z_step, u_step });

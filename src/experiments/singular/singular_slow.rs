@@ -137,7 +137,7 @@ impl Experiment for Params {
             .describe(
                 "Squared separation of two units against the shift of z along the averaged flow (points) from five starts, in units of the squared \
                  separation at the start, with the adiabatic law (solid) and the frozen-coordinate law as transcribed from the \
-                 literature (long dashes) through the first point (a). \
+                 literature (dash-dotted) through the first point (a). \
                  Drift of the invariant of the adiabatic law (b) and of the frozen-coordinate law (c) along the flow, relative to \
                  the change of the squared separation, mean over ten starts with standard error, for teachers of four spreads: it \
                  vanishes for the adiabatic law as separation and spread do, and stays for the other.",
@@ -146,7 +146,7 @@ impl Experiment for Params {
             .panel(
                 Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
                     .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
-                    .series(Series::line("trajectories", "shift", "frozen", Dash::LongDash).by(&by).key("frozen coordinates"))
+                    .series(Series::line("trajectories", "shift", "frozen", Dash::DashDot).by(&by).key("frozen coordinates"))
                     .series(Series::points("marks", "shift", "square").by(By::new("start", r"$z_0 = {}$")).in_place()),
             )
             .panel(drift("adiabatic", "adiabatic law"))

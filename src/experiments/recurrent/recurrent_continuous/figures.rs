@@ -56,11 +56,14 @@ fn sizes() -> Figure {
     let panel = |(measure, label): (&str, &str)| {
         let [rows, limits] = ["sizes", "limits"].map(|table| Select::table(table).filter("measure", measure));
         let by = By::new("gain", "$g = {}$");
-        Panel::new(Axis::linear("$1 / n$").low(0.0), Axis::linear(label))
+        Panel::new(Axis::linear("$1 / n$"), Axis::linear(label))
             .rule(Rule::Horizontal(0.0))
             .series(Series::line(&limits, "inverse_width", "fit", Dash::DashDot).by(By::unlabelled("gain")))
             .series(Series::monte_carlo(&rows, "inverse_width", "deviation", "deviation_error").by(by))
-            .series(Series::monte_carlo(&limits, "inverse_width", "limit", "limit_error").by(By::unlabelled("gain")))
+            .series(
+                Series::monte_carlo(limits.filter("inverse_width", 0.0), "inverse_width", "limit", "limit_error")
+                    .by(By::unlabelled("gain")),
+            )
     };
     Figure::new("recurrent_continuous_sizes", "Continuous-time networks of finite size")
         .describe(
