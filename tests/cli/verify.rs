@@ -53,7 +53,7 @@ const CHANGES: &[Change] = &[
     ("<nd:values>1<", "<nd:values>2<", "it states values 2"),
     ("<nd:family>activity<", "<nd:family>distance<", "it states family distance"),
     ("sigma_w = [1.3, 2.5]", "sigma_w = [1.3, 2.6]", "numbers: small."),
-    ("sigma_b = 0.3", "sigma_b = 0.3000001", "numbers: small."),
+    ("sigma_b = 0.3\n", "sigma_b = 0.3000001\n", "numbers: small."),
     ("replicas = 40", "replicas = 41", "numbers: small."),
     ("<nd:digest>", "<nd:digest>0", "numbers: all tables together"),
     ("<rdf:li>small.layers.csv ", "<rdf:li>small.layers.csv 0", "numbers: small.layers.csv has SHA-256"),

@@ -41,6 +41,8 @@ fn legend_boxes(part: &str) -> Vec<(f64, f64, f64, f64)> {
         boxes.push((x, y - 4.0, x + 4.0, y));
     }
     for path in legend.split("<path ").skip(1).filter(|path| path.contains("stroke") || path.contains("fill")) {
+        // a path without other attributes begins with it
+        let path = format!(" {path}");
         let points = visited(path.split(" d=\"").nth(1).unwrap().split('"').next().unwrap());
         let of = |get: fn(&(f64, f64)) -> f64| {
             points.iter().map(get).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)))

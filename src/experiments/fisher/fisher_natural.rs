@@ -145,8 +145,7 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("rule", "{}");
-        // the start, step 0, is not on a logarithmic axis
-        let step = || Axis::log10("step");
+        let step = || Axis::linear("step");
         let curve = |y: Axis, column: &str| {
             Panel::new(step(), y)
                 .series(Series::join("learning", "step", column).by(By::unlabelled("rule")))
@@ -156,7 +155,7 @@ impl Experiment for Params {
             Figure::new("fisher_natural", "Unit-wise and full natural gradient on a real regression")
                 .describe(
                     "Half the mean squared error of small networks that learn the resistance of yachts by gradient descent, by unit-wise and by full \
-                     natural gradient, mean over random starts with standard errors from the first step on: examples to learn from (a), examples held \
+                     natural gradient, mean over random starts with standard errors: examples to learn from (a), examples held \
                      out (b). On the path of each rule (colour), the unit-wise natural direction against the full one: cosine of the angle between \
                      them (c) and ratio of their lengths (d). Points are joined to lead the eye.",
                 )

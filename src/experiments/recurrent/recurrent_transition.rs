@@ -269,7 +269,9 @@ impl Experiment for Params {
                 .own_axes()
                 .shared_legend()
                 .panel_each(("width", "$n = {}$"), widths, |of| {
-                    Panel::new(scale().range(least, most), Axis::linear("fraction of starts").range(0.0, 1.0))
+                    // areas fill the frame; one weight scale has none
+                    let scale = if least < most { scale().range(least, most) } else { scale() };
+                    Panel::new(scale, Axis::linear("fraction of starts").range(0.0, 1.0))
                         .series(Series::stack(of("fates"), "sigma_w", "fraction_mc").by(&by_fate))
                 })
                 .panel(
