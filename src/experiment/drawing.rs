@@ -162,9 +162,10 @@ mod tests {
         assert!(curve.windows(2).all(|two| two[0].0 < two[1].0) && curve.iter().all(|&(x, y)| y == steep(x)));
         let near = curve.iter().filter(|(x, _)| x.abs() < 0.2).count();
         assert!(near > 50 && 2 * near > curve.len(), "{near} of {}", curve.len());
+        // the tangent of the angle between two slopes
         let turn = |three: &[(f64, f64)]| {
-            let slope = |i: usize| (2.0 * (three[i + 1].1 - three[i].1) / (three[i + 1].0 - three[i].0)).atan();
-            (slope(1) - slope(0)).abs()
+            let slope = |i: usize| 2.0 * (three[i + 1].1 - three[i].1) / (three[i + 1].0 - three[i].0);
+            ((slope(1) - slope(0)) / (1.0 + slope(1) * slope(0))).abs()
         };
         assert!(curve.windows(3).all(|three| turn(three) < 0.036));
         // a straight line needs none, nor what is beyond the frame
