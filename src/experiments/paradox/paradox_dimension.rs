@@ -124,9 +124,9 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let theory = run.theory(&ensemble(self));
-        let mut tables = vec![curve(self, &theory, run)?, universal(self, &theory)?];
+        let mut tables = vec![curve("curve", self.angles.values(), self, &theory, run)?, universal(self, &theory)?];
         tables.push(widths(self, &theory, found, run)?);
-        tables.extend([arc(self, &theory, run)?, widths_curve(self, &theory, run)?]);
+        tables.extend([curve("arc", &quarter(self), self, &theory, run)?, widths_curve(self, &theory, run)?]);
         for found in found {
             if let (_, Some(plan)) = &found.point {
                 tables.extend(plan.tables(&theory, &self.boxes, found.moments(), run)?);
@@ -151,43 +151,27 @@ fn slope_angles(params: &Params, angle: f64) -> [f64; 2] {
     [angle / root, angle * root]
 }
 
-fn curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
-    let activity = activity_fixed_point(theory)?.activity;
-    let star = distance_fixed_point(theory, &activity_fixed_point(theory)?)?.distance;
-    let deepest = params.layers.iter().copied().max().unwrap_or(0);
-    let curves = run.map(params.angles.values(), |&angle| Ok(local(theory, activity, angle, deepest)))?;
-    let mut rows = Rows::new("curve");
-    for &layer in &params.layers {
-        for (&angle, layers) in params.angles.values().iter().zip(&curves) {
-            let here = layers[layer];
-            // the last, where the exponent is lost to rounding, says nothing
-            if here.exponent > 1e-9 {
-                rows.push(row! {
-                    layer, angle, scale: here.distance.sqrt(), share: here.distance / star,
-                    dimension: effective_dimension(here.exponent),
-                });
-            }
-        }
-    }
-    Ok(rows.table()?)
-}
-
-/// The curves of table `curve` up to a quarter of the circle, on a finer grid: beyond it the antipode is near, about which the distance has
-/// its maximum and the dimension its pole.
-fn arc(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
-    let activity = activity_fixed_point(theory)?.activity;
-    let star = distance_fixed_point(theory, &activity_fixed_point(theory)?)?.distance;
-    let deepest = params.layers.iter().copied().max().unwrap_or(0);
+/// The angles of the curves that are drawn, up to a quarter of the circle: beyond it the antipode is near, about which the distance has its
+/// maximum and the dimension its pole.
+fn quarter(params: &Params) -> Vec<f64> {
     let mut angles: Vec<f64> = geometric(params.angles.values()[0], 0.5 * PI, FINE).collect();
     // even steps about the maxima
     angles.retain(|angle| *angle < WIDE);
     angles.extend(even(WIDE, 0.5 * PI, 81));
-    let curves = run.map(&angles, |&angle| Ok(local(theory, activity, angle, deepest)))?;
-    let mut rows = Rows::new("arc");
+    angles
+}
+
+/// A table of distance and dimension along a great circle, at these angles.
+fn curve(name: &'static str, angles: &[f64], params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
+    let fixed = activity_fixed_point(theory)?;
+    let star = distance_fixed_point(theory, &fixed)?.distance;
+    let deepest = params.layers.iter().copied().max().unwrap_or(0);
+    let curves = run.map(angles, |&angle| Ok(local(theory, fixed.activity, angle, deepest)))?;
+    let mut rows = Rows::new(name);
     for &layer in &params.layers {
         for (&angle, layers) in angles.iter().zip(&curves) {
             let here = layers[layer];
-            // beyond it the exponent is lost to rounding
+            // the last, where the exponent is lost to rounding, says nothing
             if here.exponent > 1e-9 {
                 rows.push(row! {
                     layer, angle, scale: here.distance.sqrt(), share: here.distance / star,

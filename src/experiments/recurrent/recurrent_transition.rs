@@ -179,15 +179,12 @@ impl Experiment for Params {
         let mut late = Rows::new("late");
         let mut fates = Rows::new("fates");
         let mut counts = Rows::new("attractors");
+        let Growth { ref sigma_w, from, to, replicas, .. } = self.growth;
         for &sigma_w in self.curve.sigma_w.values() {
             let theory = run.theory(&Ensemble::new(self.activation, sigma_w, 0.0)?);
             if let Some(exponent) = lyapunov_exponent(&theory)? {
                 curve.push(row! { sigma_w, activity_star: activity_fixed_point(&theory)?.activity, exponent });
             }
-        }
-        let Growth { ref sigma_w, from, to, replicas, .. } = self.growth;
-        for &sigma_w in self.curve.sigma_w.values() {
-            let theory = run.theory(&Ensemble::new(self.activation, sigma_w, 0.0)?);
             if let Some(exponent) = growth_rate(&theory, self.initial_activity, from, to)? {
                 early.push(row! { sigma_w, exponent });
             }
