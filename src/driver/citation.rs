@@ -88,11 +88,11 @@ pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Ci
     let name = Path::new(figure).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut names = Vec::new();
     for experiment in selected {
-        for found in experiment.entry.figures(&experiment.document)? {
-            if found.name == name {
+        for found in experiment.entry.figure_names(&experiment.document)? {
+            if found == name {
                 return committed(project, experiment, &name);
             }
-            names.push(found.name);
+            names.push(found);
         }
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

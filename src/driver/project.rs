@@ -49,7 +49,7 @@ impl Member {
         let entry = find(&document)?;
         check_labels(&document)?;
         numbers::check_names(&document)?;
-        let figures = entry.figures(&document)?.into_iter().map(|figure| figure.name).collect();
+        let figures = entry.figure_names(&document)?;
         Ok(Self { selected: Selected { document, entry }, figures })
     }
 

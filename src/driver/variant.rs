@@ -34,7 +34,7 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
     let entry = find(&source)?;
     let module = entry.module;
     // figures keep their sections under the names that they have in the module, which every variant knows
-    let old = entry.figures(&source)?.into_iter().map(|figure| figure.name);
+    let old = entry.figure_names(&source)?.into_iter();
     let names: Vec<(String, String)> = old.zip(entry.module_names(&source)?).collect();
     let head = format!("#:schema {}\n# A variant of {}.\n", schema::beside(module), source.id);
     let text = source.varied(&head, written, &names).with_context(|| format!("{from}: cannot be varied"))?;

@@ -16,17 +16,14 @@ pub(super) fn parameters(document: &Document) -> String {
         parts.push(all.join(", "));
     }
     for (name, value) in &entries {
-        let sections: Vec<String> = match value {
-            Written::Table(below) => vec![phrases(below, runs).join(", ")],
-            Written::List(list) => list
-                .iter()
-                .filter_map(
-                    |one| if let Written::Table(below) = one { Some(phrases(below, runs).join(", ")) } else { None },
-                )
-                .collect(),
-            Written::Scalar(_) => continue,
-        };
-        let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+        let below = if let Written::List(list) = value { list.as_slice() } else { std::slice::from_ref(value) };
+        let sections: Vec<String> = below
+            .iter()
+            .filter_map(
+                |one| if let Written::Table(below) = one { Some(phrases(below, runs).join(", ")) } else { None },
+            )
+            .filter(|section| !section.is_empty())
+            .collect();
         if !sections.is_empty() {
             parts.push(format!("{}: {}", name.replace('_', " "), sections.join(" and ")));
         }

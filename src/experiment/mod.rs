@@ -237,9 +237,23 @@ impl Entry {
         Ok((self.figures)(document)?.into_iter().map(|figure| figure.name).collect())
     }
 
-    /// Figures of this document; in a variant (a file that is not named after its module) they are named after the file.
-    /// Titles, sizes and labels that the file gives are in them.
+    /// Names of the figures of this document, once what it says of their look is found right.
+    pub fn figure_names(&self, document: &Document) -> Result<Vec<String>, ConfigError> {
+        Ok(self.labelled(document)?.into_iter().map(|figure| figure.name).collect())
+    }
+
+    /// Figures of this document, with titles, sizes and labels that the file gives, and its parameters at the end of their descriptions.
     pub fn figures(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
+        let mut figures = self.labelled(document)?;
+        let parameters = caption::parameters(document);
+        for figure in figures.iter_mut().filter(|_| !parameters.is_empty()) {
+            figure.description = format!("{} {parameters}", figure.description);
+        }
+        Ok(figures)
+    }
+
+    /// Figures as module and file label them; in a variant (a file that is not named after its module) they are named after the file.
+    fn labelled(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
         let mut figures = (self.figures)(document)?;
         let module_names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
         if document.id != self.module {
@@ -251,10 +265,6 @@ impl Entry {
             }
         }
         drawing::apply(document, &module_names, &mut figures)?;
-        let parameters = caption::parameters(document);
-        for figure in figures.iter_mut().filter(|_| !parameters.is_empty()) {
-            figure.description = format!("{} {parameters}", figure.description);
-        }
         Ok(figures)
     }
 }
