@@ -2,8 +2,10 @@
 //! the two are.
 
 use super::legendre::GaussLegendre;
+use super::pieces::inner::Given;
+use super::pieces::panels::{Blur, outer};
 use super::univariate::{CHUNK, Univariate, add_products, pad, sinh_from_exp, uniform_grid};
-use super::{CUT, Shape};
+use super::{CUT, Pieces, Shape};
 use crate::elementary::{asinh, exp, normal_pdf, within};
 use crate::simd::{Kernel, dispatch};
 use crate::sum::{LANES, reduce};
@@ -93,13 +95,15 @@ enum Inner {
     Sinh(Grid, Grid),
     /// Panels on either side of the kink at `v = 0`, or the coarse grid when the kink is out of reach.
     Split(GaussLegendre, Grid),
+    /// Panels between the edges of pieces.
+    Pieces(Given),
 }
 
 /// A rule for `E[f(u, v)]`.
 ///
 /// The outer rule is [`Univariate`] in `u`; the inner one integrates `t` given `u`: a plain trapezoid while the conditional
 /// standard deviation `tau` is at most 2, beyond that the `sinh` map around `v = 0` (step 1/18, good to `exp(-38)` for
-/// conditional means up to 10.5 tau), and split panels for a kink. Relative accuracy 1e-13 for integrands of one sign,
+/// conditional means up to 10.5 tau), and split panels for a kink; for pieces see [`Shape::Pieces`]. Relative accuracy 1e-13 for integrands of one sign,
 /// tested against closed forms for correlations from -1 to 1 - 1e-14 and gaps down to 1e-300.
 #[derive(Debug, Clone)]
 pub struct Bivariate {
@@ -126,9 +130,8 @@ impl Bivariate {
 
     /// The rule for `t = slope u + tau z`.
     fn of_regression(shape: Shape, q: f64, (slope, tau): (f64, f64)) -> Self {
-        let scale = 1.0 / (1.0 + slope).abs().max(1.0);
-        let outer = Univariate::with_scale(shape, q, scale);
         let inner = match shape {
+            Shape::Pieces(pieces) => return Self::of_pieces(pieces, q, Blur { slope, tau }),
             _ if tau == 0.0 => Inner::Point,
             Shape::Localised if tau <= 2.0 => Inner::Uniform(Grid::uniform((0.24 / tau).min(0.42))),
             Shape::Localised => Inner::Sinh(sinh_grid(2.0 * CUT * tau + 2.0), Grid::uniform(0.42)),
@@ -137,11 +140,25 @@ impl Bivariate {
             }
             Shape::KinkedAtZero => Inner::Split(GaussLegendre::new(16), Grid::uniform(0.42)),
         };
+        let scale = 1.0 / (1.0 + slope).abs().max(1.0);
+        let outer = Univariate::with_scale(shape, q, scale);
         Self { outer, inner, sd: q.sqrt(), slope, tau }
+    }
+
+    fn of_pieces(pieces: &'static Pieces, q: f64, blur: Blur) -> Self {
+        let sd = q.sqrt();
+        let points = outer(pieces, sd, blur);
+        let places = points.iter().map(|point| point.place).collect();
+        let outer = Univariate::of_points(&points);
+        Self { outer, inner: Inner::Pieces(Given::new(pieces, sd, blur, places)), sd, slope: blur.slope, tau: blur.tau }
     }
 
     /// The same rule for integrands that are even, `f(-u, -v) = f(u, v)`: half the nodes, `u >= 0` only.
     pub fn for_even_integrands(mut self) -> Self {
+        if let Inner::Pieces(given) = &mut self.inner {
+            let mut nodes = self.outer.pairs();
+            given.places.retain(|_| nodes.next().is_some_and(|(u, _)| u >= 0.0));
+        }
         self.outer = self.outer.for_even_integrands();
         self
     }
@@ -159,10 +176,10 @@ impl Bivariate {
     ) -> [f64; K] {
         let mut sums = [0.0; K];
         let mut line = Line::default();
-        for (u, weight) in self.outer.pairs() {
+        for (n, (u, weight)) in self.outer.pairs().enumerate() {
             let prepared = prepare(u);
             let z = if self.sd > 0.0 { u / self.sd } else { 0.0 };
-            self.line(u, &mut line);
+            self.line(n, u, &mut line);
             let mut inner = [0.0; K];
             for n in 0..line.count {
                 let values = f(&prepared, &Node { u, v: line.v[n], t: line.t[n], z, y: line.y[n] });
@@ -182,9 +199,9 @@ impl Bivariate {
         dispatch(Integrate { rule: self, f })
     }
 
-    /// The inner rule at this `u`.
+    /// The inner rule at this `u`, the `n`th of the outer rule.
     #[inline(always)]
-    fn line(&self, u: f64, line: &mut Line) {
+    fn line(&self, n: usize, u: f64, line: &mut Line) {
         let mean = self.slope * u;
         let centre = u + mean;
         line.clear();
@@ -207,6 +224,8 @@ impl Bivariate {
                     line.on_panels(panel, kink, CUT, u, mean, self.tau);
                 }
             }
+            Inner::Pieces(given) if self.tau == 0.0 => line.push(mean, given.point(given.places[n]), 0.0, 1.0),
+            Inner::Pieces(given) => line.on_pieces(given, n, u, mean, self.tau),
         }
         line.finish();
     }
@@ -242,9 +261,9 @@ impl<const K: usize, F: PairIntegrand<K>> Kernel for Integrate<'_, K, F> {
         let mut sums = [0.0; K];
         let mut line = Line::default();
         let mut values = [[0.0; CHUNK]; K];
-        for (u, weight) in self.rule.outer.pairs() {
+        for (n, (u, weight)) in self.rule.outer.pairs().enumerate() {
             let prepared = self.f.prepare(u);
-            self.rule.line(u, &mut line);
+            self.rule.line(n, u, &mut line);
             let mut inner = [[0.0; LANES]; K];
             let places = line.v.as_chunks::<CHUNK>().0.iter().zip(line.t.as_chunks::<CHUNK>().0);
             for ((v, t), weights) in places.zip(line.weight.as_chunks::<CHUNK>().0) {
@@ -268,12 +287,14 @@ struct Line {
     v: Vec<f64>,
     y: Vec<f64>,
     weight: Vec<f64>,
+    /// Lebesgue weights of `y`, where the rule has them.
+    width: Vec<f64>,
     count: usize,
 }
 
 impl Line {
     fn clear(&mut self) {
-        [&mut self.t, &mut self.v, &mut self.y, &mut self.weight].into_iter().for_each(Vec::clear);
+        [&mut self.t, &mut self.v, &mut self.y, &mut self.weight, &mut self.width].into_iter().for_each(Vec::clear);
     }
 
     #[inline(always)]
@@ -310,6 +331,15 @@ impl Line {
         self.v.extend_from_slice(&grid.place[from..to]);
         self.t.extend(self.v.iter().map(|v| v - u));
         self.y.extend(self.v.iter().map(|v| (v - centre) / tau));
+        self.weigh();
+        for (weight, dv) in self.weight.iter_mut().zip(&grid.weight[from..to]) {
+            *weight *= dv / tau;
+        }
+    }
+
+    /// The Gaussian's density at every `y`.
+    #[inline(always)]
+    fn weigh(&mut self) {
         // whole chunks, lest a few at the end are computed one by one
         self.weight.extend_from_slice(&self.y);
         pad(&mut self.weight);
@@ -318,10 +348,21 @@ impl Line {
                 chunk[n] = within::normal_pdf(chunk[n]);
             }
         }
-        self.weight.truncate(to - from);
-        for (weight, dv) in self.weight.iter_mut().zip(&grid.weight[from..to]) {
-            *weight *= dv / tau;
-        }
+        self.weight.truncate(self.y.len());
+    }
+
+    #[inline(always)]
+    fn on_pieces(&mut self, given: &Given, n: usize, u: f64, mean: f64, tau: f64) {
+        given.visit(given.places[n], |y, width, [least, most]| {
+            let t = mean + tau * y;
+            self.t.push(t);
+            // `v` may be too close to a break for the sum to be on its side
+            self.v.push((u + t).max(least).min(most));
+            self.y.push(y);
+            self.width.push(width);
+        });
+        self.weigh();
+        self.weight.iter_mut().zip(&self.width).for_each(|(weight, width)| *weight *= width);
     }
 
     fn on_panels(&mut self, panel: &GaussLegendre, low: f64, high: f64, u: f64, mean: f64, tau: f64) {

@@ -1,16 +1,19 @@
 //! `E[f(u)]`, `u ~ N(0, q)`.
 
+use super::pieces::panels::{self, Point};
 use super::{CUT, Shape};
 use crate::elementary::{asinh, exp, ln, normal_pdf, within};
 use crate::simd::{Kernel, dispatch};
 use crate::sum::{LANES, reduce};
 
-/// Nodes and weights for `E[f(u)]` with `u ~ N(0, q)`, padded to whole chunks with nodes of weight 0.
+/// Nodes and weights for `E[f(u)]` with `u ~ N(0, q)`, padded to whole chunks with nodes of weight 0: at the origin, or for pieces at the last node.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Univariate {
     pub(super) nodes: Vec<f64>,
     pub(super) weights: Vec<f64>,
     count: usize,
+    /// Padded with the last node, not with 0.
+    repeats: bool,
 }
 
 /// Several functions of `u` to integrate.
@@ -48,6 +51,7 @@ impl Univariate {
         debug_assert!(q <= shape.largest_variance(), "{shape:?} at variance {q} takes too many nodes");
         let sd = q.sqrt();
         match shape {
+            Shape::Pieces(pieces) => Self::of_points(&panels::univariate(pieces, sd)),
             Shape::KinkedAtZero if q == 0.0 => Self::of(vec![f64::MIN_POSITIVE, -f64::MIN_POSITIVE], vec![0.5, 0.5]),
             _ if q == 0.0 => Self::of(vec![0.0], vec![1.0]),
             Shape::Localised => sinh_nodes(sd, scale, Side::Both),
@@ -60,7 +64,20 @@ impl Univariate {
         let count = nodes.len();
         pad(&mut nodes);
         pad(&mut weights);
-        Self { nodes, weights, count }
+        Self { nodes, weights, count, repeats: false }
+    }
+
+    /// From the nodes on panels, padded with the last of them, lest a formula meets a place that it does not expect.
+    pub(super) fn of_points(points: &[Point]) -> Self {
+        let (nodes, weights) = points.iter().map(|point| (point.u, point.weight)).unzip();
+        Self::of(nodes, weights).padded_with_last()
+    }
+
+    fn padded_with_last(mut self) -> Self {
+        let last = self.nodes[self.count - 1];
+        self.nodes[self.count..].fill(last);
+        self.repeats = true;
+        self
     }
 
     /// The same rule for integrands that are even, `f(-u) = f(u)`: half the nodes, `u >= 0` only.
@@ -72,7 +89,8 @@ impl Univariate {
                 weights.push(if u > 0.0 { 2.0 * weight } else { weight });
             }
         }
-        Self::of(nodes, weights)
+        let rule = Self::of(nodes, weights);
+        if self.repeats { rule.padded_with_last() } else { rule }
     }
 
     /// Number of evaluations.
@@ -176,7 +194,7 @@ fn sinh_nodes(sd: f64, scale: f64, side: Side) -> Univariate {
     dispatch(SinhNodes { a, sd, step: STEP, nodes: &mut nodes, weights: &mut weights });
     nodes[total..].fill(0.0);
     weights[total..].fill(0.0);
-    Univariate { nodes, weights, count: total }
+    Univariate { nodes, weights, count: total, repeats: false }
 }
 
 /// From `x` to `a sinh(x)` and its weight.
