@@ -6,6 +6,7 @@ use super::help::command;
 use super::{here, print_script};
 use crate::driver::{self, Outcome, Project};
 use crate::model::Activation;
+use crate::model::formula::{NAMED, WITH_A_FILE};
 use crate::provenance::Media;
 use anyhow::{Context, Result};
 use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter};
@@ -110,7 +111,8 @@ pub(super) fn words<const N: usize>(words: [&'static str; N]) -> impl Fn() -> Ve
 }
 
 pub(super) fn activations() -> Vec<CompletionCandidate> {
-    Activation::ALL.iter().map(|activation| CompletionCandidate::new(activation.name())).collect()
+    let named = NAMED[WITH_A_FILE..].iter().map(|named| named.name);
+    Activation::ALL.iter().map(|activation| activation.name()).chain(named).map(CompletionCandidate::new).collect()
 }
 
 pub(super) fn formats() -> Vec<CompletionCandidate> {

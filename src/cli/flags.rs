@@ -3,8 +3,8 @@
 use super::complete::{activations, formats};
 use crate::driver::{Formats, Theme};
 use crate::export::DPI;
-use crate::model::{Activation, BiasStd, Ensemble, Keep, ParameterError, WeightStd};
-use crate::nearest::nearest;
+use crate::model::formula::{NAMED, WITH_A_FILE};
+use crate::model::{Activation, BiasStd, Ensemble, FormulaError, Keep, WeightStd};
 use crate::provenance::Media;
 use clap_complete::ArgValueCandidates;
 
@@ -71,14 +71,16 @@ fn media(text: &str) -> Result<Media, String> {
 
 fn known_activations() -> String {
     let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.name()).collect();
-    format!("Activation function: {}", names.join(", "))
+    let more: Vec<&str> = NAMED[WITH_A_FILE..].iter().map(|named| named.name).collect();
+    format!(
+        "Activation function: {}, {}, or a formula such as \"u * sigmoid(1.702 * u)\"",
+        names.join(", "),
+        more.join(", ")
+    )
 }
 
 fn activation(text: &str) -> Result<Activation, String> {
-    text.parse().map_err(|error: ParameterError| {
-        let near = nearest(text, Activation::ALL.iter().map(|activation| activation.name()));
-        format!("{error}{}", near.map_or_else(String::new, |near| format!("; is {near} meant?")))
-    })
+    text.parse().map_err(|error: FormulaError| error.to_string())
 }
 
 /// A number of threads; many more than there are processors only wait for each other.

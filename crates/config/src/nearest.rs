@@ -3,18 +3,7 @@
 /// Lists longer than this are not printed where one of them is near.
 const LONG: usize = 20;
 
-/// The known name that a misspelt one stands for: the one that the fewest changes of letters lead to, at most one and a quarter of its
-/// letters (a swap of neighbours counts as one).
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let most = 1 + name.chars().count() / 4;
-    let changes = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
-    let near = known.into_iter().map(|other| (changes(other), other)).filter(|(changes, other)| {
-        // a name of two letters is not the nearest of everything short
-        *changes <= most && *changes < other.chars().count()
-    });
-    near.min_by_key(|(changes, _)| *changes).map(|(_, other)| other)
-}
+pub use neurodyn_model::nearest::nearest;
 
 /// What there is instead of this name, to go on after `no ... is called ...`: the nearest name, and all where that are not many or none is
 /// near.

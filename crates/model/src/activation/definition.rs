@@ -1,6 +1,7 @@
 //! What is known of an activation, beside what it does to a neuron: facts, cost, and Gaussian integrals in closed form.
 
 use super::pair::PairLaw;
+use crate::formula::Break;
 use neurodyn_numerics::quadrature::{PairCovariance, Shape};
 
 /// `phi(-u)` in terms of `phi(u)`.
@@ -39,7 +40,7 @@ pub trait Definition: Sync {
         Parity::None
     }
 
-    /// Whether `phi` is twice differentiable everywhere.
+    /// Whether `phi` and `phi'` are continuous everywhere.
     fn is_smooth(&self) -> bool {
         true
     }
@@ -62,6 +63,11 @@ pub trait Definition: Sync {
     /// How Gaussian integrals of products of up to four of `phi` and its derivatives vary.
     fn shape(&self) -> Shape {
         Shape::Localised
+    }
+
+    /// Where `phi` or one of its derivatives jumps, ascending, where integrals need to know it.
+    fn breaks(&self) -> &'static [Break] {
+        &[]
     }
 
     /// `E[phi^(order)(u)^2]` for `order` 0, 1 or 2.

@@ -5,16 +5,17 @@ mod definition;
 mod kernel;
 mod operation;
 mod pair;
-mod shared;
+pub(super) mod shared;
+mod written;
 
 pub use definition::{Definition, Parity, SlopeMoments};
+pub use kernel::Jet;
 pub use operation::Operation;
 pub use pair::PairLaw;
 
-use super::ParameterError;
+use super::formula::{Break, Formula, FormulaError, Growth};
 use neurodyn_numerics::quadrature::{GAUSS_LEGENDRE_8, Shape};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Number of derivatives available, the function itself (order 0) included.
 pub const ORDERS: usize = 6;
@@ -24,23 +25,22 @@ macro_rules! activations {
         $(mod $module;)*
 
         /// The non-linearity of a network.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Activation {
             $(#[doc = $doc] $variant,)*
+            /// A formula, which may have a name.
+            Formula(&'static Formula),
         }
 
         impl Activation {
-            /// Every activation.
+            /// Every activation that has a file of its own.
             pub const ALL: &[Activation] = &[$(Activation::$variant,)*];
 
-            /// What files and the command line may say.
-            const ALLOWED: &str = concat!("one of", $(" ", stringify!($module), ",",)*);
-
-            /// The name used in files and on the command line.
+            /// The name or the formula used in files and on the command line.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Activation::$variant => stringify!($module),)*
+                    Activation::Formula(formula) => formula.text(),
                 }
             }
 
@@ -48,12 +48,14 @@ macro_rules! activations {
             pub fn about(self) -> &'static str {
                 match self {
                     $(Activation::$variant => $doc,)*
+                    Activation::Formula(formula) => formula.about(),
                 }
             }
 
             /// What it does to the neurons of a layer.
             pub fn operation(self) -> &'static dyn Operation {
                 match self {
+                    Activation::Formula(formula) => formula,
                     $(Activation::$variant => &operation::Compiled::<$module::$variant>::NEW,)*
                 }
             }
@@ -62,6 +64,7 @@ macro_rules! activations {
             pub fn definition(self) -> &'static dyn Definition {
                 match self {
                     $(Activation::$variant => &$module::$variant,)*
+                    Activation::Formula(formula) => formula,
                 }
             }
         }
@@ -91,14 +94,13 @@ impl std::fmt::Display for Activation {
 }
 
 impl std::str::FromStr for Activation {
-    type Err = ParameterError;
+    type Err = FormulaError;
 
-    fn from_str(name: &str) -> Result<Self, ParameterError> {
-        Self::ALL.iter().copied().find(|a| a.name() == name).ok_or_else(|| ParameterError {
-            name: "activation",
-            found: format!("{name:?}"),
-            allowed: Self::ALLOWED.trim_end_matches(','),
-        })
+    fn from_str(text: &str) -> Result<Self, FormulaError> {
+        match Self::ALL.iter().find(|shipped| shipped.name() == text) {
+            Some(shipped) => Ok(*shipped),
+            None => Formula::activation(text, &BTreeMap::new()),
+        }
     }
 }
 
@@ -163,7 +165,7 @@ impl Activation {
         }
     }
 
-    /// Whether `phi` is twice differentiable everywhere (all but relu and leaky_relu).
+    /// Whether `phi` and `phi'` are continuous everywhere, so that `phi''` is at most a jump (not so for relu and leaky_relu).
     pub fn is_smooth(self) -> bool {
         self.definition().is_smooth()
     }
@@ -191,6 +193,22 @@ impl Activation {
     /// Slopes of the lines through the origin that `phi` stays near, far down and far up; 0 where it is bounded.
     pub fn tails(self) -> (f64, f64) {
         self.definition().tails()
+    }
+
+    /// Where `phi` or one of its derivatives jumps, ascending: empty for shipped activations, whose kinks are at 0 and known by their closed
+    /// forms.
+    pub fn breaks(self) -> &'static [Break] {
+        self.definition().breaks()
+    }
+
+    /// How it grows with `|u|`.
+    pub fn growth(self) -> Growth {
+        let (fall, rise) = self.tails();
+        match (self, self.bound()) {
+            (Activation::Formula(formula), _) => formula.growth(),
+            (_, Some(bound)) => Growth::Bounded(bound),
+            _ => Growth::Lines { fall, rise },
+        }
     }
 
     /// How Gaussian integrals of products of up to four of `phi` and its derivatives vary.

@@ -27,7 +27,8 @@ use neurodyn_model::{Activation, Ensemble};
 use neurodyn_numerics::elementary::{exp, ln};
 use neurodyn_numerics::quadrature::{CHUNK, Integrand, Univariate};
 use neurodyn_numerics::roots::newton_bracketed;
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// Smallest and largest `q` of the table; cells for each unit of `ln q`.
 const LOWEST: f64 = 1e-8;
@@ -59,8 +60,9 @@ pub(super) struct Tails {
 impl Tails {
     /// The table of this activation, which must not be bounded.
     pub(super) fn of(activation: Activation) -> &'static Self {
-        static TABLES: [OnceLock<Tails>; Activation::ALL.len()] = [const { OnceLock::new() }; Activation::ALL.len()];
-        TABLES[activation as usize].get_or_init(|| Self::new(activation))
+        static TABLES: Mutex<BTreeMap<Activation, &'static Tails>> = Mutex::new(BTreeMap::new());
+        let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.entry(activation).or_insert_with(|| Box::leak(Box::new(Self::new(activation))))
     }
 
     fn new(activation: Activation) -> Self {

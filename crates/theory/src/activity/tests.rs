@@ -102,7 +102,8 @@ fn gain_1_is_told_from_its_neighbours() {
 fn scan(activation: Activation) -> &'static [(f64, f64)] {
     static SCANS: [OnceLock<Vec<(f64, f64)>>; Activation::ALL.len()] =
         [const { OnceLock::new() }; Activation::ALL.len()];
-    SCANS[activation as usize].get_or_init(|| {
+    let index = Activation::ALL.iter().position(|one| *one == activation).expect("a shipped one");
+    SCANS[index].get_or_init(|| {
         let place = |i: u32| {
             let q = 1e-7 * exp(f64::from(i) * 27.6 / 4000.0);
             let node = |k: i32| {

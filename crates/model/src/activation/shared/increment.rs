@@ -60,7 +60,7 @@ pub fn difference<K: ActivationKernel>(u: f64, t: f64) -> f64 {
 /// `phi(u + t) - phi(u)` for `|t| < 1/4` as the integral of `slope` (four panels of 8 points of Gauss and Legendre, good to
 /// rounding as far as `u t = 8`).
 #[inline(always)]
-fn by_slope(t: f64, u: f64, slope: impl Fn(f64) -> f64) -> f64 {
+pub fn by_slope(t: f64, u: f64, slope: impl Fn(f64) -> f64) -> f64 {
     const PANELS: usize = 4;
     let half = 0.5 / PANELS as f64 * t;
     let mut sum = 0.0;

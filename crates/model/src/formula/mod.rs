@@ -1,0 +1,239 @@
+//! Activations that a reader writes: `u * sigmoid(1.702 * u)`.
+//!
+//! A formula is read ([`expression`]), becomes a fixed list of operations on tiles of neurons ([`program`]), and what theory needs to know of it
+//! is found out ([`breaks`], [`facts`]): where it is not smooth, its symmetry, how it grows, and panels on which quadrature resolves it.
+//! Derivatives are Taylor coefficients ([`series`]), differences of close signals have rules of their own ([`difference`]).
+
+mod breaks;
+mod difference;
+mod error;
+mod expression;
+mod facts;
+mod instruction;
+mod lower;
+mod named;
+mod program;
+mod series;
+mod token;
+mod typeset;
+
+pub use breaks::Break;
+pub use error::FormulaError;
+pub use facts::Growth;
+pub use named::{NAMED, Named, WITH_A_FILE};
+pub use token::LONGEST;
+
+use crate::activation::{Activation, Definition, Jet, Operation, PairLaw, Parity};
+use facts::Facts;
+use neurodyn_numerics::quadrature::{PairCovariance, Shape};
+use program::Program;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+#[cfg(test)]
+mod tests;
+
+/// An activation given by a formula, with all that is known of it. Each is kept for the life of the process, once.
+#[derive(Debug)]
+pub struct Formula {
+    text: &'static str,
+    label: &'static str,
+    program: Program,
+    facts: Facts,
+}
+
+/// Most formulas of a process: their memory is never given back.
+const MOST: usize = 10_000;
+
+impl Formula {
+    /// The activation that a formula with these constants is: a shipped one where it is that, else itself.
+    pub fn activation(text: &str, constants: &BTreeMap<String, f64>) -> Result<Activation, FormulaError> {
+        static KNOWN: Mutex<BTreeMap<String, Activation>> = Mutex::new(BTreeMap::new());
+        if let Some((name, value)) = constants.iter().find(|(_, value)| !value.is_finite()) {
+            return Err(FormulaError::whole(text, format!("has the constant {name} = {value}, which is not finite")));
+        }
+        let expression = expression::parse(text, constants)?;
+        let canonical = expression.to_string();
+        if let Some(shipped) = Activation::ALL.iter().find(|shipped| shipped.name() == canonical) {
+            return Ok(*shipped);
+        }
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(activation) = known.get(&canonical) {
+            return Ok(*activation);
+        }
+        if known.len() >= MOST {
+            return Err(FormulaError::whole(text, format!("is one of more than {MOST} in one run")));
+        }
+        let refused = |reason: String| FormulaError::whole(text, reason);
+        let program = lower::lower(text, &expression)?;
+        let breaks = facts::few_breaks(&program).map_err(refused)?;
+        let activation = match facts::shipped(&program, &breaks) {
+            Some(shipped) => shipped,
+            None => {
+                let facts = Facts::of(&program, breaks).map_err(refused)?;
+                let label = typeset::label(&expression).leak();
+                let formula = Self { label, text: canonical.clone().leak(), program, facts };
+                Activation::Formula(Box::leak(Box::new(formula)))
+            }
+        };
+        known.insert(canonical, activation);
+        Ok(activation)
+    }
+
+    /// As it is written in files and on the command line.
+    pub fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// What there is to say of it: the formula that a name stands for.
+    pub fn about(&self) -> &'static str {
+        named::find(self.text).map_or(self.text, |named| named.formula)
+    }
+
+    /// Where it is not smooth, ascending.
+    pub fn breaks(&self) -> &'static [Break] {
+        self.facts.breaks
+    }
+
+    /// How it grows.
+    pub fn growth(&self) -> Growth {
+        self.facts.growth
+    }
+}
+
+impl PartialEq for Formula {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Formula {}
+
+impl PartialOrd for Formula {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Formula {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(other.text)
+    }
+}
+
+impl Operation for Formula {
+    fn value(&self, u: f64) -> f64 {
+        self.program.value(u)
+    }
+
+    fn slope(&self, u: f64) -> f64 {
+        self.program.jet(u)[1]
+    }
+
+    fn difference(&self, u: f64, t: f64) -> f64 {
+        self.program.difference(u, t)
+    }
+
+    fn jet(&self, u: f64) -> Jet {
+        self.program.jet(u)
+    }
+
+    fn values(&self, points: &mut [f64]) {
+        let given = points.to_vec();
+        self.program.series::<1>(&given, |n, [value]| points[n] = value);
+    }
+
+    fn slopes(&self, points: &[f64], slopes: &mut [f64]) {
+        assert_eq!(points.len(), slopes.len());
+        self.program.series::<2>(points, |n, [_, slope]| slopes[n] = slope);
+    }
+
+    fn slopes_and_bends(&self, points: &[f64], slopes: &mut [f64], bends: &mut [f64]) {
+        assert!(points.len() == slopes.len() && points.len() == bends.len());
+        self.program.series::<3>(points, |n, [_, slope, half]| {
+            slopes[n] = slope;
+            bends[n] = 2.0 * half;
+        });
+    }
+
+    fn differences(&self, points: &[f64], differences: &mut [f64]) {
+        assert_eq!(points.len(), differences.len());
+        let steps = differences.to_vec();
+        self.program.differences(points, &steps, |n, [_, difference]| differences[n] = difference);
+    }
+
+    fn values_and_differences(&self, points: &mut [f64], differences: &mut [f64]) {
+        assert_eq!(points.len(), differences.len());
+        let (given, steps) = (points.to_vec(), differences.to_vec());
+        self.program.differences(&given, &steps, |n, [value, difference]| {
+            points[n] = value;
+            differences[n] = difference;
+        });
+    }
+}
+
+impl Definition for Formula {
+    fn label(&self) -> &'static str {
+        self.label
+    }
+
+    fn cost(&self) -> [u64; 2] {
+        let value: u64 = self.program.instructions().iter().map(|instruction| instruction.cost()).sum();
+        [value, 4 * value]
+    }
+
+    fn parity(&self) -> Parity {
+        self.facts.parity
+    }
+
+    fn is_smooth(&self) -> bool {
+        self.facts.continuous >= 2
+    }
+
+    fn is_homogeneous(&self) -> bool {
+        self.facts.rays.is_some()
+    }
+
+    fn bound(&self) -> Option<f64> {
+        match self.facts.growth {
+            Growth::Bounded(bound) => Some(bound),
+            _ => None,
+        }
+    }
+
+    fn tails(&self) -> (f64, f64) {
+        match self.facts.growth {
+            Growth::Lines { fall, rise } => (fall, rise),
+            _ => (0.0, 0.0),
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Pieces(self.facts.pieces)
+    }
+
+    fn breaks(&self) -> &'static [Break] {
+        self.facts.breaks
+    }
+
+    fn second_moment(&self, order: usize, q: f64) -> Option<f64> {
+        self.facts.rays.and_then(|rays| rays.second_moment(order, q))
+    }
+
+    fn second_moment_slope(&self, _q: f64) -> Option<f64> {
+        self.facts.rays.map(|rays| rays.mean_square())
+    }
+
+    fn overlap(&self, law: &PairLaw) -> Option<f64> {
+        self.facts.rays.map(|rays| rays.overlap(law))
+    }
+
+    fn overlap_slope(&self, law: &PairLaw) -> Option<f64> {
+        self.facts.rays.map(|rays| rays.overlap_slope(law))
+    }
+
+    fn squared_difference(&self, law: &PairCovariance) -> Option<f64> {
+        self.facts.rays.map(|rays| rays.squared_difference(law))
+    }
+}
