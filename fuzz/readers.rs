@@ -3,6 +3,7 @@
 use neurodyn::config::{Document, StudentAndTeacher};
 use neurodyn::experiments::find;
 use neurodyn::golden;
+use neurodyn::model::Activation;
 use neurodyn::provenance::Provenance;
 use neurodyn::table::Table;
 use neurodyn::theory::perceptron::Population;
@@ -40,6 +41,18 @@ pub fn two_unit(data: &[u8]) {
         let population = Population::new(phi, teacher);
         let _ = population.loss(&student);
         let _ = population.gradient(&student);
+    }
+}
+
+/// A formula of an activation, as files and the command line give it; some values of what it is.
+pub fn formula(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(activation) = text.parse::<Activation>() {
+        assert!(
+            activation.value(0.5).is_finite() && activation.name().parse::<Activation>() == Ok(activation),
+            "{activation}"
+        );
+        let _ = activation.jet_difference(0.3, 1e-9);
     }
 }
 

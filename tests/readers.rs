@@ -76,6 +76,11 @@ fn students_and_teachers() {
 }
 
 #[test]
+fn formulas() {
+    replay(fuzzed::formula, files("fuzz/corpus/formula", ""), 4, 20_000);
+}
+
+#[test]
 fn figures() {
     let seeds = [files("fuzz/corpus/provenance", ""), files("figures", "svg").into_iter().take(3).collect()].concat();
     replay(fuzzed::provenance, seeds, 3, 1000);

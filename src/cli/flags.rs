@@ -11,7 +11,7 @@ use clap_complete::ArgValueCandidates;
 /// The ensemble of networks.
 #[derive(clap::Args)]
 pub(super) struct EnsembleFlags {
-    #[arg(long, value_name = "NAME", help = known_activations(), value_parser = activation)]
+    #[arg(long, value_name = "FORMULA", help = known_activations(), value_parser = activation)]
     #[arg(add = ArgValueCandidates::new(activations))]
     activation: Activation,
     /// Weight scale: weights are N(0, sigma_w^2 / n)

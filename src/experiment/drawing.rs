@@ -8,7 +8,7 @@ use crate::nearest::instead;
 
 /// A split by activations, which their formulas name.
 pub fn activations(by: By) -> By {
-    by.names(Activation::ALL.iter().map(|activation| (activation.name(), activation.label())))
+    by.names(Activation::known().into_iter().map(|activation| (activation.name(), activation.label())))
 }
 
 /// A split by order parameters of perceptrons, set as mathematics.

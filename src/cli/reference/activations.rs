@@ -2,6 +2,7 @@
 
 use crate::model::Activation;
 use crate::model::activation::{PairLaw, Parity};
+use crate::model::formula::{self, NAMED, Named, WITH_A_FILE};
 use crate::numerics::quadrature::{PairCovariance, Shape};
 use crate::theory::phase::critical_sigma_w;
 
@@ -11,21 +12,47 @@ const SIGMA_B: [f64; 4] = [0.0, 0.1, 0.3, 1.0];
 /// The page, as Markdown.
 pub(super) fn page() -> String {
     let rows = |row: fn(Activation) -> String| -> String { Activation::ALL.iter().map(|one| row(*one)).collect() };
+    let named = |row: fn(Activation) -> String| -> String {
+        NAMED[WITH_A_FILE..].iter().filter_map(|one| one.name.parse().ok()).map(row).collect()
+    };
     let scales: Vec<String> = SIGMA_B.iter().map(|sigma_b| format!("`sigma_b` = {sigma_b}")).collect();
     format!(
-        "# Activations\n\nThe names are those of experiment files and of `--activation`.\n\n## What they are\n\n`Phi` is the standard \
+        "# Activations\n\nThe names are those of experiment files and of `--activation`. Wherever a name stands, a formula may stand: see \
+         [Your own activation](../how-to/activation.md).\n\n## What they are\n\n`Phi` is the standard \
          normal distribution function, `erf` the error function; labels are those of figures, in the markup of labels.\n\n\
-         | name | function | properties | label |\n|---|---|---|---|\n{}\n## The edge of chaos\n\nThe smallest weight scale `sigma_w` at which \
+         | name | function | properties | label |\n|---|---|---|---|\n{}\n## Named formulas\n\nThese are formulas with a name. One with parameters \
+         takes them after `u`, as in `silu(u, 1.702)`; without them it has those shown.\n\n| name | formula | |\n|---|---|---|\n{}\n\
+         ## The functions of formulas\n\n`u` is the preactivation; `pi` and `e` are numbers. Operators: `+ - * / ^`, and inside of `where` the \
+         comparisons `< <= > >=`, `and`, `or`.\n\n{}\n\n## The edge of chaos\n\nThe smallest weight scale `sigma_w` at which \
          `chi_1 = sigma_w^2 E[phi'(u)^2]` is 1 at the fixed point of the activity that is reached from above: small distances neither grow \
          nor shrink there. Without a number there is no such scale. `neurodyn theory` says more of one ensemble.\n\n| name | {} |\n|---|{}\n{}\n\
          ## Closed forms\n\nGaussian integrals that are closed forms, right to a few units in the last place; `u` and `v` are jointly normal with \
          mean 0. All others are computed by quadrature.\n\n| name | closed forms |\n|---|---|\n{}",
         rows(facts),
+        formulas(),
+        functions(),
         scales.join(" | "),
         "---|".repeat(SIGMA_B.len()),
-        rows(critical),
+        rows(critical) + &named(critical),
         rows(closed_forms)
     )
+}
+
+/// The formulas that have a name.
+fn formulas() -> String {
+    let row = |one: &Named| {
+        let parameters: Vec<String> = one.parameters.iter().map(|(name, value)| format!("`{name}` = {value}")).collect();
+        let about = [one.about.to_owned(), parameters.join(", ")].into_iter().filter(|part| !part.is_empty());
+        format!("| `{}` | `{}` | {} |\n", one.name, one.formula, about.collect::<Vec<_>>().join(" "))
+    };
+    NAMED[WITH_A_FILE..].iter().map(row).collect()
+}
+
+/// What a formula may call.
+fn functions() -> String {
+    let named = NAMED.iter().map(|one| one.name);
+    let all = formula::functions().chain(named).map(|name| format!("`{name}`"));
+    format!("Functions: {}, `min`, `max`, `where(u > 0, a, b)`.", all.collect::<Vec<_>>().join(", "))
 }
 
 fn facts(activation: Activation) -> String {

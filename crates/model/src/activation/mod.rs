@@ -110,6 +110,19 @@ impl Activation {
         self.definition().label()
     }
 
+    /// As a key of figures names it: the typeset name of one that has a name, else its formula.
+    pub fn short_label(self) -> String {
+        match self {
+            Activation::Formula(formula) => formula.label().to_owned(),
+            shipped => shipped.name().replace('_', r"\_"),
+        }
+    }
+
+    /// All that have a file of their own, and all formulas asked for so far.
+    pub fn known() -> Vec<Activation> {
+        Self::ALL.iter().copied().chain(Formula::all()).collect()
+    }
+
     /// Picoseconds for a point, and for a difference.
     pub fn cost(self) -> [u64; 2] {
         self.definition().cost()

@@ -179,11 +179,12 @@ fn extreme(first: bool, second: bool, first_after: bool, second_after: bool, a: 
     let stays_first = first_after && !second;
     let stays_second = second_after && !first;
     let to = if first_after { a } else { b };
-    let crossing = if first_after == second_after {
-        (a[1] + b[1]) * 0.5 + (0.5 * (a[0] + b[0]) - value)
-    } else {
-        across(value, to)
-    };
+    // the two change places on the way, so they are no farther apart than that way; rounding of the point may say more
+    let way = (a[1] - b[1]).abs();
+    let jump = to[0] - value;
+    let jump = if jump > way { way } else { jump };
+    let jump = if jump < -way { -way } else { jump };
+    let crossing = if first_after == second_after { 0.5 * (a[1] + b[1]) } else { to[1] + jump };
     let last = if stays_second { b[1] } else { crossing };
     [value, if stays_first { a[1] } else { last }]
 }

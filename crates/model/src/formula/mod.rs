@@ -29,7 +29,7 @@ use neurodyn_numerics::quadrature::{PairCovariance, Shape};
 use program::Program;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[cfg(test)]
 mod tests;
@@ -43,23 +43,45 @@ pub struct Formula {
     facts: Facts,
 }
 
+/// Formulas by their texts and whether they may be a shipped activation, with what they are.
+type Known = BTreeMap<(String, bool), Activation>;
+
+/// Every formula of the process.
+fn known() -> MutexGuard<'static, Known> {
+    static KNOWN: Mutex<Known> = Mutex::new(BTreeMap::new());
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The elementary functions that a formula may call.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    instruction::Function::NAMED.iter().map(|(name, ..)| *name)
+}
+
 /// Most formulas of a process: their memory is never given back.
-const MOST: usize = 10_000;
+const MOST: usize = 4000;
 
 impl Formula {
     /// The activation that a formula with these constants is: a shipped one where it is that, else itself.
     pub fn activation(text: &str, constants: &BTreeMap<String, f64>) -> Result<Activation, FormulaError> {
-        static KNOWN: Mutex<BTreeMap<String, Activation>> = Mutex::new(BTreeMap::new());
+        Self::interned(text, constants, true)
+    }
+
+    /// The formula itself, also where it is a shipped activation: for comparing the two.
+    pub fn literal(text: &str) -> Result<Activation, FormulaError> {
+        Self::interned(text, &BTreeMap::new(), false)
+    }
+
+    fn interned(text: &str, constants: &BTreeMap<String, f64>, recognise: bool) -> Result<Activation, FormulaError> {
         if let Some((name, value)) = constants.iter().find(|(_, value)| !value.is_finite()) {
             return Err(FormulaError::whole(text, format!("has the constant {name} = {value}, which is not finite")));
         }
         let expression = expression::parse(text, constants)?;
         let canonical = expression.to_string();
-        if let Some(shipped) = Activation::ALL.iter().find(|shipped| shipped.name() == canonical) {
+        if let Some(shipped) = Activation::ALL.iter().find(|shipped| recognise && shipped.name() == canonical) {
             return Ok(*shipped);
         }
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(activation) = known.get(&canonical) {
+        let mut known = known();
+        if let Some(activation) = known.get(&(canonical.clone(), recognise)) {
             return Ok(*activation);
         }
         if known.len() >= MOST {
@@ -69,16 +91,21 @@ impl Formula {
         let program = lower::lower(text, &expression)?;
         let breaks = facts::few_breaks(&program).map_err(refused)?;
         let activation = match facts::shipped(&program, &breaks) {
-            Some(shipped) => shipped,
-            None => {
+            Some(shipped) if recognise => shipped,
+            _ => {
                 let facts = Facts::of(&program, breaks).map_err(refused)?;
                 let label = typeset::label(&expression).leak();
                 let formula = Self { label, text: canonical.clone().leak(), program, facts };
                 Activation::Formula(Box::leak(Box::new(formula)))
             }
         };
-        known.insert(canonical, activation);
+        known.insert((canonical, recognise), activation);
         Ok(activation)
+    }
+
+    /// Every formula that was asked for, in the order of their texts.
+    pub fn all() -> Vec<Activation> {
+        known().values().copied().filter(|one| matches!(one, Activation::Formula(_))).collect()
     }
 
     /// As it is written in files and on the command line.

@@ -4,8 +4,7 @@ use super::Params;
 use crate::experiment::prelude::*;
 
 pub(super) fn figures(params: &Params) -> Vec<Figure> {
-    let label = |activation: Activation| activation.name().replace('_', r"\_");
-    let names = Activation::ALL.iter().map(|activation| (activation.name(), label(*activation)));
+    let names = Activation::known().into_iter().map(|activation| (activation.name(), activation.short_label()));
     let by = By::new("activation", "{}").names(names);
     let rows = |table: &str, quantity: &str| Select::table(table).filter("quantity", quantity);
     let widths = || params.widths.width.iter().map(|width| width.get() as f64);
