@@ -69,6 +69,9 @@ impl PairCovariance {
 
 /// One node: `u`, `v`, `t = v - u`, and the independent standard normals `(z, y)` with `u = sqrt(q) z`,
 /// `t = slope u + tau y`.
+///
+/// In rules for pieces `u` and `v` are each on the right side of every break, also where the distance to it is below their rounding: they may be an ulp
+/// off, more than `t`. Then `|t|` bounds how far either is from a break between them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node {
     /// First variable.
@@ -412,6 +415,7 @@ fn sinh_grid(reach: f64) -> Grid {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pieces::tests::hard_tanh;
     use super::*;
 
     fn check(shape: Shape, law: PairCovariance) {
@@ -434,7 +438,7 @@ mod tests {
 
     #[test]
     fn second_moments_are_exact_in_every_corner() {
-        for shape in [Shape::Localised, Shape::Oscillating { frequency: 2.0 }, Shape::KinkedAtZero] {
+        for shape in [Shape::Localised, Shape::Oscillating { frequency: 2.0 }, Shape::KinkedAtZero, hard_tanh()] {
             for q in [1e-8, 0.3, 4.0, 50.0] {
                 for relative_gap in [0.0, 1e-300, 1e-14, 1e-3, 0.5, 2.0, 3.9, 4.0] {
                     check(shape, PairCovariance { q, difference: 0.0, gap: relative_gap * q });

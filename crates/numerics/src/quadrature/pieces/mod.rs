@@ -5,7 +5,7 @@ pub(super) mod panels;
 mod search;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use search::{Reason, Unresolved};
 
