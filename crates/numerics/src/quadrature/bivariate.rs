@@ -1,6 +1,7 @@
 //! `E[f(u, v)]` for a Gaussian pair, in the variables `(u, t = v - u)`, which keep full relative accuracy however close
 //! the two are.
 
+use super::law::PairCovariance;
 use super::legendre::GaussLegendre;
 use super::pieces::inner::Given;
 use super::pieces::panels::{Blur, outer};
@@ -10,65 +11,11 @@ use crate::elementary::{asinh, exp, normal_pdf, within};
 use crate::simd::{Kernel, dispatch};
 use crate::sum::{LANES, reduce};
 
-/// Law of a centred Gaussian pair `(u, v)`, carried without cancellation: `Var u = q`, `Var v = q + difference`,
-/// `Var(v - u) = gap`. The covariance is `q + (difference - gap) / 2`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PairCovariance {
-    /// Variance of `u`.
-    pub q: f64,
-    /// Variance of `v` minus that of `u`.
-    pub difference: f64,
-    /// Variance of `v - u`.
-    pub gap: f64,
-}
-
-impl PairCovariance {
-    /// Variance of `v`.
-    pub fn q_prime(&self) -> f64 {
-        self.q + self.difference
-    }
-
-    /// Covariance of `u` and `v`.
-    pub fn covariance(&self) -> f64 {
-        self.q + 0.5 * (self.difference - self.gap)
-    }
-
-    /// Covariance of `u` and `t = v - u`.
-    pub fn cross(&self) -> f64 {
-        0.5 * (self.difference - self.gap)
-    }
-
-    /// Correlation of `u` and `v`; `None` when a variance is 0.
-    pub fn correlation(&self) -> Option<f64> {
-        let product = self.q * self.q_prime();
-        (product > 0.0).then(|| {
-            if self.difference == 0.0 {
-                // a gap of 4 q may be rounded up
-                (1.0 - 0.5 * self.gap / self.q).max(-1.0)
-            } else {
-                (self.covariance() / product.sqrt()).clamp(-1.0, 1.0)
-            }
-        })
-    }
-
-    /// Regression of `t` on `u`: `t = slope u + tau z`, `z` standard normal and independent of `u`.
-    fn regression(&self) -> (f64, f64) {
-        if self.q == 0.0 {
-            return (0.0, self.gap.max(0.0).sqrt());
-        }
-        let slope = self.cross() / self.q;
-        if self.difference > 63.0 * self.q {
-            // the covariance has the rounding of the larger variance, which may be more than the covariance can be
-            let (sd, largest) = (self.q.sqrt(), self.q_prime().sqrt());
-            let along = ((1.0 + slope) * sd).clamp(-largest, largest);
-            return (along / sd - 1.0, (self.q_prime() - along * along).max(0.0).sqrt());
-        }
-        (slope, (self.gap - slope * self.cross()).max(0.0).sqrt())
-    }
-}
-
 /// One node: `u`, `v`, `t = v - u`, and the independent standard normals `(z, y)` with `u = sqrt(q) z`,
 /// `t = slope u + tau y`.
+///
+/// In rules for pieces `u` and `v` are each on the right side of every break, also where the distance to it is below their rounding: they may be an ulp
+/// off, more than `t`. Then `|t|` bounds how far either is from a break between them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node {
     /// First variable.
@@ -412,6 +359,7 @@ fn sinh_grid(reach: f64) -> Grid {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pieces::tests::hard_tanh;
     use super::*;
 
     fn check(shape: Shape, law: PairCovariance) {
@@ -434,7 +382,7 @@ mod tests {
 
     #[test]
     fn second_moments_are_exact_in_every_corner() {
-        for shape in [Shape::Localised, Shape::Oscillating { frequency: 2.0 }, Shape::KinkedAtZero] {
+        for shape in [Shape::Localised, Shape::Oscillating { frequency: 2.0 }, Shape::KinkedAtZero, hard_tanh()] {
             for q in [1e-8, 0.3, 4.0, 50.0] {
                 for relative_gap in [0.0, 1e-300, 1e-14, 1e-3, 0.5, 2.0, 3.9, 4.0] {
                     check(shape, PairCovariance { q, difference: 0.0, gap: relative_gap * q });

@@ -13,11 +13,13 @@
 //! near a break are kept as their distance to it, so that a pair may be as close as `1e-150`.
 
 mod bivariate;
+mod law;
 mod legendre;
 mod pieces;
 mod univariate;
 
-pub use bivariate::{Bivariate, Node, PairCovariance, PairIntegrand};
+pub use bivariate::{Bivariate, Node, PairIntegrand};
+pub use law::PairCovariance;
 pub use legendre::{GAUSS_LEGENDRE_8, GaussLegendre};
 pub use pieces::{Pieces, Reason, Unresolved};
 pub use univariate::{CHUNK, Integrand, Univariate};
@@ -41,7 +43,8 @@ pub enum Shape {
     /// Smooth between breaks, on panels that a search has found.
     ///
     /// Relative accuracy 1e-12 for integrands of one sign that are products of up to four of `phi, phi', phi''`, times polynomials; variances
-    /// up to [`Pieces::largest_variance`]. A Gaussian that outlives the reach of the panels in an integrand that grows like its inverse is not noticed.
+    /// up to [`Pieces::largest_variance`]. As everywhere, 10.5 standard deviations are kept: an integral that is all tail (`relu(u - 0.7)` at variance 0.01 begins
+    /// after seven) is found to 1e-24 of the largest value, not of its own; and one that grows like the inverse of the Gaussian is cut there without notice.
     Pieces(&'static Pieces),
 }
 

@@ -261,12 +261,13 @@ fn half_line_nodes(sd: f64) -> Univariate {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pieces::tests::hard_tanh;
     use super::*;
     use crate::simd::{Level, dispatch_at};
 
     #[test]
     fn gaussian_moments_are_exact_for_every_shape_and_scale() {
-        for shape in [Shape::Localised, Shape::Oscillating { frequency: 4.0 }, Shape::KinkedAtZero] {
+        for shape in [Shape::Localised, Shape::Oscillating { frequency: 4.0 }, Shape::KinkedAtZero, hard_tanh()] {
             for q in [1e-8, 1e-3, 0.5, 1.0, 30.0, 1e4] {
                 let [one, second, fourth, eighth] = Univariate::new(shape, q)
                     .expectations(|u| [1.0, u * u, u * u * u * u, u * u * u * u * u * u * u * u]);
@@ -290,7 +291,7 @@ mod tests {
                 }
             }
         }
-        for shape in [Shape::Localised, Shape::Oscillating { frequency: 4.0 }, Shape::KinkedAtZero] {
+        for shape in [Shape::Localised, Shape::Oscillating { frequency: 4.0 }, Shape::KinkedAtZero, hard_tanh()] {
             for q in [1e-8, 0.5, 1e4] {
                 let half = Univariate::new(shape, q).for_even_integrands();
                 assert_eq!(Univariate::new_for_even_integrands(shape, q), half);

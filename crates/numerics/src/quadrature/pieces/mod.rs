@@ -2,10 +2,11 @@
 
 pub(super) mod inner;
 pub(super) mod panels;
+mod products;
 mod search;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use search::{Reason, Unresolved};
 
@@ -47,18 +48,20 @@ impl Pieces {
     /// Panels are halved until 16 points on the whole and 16 on each half agree for every product of up to four of `phi, phi', phi''`, to
     /// 1e-14 of the integral of the magnitude of the product on the panel, plus 2e-15 of that integral from the origin up to there (a
     /// Gaussian around 0 weighs what lies further in at least as much), plus what rounding of the nodes makes of it. Where halving does not help
-    /// because the formula loses digits, 1e-14 of the product of the largest `|phi|`, `|phi'|`, `|phi''|` met so far is let pass.
+    /// because the formula loses digits, 1e-12 of the panel's integral is let pass, and 1e-14 of the width times the product of the largest `|phi|`, `|phi'|`,
+    /// `|phi''|` met so far.
     /// Neighbours are merged where one panel resolves both by the same measure.
     ///
     /// Gaussians of deviation 1/2 and more use fewer panels: where the integral of a product over a panel is below 1e-30 of its expectation it is
-    /// not resolved.
+    /// not resolved. Products that cannot be integrated across a break are not resolved either.
     ///
     /// The first look is at panels of 1/4 up to 16 and of an octave beyond: what is narrower than about 1/50 (beyond 16: 1/50 of its place)
     /// and has tails below rounding may be missed. A kink that is not among the breaks is bisected to no avail and refused, unless it falls
     /// on a panel's edge.
     ///
     /// Next to a break with a singularity panels are halved down to `2^-50` of the first, or `2^-43` of the place of the break where that is
-    /// more. What is left there is integrated as it is: for `f ~ |u - b|^s`, `s > -1`, the error is below `2^(-43 (1 + s))` of the whole.
+    /// more. What is left there is integrated as it is: for `f ~ |u - b|^s`, `s > -1`, with an error below `2^(-43 (1 + s))` of the integral up to a
+    /// distance of 1. A close pair sees the singularity on the scale `tau` of its spread: then it is `(2^-43 / tau)^(1 + s)` of the integral up to a distance of `tau`.
     pub fn resolve(breaks: &[f64], evaluate: impl FnMut(&[f64], &mut [[f64; 3]])) -> Result<Self, Unresolved> {
         search::resolve(breaks, evaluate)
     }

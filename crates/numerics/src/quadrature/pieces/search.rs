@@ -1,6 +1,7 @@
 //! The search for panels that 16 points resolve.
 
 use super::super::legendre::GaussLegendre;
+use super::products::{EXPONENTS, Inside, PRODUCTS, Sums, Verdict};
 use super::{BULK_FROM, Pieces};
 use crate::elementary::exp;
 
@@ -34,35 +35,8 @@ const REQUIRED: f64 = 12.0;
 const PANELS: usize = 1000;
 /// Panels looked at on each side of the origin.
 const LOOKS: usize = 20_000;
-/// Products have lost digits to underflow below.
-const NOTHING: f64 = 1e-280;
 /// What may be neglected of an expectation on each panel, where the Gaussian is as wide as [`BULK_FROM`].
 const BULK: f64 = 1e-30;
-/// Number of products of up to four of value, slope and bend.
-const PRODUCTS: usize = 34;
-
-/// Their exponents.
-const EXPONENTS: [[usize; 3]; PRODUCTS] = {
-    let mut all = [[0; 3]; PRODUCTS];
-    let (mut n, mut i) = (0, 0);
-    while i <= 4 {
-        let mut j = 0;
-        while i + j <= 4 {
-            let mut k = 0;
-            while i + j + k <= 4 {
-                if i + j + k > 0 {
-                    all[n] = [i, j, k];
-                    n += 1;
-                }
-                k += 1;
-            }
-            j += 1;
-        }
-        i += 1;
-    }
-    all
-};
-
 /// `2^n`.
 fn two_to(n: i32) -> f64 {
     f64::from_bits(((1023 + n) as u64) << 52)
@@ -114,35 +88,12 @@ fn expected(found: &[Vec<Panel>]) -> [f64; PRODUCTS] {
     expected
 }
 
-/// The products on a panel of one side.
-#[derive(Debug, Clone)]
-struct Sums {
-    /// Integrals.
-    value: [f64; PRODUCTS],
-    /// Integrals of magnitudes.
-    size: [f64; PRODUCTS],
-    /// What rounding of the nodes may make of them.
-    noise: [f64; PRODUCTS],
-    /// Largest magnitudes of value, slope and bend.
-    peak: [f64; 3],
-    finite: bool,
-}
-
 /// A panel `low..high` of the distance from the origin, with what was found on each side that the search looks at.
 #[derive(Debug, Clone)]
 struct Panel {
     low: f64,
     high: f64,
     sums: Vec<Sums>,
-}
-
-/// How 16 points on the whole compare with those on its parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Verdict {
-    Resolved,
-    /// To what the digits of the formula may allow.
-    Noisy,
-    Coarse,
 }
 
 /// The search outwards from the origin, on one side or on both together.
@@ -154,8 +105,8 @@ struct Search<'a, F> {
     /// Nodes and weights on `[0, 1]`.
     nodes: Vec<f64>,
     weights: Vec<f64>,
-    /// Integrals of magnitudes from the origin on, and largest magnitudes, for each side.
-    inside: Vec<([f64; PRODUCTS], [f64; 3])>,
+    /// For each side.
+    inside: Vec<Inside>,
     found: Vec<Panel>,
     looks: usize,
     /// The side that the last difficulty was on.
@@ -177,7 +128,7 @@ impl<'a, F: FnMut(&[f64], &mut [[f64; 3]])> Search<'a, F> {
             breaks,
             nodes: rule.nodes.iter().map(|x| 0.5 * (1.0 + x)).collect(),
             weights: rule.weights.iter().map(|w| 0.5 * w).collect(),
-            inside: vec![([0.0; PRODUCTS], [0.0; 3]); signs.len()],
+            inside: vec![Inside::nothing(); signs.len()],
             found: Vec::new(),
             looks: 0,
             side: 0,
@@ -287,10 +238,7 @@ impl<'a, F: FnMut(&[f64], &mut [[f64; 3]])> Search<'a, F> {
         if panel.high - panel.low < base / 1024.0 {
             return;
         }
-        for ((sizes, peaks), sums) in self.inside.iter_mut().zip(&panel.sums) {
-            sizes.iter_mut().zip(&sums.size).for_each(|(size, new)| *size += new);
-            peaks.iter_mut().zip(&sums.peak).for_each(|(peak, new)| *peak = peak.max(*new));
-        }
+        self.inside.iter_mut().zip(&panel.sums).for_each(|(inside, sums)| inside.add(sums));
     }
 
     fn stop(&self, at: f64, reason: Reason) -> Unresolved {
@@ -309,76 +257,20 @@ impl<'a, F: FnMut(&[f64], &mut [[f64; 3]])> Search<'a, F> {
         for &sign in self.signs {
             let nodes: Vec<f64> = places.iter().map(|x| sign * x).collect();
             (self.evaluate)(&nodes, &mut values);
-            sums.push(self.sums(&places, width, &values));
+            sums.push(Sums::new(&places, &self.weights, width, &values, &self.breaks));
         }
         Panel { low, high, sums }
     }
 
-    fn sums(&self, places: &[f64], width: f64, values: &[[f64; 3]; 16]) -> Sums {
-        let mut sums = Sums {
-            value: [0.0; PRODUCTS],
-            size: [0.0; PRODUCTS],
-            noise: [0.0; PRODUCTS],
-            peak: [0.0; 3],
-            finite: true,
-        };
-        for value in values {
-            for k in 0..3 {
-                sums.peak[k] = sums.peak[k].max(value[k].abs());
-            }
-        }
-        let ratio = if sums.peak[1] > 0.0 { sums.peak[2] / sums.peak[1] } else { 0.0 };
-        for ((&place, value), weight) in places.iter().zip(values).zip(&self.weights) {
-            let break_nearby = self.breaks.iter().map(|b| 1.0 / (b - place).abs()).fold(0.0, f64::max);
-            // how fast value, slope and bend change: of the bend's own slope there is only this guess
-            let rate = [value[1].abs(), value[2].abs(), value[2].abs() * ratio.max(break_nearby)];
-            let mut powers = [[1.0; 5]; 3];
-            for k in 0..3 {
-                for n in 1..5 {
-                    powers[k][n] = powers[k][n - 1] * value[k];
-                }
-            }
-            for (p, exponents) in EXPONENTS.iter().enumerate() {
-                let power = |k: usize, less: usize| powers[k][exponents[k] - less];
-                let product = power(0, 0) * power(1, 0) * power(2, 0);
-                let mut change = 0.0;
-                for k in (0..3).filter(|&k| exponents[k] > 0) {
-                    let others = power((k + 1) % 3, 0) * power((k + 2) % 3, 0);
-                    change += exponents[k] as f64 * (power(k, 1) * others).abs() * rate[k];
-                }
-                sums.value[p] += width * weight * product;
-                sums.size[p] += width * weight * product.abs();
-                sums.noise[p] += width * weight * f64::EPSILON * place * change;
-            }
-        }
-        sums.finite = sums.size.iter().all(|size| size.is_finite());
-        sums.noise.iter_mut().filter(|noise| !noise.is_finite()).for_each(|noise| *noise = 0.0);
-        sums
-    }
-
-    /// Errors of `least` pass.
+    /// How the whole compares with its parts on the side where it is worse; errors of `least` pass.
     fn compare(&mut self, whole: &Panel, parts: [&Panel; 2], least: &[f64; PRODUCTS]) -> Verdict {
-        let width = whole.high - whole.low;
         let mut verdict = Verdict::Resolved;
-        for (side, whole) in whole.sums.iter().enumerate() {
+        for (side, sums) in whole.sums.iter().enumerate() {
             let parts = parts.map(|part| &part.sums[side]);
-            let (sizes, peaks) = &self.inside[side];
-            let peak = |k: usize| peaks[k].max(whole.peak[k]).max(parts[0].peak[k]).max(parts[1].peak[k]);
-            for (p, exponents) in EXPONENTS.iter().enumerate() {
-                let error = (parts[0].value[p] + parts[1].value[p] - whole.value[p]).abs();
-                let size = parts[0].size[p] + parts[1].size[p];
-                let noise = parts[0].noise[p] + parts[1].noise[p];
-                if error <= 1e-14 * size + 2e-15 * sizes[p] + 2.0 * noise + least[p]
-                    || size <= NOTHING
-                    || self.divergent[p]
-                {
-                    continue;
-                }
-                let power = |k: usize| (0..exponents[k]).fold(1.0, |power, _| power * peak(k));
-                // written so that NaN is coarse
-                if error <= 1e-12 * size || error <= 1e-14 * width * power(0) * power(1) * power(2) {
-                    verdict = verdict.max(Verdict::Noisy);
-                } else {
+            match sums.compare(parts, &self.inside[side], whole.high - whole.low, least, &self.divergent) {
+                Verdict::Resolved => {}
+                Verdict::Noisy => verdict = Verdict::Noisy,
+                Verdict::Coarse => {
                     self.side = side;
                     return Verdict::Coarse;
                 }
