@@ -193,6 +193,11 @@ fn works() -> Vec<(String, Prepare)> {
         let prepare = move || sampler(SamplerKind::Macroscopic, activation, 1000, 10, &pair());
         add(&format!("exact law, pair, {activation}"), Box::new(prepare));
     }
+    for text in ["u * sigmoid(u)", "max(-1, min(1, u))", "u * tanh(softplus(u))"] {
+        let formula: Activation = text.parse().expect("a formula");
+        let prepare = move || sampler(SamplerKind::Macroscopic, formula, 1000, 10, &pair());
+        add(&format!("exact law, pair, {text}"), Box::new(prepare));
+    }
     let sampled = |kind, width, depth, inputs: fn() -> Inputs| -> Prepare {
         Box::new(move || sampler(kind, Activation::Tanh, width, depth, &inputs()))
     };

@@ -45,6 +45,7 @@ const WORKS: &[(&str, usize, Work)] = &[
     ("q_star", 9, |_| q_star()),
     ("phase_plane", 3, |_| phase_plane()),
     ("covariance", 5, |_| covariance()),
+    ("formula_covariance", 3, |_| formula_covariance()),
     ("correlation_map", 9, |_| correlation_map()),
 ];
 
@@ -168,6 +169,15 @@ fn covariance() -> (u64, Vec<f64>) {
     let gram = SymmetricMatrix::from_fn(500, |i, j| cos(0.01 * (i - j) as f64));
     let last = gram_after(&ensemble, &gram, 50).expect("finite");
     (1, (0..500).step_by(50).map(|i| last.get(i, 0)).collect())
+}
+
+/// 40 inputs through 10 layers of `u sigmoid(u)`, given as a formula.
+fn formula_covariance() -> (u64, Vec<f64>) {
+    let activation = "u * sigmoid(u)".parse().expect("a formula");
+    let ensemble = Ensemble::new(activation, 1.5, 0.3).expect("an ensemble");
+    let gram = SymmetricMatrix::from_fn(40, |i, j| cos(0.1 * (i - j) as f64));
+    let last = gram_after(&ensemble, &gram, 10).expect("finite");
+    (1, (0..40).step_by(4).map(|i| last.get(i, 0)).collect())
 }
 
 /// The correlation map of tanh at its fixed point, 51 correlations from 0 to 1.
