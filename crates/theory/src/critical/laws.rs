@@ -3,7 +3,7 @@
 use super::Place;
 use crate::activity::depth_scale;
 use crate::moments::{derivative_moment_slope, second_moment_curvature};
-use neurodyn_model::Activation;
+use neurodyn_model::activation::ORDERS;
 use std::f64::consts::FRAC_2_PI;
 
 /// A law in the number of layers `l`, at large `l`.
@@ -70,7 +70,9 @@ pub fn laws(place: &Place) -> Laws {
     }
     let activation = place.ensemble.activation;
     if q == 0.0 {
-        return silence(activation, weight);
+        const BESIDE: f64 = 1e-30;
+        let [left, right] = [-BESIDE, BESIDE].map(|u| activation.jet(u));
+        return silence(&left, &right, weight);
     }
     let curvature = 0.5 * weight * second_moment_curvature(activation, q);
     let response = weight * derivative_moment_slope(activation, q);
@@ -84,17 +86,15 @@ pub fn laws(place: &Place) -> Laws {
     }
 }
 
-/// At `q* = 0`, by the derivatives on both sides of 0.
-fn silence(activation: Activation, weight: f64) -> Laws {
-    const BESIDE: f64 = 1e-30;
-    let [left, right] = [-BESIDE, BESIDE].map(|u| activation.jet(u));
+/// At `q* = 0`, by `phi` and its derivatives on both sides of 0.
+pub(super) fn silence(left: &[f64; ORDERS], right: &[f64; ORDERS], weight: f64) -> Laws {
     let kink = weight * FRAC_2_PI.sqrt() * (right[1] * right[2] - left[1] * left[2]);
     if kink < -1e-12 {
         let root = 2.0 / kink;
         let signal = Law::Power { exponent: -2.0, amplitude: Some(root * root / weight) };
         return Laws::of(signal, Law::Power { exponent: -2.0, amplitude: None });
     }
-    let [_, slope, second, third, ..] = right;
+    let [_, slope, second, third, ..] = *right;
     let fall = -weight * (slope * third + 0.75 * second * second);
     if !(fall > 0.0) {
         return Laws::of(Law::Slow, Law::Slow);

@@ -24,7 +24,7 @@ mod laws;
 use super::TheoryError;
 use super::activity::{activity_slope, chi_1};
 use super::moments::{derivative_mean_square, derivative_moment_slope, second_moment_curvature, second_moment_slope};
-use super::phase::{BoundaryPoint, boundary_curve, boundary_point, chi_1_jump, critical_sigma_w};
+use super::phase::{boundary_curve, boundary_point, chi_1_jump, critical_sigma_w};
 use neurodyn_model::{Activation, BiasStd, Ensemble};
 use neurodyn_numerics::roots::newton_bracketed;
 use serde::Serialize;
@@ -68,11 +68,10 @@ pub struct Place {
 }
 
 impl Place {
-    fn new(activation: Activation, point: &BoundaryPoint, q: Option<f64>) -> Result<Self, TheoryError> {
+    fn new(activation: Activation, sigma_w: f64, sigma_b: f64, q: Option<f64>) -> Result<Self, TheoryError> {
         let out =
             |_| TheoryError::OutOfRegime { what: "critical", reason: "the scales there are no scales of networks" };
-        let sigma_b = point.sigma_b_squared.max(0.0).sqrt();
-        let ensemble = Ensemble::new(activation, point.sigma_w, sigma_b).map_err(out)?;
+        let ensemble = Ensemble::new(activation, sigma_w, sigma_b).map_err(out)?;
         // at 0 the limit from above, which a kink at 0 has too
         let at = match q {
             None => 1.0,
@@ -123,8 +122,8 @@ pub fn critical(activation: Activation, sigma_b: Option<BiasStd>) -> Result<Crit
         if given > 0.0 {
             return Ok(Critical::none(BIASED));
         }
-        let point = BoundaryPoint { sigma_b_squared: 0.0, ..boundary_point(activation, 1.0) };
-        return Ok(Critical::point(Place::new(activation, &point, None)?, HOMOGENEOUS));
+        let sigma_w = boundary_point(activation, 1.0).sigma_w;
+        return Ok(Critical::point(Place::new(activation, sigma_w, 0.0, None)?, HOMOGENEOUS));
     }
     let no_edge = match edge(activation, given) {
         Ok(place) => return Ok(Critical { kind: Kind::Line, place: Some(place), reason: None }),
@@ -152,7 +151,7 @@ pub fn critical(activation: Activation, sigma_b: Option<BiasStd>) -> Result<Crit
 /// The edge `chi_1 = 1` at this bias scale, at a fixed point that attracts.
 pub fn edge(activation: Activation, sigma_b: f64) -> Result<Place, TheoryError> {
     let point = critical_sigma_w(activation, sigma_b)?;
-    let place = Place::new(activation, &point, Some(point.q))?;
+    let place = Place::new(activation, point.sigma_w, sigma_b, Some(point.q))?;
     if place.activity_slope.abs() <= 1.0 + DOUBLE {
         return Ok(place);
     }
@@ -178,7 +177,8 @@ pub fn half_stable(activation: Activation) -> Result<Vec<Place>, TheoryError> {
             .map_err(|source| TheoryError::NoConvergence { what: "critical", source })?;
             let point = boundary_point(activation, root.x);
             if point.sigma_b_squared >= 0.0 {
-                places.push(Place::new(activation, &point, Some(root.x))?);
+                let sigma_b = point.sigma_b_squared.sqrt();
+                places.push(Place::new(activation, point.sigma_w, sigma_b, Some(root.x))?);
             }
         }
         last = Some((q, value.signum()));
