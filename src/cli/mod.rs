@@ -102,7 +102,7 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Print mean-field theory of one ensemble: fixed points, chi_1, depth scales and more
     Theory(theory::Theory),
-    /// Print how to initialise a network with an activation: critical scales, depth, width, code
+    /// Print how to initialise a network: critical scales, what depth and width do, code
     Init(init::Init),
     /// Print means and standard errors over sampled networks of one ensemble (Monte Carlo)
     Sample(sample::Sample),
