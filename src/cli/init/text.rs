@@ -1,7 +1,7 @@
 //! The answer as text.
 
-use super::super::theory::shown;
 use super::Answer;
+use crate::cli::theory::shown;
 use crate::numerics::elementary::exp;
 use crate::theory::critical::Kind;
 use crate::theory::initialisation::{FrameworkRecord, GradientRecord, LawRecord, OneNetwork, SignalRecord};

@@ -34,6 +34,9 @@ columns! {
         edge: Theory "bias scale on the line";
         places: Theory "bias scale of the initialisation";
     }
+    chi_1 {
+        plane: Theory "chi_1 = sigma_w^2 E[phi'(u)^2], u ~ N(0, q*): growth of squared gradients in one layer; where signals grow without bound, that of large ones";
+    }
     measure: Label "signal (the activity A^l) or gradient (the variance qt^l of errors on their way back)";
     value {
         curve: Theory "log10 of the signal or the gradient at infinite width";
@@ -44,6 +47,9 @@ columns! {
     high: Corrected "upper end of the band of single networks";
     spread: Theory "variance over networks of the natural logarithm of the signal or the gradient, times the width, to first order in 1/n";
 }
+
+/// Variance of the preactivations of large signals.
+const LARGE: f64 = 1e6;
 
 /// Networks of one initialisation, and the activity of their input.
 pub struct Initialised {
@@ -109,12 +115,12 @@ impl Params {
         Ok(signals.chain(gradients).collect())
     }
 
-    /// `chi_1` at the fixed point reached from large `q`.
+    /// `chi_1` at the fixed point reached from large `q`, or, where signals grow without bound, of large ones.
     fn plane(&self, run: &Run) -> Result<Table, RunError> {
         let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
             let star = settled(&theory)?;
-            Ok(row! { sigma_w: w, sigma_b: b, chi_1: star.map(|star| chi_1(&theory, star.q)) })
+            Ok(row! { sigma_w: w, sigma_b: b, chi_1: chi_1(&theory, star.map_or(LARGE, |star| star.q)) })
         })?;
         let mut plane = Rows::new("plane");
         plane.extend(rows);
@@ -253,7 +259,7 @@ impl Experiment for Params {
         vec![
             Figure::new("init", "Signals and gradients of initialised networks")
                 .describe(
-                    "Growth of squared gradients in a layer at the fixed point, where there is one, over the plane of scales, with the edge on which they are kept, the critical \
+                    "Growth of squared gradients in a layer at the fixed point (of large signals where there is none) over the plane of scales, with the edge on which they are kept, the critical \
                      initialisation and those of frameworks (a); the activity through the layers (b) and the variance of errors on their way back (c). Lines: infinite width; bands: single networks, \
                      two standard deviations to first order in 1/n; points: means of logarithms over networks with their standard errors; the residuals include the 1/n correction. \
                      Initialisations without a band stray too far from infinite width for it.",
