@@ -6,6 +6,7 @@ mod figures;
 mod fisher;
 mod free_energy;
 mod geometry;
+mod initialisation;
 mod layering;
 mod paradox;
 mod readers;

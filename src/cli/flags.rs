@@ -4,16 +4,23 @@ use super::complete::{activations, formats};
 use crate::driver::{Formats, Theme};
 use crate::export::DPI;
 use crate::model::formula::{NAMED, WITH_A_FILE};
-use crate::model::{Activation, BiasStd, Ensemble, FormulaError, Keep, WeightStd};
+use crate::model::{Activation, BiasStd, Ensemble, FormulaError, Keep, WeightStd, Width};
 use crate::provenance::Media;
 use clap_complete::ArgValueCandidates;
+
+/// The activation.
+#[derive(clap::Args)]
+pub(super) struct ActivationFlag {
+    #[arg(long, value_name = "FORMULA", help = known_activations(), value_parser = activation)]
+    #[arg(add = ArgValueCandidates::new(activations))]
+    pub(super) activation: Activation,
+}
 
 /// The ensemble of networks.
 #[derive(clap::Args)]
 pub(super) struct EnsembleFlags {
-    #[arg(long, value_name = "FORMULA", help = known_activations(), value_parser = activation)]
-    #[arg(add = ArgValueCandidates::new(activations))]
-    activation: Activation,
+    #[command(flatten)]
+    activation: ActivationFlag,
     /// Weight scale: weights are N(0, sigma_w^2 / n)
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = weight)]
     sigma_w: WeightStd,
@@ -24,7 +31,7 @@ pub(super) struct EnsembleFlags {
 
 impl EnsembleFlags {
     pub(super) fn ensemble(&self) -> Ensemble {
-        Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b }
+        Ensemble { activation: self.activation.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b }
     }
 }
 
@@ -103,13 +110,31 @@ fn weight(text: &str) -> Result<WeightStd, String> {
     WeightStd::new(number(text)?).map_err(|error| error.to_string())
 }
 
-fn bias(text: &str) -> Result<BiasStd, String> {
+pub(super) fn bias(text: &str) -> Result<BiasStd, String> {
     BiasStd::new(number(text)?).map_err(|error| error.to_string())
 }
 
 /// A probability to keep a neuron.
 pub(super) fn keep(text: &str) -> Result<Keep, String> {
     Keep::new(number(text)?).map_err(|error| error.to_string())
+}
+
+/// A number of neurons.
+pub(super) fn width(text: &str) -> Result<Width, String> {
+    // 1e6 is a width too
+    let value = text.parse::<u64>().ok().or_else(|| {
+        let value: f64 = text.parse().ok()?;
+        (value.fract() == 0.0 && (1.0..=1e15).contains(&value)).then_some(value as u64)
+    });
+    let value = value.ok_or_else(|| format!("{text:?} is not a whole number from 1 to 1e12"))?;
+    Width::new(value).map_err(|error| error.to_string())
+}
+
+/// A finite number above 0.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    let value = number(text)?;
+    let allowed = value.is_finite() && value > 0.0;
+    if allowed { Ok(value) } else { Err(format!("{value} is not allowed; it must be a finite number above 0")) }
 }
 
 /// A finite number, 0 or more.

@@ -10,6 +10,7 @@ mod doctor;
 mod experiments;
 mod flags;
 mod help;
+mod init;
 mod interrupt;
 mod list;
 mod man;
@@ -101,6 +102,8 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Print mean-field theory of one ensemble: fixed points, chi_1, depth scales and more
     Theory(theory::Theory),
+    /// Print how to initialise a network: critical scales, what depth and width do, code
+    Init(init::Init),
     /// Print means and standard errors over sampled networks of one ensemble (Monte Carlo)
     Sample(sample::Sample),
     /// Print loss, gradient, Fisher information of one student perceptron and its teacher
@@ -208,6 +211,10 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         Command::Theory(theory) => {
             let _progress = progress::Progress::of_command(common.quiet, "theory");
             theory.print()
+        }
+        Command::Init(init) => {
+            let _progress = progress::Progress::of_command(common.quiet, "init");
+            init.print()
         }
         Command::Sample(sample) => sample.print(common.quiet, &INTERRUPT),
         Command::TwoUnit(two_unit) => {

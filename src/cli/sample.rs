@@ -1,7 +1,7 @@
 //! `neurodyn sample`: Monte Carlo of one ensemble of finite networks.
 
 use super::complete::words;
-use super::flags::{EnsembleFlags, activity, correlation};
+use super::flags::{EnsembleFlags, activity, correlation, width};
 use super::observables::{Columns, Observables, more_observables, observables};
 use super::print;
 use super::progress::{Progress, say};
@@ -72,16 +72,6 @@ pub(super) struct Sample {
     /// Print CSV: one row for each layer and observable
     #[arg(long)]
     csv: bool,
-}
-
-fn width(text: &str) -> Result<Width, String> {
-    // 1e6 is a width too
-    let value = text.parse::<u64>().ok().or_else(|| {
-        let value: f64 = text.parse().ok()?;
-        (value.fract() == 0.0 && (1.0..=1e15).contains(&value)).then_some(value as u64)
-    });
-    let value = value.ok_or_else(|| format!("{text:?} is not a whole number from 1 to 1e12"))?;
-    Width::new(value).map_err(|error| error.to_string())
 }
 
 fn sampler(text: &str) -> Result<SamplerKind, String> {

@@ -178,7 +178,7 @@ fn none(card: &Card, field: &str) -> String {
 }
 
 /// The shortest digits that are this number, with an exponent where there would be many zeros.
-fn shown(value: f64) -> String {
+pub(super) fn shown(value: f64) -> String {
     let size = value.abs();
     if size >= 1e16 || (size < 1e-4 && size > 0.0) { format!("{value:e}") } else { format!("{value}") }
 }

@@ -89,6 +89,7 @@ catalogue! {
     backward {
         backward_layers;
         backward_width;
+        init;
     }
     fisher [blocks] {
         fisher_spectrum;

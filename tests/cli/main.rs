@@ -14,6 +14,7 @@ mod exchange;
 mod findings;
 mod help;
 mod hostile;
+mod init;
 mod interrupt;
 mod labels;
 mod limits;

@@ -76,11 +76,11 @@ fn the_table_of_contents_gets_the_pages_and_keeps_the_rest() {
     let text =
         "# Book\n\n- [Start](start.md)\n\n<!-- generated: experiments -->\nold\n<!-- end -->\n\n- [More](more.md)\n";
     let (folder, pages, said) = reference(project.path(), Some(text));
-    let listed = "- [Commands](reference/commands.md)\n- [Activations](reference/activations.md)\n\
+    let listed = "- [Commands](reference/commands.md)\n- [What init answers](reference/initialisation.md)\n- [Activations](reference/activations.md)\n\
                   - [Experiments](reference/experiments/index.md)\n  - [activity]()\n    - [A small one](reference/experiments/small.md)\n";
     let filled = text.replace("old\n", &format!("\n{listed}\n"));
     assert_eq!(read(&folder.path().join("docs/SUMMARY.md")), filled);
-    assert!(said.contains("4 pages") && said.contains("SUMMARY.md: the pages are in it"), "{said}");
+    assert!(said.contains("5 pages") && said.contains("SUMMARY.md: the pages are in it"), "{said}");
     let page = read(&pages.join("experiments/small.md"));
     assert!(page.contains("They are known once it has run") && page.contains("nothing to cite"), "{page}");
     let (folder, _, said) = reference(project.path(), Some("# Book\n"));

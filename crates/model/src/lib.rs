@@ -12,6 +12,7 @@ pub mod nearest;
 mod perceptron;
 mod regression;
 mod replicas;
+mod scheme;
 mod yacht;
 
 pub use activation::Activation;
@@ -24,4 +25,5 @@ pub use manifold::{Jet, Manifold, ManifoldKind, index_pairs};
 pub use perceptron::{Perceptron, Sigmoid, SingularCoordinates, Weights, distance_to_singular_region};
 pub use regression::{OutputLaw, Regression, Target, Tempered, overlap};
 pub use replicas::Replicas;
+pub use scheme::Scheme;
 pub use yacht::{Examples, Measured, yacht};

@@ -45,7 +45,7 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
         }
     };
     if sigma_b == 0.0 && activation.value(0.0) == 0.0 {
-        consider(BoundaryPoint { sigma_w: 1.0 / activation.derivative(0.0).abs(), sigma_b_squared: 0.0, q: 0.0 });
+        consider(BoundaryPoint { sigma_w: 1.0 / slope_at_silence(activation), sigma_b_squared: 0.0, q: 0.0 });
     }
     let excess = |q: f64| {
         let (m0, m1) = (mean_square(activation, q), derivative_mean_square(activation, q));
@@ -75,6 +75,13 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
         what: "critical_sigma_w",
         reason: "no weight scale makes chi_1 = 1 at this sigma_b",
     })
+}
+
+/// Root of `E[phi'^2]` at `q = 0`: the root mean square of the slopes on both sides of 0, which differ at a kink.
+fn slope_at_silence(activation: Activation) -> f64 {
+    const BESIDE: f64 = 1e-30;
+    let [left, right] = [-BESIDE, BESIDE].map(|u| activation.derivative(u).abs());
+    if left == right { left } else { (0.5 * (left * left + right * right)).sqrt() }
 }
 
 /// Where `chi_1` steps over 1 at one bias, with the fixed points below and above.

@@ -2,6 +2,7 @@
 
 mod activations;
 mod commands;
+mod initialisation;
 
 use super::{Common, progress, project};
 use crate::driver::{self, Outcome, Page};
@@ -25,6 +26,7 @@ impl Reference {
         let project = project(common, &[])?;
         let pages = [
             Page { title: "Commands", file: "commands.md", text: commands::page() },
+            Page { title: "What init answers", file: "initialisation.md", text: initialisation::page() },
             Page { title: "Activations", file: "activations.md", text: activations::page() },
         ];
         let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.name()).collect();

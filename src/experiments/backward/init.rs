@@ -1,0 +1,274 @@
+//! A deep network at the critical initialisation of its activation, and at those that frameworks come with: where they are in the plane of
+//! scales, and what becomes of signals and gradients through the layers, with the band in which single networks are.
+
+use crate::experiment::prelude::*;
+use crate::model::Scheme;
+use crate::simulation::errors;
+use crate::theory::activity::activity_trajectory;
+use crate::theory::backward::error_laws;
+use crate::theory::critical::{Place as CriticalPlace, critical};
+use crate::theory::finite_width::activity_corrections;
+use crate::theory::phase::{boundary_curve, chi_1_jump};
+
+parameters! {
+    Params {
+        activation, depth, width, sampled_every, replicas: NetworkCount,
+        schemes: List<Scheme> => "Initialisations of frameworks beside the critical one.",
+        sigma_w: WeightGrid => "Weight scales of the map of `chi_1`.",
+        sigma_b: BiasGrid => "Bias scales of the map of `chi_1`.",
+        largest_variance: Positive => "Initialisations whose `ln A` or `ln qt` varies by more in any layer, to first order in 1/n, are shown without a band and not judged.",
+        largest_q: Positive => "Largest preactivation variance `q` on the edge, which it parametrises from the critical choice on.",
+        points: Count<2> => "Points of the edge, and of the line on which `chi_1` jumps over 1.",
+    }
+}
+
+columns! {
+    scheme: Label "initialisation: critical, or that of a framework";
+    line: Label "edge, where chi_1 = 1 at a fixed point that attracts, or jump, where chi_1 of the fixed point steps over 1";
+    q: Theory "variance of the preactivations at the fixed point there, above the step";
+    sigma_w {
+        edge: Theory "weight scale on the line";
+        places: Theory "weight scale of the initialisation";
+    }
+    sigma_b {
+        edge: Theory "bias scale on the line";
+        places: Theory "bias scale of the initialisation";
+    }
+    chi_1 {
+        plane: Theory "chi_1 = sigma_w^2 E[phi'(u)^2], u ~ N(0, q*): growth of squared gradients in one layer; where signals grow without bound, that of large ones";
+    }
+    measure: Label "signal (the activity A^l) or gradient (the variance qt^l of errors on their way back)";
+    value {
+        curve: Theory "log10 of the signal or the gradient at infinite width";
+        beyond: Theory "mean over networks of log10 of the signal or the gradient, where single networks stray too far for the first order in 1/n";
+        _: Theory "mean over networks of log10 of the signal or the gradient";
+    }
+    low: Corrected "lower end of the band of single networks: the mean of log10 to first order in 1/n, less two standard deviations";
+    high: Corrected "upper end of the band of single networks";
+    spread: Theory "variance over networks of the natural logarithm of the signal or the gradient, times the width, to first order in 1/n";
+}
+
+/// Variance of the preactivations of large signals.
+const LARGE: f64 = 1e6;
+
+/// Networks of one initialisation, and the activity of their input.
+pub struct Initialised {
+    scheme: &'static str,
+    network: Network,
+    activity: f64,
+}
+
+/// What is looked at in the layers: theory of its logarithm, with the correction of its mean and its variance.
+struct Law {
+    measure: &'static str,
+    layer: usize,
+    value: f64,
+    bias: f64,
+    variance: f64,
+}
+
+impl Params {
+    fn critical(&self) -> Result<CriticalPlace, RunError> {
+        let found = critical(self.activation, None)?;
+        found.place.ok_or_else(|| {
+            let message =
+                format!("{} has no critical initialisation: {}", self.activation, found.reason.unwrap_or_default());
+            RunError::Field { field: "parameters.activation", message }
+        })
+    }
+
+    /// The critical initialisation, then the others, all shown inputs of one activity: that of the fixed point, or 1 where that is 0 or any.
+    fn initialised(&self) -> Result<Vec<Initialised>, RunError> {
+        let place = self.critical()?;
+        let star = place.q.filter(|q| *q > 0.0);
+        let (weight, bias) = (place.ensemble.sigma_w.squared(), place.ensemble.sigma_b.squared());
+        let activity = star.map_or(1.0, |q| (q - bias) / weight);
+        let of = |scheme: &'static str, ensemble: Ensemble| {
+            Ok(Initialised { scheme, network: Network::uniform(ensemble, self.width, self.depth)?, activity })
+        };
+        let framework = |scheme: &Scheme| {
+            let ensemble = scheme.ensemble(self.activation, self.width);
+            let ensemble = ensemble.map_err(|reason| {
+                let message = format!("{}: {reason}", scheme.name());
+                RunError::Field { field: "parameters.schemes", message }
+            });
+            of(scheme.name(), ensemble?)
+        };
+        let critical = of("critical", place.ensemble);
+        std::iter::once(critical).chain(self.schemes.iter().map(framework)).collect()
+    }
+
+    /// Signals in layers `0..=L`, gradients in layers `1..=L`, in the order of [`Experiment::observe`].
+    fn laws(&self, ensemble: &Ensemble, of: &Initialised) -> Result<Vec<Law>, RunError> {
+        let (activity, widths) = (of.activity, of.network.widths());
+        let activities = activity_trajectory(ensemble, activity, self.depth)?;
+        let corrections = activity_corrections(ensemble, activity, widths)?;
+        let signals = activities.iter().zip(&corrections).enumerate().map(|(layer, (a, correction))| {
+            let variance = correction.variance / (a * a);
+            Law { measure: "signal", layer, value: ln(*a), bias: correction.bias / a - 0.5 * variance, variance }
+        });
+        let errors = error_laws(ensemble, activity, widths)?;
+        let gradients = errors.iter().enumerate().map(|(index, law)| {
+            let (value, same) = (law.log_variance, law.same);
+            Law { measure: "gradient", layer: index + 1, value, bias: same.bias, variance: same.variance }
+        });
+        Ok(signals.chain(gradients).collect())
+    }
+
+    /// `chi_1` at the fixed point reached from large `q`, or, where signals grow without bound, of large ones.
+    fn plane(&self, run: &Run) -> Result<Table, RunError> {
+        let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
+            let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
+            let star = settled(&theory)?;
+            Ok(row! { sigma_w: w, sigma_b: b, chi_1: chi_1(&theory, star.map_or(LARGE, |star| star.q)) })
+        })?;
+        let mut plane = Rows::new("plane");
+        plane.extend(rows);
+        Ok(plane.table()?)
+    }
+
+    /// The edge from the critical choice on, and where `chi_1` jumps at smaller bias scales: line, `q`, `sigma_w`, `sigma_b`.
+    fn lines(&self) -> Result<Vec<(&'static str, Option<f64>, f64, f64)>, RunError> {
+        let place = self.critical()?;
+        let (sigma_w, sigma_b) = (place.ensemble.sigma_w.get(), place.ensemble.sigma_b.get());
+        let mut lines = vec![("edge", place.q, sigma_w, sigma_b)];
+        if let Some(q) = place.q {
+            let edge = boundary_curve(self.activation, q.max(1e-6) * (1.0 + 1e-6), self.largest_q, self.points);
+            lines.extend(edge.iter().map(|at| ("edge", Some(at.q), at.sigma_w, at.sigma_b_squared.sqrt())));
+        }
+        for bias in even(0.0, sigma_b, self.points).filter(|_| sigma_b > 0.0) {
+            if let Some(jump) = chi_1_jump(self.activation, bias)? {
+                lines.push(("jump", Some(jump.q_above), jump.sigma_w, bias));
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Whether Monte Carlo is shown in this layer; signals count from the first layer, gradients from the last.
+    fn is_sampled(&self, law: &Law) -> bool {
+        let passed = if law.measure == "signal" { law.layer } else { self.depth - law.layer };
+        passed.is_multiple_of(self.sampled_every) && law.layer > 0
+    }
+}
+
+impl Experiment for Params {
+    type Point = Initialised;
+    const UNJUDGED: &'static str = "
+        beyond.value | networks stray so far from infinite width there that the first order in 1/n says nothing; the table shows by how much
+    ";
+
+    fn check(&self) -> Result<(), ParameterError> {
+        check_scales("sigma_w", self.sigma_w.values())?;
+        check_scales("sigma_b", self.sigma_b.values())
+    }
+
+    fn points(&self, points: &mut Points<Initialised>) -> Result<(), RunError> {
+        for initialised in self.initialised()? {
+            let cost = OneNetwork::from(Work::errors(self.width.get() as f64 * self.depth as f64));
+            points.keep(initialised.scheme.to_owned(), self.replicas, cost, initialised);
+        }
+        Ok(())
+    }
+
+    fn observe(&self, of: &Initialised, at: &Address) -> Observed {
+        let found = errors(&of.network, of.activity, at)?;
+        Ok(found.activities.iter().chain(&found.same).map(|value| ln(*value)).collect())
+    }
+
+    fn tables(&self, found: &[Found<Initialised>], run: &Run) -> Result<Tables, RunError> {
+        let (width, mut curve, mut layers, mut spreads) =
+            (self.width.get() as f64, Rows::new("curve"), Rows::new("layers"), Rows::new("spread"));
+        let (mut places, mut bands, mut beyond) = (Rows::new("places"), Rows::new("bands"), Rows::new("beyond"));
+        for found in found {
+            let Initialised { scheme, network, .. } = &found.point;
+            let (scheme, ensemble) = (*scheme, network.ensemble);
+            places.push(row! { scheme, sigma_w: ensemble.sigma_w, sigma_b: ensemble.sigma_b });
+            let laws = self.laws(&run.theory(&ensemble), &found.point)?;
+            let is_near = self.laws(&ensemble, &found.point)?.iter().all(|law| law.variance <= self.largest_variance);
+            for (index, law) in laws.iter().enumerate() {
+                let &Law { measure, layer, value, bias, variance } = law;
+                let (centre, reach) = (value + bias, 2.0 * variance.sqrt());
+                let [value, low, high] = [value, centre - reach, centre + reach].map(|x| x * LOG10_E);
+                curve.push(row! { measure, scheme, layer, value });
+                if is_near {
+                    bands.push(row! { measure, scheme, layer, low, high });
+                }
+                if self.is_sampled(law) {
+                    let (replicas, values) = (found.replicas(), found.values(index));
+                    let value = Compared::of(law.value, &values, bias).per_decade();
+                    if is_near {
+                        layers.push(row! { measure, scheme, layer, replicas, value });
+                    } else {
+                        let value = Expected::new(value.theory + value.correction, (value.mc, value.stderr));
+                        beyond.push(row! { measure, scheme, layer, replicas, value });
+                    }
+                }
+            }
+            if !is_near {
+                continue;
+            }
+            // the last layer of signals, the first of gradients
+            for index in [self.depth, self.depth + 1] {
+                let (law, values) = (&laws[index], found.values(index));
+                let spread = Judged::new(width * law.variance, {
+                    let Estimate { mean, stderr, .. } = Estimate::variance_of(&values);
+                    (width * mean, width * stderr.unwrap_or(0.0))
+                });
+                let (measure, layer, replicas) = (law.measure, law.layer, found.replicas());
+                spreads.push(row! { measure, scheme, layer, replicas, spread });
+            }
+        }
+        let mut edge = Rows::new("edge");
+        edge.extend(self.lines()?.into_iter().map(|(line, q, sigma_w, sigma_b)| row! { line, q, sigma_w, sigma_b }));
+        let (plane, lines) = (self.plane(run)?, [edge.table()?, places.table()?, curve.table()?, bands.table()?]);
+        let found = [layers.table()?, beyond.table()?, spreads.table()?];
+        Ok(std::iter::once(plane).chain(lines).chain(found).collect())
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let by = By::new("scheme", "{}").names([
+            ("critical", "critical"),
+            ("pytorch", "PyTorch"),
+            ("xavier", "Xavier"),
+            ("gain", "gain"),
+            ("he", "He"),
+            ("lecun", "LeCun"),
+        ]);
+        let unlabelled = By::unlabelled("scheme");
+        let lines = |name: &str| Select::table("edge").filter("line", name);
+        let through = |measure: &str, label: &str| {
+            let rows = |table: &str| Select::table(table).filter("measure", measure);
+            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(label))
+                .series(Series::band(rows("bands"), "layer", "low", "high").by(&unlabelled))
+                .series(Series::theory(rows("curve"), "layer", "value").by(&unlabelled).key("theory"))
+                .found(rows("layers"), "layer", "value", &by)
+                .series(Series::found(rows("beyond"), "layer", "value").by(&unlabelled))
+        };
+        let [weights, biases] = [&self.sigma_w, &self.sigma_b].map(|grid| {
+            let bounds = |(low, high): (f64, f64), x: &f64| (low.min(*x), high.max(*x));
+            grid.values().iter().fold((f64::INFINITY, 0.0), bounds)
+        });
+        let plane = Panel::new(
+            Axis::linear(r"weight scale $\sigma_w$").range(weights.0, weights.1),
+            Axis::linear(r"bias scale $\sigma_b$").range(biases.0, biases.1),
+        )
+        .heatmap(map_of_scales("chi_1", r"$\chi_1$ at $q^*$").smooth())
+        .series(Series::theory(lines("edge"), "sigma_w", "sigma_b").label(r"$\chi_1 = 1$"))
+        .series(Series::boundary(lines("jump"), "sigma_w", "sigma_b").label(r"$\chi_1$ jumps over 1"))
+        .series(Series::points("places", "sigma_w", "sigma_b").by(&by).in_place());
+        vec![
+            Figure::new("init", "Signals and gradients of initialised networks")
+                .describe(
+                    "Growth of squared gradients in a layer at the fixed point (of large signals where there is none) over the plane of scales, with the edge on which they are kept, the critical \
+                     initialisation and those of frameworks (a); the activity through the layers (b) and the variance of errors on their way back (c). Lines: infinite width; bands: single networks, \
+                     two standard deviations to first order in 1/n; points: means of logarithms over networks with their standard errors; the residuals include the 1/n correction. \
+                     Initialisations without a band stray too far from infinite width for it.",
+                )
+                .grid(3, 70.0)
+                .shared_legend()
+                .panel(plane)
+                .panel(through("signal", r"activity $A^l$"))
+                .panel(through("gradient", r"variance of errors $\tilde{q}^l$")),
+        ]
+    }
+}
