@@ -1,7 +1,7 @@
 //! Points that hide nothing: one size a figure, side by side where they would cover each other and laws are flat, rings around each other
 //! elsewhere, lines with bands where they are too many.
 
-use super::dodge::{Law, Scene, dodge, stagger};
+use super::dodge::{Freedom, Law, Scene, dodge, stagger};
 use super::frame::Frame;
 use super::nest::{distance, nest, size_at};
 use super::ranges::whole;
@@ -22,6 +22,8 @@ const STRIP: (i32, i32) = (3, 4);
 const HAIR: i32 = 25;
 /// Residuals larger than this are looked at one by one.
 const LARGE: f64 = 2.0;
+/// Whole numbers that are farther apart are not counted, such as layers, but measured, such as times.
+const COUNTED: f64 = 10.0;
 /// Thinnest band of standard errors (half a point).
 const THINNEST: i32 = 50;
 
@@ -89,12 +91,23 @@ pub(super) fn arrange(panel: &Panel, content: &Content, frame: &Frame, style: &S
     Arranged { traces, size }
 }
 
+/// The least distance of different numbers.
+fn step(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.dedup();
+    numbers.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min)
+}
+
 /// What limits shifts in the frame of a panel.
 fn scene(content: &Content, frame: &Frame, style: &Style, traces: &[Trace]) -> Scene {
     let (least, area) = (style.marker_least, &frame.area);
-    let whole = frame.x.scale == Scale::Linear && whole(content, true).is_some();
-    // a mark without an error is a place, not a measurement
-    let series: Vec<_> = content.marks.iter().map(|mark| (mark.colour, !mark.in_place && mark.has_errors())).collect();
+    let whole = frame.x.scale == Scale::Linear && whole(content, true).is_some_and(|all| step(all) <= COUNTED);
+    let freedom = |mark: &Mark| match (mark.in_place, mark.has_errors()) {
+        (true, _) => Freedom::Fixed,
+        (false, true) => Freedom::Aside,
+        (false, false) => Freedom::Turns,
+    };
+    let series: Vec<_> = content.marks.iter().map(|mark| (mark.colour, freedom(mark))).collect();
     let lines = |index: usize| traces[index].lines.clone();
     let law = |(index, mark): (usize, &Mark)| match mark.shape {
         Shape::Line(_, dash) if dash != Dash::Join => {

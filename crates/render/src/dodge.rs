@@ -19,6 +19,17 @@ pub(super) struct Law {
     pub lines: Vec<Vec<BackendCoord>>,
 }
 
+/// What marks of a series may do where others would hide them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Freedom {
+    /// They may move.
+    Aside,
+    /// They may be left out: places, not measurements.
+    Turns,
+    /// Their author keeps them as they are.
+    Fixed,
+}
+
 /// What limits shifts in a frame.
 pub(super) struct Scene {
     /// Half the size of markers that have room.
@@ -30,8 +41,8 @@ pub(super) struct Scene {
     /// Marks stay between these.
     pub bounds: (i32, i32),
     pub laws: Vec<Law>,
-    /// The colour of each series, and whether its marks may move.
-    pub series: Vec<(RGBColor, bool)>,
+    /// The colour of each series, and what its marks may do.
+    pub series: Vec<(RGBColor, Freedom)>,
 }
 
 /// What came of it.
@@ -54,14 +65,14 @@ type Entry = (Spot, Index);
 impl Scene {
     /// A scene without laws, where all may move.
     pub fn flat(size: i32, least: i32, colours: impl IntoIterator<Item = RGBColor>, area: &Area) -> Self {
-        let series = colours.into_iter().map(|colour| (colour, true)).collect();
+        let series = colours.into_iter().map(|colour| (colour, Freedom::Aside)).collect();
         Self { size, least, whole: true, bounds: (area.left, area.right), laws: Vec::new(), series }
     }
 
     /// Whether a mark may be moved by so much.
-    fn allows(&self, spot: &Spot, colour: RGBColor, by: i32) -> bool {
+    fn allows(&self, spot: &Spot, (colour, freedom): (RGBColor, Freedom), by: i32) -> bool {
         let to = spot.home.0 + by;
-        if to < self.bounds.0 || to > self.bounds.1 {
+        if freedom != Freedom::Aside || to < self.bounds.0 || to > self.bounds.1 {
             return false;
         }
         self.laws.iter().all(|law| {
@@ -146,7 +157,7 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
                 (2 * lane - count + 1) * apart / 2
             };
             let fits = |apart: i32| {
-                let allowed = |e: &&Entry| scene.allows(&e.0, scene.series[e.1.0].0, shift(e, apart));
+                let allowed = |e: &&Entry| scene.allows(&e.0, scene.series[e.1.0], shift(e, apart));
                 apart >= NEAR * 6 / 5 && moved.iter().all(allowed)
             };
             // what has no bar to be seen can be a ring, at its place
@@ -186,7 +197,7 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
 fn groups(traces: &[Trace], scene: &Scene) -> Vec<Vec<Entry>> {
     let mut all: Vec<Entry> = Vec::new();
     for (series, found) in traces.iter().enumerate() {
-        if scene.series[series].1 && !found.swath && !found.dots {
+        if scene.series[series].1 != Freedom::Fixed && !found.swath && !found.dots {
             let free = found.spots.iter().enumerate().filter(|(_, spot)| spot.shown && !spot.exact);
             all.extend(free.map(|(index, spot)| (*spot, (series, index))));
         }
@@ -254,7 +265,7 @@ pub(super) fn stagger(traces: &mut [Trace], dodged: &Dodged, free: &[bool]) -> b
     /// Fewest points that stay of a series.
     const LEAST: usize = 5;
     let held = |series: usize| dodged.stuck[series] + dodged.crowded[series];
-    let stuck = |series: usize| 3 * held(series) > traces[series].spots.len() && free[series];
+    let stuck = |series: usize| 4 * held(series) > traces[series].spots.len() && free[series];
     let stuck: Vec<usize> = (0..traces.len()).filter(|&series| stuck(series)).collect();
     let count = stuck.len();
     if !(2..=4).contains(&count) {

@@ -3,8 +3,8 @@
 use super::trace::{Spot, Trace};
 use plotters_backend::BackendCoord;
 
-/// How much larger each ring is (0.95 points), and how many there are at most around one mark.
-const STEP: i32 = 95;
+/// How much larger each ring is (0.85 points), and how many there are at most around one mark.
+const STEP: i32 = 85;
 const MOST: i32 = 3;
 
 /// Half the size of a ring, or of a mark without others on it.
