@@ -8,7 +8,7 @@ use crate::export::export;
 use crate::figure::Figure;
 use crate::golden;
 use crate::provenance::{Media, Numbers, Provenance, digest};
-use crate::render::{Theme, absent, plain_title, render};
+use crate::render::{Theme, absent, lay_out, plain_title};
 use crate::table::frame;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -132,15 +132,16 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) 
         .map(|figure| {
             let mut figure = noted(figure.clone(), &experiment.document.settings);
             // what is left out is said where the figure is read without its drawing, too
-            for sentence in absent(&figure, tables)? {
+            let theme = theme(&figure.name);
+            let laid_out = lay_out(&figure, tables, theme)?;
+            for sentence in laid_out.remarks().iter().chain(&absent(&figure, tables)?) {
                 figure.description = format!("{} {sentence}", figure.description);
             }
             let figure = figure;
             let (title, description) = (&figure.title, &figure.description);
             let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
-            let theme = theme(&figure.name);
             let provenance = Provenance { theme: theme.name().to_owned(), ..provenance };
-            Ok(Drawing { svg: render(&figure, tables, &provenance.to_rdf(Media::Svg), theme)?, provenance })
+            Ok(Drawing { svg: laid_out.document(&figure, &provenance.to_rdf(Media::Svg)), provenance })
         })
         .collect()
 }

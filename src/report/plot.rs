@@ -24,7 +24,7 @@ pub(super) struct Plots {
 impl Plots {
     /// Draws a figure; `key` tells it from other drawings of the same figure.
     pub fn add(&mut self, key: &str, figure: &Figure, tables: &[Table]) -> Result<String, RenderError> {
-        let Inline { size, definitions, body, panels } = inline(figure, tables)?;
+        let Inline { size, definitions, body, panels, remarks } = inline(figure, tables)?;
         self.definitions.extend(definitions);
         self.colours.extend(colours(&body).map(str::to_owned));
         let series = || panels.iter().flat_map(|panel| &panel.series);
@@ -34,7 +34,9 @@ impl Plots {
         let numbers = data(&json!(panels.iter().map(panel).collect::<Vec<_>>()));
         let _ = writeln!(self.data, "<script type=\"application/json\" id=\"data-{key}\">{numbers}</script>");
         let (wide, high) = (f64::from(size.0) / 100.0, f64::from(size.1) / 100.0);
-        let (title, description) = (escape(&figure.title), escape(&figure.description));
+        let said: Vec<&str> =
+            [figure.description.as_str()].into_iter().chain(remarks.iter().map(String::as_str)).collect();
+        let (title, description) = (escape(&figure.title), escape(&said.join(" ")));
         let width = breadth(figure);
         Ok(format!(
             "<div class=\"plot {width}\" id=\"plot-{key}\" data-numbers=\"data-{key}\" tabindex=\"0\" role=\"application\" \

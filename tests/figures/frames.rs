@@ -100,7 +100,7 @@ fn strips_stand_where_they_say_something() {
     let (panel, table) = compared(2.1);
     let (count, svg) = frames(panel.clone(), &table);
     assert_eq!(count, 1);
-    let line = "χ^2/dof = 6.7/10, max |z| = 2.1 (10 cells)";
+    let line = "χ^2/dof = 6.7/10, max |z| = 2.1";
     assert!(texts(&svg).contains(&line), "{:?}", texts(&svg));
     let (count, svg) = frames(panel.strip(), &table);
     assert!(count == 2 && !texts(&svg).contains(&line));

@@ -2,8 +2,8 @@
 
 use super::numbers;
 use super::shipped::shipped;
-use neurodyn::figure::{Axis, By, ColourMap, Figure, Heatmap, Legend, Panel, Series};
-use neurodyn::render::{Covering, Theme, covering, inline, render};
+use neurodyn::figure::{Axis, By, ColourMap, Contour, Dash, Figure, Heatmap, Legend, Panel, Select, Series};
+use neurodyn::render::{Covering, Theme, covering, inline, lay_out, render};
 use neurodyn::table::Table;
 
 /// All shipped figures with what covers what in them.
@@ -36,6 +36,7 @@ fn nothing_hides() {
         share(covered, markers)
     );
     println!("bars: {} of {} errors", sum(|c| c.bars), sum(|c| c.errors));
+    println!("{} rings, {} moved, {} points without a mark", sum(|c| c.rings), sum(|c| c.moved), sum(|c| c.left_out));
     assert!(before > 10.0, "the measure sees what it is for: {before}");
     assert!(share(covered, markers) < 2.0, "{covered} of {markers}");
     assert_eq!(sum(|c| c.hidden_bars), 0);
@@ -169,4 +170,119 @@ fn lines_change_their_colour_and_triangles_have_their_slope() {
     assert!(svg.contains("aria-label=\"n^(−1/2)\""));
     let triangle = svg.split("<path ").find(|path| path.contains("stroke-width=\".4\"")).expect("a triangle");
     assert!(triangle.contains("#6e6e6e"));
+}
+
+/// Two series of points on one law each, at the same abscissae.
+fn on_law(slope: f64) -> (Table, Figure) {
+    let layers: Vec<f64> = (0..6).map(f64::from).collect();
+    let twice = |of: &dyn Fn(f64) -> f64| layers.iter().chain(&layers).map(|&x| of(x)).collect::<Vec<_>>();
+    let group: Vec<f64> = (0..12).map(|i| f64::from(1 + i / 6)).collect();
+    let columns = [
+        ("s", group),
+        ("x", twice(&|x| x)),
+        ("y", twice(&|x| slope * x)),
+        ("e", twice(&|x| if x > 0.0 { 0.3 } else { 0.0 })),
+    ];
+    let table =
+        columns.iter().fold(Table::new("t"), |table, (name, values)| table.number(*name, values.clone()).expect("new"));
+    let by = || By::new("s", "$s = {}$");
+    let panel = Panel::new(Axis::linear("layer").range(-1.0, 20.0), Axis::linear("$y$").range(-1.0, 11.0))
+        .series(Series::theory("t", "x", "y").by(by()))
+        .series(Series::monte_carlo("t", "x", "y", "e").by(by()));
+    (table, Figure::new("f", "F").panel(panel))
+}
+
+#[test]
+fn marks_stay_where_a_law_is_steep_and_then_are_rings() {
+    let counted = |slope: f64| {
+        let (table, figure) = on_law(slope);
+        let remarks = lay_out(&figure, std::slice::from_ref(&table), Theme::Print).expect("drawn").remarks().to_vec();
+        (covering(&figure, &[table]).expect("drawn"), remarks)
+    };
+    let says = |remarks: &[String], word: &str| remarks.iter().any(|remark| remark.contains(word));
+    // the input of both, which is exact, is one mark
+    let (flat, remarks) = counted(0.1);
+    assert_eq!((flat.moved, flat.rings, flat.covered), (10, 0, 0));
+    assert!(says(&remarks, "side by side") && !says(&remarks, "rings"), "{remarks:?}");
+    let (steep, remarks) = counted(2.0);
+    assert_eq!((steep.moved, steep.rings, steep.covered), (0, 5, 0));
+    assert!(!says(&remarks, "side by side") && says(&remarks, "rings"), "{remarks:?}");
+    assert!(steep.covered_in_place == 5);
+}
+
+#[test]
+fn lines_that_join_marks_move_with_them() {
+    let (table, _) = on_law(0.0);
+    let by = || By::new("s", "$s = {}$");
+    let panel = Panel::new(Axis::linear("layer"), Axis::linear("$y$"))
+        .series(Series::join("t", "x", "y").by(by()))
+        .series(Series::monte_carlo("t", "x", "y", "e").by(by()));
+    let svg = drawn(panel, table);
+    let joins: Vec<&str> = svg.split("<path ").filter(|path| path.contains("stroke-width=\".5\"")).collect();
+    let starts: std::collections::BTreeSet<&str> = joins
+        .iter()
+        .filter_map(|path| path.split_once("d=\"")?.1.split_once(['h', 'l', 'L', 'H', 'V', 'v']))
+        .map(|(at, _)| at)
+        .collect();
+    assert!(starts.len() > 1, "{starts:?}");
+}
+
+#[test]
+fn bars_are_drawn_where_they_reach_beyond_their_markers() {
+    let bars = |error: f64| {
+        let table = numbers("t", &[("x", &[0.0, 1.0, 2.0]), ("y", &[0.0, 50.0, 100.0]), ("e", &[error; 3])]);
+        let figure = Figure::new("f", "F").panel(axes().series(Series::monte_carlo("t", "x", "y", "e")));
+        covering(&figure, &[table]).expect("drawn").bars
+    };
+    // a marker is about 1.5 of these units high on either side
+    assert_eq!((bars(1.2), bars(2.2)), (0, 3));
+}
+
+#[test]
+fn what_an_axis_hides_needs_no_room() {
+    let table = numbers("t", &[("x", &[0.0, 1.0, 2.0, 3.0]), ("y", &[0.0, 1.0, 2.0, 300.0]), ("e", &[0.1; 4])]);
+    let panel =
+        Panel::new(Axis::linear("$x$").high(2.5), Axis::linear("$y$")).series(Series::monte_carlo("t", "x", "y", "e"));
+    let figure = Figure::new("f", "F").panel(panel);
+    let read = inline(&figure, &[table]).expect("drawn").panels;
+    let (frame, at) = (read[0].frame, &read[0].series[0].at);
+    assert_eq!(at.len(), 3);
+    assert!(at[2].1 - frame[1] < (frame[3] - frame[1]) / 5, "{at:?} {frame:?}");
+}
+
+#[test]
+fn areas_of_a_stack_have_their_names_beside_them() {
+    let table = Table::new("t").text("fate", vec!["a".into(), "a".into(), "b".into(), "b".into()]).expect("new");
+    let table = table.number("x", vec![0.0, 1.0, 0.0, 1.0]).expect("new");
+    let table = table.number("y", vec![0.25, 0.5, 0.75, 0.5]).expect("new");
+    let svg = drawn(axes().series(Series::stack("t", "x", "y").by(By::new("fate", "{}")).label_at_end()), table);
+    assert!(!svg.contains("aria-label=\"legend\"") && svg.contains("<g aria-label=\"b\" fill=\"#"));
+}
+
+#[test]
+fn maps_of_some_rows_and_contours_to_their_edges() {
+    let cells: Vec<(f64, f64, f64)> =
+        (0..32).map(|i| (f64::from(i / 16), f64::from(i % 16 / 4), f64::from(i % 4))).collect();
+    let of = |f: fn(&(f64, f64, f64)) -> f64| cells.iter().map(f).collect::<Vec<_>>();
+    let table =
+        numbers("t", &[("k", &of(|c| c.0)), ("x", &of(|c| c.1)), ("y", &of(|c| c.2)), ("v", &of(|c| c.1 + c.0))]);
+    let rows = || Select::table("t").filter("k", 1.0);
+    let panel = axes()
+        .heatmap(Heatmap::new(rows(), "x", "y", "v", "$v$"))
+        .contour(Contour::new(rows(), "x", "y", "v", vec![2.5]).dash(Dash::Solid))
+        .legend(Legend::Hidden);
+    let figure = Figure::new("f", "F").panel(panel);
+    let read = inline(&figure, std::slice::from_ref(&table)).expect("drawn");
+    assert_eq!(read.panels[0].series[0].at.len(), 16);
+    // the contour is upright, over the whole height of the frame, the outer half cells included
+    let frame = read.panels[0].frame;
+    let height = f64::from(frame[3] - frame[1]) / 100.0;
+    let line = read
+        .body
+        .split("<path ")
+        .find(|path| path.contains("stroke=\"#1a1a1a\" stroke-width=\"1\""))
+        .expect("a contour");
+    let steps = line.split("d=\"").nth(1).expect("a path").split('v').skip(1);
+    let steps = steps.filter_map(|step| step.split('"').next()?.parse::<f64>().ok());
+    assert!((steps.sum::<f64>().abs() - height).abs() < 0.1, "{line} {height}");
 }

@@ -5,9 +5,9 @@
 pub enum Family {
     /// Something below and above an edge: blue below, red above, darker away from it.
     Edge(f64),
-    /// Layers and depths.
+    /// Layers and depths; where a figure shows a few near ones, their ranks have the colours.
     Layer,
-    /// Widths.
+    /// Widths; the same.
     Width,
     /// Probabilities to keep a unit.
     Keep,

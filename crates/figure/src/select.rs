@@ -72,7 +72,8 @@ impl From<&str> for Select {
 /// Where the colours of a split come from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Colours {
-    /// Those of the quantity that the column holds ([`Family`](super::Family)): a value has one colour in all figures. Names of phases have the
+    /// Those of the quantity that the column holds ([`Family`](super::Family)): a value has one colour in all figures, unless a figure shows a few layers or
+    /// widths of a small part of their scale, which then take all of it. Names of phases have the
     /// colours of phases, other names distinct ones.
     Quantity,
     /// Distinct colours and marker shapes, by rank; a dark-to-light ramp beyond seven values.

@@ -117,7 +117,7 @@ pub struct Series {
     /// Whether labels stand where the lines end, in their colours, instead of in the legend. They stand in the legend all the same where a colour bar
     /// takes their room, or where they are too many.
     pub at_end: bool,
-    /// Whether markers stay where their values are, even if they hide each other, as where all fall on one curve.
+    /// Whether markers stay where their values are, the lower ones as rings around the others, as where all fall on one curve.
     pub in_place: bool,
 }
 
@@ -237,7 +237,7 @@ impl Series {
         self
     }
 
-    /// Keeps markers where their values are, instead of side by side where they would hide each other.
+    /// Keeps markers where their values are, instead of side by side where they would hide each other; the lower ones are rings then.
     pub fn in_place(mut self) -> Self {
         self.in_place = true;
         self

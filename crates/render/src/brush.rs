@@ -6,7 +6,7 @@ use super::error::Problem;
 use super::frame::Area;
 use super::legend::{Sample, Swatch};
 use super::style::{INK, Style};
-use super::svg::Pen;
+use super::svg::{POINT, Pen};
 use super::text::Ruler;
 use neurodyn_figure::Dash;
 use plotters::coord::Shift;
@@ -53,21 +53,6 @@ impl Brush {
         Ok(())
     }
 
-    /// Strokes polylines that let what is under them through.
-    pub fn faint(
-        &self,
-        lines: &[Vec<BackendCoord>],
-        colour: RGBColor,
-        width: u32,
-        opacity: f64,
-    ) -> Result<(), Problem> {
-        for line in lines {
-            let style = ShapeStyle { color: colour.mix(opacity), filled: false, stroke_width: width };
-            self.root.draw(&PathElement::new(line.clone(), style)).map_err(problem)?;
-        }
-        Ok(())
-    }
-
     /// Fills a polygon.
     pub fn polygon(&self, points: Vec<BackendCoord>, colour: RGBColor, opacity: f64) -> Result<(), Problem> {
         self.root.draw(&Polygon::new(points, colour.mix(opacity))).map_err(problem)
@@ -99,35 +84,27 @@ impl Brush {
         }
         self.pen.halo(true);
         for &(x, y) in points {
-            let corners = |all: &[(i32, i32)]| {
-                all.iter().map(|&(a, b)| (x + a * size / 100, y + b * size / 100)).collect::<Vec<_>>()
-            };
-            let shape = match marker {
-                Marker::Circle | Marker::Ring => {
-                    self.root.draw(&Circle::new((x, y), size, colour.filled())).map_err(problem)?;
-                    continue;
-                }
-                Marker::Square => corners(&[(-88, -88), (88, -88), (88, 88), (-88, 88)]),
-                Marker::Triangle => corners(&[(0, -120), (108, 75), (-108, 75)]),
-                Marker::Diamond => corners(&[(0, -128), (108, 0), (0, 128), (-108, 0)]),
-                Marker::Inverted => corners(&[(0, 120), (-108, -75), (108, -75)]),
-                Marker::Pentagon => corners(&[(0, -112), (107, -35), (66, 91), (-66, 91), (-107, -35)]),
-                Marker::Star => corners(&[
-                    (0, -140),
-                    (37, -51),
-                    (133, -43),
-                    (60, 19),
-                    (82, 113),
-                    (0, 63),
-                    (-82, 113),
-                    (-60, 19),
-                    (-133, -43),
-                    (-37, -51),
-                ]),
-            };
-            self.polygon(shape, colour, 1.0)?;
+            match corners(marker, (x, y), size) {
+                Some(shape) => self.polygon(shape, colour, 1.0)?,
+                None => self.root.draw(&Circle::new((x, y), size, colour.filled())).map_err(problem)?,
+            }
         }
         self.pen.halo(false);
+        Ok(())
+    }
+
+    /// Draws the outlines of markers of one shape, to stand around others.
+    pub fn rings(&self, points: &[BackendCoord], marker: Marker, colour: RGBColor, size: i32) -> Result<(), Problem> {
+        let ring = self.style().ring;
+        for &at in points {
+            match corners(marker, at, size) {
+                Some(mut shape) => {
+                    shape.extend_from_within(..2);
+                    self.lines(&[shape], colour, ring, Dash::Solid)?;
+                }
+                None => self.root.draw(&Circle::new(at, size, stroke(colour, ring))).map_err(problem)?,
+            }
+        }
         Ok(())
     }
 
@@ -191,13 +168,17 @@ impl Brush {
         let count = i32::try_from(swatches.len()).unwrap_or(1).max(1);
         for (index, Swatch { colour, samples }) in (0..).zip(swatches) {
             for sample in samples {
-                let (from, long) = (x + width * index / count, width / count);
+                let (from, to) = (x + width * index / count, x + width * (index + 1) / count);
                 match sample {
-                    // a dash of each colour
-                    Sample::Line(Dash::Dashed) if count > 1 => {
-                        self.sample((from, y), long * 2 / 3, *colour, Sample::Line(Dash::Solid))?;
+                    // one pattern over the whole width, its colours one after the other
+                    Sample::Line(dash) if count > 1 => {
+                        let weight = self.style().weight(*dash);
+                        let dashes = dashes(self.style().pattern(*dash), width).into_iter();
+                        let own = dashes.map(|(a, b)| ((x + a).max(from), (x + b).min(to))).filter(|(a, b)| a < b);
+                        let lines: Vec<_> = own.map(|(a, b)| vec![(a, y), (b, y)]).collect();
+                        self.lines(&lines, *colour, weight, Dash::Solid)?;
                     }
-                    _ => self.sample((from, y), long, *colour, *sample)?,
+                    _ => self.sample((from, y), to - from, *colour, *sample)?,
                 }
             }
         }
@@ -212,7 +193,7 @@ impl Brush {
             Sample::Band => self.polygon(bar(style.marker * 5 / 4), colour, style.band)?,
             Sample::Stack => self.polygon(bar(style.marker * 5 / 4), colour, style.stack)?,
             Sample::Swath => {
-                self.polygon(bar(style.marker * 5 / 4), colour, style.band)?;
+                self.polygon(bar(style.marker * 2 / 3), colour, style.under)?;
                 self.lines(&[line], colour, style.join, Dash::Solid)?;
             }
             Sample::Coloured(map) => {
@@ -239,5 +220,72 @@ impl Brush {
             }
         }
         Ok(())
+    }
+}
+
+/// The corners of a marker; none if it is round.
+fn corners(marker: Marker, (x, y): BackendCoord, size: i32) -> Option<Vec<BackendCoord>> {
+    let corners: &[(i32, i32)] = match marker {
+        Marker::Circle | Marker::Ring => return None,
+        Marker::Square => &[(-88, -88), (88, -88), (88, 88), (-88, 88)],
+        Marker::Triangle => &[(0, -120), (108, 75), (-108, 75)],
+        Marker::Diamond => &[(0, -128), (108, 0), (0, 128), (-108, 0)],
+        Marker::Inverted => &[(0, 120), (-108, -75), (108, -75)],
+        Marker::Pentagon => &[(0, -112), (107, -35), (66, 91), (-66, 91), (-107, -35)],
+        Marker::Star => &[
+            (0, -140),
+            (37, -51),
+            (133, -43),
+            (60, 19),
+            (82, 113),
+            (0, 63),
+            (-82, 113),
+            (-60, 19),
+            (-133, -43),
+            (-37, -51),
+        ],
+    };
+    Some(corners.iter().map(|&(a, b)| (x + a * size / 100, y + b * size / 100)).collect())
+}
+
+/// From where to where a line of this pattern and length is drawn.
+fn dashes(pattern: Option<&str>, length: i32) -> Vec<(i32, i32)> {
+    let Some(pattern) = pattern else { return vec![(0, length)] };
+    let points = pattern.split(' ').filter_map(|part| part.parse::<f64>().ok());
+    let parts: Vec<i32> = points.map(|points| (points * POINT).round() as i32).filter(|part| *part > 0).collect();
+    let (mut at, mut found) = (0, Vec::new());
+    for (index, part) in parts.iter().cycle().enumerate() {
+        if at >= length {
+            break;
+        }
+        if index % 2 == 0 {
+            found.push((at, (at + part).min(length)));
+        }
+        at += part;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_show_every_pattern() {
+        let style = Style::for_theme(crate::Theme::Print);
+        let of = |dash: Dash| dashes(style.pattern(dash), style.sample_line);
+        assert_eq!(of(Dash::Solid), [(0, 1500)]);
+        assert_eq!(of(Dash::Dashed), [(0, 400), (600, 1000), (1200, 1500)]);
+        assert_eq!(of(Dash::DashDot), [(0, 500), (660, 750), (910, 1410)]);
+        assert_eq!(of(Dash::LongDash), [(0, 800), (1040, 1500)]);
+        assert_eq!(of(Dash::Dotted).len(), 6);
+        // no two are one, in either theme
+        for theme in crate::Theme::ALL {
+            let style = Style::for_theme(*theme);
+            let dashes: Vec<_> = [Dash::Solid, Dash::Dashed, Dash::DashDot, Dash::LongDash, Dash::Dotted]
+                .map(|dash| dashes(style.pattern(dash), style.sample_line))
+                .into();
+            assert!((0..5).all(|i| (0..i).all(|j| dashes[i] != dashes[j])), "{dashes:?}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Labels where lines end, at the right of the frame, in the colours of their lines.
+//! Labels where lines and areas of stacks end, at the right of the frame, in the colours of their lines.
 
 use super::error::Problem;
 use super::frame::Frame;
@@ -21,10 +21,11 @@ pub(super) struct End<'a> {
     pub leader: Option<[BackendCoord; 2]>,
 }
 
-/// The lines whose labels stand at their ends, one for each label.
+/// The lines, and areas of a stack, whose labels stand at their ends, one for each label.
 pub(super) fn labelled<'a>(panel: &Panel, content: &'a Content) -> Vec<(&'a Mark, &'a str)> {
     let mut found: Vec<(&Mark, &str)> = Vec::new();
-    for mark in content.marks.iter().filter(|mark| mark.at_end && matches!(mark.shape, Shape::Line(..))) {
+    let ends = |mark: &&Mark| matches!(mark.shape, Shape::Line(..) | Shape::Stack(_));
+    for mark in content.marks.iter().filter(|mark| mark.at_end).filter(ends) {
         let Some(label) = mark.label.as_deref() else { continue };
         match found.iter_mut().find(|(_, known)| *known == label) {
             // of several pieces, the last ends the line
@@ -54,8 +55,11 @@ pub(super) fn ends<'a>(
     let area = &frame.area;
     let mut wanted: Vec<(BackendCoord, &Mark, &str)> = Vec::new();
     for (mark, label) in labelled(panel, content) {
-        let Shape::Line(points, _) = &mark.shape else { continue };
-        let points: Vec<_> = points.iter().map(|&(x, y)| frame.at(x, y)).collect();
+        let points: Vec<_> = match &mark.shape {
+            Shape::Line(points, _) => points.iter().map(|&(x, y)| frame.at(x, y)).collect(),
+            Shape::Stack(points) => points.iter().map(|&(x, low, high)| frame.at(x, (low + high) / 2.0)).collect(),
+            _ => continue,
+        };
         let pieces = area.clip_line(&points);
         if let Some(&end) = pieces.iter().flatten().max_by_key(|point| point.0) {
             wanted.push((end, mark, label));

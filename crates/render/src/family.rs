@@ -8,6 +8,8 @@ use plotters::style::RGBColor;
 
 /// Values whose places are nearer than this would not be told apart; then their ranks say what they look like.
 const LEAST_GAP: f64 = 0.095;
+/// Few values whose range is no larger than this would be shades of one colour; then their ranks say what they look like, too.
+const LEAST_RANGE: f64 = 0.3;
 /// Nearer to an edge than this, in logarithms, is at it.
 const AT_EDGE: f64 = 0.01;
 
@@ -32,7 +34,7 @@ pub(super) fn shade(family: Family, values: &[f64], value: f64) -> RGBColor {
             let away = |v: f64| (ln(v / edge).abs() / ln(3.2)).min(1.0);
             // ranks count from the edge outwards
             let side: Vec<f64> = if off > 0.0 { side } else { side.into_iter().rev().collect() };
-            let at = placed(&side, value, Some(&away));
+            let at = placed(&side, value, Some(&away), 0.0);
             if off > 0.0 {
                 path([70.0, 64.0, 68.0], [26.0, 48.0, 18.0], at)
             } else {
@@ -40,27 +42,30 @@ pub(super) fn shade(family: Family, values: &[f64], value: f64) -> RGBColor {
             }
         }
         Family::Layer => {
-            let at = placed(values, value, Some(&|v: f64| (ln(v.max(1.0)) / ln(100.0)).min(1.0)));
+            let at = placed(values, value, Some(&|v: f64| (ln(v.max(1.0)) / ln(100.0)).min(1.0)), LEAST_RANGE);
             mapped(ColourMap::Viridis, 0.04 + 0.76 * at)
         }
         Family::Width => {
-            let at = placed(values, value, Some(&|v: f64| (ln(v.max(10.0) / 10.0) / ln(1000.0)).min(1.0)));
+            let scale = |v: f64| (ln(v.max(10.0) / 10.0) / ln(1000.0)).min(1.0);
+            let at = placed(values, value, Some(&scale), LEAST_RANGE);
             super::colour::published(colorous::PLASMA, 0.12 + 0.7 * at)
         }
         Family::Keep => {
-            let at = placed(values, value, Some(&|v: f64| (2.0 * (1.0 - v)).clamp(0.0, 1.0).sqrt()));
+            let at = placed(values, value, Some(&|v: f64| (2.0 * (1.0 - v)).clamp(0.0, 1.0).sqrt()), 0.0);
             path([24.0, 34.0, 250.0], [76.0, 32.0, 200.0], at)
         }
-        Family::Ordered => path([24.0, 52.0, 318.0], [74.0, 36.0, 350.0], placed(values, value, None)),
+        Family::Ordered => path([24.0, 52.0, 318.0], [74.0, 36.0, 350.0], placed(values, value, None, 0.0)),
     }
 }
 
-/// The place of a value on its scale, from 0 to 1, where all values of the figure are told apart on it; else its rank's.
-fn placed(values: &[f64], value: f64, scale: Option<&dyn Fn(f64) -> f64>) -> f64 {
+/// The place of a value on its scale, from 0 to 1, where all values of the figure are told apart on it, and several take so much of it;
+/// else its rank's, which spreads the values of the figure over the whole scale.
+fn placed(values: &[f64], value: f64, scale: Option<&dyn Fn(f64) -> f64>, range: f64) -> f64 {
     if let Some(scale) = scale {
         let mut places: Vec<f64> = values.iter().map(|&v| scale(v)).collect();
         places.sort_by(f64::total_cmp);
-        if places.windows(2).all(|pair| pair[1] - pair[0] >= LEAST_GAP) {
+        let wide = places.len() < 2 || places[places.len() - 1] - places[0] >= range;
+        if wide && places.windows(2).all(|pair| pair[1] - pair[0] >= LEAST_GAP) {
             return scale(value);
         }
     }
@@ -117,7 +122,7 @@ mod tests {
     fn a_value_has_one_colour_whatever_stands_beside_it() {
         for (column, value, sets) in [
             ("sigma_w", 2.5, [&[1.3, 2.5, 4.0][..], &[0.9, 1.5, 2.5], &[1.1, 2.5]]),
-            ("width", 200.0, [&[200.0][..], &[50.0, 200.0, 3200.0], &[100.0, 200.0, 400.0]]),
+            ("width", 200.0, [&[200.0][..], &[50.0, 200.0, 3200.0], &[20.0, 200.0, 400.0]]),
             ("layer", 5.0, [&[5.0][..], &[1.0, 5.0, 10.0], &[5.0, 20.0, 80.0]]),
             ("keep", 0.9, [&[0.9, 1.0][..], &[0.7, 0.9, 0.95, 0.99, 1.0], &[0.9]]),
         ] {
@@ -126,6 +131,13 @@ mod tests {
         }
         // what cannot be told apart by value is told apart by rank
         assert_ne!(shade(Family::Layer, &[7.0, 8.0], 7.0), shade(Family::Layer, &[7.0, 8.0], 8.0));
+        // a few of a small part of the scale are spread over all of it
+        for (column, few) in
+            [("width", [10.0, 20.0, 40.0]), ("width", [100.0, 200.0, 400.0]), ("layer", [7.0, 9.0, 13.0])]
+        {
+            let least = VISION.map(|(_, vision)| apart(&shades(column, &few), &vision));
+            assert!(least.iter().all(|least| *least > 20.0), "{column} {few:?}: {least:?}");
+        }
     }
 
     #[test]

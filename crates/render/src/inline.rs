@@ -17,15 +17,18 @@ pub struct Inline {
     pub body: String,
     /// The numbers that are drawn, panel by panel.
     pub panels: Vec<PanelPoints>,
+    /// What is to be said of the drawing, after its description.
+    pub remarks: Vec<String>,
 }
 
 /// Draws a figure from the tables that it names, in pieces.
 pub fn inline(figure: &Figure, tables: &[Table]) -> Result<Inline, RenderError> {
-    let Composed { contents, page, definitions, body, style } = compose(figure, tables, Theme::Print)?;
+    let Composed { contents, page, definitions, body, style, remarks } = compose(figure, tables, Theme::Print)?;
     Ok(Inline {
         size: page.size,
         definitions: definitions.lines().map(str::to_owned).collect(),
         body,
         panels: points(figure, &contents, &page, &style),
+        remarks,
     })
 }

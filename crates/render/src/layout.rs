@@ -1,6 +1,6 @@
 //! Where everything goes: margins from the measured size of labels, equal frames in a grid, legends where they cover nothing.
 
-use super::arrange::{Arranged, arrange, strip_marks};
+use super::arrange::{Arranged, arrange};
 use super::contour::contour_labels;
 use super::error::Problem;
 use super::frame::{Area, Frame};
@@ -26,8 +26,6 @@ pub(super) struct PlacedPanel {
     pub strip: Option<Frame>,
     pub gauge: Gauge,
     pub legend: Option<PlacedLegend>,
-    /// Half the size of markers of residuals, the same in all strips of a figure.
-    pub residual_marker: i32,
 }
 
 impl PlacedPanel {
@@ -154,6 +152,10 @@ fn grid(
         };
         left = (0..columns_used).map(|c| most(|m| m.left, &|i| i % columns == c)).collect();
         right = (0..columns_used).map(|c| most(|m| m.right, &|i| i % columns == c)).collect();
+        // the label of a colour bar must not pass for that of the next axis
+        let barred = |c: usize| (0..count).any(|i| i % columns == c && gauges[i].bar.is_some());
+        let last = columns_used.saturating_sub(1);
+        (0..last).filter(|&c| barred(c)).for_each(|c| right[c] += style.bar_room);
         top = (0..rows).map(|r| most(|m| m.top, &|i| i / columns == r)).collect();
         bottom = (0..rows).map(|r| most(|m| m.bottom, &|i| i / columns == r)).collect();
         let across = left.iter().chain(&right).sum::<i32>() + between * (columns_used as i32 - 1);
@@ -179,10 +181,6 @@ fn grid(
         let whole = Area { left: x, top: y, right: x + frame.0, bottom: y + frame.1 };
         panels.push(placed_panel(&figure.panels[index], cell, whole, gauge, style));
     }
-    let strips = panels.iter().zip(contents).filter_map(|(placed, content)| Some((placed.strip.as_ref()?, content)));
-    if let Some(least) = strips.map(|(strip, content)| strip_marks(content, strip, style).size).min() {
-        panels.iter_mut().for_each(|placed| placed.residual_marker = least);
-    }
     Ok(panels)
 }
 
@@ -201,7 +199,7 @@ fn placed_panel(panel: &Panel, cell: Area, whole: Area, gauge: Gauge, style: &St
         main.bottom = main.top + height;
     }
     let frame = Frame::new(main, gauge.x, gauge.y);
-    PlacedPanel { cell, frame, strip, gauge, legend: None, residual_marker: style.marker_least }
+    PlacedPanel { cell, frame, strip, gauge, legend: None }
 }
 
 /// A note as it stands in the frame.

@@ -7,10 +7,13 @@
 mod absent;
 mod arrange;
 mod axes;
+mod bridge;
 mod brush;
 mod colour;
 mod contour;
+mod covering;
 mod data;
+mod dodge;
 mod ends;
 mod error;
 mod family;
@@ -25,11 +28,13 @@ mod margins;
 mod marked;
 mod markup;
 mod merge;
+mod nest;
 mod paint;
 mod path;
 mod plain;
 mod points;
 mod ranges;
+mod remarks;
 mod residuals;
 mod resolve;
 mod scale;
@@ -47,8 +52,8 @@ mod turning;
 mod typeset;
 mod verdict;
 
-pub use arrange::Covering;
 pub use colour::hexadecimal;
+pub use covering::Covering;
 pub use error::{Problem, RenderError};
 pub use inline::{Inline, inline};
 pub use markup::MarkupError;
@@ -80,8 +85,28 @@ use verdict::Verdict;
 ///
 /// `metadata` is well-formed XML, put into the `metadata` element as it is. The result is a complete SVG document.
 pub fn render(figure: &Figure, tables: &[Table], metadata: &str, theme: Theme) -> Result<String, RenderError> {
-    let composed = compose(figure, tables, theme)?;
-    Ok(document(figure, &composed, metadata))
+    Ok(lay_out(figure, tables, theme)?.document(figure, metadata))
+}
+
+/// A figure that is laid out and drawn, and what is to be said of it.
+pub struct LaidOut(Composed);
+
+/// Lays a figure out, before its document is written: what is to be said of the drawing is part of its description.
+pub fn lay_out(figure: &Figure, tables: &[Table], theme: Theme) -> Result<LaidOut, RenderError> {
+    compose(figure, tables, theme).map(LaidOut)
+}
+
+impl LaidOut {
+    /// What a reader has to know of the drawing, in plain sentences: what agreement is measured by, and which marks are not where, or not as
+    /// many as, one would take for granted.
+    pub fn remarks(&self) -> &[String] {
+        &self.0.remarks
+    }
+
+    /// The document of the figure, with its title and description as they are now.
+    pub fn document(&self, figure: &Figure, metadata: &str) -> String {
+        document(figure, &self.0, metadata)
+    }
 }
 
 /// What of a figure is not drawn because the tables do not have it, or a logarithm cannot show it: plain sentences, none where all is there.
@@ -111,6 +136,7 @@ struct Composed {
     definitions: String,
     body: String,
     style: Rc<Style>,
+    remarks: Vec<String>,
 }
 
 fn compose(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, RenderError> {
@@ -139,19 +165,23 @@ fn attempt(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, 
     let page = layout(figure, &contents, &ruler)?;
     let style = ruler.style.clone();
     let (definitions, body) = draw(figure, &contents, &page, ruler)?;
-    Ok(Composed { contents, page, definitions, body, style })
+    let remarks = remarks::remarks(figure, &contents, &page, &style);
+    Ok(Composed { contents, page, definitions, body, style, remarks })
 }
 
 /// Settles which points become bands, which error bars are drawn, and where the legend says that none is.
 fn look(figure: &Figure, contents: &mut [Content], page: &Page, style: &Style) {
     let panels = || figure.panels.iter().zip(&page.panels);
+    let mut least = style.marker;
     for ((panel, placed), content) in panels().zip(contents.iter_mut()) {
         let arranged = placed.marks(panel, content, style);
+        least = least.min(arranged.size);
         for (mark, traced) in content.marks.iter_mut().zip(&arranged.traces) {
             mark.look.dense = Some(traced.swath);
             mark.look.bars = Some(traced.has_bars());
         }
     }
+    contents.iter_mut().for_each(|content| content.marker = Some(least));
     // what one entry of a legend explains looks alike in all panels
     let alike = |mark: &Mark| Some((mark.key.clone()?, mark.is_curve()?));
     let marks = || contents.iter().flat_map(|content| &content.marks);
@@ -190,7 +220,7 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
         Pen::new(ruler.fonts.clone(), ruler.style.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
     let root = pen.clone().into_drawing_area();
     let brush = Brush { pen, root, ruler, page: page.size };
-    let summed = summaries(contents, page, &brush.ruler)?;
+    let summed = summaries(contents, page);
     for (index, (panel, placed)) in figure.panels.iter().zip(&page.panels).enumerate() {
         let located = |problem| (Some(index), problem);
         brush.pen.open(&format!("panel ({})", panel_letter(index)));
@@ -218,23 +248,12 @@ fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Res
     Ok(brush.pen.finish())
 }
 
-/// The lines that sum up residuals where no strip shows them: with the number of cells, if that fits above all frames.
-fn summaries(contents: &[Content], page: &Page, ruler: &Ruler) -> Result<Vec<Option<String>>, Located> {
-    let lines = |long: bool| -> Vec<Option<String>> {
-        let of = |(placed, content): (&layout::PlacedPanel, &Content)| {
-            Verdict::of(content).filter(|_| placed.gauge.summed).map(|verdict| verdict.line(long))
-        };
-        page.panels.iter().zip(contents).map(of).collect()
+/// The lines that sum up residuals where no strip shows them.
+fn summaries(contents: &[Content], page: &Page) -> Vec<Option<String>> {
+    let of = |(placed, content): (&layout::PlacedPanel, &Content)| {
+        Verdict::of(content).filter(|_| placed.gauge.summed).map(|verdict| verdict.line())
     };
-    let long = lines(true);
-    for (index, (line, placed)) in long.iter().zip(&page.panels).enumerate() {
-        let Some(line) = line else { continue };
-        let width = ruler.extent(line, ruler.style.verdict).map_err(|problem| (Some(index), problem))?.width;
-        if width + ruler.style.label > placed.frame.area.width() {
-            return Ok(lines(false));
-        }
-    }
-    Ok(long)
+    page.panels.iter().zip(contents).map(of).collect()
 }
 
 fn document(figure: &Figure, composed: &Composed, metadata: &str) -> String {

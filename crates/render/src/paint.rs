@@ -1,19 +1,23 @@
 //! Draws a laid-out panel: heat map lowest, then bands, guides, lines, points, notes, axes and the legend.
 
-use super::arrange::strip_marks;
+use super::arrange::{Arranged, strip_marks};
+use super::bridge::{Segment, bridges, segments};
 use super::brush::Brush;
 use super::colour::{mapped, named};
 use super::contour::{contour, contour_labels};
+use super::data::Marker;
 use super::ends::{End, ends};
 use super::error::Problem;
 use super::frame::{Area, Frame};
 use super::layout::{PlacedLegend, PlacedNote, PlacedPanel, obstacles, placed_notes};
 use super::map;
 use super::marked::marked_labels;
+use super::nest::size_at;
 use super::resolve::{Content, Mark, Shape};
 use super::style::{GREY, INK, PALE};
-use super::trace::{rule, slope, slope_label};
-use neurodyn_figure::{ColourMap, Dash, Panel, Slope};
+use super::trace::{Trace, rule, slope, slope_label};
+use neurodyn_figure::{Dash, Panel, Slope};
+use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
 use plotters_backend::BackendCoord;
 
@@ -28,7 +32,11 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
     let arranged = placed.marks(panel, content, style);
     let drawn = || content.marks.iter().zip(&arranged.traces);
     for (mark, traced) in drawn() {
-        let opacity = if matches!(mark.shape, Shape::Stack(_)) { style.stack } else { style.band };
+        let opacity = match mark.shape {
+            Shape::Stack(_) => style.stack,
+            Shape::Points(_) => style.under,
+            _ => style.band,
+        };
         for polygon in &traced.polygons {
             brush.polygon(polygon.clone(), mark.colour, opacity)?;
         }
@@ -52,38 +60,35 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
         brush.lines(&traced.lines, mark.colour, style.guide, Dash::Dotted)?;
     }
     for (mark, traced) in drawn().filter(|(_, traced)| traced.swath) {
-        // under a line of theory, the points are wider than that and pale
-        let law = |other: &Mark| matches!(other.shape, Shape::Line(..)) && other.colour == mark.colour;
-        if content.marks.iter().any(law) {
-            brush.faint(&traced.lines, mark.colour, style.swath, style.under)?;
-        } else {
-            brush.lines(&traced.lines, mark.colour, style.join, Dash::Join)?;
-        }
+        brush.lines(&traced.lines, mark.colour, style.join, Dash::Join)?;
     }
     for (mark, traced) in drawn().filter(|(mark, traced)| !guide(mark) && !traced.swath) {
         let dash = if let Shape::Line(_, dash) = mark.shape { dash } else { Dash::Solid };
         brush.lines(&traced.lines, mark.colour, style.weight(dash), dash)?;
-        if let Shape::Coloured(_, map) = mark.shape {
-            coloured(brush, &traced.coloured, map)?;
-        }
         for &(from, to) in &traced.arrows {
             brush.arrow(from, to, mark.colour)?;
         }
     }
-    // no bar on a marker of another series
-    for (mark, traced) in drawn().filter(|(_, traced)| !traced.swath) {
-        let bars = traced.spots.iter().filter(|spot| spot.bar.0 < spot.bar.1);
-        let bars: Vec<_> = bars.map(|spot| vec![(spot.at.0, spot.bar.1), (spot.at.0, spot.bar.0)]).collect();
-        brush.lines(&bars, mark.colour, style.error_bar, Dash::Solid)?;
-    }
-    for (mark, traced) in drawn().filter(|(_, traced)| !traced.swath) {
-        let points: Vec<_> = traced.places().collect();
-        if traced.dots {
-            brush.pen.dots(&points, style.dot, mark.colour);
-        } else {
-            brush.markers(&points, mark.marker, mark.colour, arranged.size)?;
+    coloured(brush, content, &arranged.traces)?;
+    // no bar on a marker of another series, and none on the whole of a shorter one
+    let barred = |traced: &Trace| !traced.swath && traced.has_bars();
+    let mut bars: Vec<(i32, RGBColor, Vec<BackendCoord>)> = Vec::new();
+    for (mark, traced) in drawn().filter(|(_, traced)| barred(traced)) {
+        for spot in traced.spots.iter().filter(|spot| spot.bar.0 < spot.bar.1) {
+            let line = vec![(spot.at.0, spot.bar.1), (spot.at.0, spot.bar.0)];
+            bars.push((spot.bar.0 - spot.bar.1, mark.colour, line));
         }
     }
+    let met = |a: &[BackendCoord], b: &[BackendCoord]| a[0].0 == b[0].0 && a[1].1 < b[0].1 && b[1].1 < a[0].1;
+    let crowded = |i: usize| (0..bars.len()).any(|j| bars[i].1 != bars[j].1 && met(&bars[i].2, &bars[j].2));
+    let mut order: Vec<(i32, usize)> =
+        (0..bars.len()).map(|i| if crowded(i) { (bars[i].0, i) } else { (i32::MIN, i) }).collect();
+    order.sort_unstable();
+    for (_, index) in order {
+        let (_, colour, line) = &bars[index];
+        brush.lines(std::slice::from_ref(line), *colour, style.error_bar, Dash::Solid)?;
+    }
+    markers(brush, &arranged, &content.marks.iter().map(|mark| (mark.marker, mark.colour)).collect::<Vec<_>>())?;
     for triangle in &panel.slopes {
         slope_triangle(brush, triangle, frame)?;
     }
@@ -112,17 +117,49 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
         brush.label_in(colour, text, style.legend, at, HPos::Left, false)?;
     }
     if let Some(strip) = &placed.strip {
-        residuals(brush, content, strip, placed.residual_marker)?;
+        residuals(brush, content, strip)?;
     }
     Ok(())
 }
 
-/// Draws a line in its colours, on a light ground, so that it can be followed where it crosses itself.
-fn coloured(brush: &Brush, pieces: &[(Vec<BackendCoord>, f64)], map: ColourMap) -> Result<(), Problem> {
+/// Draws markers, the widest rings first.
+fn markers(brush: &Brush, arranged: &Arranged, looks: &[(Marker, RGBColor)]) -> Result<(), Problem> {
     let style = brush.style();
-    for (line, at) in pieces {
-        brush.lines(std::slice::from_ref(line), style.paper, style.contour_ground + style.line, Dash::Solid)?;
-        brush.lines(std::slice::from_ref(line), mapped(map, *at), style.line, Dash::Solid)?;
+    let drawn = || arranged.traces.iter().zip(looks).filter(|(traced, _)| !traced.swath);
+    for (traced, (_, colour)) in drawn().filter(|(traced, _)| traced.dots) {
+        brush.pen.dots(&traced.places().collect::<Vec<_>>(), style.dot, *colour);
+    }
+    let levels = arranged.traces.iter().flat_map(|traced| &traced.spots).map(|spot| spot.level).max().unwrap_or(0);
+    for level in (0..=levels).rev() {
+        for (traced, (marker, colour)) in drawn().filter(|(traced, _)| !traced.dots) {
+            let here = traced.spots.iter().filter(|spot| spot.seen() && spot.level == level);
+            let points: Vec<BackendCoord> = here.map(|spot| spot.at).collect();
+            match level {
+                0 => brush.markers(&points, *marker, *colour, arranged.size)?,
+                _ => brush.rings(&points, *marker, *colour, size_at(level, arranged.size))?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Draws lines in their colours; where one of them passes over another, or over itself, on a light ground, so that it can be followed.
+fn coloured(brush: &Brush, content: &Content, traces: &[Trace]) -> Result<(), Problem> {
+    let style = brush.style();
+    let mut pieces: Vec<(&[BackendCoord], RGBColor)> = Vec::new();
+    for (mark, traced) in content.marks.iter().zip(traces) {
+        let Shape::Coloured(_, map) = mark.shape else { continue };
+        pieces.extend(traced.coloured.iter().map(|(line, at)| (line.as_slice(), mapped(map, *at))));
+    }
+    let whole = |line: &[BackendCoord], colour| brush.lines(&[line.to_vec()], colour, style.line, Dash::Solid);
+    pieces.iter().try_for_each(|(line, colour)| whole(line, *colour))?;
+    let segments: Vec<Segment> = segments(&pieces);
+    for over in bridges(&segments, f64::from(style.bridge)) {
+        let lines: Vec<Vec<BackendCoord>> = vec![over.iter().map(|(at, _)| *at).collect()];
+        brush.lines(&lines, style.paper, style.bridge_ground, Dash::Solid)?;
+        for pair in over.windows(2) {
+            whole(&[pair[0].0, pair[1].0], pair[0].1)?;
+        }
     }
     Ok(())
 }
@@ -153,7 +190,7 @@ fn ground(brush: &Brush, &Area { left, top, right, bottom }: &Area) -> Result<()
     brush.polygon(corners, brush.style().paper, brush.style().note)
 }
 
-fn residuals(brush: &Brush, content: &Content, strip: &Frame, size: i32) -> Result<(), Problem> {
+fn residuals(brush: &Brush, content: &Content, strip: &Frame) -> Result<(), Problem> {
     let area = &strip.area;
     brush.fill(&Area { top: strip.y_at(2.0), bottom: strip.y_at(-2.0), ..*area }, PALE)?;
     brush.lines(
@@ -163,11 +200,8 @@ fn residuals(brush: &Brush, content: &Content, strip: &Frame, size: i32) -> Resu
         Dash::Solid,
     )?;
     let arranged = strip_marks(content, strip, brush.style());
-    for (deviation, traced) in content.deviations.iter().zip(&arranged.traces) {
-        let points: Vec<_> = traced.places().collect();
-        brush.markers(&points, deviation.marker, deviation.colour, size)?;
-    }
-    Ok(())
+    let looks: Vec<_> = content.deviations.iter().map(|deviation| (deviation.marker, deviation.colour)).collect();
+    markers(brush, &arranged, &looks)
 }
 
 /// Draws the legend of a panel or of the whole figure.

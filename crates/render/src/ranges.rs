@@ -33,17 +33,22 @@ pub(super) fn whole(content: &Content, across: bool) -> Option<Vec<f64>> {
     Some(if points.is_empty() { values } else { points })
 }
 
-/// Grid points and, where each fills a cell, the edges of the outer cells.
-fn reach(points: &[f64], cells: bool, scale: Scale) -> Vec<f64> {
+/// The lower edge of the first cell around grid points and the upper edge of the last; none of one point.
+pub(super) fn edges(points: &[f64], scale: Scale) -> Vec<f64> {
     let edge = |first: f64, second: f64| match scale {
         Scale::Linear => first - (second - first) / 2.0,
         Scale::Log10 => first * (first / second).sqrt(),
     };
-    let mut reached = points.to_vec();
-    if let ([first, second, ..], [.., before, last], true) = (points, points, cells) {
-        reached.extend([edge(*first, *second), edge(*last, *before)]);
+    match (points, points) {
+        ([first, second, ..], [.., before, last]) => vec![edge(*first, *second), edge(*last, *before)],
+        _ => Vec::new(),
     }
-    reached
+}
+
+/// Grid points and, where each fills a cell, the edges of the outer cells.
+fn reach(points: &[f64], cells: bool, scale: Scale) -> Vec<f64> {
+    let outer = if cells { edges(points, scale) } else { Vec::new() };
+    points.iter().copied().chain(outer).collect()
 }
 
 /// How near a line is to the frame when it is lost in it, as a share of the range.
@@ -95,37 +100,60 @@ fn opened(span: Span, content: &Content, panel: &Panel, across: bool) -> Span {
 /// The range of an axis, and whether it means anything: an axis without data has none of its own.
 pub(super) type Range = (Span, bool);
 
+/// The heights of a line between the limits of its axis, those where it meets them included.
+fn visible(line: &[(f64, f64)], axis: &Axis) -> Vec<f64> {
+    let (low, high) = (axis.low.unwrap_or(f64::NEG_INFINITY), axis.high.unwrap_or(f64::INFINITY));
+    let mut heights: Vec<f64> = line.iter().filter(|p| low <= p.0 && p.0 <= high).map(|p| p.1).collect();
+    for pair in line.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let between = |limit: f64| (from.0 < limit) != (to.0 < limit) && from.0 != limit && to.0 != limit;
+        let share = |limit: f64| match axis.scale {
+            Scale::Linear => (limit - from.0) / (to.0 - from.0),
+            Scale::Log10 => (log10(limit) - log10(from.0)) / (log10(to.0) - log10(from.0)),
+        };
+        heights.extend([low, high].into_iter().filter(|&limit| between(limit)).map(|limit| {
+            // of heights on a logarithmic axis this is an end of a chord, no further than the ends of the piece
+            from.1 + share(limit) * (to.1 - from.1)
+        }));
+    }
+    heights
+}
+
 /// The ranges of both axes.
 pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range), Problem> {
     let (mut xs, mut ys) = (Vec::new(), Vec::new());
     let mut points = false;
+    // what the limits of the horizontal axis hide needs no room
+    let seen = |x: f64| panel.x.low.is_none_or(|low| low <= x) && panel.x.high.is_none_or(|high| x <= high);
     for mark in &content.marks {
         match &mark.shape {
             Shape::Line(line, _) => {
                 xs.extend(line.iter().map(|p| p.0));
-                ys.extend(line.iter().map(|p| p.1));
+                ys.extend(visible(line, &panel.x));
             }
             Shape::Points(all) => {
                 points = true;
                 xs.extend(all.iter().map(|p| p.0));
-                ys.extend(all.iter().flat_map(|p| [p.1, p.1 - p.2, p.1 + p.2]));
+                ys.extend(all.iter().filter(|p| seen(p.0)).flat_map(|p| [p.1, p.1 - p.2, p.1 + p.2]));
             }
             Shape::Coloured(all, _) => {
                 xs.extend(all.iter().map(|p| p.0));
-                ys.extend(all.iter().map(|p| p.1));
+                ys.extend(visible(&all.iter().map(|p| (p.0, p.1)).collect::<Vec<_>>(), &panel.x));
             }
             Shape::Band(all) | Shape::Stack(all) => {
                 xs.extend(all.iter().map(|p| p.0));
-                ys.extend(all.iter().flat_map(|p| [p.1, p.2]));
+                for end in [|p: &(f64, f64, f64)| (p.0, p.1), |p: &(f64, f64, f64)| (p.0, p.2)] {
+                    ys.extend(visible(&all.iter().map(end).collect::<Vec<_>>(), &panel.x));
+                }
             }
             Shape::Steps(all) => {
                 xs.extend(all.iter().flat_map(|p| [p.0, p.1]));
-                ys.extend(all.iter().map(|p| p.2).chain([0.0]));
+                ys.extend(all.iter().filter(|p| seen(p.0) || seen(p.1)).map(|p| p.2).chain([0.0]));
             }
             Shape::Arrows(all) => {
                 points = true;
                 xs.extend(all.iter().map(|p| p[0]));
-                ys.extend(all.iter().map(|p| p[1]));
+                ys.extend(all.iter().filter(|p| seen(p[0])).map(|p| p[1]));
             }
             Shape::Verticals(all) => xs.extend(all),
             Shape::Horizontals(all) => ys.extend(all),

@@ -7,6 +7,9 @@ use super::style::INK;
 use neurodyn_figure::Residual;
 use neurodyn_numerics::comparison::Comparison;
 
+/// The column of layers.
+const LAYERS: &str = "layer";
+
 impl Lookup<'_> {
     /// The residuals of each part.
     pub(super) fn residuals(&mut self, residual: &Residual) -> Result<Vec<Deviation>, Problem> {
@@ -34,9 +37,9 @@ impl Lookup<'_> {
                 let exact = stderr_here == 0.0 && compared.is_exact(largest);
                 certain += usize::from(exact);
                 let z = compared.difference() / stderr_here;
-                points.push(match (exact, z.is_finite()) {
-                    (true, _) => (x, 0.0),
-                    (false, true) => (x, compared.z()),
+                match (exact, z.is_finite()) {
+                    (true, _) => {}
+                    (false, true) => points.push((x, compared.z())),
                     (false, false) => {
                         return Err(Problem::NoError {
                             table: rows.table.name().to_owned(),
@@ -45,11 +48,11 @@ impl Lookup<'_> {
                             difference: compared.difference(),
                         });
                     }
-                });
+                }
             }
-            if !points.is_empty() {
+            if points.len() + certain > 0 {
                 let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
-                deviations.push(Deviation { points, exact: certain, colour, marker });
+                deviations.push(Deviation { points, layers: residual.x == LAYERS, colour, marker });
             }
         }
         Ok(deviations)

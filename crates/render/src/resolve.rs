@@ -4,6 +4,7 @@ use super::absent::Absent;
 use super::colour;
 use super::data::{Marker, Palette, SelectedRows, said, select, split};
 use super::error::Problem;
+use super::ranges::edges;
 use super::style::GREY;
 use super::template::{fill_markup, fill_value};
 use neurodyn_figure::{
@@ -85,6 +86,39 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// The same field continued over the outer half of the cells at its borders.
+    fn to_edges(&self, (x, y): (Scale, Scale)) -> Self {
+        let (wide, high) = (self.xs.len(), self.ys.len());
+        if wide < 2 || high < 2 {
+            return self.clone();
+        }
+        let value = |column: usize, row: usize| self.values[row * wide + column];
+        // half a step on from the last two of a row or a column, if they are there
+        let beyond = |last: Option<f64>, before: Option<f64>| match (last?, before) {
+            (last, Some(before)) if self.log => Some(last * (last / before).sqrt()),
+            (last, Some(before)) => Some(last + (last - before) / 2.0),
+            (last, None) => Some(last),
+        };
+        let row = |row: usize| -> Vec<Option<f64>> {
+            let inner = (0..wide).map(|column| value(column, row));
+            let first = beyond(value(0, row), value(1, row));
+            let last = beyond(value(wide - 1, row), value(wide - 2, row));
+            [first].into_iter().chain(inner).chain([last]).collect()
+        };
+        let mut rows: Vec<Vec<Option<f64>>> = (0..high).map(row).collect();
+        let edge = |near: &[Option<f64>], far: &[Option<f64>]| -> Vec<Option<f64>> {
+            near.iter().zip(far).map(|(&near, &far)| beyond(near, far)).collect()
+        };
+        let (first, last) = (edge(&rows[0], &rows[1]), edge(&rows[high - 1], &rows[high - 2]));
+        rows.insert(0, first);
+        rows.push(last);
+        let wider = |points: &[f64], scale: Scale| {
+            let ends = edges(points, scale);
+            ends.first().copied().into_iter().chain(points.iter().copied()).chain(ends.last().copied()).collect()
+        };
+        Self { xs: wider(&self.xs, x), ys: wider(&self.ys, y), values: rows.concat(), log: self.log }
+    }
+
     /// The values that are there.
     pub fn present(&self) -> impl Iterator<Item = f64> {
         self.values.iter().copied().flatten()
@@ -94,9 +128,10 @@ impl Grid {
 /// Residuals of one part.
 #[derive(Debug, Clone)]
 pub(super) struct Deviation {
+    /// Those of what is random; what is not is as it should be, and no residual.
     pub points: Vec<(f64, f64)>,
-    /// How many of them are of what is not random.
-    pub exact: usize,
+    /// Whether points are of layers, which are all of the same networks.
+    pub layers: bool,
     pub colour: RGBColor,
     pub marker: Marker,
 }
@@ -112,6 +147,8 @@ pub(super) struct Content {
     /// Guides with names, which are empty where another line has the name.
     pub marked: Vec<(Rule, String)>,
     pub absent: Absent,
+    /// Half the size of markers, the same in all panels of a figure; nothing before it is known.
+    pub marker: Option<i32>,
 }
 
 impl Content {
@@ -140,11 +177,15 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
     }
     let marked = panel.marked.iter().map(|marked| lookup.marked(marked)).collect::<Result<Vec<_>, _>>()?.concat();
     let heatmap = heatmap.filter(|grid| !grid.values.is_empty());
+    let cells = panel.heatmap.as_ref().is_some_and(|map| !map.smooth);
     let mut contours: Vec<Grid> = contours;
     for grid in &mut contours {
         grid.log = panel.heatmap.as_ref().is_some_and(|map| map.log) && grid.present().all(|value| value > 0.0);
+        if cells {
+            *grid = grid.to_edges((panel.x.scale, panel.y.scale));
+        }
     }
-    Ok(Content { marks, heatmap, contours, deviations, order: Vec::new(), marked, absent: lookup.absent })
+    Ok(Content { marks, heatmap, contours, deviations, order: Vec::new(), marked, absent: lookup.absent, marker: None })
 }
 
 /// Spreads the colours of lines that have one along their length over the panel.

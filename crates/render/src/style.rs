@@ -65,9 +65,8 @@ pub(super) struct Style {
     pub line: u32,
     /// Weight of error bars.
     pub error_bar: u32,
-    /// Weight of lines that join data, of the middle of dense points, and of what lies under a line of theory for them.
+    /// Weight of lines that join data, and of the middle of dense points.
     pub join: u32,
-    pub swath: u32,
     /// Weight of a line from the end of a curve to its label, and of slope triangles.
     pub leader: u32,
     /// Weight of frames.
@@ -81,6 +80,9 @@ pub(super) struct Style {
     /// Weight of contours, and of the light line under them.
     pub contour: u32,
     pub contour_ground: u32,
+    /// How long a line that passes over another has a light ground, on either side of it, and the width of that.
+    pub bridge: i32,
+    pub bridge_ground: u32,
     /// Weight of a ring.
     pub ring: u32,
     /// Weight of an arrow.
@@ -88,10 +90,12 @@ pub(super) struct Style {
     /// Edge of markers in the colour of the paper.
     pub halo: i32,
 
-    /// Half the size of a marker; the least where markers are dense; that of a dot in large sets.
+    /// Half the size of a marker; the least, at which shapes are still told apart; that of a dot in large sets.
     pub marker: i32,
     pub marker_least: i32,
     pub dot: i32,
+    /// Points with errors that are nearer than this along their curve are a line with a band.
+    pub dense: i32,
     /// Length of ticks.
     pub major: i32,
     pub minor: i32,
@@ -112,9 +116,10 @@ pub(super) struct Style {
     pub mark_gap: i32,
     /// Height of the arrow at the end of a bar.
     pub bar_arrow: i32,
-    /// From a frame to its colour bar, and the width of the bar.
+    /// From a frame to its colour bar, the width of the bar, and from its label to what is beside it.
     pub bar_gap: i32,
     pub bar_width: i32,
+    pub bar_room: i32,
     /// From a frame to the baseline of its title, and from there to a legend under it.
     pub title_gap: i32,
     pub title_legend_gap: i32,
@@ -144,7 +149,7 @@ pub(super) struct Style {
     pub sample_line: i32,
     pub sample_marker: i32,
 
-    /// Opacity of bands, of areas in a stack, of what lies under theory for dense points, and of the ground of notes that stand on data.
+    /// Opacity of bands, of areas in a stack, of bands of standard errors, and of the ground of notes that stand on data.
     pub band: f64,
     pub stack: f64,
     pub under: f64,
@@ -175,7 +180,6 @@ const PRINT: Style = Style {
     line: weight(0.9),
     error_bar: weight(0.7),
     join: weight(0.5),
-    swath: weight(2.6),
     leader: weight(0.4),
     axis: weight(0.55),
     tick_line: weight(0.5),
@@ -183,12 +187,15 @@ const PRINT: Style = Style {
     dotted: weight(1.0),
     contour: weight(1.0),
     contour_ground: weight(1.5),
+    bridge: pt(1.7),
+    bridge_ground: weight(2.2),
     ring: weight(0.7),
     arrow: weight(0.5),
     halo: pt(0.35),
     marker: pt(1.85),
-    marker_least: pt(1.1),
+    marker_least: pt(1.6),
     dot: pt(0.6),
+    dense: pt(3.3),
     major: pt(2.8),
     minor: pt(1.5),
     arrow_head: pt(2.2),
@@ -202,6 +209,7 @@ const PRINT: Style = Style {
     bar_arrow: pt(6.0),
     bar_gap: pt(5.0),
     bar_width: pt(6.5),
+    bar_room: pt(7.0),
     title_gap: pt(4.3),
     title_legend_gap: pt(1.5),
     verdict: pt(6.8),
@@ -240,7 +248,6 @@ const LIGHT: Style = Style {
     line: weight(1.25),
     error_bar: weight(0.9),
     join: weight(0.65),
-    swath: weight(3.2),
     leader: weight(0.5),
     axis: weight(0.75),
     tick_line: weight(0.65),
@@ -248,12 +255,14 @@ const LIGHT: Style = Style {
     dotted: weight(1.3),
     contour: weight(1.3),
     contour_ground: weight(2.0),
+    bridge_ground: weight(2.8),
     ring: weight(0.9),
     arrow: weight(0.65),
     halo: pt(0.45),
     marker: pt(2.2),
-    marker_least: pt(1.3),
+    marker_least: pt(1.9),
     dot: pt(0.75),
+    dense: pt(3.9),
     major: pt(3.0),
     row: pt(10.5),
     first_baseline: pt(6.9),

@@ -23,6 +23,9 @@ pub(super) fn marker_size(points: &[BackendCoord], style: &Style) -> i32 {
     steps.get(steps.len() / 2).map_or(most, |&step| (step * 38 / 100).clamp(least, most))
 }
 
+/// What spreads no more than this, relative to its value, is not random.
+const EXACT: f64 = 1e-12;
+
 /// A point with its error bar, seen or not.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
@@ -32,8 +35,26 @@ pub(super) struct Spot {
     pub home: BackendCoord,
     /// Whether its marker lies inside the frame.
     pub shown: bool,
+    /// Whether its marker is drawn, if it is inside: of dense points and of equal ones some are left out.
+    pub drawn: bool,
+    /// Whether it is without an error in a series that has errors: an input, which is not random.
+    pub exact: bool,
+    /// How many marks stand on it, so that it is a ring around them.
+    pub level: i32,
     /// Upper and lower end of its bar; the same where it has none.
     pub bar: (i32, i32),
+}
+
+impl Spot {
+    /// A mark without an error bar.
+    pub fn at(at: BackendCoord) -> Self {
+        Self { at, home: at, shown: true, drawn: true, exact: false, level: 0, bar: (at.1, at.1) }
+    }
+
+    /// Whether its marker is drawn.
+    pub fn seen(&self) -> bool {
+        self.shown && self.drawn
+    }
 }
 
 /// A mark on the page.
@@ -52,7 +73,7 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Where markers are drawn.
+    /// Where markers inside the frame stand, those too that are left out.
     pub fn places(&self) -> impl Iterator<Item = BackendCoord> {
         self.spots.iter().filter(|spot| spot.shown).map(|spot| spot.at)
     }
@@ -64,7 +85,7 @@ impl Trace {
         obstacles.lines.extend(self.arrows.iter().map(|&(from, to)| vec![from, to]));
         let spot = |&(x, y): &BackendCoord| Area { left: x, right: x, top: y, bottom: y }.grown(style.marker);
         for drawn in self.spots.iter().filter(|_| !self.swath) {
-            if drawn.shown {
+            if drawn.seen() {
                 obstacles.areas.push(spot(&drawn.at));
             }
             obstacles.lines.push(vec![(drawn.at.0, drawn.bar.0), (drawn.at.0, drawn.bar.1)]);
@@ -90,6 +111,7 @@ pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
         Shape::Points(points) => {
             let all: Vec<BackendCoord> = points.iter().map(|&(x, y, _)| frame.at(x, y)).collect();
             found.dots = points.len() > MANY;
+            let measured = points.iter().any(|point| point.2 > 0.0);
             for index in sparse(&all, style.dot) {
                 let ((x, y, error), at) = (points[index], all[index]);
                 let ends = [(at.0, frame.y_at(y - error)), (at.0, frame.y_at(y + error))];
@@ -99,7 +121,8 @@ pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
                 let shown = frame.x.holds(x) && frame.y.holds(y);
                 if frame.x.holds(x) && (shown || bar.is_some()) {
                     let [low, high]: [i32; 2] = bar.unwrap_or([at.1; 2]);
-                    found.spots.push(Spot { at, home: at, shown, bar: (low.min(high), low.max(high)) });
+                    let exact = measured && error <= EXACT * y.abs();
+                    found.spots.push(Spot { shown, exact, bar: (low.min(high), low.max(high)), ..Spot::at(at) });
                 }
             }
         }
@@ -213,8 +236,7 @@ pub(super) fn slope_label(outline: &[BackendCoord], style: &Style) -> BackendCoo
 /// Residuals in their strip.
 pub(super) fn deviations(deviation: &Deviation, strip: &Frame) -> Trace {
     let inside = deviation.points.iter().filter(|(x, z)| strip.x.holds(*x) && strip.y.holds(*z));
-    let spot = |at: BackendCoord| Spot { at, home: at, shown: true, bar: (at.1, at.1) };
-    Trace { spots: inside.map(|&(x, z)| spot(strip.at(x, z))).collect(), ..Trace::default() }
+    Trace { spots: inside.map(|&(x, z)| Spot::at(strip.at(x, z))).collect(), ..Trace::default() }
 }
 
 /// Tails and heads of arrows of one length, as long as their number leaves room for.

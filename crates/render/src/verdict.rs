@@ -4,7 +4,7 @@ use super::resolve::Content;
 use neurodyn_figure::Figure;
 use neurodyn_numerics::statistics::{chi_squared_tail, normal_critical};
 
-/// Either rule makes a strip stand this often where theory is right and cells are independent.
+/// Either rule makes a strip stand this often where theory is right and values are independent.
 const ALPHA: f64 = 0.01;
 
 /// All residuals of a panel.
@@ -14,8 +14,6 @@ pub(super) struct Verdict {
     chi_squared: f64,
     /// How many there are.
     random: usize,
-    /// Cells, with those that are exact.
-    cells: usize,
     /// Largest residual.
     largest: f64,
 }
@@ -23,19 +21,18 @@ pub(super) struct Verdict {
 impl Verdict {
     /// Of a panel that has residuals.
     pub fn of(content: &Content) -> Option<Self> {
-        let mut verdict = Self { chi_squared: 0.0, random: 0, cells: 0, largest: 0.0 };
+        let mut verdict = Self { chi_squared: 0.0, random: 0, largest: 0.0 };
         for deviation in &content.deviations {
-            verdict.cells += deviation.points.len();
-            verdict.random += deviation.points.len() - deviation.exact;
+            verdict.random += deviation.points.len();
             for &(_, z) in &deviation.points {
                 verdict.chi_squared += z * z;
                 verdict.largest = verdict.largest.max(z.abs());
             }
         }
-        (verdict.cells > 0).then_some(verdict)
+        (!content.deviations.is_empty()).then_some(verdict)
     }
 
-    /// Whether residuals are larger than chance makes them, one of them or all together. That they are smaller says nothing: cells of one
+    /// Whether residuals are larger than chance makes them, one of them or all together. That they are smaller says nothing: values of one
     /// network are not independent.
     pub fn speaks(&self) -> bool {
         self.random > 0
@@ -43,15 +40,19 @@ impl Verdict {
                 || chi_squared_tail(self.chi_squared, self.random as f64) < ALPHA)
     }
 
-    /// The line that stands in place of a strip, with the number of cells or without.
-    pub fn line(&self, long: bool) -> String {
-        let cells = if long { format!(" ({} cells)", self.cells) } else { String::new() };
+    /// Whether there is anything random.
+    pub fn is_random(&self) -> bool {
+        self.random > 0
+    }
+
+    /// The line that stands in place of a strip.
+    pub fn line(&self) -> String {
         if self.random == 0 {
-            return format!("equal up to rounding{cells}");
+            return "equal up to rounding".to_owned();
         }
-        let digits = usize::from(self.chi_squared < 9.95);
+        let digits = usize::from(self.chi_squared < 99.95);
         let (sum, random, largest) = (self.chi_squared, self.random, self.largest);
-        format!(r"$\chi^2 / \mathrm{{dof}} = {sum:.digits$} / {random}$, $\max |z| = {largest:.1}${cells}")
+        format!(r"$\chi^2 / \mathrm{{dof}} = {sum:.digits$} / {random}$, $\max |z| = {largest:.1}$")
     }
 }
 
@@ -75,7 +76,8 @@ mod tests {
 
     fn content(z: &[f64], exact: usize) -> Content {
         let points = z.iter().enumerate().map(|(i, &z)| (i as f64, z)).collect();
-        let deviations = vec![Deviation { points, exact, colour: INK, marker: Marker::Circle }];
+        let deviation = Deviation { points, layers: false, colour: INK, marker: Marker::Circle };
+        let deviations = if z.len() + exact > 0 { vec![deviation] } else { Vec::new() };
         Content {
             marks: vec![],
             heatmap: None,
@@ -84,6 +86,7 @@ mod tests {
             order: vec![],
             marked: vec![],
             absent: Absent::default(),
+            marker: None,
         }
     }
 
@@ -92,8 +95,8 @@ mod tests {
         let of = |z: &[f64]| Verdict::of(&content(z, 0)).unwrap();
         let plain = of(&[1.0, -1.0, 2.0, 0.0, -1.5, 0.5, 0.3, -0.2]);
         assert!(!plain.speaks());
-        assert_eq!(plain.line(true), r"$\chi^2 / \mathrm{dof} = 8.6 / 8$, $\max |z| = 2.0$ (8 cells)");
-        assert_eq!(plain.line(false), r"$\chi^2 / \mathrm{dof} = 8.6 / 8$, $\max |z| = 2.0$");
+        assert_eq!(plain.line(), r"$\chi^2 / \mathrm{dof} = 8.6 / 8$, $\max |z| = 2.0$");
+        assert!(of(&[1.0; 40]).line().contains("40.0 / 40") && of(&[1.0; 140]).line().contains("= 140 / 140"));
         // one cell far away, and many a little
         assert!(of(&[0.1, 0.1, 0.1, 0.1, 3.4]).speaks() && !of(&[0.1, 0.1, 0.1, 0.1, 3.0]).speaks());
         assert!(of(&[1.8; 12]).speaks() && !of(&[1.3; 12]).speaks());
@@ -102,11 +105,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_exact_counts_as_a_cell_but_not_as_a_degree_of_freedom() {
-        let verdict = Verdict::of(&content(&[0.0, 0.0, 1.0], 2)).unwrap();
-        assert_eq!((verdict.random, verdict.cells), (1, 3));
-        let sure = Verdict::of(&content(&[0.0, 0.0], 2)).unwrap();
-        assert_eq!(sure.line(true), "equal up to rounding (2 cells)");
+    fn what_is_exact_is_no_degree_of_freedom() {
+        assert_eq!(Verdict::of(&content(&[1.0], 2)).unwrap().random, 1);
+        let sure = Verdict::of(&content(&[], 2)).unwrap();
+        assert_eq!(sure.line(), "equal up to rounding");
         assert!(!sure.speaks() && Verdict::of(&content(&[], 0)).is_none());
     }
 }
