@@ -81,7 +81,11 @@ fn run(words: &[&str]) -> usize {
             _ if letter_of_a_panel(core) => {
                 let compared = end.is_empty() && words.get(index + 1).is_some_and(|next| OPERATORS.contains(next));
                 let closes = index > 0 && open > 0 && !core.starts_with('(');
-                if (core.starts_with('(') && !core.ends_with(')') && compared) || closes { Kind::Symbol } else { Kind::Word }
+                if (core.starts_with('(') && !core.ends_with(')') && compared) || closes {
+                    Kind::Symbol
+                } else {
+                    Kind::Word
+                }
             }
             kind => kind,
         };
@@ -185,7 +189,11 @@ fn written(plain: &str) -> Option<(String, bool)> {
             out.push_str(&format!("{letter}{{{script}}}"));
             rest = after;
         } else if letter == '*' {
-            out.push_str(if out.ends_with(|before: char| before.is_ascii_alphanumeric() || before == '}') { "^{*}" } else { return None });
+            out.push_str(if out.ends_with(|before: char| before.is_ascii_alphanumeric() || before == '}') {
+                "^{*}"
+            } else {
+                return None;
+            });
             rest = tail;
         } else if letter == '√' {
             let (inside, after) = argument(tail)?;
@@ -194,7 +202,9 @@ fn written(plain: &str) -> Option<(String, bool)> {
         } else if let Some(after) = rest.strip_prefix("+-") {
             out.push_str("\\pm ");
             (symbolic, rest) = (true, after);
-        } else if let Some((sign, after)) = [("<=", "\\le "), (">=", "\\ge ")].iter().find_map(|(plain, sign)| Some((sign, rest.strip_prefix(plain)?))) {
+        } else if let Some((sign, after)) =
+            [("<=", "\\le "), (">=", "\\ge ")].iter().find_map(|(plain, sign)| Some((sign, rest.strip_prefix(plain)?)))
+        {
             out.push_str(sign);
             rest = after;
         } else if letter == '-' && out.is_empty() {
@@ -303,13 +313,22 @@ mod tests {
     #[test]
     fn symbols_become_mathematics() {
         for (plain, written) in [
-            ("Parameters: phi(u) = tanh u, sigma_w = 1.3, 2.5.", "Parameters: $\\phi(u) = \\tanh u$, $\\sigma_{w} = 1.3$, 2.5."),
+            (
+                "Parameters: phi(u) = tanh u, sigma_w = 1.3, 2.5.",
+                "Parameters: $\\phi(u) = \\tanh u$, $\\sigma_{w} = 1.3$, 2.5.",
+            ),
             ("lines (a), points (b, c) and (d to f)", "lines (a), points (b, c) and (d to f)"),
-            ("A patch of a 2-sphere (n = 100), to first order in 1/n.", "A patch of a 2-sphere ($n = 100$), to first order in $1/n$."),
+            (
+                "A patch of a 2-sphere (n = 100), to first order in 1/n.",
+                "A patch of a 2-sphere ($n = 100$), to first order in $1/n$.",
+            ),
             ("Poole et al. (2016), 95 % of 48 inputs", "Poole et al. (2016), 95 \\% of 48 inputs"),
             ("c_1 = (1 - z^2) |u|^2 and z = +-1", "$c_{1} = (1 - z^{2}) |u|^{2}$ and $z = \\pm 1$"),
             ("s / (sqrt(A*) chi_1^(l/2))", "$s / (\\sqrt{A^{*}} \\chi_{1}^{l/2})$"),
-            ("a ridge of 1e-9 or 1.5e-4, slope -2, D-bar", "a ridge of $10^{-9}$ or $1.5 \\times 10^{-4}$, slope $-2$, $\\bar{D}$"),
+            (
+                "a ridge of 1e-9 or 1.5e-4, slope -2, D-bar",
+                "a ridge of $10^{-9}$ or $1.5 \\times 10^{-4}$, slope $-2$, $\\bar{D}$",
+            ),
             ("phi(u) = erf(u / √2); n = 20", "$\\phi(u) = \\mathrm{erf} (u / \\sqrt{2})$; $n = 20$"),
             ("a layer's k-th input & more_or_less $x$", "a layer's k-th input \\& more\\_or\\_less \\$x\\$"),
             ("units v phi(w x) in layer 4 of n", "units $v \\phi(w x)$ in layer 4 of $n$"),

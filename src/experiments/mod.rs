@@ -136,7 +136,11 @@ mod tests {
                 let sentence = SETTINGS.iter().find(|(name, _)| *name == figure.name).map(|(_, sentence)| *sentence);
                 let words = |text: &str| text.split([';', ',']).count();
                 let (_, said) = figure.description.split_once("Parameters: ").expect("a sentence");
-                assert!(!said.contains(['{', '}']) && words(said) >= sentence.map_or(usize::MAX, words), "{}: {said}", figure.name);
+                assert!(
+                    !said.contains(['{', '}']) && words(said) >= sentence.map_or(usize::MAX, words),
+                    "{}: {said}",
+                    figure.name
+                );
             }
         }
         let mut named: Vec<&str> = SETTINGS.iter().map(|(name, _)| *name).collect();

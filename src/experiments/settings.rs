@@ -13,10 +13,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
          {unequal.sigma_w}, sigma_b = {unequal.sigma_b}, inputs of activity {unequal.initial_activity}, widths {unequal.widths} from layer to \
          layer and {unequal.replicas networks} in (c) and (d)",
     ),
-    (
-        "activity_map",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point",
-    ),
+    ("activity_map", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point"),
     ("activity_phase", "phi(u) = {activation}; inputs of activity {initial_activity} in (c)"),
     (
         "activity_width",
@@ -26,10 +23,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "phase_boundary",
         "sigma_b = {sampled_sigma_b}, n = {width}, relative input distance {relative_distance} and {replicas networks} at each point of (b)",
     ),
-    (
-        "distance_map",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point",
-    ),
+    ("distance_map", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point"),
     (
         "distance_dynamics",
         "phi(u) = {activation}, sigma_b = {sigma_b}; initial distances D^0 = {small.initial_distances}; n = {width}, {replicas networks}",
@@ -100,10 +94,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
          {cover.replicas networks} of each width in (b), all dichotomies of up to {cover.all_up_to} points and {cover.dichotomies} random ones of \
          more",
     ),
-    (
-        "dropout_map",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point",
-    ),
+    ("dropout_map", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point"),
     (
         "dropout_tests",
         "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; keep probabilities {keep}; initial correlation {witness.correlation}; n \
@@ -118,10 +109,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "dropout_layers",
         "phi(u) = {activation}, sigma_b = {sigma_b}; n = {layers.width}, {layers.replicas networks} for each start and keep probability",
     ),
-    (
-        "metric_growth",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}",
-    ),
+    ("metric_growth", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}"),
     (
         "metric_spread",
         "phi(u) = {activation}, sigma_w = {spread.sigma_w}, sigma_b = {sigma_b}; {spread.replicas networks} of each width",
@@ -144,10 +132,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "metric_length",
         "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {inputs} points of each curve in {replicas networks}",
     ),
-    (
-        "metric_rotation",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}",
-    ),
+    ("metric_rotation", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}"),
     (
         "curvature_growth",
         "phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; n = {width}, {replicas \
@@ -176,18 +161,12 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "curvature_width",
         "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {replicas networks} of each width",
     ),
-    (
-        "poole_manifold",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} points on the circle, n = {width}",
-    ),
+    ("poole_manifold", "phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} points on the circle, n = {width}"),
     (
         "poole_spectrum",
         "phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} points on the circle; n = {width}, {replicas networks}",
     ),
-    (
-        "poole_curvature",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}",
-    ),
+    ("poole_curvature", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}"),
     (
         "poole_expressivity",
         "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; n = {deep.width}, regression on {deep.neurons} neurons at {deep.points} \
@@ -200,12 +179,12 @@ pub const SETTINGS: &[(&str, &str)] = &[
          {regression.ridge}, {regression.replicas networks} of n = {regression.width} and of twice the width; in (b) {deep.points} points, n = \
          {deep.width}, {deep.neurons} neurons regressed on, a ridge of {deep.ridge}, {deep.replicas networks}",
     ),
-    ("singular_cone", "directions of w in (d): {cone.rays}, length of w {cone.length}; teacher v = {landscape.teacher_v}, w = \
-     {landscape.teacher_w} in (a)"),
     (
-        "singular_fisher",
-        "phi(u) = {phi}; v = {v}, w = {w} at all z and separations; z = {approach.z} in (a)",
+        "singular_cone",
+        "directions of w in (d): {cone.rays}, length of w {cone.length}; teacher v = {landscape.teacher_v}, w = \
+     {landscape.teacher_w} in (a)",
     ),
+    ("singular_fisher", "phi(u) = {phi}; v = {v}, w = {w} at all z and separations; z = {approach.z} in (a)"),
     (
         "singular_blow_down",
         "phi(u) = {phi}; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; u along {direction}; z = \
