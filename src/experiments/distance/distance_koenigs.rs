@@ -52,6 +52,9 @@ const HIGH: f64 = 0.6;
 /// Decimal logarithms of the scaled angles shown.
 const SCALED: [f64; 2] = [-5.0, 3.0];
 
+/// Ratios shown of distances to the scaling function.
+const RATIOS: [f64; 2] = [0.85, 1.4];
+
 impl Experiment for Params {
     type Point = (Networks, PairState);
     const UNJUDGED: &'static str = "
@@ -141,7 +144,7 @@ impl Experiment for Params {
                     ),
             )
             .panel(
-                Panel::new(scaled(), Axis::linear("distance over scaling function").range(0.85, 1.4))
+                Panel::new(scaled(), Axis::linear("distance over scaling function").range(RATIOS[0], RATIOS[1]))
                     .rule(Rule::Horizontal(1.0))
                     .series(Series::theory("collapse", "scaled_angle", "ratio").by(By::unlabelled("layer").ramp()))
                     .series(Series::monte_carlo("monte_carlo", "scaled_angle", "ratio", "ratio_error").by(By::unlabelled("layer").ramp())),
@@ -276,13 +279,20 @@ fn collapse(params: &Params, run: &Run) -> Result<Table, RunError> {
     let growth = 0.5 * ln(chi_1(&ensemble, point.q));
     let theory = run.theory(&ensemble);
     let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
-    let mut rows = Rows::new("collapse");
-    for &layer in &params.layers {
-        let curve = run.map(params.angles.values(), |&angle| {
-            let scaled = point.activity.sqrt() * angle * exp(growth * layer as f64);
+    let grid: Vec<f64> = params.angles.values().iter().map(|&angle| log10(angle)).collect();
+    let curves = run.map(&params.layers, |&layer| {
+        let stretch = point.activity.sqrt() * exp(growth * layer as f64);
+        let [left, right] = SCALED.map(|scaled| scaled - log10(stretch));
+        let [low, high] = RATIOS;
+        let curve = fine_curve(grid.iter().copied(), [left, right, low, high], |x| {
+            let angle = exp(x * LN_10);
             let states = pair_trajectory(&theory, chord(point.activity, angle), layer.max(1))?;
-            Ok((scaled, states[layer].distance / koenigs.scaling(scaled)?))
+            Ok(states[layer].distance / koenigs.scaling(stretch * angle)?)
         })?;
+        Ok(curve.into_iter().map(|(x, ratio)| (stretch * exp(x * LN_10), ratio)).collect::<Vec<_>>())
+    })?;
+    let mut rows = Rows::new("collapse");
+    for (&layer, curve) in params.layers.iter().zip(curves) {
         rows.extend(curve.into_iter().map(|(scaled_angle, ratio)| row! { layer, scaled_angle, ratio }));
     }
     Ok(rows.table()?)
