@@ -24,7 +24,7 @@ figures: ## Compute what changed of all experiments, check its numbers, draw its
 
 paper: latex figures ## Set the sample paper from figures, numbers and citations; needs pdflatex and bibtex
 	$(NEURODYN) draw --quiet --format pdf --out $(PAPER) $(PAPER_FIGURES)
-	for figure in $(PAPER_FIGURES); do $(NEURODYN) cite --caption $$figure > $(PAPER)/$$figure.caption.tex || exit; done
+	for figure in $(PAPER_FIGURES); do $(NEURODYN) cite --provenance $$figure > $(PAPER)/$$figure.caption.tex || exit; done
 	$(NEURODYN) cite --bibtex activity_width > $(PAPER)/software.bib
 	examples/paper/build.sh
 

@@ -10,6 +10,7 @@ use clap_complete::ArgValueCompleter;
 #[command(after_help = "\
 Examples:
   neurodyn cite activity_map
+  neurodyn cite --caption activity_map > activity_map.caption.tex
   neurodyn cite --bibtex figures/activity_map.svg")]
 pub(super) struct Cite {
     /// Its name or path
@@ -18,17 +19,20 @@ pub(super) struct Cite {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Print one sentence for a caption in LaTeX
+    /// Print a whole caption in LaTeX
     #[arg(long, conflicts_with = "json")]
     caption: bool,
-    /// Print the BibTeX entry alone
+    /// Print its end alone: what the figure was computed by
     #[arg(long, conflicts_with_all = ["json", "caption"])]
+    provenance: bool,
+    /// Print the BibTeX entry alone
+    #[arg(long, conflicts_with_all = ["json", "caption", "provenance"])]
     bibtex: bool,
 }
 
 impl Cite {
     pub(super) fn act(&self, common: &Common) -> Result<Outcome> {
-        let Self { figure, json, caption, bibtex } = self;
+        let Self { figure, json, caption, provenance, bibtex } = self;
         let (here, root) = (here()?, common.root.as_deref());
         let citation = match driver::figure_file(figure, root, &here) {
             Some(path) => {
@@ -48,6 +52,9 @@ impl Cite {
         }
         if *caption {
             return print(&format!("{}\n", citation.caption()));
+        }
+        if *provenance {
+            return print(&format!("{}\n", citation.provenance()));
         }
         if *bibtex {
             return print(&format!("{}\n", citation.bibtex()));

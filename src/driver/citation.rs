@@ -3,6 +3,7 @@
 use super::given::Given;
 use super::latex::{breakable, text as latex};
 use super::origin::{Origin, difference, origin_in, place};
+use super::prose::prose;
 use super::{Project, Selected};
 use crate::config::Document;
 use crate::nearest::instead;
@@ -35,6 +36,8 @@ pub struct Citation {
     pub digest: String,
     /// Version of the program that drew it, as the figure itself has it.
     pub version: String,
+    /// What the figure shows and of what, as the figure itself has it.
+    pub description: String,
 }
 
 /// What is cited, and what a reader should know besides.
@@ -148,11 +151,13 @@ fn checked(path: &Path) -> Result<(Given, Citation)> {
         return Err(anyhow!("{shown}: {damage}"));
     }
     let version = version(&provenance.program).unwrap_or_default();
-    let citation = Citation::new(given.document(), &provenance.figure, &provenance.numbers.digest, version);
+    let mut citation = Citation::new(given.document(), &provenance.figure, &provenance.numbers.digest, version);
+    citation.description.clone_from(&provenance.description);
     Ok((given, citation))
 }
 
 impl Citation {
+    /// A citation without a description.
     pub(super) fn new(document: &Document, figure: &str, digest: &str, version: &str) -> Self {
         Self {
             figure: figure.to_owned(),
@@ -162,6 +167,7 @@ impl Citation {
             values: document.header.values,
             digest: digest.to_owned(),
             version: version.to_owned(),
+            description: String::new(),
         }
     }
 }
@@ -175,8 +181,13 @@ impl Citation {
         )
     }
 
-    /// For a caption in LaTeX, with the first twelve digits of the digest.
+    /// A whole caption in LaTeX: what the figure shows and of what, and what it was computed by.
     pub fn caption(&self) -> String {
+        format!("{} {}", prose(&self.description), self.provenance())
+    }
+
+    /// The end of a caption in LaTeX, with the first twelve digits of the digest.
+    pub fn provenance(&self) -> String {
         let Self { figure, version, seed, values, digest, .. } = self;
         let [figure, experiment] = [figure, &self.experiment].map(|text| latex(text));
         let short = digest.get(..12).unwrap_or(digest);
@@ -225,6 +236,7 @@ mod tests {
             values: 2,
             digest: "ab".repeat(32),
             version: "1.2.3".into(),
+            description: "Width (a) at sigma_w = 1.5, 50 % of \\end.".into(),
         };
         let bibtex = citation.bibtex();
         assert!(
@@ -234,6 +246,8 @@ mod tests {
             "{bibtex}"
         );
         assert!(citation.cff().contains("\nabstract: \"50 % \\\"of\\\" {x}\\n\\\\end\"\n"), "{}", citation.cff());
+        let shown = "Width (a) at $\\sigma_{w} = 1.5$, 50 \\% of \\textbackslash{}end. Computed by neurodyn 1.2.3: figure \\texttt{a\\_b}, ";
+        assert!(citation.caption().starts_with(shown), "{}", citation.caption());
         assert!(
             citation.caption().contains("experiment \\texttt{a\\_b}, seed 7, values 2, SHA-256 \\texttt{"),
             "{}",
@@ -264,6 +278,7 @@ mod tests {
             values: 2,
             digest: "ab".repeat(32),
             version: "1.2.3".into(),
+            description: "Width (a) at sigma_w = 1.5, 50 % of \\end.".into(),
         };
         let bibtex = citation.bibtex();
         let (kind, rest) = bibtex.split_once('{').expect("an entry");

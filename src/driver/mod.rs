@@ -27,6 +27,7 @@ mod numbers;
 mod origin;
 mod output;
 mod project;
+mod prose;
 mod quick;
 mod reference;
 mod report;

@@ -81,6 +81,12 @@ fn a_citation_names_seed_and_digest() {
     let caption = neurodyn(root, &["cite", "small", "--caption"]).out;
     let beginning = format!("seed 11, values 1, SHA-256 \\texttt{{{}}}\\ldots\n", &digest[..12]);
     assert!(caption.ends_with(&beginning) && caption.lines().count() == 1, "{caption}");
+    // what it shows, what it is of, and what it was computed by
+    assert!(caption.starts_with("Activity against layer from several inputs, "), "{caption}");
+    assert!(caption.contains(" Parameters: $\\phi(u) = \\tanh u$, $\\sigma_{b} = 0.3$; $n = "), "{caption}");
+    assert!(caption.contains(" networks at each point. Computed by neurodyn "), "{caption}");
+    let provenance = neurodyn(root, &["cite", "small", "--provenance"]).out;
+    assert!(caption.ends_with(&provenance) && provenance.starts_with("Computed by neurodyn "), "{provenance}");
     let bibtex = neurodyn(root, &["cite", "small", "--bibtex"]).out;
     assert!(bibtex.starts_with("@misc{neurodyn:small,") && bibtex.ends_with("}\n"), "{bibtex}");
     assert!(bibtex.replace("\\allowbreak{}", "").contains(digest), "{bibtex}");
@@ -93,7 +99,7 @@ fn a_citation_names_seed_and_digest() {
     );
 }
 
-const WAYS: [&[&str]; 4] = [&[], &["--json"], &["--caption"], &["--bibtex"]];
+const WAYS: [&[&str]; 5] = [&[], &["--json"], &["--caption"], &["--provenance"], &["--bibtex"]];
 
 /// What every way of citing this gives.
 fn cited(root: &Path, figure: &str) -> Vec<Answer> {

@@ -18,10 +18,17 @@ parameters! {
 columns! {
     slope: Theory "slope of the activity map at A*";
     layers: Theory ["layers"] "layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file";
+    crossing: Theory ["layers"] "the same between whole layers, the logarithm of the distance to A* being interpolated";
 }
 
-/// Edges of the classes of numbers of layers: a layer each where they are few.
-const LAYERS: [f64; 9] = [2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 40.0];
+/// Numbers of layers that have a contour.
+const LAYERS: [f64; 6] = [3.0, 4.0, 5.0, 7.0, 10.0, 20.0];
+
+/// A number in the markup of labels, a power of ten as one.
+fn power(value: f64) -> String {
+    let exponent = log10(value).round();
+    if (log10(value) - exponent).abs() < 1e-12 { format!("10^{{{exponent}}}") } else { value.to_string() }
+}
 
 impl Experiment for Params {
     type Point = ();
@@ -36,19 +43,25 @@ impl Experiment for Params {
         let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
             let star = settled(&theory)?;
-            let layers = |star: &ActivityFixedPoint| {
+            let approach = |star: &ActivityFixedPoint| {
                 let mut activity = self.initial_activity;
                 let mut layers = 0usize;
-                while (activity - star.activity).abs() > self.tolerance && layers < self.longest {
+                let (mut before, mut distance) = (f64::INFINITY, (activity - star.activity).abs());
+                while distance > self.tolerance && layers < self.longest {
                     activity = activity_map(&theory, activity);
+                    (before, distance) = (distance, (activity - star.activity).abs());
                     layers += 1;
                 }
-                layers
+                let inside = layers > 0 && distance <= self.tolerance;
+                let back = if inside { ln(self.tolerance / distance) / ln(before / distance) } else { 0.0 };
+                // a distance of exactly 0 was reached somewhere in the last layer
+                (layers, layers as f64 - if back.is_finite() { back } else { 1.0 })
             };
+            let approach = star.as_ref().map(approach);
             Ok(row! {
                 sigma_w: w, sigma_b: b, q_star: star.map(|star| star.q), activity_star: star.map(|star| star.activity),
                 slope: star.map(|star| star.slope), chi_1: star.map(|star| chi_1(&theory, star.q)),
-                layers: star.as_ref().map(layers), iterations: star.map(|star| star.iterations),
+                layers: approach.map(|(layers, _)| layers), crossing: approach.map(|(_, crossing)| crossing), iterations: star.map(|star| star.iterations),
             })
         })?;
         let mut plane = Rows::new("plane");
@@ -57,15 +70,17 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let layers = format!("layers until $|A^l - A^*| < {}$", self.tolerance);
+        let layers = format!("layers $l$ until $|A^l - A^*| < {}$", power(self.tolerance));
         let levels = |column: &str, values: &[f64]| {
             Contour::new("plane", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
         };
         let figure = Figure::new("activity_phase", "Activity fixed point over the plane of scales")
-            .describe(
-                "Fixed point of the activity (a), of the preactivation variance (b) and number of layers until an input \
-                 is within the tolerance of it (c), over weight and bias scale; solid, contours; dotted, the order-chaos boundary.",
-            )
+            .describe(format!(
+                "Fixed point of the activity (a) and of the preactivation variance (b), and number of layers until the activity of an input \
+                 of activity A^0 = {} is within {} of the fixed point, interpolated between whole layers (c), over weight and bias scale; \
+                 solid, contours; dotted, the order-chaos boundary.",
+                self.initial_activity, self.tolerance
+            ))
             .grid(3, 58.0)
             .panel(
                 over_scales(map_of_scales("activity_star", r"activity $A^*$").smooth())
@@ -76,8 +91,8 @@ impl Experiment for Params {
                     .contour(levels("q_star", &[5.0, 10.0, 20.0, 30.0])),
             )
             .panel(
-                Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"bias scale $\sigma_b$"))
-                    .heatmap(map_of_scales("layers", &layers).classes(LAYERS)),
+                over_scales(map_of_scales("crossing", &layers).log().range(1.0, 40.0).smooth())
+                    .contour(levels("crossing", &LAYERS)),
             );
         vec![figure]
     }

@@ -2,8 +2,9 @@
 //! independent weights, and the spread of their logarithm.
 
 use crate::experiment::prelude::*;
+use crate::numerics::elementary::normal_cdf;
 use crate::simulation::{errors, explicit_errors};
-use crate::theory::backward::error_laws;
+use crate::theory::backward::{ErrorLaw, error_laws};
 
 parameters! {
     Params {
@@ -27,6 +28,9 @@ columns! {
     comparison: Label "explicit weights against their law given the forward pass (same), or against independent weights (independent)";
     statistic: Verdict "largest distance of the two empirical distributions of ln qt^1 (Kolmogorov-Smirnov)";
     scaled: Verdict "the statistic times the square root of half the number of networks";
+    excess: MonteCarlo "what was found less the same to first order in 1/n";
+    rejected: Parameter "statistic above which a test of all fails at a familywise level of 1e-3, for so many networks";
+    normal_distance: Approximation "distance of two normal laws of ln qt^1 whose means and variances are those of shared and of independent weights to first order in 1/n";
     limit: Parameter "scaled statistic above which a test of all fails at a familywise level of 1e-3";
 }
 
@@ -34,6 +38,7 @@ impl Experiment for Params {
     /// Networks, how their errors are sampled, and every how many layers these are looked at, from the first on.
     type Point = (Networks, SamplerKind, usize);
     const UNJUDGED: &'static str = "
+        all.excess | where terms beyond first order are small the same number is judged in table judged
         all.found | where terms beyond first order are small the same number is judged in table judged; elsewhere excess_z is their measured size
     ";
 
@@ -103,77 +108,128 @@ impl Experiment for Params {
                     }
                     all.push(row! {
                         quantity, width, layer, replicas, first_order, found: cell.found(),
-                        excess_z: cell.excess(),
+                        excess_z: cell.excess(), excess: Measured::new((cell.mc - first_order, cell.stderr)),
                     });
                 }
             }
         }
+        // 2 exp(-2 x^2) is the tail of the statistic
+        let level = 1e-3 / (2 * self.cases.len()) as f64;
+        let limit = (-0.5 * ln(0.5 * level)).sqrt();
         let mut tests = Rows::new("tests");
         for (case, samples) in self.cases.iter().zip(samples.chunks(2)) {
             let mut explicit = samples[0].values(0);
             for (which, comparison) in ["same", "independent"].into_iter().enumerate() {
                 let test = same_law(&mut explicit, &mut samples[1].values(which));
+                let scale = (0.5 * case.replicas as f64).sqrt();
                 tests.push(row! {
                     width: case.width, comparison, replicas: case.replicas, statistic: test.statistic,
-                    scaled: test.statistic * (0.5 * case.replicas as f64).sqrt(), p_value: test.p_value,
+                    scaled: test.statistic * scale, p_value: test.p_value, rejected: limit / scale,
                 });
             }
         }
-        // 2 exp(-2 x^2) is the tail of the statistic
-        let level = 1e-3 / (2 * self.cases.len()) as f64;
-        let mut limit = Rows::new("limit");
-        limit.push(row! { limit: (-0.5 * ln(0.5 * level)).sqrt() });
-        Ok(vec![judged.table()?, all.table()?, tests.table()?, limit.table()?])
+        let mut limits = Rows::new("limit");
+        limits.push(row! { limit });
+        let mut laws = Rows::new("laws");
+        let tested = self.cases.iter().map(|case| case.width.get());
+        let ends = (tested.clone().min().unwrap_or(1) as f64, tested.max().unwrap_or(1) as f64);
+        for width in geometric(0.75 * ends.0, 1.4 * ends.1, 41) {
+            let network = Network::uniform(ensemble, Width::new(width.ceil() as u64)?, self.depth)?;
+            let law = &error_laws(&run.theory(&ensemble), activity, network.widths())?[0];
+            laws.push(row! { width: network.widths()[0], normal_distance: normal_distance(law) });
+        }
+        Ok(vec![judged.table()?, all.table()?, tests.table()?, limits.table()?, laws.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let width = By::new("width", r"$n = {}$").ramp();
+        let quiet = By::unlabelled("width").ramp();
         let layer = || Axis::linear(r"layer $l$");
-        let compare = |quantity: &str, label: &str| {
-            let rows = |table: &str| Select::table(table).filter("quantity", quantity);
-            let y = Axis::linear(label);
-            let judged = format!(r"residuals: $n \geq {}$", self.narrowest.get());
-            let (place, anchor) = if quantity == "variance" {
-                (Place::Frame(0.97, 0.92), Anchor::End)
-            } else {
-                (Place::Frame(0.97, 0.05), Anchor::End)
-            };
-            Panel::new(layer(), if quantity == "variance" { y.low(0.0) } else { y })
-                .series(Series::finite_width(rows("all"), "layer", "first_order").by(&width).key("theory, order $1/n$"))
-                .series(Series::monte_carlo(rows("all"), "layer", "found", "found_error").by(&width).key("Monte Carlo"))
-                .note_at(judged, place, anchor)
-                .residual(Residual::new(rows("judged"), "layer", "value").by(&width))
+        let all = |quantity: &str| Select::table("all").filter("quantity", quantity);
+        // the extremes of the narrow networks, whose errors are small in all quantities
+        let shown: Vec<f64> = self.widths.iter().map(|width| width.get() as f64).collect();
+        let narrow: Vec<f64> = shown.iter().copied().filter(|&n| n < self.narrowest.get() as f64).collect();
+        let (few, narrow) = match &narrow[..] {
+            [first, .., last] => (vec![*first, *last], narrow.clone()),
+            _ => (shown.clone(), shown.clone()),
+        };
+        let of = |quantity: &str, n: f64| all(quantity).filter("width", n);
+        let law = |quantity: &str, label: &str, by: &By| {
+            let line = Series::finite_width(of(quantity, few[0]), "layer", "first_order").key("theory, order $1/n$");
+            let panel = Panel::new(layer(), Axis::linear(label)).series(line);
+            few.iter().fold(panel, |panel, &n| {
+                let points = Series::monte_carlo(of(quantity, n), "layer", "found", "found_error");
+                panel.series(points.by(by).key("Monte Carlo").in_place())
+            })
+        };
+        // what is judged stands with the differences: the law of wide networks is that of all
+        let rest = |quantity: &str, label: &str, widths: &[f64]| {
+            let panel = Panel::new(layer(), Axis::linear(label)).rule(Rule::Horizontal(0.0));
+            let panel = widths.iter().fold(panel, |panel, &n| {
+                panel.series(Series::monte_carlo(of(quantity, n), "layer", "excess", "excess_error").by(&width))
+            });
+            let judged = Select::table("judged").filter("quantity", quantity);
+            panel.residual(Residual::new(judged, "layer", "value").by(&width))
         };
         let comparison = By::new("comparison", "{}")
-            .names([("same", "against shared weights"), ("independent", "against independent weights")]);
+            .names([("same", "$D$ to shared weights"), ("independent", "$D$ to independent weights")]);
+        let networks = self.cases.iter().map(|case| (case.width.get() as f64, case.replicas.to_string()));
+        let tested: Vec<f64> = self.cases.iter().map(|case| case.width.get() as f64).collect();
+        let ends = tested.iter().fold((f64::INFINITY, 0.0f64), |(low, high), &n| (low.min(n), high.max(n)));
+        let from = self.narrowest.get();
         vec![
             Figure::new("backward_width", "Errors of networks of finite width")
-                .describe(
+                .describe(format!(
                     "Logarithm of the variance of backpropagated errors through the weights of the forward pass: its mean over networks less \
                      the value of infinite width (a) and its variance (b), both times the width, against layer: theory to first order in 1/n dashed, \
-                     Monte Carlo as points with their standard errors. Only wide networks are judged; in narrow ones higher orders show.",
-                )
-                .grid(2, 76.0)
+                     the same for all widths; Monte Carlo of the narrow networks as points with their standard errors. Less this theory (c, d): \
+                     terms of higher order, which the narrowest networks show; in (c) of the narrow networks alone, since the error grows as the root of \
+                     the width. Judged is the theory from n = {from} on."
+                ))
+                .grid(2, 112.0)
                 .shared_legend()
-                .panel(compare("same", r"scaled bias $n \langle \ln (\tilde{q}^l / \tilde{q}^l_\infty) \rangle$"))
-                .panel(compare("variance", r"scaled variance $n \Var \ln \tilde{q}^l$")),
+                .panel(law("same", r"scaled bias $n \langle \ln (\tilde{q}^l / \tilde{q}^l_\infty) \rangle$", &quiet))
+                .panel(law("variance", r"scaled variance $n \Var \ln \tilde{q}^l$", &quiet))
+                .panel(rest("same", "bias minus theory", &narrow))
+                .panel(rest("variance", "variance minus theory", &shown)),
             Figure::new("backward_independence", "The independence assumption at finite width")
-                .describe(
+                .describe(format!(
                     "What the independence assumption misses: the mean logarithm of the variance of errors through the weights of the forward \
-                     pass less that through independent weights, times the width, against layer, theory to first order in 1/n dashed, Monte Carlo with \
-                     standard errors (a); Kolmogorov-Smirnov statistic of errors through explicit weights against the law of shared and of independent \
-                     weights, against width, joined to lead the eye, with the value above which one of them fails at a familywise level of 1e-3 (b).",
-                )
-                .grid(2, 76.0)
-                .panel(compare("difference", r"effect of shared weights $n \, \Delta \langle \ln \tilde{q}^l \rangle$"))
+                     pass less that through independent weights, times the width, against layer, theory to first order in 1/n dashed, Monte Carlo of the \
+                     narrow networks with standard errors (a); the same less this theory, for all widths (b), judged from n = {from} on. Largest \
+                     distance D of the empirical distribution functions of the variance of errors through explicit weights and of its law with shared \
+                     and with independent weights, against width (c): above the dotted line a test with the R networks named above the frame rejects, at \
+                     a familywise level of 1e-3; dash-dotted, the distance of the two laws as normal ones of the logarithm with first-order means and \
+                     variances. Where that is below the dotted line, the test cannot tell the laws apart."
+                ))
+                .grid(3, 76.0)
+                .panel(law("difference", r"effect of shared weights $n \, \Delta \langle \ln \tilde{q}^l \rangle$", &width))
+                .panel(rest("difference", "effect minus theory", &shown))
                 .panel(
-                    Panel::new(Axis::log10(r"width $n$").range(15.0, 270.0), Axis::linear(r"Kolmogorov-Smirnov statistic $\sqrt{R / 2} \, D$").low(0.0))
-                        .marked_y("limit", "limit", "rejected above")
-                        .series(Series::join("tests", "width", "scaled").by(By::unlabelled("comparison")))
-                        .series(Series::points("tests", "width", "scaled").by(&comparison)),
+                    Panel::new(
+                        Axis::log10(r"width $n$")
+                            .range(0.75 * ends.0, 1.35 * ends.1)
+                            .ticks(tested)
+                            .opposite("number $R$ of networks", networks),
+                        Axis::log10("Kolmogorov-Smirnov distance $D$").range(1.2e-3, 0.2),
+                    )
+                    .series(
+                        Series::boundary(Select::table("tests").filter("comparison", "same"), "width", "rejected")
+                            .label("rejected above"),
+                    )
+                    .series(Series::line("laws", "width", "normal_distance", Dash::DashDot).label("$D$ between the two, normal"))
+                    .series(Series::points("tests", "width", "statistic").by(&comparison)),
                 ),
         ]
     }
+}
+
+/// Largest distance of the normal distribution functions that have the means and variances of both laws, on a grid so fine that it is 1e-5 of it off.
+fn normal_distance(law: &ErrorLaw) -> f64 {
+    let [(same, wide), (independent, other)] = [&law.same, &law.independent].map(|law| (law.bias, law.variance.sqrt()));
+    let middle = 0.5 * (same + independent);
+    let grid = even(middle - 4.0 * wide, middle + 4.0 * wide, 2001);
+    grid.map(|x| (normal_cdf((x - same) / wide) - normal_cdf((x - independent) / other)).abs()).fold(0.0, f64::max)
 }
 
 /// Variance over networks next to its theory, which is all of order 1/n.

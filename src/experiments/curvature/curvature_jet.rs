@@ -9,6 +9,7 @@ parameters! {
         manifold: Manifold => "A curve.",
         parameter: Plain<f64> => "Where on the curve.",
         depth, sampled_every, width, replicas: NetworkCount,
+        lean_replicas: NetworkCount => "Number of further networks for the cosine of `e` and `H`, which spreads most and in all layers together.",
     }
 }
 
@@ -40,10 +41,12 @@ impl Experiment for Params {
 
     fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { activation, sigma_b, ordered, chaotic, ref manifold, .. } = *self;
-        for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
-            let network = Network::uniform(ensemble, self.width, self.depth)?;
-            let jets = Jets::new(network, manifold, &[vec![self.parameter]], 2)?;
-            points.keep(phase, self.replicas, jets.cost(), (phase, jets));
+        for (replicas, of) in [(self.replicas, ""), (self.lean_replicas, ", cosine of e and H")] {
+            for PhasePoint { phase, ensemble, .. } in three_phases(activation, sigma_b, ordered, chaotic)? {
+                let network = Network::uniform(ensemble, self.width, self.depth)?;
+                let jets = Jets::new(network, manifold, &[vec![self.parameter]], 2)?;
+                points.keep(format!("{phase}{of}"), replicas, jets.cost(), (phase, jets));
+            }
         }
         Ok(())
     }
@@ -55,6 +58,7 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut cells = Rows::new("layers");
         let mut lines = Rows::new("lines");
+        let (found, more) = found.split_at(found.len() / 2);
         for found in found {
             let (phase, ref jets) = found.point;
             let sampled = JetSample::new(jets, found.rows(), run)?;
@@ -74,7 +78,17 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![lines.table()?, cells.table()?])
+        let mut lean = Rows::new("lean");
+        for found in more {
+            let (phase, ref jets) = found.point;
+            let sampled = JetSample::new(jets, found.rows(), run)?;
+            for layer in (0..=self.depth).filter(|layer| layer % self.sampled_every == 0 || *layer <= 3) {
+                let value = sampled.mean(layer, Measure::Lean(0));
+                let (sigma_w, replicas) = (jets.network.ensemble.sigma_w, self.lean_replicas);
+                lean.push(row! { phase, sigma_w, layer, replicas, value });
+            }
+        }
+        Ok(vec![lines.table()?, cells.table()?, lean.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -87,22 +101,23 @@ impl Experiment for Params {
             } else {
                 Axis::linear(r"layer $l$")
             };
+            let rows = if name == "lean" { "lean".into() } else { of("layers") };
             Panel::new(layer, if log { Axis::exponent(label) } else { Axis::linear(label) })
                 .series(Series::theory(of("lines"), "layer", "value").by(&by).key("theory"))
-                .series(
-                    Series::finite_width(of("layers"), "layer", "value_expected").by(&by).key("theory, order $1/n$"),
-                )
-                .found(of("layers"), "layer", "value", &by)
+                .series(Series::finite_width(&rows, "layer", "value_expected").by(&by).key("theory, order $1/n$"))
+                .found(rows, "layer", "value", &by)
         };
         let figure = Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
-            .describe(
+            .describe(format!(
                 "A curve x(t) on an off-centre ellipse at one point, with tangent e and second derivative H, against layer \
                  in three phases: activity (a), cosine of the angle between x and e (b), product of x and H over the \
                  metric g (c), which settle within the layers shown; metric (d), cosine of the angle between e and H \
                  (e), squared curvature (f). Exact law of infinite width as solid lines, with its 1/n correction dashed, mean \
                  over networks as points with standard errors. All layers are of the same networks, so neighbouring points \
-                 deviate together. Differences from theory are those of all layers and include the correction.",
-            )
+                 deviate together; (e), which spreads most, is of {} other networks. Differences from theory are those of all \
+                 layers, in (a) to (c) of more than are drawn, and include the correction.",
+                self.lean_replicas
+            ))
             .grid(3, 130.0)
             .shared_legend()
             .panels(MEASURES.map(panel));

@@ -20,6 +20,8 @@ columns! {
         layers: Theory "extrinsic: E[log10 gamma]; mean curvature: E[log10 |h|^2]; volume: E[log10(sqrt(det g) / A)]; scalar: E[R A / 2]; Gauss-Bonnet: E[R sqrt(det g) / 2]";
         gains: Theory "what one layer adds to this component of K / g^2 in units of chi_2, (chi_1^2 K' - chi_1 K) / chi_2";
     }
+    turn: Drawing "rank of the component whose marker stands in this layer";
+    relative: MonteCarlo "the same gain over networks, over that of infinite width";
 }
 
 /// Components of the second fundamental form and their gains in units of `chi_2`.
@@ -32,6 +34,9 @@ const COMPONENTS: [(&str, Measure, f64); 3] = [
 impl Experiment for Params {
     /// The phase, and jets of its networks.
     type Point = (&'static str, Jets);
+    const UNJUDGED: &'static str = "
+        gains.relative | the same gain is judged as value
+    ";
 
     fn check(&self) -> Result<(), ParameterError> {
         check_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)?;
@@ -53,7 +58,8 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let [mut cells, mut gains] = ["layers", "gains"].map(Rows::new);
+        let mut cells = Rows::new("layers");
+        let mut gains = Rows::new("gains");
         for found in found {
             let (phase, ref jets) = found.point;
             let sampled = JetSample::new(jets, found.rows(), run)?;
@@ -82,7 +88,10 @@ impl Experiment for Params {
             for (name, measure, gain) in COMPONENTS {
                 for layer in (0..self.depth).step_by(self.sampled_every) {
                     let found = gained(&sampled, &run.theory(&ensemble), layer, measure, gain)?;
-                    gains.push(row(name, layer + 1, found));
+                    gains.push(row! {
+                        measure: name, phase, sigma_w: ensemble.sigma_w, layer: layer + 1, replicas: self.replicas, value: found,
+                        turn: layer / self.sampled_every % COMPONENTS.len(), relative: Measured::new((found.mc / gain, found.stderr / gain)),
+                    });
                 }
             }
         }
@@ -99,35 +108,40 @@ impl Experiment for Params {
                 .found(&rows, "layer", "value", by)
         };
         let chaotic = |rows: Select| rows.filter("phase", "chaotic");
-        let mut gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd}$ over $\chi_2$").range(0.0, 4.0));
-        for (index, (name, ..)) in COMPONENTS.iter().enumerate() {
-            let rows = chaotic(Select::table("gains")).filter("measure", *name);
-            gain = gain.series(
-                Series::found(&rows, "layer", "value").colour(Colour::Nth(index)).label(format!("$K_{{{name}}}$")),
-            );
-        }
-        let gain = gain
-            .series(
-                Series::theory(chaotic("gains".into()), "layer", "value_theory")
-                    .by(By::unlabelled("measure"))
-                    .key("theory"),
-            )
+        let component = |(name, _, gain): &(&str, Measure, f64)| {
+            let law = if *gain == 1.0 { r"\chi_2".to_owned() } else { format!(r"{gain} \chi_2") };
+            (name.to_string(), format!("$K_{{{name}}}$, law ${law}$"))
+        };
+        let components = By::new("measure", "{}").names(COMPONENTS.iter().map(component));
+        let gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd}$ over its law"))
+            .title("chaotic phase")
+            .rule(Rule::Horizontal(1.0))
             .residual(Residual::new(chaotic("gains".into()), "layer", "value").by(By::unlabelled("measure")));
+        let gain = COMPONENTS.iter().enumerate().fold(gain, |gain, (rank, (name, ..))| {
+            let rows = chaotic("gains".into()).filter("measure", *name).filter("turn", rank as f64);
+            gain.series(Series::monte_carlo(rows, "layer", "relative", "relative_error").by(&components).in_place())
+        });
         let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
             .describe(
-                "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, in units of \
-                 chi_2, in the chaotic phase (a): 3 and 1, each layer by itself; extrinsic curvature in three phases, mean of its logarithm (b); scalar \
-                 curvature relative to that of the input in the chaotic phase (c); its density, whose mean is that of the input in \
-                 every layer by the Gauss-Bonnet theorem (d), in the layers before its errors in the chaotic phase exceed it. Theory of \
-                 infinite width as solid lines, to first order in 1/n dashed, mean over networks as points with standard errors.",
+                "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, over the law, 3 chi_2 on the \
+                 diagonal and chi_2 off it, each layer by itself, one component in each (a); extrinsic curvature in three phases, mean of its logarithm (b); scalar \
+                 curvature R relative to that of the input in the chaotic phase (c); its density R sqrt(det g), g being the metric, relative to that \
+                 of the input, phases as in (b), whose mean is that of the input in \
+                 every layer by the Gauss-Bonnet theorem (d), in the layers before its errors in the chaotic phase exceed it. Theory \
+                 to first order in 1/n dashed, mean over networks as points with standard errors.",
             )
             .grid(2, 116.0)
             .panel(gain)
                 .panel(panel(of("extrinsic"), layer(), Axis::exponent(r"extrinsic curvature $\gamma^l$"), &by))
-            .panel(panel(chaotic(of("scalar")), layer(), Axis::linear(r"scalar curvature $R^l / R^0$"), &by))
             .panel(
-                panel(of("Gauss-Bonnet"), layer().high(8.4), Axis::linear(r"curvature density $R^l \sqrt{\det g^l}$").range(-0.5, 3.5), &by)
-                .rule(Rule::Horizontal(1.0)),
+                panel(chaotic(of("scalar")), layer(), Axis::linear(r"scalar curvature $R^l / R^0$"), &by)
+                    .title("chaotic phase")
+                    .legend(Legend::Hidden),
+            )
+            .panel(
+                panel(of("Gauss-Bonnet"), layer().high(8.4), Axis::linear(r"density $R^l \sqrt{\det g^l} / (R^0 \sqrt{\det g^0})$").range(-0.5, 3.5), &by)
+                .rule(Rule::Horizontal(1.0))
+                .legend(Legend::Hidden),
             );
         vec![figure]
     }

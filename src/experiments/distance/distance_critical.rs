@@ -19,7 +19,10 @@ parameters! {
 columns! {
     offset: Parameter "offset of sigma_w from its critical value";
     asymptote: Approximation "distance 4 / (chi_2 l) to which D^l tends on the edge of chaos";
-    compensated: Theory "D^l over that asymptote";
+    compensated {
+        _: Theory "D^l over that asymptote";
+        monte_carlo: MonteCarlo "mean D^l over networks, over that asymptote";
+    }
     sigma_w {
         edge: Theory "critical sigma_w, where chi_1 = 1";
     }
@@ -27,6 +30,9 @@ columns! {
 
 impl Experiment for Params {
     type Point = (Networks, PairState);
+    const UNJUDGED: &'static str = "
+        monte_carlo.compensated | the same mean is judged as distance
+    ";
 
     fn check(&self) -> Result<(), ParameterError> {
         let dies = critical_sigma_w(self.activation, self.sigma_b).is_ok_and(|point| point.q == 0.0);
@@ -64,6 +70,7 @@ impl Experiment for Params {
         let mut curve = Rows::new("curve");
         let mut sampled = Rows::new("monte_carlo");
         for (&offset, found) in self.offsets.iter().zip(found) {
+            let phase = phase(offset);
             let (Networks { network, .. }, input) = &found.point;
             let theory = run.theory(&network.ensemble);
             let infinite = pair_trajectory(&theory, *input, self.depth)?;
@@ -71,15 +78,17 @@ impl Experiment for Params {
             for (layer, state) in infinite.iter().enumerate().skip(1) {
                 let asymptote = 4.0 / (chi_2 * layer as f64);
                 curve.push(row! {
-                    offset, layer, distance: state.distance, asymptote, compensated: state.distance / asymptote,
+                    offset, layer, distance: state.distance, asymptote, compensated: state.distance / asymptote, phase,
                 });
             }
             let expected = pair_of_inputs(run, network, *input)?;
             for (index, &layer) in self.sampled_layers.iter().enumerate() {
-                let correction = expected[layer].distance().bias;
+                let (mean, correction) = (found.mean(index), expected[layer].distance().bias);
+                let over = 0.25 * chi_2 * layer as f64;
                 sampled.push(row! {
                     offset, layer, replicas: found.replicas(),
-                    distance: Corrected::new(expected[layer].state.distance, found.mean(index), correction),
+                    distance: Corrected::new(expected[layer].state.distance, mean, correction),
+                    compensated: Measured::new((over * mean.mean, over * stderr(&mean))), phase,
                 });
             }
         }
@@ -92,29 +101,25 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let phase = |offset: f64| match offset {
-            below if below < 0.0 => (Colour::Ordered, "ordered"),
-            above if above > 0.0 => (Colour::Chaotic, "chaotic"),
-            _ => (Colour::Critical, "critical"),
-        };
-        let of = |table: &str, offset: f64| Select::table(table).filter("offset", offset);
-        let (mut decay, mut compensated) = (
-            Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").range(1e-4, 1.0)),
-            Panel::new(
-                Axis::log10(r"layer $l$"),
-                Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0),
-            )
-            .marked(Rule::Horizontal(1.0), r"$4 / (\chi_2 l)$")
-            .legend(Legend::Hidden),
-        );
-        for &offset in &self.offsets {
-            let (colour, name) = phase(offset);
-            let line = |y: &str| Series::theory(of("curve", offset), "layer", y).colour(colour);
-            let points = Series::found(of("monte_carlo", offset), "layer", "distance").colour(colour);
-            let label = format!(r"{name}, $\sigma_w - \sigma_w^c = {offset}$");
-            decay = decay.series(line("distance").label(label).key("theory")).series(points.key("Monte Carlo"));
-            compensated = compensated.series(line("compensated"));
-        }
+        let by = || By::new("offset", "{}").phase("phase");
+        let named = self.offsets.iter().map(|&offset| {
+            let place = if offset == 0.0 { String::new() } else { format!(r", $\sigma_w - \sigma_w^c = {offset}$") };
+            (phase(offset), format!("{}{place}", phase(offset)))
+        });
+        let labelled = by().names(named);
+        let quiet = || By::unlabelled("offset").phase("phase");
+        let critical = || Select::table("curve").filter("offset", 0.0);
+        let decay = Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").range(1e-4, 1.0))
+            .series(Series::theory("curve", "layer", "distance").by(&labelled).key("theory"))
+            .found("monte_carlo", "layer", "distance", quiet());
+        let compensated = Panel::new(
+            Axis::log10(r"layer $l$"),
+            Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0),
+        )
+        .marked(Rule::Horizontal(1.0), r"$4 / (\chi_2 l)$")
+        .legend(Legend::Hidden)
+        .series(Series::theory("curve", "layer", "compensated").by(quiet()))
+        .series(Series::monte_carlo("monte_carlo", "layer", "compensated", "compensated_error").by(quiet()));
         let figure = Figure::new("distance_critical", "Distance on the critical line")
             .describe(
                 "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
@@ -125,13 +130,21 @@ impl Experiment for Params {
             .panel(
                 decay
                     .series(
-                        Series::line(of("curve", 0.0), "layer", "asymptote", Dash::DashDot)
+                        Series::line(critical(), "layer", "asymptote", Dash::DashDot)
                             .colour(Colour::Ink)
                             .label(r"$4 / (\chi_2 l)$"),
-                    )
-                    .residual(Residual::new("monte_carlo", "layer", "distance").by(By::unlabelled("offset"))),
+                    ),
             )
             .panel(compensated);
         vec![figure]
+    }
+}
+
+/// The phase on this side of the boundary.
+fn phase(offset: f64) -> &'static str {
+    match offset {
+        below if below < 0.0 => "ordered",
+        above if above > 0.0 => "chaotic",
+        _ => "critical",
     }
 }

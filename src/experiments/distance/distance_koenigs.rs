@@ -32,6 +32,10 @@ columns! {
         _: Theory "log10 D^l, in networks the mean E[log10 D^l]";
         universal: Theory "log10 of the Koenigs scaling function Dcal(s)";
     }
+    ratio {
+        collapse: Theory "D^l over the Koenigs scaling function Dcal(s)";
+        monte_carlo: MonteCarlo "geometric mean of D^l over networks, over the Koenigs scaling function Dcal(s)";
+    }
     remainder: Theory "D-bar - Dcal(s)";
     power_law: Approximation "its law s^(-alpha), through the last point";
     sigma_w {
@@ -48,8 +52,14 @@ const HIGH: f64 = 0.6;
 /// Decimal logarithms of the scaled angles shown.
 const SCALED: [f64; 2] = [-5.0, 3.0];
 
+/// Ratios shown of distances to the scaling function.
+const RATIOS: [f64; 2] = [0.85, 1.4];
+
 impl Experiment for Params {
     type Point = (Networks, PairState);
+    const UNJUDGED: &'static str = "
+        monte_carlo.ratio | the same mean is judged as log_distance
+    ";
 
     fn check(&self) -> Result<(), ParameterError> {
         let scales = self.tail.sigma_w.iter().map(|&scale| ("tail.sigma_w", scale));
@@ -89,7 +99,16 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let [curve, sampled] = circle(self, found, run)?;
         let [tail, exponents] = tail(self, run)?;
-        Ok(vec![curve, sampled, universal(self, run)?, tail, exponents, fine(self, run)?, fine_universal(self, run)?])
+        Ok(vec![
+            curve,
+            sampled,
+            universal(self, run)?,
+            tail,
+            exponents,
+            fine(self, run)?,
+            fine_universal(self, run)?,
+            collapse(self, run)?,
+        ])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -97,16 +116,17 @@ impl Experiment for Params {
         let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
         let y = || Axis::exponent(r"distance $D^l$").range(LOW, HIGH);
         let [first, last] = SCALED.map(|exponent| exp(exponent * LN_10));
-        let scaled = Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$").range(first, last);
+        let scaled = || Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$").range(first, last);
         let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
             .describe(format!(
                 "Distance of two points of a great circle after several layers at sigma_w = {}, against their \
                  angle (a) and against the angle times the growth of lengths (b), where all depths fall on one curve, the \
                  Koenigs scaling function (dash-dotted): infinite-width theory as lines, mean over networks of the logarithm as \
-                 points with its standard error; the residuals include the 1/n correction.",
+                 points with its standard error. Distance over the scaling function (c): each layer leaves it where its angle is \
+                 no longer small against pi, the deeper the later. Differences from theory include the 1/n correction.",
                 self.sigma_w.get()
             ))
-            .grid(2, 82.0)
+            .grid(3, 76.0)
             .shared_legend()
             .panel(
                 Panel::new(Axis::log10(r"angle $\theta$"), y())
@@ -115,14 +135,19 @@ impl Experiment for Params {
                     .residual(Residual::new("monte_carlo", "angle", "log_distance").by(by())),
             )
             .panel(
-                Panel::new(scaled, y())
+                Panel::new(scaled(), y())
                     .series(Series::theory("fine", "scaled_angle", "log_distance").by(By::unlabelled("layer").ramp()))
                     .series(points("scaled_angle").in_place())
                     .series(
                         Series::line("fine_universal", "scaled_angle", "log_distance", Dash::DashDot)
                             .label(r"scaling function, $l \to \infty$"),
-                    )
-                    .residual(Residual::new("monte_carlo", "scaled_angle", "log_distance").by(by())),
+                    ),
+            )
+            .panel(
+                Panel::new(scaled(), Axis::linear("distance over scaling function").range(RATIOS[0], RATIOS[1]))
+                    .rule(Rule::Horizontal(1.0))
+                    .series(Series::theory("collapse", "scaled_angle", "ratio").by(By::unlabelled("layer").ramp()))
+                    .series(Series::monte_carlo("monte_carlo", "scaled_angle", "ratio", "ratio_error").by(By::unlabelled("layer").ramp())),
             );
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let tail = Figure::new("distance_tail", "How the universal curve ends")
@@ -167,14 +192,18 @@ fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) ->
     }
     let expected =
         run.map(found, |Found { point: (networks, input), .. }| pair_of_inputs(run, &networks.network, *input))?;
+    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
     let mut rows = Rows::new("monte_carlo");
     for (index, &layer) in params.layers.iter().enumerate() {
         let pairs = params.sampled_angles.values().iter().zip(&expected).zip(found);
         for ((&angle, expected), found) in pairs {
             let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
+            let (scaled_angle, mean) = (scaled(angle, layer), found.mean(index));
+            let ratio = exp(mean.mean * LN_10) / koenigs.scaling(scaled_angle)?;
             rows.push(row! {
-                layer, angle, scaled_angle: scaled(angle, layer), replicas: found.replicas(),
-                log_distance: Corrected::new(log10(expected[layer].state.distance), found.mean(index), correction),
+                layer, angle, scaled_angle, replicas: found.replicas(),
+                log_distance: Corrected::new(log10(expected[layer].state.distance), mean, correction),
+                ratio: Measured::new((ratio, ratio * LN_10 * stderr(&mean))),
             });
         }
     }
@@ -239,6 +268,32 @@ fn fine(params: &Params, run: &Run) -> Result<Table, RunError> {
             let scaled_angle = point.activity.sqrt() * angle * exp(growth * layer as f64);
             rows.push(row! { layer, angle, scaled_angle, log_distance });
         }
+    }
+    Ok(rows.table()?)
+}
+
+/// How far each layer is from the scaling function, at the angles of the circle.
+fn collapse(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let ensemble = ensemble(params, params.sigma_w);
+    let point = activity_fixed_point(&ensemble)?;
+    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
+    let theory = run.theory(&ensemble);
+    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
+    let grid: Vec<f64> = params.angles.values().iter().map(|&angle| log10(angle)).collect();
+    let curves = run.map(&params.layers, |&layer| {
+        let stretch = point.activity.sqrt() * exp(growth * layer as f64);
+        let [left, right] = SCALED.map(|scaled| scaled - log10(stretch));
+        let [low, high] = RATIOS;
+        let curve = fine_curve(grid.iter().copied(), [left, right, low, high], |x| {
+            let angle = exp(x * LN_10);
+            let states = pair_trajectory(&theory, chord(point.activity, angle), layer.max(1))?;
+            Ok(states[layer].distance / koenigs.scaling(stretch * angle)?)
+        })?;
+        Ok(curve.into_iter().map(|(x, ratio)| (stretch * exp(x * LN_10), ratio)).collect::<Vec<_>>())
+    })?;
+    let mut rows = Rows::new("collapse");
+    for (&layer, curve) in params.layers.iter().zip(curves) {
+        rows.extend(curve.into_iter().map(|(scaled_angle, ratio)| row! { layer, scaled_angle, ratio }));
     }
     Ok(rows.table()?)
 }

@@ -107,8 +107,8 @@ impl Experiment for Params {
             ).marked(Rule::Diagonal, "identity"))
             .panel(
                 panel(
-                    Axis::linear(r"correlation $c^l$ of preactivations").range(0.0, 1.0),
-                    Axis::linear(r"next correlation $c^{l+1}$").range(0.0, 1.0),
+                    Axis::linear(r"correlation $c^l$ of preactivations").range(-0.04, 1.04),
+                    Axis::linear(r"next correlation $c^{l+1}$").range(-0.04, 1.04),
                     "correlation",
                     "correlation_star",
                 )

@@ -33,6 +33,7 @@ columns! {
     }
     equidistant: MonteCarlo "share of pairs, over all networks, whose distance is within the tolerance of D-bar";
     spread: MonteCarlo "root mean square of D^l / D-bar - 1 over all pairs and networks";
+    turn: Drawing "rank of the width whose marker stands in this layer";
     slope: Theory "slope K'(D-bar) of the distance map at its fixed point";
     lower: Parameter "lower edge of the bin of D / D-bar";
     upper: Parameter "upper edge of the bin of D / D-bar";
@@ -103,7 +104,8 @@ impl Experiment for Params {
                 let (distance, equidistant, spread) =
                     layer_summary(found.rows(), &expected, layer, star.distance, self.tolerance);
                 corrected.push(row! { width, layer, distance: distance.theory + distance.correction });
-                layers.push(row! { width, layer, replicas: found.replicas(), distance, equidistant, spread });
+                let turn = layer % self.widths.len();
+                layers.push(row! { width, layer, replicas: found.replicas(), distance, equidistant, spread, turn });
             }
             let bins = distribution(self, found.rows(), &expected, star.distance);
             let Histogram { from, to, .. } = self.histogram;
@@ -128,36 +130,58 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("width", r"$n = {}$").ramp();
         let close = format!(r"share of pairs with $|D / \bar D - 1| < {}$", self.tolerance);
+        let quiet = || By::unlabelled("width").ramp();
+        // each width has layers of its own
+        let turns = |rank: usize| {
+            let width = self.widths[rank].get() as f64;
+            Select::table("layers").filter("width", width).filter("turn", rank as f64)
+        };
+        let every = self.widths.len();
+        let means = (0..every).fold(
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
+                .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
+                .series(
+                    Series::theory("layers", "layer", "distance_theory")
+                        .by(By::unlabelled("width").grey())
+                        .key(r"theory, $n \to \infty$"),
+                )
+                .residual(Residual::new("layers", "layer", "distance").by(quiet())),
+            |panel, rank| {
+                panel.series(Series::found(turns(rank), "layer", "distance").by(&by).key("Monte Carlo").in_place())
+            },
+        );
+        // beyond two widths the laws lie within a line of that of infinite width
+        let narrow = self.widths.iter().take(2).map(|width| width.get() as f64);
+        let means = narrow.fold(means, |panel, width| {
+            let rows = Select::table("corrected").filter("width", width);
+            panel.series(Series::finite_width(rows, "layer", "distance").by(quiet()))
+        });
+        let shares = (0..every).fold(
+            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(close).range(0.0, 1.05))
+                .series(Series::join("layers", "layer", "equidistant").by(quiet())),
+            |panel, rank| panel.series(Series::points(turns(rank), "layer", "equidistant").by(&by).in_place()),
+        );
         let figure = Figure::new("distance_pairs", "Equidistance of many inputs")
-            .describe(
+            .describe(format!(
                 "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
-                 against layer (b) and share of pairs whose distance is close to the fixed point (c), at several widths: theory of infinite width \
-                 solid, to first order in 1/n dashed, a mixture of Gaussians in (a); histograms and points are Monte Carlo, in (b) with standard \
-                 errors, in (c) joined to lead the eye.",
-            )
+                 against layer (b) and share of pairs whose distance is close to the fixed point (c), at several widths: histograms and points are \
+                 Monte Carlo, in (b) with standard errors, in (c) joined to lead the eye, each width with a point in every {every} layers; \
+                 theory of infinite width solid, to first order in 1/n dashed, in (a) a mixture of Gaussians, in (b) at the two smallest widths, \
+                 beyond which it cannot be told from the solid line."
+            ))
             .grid(3, 70.0)
             .shared_legend()
             .panel(
                 Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
-                    .series(Series::histogram("histogram", "lower", "upper", "density").by(&by))
+                    .series(Series::histogram("histogram", "lower", "upper", "density").by(&by).key("histogram"))
                     .series(
                         Series::finite_width("density", "ratio", "gaussian_mixture")
                             .by(By::unlabelled("width").grey())
                             .key("theory, order $1/n$"),
                     ),
             )
-            .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
-                    .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
-                    .series(Series::theory("layers", "layer", "distance_theory").by(&by).key(r"theory, $n \to \infty$"))
-                    .series(Series::finite_width("corrected", "layer", "distance").by(&by))
-                    .found("layers", "layer", "distance", &by),
-            )
-            .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(close).range(0.0, 1.05))
-                    .series(Series::join("layers", "layer", "equidistant").by(By::unlabelled("width").ramp()))
-                    .series(Series::points("layers", "layer", "equidistant").by(&by)),
-            );
+            .panel(means)
+            .panel(shares);
         vec![figure]
     }
 }

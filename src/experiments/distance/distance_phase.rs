@@ -85,6 +85,7 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
         Ok(vec![
             plane(self, run)?,
+            contours(self, run)?,
             scales(self, run)?,
             edges(self, run)?,
             across(self, found, run)?,
@@ -96,7 +97,7 @@ impl Experiment for Params {
         let growth =
             map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.125, 8.0).smooth();
         let levels = |column: &str, values: &[f64]| {
-            Contour::new("plane", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
+            Contour::new("contours", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
         };
         let phase = |phase: &str| Select::table("depth_scales").filter("phase", phase);
         let by = By::new("sigma_b", r"$\sigma_b = {}$");
@@ -159,6 +160,31 @@ fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
     plane.extend(rows);
     Ok(plane.table()?)
 }
+
+/// What contours show, on a grid that is the finer the smaller the scales: all meet where the smallest signals begin to stay.
+fn contours(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let squares = |values: &[f64]| -> Vec<f64> {
+        let (first, last) = values.iter().fold((f64::INFINITY, 0.0f64), |(a, b), &x| (a.min(x), b.max(x)));
+        even(0.0, 1.0, FINE).map(|t| first + (last - first) * t * t).collect()
+    };
+    let (across, up) = (squares(params.sigma_w.values()), squares(params.sigma_b.values()));
+    let cells: Vec<(f64, f64)> = up.iter().flat_map(|&b| across.iter().map(move |&w| (w, b))).collect();
+    let rows = run.map(&cells, |&(w, b)| {
+        let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+        let star = settled(&theory)?;
+        let found = star.map(|star| distance_fixed_point(&theory, &star)).transpose()?;
+        Ok(row! {
+            sigma_w: w, sigma_b: b, chi_1: star.map(|star| chi_1(&theory, star.q)),
+            correlation_star: found.map(|found| found.correlation.unwrap_or(1.0)),
+        })
+    })?;
+    let mut contours = Rows::new("contours");
+    contours.extend(rows);
+    Ok(contours.table()?)
+}
+
+/// Grid points of the contours on each side.
+const FINE: usize = 49;
 
 fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
     let cells = pairs(&params.depth_scale.sigma_b, params.depth_scale.sigma_w.values());

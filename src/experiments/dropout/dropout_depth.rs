@@ -131,7 +131,7 @@ impl Experiment for Params {
                 }
             }
         }
-        let mut tables = vec![curves(self, run)?, near_edge(self, run)?];
+        let mut tables = vec![curves(self, run)?, near_edge(self, run)?, finite_depth(self, run)?];
         tables.extend(peaks(self, run)?);
         tables.extend([across.table()?, layers.table()?]);
         Ok(tables)
@@ -152,22 +152,29 @@ impl Experiment for Params {
                 panel.series(Series::theory(curve(branch), "sigma_w", column).by(by))
             })
         };
+        let fixed_point =
+            |branch: &str, by: By, dash: Dash| Series::line(curve(branch), "sigma_w", "correlation_star", dash).by(by);
         let near = |branch: &str| Select::table("near_edge").filter("branch", branch);
         let depth = self.across.depth;
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
             .describe(format!(
-                "Fixed point of the correlation of two copies with independent masks against weight scale (a): infinite \
-                 depth as lines, finite networks after {depth} layers as points. Without dropout the fixed point leaves 1 \
+                "Correlation of two copies of an input with independent masks after {depth} layers against weight scale, rho being \
+                 the probability to keep a neuron (a): theory of infinite width as lines, which with dropout are those of the fixed point c* too; \
+                 finite networks as points; dash-dotted, the fixed point without dropout, which leaves 1 \
                  on the edge of chaos (dotted). Correlation depth (b): with dropout it has a peak and diverges nowhere; open \
                  circles are where the slope of the map at correlation 1 is 1, which is near the peak for little dropout. \
                  Its largest value over weight scales against the share dropped (c); dash-dotted, the law for little \
-                 dropout. Residuals in (a) are about the theory of {depth} layers with its 1/n correction."
+                 dropout, A* being the activity and chi_2 the mean square of sigma_w^2 phi''. Differences in (a) are about the theory of {depth} layers with its 1/n correction."
             ))
             .grid(3, 76.0)
             .panel(
-                three(Panel::new(weight(), Axis::linear(r"correlation $c^*$").range(0.0, 1.05)), "correlation_star", by)
+                Panel::new(weight(), Axis::linear(format!(r"correlation $c^{{{depth}}}$")).range(0.0, 1.05))
+                .series(fixed_point("whole", by(), Dash::Solid).key("theory"))
+                .series(Series::theory("finite_depth", "sigma_w", "correlation").by(by()).key("theory"))
+                .series(fixed_point("ordered", quiet(), Dash::DashDot).key(r"$c^*$ at $\rho = 1$"))
+                .series(fixed_point("chaotic", quiet(), Dash::DashDot))
                 .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
-                .series(Series::found("across", "sigma_w", "correlation").by(by()).in_place())
+                .series(Series::found("across", "sigma_w", "correlation").by(by()).key("Monte Carlo"))
                 .residual(Residual::new("across", "sigma_w", "correlation").by(by())),
             )
             .panel(
@@ -185,14 +192,16 @@ impl Experiment for Params {
                 Panel::new(Axis::log10(r"share dropped $1 - \rho$"), Axis::log10(r"largest depth $\max_{\sigma_w} \xi_c$").range(0.5, 150.0))
                     .series(Series::theory("peaks", "dropped", "depth_scale").label("theory"))
                     .series(
-                        Series::line("peaks", "dropped", "depth_scale_approximate", Dash::DashDot).label("little dropout"),
+                        Series::line("peaks", "dropped", "depth_scale_approximate", Dash::DashDot)
+                            .label(r"$(2 (1/\rho - 1) A^* \chi_2)^{-1/2}$"),
                     ),
             );
         let layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
             .describe(
                 "Correlation of the preactivations of two copies with independent masks against layer at several probabilities to keep a neuron: from \
                  correlation 1, one input shown twice (top), and from a smaller one (bottom), at one weight scale a column. Infinite-width theory as \
-                 lines, means over finite networks as points; residuals include the 1/n correction.",
+                 lines, means over finite networks as points with their standard errors. All layers are of the same networks, so neighbouring \
+                 points deviate together. Differences from theory include the 1/n correction.",
             )
             .grid(self.layers.sigma_w.len(), 118.0)
             .shared_legend();
@@ -228,6 +237,27 @@ fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
                 keep, branch, sigma_w: w, q_star: found.q, correlation_star: found.correlation,
                 map_at_one: found.map_at_one, chi_1: found.chi_1, slope: found.slope, depth_scale,
             });
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Correlation after the layers of the simulated networks without dropout, over their weight scales: near the edge of chaos it is not yet that of
+/// infinite depth.
+fn finite_depth(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let mut rows = Rows::new("finite_depth");
+    let Across { sigma_w, initial_correlation, depth, width, .. } = &params.across;
+    let simulated = |w: &f64| sigma_w.iter().any(|x| x.get() <= *w) && sigma_w.iter().any(|x| x.get() >= *w);
+    let scales: Vec<f64> = params.sigma_w.values().iter().copied().filter(simulated).collect();
+    for &keep in params.keep.iter().filter(|keep| keep.is_all()) {
+        let found = run.map(&scales, |&w| {
+            let field = "parameters.across.initial_correlation";
+            let copies = Copies::new(field, ensemble(params, w)?, keep, *initial_correlation, *width, *depth);
+            existing(copies.and_then(|copies| copies.theory(run)))
+        })?;
+        for (&sigma_w, layers) in scales.iter().zip(found) {
+            let last = layers.and_then(|layers| layers.last().map(|(theory, _)| theory.correlation));
+            rows.extend(last.map(|correlation| row! { keep, sigma_w, depth: *depth, correlation }));
         }
     }
     Ok(rows.table()?)
