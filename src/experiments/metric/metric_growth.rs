@@ -14,11 +14,20 @@ parameters! {
     Spread {
         sigma_w: WeightScale, widths, depth, sampled_every, replicas: NetworkCount,
         many: NetworkCount => "Number of further networks of each width, with which the spread is drawn.",
-        drawn_every: Count<1> => "Steps, in layers, of the points that are drawn.",
+        drawn_every: Count<1> => "Steps, in layers, of the points that are drawn, each of another width than the one before.",
         /// The variance in narrower networks is shown, not judged: there terms beyond first order exceed a third of the standard
         /// error.
         narrowest: Width,
         bins: Count<2> => "Bins of the histogram between -4 and 4 standard deviations.",
+    }
+}
+
+impl Spread {
+    /// The layers in which each width is drawn: one after the other, so that points do not hide each other.
+    fn drawn(&self) -> Vec<(Width, Vec<usize>)> {
+        let (step, count) = (self.drawn_every, self.widths.len());
+        let layers = |place: usize| ((place + 1) * step..=self.depth).step_by(count * step).collect();
+        self.widths.iter().copied().enumerate().map(|(place, width)| (width, layers(place))).collect()
     }
 }
 
@@ -35,7 +44,8 @@ columns! {
     first_order: Theory "n Var(ln g^l) to first order in 1/n";
     found: MonteCarlo "n Var(ln g^l), n times the variance over networks";
     log_of_mean: MonteCarlo "n ln(mean of g^l over networks / g^l at infinite width), carried by rare networks";
-    log_mean: Corrected "n ln(mean of g^l over many networks / g^l at infinite width), carried by rare networks; expected to first order in 1/n";
+    log_mean: MonteCarlo "n ln(mean of g^l over many networks / g^l at infinite width), carried by rare networks";
+    log_mean_order: Theory "the same to first order in 1/n";
     low: Parameter "lower edge of the bin of (ln g - mean) / standard deviation, in the last layer";
     high: Parameter "upper edge of the bin of (ln g - mean) / standard deviation";
     density {
@@ -119,12 +129,38 @@ impl Experiment for Params {
         let width = By::new("width", r"$n = {}$").ramp();
         let layer = || Axis::linear(r"layer $l$");
         let narrow = self.spread.widths.iter().copied().min().unwrap_or(self.width);
-        let last = |table: &str| Select::table(table).filter("layer", self.spread.depth as i64);
+        // layers share networks, so each width is judged in its deepest one alone
+        let ends = |table: &str| -> Vec<Select> {
+            let drawn = self.spread.drawn().into_iter();
+            let ends = drawn.filter_map(|(width, layers)| Some((width.get() as i64, *layers.last()? as i64)));
+            ends.map(|(width, layer)| Select::table(table).filter("width", width).filter("layer", layer)).collect()
+        };
+        let judged = |panel: Panel, table: &str, widths: &[Width]| {
+            let ends = self.spread.widths.iter().zip(ends(table)).filter(|(width, _)| widths.contains(width));
+            ends.fold(panel, |panel, (_, rows)| panel.residual(Residual::new(rows, "layer", "value").by(&width)))
+        };
         // scaled by the width, the laws are those of all widths
         let one = |table: &str| {
             let widths = self.spread.widths.iter().take(1);
             widths.fold(Select::table(table), |rows, width| rows.filter("width", width.get() as i64))
         };
+        let widths = &self.spread.widths;
+        let wide: Vec<Width> = widths.iter().copied().filter(|width| *width >= self.spread.narrowest).collect();
+        let variances = Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
+            .series(
+                Series::finite_width(one("lines"), "layer", "first_order").colour(Colour::Ink).key("theory, order $1/n$"),
+            )
+            .series(Series::monte_carlo("many_narrow", "layer", "found", "found_error").by(&width))
+            .series(Series::found("many_variances", "layer", "value").by(&width).key("Monte Carlo"));
+        let means = Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))
+            .series(Series::finite_width(one("means"), "layer", "value_expected").colour(Colour::Ink))
+            .series(Series::found("many_means", "layer", "value").by(&width))
+            .series(Series::finite_width("many_order", "layer", "log_mean_order").colour(Colour::Ink))
+            .series(Series::join("many_averages", "layer", "log_mean").by(&width).key(r"$\ln$ of the mean $g^l$"));
+        let means = ends("many_averages").into_iter().fold(means, |panel, rows| {
+            let series = Series::monte_carlo(rows, "layer", "log_mean", "log_mean_error");
+            panel.series(series.by(By::unlabelled("width").ramp()))
+        });
         vec![
             Figure::new("metric_growth", "Growth of the metric of a great circle")
                 .describe(
@@ -140,45 +176,23 @@ impl Experiment for Params {
             Figure::new("metric_spread", "Log-normal spread of the metric")
                 .describe(
                     format!(
-                        "Logarithm of the metric g^l of layer l at finite width n, over {} networks of each width. Its variance, scaled by the \
+                        "Logarithm of the metric g^l of layer l at finite width n, over {} networks of each width, each width in layers of its own. Its variance, scaled by the \
                          width (a), and its mean less its value at infinite width, scaled likewise (b): theory to first order in 1/n dashed. \
                          The same of the logarithm of the mean metric, which rare networks keep far above the mean logarithm (b, thin lines, with \
-                         standard errors in the last layer). Distribution in the last layer at n = {}, less its mean and over its standard \
+                         standard errors in the deepest layer). Distribution in layer {} at n = {}, less its mean and over its standard \
                          deviation, against the standard normal one (c). Bars, standard errors. Layers share networks, so the differences from \
-                         theory are those of layer {} alone, in (a) of widths from {} on: in narrower ones terms of second order are seen.",
+                         theory are those of the deepest layer of each width, in (a) of widths from {} on: in narrower ones terms of second order \
+                         are not small.",
                         self.spread.many,
-                        narrow.get(),
                         self.spread.depth,
+                        narrow.get(),
                         self.spread.narrowest.get()
                     ),
                 )
                 .grid(3, 74.0)
                 .shared_legend()
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
-                        .series(
-                            Series::finite_width(one("lines"), "layer", "first_order")
-                                .colour(Colour::Ink)
-                                .key("theory, order $1/n$"),
-                        )
-                        .series(Series::monte_carlo("many_narrow", "layer", "found", "found_error").by(&width))
-                        .series(Series::found("many_variances", "layer", "value").by(&width).key("Monte Carlo"))
-                        .residual(Residual::new(last("many_variances"), "layer", "value").by(&width)),
-                )
-                .panel(
-                    Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))
-                        .series(Series::finite_width(one("means"), "layer", "value_expected").colour(Colour::Ink))
-                        .series(Series::found("many_means", "layer", "value").by(&width))
-                        .residual(Residual::new(last("many_means"), "layer", "value").by(&width))
-                        .series(
-                            Series::finite_width(one("many_averages"), "layer", "log_mean_expected").colour(Colour::Ink),
-                        )
-                        .series(Series::join("many_averages", "layer", "log_mean_mc").by(&width).key(r"$\ln$ of the mean $g^l$"))
-                        .series(
-                            Series::found(last("many_averages"), "layer", "log_mean")
-                                .by(By::unlabelled("width").ramp()),
-                        ),
-                )
+                .panel(judged(variances, "many_variances", &wide))
+                .panel(judged(means, "many_means", widths))
                 .panel(
                     Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0))
                         .series(
@@ -208,15 +222,20 @@ fn standardised(params: &Params, sampled: &JetSample) -> Vec<(f64, f64, usize)> 
 
 /// What is drawn of the spread, from further networks.
 fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-    let Spread { ref widths, depth, drawn_every, many: replicas, narrowest, bins, .. } = params.spread;
+    let Spread { depth, drawn_every, many: replicas, narrowest, bins, .. } = params.spread;
     let (mut variances, mut means) = (Rows::new("many_variances"), Rows::new("many_means"));
     let (mut narrow, mut averages) = (Rows::new("many_narrow"), Rows::new("many_averages"));
-    let mut shape = Rows::new("many_shape");
+    let (mut shape, mut orders) = (Rows::new("many_shape"), Rows::new("many_order"));
     let count = replicas as f64;
-    for (&width, found) in widths.iter().zip(found) {
+    for (place, ((width, layers), found)) in params.spread.drawn().into_iter().zip(found).enumerate() {
         let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let n = width.get() as f64;
-        for layer in (drawn_every..=depth).step_by(drawn_every) {
+        // scaled by the width, that of one is that of all
+        for layer in (drawn_every..=depth).step_by(drawn_every).filter(|_| place == 0) {
+            let infinite = METRIC.of(&sampled.theory(layer, 0).state);
+            orders.push(row! { layer, log_mean_order: n * sampled.mean(layer, METRIC).correction / infinite });
+        }
+        for layer in layers {
             let variance = sampled.variance(layer, METRIC, true).times(n);
             if width >= narrowest {
                 variances.push(row! { width, layer, replicas, value: variance });
@@ -229,8 +248,7 @@ fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tabl
             let mean = sampled.mean_log(layer, METRIC).plus(-ln(infinite)).times(n);
             means.push(row! { width, layer, replicas, value: mean });
             let (mean, error) = mean_and_stderr(&sampled.values(layer, METRIC));
-            let first_order = n * sampled.mean(layer, METRIC).correction / infinite;
-            let log_mean = Expected::new(first_order, (n * ln(mean / infinite), n * error.unwrap_or(0.0) / mean));
+            let log_mean = Measured::new((n * ln(mean / infinite), n * error.unwrap_or(0.0) / mean));
             averages.push(row! { width, layer, log_mean });
         }
         let step = 8.0 / bins as f64;
@@ -240,7 +258,7 @@ fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tabl
             shape.push(row! { width, x: 0.5 * (low + high), density: Measured::new((share / step, error)) });
         }
     }
-    Ok(vec![variances.table()?, means.table()?, narrow.table()?, averages.table()?, shape.table()?])
+    Ok(vec![variances.table()?, means.table()?, narrow.table()?, averages.table()?, shape.table()?, orders.table()?])
 }
 
 fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
