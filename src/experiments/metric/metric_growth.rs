@@ -148,7 +148,9 @@ impl Experiment for Params {
         let wide: Vec<Width> = widths.iter().copied().filter(|width| *width >= self.spread.narrowest).collect();
         let variances = Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
             .series(
-                Series::finite_width(one("lines"), "layer", "first_order").colour(Colour::Ink).key("theory, order $1/n$"),
+                Series::finite_width(one("lines"), "layer", "first_order")
+                    .colour(Colour::Ink)
+                    .key("theory, order $1/n$"),
             )
             .series(Series::monte_carlo("many_narrow", "layer", "found", "found_error").by(&width))
             .series(Series::found("many_variances", "layer", "value").by(&width).key("Monte Carlo"));
@@ -194,7 +196,7 @@ impl Experiment for Params {
                 .panel(judged(variances, "many_variances", &wide))
                 .panel(judged(means, "many_means", widths))
                 .panel(
-                    Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0))
+                    Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0).include(0.46))
                         .series(
                             Series::monte_carlo(
                                 Select::table("many_shape").filter("width", narrow.get() as i64), "x", "density", "density_error",
