@@ -21,13 +21,13 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             )
     };
     let shifts = |quantity: &str, label: &str| {
-        let panel = Panel::new(width(), Axis::linear(label))
-            .rule(Rule::Horizontal(0.0))
-            .series(Series::monte_carlo(rows("relative", quantity), "width", "deviation", "deviation_error").by(&by));
+        let panel = Panel::new(width(), Axis::linear(label)).rule(Rule::Horizontal(0.0)).series(
+            Series::monte_carlo(rows("relative", quantity), "place", "deviation", "deviation_error").by(&by).in_place(),
+        );
         if quantity == "mean" {
             return panel.residual(Residual::new("trace", "width", "value").by(&by));
         }
-        let fit = Series::line(rows("fits", quantity), "width", "fitted", Dash::DashDot);
+        let fit = Series::line(rows("fits", quantity), "place", "fitted", Dash::DashDot);
         panel.series(fit.by(By::unlabelled("activation")).key("fit $c / n$"))
     };
     let depths = |quantity: &str, label: &str| {
@@ -46,7 +46,8 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 "Mean m (a), second moment s (b) and largest (c) of the eigenvalues lambda of the Fisher information of random networks against \
                  width n: theory of infinite width as lines, Monte Carlo as points. Below, their relative deviations from that theory with standard \
                  errors. The deviation of order 1/n of the mean is known and below 0.001 everywhere, too small to be drawn; the differences from \
-                 theory are those of n = {} and wider (d). That of the others is not known: dash-dotted, c / n fitted to all widths (e, f).",
+                 theory are those of n = {} and wider (d). That of the others is not known: dash-dotted, c / n fitted to all widths (e, f). \
+                 Deviations stand side by side about their width, with their fits.",
                 params.widths.narrowest.get()
             ))
             .grid(3, 112.0)

@@ -30,8 +30,10 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
     let ends = (sizes.iter().copied().fold(f64::INFINITY, f64::min), sizes.iter().copied().fold(0.0, f64::max));
     let state = pair(params.input_activity, params.input_overlap);
     let mut found = found.iter();
-    for scales in &params.ensembles {
+    let last = params.ensembles.len() as f64 - 1.0;
+    for (rank, scales) in params.ensembles.iter().enumerate() {
         let (activation, theory) = (scales.activation, run.theory(&scales.ensemble()));
+        let aside = exp(LANE * (rank as f64 - 0.5 * last));
         let spectrum = Spectrum::new(&theory, state, params.depth, params.inputs)?;
         let mut deviations = [const { Vec::new() }; QUANTITIES.len()];
         for (&width, found) in params.widths.width.iter().zip(found.by_ref()) {
@@ -52,6 +54,7 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
                 relative.push(row! {
                     activation, quantity, width, replicas,
                     deviation: Measured::new((mean / exact[k] - 1.0, error / exact[k])), first_order: first_order / n,
+                    place: n * aside,
                 });
                 rows.push(row! {
                     activation, quantity, width, replicas, expected: units[k] * exact[k],
@@ -64,12 +67,15 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
         for (quantity, deviations) in QUANTITIES.into_iter().zip(&deviations).skip(1) {
             let order = inverse_width(deviations);
             for n in geometric(ends.0, ends.1, CURVE) {
-                fits.push(row! { activation, quantity, width: n, fitted: order / n });
+                fits.push(row! { activation, quantity, width: n, fitted: order / n, place: n * aside });
             }
         }
     }
     Ok(vec![trace.table()?, rows.table()?, relative.table()?, fits.table()?])
 }
+
+/// From one activation to the next at one width, in `ln n`.
+const LANE: f64 = 0.12;
 
 /// Widths at which fits are drawn.
 const CURVE: usize = 81;
