@@ -43,8 +43,11 @@ fn table_of(path: &Path, name: &str) -> Table {
     read.names.iter().enumerate().fold(Table::new(name), |table, (index, name)| {
         let whole: Option<Vec<i64>> = column(index).map(|cell| cell.parse().ok()).collect();
         let numbers: Option<Vec<f64>> = column(index).map(|cell| cell.parse().ok()).collect();
+        let gap = |cell: &str| if cell.is_empty() { Some(None) } else { cell.parse().ok().map(Some) };
+        let gaps: Option<Vec<Option<f64>>> = column(index).map(gap).collect();
+        let gaps = gaps.map(Values::NumberGaps);
         let labels = || Values::Text(column(index).map(str::to_owned).collect());
-        let values = whole.map(Values::Integer).or(numbers.map(Values::Number)).unwrap_or_else(labels);
+        let values = whole.map(Values::Integer).or(numbers.map(Values::Number)).or(gaps).unwrap_or_else(labels);
         table.with(name.as_str(), values).expect("a column")
     })
 }

@@ -37,8 +37,12 @@ columns! {
         curve: Theory "bias scale on the boundary chi_1 = 1";
         quoted: Literature "bias scale of a published point of the boundary";
     }
+    place: Drawing "the bias scale times a factor for each activation, so that all stand side by side about it";
     growth: Theory "factor D^1 / D^0 by which one layer multiplies a tiny squared distance; in theory chi_1";
 }
+
+/// From one activation to the next at one bias scale, in its logarithm.
+const LANE: f64 = 0.045;
 
 impl Experiment for Params {
     type Point = Networks;
@@ -75,6 +79,8 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let mut growth = Rows::new("growth");
+        let rank = |one: Activation| self.activations.iter().position(|other| *other == one).unwrap_or(0) as f64;
+        let last = self.activations.len() as f64 - 1.0;
         for found in found {
             let Networks { network, inputs } = &found.point;
             let (ensemble, theory) = (&network.ensemble, run.theory(&network.ensemble));
@@ -82,6 +88,7 @@ impl Experiment for Params {
             growth.push(row! {
                 activation: ensemble.activation, sigma_b: ensemble.sigma_b, sigma_w: ensemble.sigma_w,
                 replicas: found.replicas(), growth: Judged::new(expected, found.mean(0)),
+                place: ensemble.sigma_b.get() * exp(LANE * (rank(ensemble.activation) - 0.5 * last)),
             });
         }
         let mut curve = Rows::new("curve");
@@ -112,13 +119,16 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let largest = self.sampled_sigma_b.values().iter().copied().fold(0.1, f64::max);
+        let sampled = self.sampled_sigma_b.values();
+        let logarithmic = sampled.iter().all(|sigma_b| *sigma_b > 0.0);
+        let bias = if logarithmic { Axis::log10 } else { Axis::linear };
         let by = activations(By::new("activation", "{}"));
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
             .describe(
-                "The line on which small distances neither grow nor shrink, for several activations, with values of the literature as circles (a), \
-                 and the growth of a tiny distance in one layer of finite networks on it, means with their standard errors, which theory \
-                 puts at 1 (b).",
+                "The line in the plane of weight and bias scale on which small distances neither grow nor shrink, for several activation functions of a \
+                 preactivation u, Phi being the distribution function of the standard normal law (a); circles, values of Schoenholz et al. (2017) for \
+                 tanh. Factor by which one layer of finite networks on this line multiplies a tiny squared distance D, means with standard errors, 1 in \
+                 theory (b): points of one bias scale stand side by side about their tick, in the order of the legend.",
             )
             .grid(2, 72.0)
             .shared_legend()
@@ -128,14 +138,14 @@ impl Experiment for Params {
                     Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
                 )
                 .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
-                .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"quoted, $\tanh u$"))
+                .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"$\tanh u$, Schoenholz et al."))
                 .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
                 .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Middle),
             )
             .panel(
-                Panel::new(Axis::linear(r"bias scale $\sigma_b$").range(-0.1, 1.1 * largest), Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
-                    .series(Series::theory("growth", "sigma_b", "growth_theory").by(By::unlabelled("activation")))
-                    .series(Series::found("growth", "sigma_b", "growth").by(&by))
+                Panel::new(bias(r"bias scale $\sigma_b$".to_owned()).ticks(sampled), Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
+                    .series(Series::theory(Select::table("growth").order("place"), "place", "growth_theory"))
+                    .series(Series::found("growth", "place", "growth").by(&by).in_place())
                     .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation"))),
             );
         vec![figure]

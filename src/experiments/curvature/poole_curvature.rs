@@ -26,9 +26,14 @@ columns! {
     log_length: Theory "log10(L^l / L^0) of the length of the circle";
     log_gauss_map: Theory "log10 of the length of the Gauss map over 2 pi";
     log_published: Theory "log10 kappa-bar by the recursion of Poole et al. from their circle of preactivations, kappa-bar^2 = 1 / q*";
+    seen: MonteCarlo "some of the values of table layers by the exact law";
     sampler: Label "how networks are sampled: exact law or explicit weights";
     value: Theory "curvature: E[log10 kappa-bar]; length: E[log10 sqrt(g^l / g^0)]; Gauss map: E[log10(kappa sqrt g)], its length over 2 pi";
 }
+
+/// Layers in which the curvature is drawn, and steps between those drawn of length and Gauss map.
+const SHALLOW: usize = 8;
+const STEP: usize = 4;
 
 const MEASURES: [(&str, Measure); 3] =
     [("curvature", Measure::CurvatureSquared(0)), ("length", Measure::Speed(0)), ("Gauss map", Measure::Turning(0))];
@@ -36,6 +41,9 @@ const MEASURES: [(&str, Measure); 3] =
 impl Experiment for Params {
     /// How networks are sampled, and jets of these networks.
     type Point = (&'static str, Jets);
+    const UNJUDGED: &'static str = "
+        shown.seen | some of the values of layers.value, which is judged
+    ";
 
     fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { activation, sigma_b, width, depth, replicas, ref explicit, .. } = *self;
@@ -58,7 +66,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let mut curve = Rows::new("curve");
-        let mut cells = Rows::new("layers");
+        let (mut cells, mut shown) = (Rows::new("layers"), Rows::new("shown"));
         for (&sigma_w, found) in self.sigma_w.iter().zip(found.chunks(2)) {
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let theory = run.theory(&ensemble);
@@ -82,38 +90,49 @@ impl Experiment for Params {
                 for (name, measure) in MEASURES {
                     for layer in 0..=jets.network.depth() {
                         let value = in_units(&sampled, layer, measure, bar);
+                        let seen = if measure == MEASURES[0].1 { layer <= SHALLOW } else { layer % STEP == 0 };
+                        if seen && sampler == "exact law" {
+                            shown.push(row! { measure: name, sigma_w, layer, seen: value.found() });
+                        }
                         cells.push(row! { measure: name, sampler, sigma_w, layer, replicas: found.replicas(), value });
                     }
                 }
             }
         }
-        Ok(vec![curve.table()?, cells.table()?])
+        Ok(vec![curve.table()?, cells.table()?, shown.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let panel = |measure: &str, column: &str, layer: Axis, label: &str| {
-            let of = |sampler: &str| Select::table("layers").filter("measure", measure).filter("sampler", sampler);
+            let of = |table: &str| Select::table(table).filter("measure", measure);
+            let sampled = of("layers").filter("sampler", "exact law");
             Panel::new(layer, Axis::exponent(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
+                .series(Series::finite_width(&sampled, "layer", "value_expected").by(&by).key("theory, order $1/n$"))
                 .series(
-                    Series::finite_width(of("exact law"), "layer", "value_expected").by(&by).key("theory, order $1/n$"),
+                    Series::monte_carlo(of("shown"), "layer", "seen", "seen_error")
+                        .by(&by)
+                        .in_place()
+                        .key("Monte Carlo"),
                 )
-                .found(of("exact law"), "layer", "value", &by)
+                .residual(Residual::new(sampled, "layer", "value").by(&by))
         };
         let layer = || Axis::linear(r"layer $l$");
         let figure = Figure::new("poole_curvature", "Curvature and length of a propagated circle")
             .describe(
-                "Normalised curvature of preactivations in the first layers (a), length (b) and length of the Gauss map (c) of the image \
-                 of a great circle, relative to the input, against layer at three weight scales: theory of infinite width as solid \
-                 lines, to first order in 1/n dashed, mean of the logarithm over networks as points or bands with standard errors; long \
-                 dashes, the curvature from the initial value of Poole et al. (2016). Differences from theory are those of all layers and include the \
-                 1/n correction.",
+                "Curvature of the preactivations in the first layers (a), Euclidean length relative to that of the input (b), and length \
+                 of the Gauss map over 2 pi (c) of the image of a great circle of inputs, against layer at three weight scales: theory of \
+                 infinite width as solid lines, to first order in 1/n dashed; means over networks of the logarithm as points, in every fourth \
+                 layer (b, c). Long dashes, the curvature from the initial value of Poole et al. (2016), whose square is 1 over the fixed point \
+                 q* of the variance of preactivations; that of the inputs here is larger because of the bias, which is seen at the smallest \
+                 weight scale alone. \
+                 Differences from theory are those of all layers and include the 1/n correction.",
             )
             .grid(3, 76.0)
             .shared_legend()
             .panel(
-                panel("curvature", "log_curvature", layer().high(12.4), r"curvature $\bar\kappa^l$").series(
+                panel("curvature", "log_curvature", layer().high(SHALLOW as f64 + 0.3), r"curvature $\bar\kappa^l$").series(
                     Series::line("curve", "layer", "log_published", Dash::LongDash)
                         .by(By::unlabelled("sigma_w"))
                         .key(r"from $(\bar\kappa^0)^2 = 1 / q^*$"),

@@ -136,15 +136,22 @@ impl Experiment for Params {
                         Series::points(of("change_zeros"), "correlation_star", "change").label("stable fixed point"),
                     )
             });
+        let layers = &self.witness.layers;
+        let tests = cases(self).len() * layers.len() * 2;
         let tests = Figure::new("dropout_tests", "Masked networks: exact law against explicit weights")
-            .describe(
-                "Empirical distribution function of the p-values of all two-sample Kolmogorov-Smirnov tests between \
-                 the exact-law sampler with masks and explicit weights with masks, less the uniform one that samples \
-                 of one law have. Shaded, where it stays in 95 % of all cases if the tests are independent (Kolmogorov).",
-            )
+            .describe(format!(
+                "Are networks sampled by their exact law those of explicit weights, with masks in both? Share of the two-sample \
+                 Kolmogorov-Smirnov tests with a p-value of at most p, each test counting half of itself, less p, for all {tests} tests: \
+                 correlation and variance of two copies in layers {} at {} weight scales and {} probabilities to keep a neuron. \
+                 Samples of one law have uniform p-values. Shaded, where the share stays in 95 % of all cases if the tests are \
+                 independent (Kolmogorov).",
+                layers.iter().map(usize::to_string).collect::<Vec<_>>().join(" and "),
+                self.sigma_w.len(),
+                self.keep.len(),
+            ))
             .height(62.0)
             .panel(
-                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests $- p$").range(-0.4, 0.4))
+                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests up to $p$, less $p$").range(-0.4, 0.4))
                     .rule(Rule::Horizontal(0.0))
                     .series(Series::band("uniformity_band", "p_value", "low", "high").colour(Colour::Grey).label("95 %"))
                     .series(Series::points("uniformity", "p_value", "excess")),

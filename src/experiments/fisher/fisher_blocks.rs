@@ -47,6 +47,10 @@ columns! {
     row: Drawing "parameter, unit by unit";
     column: Drawing "parameter, unit by unit";
     size: MonteCarlo "size of the element of F over the mean of the diagonal";
+    drawn: Drawing "the same, nothing where the element is exactly 0";
+    edge: Label "of a layer, or of a unit";
+    x: Drawing "column of a point of the line; nothing between two lines";
+    y: Drawing "row of a point of the line";
 }
 
 /// Numbers of outputs by name.
@@ -131,7 +135,7 @@ impl Experiment for Params {
         let (unit, portrait) = found.split_at(self.unit.sigma_w.len());
         let mut tables = self::units(self, units, run)?;
         tables.extend(self::unit(self, unit, run)?);
-        tables.push(self::portrait(self, &portrait[0])?);
+        tables.extend(self::portrait(self, &portrait[0])?);
         Ok(tables)
     }
 
@@ -201,15 +205,26 @@ fn unit(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, Run
 }
 
 /// The whole Fisher information of one network with one output and with many.
-fn portrait(params: &Params, found: &Found<Look>) -> Result<Table, RunError> {
-    let mut rows = Rows::new("portrait");
+fn portrait(params: &Params, found: &Found<Look>) -> Result<[Table; 2], RunError> {
+    let (mut rows, mut edges) = (Rows::new("portrait"), Rows::new("edges"));
     let n = params.portrait.width;
     let mut elements = found.rows().iter().flatten();
     for (place, name) in OUTPUTS.into_iter().enumerate() {
         let count = (n + 1) * (2 * n + outputs(place, n));
         for (index, size) in elements.by_ref().take(count * count).enumerate() {
-            rows.push(row! { outputs: name, row: index / count, column: index % count, size: size.max(1e-12) });
+            let drawn = Some(*size).filter(|size| *size > 0.0);
+            rows.push(row! { outputs: name, row: index / count, column: index % count, size: size.max(1e-12), drawn });
+        }
+        let (first, last) = (-0.5, count as f64 - 0.5);
+        for unit in 1..2 * n + outputs(place, n) {
+            let edge = if unit == n || unit == 2 * n { "layer" } else { "unit" };
+            let at = ((n + 1) * unit) as f64 - 0.5;
+            // down and across, with a gap after each
+            let ends = [Some((at, first)), Some((at, last)), None, Some((first, at)), Some((last, at)), None];
+            for end in ends {
+                edges.push(row! { outputs: name, edge, x: end.map(|end| end.0), y: end.map(|end| end.1) });
+            }
         }
     }
-    Ok(rows.table()?)
+    Ok([rows.table()?, edges.table()?])
 }

@@ -33,6 +33,7 @@ parameters! {
 columns! {
     rule: Label "gradient descent, unit-wise natural gradient, or full natural gradient";
     step: Parameter ["steps"] "number of steps of learning with all examples";
+    place: Drawing "number of steps of learning, plus 1, for a logarithmic axis";
     loss: MonteCarlo "half the mean squared error over the examples to learn from, mean over starts";
     held_out: MonteCarlo "the same over the examples held out";
     cosine: MonteCarlo "cosine of the angle between unit-wise and full natural direction, mean over starts";
@@ -125,7 +126,9 @@ impl Experiment for Params {
                 let [loss, held_out, cosine, length_ratio] =
                     [0, 1, 2, 3].map(|i| Measured::new(learning.mean(first + i)));
                 let replicas = learning.replicas();
-                courses.push(row! { rule, step, replicas, loss, held_out, cosine, length_ratio });
+                courses.push(row! {
+                    rule, step, replicas, loss, held_out, cosine, length_ratio, place: step + 1,
+                });
                 first += 4;
             }
         }
@@ -145,24 +148,24 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("rule", "{}");
-        let step = || Axis::linear("step");
+        let step = || Axis::log10("step $t + 1$");
         let curve = |y: Axis, column: &str| {
             Panel::new(step(), y)
-                .series(Series::join("learning", "step", column).by(By::unlabelled("rule")))
-                .series(Series::monte_carlo("learning", "step", column, &format!("{column}_error")).by(&by))
+                .series(Series::join("learning", "place", column).by(By::unlabelled("rule")))
+                .series(Series::monte_carlo("learning", "place", column, &format!("{column}_error")).by(&by).in_place())
         };
         vec![
             Figure::new("fisher_natural", "Unit-wise and full natural gradient on a real regression")
                 .describe(
                     "Half the mean squared error of small networks that learn the resistance of yachts by gradient descent, by unit-wise and by full \
-                     natural gradient, mean over random starts with standard errors: examples to learn from (a), examples held \
-                     out (b). On the path of each rule (colour), the unit-wise natural direction against the full one: cosine of the angle between \
+                     natural gradient, against the number t of steps, plus 1, mean over random starts with standard errors: examples to \
+                     learn from (a), examples held out (b), on one scale. All rules have the same starts. On the path of each rule (colour), the unit-wise natural direction against the full one: cosine of the angle between \
                      them (c) and ratio of their lengths (d). Points are joined to lead the eye.",
                 )
                 .grid(2, 120.0)
                 .shared_legend()
-                .panel(curve(Axis::log10("loss"), "loss"))
-                .panel(curve(Axis::log10("loss on examples held out"), "held_out"))
+                .panel(curve(Axis::log10("loss").range(1e-4, 1.5), "loss").title("examples to learn from"))
+                .panel(curve(Axis::log10("loss").range(1e-4, 1.5), "held_out").title("examples held out"))
                 .panel(curve(Axis::linear("cosine of angle, unit-wise to full").range(0.0, 1.0), "cosine"))
                 .panel(curve(Axis::log10("ratio of lengths, unit-wise to full"), "length_ratio").rule(Rule::Horizontal(1.0))),
             Figure::new("fisher_inverse", "Closed inverse of the block of a unit")

@@ -93,6 +93,8 @@ columns! {
     shift: MonteCarlo "n times the relative deviation of the mean over networks from theory at infinite width";
     deviation: MonteCarlo "relative deviation of the mean over networks from theory at infinite width";
     first_order: Theory "the same to first order in 1/n; known for the mean alone";
+    place: Drawing "the width times a factor for each activation, so that all stand side by side about it";
+    fitted: Fit "relative deviation c / n, c fitted to the deviations of all widths by least squares weighted with their standard errors";
     lower: Drawing "lower edge of the bin of eigenvalues";
     upper: Drawing "upper edge of the bin";
     count: MonteCarlo ["eigenvalues"] "mean number of eigenvalues of a network in the bin";

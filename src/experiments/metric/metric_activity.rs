@@ -3,7 +3,7 @@
 
 use crate::experiment::prelude::*;
 use crate::model::{JetGram, Manifold};
-use crate::theory::jet::JetTheory;
+use crate::theory::jet::{JetCorrections, JetTheory};
 use crate::theory::metric::conformal_factors;
 
 parameters! {
@@ -23,8 +23,12 @@ parameters! {
 }
 
 columns! {
+    log_metric_expected = "log_metric_expected";
     angle: Parameter "parameter of the closed curve";
-    log_metric: Theory "ln(g^l / g^0) of the metric along the curve by the exact law";
+    log_metric {
+        _: Theory "ln(g^l / g^0) of the metric along the curve by the exact law";
+        _.expected: Corrected "ln(g^l / g^0) of the metric along the curve by the exact law, with its first-order (1/n) correction";
+    }
     log_conformal: Approximation "ln of the conformal factor, the product of chi_1 over the layers at the activity of this point";
     error: Theory "largest part, along the curve, of the error of the conformal law ln(g^l / g^0) - ln(factor) that is still to come after this layer";
     asymptote: Approximation "geometric tail slope^2 / chi_1 a layer (slope of the activity map at A*), through the error in layer 6";
@@ -66,7 +70,7 @@ impl Experiment for Params {
         let mut decay = Rows::new("decay");
         let mut cells = Rows::new("layers");
         let depth = self.layers.iter().copied().fold(self.decay.depth, usize::max);
-        let mut fine = Rows::new("fine");
+        let (mut fine, mut corrected) = (Rows::new("fine"), Rows::new("corrected"));
         let angles: Vec<f64> = even(0.0, period, self.angles).collect();
         // half the steps at both ends, where the curves of a symmetric ellipse turn sharply
         let steps = 2 * FINER * (self.angles - 1);
@@ -87,6 +91,23 @@ impl Experiment for Params {
             };
             let laws = run.map(&angles, law)?;
             let fine_laws = run.map(&fine_angles, law)?;
+            // the same with the correction of order 1/n
+            let widths = found.point.network.widths();
+            let expected = run.map(&fine_angles, |&angle| {
+                let inputs = Inputs::jets(&[self.manifold.jet(&[angle])], 1)?;
+                let input = JetGram::of(inputs.gram(), 1);
+                let layers = JetTheory::new(&theory, &input)?.corrections(&input, widths)?;
+                let start = ln(METRIC.of(&input));
+                let of = |layer: &JetCorrections| {
+                    ln(METRIC.of(&layer.state)) + layer.of_log(|gram| METRIC.of(gram)).bias - start
+                };
+                Ok(self.layers.iter().map(|&layer| of(&layers[layer])).collect::<Vec<f64>>())
+            })?;
+            for (place, &layer) in self.layers.iter().enumerate() {
+                for (&angle, expected) in fine_angles.iter().zip(&expected) {
+                    corrected.push(row! { sigma_w, layer, angle, log_metric_expected: expected[place] });
+                }
+            }
             for &layer in &self.layers {
                 for (&angle, law) in fine_angles.iter().zip(&fine_laws) {
                     let (exact, conformal) = law[layer];
@@ -128,17 +149,17 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![curve.table()?, decay.table()?, cells.table()?, fine.table()?])
+        Ok(vec![curve.table()?, decay.table()?, cells.table()?, fine.table()?, corrected.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
         let figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
             .describe(
-                "Logarithm of the metric relative to that of the input along an off-centre ellipse, in several layers \
-                 at three weight scales, each with a range of its own: exact law as lines, conformal law in long \
-                 dashes, mean over networks as points. The residuals are those of the exact law and include the 1/n \
-                 correction.",
+                "Logarithm of the metric g^l(t) relative to that of the input along an off-centre ellipse of parameter t, in several \
+                 layers l at three weight scales, each with a range of its own: exact law of infinite width as lines, with its 1/n \
+                 correction dashed; conformal law, by which the metric grows by chi_1 at the activity of each point in each layer, in long \
+                 dashes; means over networks as points. Differences from theory include the 1/n correction.",
             )
             .grid(self.sigma_w.len(), 76.0)
             .shared_legend()
@@ -150,16 +171,19 @@ impl Experiment for Params {
                     },
                     Axis::linear(r"metric $\ln (g^l(t) / g^0(t))$"),
                 )
-                .series(Series::theory(of("fine"), "angle", "log_metric").by(&by).key("exact law"))
+                .series(Series::theory(of("fine"), "angle", "log_metric").by(&by).key(r"exact law, $n \to \infty$"))
+                .series(
+                    Series::finite_width(of("corrected"), "angle", "log_metric_expected").by(&by).key("exact law, order $1/n$"),
+                )
                 .series(Series::line(of("fine"), "angle", "log_conformal", Dash::LongDash).by(&by).key("conformal law"))
                 .found(of("layers"), "angle", "value", &by)
             });
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let decay = Figure::new("metric_conformal", "The conformal law becomes exact with depth")
             .describe(
-                "What later layers still add to the error of the conformal law (largest over the curve), against \
-                 layer, with its geometric asymptote of a factor s^2 / chi_1 a layer, s being the slope of the activity map \
-                 (dash-dotted).",
+                "What the layers after layer l still add to the error of the conformal law for the logarithm of the metric of infinite \
+                 width, largest over the curve, as points. Dash-dotted, its asymptote in proportion to (s^2 / chi_1)^l, drawn through \
+                 layer 6: s is the slope of the activity map at its fixed point, chi_1 the factor by which the metric grows there.",
             )
             .height(62.0)
             .panel(
@@ -171,7 +195,7 @@ impl Experiment for Params {
                 .series(
                     Series::line("decay", "layer", "asymptote", Dash::DashDot)
                         .by(By::unlabelled("sigma_w"))
-                        .key(r"$(s^2 / \chi_1)^l$"),
+                        .key(r"$\propto (s^2 / \chi_1)^l$"),
                 ),
             );
         vec![figure, decay]

@@ -30,6 +30,9 @@ columns! {
         _: Theory "n times the mean over pairs and networks of (D - D-bar)^2; in theory n Var D of one pair";
         curve: Theory "n Var D of one pair, first order in 1/n";
     }
+    place: Drawing "the width times a factor for each number of inputs, so that all stand side by side about it";
+    spread_seen: MonteCarlo "n times the mean over pairs and networks of (D - D-bar)^2";
+    own_seen: MonteCarlo "n times the variance of the part of a distance that belongs to the pair alone";
     own: Theory "n times the variance of the part of a distance that belongs to the pair alone";
     extreme: Corrected "mean over networks of the largest |D / D-bar - 1| of all pairs; expected were pairs independent, with the whole variance of a pair";
     extreme_least: Theory "the same with the variance of the part of the pair alone: a lower bound (Anderson)";
@@ -56,6 +59,8 @@ impl Experiment for Params {
         extremes.extreme | the expected value takes pairs for independent, which they are not; theory gives bounds alone
         inputs.log_inputs | the expected value takes pairs for independent, which they are not; theory gives an upper bound alone
         narrow.spread | below the judged width terms of second order in 1/n, which theory lacks, are not small
+        beside.spread_seen | numbers of tables spread, where they are judged, and narrow
+        beside.own_seen | numbers of tables spread, where they are judged, and narrow
         narrow.own | below the judged width terms of second order in 1/n, which theory lacks, are not small
     ";
 
@@ -132,8 +137,10 @@ fn law(params: &Params, theory: &Ensemble, width: Width) -> Result<SimplexLayer,
 
 /// Mean, spread and own part of the distances: judged where the network is wide, shown beside theory where it is not.
 fn judged<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> Result<Tables, RunError> {
-    let mut wide = Rows::new("spread");
-    let mut narrow = Rows::new("narrow");
+    let (mut wide, mut narrow, mut beside) = (Rows::new("spread"), Rows::new("narrow"), Rows::new("beside"));
+    let fewest = params.inputs.iter().copied().min().unwrap_or(0);
+    let mut drawn: Vec<usize> = params.inputs.iter().copied().filter(|k| *k > fewest).collect();
+    drawn.sort_unstable();
     for (index, &k) in params.inputs.iter().enumerate() {
         for ((width, layer), found) in params.widths.iter().zip(expected).zip(found) {
             let n = width.get() as f64;
@@ -141,6 +148,12 @@ fn judged<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> 
             let replicas = found.replicas();
             let (spread_theory, spread) = (n * layer.pair.variance, (n * spread.mean, n * stderr(&spread)));
             let (own_theory, own) = (n * layer.own, (n * own.mean, n * stderr(&own)));
+            if let Some(rank) = drawn.iter().position(|other| *other == k) {
+                beside.push(row! {
+                    inputs: k, width, place: n * exp(LANE * (rank as f64 - 0.5 * (drawn.len() - 1) as f64)),
+                    replicas, spread_seen: Measured::new(spread), own_seen: Measured::new(own),
+                });
+            }
             if *width < params.judged_width {
                 narrow.push(row! {
                     inputs: k, width, replicas, spread: Expected::new(spread_theory, spread),
@@ -154,7 +167,7 @@ fn judged<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> 
             }
         }
     }
-    Ok(vec![wide.table()?, narrow.table()?])
+    Ok(vec![wide.table()?, narrow.table()?, beside.table()?])
 }
 
 fn extremes<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> Result<Table, RunError> {
@@ -191,6 +204,9 @@ fn inputs<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> 
     }
     Ok(rows.table()?)
 }
+
+/// From one number of inputs to the next at one width, in `ln n`.
+const LANE: f64 = 0.085;
 
 /// Number of widths of the curves of equidistant inputs.
 const FINE: usize = 121;

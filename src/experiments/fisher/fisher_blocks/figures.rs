@@ -15,16 +15,15 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         let (first, second) = (counts[0], counts[0] + counts[1]);
         let middles = [0.5 * first, first + 0.5 * counts[1], second + 0.5 * counts[2]].map(|middle| middle - 0.5);
         let layers = middles.into_iter().zip(["layer 1", "layer 2", "output"]);
-        let mut panel = Panel::new(
+        let edges = |edge: &str| Select::table("edges").filter("outputs", OUTPUTS[place]).filter("edge", edge);
+        Panel::new(
             Axis::linear("parameter $j$").opposite(["one output", "as many outputs as neurons"][place], layers),
             Axis::linear("parameter $i$").reversed(),
         )
-        .heatmap(Heatmap::new(rows, "column", "row", "size", r"$|F_{ij}|$ over mean diagonal").log().range(1e-6, 20.0))
-        .equal_aspect();
-        for edge in [first - 0.5, second - 0.5] {
-            panel = panel.rule(Rule::Vertical(edge)).rule(Rule::Horizontal(edge));
-        }
-        panel
+        .heatmap(Heatmap::new(rows, "column", "row", "drawn", r"$|F_{ij}|$ over mean diagonal").log().range(1e-6, 20.0))
+        .equal_aspect()
+        .series(Series::join(edges("unit"), "x", "y"))
+        .series(Series::theory(edges("layer"), "x", "y"))
     };
     let one = Select::table("sizes").filter("outputs", OUTPUTS[0]);
     vec![
@@ -57,8 +56,9 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         Figure::new("fisher_portrait", "The Fisher information of a small network")
             .describe(
                 "Size of all elements of the Fisher information of one network with two hidden layers, over the mean of its diagonal, parameters \
-                 ordered unit by unit, those of a unit being its weights and its bias: one output (a), as many outputs as neurons (b). Dotted, the \
-                 edges of layers; white, elements that are 0, as those between different outputs.",
+                 ordered unit by unit, those of a unit being its weights and its bias: one output (a), as many outputs as neurons (b). Thick lines, \
+                 edges of layers; thin lines, edges of units; grey, elements that are exactly 0, those between the weights of different outputs. The dark cross in (a) is \
+                 one unit whose weight to the output, a factor of all these elements, is small.",
             )
             .grid(2, 86.0)
             .panel(portrait(0))

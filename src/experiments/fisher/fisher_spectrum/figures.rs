@@ -20,15 +20,14 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             )
     };
     let shifts = |quantity: &str, label: &str| {
-        let panel = Panel::new(width(), Axis::linear(label))
-            .rule(Rule::Horizontal(0.0))
-            .series(Series::monte_carlo(rows("relative", quantity), "width", "deviation", "deviation_error").by(&by));
-        // the bias is known for the mean alone; there it hardly depends on the activation
-        let known = params.ensembles.iter().filter(|_| quantity == "mean");
-        known.fold(panel, |panel, scales| {
-            let of = rows("relative", quantity).filter("activation", scales.activation.name());
-            panel.series(Series::finite_width(of, "width", "first_order").key("theory, order $1/n$"))
-        })
+        let panel = Panel::new(width(), Axis::linear(label)).rule(Rule::Horizontal(0.0)).series(
+            Series::monte_carlo(rows("relative", quantity), "place", "deviation", "deviation_error").by(&by).in_place(),
+        );
+        if quantity == "mean" {
+            return panel.residual(Residual::new("trace", "width", "value").by(&by));
+        }
+        let fit = Series::line(rows("fits", quantity), "place", "fitted", Dash::DashDot);
+        panel.series(fit.by(By::unlabelled("activation")).key("fit $c / n$"))
     };
     let depths = |quantity: &str, label: &str| {
         Panel::new(Axis::linear(r"layers of weights $L$"), Axis::log10(label)).beside(
@@ -42,11 +41,14 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let by_width = By::new("width", r"$n = {}$");
     vec![
         Figure::new("fisher_spectrum", "Eigenvalues of the Fisher information")
-            .describe(
-                "Mean, second moment and largest eigenvalue of the Fisher information of random networks against width, theory of infinite width \
-                 as lines and Monte Carlo as points (top); their relative deviations from it with standard errors, with the bias of the mean to first \
-                 order in 1/n dashed (bottom).",
-            )
+            .describe(format!(
+                "Mean m (a), second moment s (b) and largest (c) of the eigenvalues lambda of the Fisher information of random networks against \
+                 width n: theory of infinite width as lines, Monte Carlo as points. Below, their relative deviations from that theory with standard \
+                 errors. The deviation of order 1/n of the mean is known and below 0.001 everywhere, too small to be drawn; the differences from \
+                 theory are those of n = {} and wider (d). That of the others is not known: dash-dotted, c / n fitted to all widths (e, f). \
+                 Deviations stand side by side about their width, with their fits.",
+                params.widths.narrowest.get()
+            ))
             .grid(3, 112.0)
             .shared_legend()
             .panel(levels("mean", r"mean $m_\lambda$"))

@@ -25,12 +25,17 @@ pub(super) fn tables(params: &Params, found: &[Sampled], run: &Run) -> Result<Ta
 /// The trace judged with its bias, and all quantities unscaled.
 fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunError> {
     let mut trace = Rows::new("trace");
-    let (mut rows, mut relative) = (Rows::new("widths"), Rows::new("relative"));
+    let (mut rows, mut relative, mut fits) = (Rows::new("widths"), Rows::new("relative"), Rows::new("fits"));
+    let sizes: Vec<f64> = params.widths.width.iter().map(|width| width.get() as f64).collect();
+    let ends = (sizes.iter().copied().fold(f64::INFINITY, f64::min), sizes.iter().copied().fold(0.0, f64::max));
     let state = pair(params.input_activity, params.input_overlap);
     let mut found = found.iter();
-    for scales in &params.ensembles {
+    let last = params.ensembles.len() as f64 - 1.0;
+    for (rank, scales) in params.ensembles.iter().enumerate() {
         let (activation, theory) = (scales.activation, run.theory(&scales.ensemble()));
+        let aside = exp(LANE * (rank as f64 - 0.5 * last));
         let spectrum = Spectrum::new(&theory, state, params.depth, params.inputs)?;
+        let mut deviations = [const { Vec::new() }; QUANTITIES.len()];
         for (&width, found) in params.widths.width.iter().zip(found.by_ref()) {
             let (n, p) = (width.get() as f64, weights(width.get(), params.depth));
             let bias = trace_bias(&theory, params.input_activity, width, params.depth)?;
@@ -44,10 +49,12 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
             for (k, quantity) in QUANTITIES.into_iter().enumerate() {
                 let estimate = found.mean(k);
                 let (mean, error) = (estimate.mean, stderr(&estimate));
+                deviations[k].push((n, mean / exact[k] - 1.0, error / exact[k]));
                 let first_order = if k == 0 { n * bias / exact[0] } else { 0.0 };
                 relative.push(row! {
                     activation, quantity, width, replicas,
                     deviation: Measured::new((mean / exact[k] - 1.0, error / exact[k])), first_order: first_order / n,
+                    place: n * aside,
                 });
                 rows.push(row! {
                     activation, quantity, width, replicas, expected: units[k] * exact[k],
@@ -56,8 +63,30 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
                 });
             }
         }
+        // that of the mean is known, and too small to be seen
+        for (quantity, deviations) in QUANTITIES.into_iter().zip(&deviations).skip(1) {
+            let order = inverse_width(deviations);
+            for n in geometric(ends.0, ends.1, CURVE) {
+                fits.push(row! { activation, quantity, width: n, fitted: order / n, place: n * aside });
+            }
+        }
     }
-    Ok(vec![trace.table()?, rows.table()?, relative.table()?])
+    Ok(vec![trace.table()?, rows.table()?, relative.table()?, fits.table()?])
+}
+
+/// From one activation to the next at one width, in `ln n`.
+const LANE: f64 = 0.12;
+
+/// Widths at which fits are drawn.
+const CURVE: usize = 81;
+
+/// The `c` of `c / n` nearest to these deviations at widths `n`, in units of their standard errors.
+fn inverse_width(deviations: &[(f64, f64, f64)]) -> f64 {
+    let (above, below) = deviations.iter().fold((0.0, 0.0), |(above, below), (n, deviation, error)| {
+        let weight = 1.0 / (n * error);
+        (above + weight * deviation / error, below + weight * weight)
+    });
+    above / below
 }
 
 /// All quantities at infinite width, judged at some depths; theory at every depth.

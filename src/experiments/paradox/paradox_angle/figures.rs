@@ -37,20 +37,18 @@ fn angles(params: &Params) -> Figure {
 
 fn crossover(params: &Params) -> Figure {
     let by = || By::new("sigma_w", r"$\sigma_w = {}$");
-    let layer = || Axis::linear(r"layer $l$");
     Figure::new("paradox_crossover", "Where smooth becomes equidistant")
         .describe(format!(
-            "Crossover angle, where the distance is half the fixed point, against the layer (a): exact infinite-width \
-             theory as lines, with its 1/n correction dashed, the leading law s / (sqrt(A*) chi_1^(l/2)) of the Koenigs \
-             function dash-dotted, mean over networks of {} neurons a layer as points with standard errors; residuals \
-             include the 1/n correction. Variance over networks of its logarithm (b), first-order theory dashed, beside \
-             which it is not judged: in deep layers terms of order (l/n)^2 are seen.",
+            "Crossover angle theta_l, at which two points of a great circle are first as far apart as half the fixed point of the distance, \
+             against the layer l at two weight scales: exact infinite-width theory as lines, with its 1/n correction dashed, the leading law \
+             s / (sqrt(A*) chi_1^(l/2)) dash-dotted, A* being the activity of the circle, chi_1 the growth of small squared distances in a layer \
+             and s the scaled angle at which the Koenigs function of the distance is half the fixed point; means over networks of {} neurons a \
+             layer of the logarithm as points. Differences from theory include the 1/n correction.",
             params.width.get()
         ))
-        .grid(2, 80.0)
-        .shared_legend()
+        .height(72.0)
         .panel(
-            Panel::new(layer(), Axis::exponent(r"crossover angle $\theta_l$"))
+            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(r"crossover angle $\theta_l$"))
                 .series(
                     Series::line("crossover_curve", "layer", "leading", Dash::DashDot)
                         .by(By::unlabelled("sigma_w").grey())
@@ -61,10 +59,5 @@ fn crossover(params: &Params) -> Figure {
                     Series::finite_width("corrected", "layer", "log_angle_expected").by(by()).key("theory, order $1/n$"),
                 )
                 .found("crossover", "layer", "log_angle", by()),
-        )
-        .panel(
-            Panel::new(layer(), Axis::linear(r"$\Var(\ln \theta_l)$").low(0.0))
-                .series(Series::finite_width("corrected", "layer", "spread_expected").by(by()))
-                .series(Series::found("spread", "layer", "spread").by(by())),
         )
 }

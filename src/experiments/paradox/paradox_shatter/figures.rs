@@ -12,14 +12,16 @@ fn margins(params: &Params) -> Figure {
     let by_width = || By::new("width", r"$n = {}$").ramp();
     let most = params.margins.inputs.last().copied().unwrap_or(0);
     let rows = |table: &str| Select::table(table).filter("inputs", most as i64);
+    let wide = params.margins.wide.get();
     Figure::new("paradox_shatter", "Depth tells points apart in every way")
         .describe(format!(
-            "Margins of evenly spaced points of a circle against the layer: of alternating labels in wide networks \
-             (a), with infinite-width theory as lines and the limit of equidistant points dash-dotted; of the worst of all \
-             dichotomies of {most} points at several widths (b). The layer from which on the worst margin exceeds {} \
-             of that of equidistant points, against the number of points (c), in theory by a lower bound on all margins, \
-             and its law 2 ln k / ln chi_1 dash-dotted. Means over networks as points, side by side where they would \
-             hide each other, with standard errors.",
+            "Margins of k evenly spaced points of a circle against the layer: of alternating labels in networks of {wide} neurons a layer \
+             (a), with theory of infinite width as lines and the limit of equidistant points dash-dotted; of the worst of all \
+             dichotomies of {most} points at several widths n (b). Layers share networks, so that the differences of one k from theory move \
+             together; the term of order 1/n, which they do not include, is smaller than half a standard error. The layer from which on the \
+             worst margin exceeds {} of that of equidistant points, m_infinity, against the number of points (c): infinite width, for numbers whose \
+             dichotomies can all be tried, as a line; by a lower bound on all margins dash-dotted; the law 2 ln k / ln chi_1 of this bound dotted. \
+             Means over networks as points with standard errors.",
             params.threshold
         ))
         .grid(3, 84.0)
@@ -42,11 +44,16 @@ fn margins(params: &Params) -> Figure {
                 Axis::linear(format!(r"first layer with margin above ${} m_\infty$", params.threshold)).range(0.0, 15.0),
             )
                 .series(
-                    Series::line("growth", "inputs", "law", Dash::DashDot)
-                        .colour(Colour::Grey)
-                        .label(r"$2 \ln k / \ln \chi_1$"),
+                    Series::theory(Select::table("depths").filter("width", wide as i64), "inputs", "shatter_depth_expected")
+                        .colour(Colour::Ink)
+                        .label(r"$n \to \infty$"),
                 )
-                .series(Series::theory("growth", "inputs", "bound_depth").colour(Colour::Ink).label(r"$n \to \infty$"))
+                .series(
+                    Series::line("growth", "inputs", "bound_depth", Dash::DashDot)
+                        .colour(Colour::Grey)
+                        .label(r"bound, $n \to \infty$"),
+                )
+                .series(Series::boundary("growth", "inputs", "law").colour(Colour::Ink).label(r"$2 \ln k / \ln \chi_1$"))
                 .series(Series::found("depths", "inputs", "shatter_depth").by(by_width())),
         )
 }
