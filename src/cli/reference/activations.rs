@@ -41,7 +41,8 @@ pub(super) fn page() -> String {
 /// The formulas that have a name.
 fn formulas() -> String {
     let row = |one: &Named| {
-        let parameters: Vec<String> = one.parameters.iter().map(|(name, value)| format!("`{name}` = {value}")).collect();
+        let parameters: Vec<String> =
+            one.parameters.iter().map(|(name, value)| format!("`{name}` = {value}")).collect();
         let about = [one.about.to_owned(), parameters.join(", ")].into_iter().filter(|part| !part.is_empty());
         format!("| `{}` | `{}` | {} |\n", one.name, one.formula, about.collect::<Vec<_>>().join(" "))
     };

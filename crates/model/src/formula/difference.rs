@@ -175,16 +175,14 @@ fn extreme(first: bool, second: bool, first_after: bool, second_after: bool, a: 
     let mean = 0.5 * (a[0] + b[0]);
     let other = if second { b[0] } else { mean };
     let value = if first { a[0] } else { other };
-    // where both are equal before, either is where the way begins
-    let stays_first = first_after && !second;
-    let stays_second = second_after && !first;
-    let to = if first_after { a } else { b };
+    // where both are equal, before or after, either is the way's end
+    let to_first = first_after || (first && !second_after);
+    let to = if to_first { a } else { b };
+    let stays = if to_first { !second } else { !first };
     // the two change places on the way, so they are no farther apart than that way; rounding of the point may say more
     let way = (a[1] - b[1]).abs();
     let jump = to[0] - value;
     let jump = if jump > way { way } else { jump };
     let jump = if jump < -way { -way } else { jump };
-    let crossing = if first_after == second_after { 0.5 * (a[1] + b[1]) } else { to[1] + jump };
-    let last = if stays_second { b[1] } else { crossing };
-    [value, if stays_first { a[1] } else { last }]
+    [value, if stays { to[1] } else { to[1] + jump }]
 }

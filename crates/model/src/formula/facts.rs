@@ -93,7 +93,11 @@ impl Facts {
         let continuous = breaks.iter().map(Break::continuous).min().unwrap_or(usize::MAX);
         let places: Vec<f64> = breaks.iter().map(|one| one.at).collect();
         let evaluate = |nodes: &[f64], values: &mut [[f64; 3]]| {
-            program.series::<3>(nodes, |n, [value, slope, half]| values[n] = [value, slope, 2.0 * half]);
+            program.series::<3>(nodes, |first, count, [value, slope, half]| {
+                for n in 0..count {
+                    values[first + n] = [value[n], slope[n], 2.0 * half[n]];
+                }
+            });
         };
         let pieces = Pieces::resolve(&places, evaluate).map_err(|unresolved| unresolved.to_string())?;
         Ok(Self {

@@ -167,36 +167,34 @@ impl Operation for Formula {
     }
 
     fn values(&self, points: &mut [f64]) {
-        let given = points.to_vec();
-        self.program.series::<1>(&given, |n, [value]| points[n] = value);
+        self.program.values(points);
     }
 
     fn slopes(&self, points: &[f64], slopes: &mut [f64]) {
         assert_eq!(points.len(), slopes.len());
-        self.program.series::<2>(points, |n, [_, slope]| slopes[n] = slope);
+        self.program.series::<2>(points, |first, count, [_, found]| {
+            slopes[first..first + count].copy_from_slice(&found[..count]);
+        });
     }
 
     fn slopes_and_bends(&self, points: &[f64], slopes: &mut [f64], bends: &mut [f64]) {
         assert!(points.len() == slopes.len() && points.len() == bends.len());
-        self.program.series::<3>(points, |n, [_, slope, half]| {
-            slopes[n] = slope;
-            bends[n] = 2.0 * half;
+        self.program.series::<3>(points, |first, count, [_, found, halves]| {
+            slopes[first..first + count].copy_from_slice(&found[..count]);
+            for (bend, half) in bends[first..].iter_mut().zip(&halves[..count]) {
+                *bend = 2.0 * half;
+            }
         });
     }
 
     fn differences(&self, points: &[f64], differences: &mut [f64]) {
         assert_eq!(points.len(), differences.len());
-        let steps = differences.to_vec();
-        self.program.differences(points, &steps, |n, [_, difference]| differences[n] = difference);
+        self.program.differences(points, differences);
     }
 
     fn values_and_differences(&self, points: &mut [f64], differences: &mut [f64]) {
         assert_eq!(points.len(), differences.len());
-        let (given, steps) = (points.to_vec(), differences.to_vec());
-        self.program.differences(&given, &steps, |n, [value, difference]| {
-            points[n] = value;
-            differences[n] = difference;
-        });
+        self.program.values_and_differences(points, differences);
     }
 }
 

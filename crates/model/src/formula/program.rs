@@ -4,12 +4,13 @@ use super::instruction::{Binary, Function, Instruction};
 use super::{difference, series};
 use crate::activation::{Jet, ORDERS};
 use neurodyn_numerics::simd::{Kernel, dispatch};
+use std::cell::Cell;
 
 /// Most operations of a formula.
 pub const MOST: usize = 256;
 
 /// Neurons that go through the list together.
-const TILE: usize = 64;
+pub const TILE: usize = 64;
 
 /// The operations in order; the last gives `phi`.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +44,7 @@ macro_rules! each_binary {
 }
 
 /// `N` numbers for each neuron of a tile.
-type Register<const N: usize, const T: usize> = [[f64; T]; N];
+pub type Register<const N: usize, const T: usize> = [[f64; T]; N];
 
 #[inline(always)]
 fn lane<const N: usize, const T: usize>(register: &Register<N, T>, n: usize) -> [f64; N] {
@@ -97,36 +98,86 @@ impl Program {
         registers.last().map_or(f64::NAN, |last| last[1][0])
     }
 
-    /// The first `N` derivatives at many points, given to `take` with their place.
-    pub fn series<const N: usize>(&self, points: &[f64], mut take: impl FnMut(usize, [f64; N])) {
-        let mut registers = vec![[[0.0; TILE]; N]; self.instructions.len()];
+    /// The first `N` coefficients at many points, a tile after the other: `take` gets the place of the first of a tile, their number, and the
+    /// coefficients.
+    pub fn series<const N: usize>(&self, points: &[f64], mut take: impl FnMut(usize, usize, &Register<N, TILE>)) {
+        let mut scratch = Scratch::take(N * TILE * self.instructions.len());
+        let registers = scratch.registers::<N>();
         for (tile, points) in points.chunks(TILE).enumerate() {
-            dispatch(Taylor { program: self, points: &padded(points), registers: &mut registers });
-            let Some(last) = registers.last() else { return };
-            (0..points.len()).for_each(|n| take(TILE * tile + n, lane(last, n)));
+            dispatch(Taylor { program: self, points: &padded(points), registers });
+            take(TILE * tile, points.len(), &registers[registers.len() - 1]);
         }
     }
 
-    /// Replaces points by `phi` of them and steps by differences, each where wanted.
-    pub fn differences(&self, points: &[f64], steps: &[f64], mut take: impl FnMut(usize, [f64; 2])) {
-        let mut registers = vec![[[0.0; TILE]; 2]; self.instructions.len()];
-        for (tile, (points, steps)) in points.chunks(TILE).zip(steps.chunks(TILE)).enumerate() {
-            dispatch(Differences {
-                program: self,
-                points: &padded(points),
-                steps: &padded(steps),
-                registers: &mut registers,
-            });
-            let Some(last) = registers.last() else { return };
-            (0..points.len()).for_each(|n| take(TILE * tile + n, lane(last, n)));
+    /// `phi(u)` in place of `u`.
+    pub fn values(&self, points: &mut [f64]) {
+        let mut scratch = Scratch::take(TILE * self.instructions.len());
+        let registers = scratch.registers::<1>();
+        for points in points.chunks_mut(TILE) {
+            dispatch(Taylor { program: self, points: &padded(points), registers });
+            points.copy_from_slice(&registers[registers.len() - 1][0][..points.len()]);
         }
+    }
+
+    /// `phi(u + t) - phi(u)` in place of `t`.
+    pub fn differences(&self, points: &[f64], steps: &mut [f64]) {
+        let mut scratch = Scratch::take(2 * TILE * self.instructions.len());
+        let registers = scratch.registers::<2>();
+        for (points, steps) in points.chunks(TILE).zip(steps.chunks_mut(TILE)) {
+            dispatch(Differences { program: self, points: &padded(points), steps: &padded(steps), registers });
+            steps.copy_from_slice(&registers[registers.len() - 1][1][..steps.len()]);
+        }
+    }
+
+    /// Both in place.
+    pub fn values_and_differences(&self, points: &mut [f64], steps: &mut [f64]) {
+        let mut scratch = Scratch::take(2 * TILE * self.instructions.len());
+        let registers = scratch.registers::<2>();
+        for (points, steps) in points.chunks_mut(TILE).zip(steps.chunks_mut(TILE)) {
+            dispatch(Differences { program: self, points: &padded(points), steps: &padded(steps), registers });
+            let [values, differences] = &registers[registers.len() - 1];
+            points.copy_from_slice(&values[..points.len()]);
+            steps.copy_from_slice(&differences[..steps.len()]);
+        }
+    }
+}
+
+/// Memory for the results of a tile, which a thread keeps from one call to the next.
+struct Scratch {
+    numbers: Vec<f64>,
+    count: usize,
+}
+
+thread_local! {
+    static KEPT: Cell<Vec<f64>> = const { Cell::new(Vec::new()) };
+}
+
+impl Scratch {
+    /// So many numbers, of any value.
+    fn take(count: usize) -> Self {
+        let mut numbers = KEPT.take();
+        if numbers.len() < count {
+            numbers.resize(count, 0.0);
+        }
+        Self { numbers, count }
+    }
+
+    fn registers<const N: usize>(&mut self) -> &mut [Register<N, TILE>] {
+        self.numbers[..self.count].as_chunks_mut::<TILE>().0.as_chunks_mut::<N>().0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        KEPT.set(std::mem::take(&mut self.numbers));
     }
 }
 
 /// A whole tile, filled up with the last point.
 fn padded(points: &[f64]) -> [f64; TILE] {
-    let last = points.last().copied().unwrap_or_default();
-    std::array::from_fn(|n| points.get(n).copied().unwrap_or(last))
+    let mut tile = [points.last().copied().unwrap_or_default(); TILE];
+    tile[..points.len()].copy_from_slice(points);
+    tile
 }
 
 /// Taylor coefficients of every operation.
@@ -158,27 +209,43 @@ impl<const N: usize, const T: usize> Kernel for Taylor<'_, N, T> {
                 }
                 Instruction::Unary(function, a) => {
                     let a = &earlier[a];
-                    each_function!(function, |F| (0..T).for_each(|n| store(out, n, F.series(&lane(a, n)))));
+                    each_function!(function, |F| {
+                        for n in 0..T {
+                            store(out, n, F.series(&lane(a, n)));
+                        }
+                    });
                 }
                 Instruction::Binary(binary, a, b) => {
                     let (a, b) = (&earlier[a], &earlier[b]);
-                    each_binary!(binary, |F| (0..T).for_each(|n| store(out, n, F.series(&lane(a, n), &lane(b, n)))));
+                    each_binary!(binary, |F| {
+                        for n in 0..T {
+                            store(out, n, F.series(&lane(a, n), &lane(b, n)));
+                        }
+                    });
                 }
                 Instruction::Power(a, 2) => {
                     let a = &earlier[a];
-                    (0..T).for_each(|n| store(out, n, series::power(&lane(a, n), 2)));
+                    for n in 0..T {
+                        store(out, n, series::power(&lane(a, n), 2));
+                    }
                 }
                 Instruction::Power(a, exponent) => {
                     let a = &earlier[a];
-                    (0..T).for_each(|n| store(out, n, series::power(&lane(a, n), exponent)));
+                    for n in 0..T {
+                        store(out, n, series::power(&lane(a, n), exponent));
+                    }
                 }
                 Instruction::RealPower(a, exponent) => {
                     let a = &earlier[a];
-                    (0..T).for_each(|n| store(out, n, series::real_power(&lane(a, n), exponent)));
+                    for n in 0..T {
+                        store(out, n, series::real_power(&lane(a, n), exponent));
+                    }
                 }
                 Instruction::Where(condition, yes, no) => {
                     let (condition, yes, no) = (&earlier[condition], &earlier[yes], &earlier[no]);
-                    (0..T).for_each(|n| store(out, n, series::branch(condition[0][n], &lane(yes, n), &lane(no, n))));
+                    for n in 0..T {
+                        store(out, n, series::branch(condition[0][n], &lane(yes, n), &lane(no, n)));
+                    }
                 }
             }
         }
@@ -224,19 +291,29 @@ impl<const T: usize> Kernel for Differences<'_, T> {
                 }
                 Instruction::Binary(binary, a, b) => {
                     let (a, b) = (&earlier[a], &earlier[b]);
-                    each_binary!(binary, |F| (0..T).for_each(|n| store(out, n, F.pair(lane(a, n), lane(b, n)))));
+                    each_binary!(binary, |F| {
+                        for n in 0..T {
+                            store(out, n, F.pair(lane(a, n), lane(b, n)));
+                        }
+                    });
                 }
                 Instruction::Power(a, 2) => {
                     let a = &earlier[a];
-                    (0..T).for_each(|n| store(out, n, difference::power(lane(a, n), 2)));
+                    for n in 0..T {
+                        store(out, n, difference::power(lane(a, n), 2));
+                    }
                 }
                 Instruction::Power(a, exponent) => {
                     let a = &earlier[a];
-                    (0..T).for_each(|n| store(out, n, difference::power(lane(a, n), exponent)));
+                    for n in 0..T {
+                        store(out, n, difference::power(lane(a, n), exponent));
+                    }
                 }
                 Instruction::RealPower(a, exponent) => {
                     let a = &earlier[a];
-                    (0..T).for_each(|n| store(out, n, difference::real_power(lane(a, n), exponent)));
+                    for n in 0..T {
+                        store(out, n, difference::real_power(lane(a, n), exponent));
+                    }
                 }
                 Instruction::Where(condition, yes, no) => {
                     let (condition, yes, no) = (&earlier[condition], &earlier[yes], &earlier[no]);

@@ -107,15 +107,23 @@ fn tiles_give_the_bits_of_single_values() {
         let program = program(text);
         let points: Vec<f64> = (-80..90).map(|i| f64::from(i) * 0.137).collect();
         let steps: Vec<f64> = points.iter().enumerate().map(|(n, _)| [0.4, 1e-9, -0.1, 3.0, -1e-3][n % 5]).collect();
-        program.series::<3>(&points, |n, series| {
-            let jet = program.jet(points[n]);
-            let found = [series[0], series[1], 2.0 * series[2]];
-            assert!((0..3).all(|k| found[k].to_bits() == jet[k].to_bits()), "{text} at {}", points[n]);
+        program.series::<3>(&points, |first, count, series| {
+            for n in 0..count {
+                let jet = program.jet(points[first + n]);
+                let found = [series[0][n], series[1][n], 2.0 * series[2][n]];
+                assert!((0..3).all(|k| found[k].to_bits() == jet[k].to_bits()), "{text} at {}", points[first + n]);
+            }
         });
-        program.differences(&points, &steps, |n, [value, difference]| {
-            assert_eq!(value.to_bits(), program.value(points[n]).to_bits(), "{text}");
-            assert_eq!(difference.to_bits(), program.difference(points[n], steps[n]).to_bits(), "{text}");
-        });
+        let (mut values, mut differences, mut alone, mut both) =
+            (points.clone(), steps.clone(), steps.clone(), points.clone());
+        program.values(&mut values);
+        program.differences(&points, &mut alone);
+        program.values_and_differences(&mut both, &mut differences);
+        for n in 0..points.len() {
+            let (value, difference) = (program.value(points[n]), program.difference(points[n], steps[n]));
+            assert!([values[n], both[n]].iter().all(|found| found.to_bits() == value.to_bits()), "{text}");
+            assert!([alone[n], differences[n]].iter().all(|found| found.to_bits() == difference.to_bits()), "{text}");
+        }
     }
 }
 
