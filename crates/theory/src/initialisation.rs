@@ -343,6 +343,7 @@ fn framework(scheme: Scheme, activation: Activation, width: Width, input: f64, d
 #[cfg(test)]
 mod tests {
     use super::*;
+    use neurodyn_numerics::elementary::log10;
 
     fn asked(activation: Activation, depth: usize, width: u64, activity: Option<f64>) -> Initialisation {
         let width = Width::new(width).expect("a width");
@@ -378,7 +379,7 @@ mod tests {
         let pytorch = row(&relu, "pytorch");
         // q* = sigma_b^2 / (1 - sigma_w^2 / 2) with sigma_w^2 = 1/3 and sigma_b^2 = 1/300
         assert!((pytorch.q_star.expect("settles") - 1.0 / 300.0 / (1.0 - 1.0 / 6.0)).abs() < 1e-15);
-        assert!((pytorch.log10_gradient.expect("finite") - 29.0 * (1.0f64 / 6.0).log10()).abs() < 1e-12);
+        assert!((pytorch.log10_gradient.expect("finite") - 29.0 * log10(1.0 / 6.0)).abs() < 1e-12);
         let tanh = asked(Activation::Tanh, 30, 100, None);
         assert_eq!(row(&tanh, "gain").sigma_w, Some(5.0 / 3.0));
         assert_eq!((row(&tanh, "lecun").sigma_w, row(&tanh, "lecun").q_star), (Some(1.0), Some(0.0)));

@@ -58,6 +58,9 @@ pub struct Initialised {
     activity: f64,
 }
 
+/// A point of the edge or of the jump: which of these, `q`, `sigma_w`, `sigma_b`.
+type OnLine = (&'static str, Option<f64>, f64, f64);
+
 /// What is looked at in the layers: theory of its logarithm, with the correction of its mean and its variance.
 struct Law {
     measure: &'static str,
@@ -127,8 +130,8 @@ impl Params {
         Ok(plane.table()?)
     }
 
-    /// The edge from the critical choice on, and where `chi_1` jumps at smaller bias scales: line, `q`, `sigma_w`, `sigma_b`.
-    fn lines(&self) -> Result<Vec<(&'static str, Option<f64>, f64, f64)>, RunError> {
+    /// The edge from the critical choice on, and where `chi_1` jumps at smaller bias scales.
+    fn lines(&self) -> Result<Vec<OnLine>, RunError> {
         let place = self.critical()?;
         let (sigma_w, sigma_b) = (place.ensemble.sigma_w.get(), place.ensemble.sigma_b.get());
         let mut lines = vec![("edge", place.q, sigma_w, sigma_b)];

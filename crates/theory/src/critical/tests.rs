@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::activity::{activity_map, activity_trajectory, variance_map};
-use neurodyn_numerics::elementary::{erfc, exp, ln};
+use neurodyn_numerics::elementary::{atan2, erfc, exp, ln, tanh};
 use neurodyn_numerics::quadrature::Univariate;
 
 fn place(activation: Activation, sigma_b: Option<f64>) -> (Kind, Place) {
@@ -74,7 +74,7 @@ fn along_a_line_chi_1_stays_and_the_slope_falls() {
 fn the_line_of_erf_is_its_closed_form() {
     for q in [0.03f64, 0.4, 2.0] {
         let root = (1.0 + 2.0 * q).sqrt();
-        let bias = (q - (q / (1.0 + q)).asin() * root).sqrt();
+        let bias = (q - atan2(q, root) * root).sqrt();
         let (_, place) = place(Activation::ErfSqrt2, Some(bias));
         close(place.q.expect("a fixed point"), q, 1e-10);
         close(place.ensemble.sigma_w.squared(), std::f64::consts::FRAC_PI_2 * root, 1e-10);
@@ -87,7 +87,7 @@ fn even_activations_have_a_line_without_a_doubly_critical_end() {
     let (kind, cos) = place(Activation::Cos, None);
     let q = cos.q.expect("a fixed point");
     assert_eq!(kind, Kind::Line);
-    close(q * q.tanh(), 1.0, 1e-12);
+    close(q * tanh(q), 1.0, 1e-12);
     close(cos.activity_slope, 1.0 - q, 1e-12);
     let (kind, bell) = place(Activation::Gaussian, None);
     assert_eq!(kind, Kind::Line);
