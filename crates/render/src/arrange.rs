@@ -163,10 +163,8 @@ fn sparse(traces: &mut [Trace], size: i32) {
         let Some(&step) = steps.get(steps.len() / 2) else { continue };
         let every = (size * 12 / 5 + step - 1) / step.max(1);
         let every = usize::try_from(every).unwrap_or(1).min(places.len() / FEW * 2).max(1);
-        let mut index = 0;
-        for spot in found.spots.iter_mut().filter(|spot| spot.shown && spot.drawn) {
+        for (index, spot) in found.spots.iter_mut().filter(|spot| spot.seen()).enumerate() {
             spot.drawn = index % every == 0;
-            index += 1;
         }
     }
 }

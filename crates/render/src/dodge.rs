@@ -125,6 +125,9 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
     // where most abscissae need it, all marks stand in their lanes
     let crossed = groups.iter().filter(|group| !touches(group, size).is_empty()).count();
     let regular = 2 * crossed >= groups.iter().filter(|group| together(group)).count();
+    // where no bar is to be seen, marks can be rings, at their places
+    let barred = |group: &Vec<Entry>| group.iter().any(|(spot, _)| spot.reach() > size * 5 / 4);
+    let worth = scene.whole || groups.iter().any(|group| barred(group) && !touches(group, size).is_empty());
     let abscissae: Vec<i32> = groups.iter().map(|group| group[0].0.home.0).collect();
     let mut sizes = Vec::new();
     let mut dodged = Dodged { size, crowded: vec![0; count], stuck: vec![0; count], abscissae: Vec::new() };
@@ -160,8 +163,6 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
                 let allowed = |e: &&Entry| scene.allows(&e.0, scene.series[e.1.0], shift(e, apart));
                 apart >= NEAR * 6 / 5 && moved.iter().all(allowed)
             };
-            // what has no bar to be seen can be a ring, at its place
-            let worth = scene.whole || cluster.iter().any(|(spot, _)| spot.reach() > size * 5 / 4);
             let fit = [apart, apart * 3 / 4, apart / 2].into_iter().find(|&apart| worth && fits(apart));
             let moved = moved.into_iter().copied().collect();
             found.push((moved, fit, apart, touching && markers));
@@ -376,7 +377,7 @@ mod tests {
 
     #[test]
     fn on_steep_laws_series_take_turns() {
-        let rows: Vec<BackendCoord> = (1..13).map(|i| (1000 * i, 700 * i)).collect();
+        let rows: Vec<BackendCoord> = (1..13).map(|i| (1000 * i, 3000 * i)).collect();
         let mut traces = [series(&rows), series(&rows)];
         let law = Law { colour: None, lines: vec![rows.iter().map(|&(x, y)| (x, y * 3)).collect()] };
         let steep = Scene { laws: vec![law, Law { colour: None, lines: vec![rows.clone()] }], ..scene(Vec::new()) };
