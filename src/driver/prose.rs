@@ -140,6 +140,10 @@ fn set(words: &[&str]) -> Option<String> {
     let joined = [others, &[core]].concat().join(" ");
     let (mut inner, mut before, mut after) = (joined.as_str(), String::new(), String::new());
     let surplus = |text: &str| text.matches('(').count() as i32 - text.matches(')').count() as i32;
+    // brackets around all of it are those of the sentence
+    if let Some((inside, "")) = inner.strip_prefix('(').and_then(bracket) {
+        (inner, before, after) = (inside, "(".to_owned(), ")".to_owned());
+    }
     while let Some(rest) = inner.strip_prefix('(').filter(|_| surplus(inner) > 0) {
         before.push('(');
         inner = rest;
@@ -159,7 +163,7 @@ fn written(plain: &str) -> Option<(String, bool)> {
     let mut rest = plain;
     while let Some(letter) = rest.chars().next() {
         let tail = &rest[letter.len_utf8()..];
-        if "_^()".contains(letter) && ends_with_command(&out) {
+        if "_^() ".contains(letter) && ends_with_command(&out) {
             out.pop();
         }
         if letter.is_ascii_digit() {

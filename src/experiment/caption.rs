@@ -2,7 +2,6 @@
 
 use crate::config::{Document, Written};
 use crate::model::Activation;
-use crate::render::plain_title;
 
 /// Longest list that is written out; of a longer one that rises or falls the ends are.
 const WRITTEN_OUT: usize = 8;
@@ -105,10 +104,14 @@ fn monotone(list: &[Written]) -> bool {
     numbers.is_sorted_by(|a, b| a < b) || numbers.is_sorted_by(|a, b| a > b)
 }
 
-/// An activation function as captions write it.
+/// An activation function as captions write it: its formula without the signs of its markup.
 fn formula(name: &str) -> String {
     let name = name.trim_matches('"');
-    name.parse::<Activation>().map_or_else(|_| name.to_owned(), |activation| plain_title(activation.label()))
+    let plain = |activation: Activation| {
+        let markup = activation.label().replace("\\sqrt ", "√").replace("\\sqrt{\\pi}", "√pi");
+        markup.replace(['$', '\\'], "")
+    };
+    name.parse().map_or_else(|_| name.to_owned(), plain)
 }
 
 /// A number with the digits that a reader needs; other words as they are, without their quotes.

@@ -17,7 +17,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("activity_phase", "phi(u) = {activation}; inputs of activity {initial_activity} in (c)"),
     (
         "activity_width",
-        "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {initial_activity}; {replicas networks} of each width",
+        "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {initial_activity}; {replicas networks} at each width",
     ),
     (
         "phase_boundary",
@@ -121,12 +121,12 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "metric_activity",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; ellipse of semi-axes {manifold.semi_axes} about {manifold.centre} in units of sqrt(n); n = \
+        "phi(u) = {activation}, sigma_b = {sigma_b}; ellipse of semi-axes {manifold.semi_axes} about ({manifold.centre}) in units of sqrt(n); n = \
          {width}, {inputs} points of the curve in each of {replicas networks}",
     ),
     (
         "metric_conformal",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; ellipse of semi-axes {manifold.semi_axes} about {manifold.centre} in units of sqrt(n)",
+        "phi(u) = {activation}, sigma_b = {sigma_b}; ellipse of semi-axes {manifold.semi_axes} about ({manifold.centre}) in units of sqrt(n)",
     ),
     (
         "metric_length",
@@ -146,7 +146,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "curvature_jet",
         "phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; ellipse of semi-axes \
-         {manifold.semi_axes} about {manifold.centre} in units of sqrt(n), at the parameter t = {parameter}; n = {width}, {replicas networks}",
+         {manifold.semi_axes} about ({manifold.centre}) in units of sqrt(n), at the parameter t = {parameter}; n = {width}, {replicas networks}",
     ),
     (
         "curvature_phase",
@@ -181,13 +181,12 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "singular_cone",
-        "directions of w in (d): {cone.rays}, length of w {cone.length}; teacher v = {landscape.teacher_v}, w = \
-     {landscape.teacher_w} in (a)",
+        "directions of w in (d): {cone.rays}, length of w {cone.length}; teacher v = {landscape.teacher_v}, w = {landscape.teacher_w} in (a)",
     ),
     ("singular_fisher", "phi(u) = {phi}; v = {v}, w = {w} at all z and separations; z = {approach.z} in (a)"),
     (
         "singular_blow_down",
-        "phi(u) = {phi}; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; u along {direction}; z = \
+        "phi(u) = {phi}; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; u along ({direction}); z = \
          {rates.z} in (c)",
     ),
     (
@@ -317,7 +316,8 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "recurrent_continuous",
         "phi(u) = {activation}; {networks.replicas} networks of n = {networks.width}, {motion.trajectories} trajectories in each, {motion.watched} \
-         units of time after {motion.transient}; g = {course.gain}, n = {course.width} in (a)",
+         samples of each at times {motion.interval} apart, after {motion.transient} that are left out; g = {course.gain}, n = {course.width} in \
+         (a)",
     ),
     (
         "recurrent_continuous_sizes",
