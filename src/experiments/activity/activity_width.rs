@@ -19,11 +19,16 @@ columns! {
     activity {
         curve: Theory "mean activity E[A^l] to first order in 1/n";
     }
+    deviation: MonteCarlo "mean activity over networks minus that of infinitely wide ones";
+    bias: Theory "mean activity minus that of infinitely wide networks, to first order in 1/n";
     n_bias: Theory "n (E[A] - A*) of deep layers, to first order in 1/n";
 }
 
 impl Experiment for Params {
     type Point = Networks;
+    const UNJUDGED: &'static str = "
+        deviations.deviation | the mean that table means judges, less a constant
+    ";
 
     fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
@@ -45,6 +50,7 @@ impl Experiment for Params {
         let theory = run.theory(&ensemble);
         let mut means = Rows::new("means");
         let mut variances = Rows::new("variances");
+        let mut deviations = Rows::new("deviations");
         for (&width, found) in self.widths.iter().zip(found) {
             let SingleInput { activities, corrections } =
                 single_input(run, &found.point.network, self.initial_activity)?;
@@ -54,6 +60,9 @@ impl Experiment for Params {
                     width, layer, replicas: found.replicas(),
                     activity: Compared::new(activities[layer], found.mean(index), corrections[layer].bias),
                 });
+                let mean = found.mean(index);
+                let deviation = Measured::new((mean.mean - activities[layer], stderr(&mean)));
+                deviations.push(row! { width, layer, replicas: found.replicas(), deviation });
                 let variance = found.moments().variance(index);
                 let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
                 variances.push(row! {
@@ -68,7 +77,8 @@ impl Experiment for Params {
             let network = Network::uniform(ensemble, width, deepest(&self.layers))?;
             let SingleInput { activities, corrections } = single_input(run, &network, self.initial_activity)?;
             for &layer in &self.layers {
-                curve.push(row! { width, layer, activity: activities[layer] + corrections[layer].bias });
+                let bias = corrections[layer].bias;
+                curve.push(row! { width, layer, activity: activities[layer] + bias, bias });
             }
         }
         let star = activity_fixed_point(&theory)?;
@@ -77,16 +87,20 @@ impl Experiment for Params {
         stationary.push(row! {
             activity_star: star.activity, slope: star.slope, n_variance: settled.variance, n_bias: settled.bias,
         });
-        Ok(vec![means.table()?, variances.table()?, stationary.table()?, curve.table()?])
+        Ok(vec![means.table()?, variances.table()?, stationary.table()?, curve.table()?, deviations.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$");
-        let width = || Axis::log10(r"width $n$");
+        let widths: Vec<f64> = self.widths.iter().map(|width| width.get() as f64).collect();
+        let width = || {
+            let axis = Axis::log10(r"width $n$");
+            if widths.len() > LABELLED { axis } else { axis.ticks(widths.clone()) }
+        };
         let figure = Figure::new("activity_width", "Finite-width fluctuations of the activity")
             .describe(
-                "Variance of the activity over networks times the width (a) and its mean (b), against width: theory to first order in 1/n dashed, \
-                 of infinite width solid; Monte Carlo as points with their standard errors.",
+                "Variance of the activity over networks times the width (a), and its mean less that of infinitely wide networks (b), against \
+                 width: theory to first order in 1/n dashed; Monte Carlo as points with their standard errors.",
             )
             .grid(2, 76.0)
             .shared_legend()
@@ -100,14 +114,18 @@ impl Experiment for Params {
                     .found("variances", "width", "scaled_variance", &by),
             )
             .panel(
-                Panel::new(width(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
-                    .series(Series::theory("means", "width", "activity_theory").by(&by).key(r"$n \to \infty$"))
-                    .series(Series::finite_width("curve", "width", "activity").by(&by))
-                    .found_unkeyed("means", "width", "activity", &by),
+                Panel::new(width(), Axis::linear(r"bias $\langle A^l \rangle - A^l_\infty$"))
+                    .rule(Rule::Horizontal(0.0))
+                    .series(Series::finite_width("curve", "width", "bias").by(&by))
+                    .series(Series::monte_carlo("deviations", "width", "deviation", "deviation_error").by(&by))
+                    .residual(Residual::new("means", "width", "activity").by(&by)),
             );
         vec![figure]
     }
 }
+
+/// So many widths have a label each.
+const LABELLED: usize = 6;
 
 /// Widths between the narrowest and the widest, close enough to draw a smooth curve.
 fn between(widths: &[Width]) -> Vec<Width> {

@@ -82,6 +82,7 @@ impl Experiment for Params {
         halves.half | beside the deterministic equivalent, as what it is read from
         wide.unexplained | shown only: no theory of a wide layer nearly without a ridge
         neurons.value | neurons of one network drawn, not a mean
+        fine.value | the same neurons of the deepest layer drawn, at more angles
         prediction.target | one random function drawn, not a mean
         prediction.prediction | one regression drawn, not a mean
     ";
@@ -119,7 +120,8 @@ impl Experiment for Params {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
         let mut add = |networks: Deep, drawn: bool| {
-            let seen = Seen { ensemble, inputs: Inputs::around(activity, PI, networks.points)?, networks, drawn };
+            let fine = drawn.then(|| Inputs::around(activity, PI / TENTH as f64, FINE)).transpose()?;
+            let seen = Seen { ensemble, inputs: Inputs::around(activity, PI, networks.points)?, networks, fine };
             let label = format!("n = {}, layers {:?}", seen.networks.width.get(), seen.networks.layers);
             points.keep(label, seen.networks.replicas, seen.cost(), seen);
             Ok::<_, RunError>(())
@@ -142,7 +144,7 @@ impl Experiment for Params {
         let Deep { layers, frequency, points: m, ridge, width, neurons, .. } = &seen.networks;
         let waves = waves(frequency, *m);
         let random = || random_function(*m, deepest(frequency), self.shown.bandwidth, at);
-        let target = if seen.drawn { random() } else { Vec::new() };
+        let target = if seen.fine.is_some() { random() } else { Vec::new() };
         let targets = [&waves[..], &target].concat();
         let (mut left, mut drawn) = (Vec::new(), Vec::new());
         see_layers(&seen.ensemble, width.get() as usize, deepest(layers), &seen.inputs, at, |layer, features| {
@@ -150,7 +152,7 @@ impl Experiment for Params {
                 let residuals = features.residuals(*neurons, *ridge, &targets)?;
                 let (waves, residual) = residuals.split_at(waves.len());
                 left.extend(squares(waves, *m).chunks(2).map(|pair| 0.5 * (pair[0] + pair[1])));
-                if seen.drawn && self.shown.layers.contains(&layer) {
+                if seen.fine.is_some() && self.shown.layers.contains(&layer) {
                     for neuron in 0..self.shown.neurons {
                         drawn.extend(features.neuron(neuron).into_iter().step_by(EVERY));
                     }
@@ -160,14 +162,23 @@ impl Experiment for Params {
             }
             Ok::<_, SimulationError>(())
         })?;
+        if let Some(fine) = &seen.fine {
+            let last = deepest(&self.shown.layers);
+            see_layers(&seen.ensemble, width.get() as usize, last, fine, at, |layer, features| {
+                if layer == last {
+                    drawn.extend((0..self.shown.neurons).flat_map(|neuron| features.neuron(neuron)));
+                }
+                Ok::<_, SimulationError>(())
+            })?;
+        }
         left.extend(drawn);
         Ok(left)
     }
 
     fn tables(&self, found: &[Found<Seen>], run: &Run) -> Result<Tables, RunError> {
         let (regression, curve) = judged(self, found, run)?;
-        let [deep, degrees, neurons, prediction, halves] = deep(self, &found[2], run)?;
-        Ok(vec![regression, curve, deep, degrees, wide(self, &found[3..])?, neurons, prediction, halves])
+        let [deep, degrees, neurons, prediction, halves, fine] = deep(self, &found[2], run)?;
+        Ok(vec![regression, curve, deep, degrees, wide(self, &found[3..])?, neurons, prediction, halves, fine])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -178,14 +189,18 @@ impl Experiment for Params {
 /// Of the points at which neurons are seen, one in so many is drawn, which is enough for the eye.
 const EVERY: usize = 2;
 
+/// Deep layers are drawn on this part of the half circle, at so many angles.
+const TENTH: usize = 10;
+const FINE: usize = 600;
+
 /// Networks whose layers are seen at points of half a great circle.
 pub struct Seen {
     ensemble: Ensemble,
     inputs: Inputs,
     /// The networks, described as the deep ones are.
     networks: Deep,
-    /// Whether neurons and a regression are drawn.
-    drawn: bool,
+    /// Where neurons and a regression are drawn: the part of the half circle that shows a deep layer, closer.
+    fine: Option<Inputs>,
 }
 
 impl Seen {
@@ -212,7 +227,7 @@ impl Seen {
 impl Params {
     /// Points at which target and prediction are drawn: a tenth of the half circle, as in the paper.
     fn shown_points(&self) -> usize {
-        self.deep.points / 10 + 1
+        self.deep.points / TENTH + 1
     }
 }
 
@@ -244,7 +259,7 @@ fn judged(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<(Table, T
 }
 
 /// Deep networks: what is left, degrees of freedom, and what is drawn of the first.
-fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 5], RunError> {
+fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 6], RunError> {
     let Deep { ref layers, ref frequency, points: m, ridge, neurons, replicas, .. } = params.deep;
     let (overlaps, layers) = (found.point.overlaps(run)?, in_order(layers));
     let theory = run.map(&layers, |layer| Ok(Regression::new(&overlaps[*layer], ridge, Some(neurons as f64))?))?;
@@ -274,6 +289,7 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 5], R
     let angle = |j: usize| PI * j as f64 / m as f64;
     let values_of = m.div_ceil(EVERY);
     let drawn = &found.rows()[0][layers.len() * frequency.len()..];
+    let (drawn, closer) = drawn.split_at(drawn.len() - params.shown.neurons * FINE);
     let drawn_layers = in_order(&params.shown.layers);
     let mut values = Rows::new("neurons");
     let mut predictions = Rows::new("prediction");
@@ -288,7 +304,14 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 5], R
             predictions.push(row! { layer, angle: angle(j), target, prediction });
         }
     }
-    Ok([rows.table()?, degrees.table()?, values.table()?, predictions.table()?, halves.table()?])
+    let mut fine = Rows::new("fine");
+    for (index, of_neuron) in closer.chunks(FINE).enumerate() {
+        for (j, &value) in of_neuron.iter().enumerate() {
+            let angle = PI * j as f64 / (TENTH * FINE) as f64;
+            fine.push(row! { layer: deepest(&params.shown.layers), neuron: index + 1, angle, value });
+        }
+    }
+    Ok([rows.table()?, degrees.table()?, values.table()?, predictions.table()?, halves.table()?, fine.table()?])
 }
 
 /// The first frequency at which half is left, linearly between these; `None` where it is outside them.

@@ -38,6 +38,7 @@ columns! {
     share {
         shares: MonteCarlo "share of the variance of the images that the component carries, mean over networks";
         pairs: MonteCarlo "mean of the shares of the two components of a Fourier mode, over networks";
+        fourier: MonteCarlo "share of the variance along the cosine and the sine of this Fourier mode itself, mean of the two, over networks";
     }
     mode: Parameter "place of the Fourier mode whose two components these are, from 1 for the largest";
     middle: Drawing "between the numbers of the two components";
@@ -56,6 +57,7 @@ impl Experiment for Params {
         projections.component_2 | one network drawn, not a mean
         projections.component_3 | one network drawn, not a mean
         pairs.share | beside its limit at infinite width; to show that what separates the two components of a mode leaves their mean
+        fourier.share | beside its limit at infinite width; to show what the components, which fit each network, have beyond the mode
         shares.share | beside its limit at infinite width; sorted eigenvalues of few networks have finite-width shifts without a theory here
     ";
     const NO_CONTROL: Option<&'static str> =
@@ -79,7 +81,7 @@ impl Experiment for Params {
         Ok(())
     }
 
-    /// In each layer, shares of the components, and coordinates along the first three, of each point.
+    /// In each layer, shares of the components, coordinates along the first three, of each point, and shares of the Fourier modes.
     fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let trajectory = networks.sample(at)?;
         let mut found = Vec::new();
@@ -90,6 +92,7 @@ impl Experiment for Params {
             for (vector, value) in eigen.vectors.iter().zip(&eigen.values).take(3) {
                 found.extend(vector.iter().map(|x| x * value.max(0.0).sqrt()));
             }
+            found.extend(fourier(&trajectory[layer]).into_iter().map(|variance| variance / total));
         }
         Ok(found)
     }
@@ -98,12 +101,14 @@ impl Experiment for Params {
         let m = self.inputs;
         let mut projections = Rows::new("projections");
         let mut shares = Rows::new("shares");
-        let (mut pairs, mut modes) = (Rows::new("pairs"), Rows::new("modes"));
+        let (mut pairs, mut modes, mut waves) = (Rows::new("pairs"), Rows::new("modes"), Rows::new("fourier"));
         let step = TAU / m as f64;
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let expected = infinite_shares(run, &found.point.network, self)?;
             for (place, (&layer, expected)) in self.layers.iter().zip(expected).enumerate() {
-                let shares_at = place * (self.components + 3 * m);
+                let shares_at = place * self.stride();
+                let waves_at = shares_at + self.components + 3 * m;
+                let (expected, frequencies): (Vec<f64>, Vec<usize>) = expected.into_iter().unzip();
                 for i in 0..=m {
                     // the first point again at the end closes the curve
                     let coordinate = |k: usize| found.rows()[0][shares_at + self.components + k * m + i % m];
@@ -119,6 +124,12 @@ impl Experiment for Params {
                         sigma_w, layer, mode: mode + 1, middle: k as f64 + 1.5, share_infinite: expected[k],
                         share: Measured::new(Estimate::of(&mean)),
                     });
+                    // frequency 0 is not there
+                    let wave = found.mean(waves_at + frequencies[k] - 1);
+                    waves.push(row! {
+                        sigma_w, layer, mode: mode + 1, middle: k as f64 + 1.5, share_infinite: expected[k],
+                        share: Measured::new(wave),
+                    });
                     for end in [0.7, 2.3] {
                         modes.push(row! {
                             sigma_w, layer, mode: mode + 1, component: k as f64 + end, share_infinite: expected[k],
@@ -131,13 +142,20 @@ impl Experiment for Params {
                 }
             }
         }
-        let mut tables = vec![projections.table()?, shares.table()?, pairs.table()?, modes.table()?];
+        let mut tables = vec![projections.table()?, shares.table()?, pairs.table()?, modes.table()?, waves.table()?];
         tables.extend(views(self, found)?);
         Ok(tables)
     }
 
     fn figures(&self) -> Vec<Figure> {
         figures::figures(self)
+    }
+}
+
+impl Params {
+    /// What is seen in one layer.
+    fn stride(&self) -> usize {
+        self.components + 3 * self.inputs + self.inputs / 2
     }
 }
 
@@ -153,7 +171,7 @@ fn views(params: &Params, found: &[Found<Networks>]) -> Result<[Table; 2], RunEr
     let curves: Vec<Vec<Vec<[f64; 3]>>> = found
         .iter()
         .map(|found| {
-            let seen = found.rows()[0].chunks(params.components + 3 * m);
+            let seen = found.rows()[0].chunks(params.stride());
             let curve = |seen: &[f64]| {
                 let at = |k: usize, i: usize| seen[params.components + k * m + i % m];
                 (0..=m).map(|i| [at(0, i), at(1, i), at(2, i)]).collect()
@@ -199,8 +217,18 @@ fn principal_components(gram: &SymmetricMatrix) -> Eigen {
     symmetric_eigen(m, |i, j| gram.get(i, j) - means[i] - means[j] + mean)
 }
 
-/// Shares of the components at infinite width, largest first, for each layer asked for.
-fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<Vec<f64>>, RunError> {
+/// Variance of the points along each Fourier mode, mean of its cosine and sine, from frequency 1 to half the number of points.
+fn fourier(gram: &SymmetricMatrix) -> Vec<f64> {
+    let m = gram.order();
+    let along = |lag: usize| (0..m).map(|i| gram.get(i, (i + lag) % m)).sum::<f64>() / m as f64;
+    let lags: Vec<f64> = (0..m).map(along).collect();
+    let step = TAU / m as f64;
+    let wave = |frequency: usize| (0..m).map(|lag| lags[lag] * cos(step * (frequency * lag % m) as f64)).sum();
+    (1..=m / 2).map(wave).collect()
+}
+
+/// Shares of the components at infinite width, largest first, with the frequencies of their modes, for each layer asked for.
+fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<Vec<(f64, usize)>>, RunError> {
     let m = params.inputs;
     let step = TAU / m as f64;
     let activity = activity_fixed_point(&network.ensemble)?.activity;
@@ -217,10 +245,10 @@ fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<
             (0..m).map(|k| overlaps[k][layer] * cos(step * (mode * k % m) as f64)).sum::<f64>()
         };
         // the mean is taken out, so mode 0 is not there
-        let mut values: Vec<f64> = (1..m).map(fourier).collect();
-        values.sort_by(|a, b| b.total_cmp(a));
-        let total: f64 = values.iter().sum();
-        values.iter().map(|value| value / total).collect()
+        let mut values: Vec<(f64, usize)> = (1..m).map(|mode| (fourier(mode), mode.min(m - mode))).collect();
+        values.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let total: f64 = values.iter().map(|(value, _)| value).sum();
+        values.iter().map(|(value, mode)| (value / total, *mode)).collect()
     };
     Ok(params.layers.iter().map(of_layer).collect())
 }

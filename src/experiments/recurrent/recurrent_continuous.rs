@@ -8,12 +8,13 @@ mod figures;
 
 use crate::experiment::prelude::*;
 use crate::simulation::{ContinuousPlan, WeightMatrix, follow};
-use crate::theory::continuous::MeanField;
+use crate::theory::continuous::{MeanField, critical_gain, growth_in_time};
 
 parameters! {
     Params {
         activation => "Activation function `phi`; odd, smooth and bounded.",
         gain: List<WeightStd> => "Gains `g`: weights are `N(0, g^2 / n)`.",
+        further: List<WeightStd> => "Further gains, of which variance and exponent alone are looked at.",
         networks: Plain<Vec<Networks>> => "Sizes of the networks, the largest last and twice the one before it.",
         motion: Motion, curve: Curve, course: Course,
     }
@@ -58,13 +59,17 @@ columns! {
     autocorrelation: Theory "autocorrelation x(t) . x(t + tau) / (n g^2) of the membrane potentials, stationary";
     variance: Theory "D(0) / g^2, the autocorrelation at lag 0; 0 below the transition";
     decay_rate: Theory ["per time constant"] "rate at which the autocorrelation decays at large lags";
-    exponent: Theory ["per time constant"] "largest Lyapunov exponent";
+    exponent {
+        _: Theory ["per time constant"] "largest Lyapunov exponent";
+        _.correction: Correction ["per time constant"] "growth over the time watched less its limit: of tangents of a dying state, below the transition";
+    }
     inverse_width: Parameter "1/n";
     deviation {
         _: MonteCarlo "mean over networks of this size minus infinite-width theory";
         _.error: StandardError "its standard error";
     }
     fit: Fit "deviation on the straight line through the two largest sizes";
+    seen_variance: MonteCarlo "mean of x^2 over g^2 at the largest size";
     limit {
         _: MonteCarlo "deviation on that line at 1/n = 0";
         _.error: StandardError "its standard error";
@@ -75,6 +80,7 @@ impl Experiment for Params {
     type Point = (Ensemble, usize, ContinuousPlan);
     const UNJUDGED: &'static str = "
         course.potential | neurons of one network drawn, not a mean
+        further.seen_variance | beside theory: dying states below the transition, and few networks near it, where size and time matter most
         limits.limit | of the exponent, the number that table exponents judges; of the variance, shown to be compatible with none
         sizes.deviation | Monte Carlo minus infinite-width theory: the measured size of the order 1/n, which has no theory
     ";
@@ -115,7 +121,12 @@ impl Experiment for Params {
         let all = self.gain.iter().flat_map(|&gain| {
             self.networks.iter().map(move |&Networks { width, replicas }| (gain, width, replicas, plan))
         });
-        for (gain, width, replicas, plan) in all.chain([(gain, width, 1, course)]) {
+        let [.., narrow, wide] = &self.networks[..] else { return Ok(()) };
+        let further = self
+            .further
+            .iter()
+            .flat_map(|&gain| [narrow, wide].map(|&Networks { width, replicas }| (gain, width, replicas, plan)));
+        for (gain, width, replicas, plan) in all.chain([(gain, width, 1, course)]).chain(further) {
             let n = width.get() as usize;
             let products = 8 * plan.trajectories * plan.steps * (plan.transient + plan.watched);
             let square = (n * n) as f64;
@@ -138,7 +149,8 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let states = run.map(&self.gain, |gain| mean_field(self, run, gain.get()))?;
-        let (samples, course) = found.split_at(found.len() - 1);
+        let (samples, rest) = found.split_at(self.gain.len() * self.networks.len());
+        let Some((course, others)) = rest.split_first() else { return Ok(Vec::new()) };
         let (lags, exponents) = judged(self, samples, &states)?;
         Ok(vec![
             lags,
@@ -147,7 +159,9 @@ impl Experiment for Params {
             limits(self, samples, &states)?,
             lines(self, &states)?,
             curve(self, run)?,
-            self::course(&course[0])?,
+            self::course(course)?,
+            further(self, others, run)?,
+            beyond(self, samples, &states)?,
         ])
     }
 
@@ -221,6 +235,46 @@ fn limits(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<T
                 rows.push(row! { measure, gain: gain.get(), inverse_width, fit, limit });
             }
         }
+    }
+    Ok(rows.table()?)
+}
+
+/// Straight lines through the two largest sizes, from the smaller of these on to the smallest of all.
+fn beyond(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<Table, RunError> {
+    let mut rows = Rows::new("beyond");
+    for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
+        let ([first, ..], [.., narrow, wide]) = (sizes, sizes) else { continue };
+        let [at_narrow, at_wide] = [narrow, wide].map(|sample| sample.mean(0).mean - state.lyapunov_exponent());
+        let (n, limit) = (narrow.point.1 as f64, 2.0 * at_wide - at_narrow);
+        for width in [narrow.point.1, first.point.1] {
+            let inverse_width = 1.0 / width as f64;
+            rows.push(row! { gain: gain.get(), inverse_width, fit: limit + (at_narrow - limit) * n * inverse_width });
+        }
+    }
+    Ok(rows.table()?)
+}
+
+/// Variance at the largest size, and the exponent extrapolated from the two largest, at further gains.
+fn further(params: &Params, samples: &[Sample], run: &Run) -> Result<Table, RunError> {
+    let Motion { interval, transient, watched, .. } = params.motion;
+    let mut rows = Rows::new("further");
+    for (gain, sizes) in params.further.iter().zip(samples.chunks(2)) {
+        let [narrow, wide] = sizes else { continue };
+        let state = mean_field(params, run, gain.get())?;
+        let slope = gain.get() * run.theory_factor() / critical_gain(params.activation);
+        let correction = if slope < 1.0 {
+            let [from, to] = [transient, transient + watched].map(|count| count as f64 * interval);
+            growth_in_time(slope, from, to) - state.lyapunov_exponent()
+        } else {
+            0.0
+        };
+        let found = extrapolated(&narrow.mean(0), &wide.mean(0));
+        let variance = wide.mean(1);
+        rows.push(row! {
+            gain: gain.get(), replicas: narrow.replicas().min(wide.replicas()),
+            seen_variance: Measured::new((variance.mean, stderr(&variance))),
+            exponent: Compared::new(state.lyapunov_exponent(), found, correction),
+        });
     }
     Ok(rows.table()?)
 }

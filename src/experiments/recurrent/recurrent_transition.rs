@@ -235,14 +235,14 @@ impl Experiment for Params {
                      early steps, extrapolated from two widths (b), against the weight scale: infinite-width theory as lines, \
                      Monte Carlo as points with standard errors. In (b) the solid line is theory of the same steps, the \
                      dash-dotted one the Lyapunov exponent (1/2) ln chi_1, its limit at late times. Vertical line: the \
-                     transition.",
+                     transition. Activities above theory in (a) are of finite networks: the larger they are, the nearer.",
                 )
                 .grid(2, 74.0)
                 .panel(
                     Panel::new(scale(), Axis::linear(r"late activity $A$").low(0.0))
                         .rule(Rule::Vertical(critical))
                         .series(Series::theory("curve", "sigma_w", "activity_star").key(r"$n \to \infty$"))
-                        .series(Series::found("late", "sigma_w", "late_activity").by(&by_width)),
+                        .series(Series::found("late", "sigma_w", "late_activity").by(&by_width).in_place()),
                 )
                 .panel(
                     Panel::new(scale(), Axis::linear(r"growth rate $\lambda$ of a tangent"))
@@ -257,11 +257,13 @@ impl Experiment for Params {
                         .found("growth", "sigma_w", "exponent", None),
                 ),
             Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
-                .describe(
+                .describe(format!(
                     "Fractions of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos, stacked, \
-                     against the weight scale (a to c), and the number of distinct attractors that the starts of one network reach (d), in \
-                     small networks without bias. Means over networks; bars: standard errors over networks.",
-                )
+                     against the weight scale (a to c), and the number of distinct attractors that the {} starts of one network reach (d), in \
+                     small networks without bias; all orbits that do not return count as one. Means over {} networks; bars: standard errors \
+                     over networks.",
+                    self.attractors.starts, self.attractors.networks,
+                ))
                 .grid(2, 116.0)
                 .own_axes()
                 .shared_legend()
@@ -272,12 +274,16 @@ impl Experiment for Params {
                         .series(Series::stack(of("fates"), "sigma_w", "fraction_mc").by(&by_fate))
                 })
                 .panel(
-                    Panel::new(scale(), Axis::linear("distinct attractors").low(0.0))
+                    Panel::new(scale(), Axis::linear("distinct attractors").low(0.9))
                         .series(
-                            Series::join("attractors", "sigma_w", "distinct_mc").by(By::new("width", "$n = {}$")).label_at_end(),
+                            Series::join("attractors", "sigma_w", "distinct_mc")
+                                .by(By::new("width", "$n = {}$").ramp())
+                                .label_at_end(),
                         )
                         .series(
-                            Series::found("attractors", "sigma_w", "distinct").by(By::unlabelled("width")),
+                            Series::found("attractors", "sigma_w", "distinct")
+                                .by(By::unlabelled("width").ramp())
+                                .in_place(),
                         ),
                 ),
         ]

@@ -160,15 +160,16 @@ impl Experiment for Params {
         }
         let tests = Figure::new("sampler_tests", "Kolmogorov-Smirnov tests of the samplers")
             .describe(
-                "Empirical distribution function of the p-values of all two-sample tests between the exact-law sampler and explicit weights, less the \
-                 uniform one that samples of one law have. Shaded, where it stays in 95 % of all cases if the tests are independent (Kolmogorov).",
+                "Empirical distribution function of the p-values of all two-sample tests between the exact-law sampler and explicit weights, at \
+                 the middle of each of its steps, less the uniform one that samples of one law have. Shaded, where it stays in 95 % of all cases if the tests are independent (Kolmogorov).",
             )
             .height(62.0)
             .panel(
-                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests $- p$").range(-0.4, 0.4))
+                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests minus $p$").range(-0.4, 0.4))
                     .rule(Rule::Horizontal(0.0))
                     .series(Series::band("uniformity_band", "p_value", "low", "high").colour(Colour::Grey).label("95 %"))
-                    .series(Series::points("uniformity", "p_value", "excess").by(by())),
+                    .series(Series::points("uniformity", "p_value", "excess").by(by()))
+                    .legend(Legend::Above),
             );
         vec![figure, tests]
     }

@@ -44,6 +44,7 @@ columns! {
     u {
         map: Parameter "separation u = J_2 - J_1 of the input weights at the start";
         edge: Theory "largest separation u at which gradient flow is caught";
+        boundary: Theory "the same above the separation at which trajectories count as caught, and 0 at z = 1, where the edge meets u = 0";
         separatrix: Theory "separation u on the separatrix of the adiabatic law, which meets u = 0 at z = 1";
         mean: MonteCarlo "mean over replicas of the separation |u| = |J_2 - J_1|";
         paths: MonteCarlo "separation |u| = |J_2 - J_1| of this replica";
@@ -51,6 +52,7 @@ columns! {
     z {
         map: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
         edge: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
+        boundary: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
         separatrix: Parameter "z along the separatrix";
         mean: MonteCarlo "mean over replicas of z = (w_2 - w_1) / (w_1 + w_2)";
         paths: MonteCarlo "z = (w_2 - w_1) / (w_1 + w_2) of this replica";
@@ -155,8 +157,8 @@ impl Experiment for Params {
             let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
             separatrix.push(row! { z, u: square.sqrt() });
         }
-        let edge = edge(self, run, &learner, (level, &trapped))?;
-        let mut tables = vec![facts.table()?, map.table()?, edge, separatrix.table()?];
+        let [edge, boundary] = edge(self, run, &learner, (level, &trapped))?;
+        let mut tables = vec![facts.table()?, map.table()?, edge, boundary, separatrix.table()?];
         tables.extend(online(self, found, run, &learner)?);
         Ok(tables)
     }
@@ -172,22 +174,24 @@ impl Experiment for Params {
             .rule(Rule::Vertical(1.0))
         };
         let separatrix = || Series::line("separatrix", "z", "u", Dash::DashDot);
-        let edge = || Series::theory("edge", "z", "u");
+        let edge = || Series::theory("boundary", "z", "u");
         let learner = || Select::table("paths").filter("replica", 0.0);
         let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
             .describe(
                 "Time after which gradient flow from z and |u| has left the plateau (colour), and the basin of the attracting part of the \
-                 singular region, |u| = 0 and z > 1, from which it never does (solid edge, in (b) blue), with the colour of the last time followed; white: off the plateau by a time of 10; dash-dotted: the separatrix of the \
+                 singular region, |u| = 0 and z > 1, from which it never does (solid edge, which meets |u| = 0 at z = 1; in (b) blue), with the \
+                 colour of the last time followed; white: off the plateau by a time of 10; dash-dotted: the separatrix of the \
                  adiabatic law, an approximation for small |u| (a). Online learning that starts on the attracting part \
                  (ring), drifts along it and leaves through z < 1: one learner (grey) and the mean over learners, its colour rising with time (b). Mean \
-                 shift of w_2 - w_1 over the step size against time, with the theory for small steps (line); values extrapolated \
-                 from two step sizes to 0 are judged (c). Share of learners still on the plateau, with bands of one standard error (d).",
+                 shift of w_2 - w_1 over the step size eta against time, with the theory for small steps (line); rings: extrapolated \
+                 from the two smallest step sizes to 0, which is what is judged (c). Share of learners still on the plateau, with bands of one standard error (d).",
             )
             .grid(2, 124.0)
             .panel(
                 plane()
                     .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $t$")
                             .exponent()
+                            .smooth()
                             .range(1.0, log10(self.map.last)))
                     .series(edge().key("edge of the basin"))
                     .series(separatrix().key("adiabatic separatrix"))
@@ -195,10 +199,10 @@ impl Experiment for Params {
             )
             .panel(
                 plane()
-                    .series(Series::band("edge", "z", "floor", "u").colour(Colour::Ordered))
+                    .series(Series::band("boundary", "z", "floor", "u").colour(Colour::Ordered))
                     .series(edge())
                     .series(Series::join(learner(), "z", "u").colour(Colour::Grey).label("one learner"))
-                    .series(Series::coloured("mean", "z", "u", "time", ColourMap::Viridis).label("mean, in time"))
+                    .series(Series::coloured("mean", "z", "u", "time", ColourMap::Viridis).label(format!(r"mean, $t \le {}$", self.online.last)))
                     .series(Series::points(learner().filter("time", 0.0), "z", "u").label("start"))
                     .note_at("repels", Place::Frame(0.2, 0.05), Anchor::Middle)
                     .note_at("attracts", Place::Frame(0.85, 0.05), Anchor::Middle),
@@ -207,6 +211,11 @@ impl Experiment for Params {
                 Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
                     .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
                     .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
+                    .series(
+                        Series::points(Select::table("judged").filter("order", "w2 - w1"), "time", "value_mc")
+                            .label(r"extrapolated, $\eta \to 0$")
+                            .in_place(),
+                    )
                     .residual(Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value")),
             )
             .panel(
@@ -218,7 +227,12 @@ impl Experiment for Params {
 }
 
 /// The edge of what is caught, by halving between points of the map.
-fn edge(params: &Params, run: &Run, learner: &Learner, (level, caught): (f64, &[bool])) -> Result<Table, RunError> {
+fn edge(
+    params: &Params,
+    run: &Run,
+    learner: &Learner,
+    (level, caught): (f64, &[bool]),
+) -> Result<[Table; 2], RunError> {
     let (z, u) = (params.map.z.values(), params.map.u.values());
     let highest = |column: usize| (0..u.len()).rfind(|row| caught[row * z.len() + column]);
     let columns: Vec<(f64, usize)> =
@@ -233,11 +247,17 @@ fn edge(params: &Params, run: &Run, learner: &Learner, (level, caught): (f64, &[
         }
         Ok::<_, RunError>(low)
     })?;
-    let mut edge = Rows::new("edge");
-    for ((z, _), u) in columns.into_iter().zip(found) {
+    let (mut edge, mut boundary) = (Rows::new("edge"), Rows::new("boundary"));
+    let edges: Vec<(f64, f64)> = columns.into_iter().map(|(z, _)| z).zip(found).collect();
+    // below, nothing is followed
+    let followed = edges.iter().copied().filter(|&(z, u)| z > 1.0 && u > 1.5 * params.map.caught);
+    for (z, u) in std::iter::once((1.0, 0.0)).chain(followed) {
+        boundary.push(row! { z, u, floor: 0.0 });
+    }
+    for (z, u) in edges {
         edge.push(row! { z, u, floor: 0.0 });
     }
-    Ok(edge.table()?)
+    Ok([edge.table()?, boundary.table()?])
 }
 
 /// An observable of online learning: its name and value.

@@ -132,6 +132,17 @@ impl Experiment for Params {
             panel.series(of_u.key("constant $|u|$")).series(of_z.key("constant $z$"))
         };
         let reach = self.mesh.u_lines.iter().fold(0.0f64, |reach, u| reach.max(*u));
+        // the outermost lines of constant z, and those that end highest and lowest within
+        let lines = || self.mesh.z_lines.iter().copied();
+        let height = |z: f64| z * (1.0 - z * z);
+        let within = || lines().filter(|z| z.abs() < 1.0);
+        let named = [
+            lines().min_by(f64::total_cmp),
+            lines().max_by(f64::total_cmp),
+            within().min_by(|a, b| height(*a).total_cmp(&height(*b))),
+            within().max_by(|a, b| height(*a).total_cmp(&height(*b))),
+        ];
+        let named = named.into_iter().flatten();
         let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
         let figure = Figure::new("singular_blow_down", "Singular region blown down")
             .describe(
@@ -148,13 +159,18 @@ impl Experiment for Params {
                     .rule(Rule::Horizontal(0.0))
                     .legend(Legend::Above),
             )
-            .panel(
+            .panel(named.fold(
                 mesh(Panel::new(Axis::linear("$c_1 = (1 - z^2) |u|^2$"), Axis::linear("$c_2 = z (1 - z^2) |u|^3$")), "c1", "c2")
                     .series(Series::points("region", "c1", "c2").label("singular region"))
-                    .note_at("$z = 0$", Place::Data(reach * reach, 0.04), Anchor::End)
-                    .note_at(format!("$|u| = {reach}$"), Place::Data(0.8 * reach * reach, -0.45 * reach * reach * reach), Anchor::Start)
+                    .note_at("$z = 0$", Place::Data(0.97 * reach * reach, 0.04), Anchor::End)
+                    .note_at(format!("$|u| = {reach}$"), Place::Data(0.28 * reach * reach, -0.45 * reach * reach * reach), Anchor::Middle)
                     .legend(Legend::Hidden),
-            )
+                |panel, z| {
+                    let c_1 = (1.0 - z * z) * reach * reach;
+                    let (aside, above) = if z.abs() < 1.0 { (-0.03, 1.22) } else { (0.06, 0.97) };
+                    panel.note_at(format!("$z = {z}$"), Place::Data(c_1 + aside, above * z * c_1 * reach), Anchor::Start)
+                },
+            ))
             .panel(
                 Panel::new(Axis::log10("separation $|u|$"), Axis::log10(r"speed $|\mathrm d c_1 / \mathrm d t|$"))
                     .title(format!("$z = {}$", self.rates.z))

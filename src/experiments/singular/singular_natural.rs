@@ -30,6 +30,7 @@ columns! {
     value {
         curves: Theory "the order parameter on the averaged flow";
         judged: Theory "mean of the order parameter, extrapolated to step size 0 from two of them; in theory the averaged flow";
+        losses: Theory "mean loss, extrapolated to step size 0 from two of them; in theory that of the averaged flow";
         _.correction: Correction "correction to the averaged flow: none, 0";
     }
     mean: MonteCarlo "mean over replicas of the order parameter";
@@ -139,6 +140,7 @@ impl Experiment for Params {
         }
         let mut means = Rows::new("means");
         let mut judged = Rows::new("judged");
+        let mut losses = Rows::new("losses");
         let fields = ["parameters.exact_steps", "parameters.adaptive_steps"];
         let rules = flows(&self.times)?.into_iter().skip(1).zip(fields);
         for (((rule, flow), field), found) in rules.zip(found.chunks(2)) {
@@ -174,26 +176,25 @@ impl Experiment for Params {
             for (student, &time) in flow.iter().zip(&self.times) {
                 for ((order, theory), (small, large)) in observed(student, &population)?.into_iter().zip(steps.by_ref())
                 {
-                    if order != "loss" {
-                        let value = Compared::new(theory, extrapolated(small, large), 0.0);
+                    let value = Compared::new(theory, extrapolated(small, large), 0.0);
+                    if order == "loss" {
+                        losses.push(row! { learning: rule, time, replicas: self.replicas, value });
+                    } else {
                         judged.push(row! { learning: rule, order, time, replicas: self.replicas, value });
                     }
                 }
             }
         }
-        Ok(vec![curves.table()?, means.table()?, judged.table()?])
+        Ok(vec![curves.table()?, means.table()?, judged.table()?, losses.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let order = || order_parameters(By::new("order", "{}"));
         let rule = || By::new("learning", "{}");
         let time = || Axis::linear("time $t$");
-        let loss = |table: &str| Select::table(table).filter("order", "loss");
-        let curve = |rule: &str| loss("curves").filter("learning", rule);
-        let online = |rule_name: &str, step: f64| {
-            let rows = loss("means").filter("learning", rule_name).filter("step", step);
-            Series::monte_carlo(rows, "time", "mean", "mean_error").by(rule())
-        };
+        let curve = |rule: &str| Select::table("curves").filter("order", "loss").filter("learning", rule);
+        let small_loss = |rule: &str| Select::table("losses").filter("learning", rule);
+        let online = |rule_name: &str| Series::found(small_loss(rule_name), "time", "value").by(rule());
         let small = |rule: &str| Select::table("judged").filter("learning", rule);
         let panel = |rule: &str, title: &str| {
             let curves = ["w1", "w2", "J1.B1", "J2.B2"].iter().fold(
@@ -208,20 +209,23 @@ impl Experiment for Params {
             curves.residual(Residual::new(small(rule), "time", "value").by(order()))
         };
         let figure = Figure::new("singular_natural", "Online natural gradient learning")
-            .describe(
+            .describe(format!(
                 "Loss against time of gradient flow and of natural gradient flow with the exact Fisher information (solid) and with the adaptive \
-                 estimate (long dashes), with the mean of online learning at the smaller step size (points) (a). Output weights w_i and overlaps \
-                 J_i B_i of the input weights of student and teacher in online natural gradient learning, extrapolated from two step sizes to 0, \
-                 with standard errors, against the averaged flow: exact inverse Fisher information (b) and adaptive estimate (c).",
-            )
+                 estimate (long dashes) (a). Output weights w_i and products J_i B_i of the input weights of unit i of student and teacher \
+                 under natural gradient flow: exact inverse Fisher information (b) and adaptive estimate (c). Points: means over replicas of \
+                 online learning, extrapolated to step size 0 from step sizes {} and {} with the exact inverse and from {} and {} with the \
+                 estimate, with standard errors. At late times a finite step size keeps the loss with the exact inverse above the flow.",
+                self.exact_steps.0, self.exact_steps.1, self.adaptive_steps.0, self.adaptive_steps.1,
+            ))
             .grid(3, 78.0)
             .panel(
                 Panel::new(time(), Axis::log10("loss $L$"))
                     .series(Series::theory(curve("gradient"), "time", "value").by(rule()))
                     .series(Series::theory(curve(RULES[0]), "time", "value").by(rule()))
                     .series(Series::line(curve(RULES[1]), "time", "value", Dash::LongDash).by(rule()))
-                    .series(online(RULES[0], self.exact_steps.1))
-                    .series(online(RULES[1], self.adaptive_steps.1)),
+                    .series(online(RULES[0]))
+                    .series(online(RULES[1]))
+                    .residual(Residual::new("losses", "time", "value").by(rule())),
             )
             .panel(panel(RULES[0], "exact Fisher information"))
             .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden));

@@ -189,7 +189,7 @@ impl Experiment for Params {
             let rows = |rule: &str| Select::table("lines").filter("case", name).filter("learning", rule);
             let ends = Select::table("ends").filter("case", name);
             let online = || Select::table("online").filter("case", name);
-            Panel::new(Axis::log10("time $t$").range(self.first, self.last), Axis::log10("loss $L$").low(1e-9))
+            Panel::new(Axis::log10("time $t$").range(self.first, 2.0 * self.last), Axis::log10("loss $L$").low(1e-9))
                 .title(name)
                 .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
                 .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
@@ -198,19 +198,19 @@ impl Experiment for Params {
                         .by(By { label: None, ..separation() })
                         .key("natural gradient"),
                 )
-                .series(Series::points(ends, "time", "loss").by(By { label: None, ..separation() }).key("it ends"))
+                .series(Series::points(ends, "time", "loss").label("Fisher information singular"))
                 .series(
                     Series::monte_carlo(online(), "time", "loss", "loss_error")
                         .by(By { label: None, ..separation() })
-                        .key("online, mean"),
+                        .key(format!("online, $|u| = {}$", self.online.separation)),
                 )
         };
         let curves = Figure::new("singular_plateau", "Plateaus near the singular region")
             .describe(
                 "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
                  singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
-                 flow (lines), natural gradient flow (long dashes, as far as the Fisher information is numerically regular; points: where that \
-                 ends), mean of online learning with standard error, and the central 80 % of its replicas (band).",
+                 flow (lines), natural gradient flow (long dashes; rings: where the Fisher information becomes numerically singular and it \
+                 cannot be followed), and, for the smallest separation, the mean of online learning with the central 80 % of its replicas (band).",
             )
             .double()
             .shared_legend()

@@ -37,6 +37,9 @@ parameters! {
 /// Half the thickness of the singular line `u = 0` as drawn.
 const BOLD: f64 = 0.025;
 
+/// Trajectories longer than this, in units of the frame, are marked twice.
+const LONG: f64 = 0.25;
+
 columns! {
     case: Label "name of the teacher";
     w: Theory "output weight w* of the best single unit";
@@ -62,6 +65,7 @@ columns! {
     }
     z_step: Drawing "direction of the arrow head in z";
     u_step: Drawing "direction of the arrow head in u";
+    drawn: Label "whether the arrow is drawn: yes or no";
     z_rate: Theory "rate of change of z under gradient flow on the slow manifold";
     u_rate: Theory "rate of change of u under gradient flow on the slow manifold";
     part: Label "what this part of the singular region does: attracts or repels";
@@ -118,9 +122,11 @@ impl Experiment for Params {
             let rates = run.map(&places, |&(u, z)| {
                 at("parameters.field", || format!("{name}: z = {z:?}, u = {u:?}"), learner.slow_rates(z, u))
             })?;
-            for (&(u, z), rates) in places.iter().zip(rates) {
+            for (place, (&(u, z), rates)) in places.iter().zip(rates).enumerate() {
                 if let Some((z_rate, u_rate)) = rates {
-                    field.push(row! { case: name, z, u, z_rate, u_rate });
+                    // every second column, so that arrows do not chain into lines
+                    let drawn = place % self.field.z.values().len() % 2 == 1;
+                    field.push(row! { case: name, z, u, drawn, z_rate, u_rate });
                 }
             }
             for (line, (from, to)) in [(low, -1.0), (-1.0, 1.0), (1.0, high)].into_iter().enumerate() {
@@ -140,11 +146,14 @@ impl Experiment for Params {
                     paths.push(row! { case: name, start, time: here.time, z: here.z, u: here.u, loss: here.loss });
                 }
                 let drawn = track(path, (low, high), top);
-                let half = 0.5 * drawn.last().map_or(0.0, |(passed, _)| *passed);
-                if let Some(i) = (1..drawn.len()).find(|i| drawn[*i].0 >= half) {
-                    let (before, here) = (drawn[i - 1].1, drawn[i].1);
-                    let (z_step, u_step) = (here.z - before.z, here.u - before.u);
-                    heads.push(row! { case: name, start, z: here.z, u: here.u, z_step, u_step });
+                let length = drawn.last().map_or(0.0, |(passed, _)| *passed);
+                let shares: &[f64] = if length > LONG { &[0.5, 0.85] } else { &[0.5] };
+                for share in shares {
+                    if let Some(i) = (1..drawn.len()).find(|i| drawn[*i].0 >= share * length) {
+                        let (before, here) = (drawn[i - 1].1, drawn[i].1);
+                        let (z_step, u_step) = (here.z - before.z, here.u - before.u);
+                        heads.push(row! { case: name, start, z: here.z, u: here.u, z_step, u_step });
+                    }
                 }
                 // the branch of the law that the start lies on
                 let point = |i: usize| low + (high - low) * i as f64 / 400.0;
@@ -173,7 +182,9 @@ impl Experiment for Params {
                 Axis::linear("separation $u$").range(-0.06, top),
             )
             .title(title)
-            .series(Series::arrows(rows("field"), "z", "u", "z_rate", "u_rate").colour(Colour::Grey))
+            .series(
+                Series::arrows(rows("field").filter("drawn", "yes"), "z", "u", "z_rate", "u_rate").colour(Colour::Grey),
+            )
             .series(
                 Series::line(rows("law"), "z", "u", Dash::DashDot)
                     .by(By::unlabelled("start").grey())
@@ -185,10 +196,12 @@ impl Experiment for Params {
             .rule(Rule::Vertical(-1.0))
             .rule(Rule::Vertical(1.0))
         };
+        let longest = self.cases.iter().fold(0.0f64, |longest, case| longest.max(case.last));
+        let flow = format!(r"gradient flow, $t \le {longest}$");
         let panel = |case: &Case| {
             let path = |start: usize| {
                 let rows = Select::table("paths").filter("case", case.name.as_str()).filter("start", start as f64);
-                Series::theory(rows, "z", "u").colour(Colour::Ink).key("gradient flow")
+                Series::theory(rows, "z", "u").colour(Colour::Ink).key(flow.clone())
             };
             (0..self.paths.starts.len()).fold(panel(case), |panel, start| panel.series(path(start)))
         };
@@ -197,7 +210,10 @@ impl Experiment for Params {
                 "Gradient flow of two units in the plane of z and u for three teachers: direction of the flow on the slow manifold (arrows), \
                  trajectories of the full flow (lines with arrows) from their starts (rings), and the adiabatic law through each start \
                  (dash-dotted). The \
-                 singular region is u = 0, blue where it attracts and red where it repels, and the two vertical lines z = +-1.",
+                 singular region is u = 0, blue where it attracts and red where it repels, and the two vertical lines z = +-1. Which part \
+                 attracts is told by the sign of w* H: w* and v* are the weights of the best single unit phi(v* x), T the teacher and \
+                 H = E[(T - w* phi(v* x)) phi''(v* x) x^2]; it is 0 for the redundant teacher, of one unit, to whom all of the \
+                 singular region is optimal and where the flow slows down as it comes near: trajectories end at the last time followed.",
             )
             .double()
             .shared_legend()

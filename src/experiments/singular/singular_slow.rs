@@ -27,6 +27,7 @@ parameters! {
         spread: Number<Distance> => "Of the teacher; 0 where one unit suffices (redundant).",
         separation: Number<Separation> => "Separation `|u|` at the start.",
         z: Numbers<Coordinate> => "Values of `z` at the start; none of 0, 1, -1.",
+        drawn: Numbers<Coordinate> => "Those of them that are drawn.",
         times: Count<2> => "Number of points on each.",
         first: Number<Time> => "Time of the first point after the start.",
         last: Number<Time> => "Time of the last point.",
@@ -72,7 +73,8 @@ impl Experiment for Params {
         for (name, list) in [("drift.z", &self.drift.z), ("trajectories.z", &self.trajectories.z)] {
             refuse(name, list.iter().find(|z| singular(**z)), "none of 0, 1, -1")?;
         }
-        Ok(())
+        let Trajectories { z, drawn, .. } = &self.trajectories;
+        refuse("trajectories.drawn", drawn.iter().find(|start| !z.contains(start)), "values of trajectories.z")
     }
 
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
@@ -123,7 +125,32 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let by = By::unlabelled("start");
+        let of = |table: &str, start: f64| Select::table(table).filter("start", start);
+        let by = || By::unlabelled("start");
+        let trajectories = self.trajectories.drawn.iter().fold(
+            Panel::new(
+                Axis::linear(r"shift $(z - z_0) / |u_0|^2$"),
+                Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0),
+            ),
+            |panel, &start| {
+                panel
+                    .series(
+                        Series::line(of("trajectories", start), "shift", "adiabatic", Dash::Solid)
+                            .by(by())
+                            .key("adiabatic law"),
+                    )
+                    .series(
+                        Series::line(of("trajectories", start), "shift", "frozen", Dash::DashDot)
+                            .by(by())
+                            .key("frozen coordinates"),
+                    )
+                    .series(
+                        Series::points(of("marks", start), "shift", "square")
+                            .by(By::new("start", r"$z_0 = {}$"))
+                            .in_place(),
+                    )
+            },
+        );
         let spread = By::new("spread", r"$s = {}$").ramp();
         let drift = |column: &str, title: &str| {
             Panel::new(
@@ -134,21 +161,17 @@ impl Experiment for Params {
             .series(Series::monte_carlo("drift", "separation", column, &format!("{column}_error")).by(&spread))
         };
         let figure = Figure::new("singular_slow", "Slow trajectories near the singular region")
-            .describe(
-                "Squared separation of two units against the shift of z along the averaged flow (points) from five starts, in units of the squared \
+            .describe(format!(
+                "Squared separation of two units against the shift of z along the averaged flow (points) from {} starts, in units of the squared \
                  separation at the start, with the adiabatic law (solid) and the frozen-coordinate law as transcribed from the \
                  literature (dash-dotted) through the first point (a). \
                  Drift of the invariant of the adiabatic law (b) and of the frozen-coordinate law (c) along the flow, relative to \
-                 the change of the squared separation, mean over ten starts with standard error, for teachers of four spreads: it \
-                 vanishes for the adiabatic law as separation and spread do, and stays for the other.",
-            )
+                 the change of the squared separation, mean over {} starts with standard error, for teachers of {} spreads s, the distance of \
+                 their units' input weights: it vanishes for the adiabatic law as separation and spread do, and stays for the other.",
+                count(self.trajectories.drawn.len()), count(self.drift.z.len()), count(self.spreads.len()),
+            ))
             .grid(3, 72.0)
-            .panel(
-                Panel::new(Axis::linear(r"shift $(z - z_0) / |u_0|^2$"), Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0))
-                    .series(Series::line("trajectories", "shift", "adiabatic", Dash::Solid).by(&by).key("adiabatic law"))
-                    .series(Series::line("trajectories", "shift", "frozen", Dash::DashDot).by(&by).key("frozen coordinates"))
-                    .series(Series::points("marks", "shift", "square").by(By::new("start", r"$z_0 = {}$")).in_place()),
-            )
+            .panel(trajectories)
             .panel(drift("adiabatic", "adiabatic law"))
             .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden));
         vec![figure]
@@ -156,7 +179,7 @@ impl Experiment for Params {
 }
 
 fn trajectories(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
-    let Trajectories { spread, separation, ref z, times, first, last, largest_square } = params.trajectories;
+    let Trajectories { spread, separation, ref z, drawn: _, times, first, last, largest_square } = params.trajectories;
     let field = "parameters.trajectories";
     let slow = slow(field, params, spread)?;
     let instants: Vec<f64> = std::iter::once(0.0).chain(geometric(first, last, times)).collect();
@@ -187,6 +210,12 @@ fn trajectories(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
 
 /// Change of the squared separation, over its value at the start, between points of a trajectory as drawn.
 const APART: f64 = 0.15;
+
+/// A small number in words.
+fn count(number: usize) -> String {
+    const WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    number.checked_sub(1).and_then(|i| WORDS.get(i)).map_or_else(|| number.to_string(), |word| (*word).to_owned())
+}
 
 /// Names a start.
 fn place(separation: f64, z: f64) -> impl Fn() -> String {

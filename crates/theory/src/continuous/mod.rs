@@ -32,9 +32,11 @@ mod tests;
 use super::TheoryError;
 use super::overlap::{overlap, overlap_slope};
 use neurodyn_model::Activation;
+use neurodyn_numerics::elementary::{cos, exp, ln};
 use neurodyn_numerics::quadrature::{GAUSS_LEGENDRE_8, GaussLegendre, PairCovariance};
 use neurodyn_numerics::roots::newton_bracketed;
 use profile::Profile;
+use std::f64::consts::PI;
 
 /// Points of the integrals over `k`.
 const POINTS: usize = 32;
@@ -44,6 +46,19 @@ const SMALL: f64 = 0.1;
 /// Gain above which the network is chaotic, `1 / phi'(0)`.
 pub fn critical_gain(activation: Activation) -> f64 {
     1.0 / activation.derivative(0.0)
+}
+
+/// Growth rate of tangents between two times after a random start, below the transition, where states have died out: that of
+/// `exp(t (J - 1))`, whose mean square is `exp(-2 t) I_0(2 s t)`, `s = g phi'(0)`. It lies below its limit `s - 1` by about
+/// `ln(to / from) / (4 (to - from))`, since eigenvalues of `J` fill a disc.
+pub fn growth_in_time(slope: f64, from: f64, to: f64) -> f64 {
+    // ln I_0(x) - x; the trapezoidal rule converges exponentially over a period
+    let bessel = |x: f64| {
+        let points = 64 + 8 * x.sqrt() as usize;
+        let angle = |i: usize| PI * (i as f64 + 0.5) / points as f64;
+        ln((0..points).map(|i| exp(x * (cos(angle(i)) - 1.0))).sum::<f64>() / points as f64)
+    };
+    slope - 1.0 + 0.5 * (bessel(2.0 * slope * to) - bessel(2.0 * slope * from)) / (to - from)
 }
 
 /// The stationary state of the network.

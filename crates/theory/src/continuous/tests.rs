@@ -123,3 +123,15 @@ fn what_has_no_such_state_says_why() {
     }
     assert!(refused(Activation::Tanh, 1.0 + 1e-15).contains("rounding"));
 }
+
+#[test]
+fn tangents_below_the_transition_grow_as_modified_bessel_functions() {
+    // ln I_0(1) and ln I_0(30) by the power series
+    let bessel = [0.235_914_358_507_178_5, 27.384_701_433_171_937];
+    let found = growth_in_time(0.5, 1.0, 30.0);
+    assert!((found - (-1.0 + 0.5 * (bessel[1] - bessel[0]) / 29.0)).abs() < 1e-14, "{found}");
+    let late = growth_in_time(0.8, 1000.0, 1100.0);
+    assert!((late - (-0.2 - 0.25 * 0.095_310_179_804_324_9 / 100.0)).abs() < 1e-6, "{late}");
+    // where all time counts, the start is that of a random vector
+    assert!((growth_in_time(0.5, 0.0, 1e-3) + 1.0).abs() < 1e-3);
+}

@@ -8,6 +8,11 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     vec![expressivity(params), regression(params)]
 }
 
+/// The tenth of the half circle that shows a deep layer.
+fn tenth() -> Axis {
+    Axis::angle(r"angle $\theta$").range(0.0, PI / 10.0)
+}
+
 fn frequency() -> Axis {
     Axis::linear("frequency $k$")
 }
@@ -19,17 +24,23 @@ fn expressivity(params: &Params) -> Figure {
              it in a deeper one. Second row: a random function (grey) on a tenth of the half circle and its regression (dashed) on \
              the neurons of these layers. Third row: share of the mean square of a wave that regression leaves unexplained, against \
              its frequency, by layer (g) and, for one hidden layer, by its width (h); on (g) the frequency at which half is left, mean over \
-             networks as points and by the deterministic equivalent as rings. Last (i): the same share in each layer, means over networks as \
-             bands of their standard errors, deterministic equivalent, for hidden layers of infinite width, dash-dotted.",
+             networks (rings) and by the deterministic equivalent (dash-dotted). Last (i): the same share in each layer, means over networks as \
+             bands of their standard errors, deterministic equivalent dash-dotted. The equivalent is that of Gaussian functions of the angle \
+             with the covariance of the layer at infinite width; neurons are bounded functions of such, of three variables alone in layer 1, and \
+             reach less in the first layers, whatever the width of the hidden ones.",
         )
         .grid(3, 156.0)
         .panels(params.shown.layers.iter().map(|&layer| {
-            let neurons = Select::table("neurons").filter("layer", layer as i64);
             // deep layers fill the frame with strokes
-            let last = if layer == deepest(&params.shown.layers) { PI / 10.0 } else { PI };
-            Panel::new(Axis::angle(r"angle $\theta$").range(0.0, last), Axis::linear("activation").range(-1.1, 1.1))
+            let (table, angle) = if layer == deepest(&params.shown.layers) {
+                ("fine", tenth())
+            } else {
+                ("neurons", Axis::angle(r"angle $\theta$").range(0.0, PI))
+            };
+            let neurons = Select::table(table).filter("layer", layer as i64);
+            Panel::new(angle, Axis::linear("activation").range(-1.1, 1.1))
                 .title(format!("layer $l = {layer}$"))
-                .series(Series::line(&neurons, "angle", "value", Dash::Solid).by(By::unlabelled("neuron").grey()))
+                .series(Series::join(&neurons, "angle", "value").by(By::unlabelled("neuron").grey()))
                 .series(Series::line(neurons.filter("neuron", 1_i64), "angle", "value", Dash::Solid))
                 .legend(Legend::Hidden)
         }))
@@ -46,7 +57,7 @@ fn expressivity(params: &Params) -> Figure {
                 });
             }
             let mut panel = Panel::new(
-                Axis::angle(r"angle $\theta$").range(0.0, PI / 10.0),
+                tenth(),
                 Axis::linear("target, regression").include(3.4),
             );
             panel.series.extend(lines);
@@ -64,9 +75,9 @@ fn expressivity(params: &Params) -> Figure {
             Panel::new(cells("frequency $k$", &waves), cells("layer $l$", &layers).ticks(layers.clone()))
                 .title(format!("deep, ${}$ neurons", params.deep.neurons))
                 .heatmap(map("deep", "layer"))
-                .series(Series::points("halves", "half_equivalent", "layer"))
-                .series(Series::monte_carlo("halves", "half", "layer", "half_error").in_place())
-                .legend(Legend::Hidden),
+                .series(Series::line("halves", "half_equivalent", "layer", Dash::DashDot).label("equivalent"))
+                .series(Series::points("halves", "half", "layer").label("networks"))
+                .legend(Legend::Above),
         )
         .panel(
             Panel::new(cells("frequency $k$", &waves), Axis::exponent("width $n$"))
@@ -104,7 +115,8 @@ fn regression(params: &Params) -> Figure {
             "Share of the mean square of a wave on half a great circle that ridge regression on the neurons of a layer leaves \
              unexplained, against its frequency, whole periods alone: infinite-width theory as lines, Monte Carlo extrapolated from \
              two widths as points with standard errors (a). With a ridge near 0: Monte Carlo minus the deterministic equivalent \
-             for finitely many neurons on hidden layers of infinite width, as bands of standard errors (b).",
+             for as many Gaussian functions of the angle with the covariance of the layer, as bands of standard errors (b): near the highest \
+             frequencies that first layers reach, their neurons, which are no such functions, leave more.",
         )
         .grid(2, 80.0)
         .panel(
@@ -116,7 +128,7 @@ fn regression(params: &Params) -> Figure {
             Panel::new(frequency(), Axis::linear("Monte Carlo minus equivalent"))
                 .title(format!("ridge ${}$, $n = {}$", power(params.deep.ridge), params.deep.width.get()))
                 .rule(Rule::Horizontal(0.0))
-                .series(Series::join("deep", "frequency", "excess").by(&by).label_at_end())
-                .series(Series::monte_carlo("deep", "frequency", "excess", "unexplained_error").by(By::unlabelled("layer").ramp())),
+                .series(Series::monte_carlo("deep", "frequency", "excess", "unexplained_error").by(&by))
+                .series(Series::join("deep", "frequency", "excess").by(By::unlabelled("layer").ramp())),
         )
 }
