@@ -15,6 +15,7 @@ use super::activity::{ActivityFixedPoint, activity_map, activity_slope};
 use super::distance::{PairState, pair_map};
 use super::moments::{check_nodes, second_moment_curvature, square_variance};
 use super::overlap::pair_rule;
+use super::roughness::{check, check_reach};
 use neurodyn_model::{Ensemble, Width};
 use neurodyn_numerics::quadrature::{Node, PairCovariance};
 
@@ -44,10 +45,12 @@ pub fn activity_corrections(
     activity: f64,
     widths: &[Width],
 ) -> Result<Vec<Correction>, TheoryError> {
+    check(ensemble.activation, 0, 4, "the finite-width correction of the activity")?;
     let mut corrections = vec![Correction::default()];
     let (mut activity, mut current) = (activity, Correction::default());
     for (index, width) in widths.iter().enumerate() {
         let q = ensemble.preactivation_variance(activity);
+        check_reach(ensemble.activation, q, "the finite-width correction of the activity")?;
         let slope = activity_slope(ensemble, q);
         current = Correction {
             bias: slope * current.bias + 0.5 * activity_curvature(ensemble, q) * current.variance,
@@ -67,8 +70,9 @@ pub fn activity_corrections(
 
 /// Stationary `n Var A = V_A / (1 - s^2)` and `n E[A - A*] = (1/2) chi_0'' n Var A / (1 - s)` in a deep network.
 pub fn stationary_activity(ensemble: &Ensemble, point: &ActivityFixedPoint) -> Result<Correction, TheoryError> {
+    check(ensemble.activation, 0, 4, "n_var_activity")?;
     let slope = point.slope;
-    if slope.abs() >= 1.0 {
+    if !(slope.abs() < 1.0) {
         return Err(TheoryError::OutOfRegime {
             what: "n_var_activity",
             reason: "fluctuations do not settle at a marginal fixed point",
@@ -140,6 +144,7 @@ pub fn pair_corrections(
     input: PairState,
     widths: &[Width],
 ) -> Result<Vec<PairCorrections>, TheoryError> {
+    check(ensemble.activation, 0, 4, "the finite-width correction of the pair")?;
     let mut layers = vec![PairCorrections { state: input, bias: [0.0; 3], covariance: [[0.0; 3]; 3] }];
     for (index, width) in widths.iter().enumerate() {
         let next = next_layer(ensemble, &layers[index], width.get() as f64)?;

@@ -12,6 +12,7 @@ pub mod distance;
 pub mod dropout;
 pub mod finite_width;
 pub mod fisher;
+mod given;
 pub mod gram;
 pub mod jet;
 pub mod koenigs;
@@ -25,6 +26,7 @@ pub mod perceptron;
 pub mod phase;
 pub mod recurrent;
 pub mod regression;
+mod roughness;
 pub mod signals;
 
 use neurodyn_numerics::roots::NoConvergence;

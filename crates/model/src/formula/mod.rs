@@ -23,7 +23,7 @@ pub use facts::Growth;
 pub use named::{NAMED, Named, WITH_A_FILE};
 pub use token::LONGEST;
 
-use crate::activation::{Activation, Definition, Jet, Operation, PairLaw, Parity};
+use crate::activation::{Activation, Definition, Jet, ORDERS, Operation, PairLaw, Parity};
 use facts::Facts;
 use neurodyn_numerics::quadrature::{PairCovariance, Shape};
 use program::Program;
@@ -49,17 +49,30 @@ const MOST: usize = 10_000;
 impl Formula {
     /// The activation that a formula with these constants is: a shipped one where it is that, else itself.
     pub fn activation(text: &str, constants: &BTreeMap<String, f64>) -> Result<Activation, FormulaError> {
+        Self::read(text, constants, true)
+    }
+
+    /// The activation that a formula is by itself, even where there is a shipped one that equals it: what is computed of the two can be
+    /// compared. A name stands for its formula.
+    pub fn unrecognised(text: &str) -> Result<Activation, FormulaError> {
+        let formula = named::find(text).map_or(text, |named| named.formula);
+        Self::read(formula, &BTreeMap::new(), false)
+    }
+
+    fn read(text: &str, constants: &BTreeMap<String, f64>, recognise: bool) -> Result<Activation, FormulaError> {
         static KNOWN: Mutex<BTreeMap<String, Activation>> = Mutex::new(BTreeMap::new());
         if let Some((name, value)) = constants.iter().find(|(_, value)| !value.is_finite()) {
             return Err(FormulaError::whole(text, format!("has the constant {name} = {value}, which is not finite")));
         }
         let expression = expression::parse(text, constants)?;
         let canonical = expression.to_string();
-        if let Some(shipped) = Activation::ALL.iter().find(|shipped| shipped.name() == canonical) {
+        if let Some(shipped) = Activation::ALL.iter().find(|shipped| recognise && shipped.name() == canonical) {
             return Ok(*shipped);
         }
+        // not the same as what is recognised
+        let key = if recognise { canonical.clone() } else { format!("{canonical} by itself") };
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(activation) = known.get(&canonical) {
+        if let Some(activation) = known.get(&key) {
             return Ok(*activation);
         }
         if known.len() >= MOST {
@@ -69,15 +82,15 @@ impl Formula {
         let program = lower::lower(text, &expression)?;
         let breaks = facts::few_breaks(&program).map_err(refused)?;
         let activation = match facts::shipped(&program, &breaks) {
-            Some(shipped) => shipped,
-            None => {
+            Some(shipped) if recognise => shipped,
+            _ => {
                 let facts = Facts::of(&program, breaks).map_err(refused)?;
                 let label = typeset::label(&expression).leak();
                 let formula = Self { label, text: canonical.clone().leak(), program, facts };
                 Activation::Formula(Box::leak(Box::new(formula)))
             }
         };
-        known.insert(canonical, activation);
+        known.insert(key, activation);
         Ok(activation)
     }
 
@@ -139,6 +152,13 @@ impl Operation for Formula {
         self.program.jet(u)
     }
 
+    fn jets(&self, points: &[f64]) -> Vec<Jet> {
+        const FACTORIAL: [f64; ORDERS] = [1.0, 1.0, 2.0, 6.0, 24.0, 120.0];
+        let mut jets = vec![[0.0; ORDERS]; points.len()];
+        self.program.series::<ORDERS>(points, |n, series| jets[n] = std::array::from_fn(|k| series[k] * FACTORIAL[k]));
+        jets
+    }
+
     fn values(&self, points: &mut [f64]) {
         let given = points.to_vec();
         self.program.series::<1>(&given, |n, [value]| points[n] = value);
@@ -188,7 +208,11 @@ impl Definition for Formula {
     }
 
     fn is_smooth(&self) -> bool {
-        self.facts.continuous >= 2
+        self.facts.continuous >= 2 && self.facts.pieces.square_integrable()[2]
+    }
+
+    fn is_continuous(&self) -> bool {
+        self.facts.continuous >= 1 && self.facts.pieces.square_integrable()[1]
     }
 
     fn is_homogeneous(&self) -> bool {
