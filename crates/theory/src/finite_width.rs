@@ -14,7 +14,7 @@ use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope};
 use super::distance::{PairState, pair_map};
 use super::moments::{check_nodes, second_moment_curvature, square_variance};
-use super::overlap::pair_rule;
+use super::overlap::{differences_along, pair_rule};
 use super::roughness::{check, check_reach};
 use neurodyn_model::{Ensemble, Width};
 use neurodyn_numerics::quadrature::{Node, PairCovariance};
@@ -208,22 +208,23 @@ impl OneLayer {
             });
         }
         let unit = law.gap.sqrt();
-        let observables = |phi: &f64, node: &Node| {
-            let difference = activation.difference(node.u, node.t) / unit;
+        let along = |u: f64, _: &[f64], t: &[f64], found: &mut [f64]| differences_along(activation, u, t, found);
+        let observables = |phi: &f64, difference: f64| {
+            let difference = difference / unit;
             [phi * phi, difference * (2.0 * phi + difference * unit), difference * difference]
         };
         let prepare = |u: f64| activation.value(u);
         let moments: [[f64; 9]; 3] = {
-            let flat: [f64; 27] = rule.expectations(prepare, |phi, node| {
-                let values = observables(phi, node);
+            let flat: [f64; 27] = rule.expectations_along(prepare, along, |phi, difference, node: &Node| {
+                let values = observables(phi, difference);
                 let hermite = hermite_products(node.z, node.y);
                 std::array::from_fn(|k| values[k / 9] * hermite[k % 9])
             });
             std::array::from_fn(|i| std::array::from_fn(|k| flat[9 * i + k]))
         };
         let mean = moments.map(|m| m[0]);
-        let noise: [f64; 9] = rule.expectations(prepare, |phi, node| {
-            let values = observables(phi, node);
+        let noise: [f64; 9] = rule.expectations_along(prepare, along, |phi, difference, _| {
+            let values = observables(phi, difference);
             std::array::from_fn(|k| (values[k / 3] - mean[k / 3]) * (values[k % 3] - mean[k % 3]))
         });
         // observables come as A, (A' - A) / unit, D / unit^2; the parameters of the law are scaled likewise

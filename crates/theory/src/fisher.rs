@@ -26,6 +26,7 @@ use super::moments::{derivative_mean_square, derivative_moment_curvature, deriva
 use super::ntk::{KernelSums, kernel_sums};
 use super::overlap::overlap_slope;
 use super::roughness::check;
+use neurodyn_model::activation::Operation;
 use neurodyn_model::{Activation, Ensemble, Width};
 use neurodyn_numerics::elementary::{exp, ln};
 use neurodyn_numerics::quadrature::{Bivariate, PairCovariance, Univariate};
@@ -228,6 +229,11 @@ fn squares_of_slopes(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
         let slope = activation.derivative(u);
         slope * slope
     };
+    if let Activation::Formula(formula) = activation {
+        let slopes = |_: f64, v: &[f64], _: &[f64], found: &mut [f64]| formula.slopes(v, found);
+        return Bivariate::new(activation.shape(), law)
+            .expectations_along(square, slopes, |outer, slope, _| [outer * (slope * slope)])[0];
+    }
     Bivariate::new(activation.shape(), law).expectations(square, |outer, node| [outer * square(node.v)])[0]
 }
 

@@ -4,6 +4,8 @@
 
 pub mod activity;
 pub mod anisotropy;
+#[cfg(test)]
+mod any_formula;
 pub mod backward;
 pub mod card;
 pub mod continuous;

@@ -18,6 +18,24 @@ pub(super) fn pair_rule(activation: Activation, law: &PairCovariance) -> Bivaria
     even(activation, Bivariate::new(activation.shape(), law))
 }
 
+/// `phi(v)` at many nodes; those of a formula go together.
+pub(super) fn values_along(activation: Activation, v: &[f64], values: &mut [f64]) {
+    if let Activation::Formula(formula) = activation {
+        values.copy_from_slice(v);
+        return formula.values(values);
+    }
+    values.iter_mut().zip(v).for_each(|(value, v)| *value = activation.value(*v));
+}
+
+/// `phi(u + t) - phi(u)` likewise.
+pub(super) fn differences_along(activation: Activation, u: f64, t: &[f64], differences: &mut [f64]) {
+    if let Activation::Formula(formula) = activation {
+        differences.copy_from_slice(t);
+        return formula.differences(&vec![u; t.len()], differences);
+    }
+    differences.iter_mut().zip(t).for_each(|(difference, t)| *difference = activation.difference(u, *t));
+}
+
 /// Half the nodes where the integrand is even.
 fn even(activation: Activation, rule: Bivariate) -> Bivariate {
     if activation.is_odd() || activation.is_even() { rule.for_even_integrands() } else { rule }
@@ -116,10 +134,11 @@ fn slope_in_gap(activation: Activation, law: &PairCovariance) -> f64 {
         return if activation.is_even() { -f64::INFINITY } else { f64::INFINITY };
     }
     let [_, _, [zz, zy, yy]] = whitened_directions(sd, cross / unit, tau / unit, unit);
-    let [mean] = rule.expectations(
+    let [mean] = rule.expectations_along(
         |_| (),
-        |(), node| {
-            let difference = activation.difference(node.u, node.t) / unit;
+        |u, _, t, differences| differences_along(activation, u, t, differences),
+        |(), difference, node| {
+            let difference = difference / unit;
             let hermite = zz * (node.z * node.z - 1.0) + 2.0 * zy * node.z * node.y + yy * (node.y * node.y - 1.0);
             [difference * difference * hermite]
         },

@@ -76,7 +76,7 @@ fn several_fixed_points_are_all_found() {
     let reached = found.reached().expect("settles");
     assert!(reached.q < found.points.last().expect("one").point.q, "{found:?}");
     // two steps of a staircase
-    let (_, found) = of("0.3 * tanh(8 * u)^5 + 5 * tanh(0.15 * u)^5", 1.7, 0.05);
+    let (_, found) = of("0.5 * tanh(8 * u)^3 + 40 * tanh(0.1 * u)^3", 1.0, 0.003);
     assert_eq!(found.points.len(), 5, "{found:?}");
 }
 
