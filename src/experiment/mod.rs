@@ -138,7 +138,7 @@ fn located(document: &Document, error: RunError) -> RunError {
         RunError::Theory(error @ TheoryError::OutOfRegime { .. }) => {
             at_activation(document, &error).map_or(error.into(), RunError::from)
         }
-        RunError::Simulation(error @ SimulationError::NotSmooth { .. }) => {
+        RunError::Simulation(error @ (SimulationError::NotSmooth { .. } | SimulationError::NotContinuous { .. })) => {
             at_activation(document, &error).map_or(error.into(), RunError::from)
         }
         other => other,

@@ -205,11 +205,15 @@ pub(super) fn check_inputs(gram: &SymmetricMatrix, factor: &Factor) -> Result<()
     if defect > ROUNDING { Err(SimulationError::Indefinite { defect }) } else { Ok(()) }
 }
 
-/// Fails when second derivatives are to pass through an activation that has none.
+/// Fails when derivatives are to pass through an activation that has none.
 pub(super) fn check_smooth(ensemble: &Ensemble, inputs: &Inputs) -> Result<(), SimulationError> {
-    let bent = inputs.columns().iter().any(|column| matches!(column, Column::Second { .. }));
-    if bent && !ensemble.activation.is_smooth() {
-        return Err(SimulationError::NotSmooth { activation: ensemble.activation });
+    let has = |what: fn(&Column) -> bool| inputs.columns().iter().any(what);
+    let activation = ensemble.activation;
+    if has(|column| matches!(column, Column::Tangent { .. } | Column::Second { .. })) && !activation.is_continuous() {
+        return Err(SimulationError::NotContinuous { activation });
+    }
+    if has(|column| matches!(column, Column::Second { .. })) && !activation.is_smooth() {
+        return Err(SimulationError::NotSmooth { activation });
     }
     Ok(())
 }

@@ -78,6 +78,12 @@ pub enum SimulationError {
         /// The activation.
         activation: Activation,
     },
+    /// Tangents of an activation with a jump.
+    #[error("{activation} jumps, or its slope is not square-integrable: tangents and errors do not pass through it")]
+    NotContinuous {
+        /// The activation.
+        activation: Activation,
+    },
     /// Errors of inputs that are nearly one.
     #[error("layer {layer} of replica {replica}: two signals are too close to each other for the law of their errors")]
     TooClose {

@@ -2,7 +2,9 @@
 //! susceptibilities `chi_1`, `chi_2` (Amari, Karakida, Oizumi 2018; Poole et al. 2016 for `q`).
 
 mod fixed_points;
+mod formulas;
 mod local;
+mod near;
 mod tails;
 
 pub(super) use fixed_points::excess_gain;
@@ -11,7 +13,8 @@ pub(super) use tails::saddle_nodes;
 
 use super::TheoryError;
 use super::moments::{derivative_mean_square, mean_square, second_moment, second_moment_slope};
-use neurodyn_model::Ensemble;
+use super::roughness::{check_reach, obstacle};
+use neurodyn_model::{Activation, Ensemble};
 use neurodyn_numerics::elementary::ln;
 
 /// `chi_0(A) = E[phi(u)^2]`, `u ~ N(0, sigma_w^2 A + sigma_b^2)`: the activity of the next layer at infinite width.
@@ -26,23 +29,35 @@ pub fn variance_map(ensemble: &Ensemble, q: f64) -> f64 {
 
 /// `d chi_0 / dA = sigma_w^2 E[phi'^2 + phi phi'']`, also the slope of [`variance_map`]; not `chi_1`.
 pub fn activity_slope(ensemble: &Ensemble, q: f64) -> f64 {
-    ensemble.sigma_w.squared() * second_moment_slope(ensemble.activation, q)
+    times(ensemble, second_moment_slope(ensemble.activation, q))
 }
 
-/// `chi_1 = sigma_w^2 E[phi'^2]`: growth of small distances and of the metric in one layer.
+/// `sigma_w^2` times a moment, which may be infinite.
+fn times(ensemble: &Ensemble, moment: f64) -> f64 {
+    let square = ensemble.sigma_w.squared();
+    if square == 0.0 && !moment.is_finite() { 0.0 } else { square * moment }
+}
+
+/// `chi_1 = sigma_w^2 E[phi'^2]`: growth of small distances and of the metric in one layer; infinite where `phi` jumps.
 pub fn chi_1(ensemble: &Ensemble, q: f64) -> f64 {
-    ensemble.sigma_w.squared() * derivative_mean_square(ensemble.activation, q)
+    times(ensemble, derivative_mean_square(ensemble.activation, q))
 }
 
 /// `chi_2 = sigma_w^4 E[phi''^2]`, the source of curvature, in the x-convention (that of Poole et al. is this over
-/// `sigma_w^2`). Fails for relu and leaky_relu.
+/// `sigma_w^2`). Fails for relu and leaky_relu, and whatever else has a kink.
 pub fn chi_2(ensemble: &Ensemble, q: f64) -> Result<f64, TheoryError> {
     let out = |reason| TheoryError::OutOfRegime { what: "chi_2", reason };
     let square = ensemble.sigma_w.squared();
-    let moment = second_moment(ensemble.activation, 2, q).ok_or(out("phi'' is not square-integrable at the kink"))?;
+    let rough = match ensemble.activation {
+        Activation::Formula(_) => obstacle(ensemble.activation, 2, 2).unwrap_or(NOT_SQUARE_INTEGRABLE),
+        _ => NOT_SQUARE_INTEGRABLE,
+    };
+    let moment = second_moment(ensemble.activation, 2, q).ok_or(out(rough))?;
     let chi_2 = square * square * moment;
     if chi_2.is_finite() { Ok(chi_2) } else { Err(out("sigma_w^4 is too large for a 64-bit number")) }
 }
+
+const NOT_SQUARE_INTEGRABLE: &str = "phi'' is not square-integrable at the kink";
 
 /// Depth scale `-1 / ln |slope|` of an exponential approach at this slope per layer; `None` when it is not finite.
 pub fn depth_scale(slope: f64) -> Option<f64> {
@@ -87,6 +102,7 @@ pub fn activity_trajectory(ensemble: &Ensemble, activity: f64, depth: usize) -> 
     activities.push(activity);
     let mut current = activity;
     for layer in 1..=depth {
+        check_reach(ensemble.activation, ensemble.preactivation_variance(current), "the activity")?;
         current = activity_map(ensemble, current);
         if !current.is_finite() {
             return Err(TheoryError::NotFinite { what: "the activity", layer });
@@ -96,5 +112,7 @@ pub fn activity_trajectory(ensemble: &Ensemble, activity: f64, depth: usize) -> 
     Ok(activities)
 }
 
+#[cfg(test)]
+mod several;
 #[cfg(test)]
 mod tests;

@@ -6,14 +6,17 @@
 //! `ln(lambda_max / lambda_min) = sqrt(V_l / n) s_d`, `s_d` the mean distance of the extreme eigenvalues of that ensemble
 //! (the Gaussian orthogonal one), with relative corrections of order `l / n`.
 
+use super::TheoryError;
 use super::activity::activity_map;
 use super::moments::{derivative_mean_square, slope_moments};
+use super::roughness::check;
 use neurodyn_model::{Ensemble, ParameterError};
 use neurodyn_numerics::elementary::{erf, exp, normal_cdf};
 use neurodyn_numerics::quadrature::GaussLegendre;
 
-/// `V_l` in layers `0..=depth`, from an input of this activity.
-pub fn shear_variance(ensemble: &Ensemble, activity: f64, depth: usize) -> Vec<f64> {
+/// `V_l` in layers `0..=depth`, from an input of this activity. Fails where `E[phi'^4]` does not exist.
+pub fn shear_variance(ensemble: &Ensemble, activity: f64, depth: usize) -> Result<Vec<f64>, TheoryError> {
+    check(ensemble.activation, 1, 4, "the anisotropy of the metric")?;
     let (mut activity, mut sum) = (activity, 0.0);
     let mut variances = vec![sum];
     for _ in 0..depth {
@@ -23,7 +26,7 @@ pub fn shear_variance(ensemble: &Ensemble, activity: f64, depth: usize) -> Vec<f
         activity = activity_map(ensemble, activity);
         variances.push(sum);
     }
-    variances
+    Ok(variances)
 }
 
 /// Largest dimension of [`mean_spread`].
@@ -170,7 +173,7 @@ mod tests {
         let input = JetGram::of(inputs.gram(), 2);
         let widths = vec![Width::new(1).expect("valid"); 6];
         let layers = JetTheory::new(&ensemble, &input).expect("tangents").corrections(&input, &widths).expect("finite");
-        for (layer, exact) in layers.iter().zip(shear_variance(&ensemble, 0.9, 6)) {
+        for (layer, exact) in layers.iter().zip(shear_variance(&ensemble, 0.9, 6).expect("finite")) {
             let found = layer.of(|gram| gram.metric(0, 1) / gram.metric(0, 0)).variance;
             assert!((found - exact).abs() <= 1e-11 * exact, "{found} {exact}");
         }

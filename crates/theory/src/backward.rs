@@ -32,6 +32,7 @@ use super::moments::{
     check_nodes, derivative_mean_square, derivative_moment_curvature, derivative_moment_slope, square_variance,
 };
 use super::overlap::overlap_slope;
+use super::roughness::{check, check_slopes};
 use neurodyn_model::{Ensemble, Width};
 use neurodyn_numerics::elementary::ln;
 use neurodyn_numerics::quadrature::Univariate;
@@ -125,6 +126,7 @@ impl Layer {
 
 /// The law of the errors in layers `1..=L` of networks of these widths, for an input of this activity.
 pub fn error_laws(ensemble: &Ensemble, activity: f64, widths: &[Width]) -> Result<Vec<ErrorLaw>, TheoryError> {
+    check(ensemble.activation, 1, 4, "the variance of backpropagated errors")?;
     let depth = widths.len();
     let activities = activity_trajectory(ensemble, activity, depth)?;
     let corrections = activity_corrections(ensemble, activity, widths)?;
@@ -171,6 +173,7 @@ pub fn error_laws(ensemble: &Ensemble, activity: f64, widths: &[Width]) -> Resul
 /// Correlation of the errors of two inputs in layers `1..=L` at infinite width, `e` being common to both: `qt_12` gets the factor
 /// `sigma_w^2 E[phi'(u) phi'(v)]` in each layer, `qt_11` and `qt_22` get `chi_1`.
 pub fn error_correlations(ensemble: &Ensemble, input: PairState, depth: usize) -> Result<Vec<f64>, TheoryError> {
+    check_slopes(ensemble.activation, "the correlation of backpropagated errors")?;
     let states = pair_trajectory(ensemble, input, depth)?;
     let mut correlation = 1.0;
     let mut found: Vec<f64> = states[..depth]
@@ -187,7 +190,7 @@ pub fn error_correlations(ensemble: &Ensemble, input: PairState, depth: usize) -
     Ok(found)
 }
 
-/// `ln chi_1`, the slope of `ln qt` a layer on the way back, at the activity `A`.
+/// `ln chi_1`, the slope of `ln qt` a layer on the way back, at the activity `A`; infinite where `phi` jumps.
 pub fn log_growth(ensemble: &Ensemble, activity: f64) -> f64 {
     ln(chi_1(ensemble, ensemble.preactivation_variance(activity)))
 }

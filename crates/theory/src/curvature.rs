@@ -12,12 +12,21 @@
 use super::TheoryError;
 use super::activity::{activity_map, chi_1, chi_2};
 use super::layers::Memo;
-use neurodyn_model::{Ensemble, JetGram, index_pairs};
+use super::roughness::obstacle;
+use neurodyn_model::{Activation, Ensemble, JetGram, index_pairs};
 use std::f64::consts::TAU;
 
 /// Why activations with a kink have no curvature.
-pub(super) const NOT_SMOOTH: &str =
+const NOT_SMOOTH: &str =
     "phi'' is not square-integrable at the kink: the image of a smooth curve has corners, not a curvature";
+
+/// Why an activation has no curvature; none where it has one.
+pub(super) fn not_smooth(activation: Activation) -> Option<&'static str> {
+    match activation {
+        Activation::Formula(_) => obstacle(activation, 2, 2),
+        _ => (!activation.is_smooth()).then_some(NOT_SMOOTH),
+    }
+}
 
 /// Both susceptibilities of a layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,9 +40,9 @@ pub struct Susceptibilities {
 impl Susceptibilities {
     /// At this variance of preactivations; fails for activations that are not smooth.
     pub fn at(ensemble: &Ensemble, q: f64) -> Result<Self, TheoryError> {
-        let chi_2 = chi_2(ensemble, q).map_err(|error| match error {
-            _ if !ensemble.activation.is_smooth() => TheoryError::OutOfRegime { what: "curvature", reason: NOT_SMOOTH },
-            error => error,
+        let chi_2 = chi_2(ensemble, q).map_err(|error| match not_smooth(ensemble.activation) {
+            Some(reason) => TheoryError::OutOfRegime { what: "curvature", reason },
+            None => error,
         })?;
         Ok(Self { chi_1: chi_1(ensemble, q), chi_2 })
     }

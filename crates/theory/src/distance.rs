@@ -5,6 +5,7 @@ use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, chi_1, depth_scale};
 use super::layers::follow;
 use super::overlap::{activity_difference, overlap_slope, squared_difference};
+use super::roughness::check_reach;
 use neurodyn_model::Ensemble;
 use neurodyn_numerics::quadrature::PairCovariance;
 use neurodyn_numerics::roots::newton_bracketed;
@@ -68,6 +69,8 @@ pub fn pair_map(ensemble: &Ensemble, state: &PairState) -> PairState {
 /// States of layers `0..=depth`, the first being the input's.
 pub fn pair_trajectory(ensemble: &Ensemble, input: PairState, depth: usize) -> Result<Vec<PairState>, TheoryError> {
     follow(input, depth, |state, layer| {
+        let law = state.preactivations(ensemble);
+        check_reach(ensemble.activation, law.q.max(law.q_prime()), "the activity or the distance")?;
         let next = pair_map(ensemble, state);
         let finite = next.activity.is_finite() && next.activity_prime().is_finite() && next.distance.is_finite();
         if finite { Ok(next) } else { Err(TheoryError::NotFinite { what: "the activity or the distance", layer }) }

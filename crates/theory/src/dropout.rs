@@ -25,7 +25,8 @@ use super::distance::{PairState, distance_fixed_point, pair_map};
 use super::layers::follow;
 use super::moments::{derivative_mean_square, derivative_moment_slope, mean_square, second_moment_slope};
 use super::overlap::{overlap_slope, squared_difference};
-use super::phase::BoundaryPoint;
+use super::phase::{BoundaryPoint, largest};
+use super::roughness::{check_reach, check_slopes};
 use neurodyn_model::{Activation, Ensemble, Keep};
 use neurodyn_numerics::quadrature::PairCovariance;
 use neurodyn_numerics::roots::newton_bracketed;
@@ -48,6 +49,8 @@ pub fn masked_trajectory(
     depth: usize,
 ) -> Result<Vec<PairState>, TheoryError> {
     follow(input, depth, |state, layer| {
+        let law = state.preactivations(ensemble);
+        check_reach(ensemble.activation, law.q.max(law.q_prime()), "the masked activity or distance")?;
         let next = masked(keep, &pair_map(ensemble, state));
         let finite = next.activity.is_finite() && next.activity_prime().is_finite() && next.distance.is_finite();
         if finite { Ok(next) } else { Err(TheoryError::NotFinite { what: "the masked activity or distance", layer }) }
@@ -145,6 +148,7 @@ pub fn dropout_fixed_point(ensemble: &Ensemble, keep: Keep) -> Result<DropoutFix
 /// `sigma_b^2 = q - E[phi^2] / (rho E[phi'^2])`, at the least `q` on a geometric grid of ratio 1.25 from 1e-10 to 1e8 where the latter rises
 /// through the `sigma_b^2` given. Without dropout that is the edge of chaos; with it nothing happens there.
 pub fn unit_slope(activation: Activation, sigma_b: f64, keep: Keep) -> Result<BoundaryPoint, TheoryError> {
+    check_slopes(activation, "sigma_w")?;
     let target = sigma_b * sigma_b;
     let moments = |q: f64| (mean_square(activation, q), derivative_mean_square(activation, q));
     let excess = |q: f64| {
@@ -154,7 +158,7 @@ pub fn unit_slope(activation: Activation, sigma_b: f64, keep: Keep) -> Result<Bo
         // falling, as the root finder wants it
         (target - q + m0 / (keep.get() * m1), bend - 1.0)
     };
-    let (mut q, last) = (1e-10, 1e8);
+    let (mut q, last) = (1e-10, largest(activation) / 1.25);
     while q < last {
         let next = 1.25 * q;
         if excess(q).0 > 0.0 && excess(next).0 <= 0.0 {

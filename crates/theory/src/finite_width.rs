@@ -14,7 +14,8 @@ use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope};
 use super::distance::{PairState, pair_map};
 use super::moments::{check_nodes, second_moment_curvature, square_variance};
-use super::overlap::pair_rule;
+use super::overlap::{differences_along, pair_rule};
+use super::roughness::{check, check_reach};
 use neurodyn_model::{Ensemble, Width};
 use neurodyn_numerics::quadrature::{Node, PairCovariance};
 
@@ -44,10 +45,12 @@ pub fn activity_corrections(
     activity: f64,
     widths: &[Width],
 ) -> Result<Vec<Correction>, TheoryError> {
+    check(ensemble.activation, 0, 4, "the finite-width correction of the activity")?;
     let mut corrections = vec![Correction::default()];
     let (mut activity, mut current) = (activity, Correction::default());
     for (index, width) in widths.iter().enumerate() {
         let q = ensemble.preactivation_variance(activity);
+        check_reach(ensemble.activation, q, "the finite-width correction of the activity")?;
         let slope = activity_slope(ensemble, q);
         current = Correction {
             bias: slope * current.bias + 0.5 * activity_curvature(ensemble, q) * current.variance,
@@ -67,8 +70,9 @@ pub fn activity_corrections(
 
 /// Stationary `n Var A = V_A / (1 - s^2)` and `n E[A - A*] = (1/2) chi_0'' n Var A / (1 - s)` in a deep network.
 pub fn stationary_activity(ensemble: &Ensemble, point: &ActivityFixedPoint) -> Result<Correction, TheoryError> {
+    check(ensemble.activation, 0, 4, "n_var_activity")?;
     let slope = point.slope;
-    if slope.abs() >= 1.0 {
+    if !(slope.abs() < 1.0) {
         return Err(TheoryError::OutOfRegime {
             what: "n_var_activity",
             reason: "fluctuations do not settle at a marginal fixed point",
@@ -140,6 +144,7 @@ pub fn pair_corrections(
     input: PairState,
     widths: &[Width],
 ) -> Result<Vec<PairCorrections>, TheoryError> {
+    check(ensemble.activation, 0, 4, "the finite-width correction of the pair")?;
     let mut layers = vec![PairCorrections { state: input, bias: [0.0; 3], covariance: [[0.0; 3]; 3] }];
     for (index, width) in widths.iter().enumerate() {
         let next = next_layer(ensemble, &layers[index], width.get() as f64)?;
@@ -203,22 +208,23 @@ impl OneLayer {
             });
         }
         let unit = law.gap.sqrt();
-        let observables = |phi: &f64, node: &Node| {
-            let difference = activation.difference(node.u, node.t) / unit;
+        let along = |u: f64, _: &[f64], t: &[f64], found: &mut [f64]| differences_along(activation, u, t, found);
+        let observables = |phi: &f64, difference: f64| {
+            let difference = difference / unit;
             [phi * phi, difference * (2.0 * phi + difference * unit), difference * difference]
         };
         let prepare = |u: f64| activation.value(u);
         let moments: [[f64; 9]; 3] = {
-            let flat: [f64; 27] = rule.expectations(prepare, |phi, node| {
-                let values = observables(phi, node);
+            let flat: [f64; 27] = rule.expectations_along(prepare, along, |phi, difference, node: &Node| {
+                let values = observables(phi, difference);
                 let hermite = hermite_products(node.z, node.y);
                 std::array::from_fn(|k| values[k / 9] * hermite[k % 9])
             });
             std::array::from_fn(|i| std::array::from_fn(|k| flat[9 * i + k]))
         };
         let mean = moments.map(|m| m[0]);
-        let noise: [f64; 9] = rule.expectations(prepare, |phi, node| {
-            let values = observables(phi, node);
+        let noise: [f64; 9] = rule.expectations_along(prepare, along, |phi, difference, _| {
+            let values = observables(phi, difference);
             std::array::from_fn(|k| (values[k / 3] - mean[k / 3]) * (values[k % 3] - mean[k % 3]))
         });
         // observables come as A, (A' - A) / unit, D / unit^2; the parameters of the law are scaled likewise

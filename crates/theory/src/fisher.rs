@@ -25,6 +25,8 @@ use super::finite_width::{activity_corrections, activity_curvature};
 use super::moments::{derivative_mean_square, derivative_moment_curvature, derivative_moment_slope};
 use super::ntk::{KernelSums, kernel_sums};
 use super::overlap::overlap_slope;
+use super::roughness::check;
+use neurodyn_model::activation::Operation;
 use neurodyn_model::{Activation, Ensemble, Width};
 use neurodyn_numerics::elementary::{exp, ln};
 use neurodyn_numerics::quadrature::{Bivariate, PairCovariance, Univariate};
@@ -137,7 +139,7 @@ pub struct UnitBlock {
 }
 
 impl UnitBlock {
-    /// The block of weights of length `sqrt q`.
+    /// The block of weights of length `sqrt q`; infinite where `phi` jumps.
     pub fn new(activation: Activation, q: f64) -> Self {
         let across = derivative_mean_square(activation, q);
         Self { across, along: across + 2.0 * q * derivative_moment_slope(activation, q) }
@@ -152,7 +154,8 @@ impl UnitBlock {
 }
 
 /// `E[1^T Theta 1] / (n T^2)` of the first weights of networks with one hidden layer and one linear output, exact at every width; the largest
-/// eigenvalue of their Fisher information over `n` tends to it, that of each unit's block to a share `1/n` of it on average.
+/// eigenvalue of their Fisher information over `n` tends to it, that of each unit's block to a share `1/n` of it on average. Infinite where `phi`
+/// jumps.
 pub fn first_layer_form(ensemble: &Ensemble, input: PairState, inputs: usize) -> f64 {
     let law = input.preactivations(ensemble);
     let one = 1.0 / inputs as f64;
@@ -187,8 +190,15 @@ impl UnitElements {
 ///
 /// with the mean `<>` over pairs of inputs, equal ones among them, and `O` outputs. The ratio falls as `1 / (O + 2)`: elements between units are
 /// small by `n^(-1/2)` where there are as many outputs as neurons, and are not small where there is one.
-pub fn unit_elements(ensemble: &Ensemble, input: PairState, inputs: usize, outputs: usize, width: u64) -> UnitElements {
+pub fn unit_elements(
+    ensemble: &Ensemble,
+    input: PairState,
+    inputs: usize,
+    outputs: usize,
+    width: u64,
+) -> Result<UnitElements, TheoryError> {
     let activation = ensemble.activation;
+    check(activation, 1, 4, "the elements of the Fisher information")?;
     let law = input.preactivations(ensemble);
     let same = derivative_mean_square(activation, law.q);
     let pair = overlap_slope(activation, &law);
@@ -203,10 +213,10 @@ pub fn unit_elements(ensemble: &Ensemble, input: PairState, inputs: usize, outpu
     let one = 1.0 / inputs as f64;
     let (a, c) = (input.activity * input.activity * one, input.overlap() * input.overlap() * (1.0 - one));
     let (o, w) = (outputs as f64, ensemble.sigma_w.squared() / width as f64);
-    UnitElements {
+    Ok(UnitElements {
         within: o * (o + 2.0) * w * w * (a * fourth + c * squares),
         between: o * w * w * (a * same * same + c * pair * pair),
-    }
+    })
 }
 
 /// `E[phi'(u)^2 phi'(v)^2]`.
@@ -219,6 +229,11 @@ fn squares_of_slopes(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
         let slope = activation.derivative(u);
         slope * slope
     };
+    if let Activation::Formula(formula) = activation {
+        let slopes = |_: f64, v: &[f64], _: &[f64], found: &mut [f64]| formula.slopes(v, found);
+        return Bivariate::new(activation.shape(), law)
+            .expectations_along(square, slopes, |outer, slope, _| [outer * (slope * slope)])[0];
+    }
     Bivariate::new(activation.shape(), law).expectations(square, |outer, node| [outer * square(node.v)])[0]
 }
 

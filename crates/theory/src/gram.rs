@@ -4,6 +4,7 @@
 use super::TheoryError;
 use super::moments::mean_square;
 use super::overlap::overlap;
+use super::roughness::check_reach;
 use neurodyn_model::{Activation, Ensemble, SymmetricMatrix};
 use neurodyn_numerics::elementary::within::asin;
 use neurodyn_numerics::quadrature::PairCovariance;
@@ -24,6 +25,8 @@ pub fn gram_after(ensemble: &Ensemble, gram: &SymmetricMatrix, depth: usize) -> 
         if rows.iter().flatten().any(|value| !value.is_finite()) {
             return Err(TheoryError::NotFinite { what: "the Gram matrix", layer });
         }
+        let largest = rows.iter().map(|row| row[row.len() - 1]).fold(0.0, f64::max);
+        check_reach(ensemble.activation, largest, "the Gram matrix")?;
         match ensemble.activation.definition().arcsine_rate() {
             Some(rate) => dispatch(ArcsineLayer { rows: &mut rows, rate }),
             None => quadratures(ensemble.activation, &mut rows),

@@ -7,6 +7,7 @@
 use super::TheoryError;
 use super::activity::{ActivityFixedPoint, chi_1, chi_2};
 use super::distance::{DistanceFixedPoint, Phase, distance_map, distance_slope};
+use super::roughness::check_slopes;
 use neurodyn_model::Ensemble;
 use neurodyn_numerics::elementary::{exp, ln};
 use neurodyn_numerics::roots::newton_bracketed;
@@ -29,6 +30,7 @@ pub struct Koenigs {
 impl Koenigs {
     /// The scaling function. Fails where `chi_1 <= 1`, since there distances do not grow from 0, and where `chi_2` does not exist.
     pub fn new(ensemble: &Ensemble, point: &ActivityFixedPoint) -> Result<Self, TheoryError> {
+        check_slopes(ensemble.activation, "koenigs")?;
         let chi_1 = chi_1(ensemble, point.q);
         if Phase::of(chi_1) != Phase::Chaotic {
             return Err(TheoryError::OutOfRegime {
@@ -37,9 +39,11 @@ impl Koenigs {
             });
         }
         let bend = -0.25 * chi_2(ensemble, point.q)? / (chi_1 * (chi_1 - 1.0));
-        // the next term is of the order of (bend s^2)^2, relatively
-        let largest = 1e-7 * point.activity;
-        let start = if bend == 0.0 { largest } else { (1e-7 / bend.abs()).min(largest) };
+        // the next term is of the order of (bend s^2)^2, relatively, and of |bend s^2|^(3/2) where phi'' jumps
+        let jumps = ensemble.activation.breaks().iter().any(|one| one.continuous() < 3);
+        let small = if jumps { 1e-10 } else { 1e-7 };
+        let largest = small * point.activity;
+        let start = if bend == 0.0 { largest } else { (small / bend.abs()).min(largest) };
         Ok(Self { ensemble: *ensemble, activity: point.activity, chi_1, bend, start })
     }
 

@@ -4,6 +4,8 @@
 
 pub mod activity;
 pub mod anisotropy;
+#[cfg(test)]
+mod any_formula;
 pub mod backward;
 pub mod card;
 pub mod continuous;
@@ -13,6 +15,7 @@ pub mod distance;
 pub mod dropout;
 pub mod finite_width;
 pub mod fisher;
+mod given;
 pub mod gram;
 pub mod initialisation;
 pub mod jet;
@@ -27,6 +30,7 @@ pub mod perceptron;
 pub mod phase;
 pub mod recurrent;
 pub mod regression;
+mod roughness;
 pub mod signals;
 
 use neurodyn_numerics::roots::NoConvergence;

@@ -8,18 +8,21 @@
 
 use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope, chi_1};
+use super::curvature::not_smooth;
 use super::distance::{PairState, pair_map};
 use super::finite_width::stationary_activity;
 use super::layers::Memo;
 use super::moments::{derivative_mean_square, derivative_moment_slope, slope_moments};
 use super::overlap::{overlap_slope, pair_rule};
-use neurodyn_model::Ensemble;
-use neurodyn_model::activation::{PairLaw, SlopeMoments};
-use neurodyn_numerics::quadrature::PairCovariance;
+use super::roughness::{check, check_slopes};
+use neurodyn_model::activation::{Operation, PairLaw, SlopeMoments};
+use neurodyn_model::{Activation, Ensemble};
+use neurodyn_numerics::quadrature::{CHUNK, PairCovariance, PairIntegrand};
 
 /// `g^l / g^0 = chi_1(A^0) ... chi_1(A^(l-1))` in layers `0..=depth`: the conformal law along the activities of a constant-activity
 /// manifold, at the fixed point or not.
 pub fn conformal_factors(ensemble: &Ensemble, activity: f64, depth: usize) -> Result<Vec<f64>, TheoryError> {
+    check_slopes(ensemble.activation, "the metric")?;
     let (mut activity, mut factor) = (activity, 1.0);
     let mut factors = vec![factor];
     let mut known = Memo::new();
@@ -40,8 +43,11 @@ pub fn conformal_factors(ensemble: &Ensemble, activity: f64, depth: usize) -> Re
 /// One layer of `g_ab` where the activity has the slopes `A_a = d_a A = 2 x . e_a / n`:
 /// `g'_ab = chi_1(A) g_ab + (sigma_w^4 / 2) E[phi''^2 + phi' phi'''] A_a A_b`, exact at infinite width (the conditional mean of `w . e_a` given
 /// `u` is `sigma_w^2 A_a u / (2 q)`). The second term is `d chi_1 / dA` times `A_a A_b / 2`, so it is 0 for piecewise linear activations,
-/// whose conformal law is exact.
+/// whose conformal law is exact. Infinite where `phi` jumps.
 pub fn metric_map(ensemble: &Ensemble, activity: f64, metric: f64, slopes: [f64; 2]) -> f64 {
+    if !ensemble.activation.is_continuous() {
+        return f64::INFINITY;
+    }
     let q = ensemble.preactivation_variance(activity);
     let square = ensemble.sigma_w.squared();
     let bend = 0.5 * square * square * derivative_moment_slope(ensemble.activation, q);
@@ -68,6 +74,7 @@ pub struct MetricGrowth {
 /// [`MetricGrowth`] at this fixed point. Fails where fluctuations of the activity do not settle (`|s| >= 1`).
 pub fn metric_growth(ensemble: &Ensemble, point: &ActivityFixedPoint) -> Result<MetricGrowth, TheoryError> {
     let activation = ensemble.activation;
+    check(activation, 1, 4, "n_log_metric_variance_rate")?;
     let s = point.slope;
     let noise = stationary_activity(ensemble, point)
         .map_err(|_| TheoryError::OutOfRegime {
@@ -123,7 +130,7 @@ impl TangentPair {
 
 /// One layer at infinite width, with `F' = sigma_w^2 E[phi'(u) phi'(v)]` and `F'' = sigma_w^4 E[phi''(u) phi''(v)]`:
 /// `(e . x') -> F' (e . x')`, `(e . e') -> F' (e . e') + F'' (e . x') (x . e')`, where `x . e' = -(e . x')` for a stationary curve.
-pub fn tangent_map(ensemble: &Ensemble, pair: &TangentPair) -> TangentPair {
+fn tangent_map(ensemble: &Ensemble, pair: &TangentPair) -> TangentPair {
     let law = pair.points.preactivations(ensemble);
     let square = ensemble.sigma_w.squared();
     let first = square * overlap_slope(ensemble.activation, &law);
@@ -142,9 +149,28 @@ fn overlap_bend(ensemble: &Ensemble, law: &PairCovariance) -> f64 {
     if let Some(closed) = activation.definition().overlap_bend(&PairLaw::of(law)) {
         return closed;
     }
+    if let Activation::Formula(_) = activation {
+        return pair_rule(activation, law).integrate(&Bends(activation.operation()))[0];
+    }
     let [mean] = pair_rule(activation, law)
         .expectations(|u| activation.second_derivative(u), |bend, node| [bend * activation.second_derivative(node.v)]);
     mean
+}
+
+/// `phi''(u) phi''(v)`.
+struct Bends(&'static dyn Operation);
+
+impl PairIntegrand<1> for Bends {
+    type Prepared = f64;
+    #[inline(always)]
+    fn prepare(&self, u: f64) -> f64 {
+        self.0.jet(u)[2]
+    }
+    #[inline(always)]
+    fn values(&self, bend: f64, _u: f64, v: &[f64; CHUNK], _t: &[f64; CHUNK], [products]: &mut [[f64; CHUNK]; 1]) {
+        self.0.slopes_and_bends(v, &mut [0.0; CHUNK], products);
+        products.iter_mut().for_each(|value| *value *= bend);
+    }
 }
 
 /// Layers `0..=depth` of two points with their tangents.
@@ -153,8 +179,8 @@ pub fn tangent_trajectory(
     input: TangentPair,
     depth: usize,
 ) -> Result<Vec<TangentPair>, TheoryError> {
-    if !ensemble.activation.is_smooth() {
-        return Err(TheoryError::OutOfRegime { what: "the overlap of tangents", reason: super::curvature::NOT_SMOOTH });
+    if let Some(reason) = not_smooth(ensemble.activation) {
+        return Err(TheoryError::OutOfRegime { what: "the overlap of tangents", reason });
     }
     let mut layers = vec![input];
     for layer in 1..=depth {

@@ -3,8 +3,15 @@
 //! Closed forms (orthant and Gaussian integrals) for all but `tanh`, `sigmoid` and `softplus`; the rule of
 //! [`neurodyn_numerics::quadrature`] for the rest. Both are compared in tests for every activation that has both.
 //! Relative accuracy 1e-12 for `q` from 1e-8 to 1e4 (closed forms: a few ulp).
+//!
+//! Formulas: 1e-10 for `q` from 1e-6 to 1e3, derivatives included ([`derivatives`] has what kinks and jumps add). What is infinite is given
+//! as infinite, and so is what is beyond the largest variance for which a formula is resolved.
+
+pub(crate) mod derivatives;
 
 use super::TheoryError;
+use super::roughness::{beyond, is_beyond, obstacle};
+use derivatives::Square;
 use neurodyn_model::Activation;
 use neurodyn_model::activation::{Operation, Parity, SlopeMoments};
 use neurodyn_numerics::quadrature::{CHUNK, Integrand, Univariate};
@@ -12,19 +19,27 @@ use neurodyn_numerics::quadrature::{CHUNK, Integrand, Univariate};
 /// `E[phi(u)^2]`, `u ~ N(0, q)`: the activity of a layer of this variance of preactivations.
 pub fn mean_square(activation: Activation, q: f64) -> f64 {
     let moment = moment(activation, 0, q);
-    // the rounding of a quadrature may step over the largest possible value
-    activation.bound().map_or(moment, |bound| moment.min(bound * bound))
+    largest(activation).map_or(moment, |largest| moment.min(largest))
 }
 
-/// `E[phi'(u)^2]`, `u ~ N(0, q)`.
+/// The largest possible `phi^2`, which the rounding of a quadrature may step over. That of a formula is not known to the last digit.
+fn largest(activation: Activation) -> Option<f64> {
+    match activation {
+        Activation::Formula(_) => None,
+        _ => activation.bound().map(|bound| bound * bound),
+    }
+}
+
+/// `E[phi'(u)^2]`, `u ~ N(0, q)`; infinite where `phi` jumps.
 pub fn derivative_mean_square(activation: Activation, q: f64) -> f64 {
-    moment(activation, 1, q)
+    if activation.is_continuous() { moment(activation, 1, q) } else { f64::INFINITY }
 }
 
-/// `E[phi^(order)(u)^2]` for `order` 0, 1 or 2; `None` where it is infinite (`phi''` of relu).
+/// `E[phi^(order)(u)^2]` for `order` 0, 1 or 2; `None` where it is infinite (`phi''` of relu, `phi'` of what jumps).
 pub fn second_moment(activation: Activation, order: usize, q: f64) -> Option<f64> {
     match order {
         0 => Some(mean_square(activation, q)),
+        1 if !activation.is_continuous() => None,
         2 if !activation.is_smooth() => None,
         _ => Some(moment(activation, order, q)),
     }
@@ -32,7 +47,9 @@ pub fn second_moment(activation: Activation, order: usize, q: f64) -> Option<f64
 
 /// In closed form where there is one, else by quadrature.
 fn moment(activation: Activation, order: usize, q: f64) -> f64 {
-    closed_second_moment(activation, order, q).unwrap_or_else(|| quadrature_second_moment(activation, order, q))
+    closed_second_moment(activation, order, q).unwrap_or_else(|| {
+        if is_beyond(activation, q) { f64::INFINITY } else { quadrature_second_moment(activation, order, q) }
+    })
 }
 
 /// [`second_moment`] in closed form, where there is one.
@@ -82,9 +99,9 @@ impl Integrand<4> for Squares {
 /// `E[phi^2]` and its derivative in `q`, at the price of one.
 pub fn mean_square_with_slope(activation: Activation, q: f64) -> (f64, f64) {
     match activation.definition().second_moment_slope(q) {
-        None if q <= LARGE => {
+        None if q <= LARGE && !is_formula(activation) => {
             let [square, _, _, slope] = quadrature_moments(activation, q);
-            (activation.bound().map_or(square, |bound| square.min(bound * bound)), slope)
+            (largest(activation).map_or(square, |largest| square.min(largest)), slope)
         }
         _ => (mean_square(activation, q), second_moment_slope(activation, q)),
     }
@@ -93,9 +110,25 @@ pub fn mean_square_with_slope(activation: Activation, q: f64) -> (f64, f64) {
 /// Above this `q` the two terms of `E[phi'^2 + phi phi'']` cancel, like `1/q`.
 const LARGE: f64 = 1e3;
 
-/// `d E[phi^2] / dq = E[phi'^2 + phi phi'']` (Price's theorem).
+fn is_formula(activation: Activation) -> bool {
+    matches!(activation, Activation::Formula(_))
+}
+
+/// A derivative in `q`, where a formula needs more than its derivatives beside the breaks.
+fn of_formula(activation: Activation, square: Square, times: usize, q: f64) -> Option<f64> {
+    if !is_formula(activation) {
+        return None;
+    }
+    let infinite = is_beyond(activation, q) || (square == Square::Slope && !activation.is_continuous());
+    Some(if infinite { f64::INFINITY } else { derivatives::derivative(activation, square, times, q) })
+}
+
+/// `d E[phi^2] / dq = E[phi'^2 + phi phi'']` (Price's theorem), the second derivative of `phi^2 / 2` as a distribution where `phi` breaks.
 pub fn second_moment_slope(activation: Activation, q: f64) -> f64 {
     if let Some(slope) = activation.definition().second_moment_slope(q) {
+        return slope;
+    }
+    if let Some(slope) = of_formula(activation, Square::Value, 1, q) {
         return slope;
     }
     if q <= LARGE {
@@ -114,8 +147,9 @@ pub fn second_moment_curvature(activation: Activation, q: f64) -> f64 {
     if activation.is_homogeneous() {
         return 0.0;
     }
-    if let Some(closed) = activation.definition().second_moment_curvature(q) {
-        return closed;
+    let closed = activation.definition().second_moment_curvature(q);
+    if let Some(found) = closed.or_else(|| of_formula(activation, Square::Value, 2, q)) {
+        return found;
     }
     Univariate::new(activation.shape(), q).expectation(|u| {
         let jet = activation.jet(u);
@@ -128,8 +162,9 @@ pub fn derivative_moment_slope(activation: Activation, q: f64) -> f64 {
     if activation.is_homogeneous() {
         return 0.0;
     }
-    if let Some(closed) = activation.definition().derivative_moment_slope(q) {
-        return closed;
+    let closed = activation.definition().derivative_moment_slope(q);
+    if let Some(found) = closed.or_else(|| of_formula(activation, Square::Slope, 1, q)) {
+        return found;
     }
     Univariate::new(activation.shape(), q).expectation(|u| {
         let jet = activation.jet(u);
@@ -143,8 +178,9 @@ pub fn derivative_moment_curvature(activation: Activation, q: f64) -> f64 {
     if activation.is_homogeneous() {
         return 0.0;
     }
-    if let Some(closed) = activation.definition().derivative_moment_curvature(q) {
-        return closed;
+    let closed = activation.definition().derivative_moment_curvature(q);
+    if let Some(found) = closed.or_else(|| of_formula(activation, Square::Slope, 2, q)) {
+        return found;
     }
     let mean = Univariate::new(activation.shape(), q).expectation(|u| {
         let (slope, square) = (activation.jet(u)[1], u / q * u);
@@ -158,6 +194,9 @@ pub fn square_variance(activation: Activation, q: f64) -> f64 {
     if let Some(closed) = activation.definition().square_variance(q) {
         return closed;
     }
+    if is_beyond(activation, q) {
+        return f64::INFINITY;
+    }
     let rule = Univariate::new(activation.shape(), q);
     let square = |u: f64| {
         let value = activation.value(u);
@@ -168,10 +207,13 @@ pub fn square_variance(activation: Activation, q: f64) -> f64 {
 }
 
 /// [`SlopeMoments`] at this variance. Sines and cosines have closed forms (frequencies 2 and 4 of a wave decay as `exp(-2 q)` and
-/// `exp(-8 q)`), so their cost does not grow with `q`.
+/// `exp(-8 q)`), so their cost does not grow with `q`. All are infinite where `E[phi'^4]` is.
 pub fn slope_moments(activation: Activation, q: f64) -> SlopeMoments {
     if let Some(closed) = activation.definition().slope_moments(q) {
         return closed;
+    }
+    if is_beyond(activation, q) || obstacle(activation, 1, 4).is_some() {
+        return SlopeMoments { fourth: f64::INFINITY, both: f64::INFINITY, mixed: f64::INFINITY };
     }
     let activity = mean_square(activation, q);
     let [fourth, both, mixed] = Univariate::new(activation.shape(), q).expectations(|u| {
@@ -187,10 +229,15 @@ pub(super) fn check_nodes(activation: Activation, q: f64, what: &'static str) ->
     if q <= activation.shape().largest_variance() {
         return Ok(());
     }
-    let reason = "the activation oscillates too fast at this variance of preactivations (above 40000)";
+    let reason = match activation {
+        Activation::Formula(_) => beyond(activation),
+        _ => "the activation oscillates too fast at this variance of preactivations (above 40000)",
+    };
     Err(TheoryError::OutOfRegime { what, reason })
 }
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests {
     use super::*;

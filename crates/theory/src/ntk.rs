@@ -14,6 +14,7 @@ use super::TheoryError;
 use super::distance::{PairState, pair_trajectory};
 use super::layers::Memo;
 use super::overlap::overlap_slope;
+use super::roughness::check_slopes;
 use super::signals::{Signals, signal_trajectory};
 use neurodyn_model::Ensemble;
 use neurodyn_numerics::quadrature::PairCovariance;
@@ -68,6 +69,9 @@ struct Layer {
 }
 
 fn sums(ensemble: &Ensemble, layers: &[Layer]) -> Result<KernelSums, TheoryError> {
+    if layers.len() > 1 {
+        check_slopes(ensemble.activation, "the tangent kernel")?;
+    }
     let mut sums = KernelSums { kappa_1: 0.0, kappa_2: 0.0 };
     let (mut back, mut back_pair) = (1.0, 1.0);
     let weight = ensemble.sigma_w.squared();

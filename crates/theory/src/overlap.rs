@@ -4,14 +4,36 @@
 //! Sources of the closed forms: Price's theorem; Cho and Saul 2009 (relu); Williams 1998 (erf); derived here for
 //! `gelu`, `sin`, `cos` and `gaussian`, and checked against quadrature in tests.
 
+use super::finite_width::whitened_directions;
+use super::given::Given;
 use super::moments::{mean_square, second_moment_slope};
+use super::roughness::is_beyond;
 use neurodyn_model::Activation;
 use neurodyn_model::activation::{Operation, PairLaw};
+use neurodyn_numerics::elementary::normal_pdf;
 use neurodyn_numerics::quadrature::{Bivariate, CHUNK, GAUSS_LEGENDRE_8, PairCovariance, PairIntegrand};
 
 /// The rule for integrands that take an even number of factors `phi`, its derivatives or its differences.
 pub(super) fn pair_rule(activation: Activation, law: &PairCovariance) -> Bivariate {
     even(activation, Bivariate::new(activation.shape(), law))
+}
+
+/// `phi(v)` at many nodes; those of a formula go together.
+pub(super) fn values_along(activation: Activation, v: &[f64], values: &mut [f64]) {
+    if let Activation::Formula(formula) = activation {
+        values.copy_from_slice(v);
+        return formula.values(values);
+    }
+    values.iter_mut().zip(v).for_each(|(value, v)| *value = activation.value(*v));
+}
+
+/// `phi(u + t) - phi(u)` likewise.
+pub(super) fn differences_along(activation: Activation, u: f64, t: &[f64], differences: &mut [f64]) {
+    if let Activation::Formula(formula) = activation {
+        differences.copy_from_slice(t);
+        return formula.differences(&vec![u; t.len()], differences);
+    }
+    differences.iter_mut().zip(t).for_each(|(difference, t)| *difference = activation.difference(u, *t));
 }
 
 /// Half the nodes where the integrand is even.
@@ -31,6 +53,9 @@ pub fn overlap_of_covariance(activation: Activation, q: f64, q_prime: f64, covar
     let (low, high) = (q.min(q_prime), q.max(q_prime));
     let law = PairLaw::of_covariance(low, high, covariance);
     activation.definition().overlap(&law).unwrap_or_else(|| {
+        if is_beyond(activation, high) {
+            return f64::INFINITY;
+        }
         let rule = even(activation, Bivariate::of_covariance(activation.shape(), low, high, covariance));
         rule.integrate(&Product(activation.operation()))[0]
     })
@@ -43,12 +68,86 @@ pub fn closed_overlap(activation: Activation, law: &PairCovariance) -> Option<f6
 
 /// [`overlap`] by quadrature.
 pub fn quadrature_overlap(activation: Activation, law: &PairCovariance) -> f64 {
+    if is_pair_beyond(activation, law) {
+        return f64::INFINITY;
+    }
     pair_rule(activation, law).integrate(&Product(activation.operation()))[0]
 }
 
-/// `E[phi'(u) phi'(v)]`, the slope of the overlap in the covariance.
+/// `E[phi'(u) phi'(v)]`, the slope of the overlap in the covariance, to which jumps of `phi` contribute; infinite where they meet.
 pub fn overlap_slope(activation: Activation, law: &PairCovariance) -> f64 {
+    if !activation.is_continuous() {
+        return overlap_slope_of_jumps(activation, law);
+    }
     closed_overlap_slope(activation, law).unwrap_or_else(|| quadrature_overlap_slope(activation, law))
+}
+
+/// With `phi' = s + sum_b J_b delta(u - b)`, `s` what it is beside the jumps: `E[s(u) s(v)]`, and for each jump the density there times what `s` of the other
+/// variable is on average, and the joint density of two jumps. Where slopes diverge, the derivative is taken on the weight
+/// ([`slope_in_gap`]).
+fn overlap_slope_of_jumps(activation: Activation, law: &PairCovariance) -> f64 {
+    if (law.gap == 0.0 && law.difference == 0.0) || is_pair_beyond(activation, law) {
+        return f64::INFINITY;
+    }
+    if activation.breaks().iter().any(|one| !(one.jumps[0].is_finite() && one.jumps[1].is_finite())) {
+        return slope_in_gap(activation, law);
+    }
+    let jumps: Vec<(f64, f64)> =
+        activation.breaks().iter().map(|one| (one.at, one.jumps[0])).filter(|(_, jump)| *jump != 0.0).collect();
+    let rule = pair_rule(activation, law);
+    let (sd, _, tau) = rule.factor();
+    let (q_prime, along) = (law.q_prime(), if law.q > 0.0 { law.cross() / law.q } else { 0.0 });
+    let back = if q_prime > 0.0 { -0.5 * (law.gap + law.difference) / q_prime } else { 0.0 };
+    let (sd_prime, tau_back) = (q_prime.sqrt(), if q_prime > 0.0 { tau * sd / q_prime.sqrt() } else { 0.0 });
+    let given = Given::new(activation);
+    let density = |at: f64, sd: f64| match (sd > 0.0, at == 0.0) {
+        (true, _) => normal_pdf(at / sd) / sd,
+        (false, zero) => {
+            if zero {
+                f64::INFINITY
+            } else {
+                0.0
+            }
+        }
+    };
+    let mut total = rule.integrate(&SlopeProduct(activation.operation()))[0];
+    for &(at, jump) in &jumps {
+        for (density, relative, spread) in [(density(at, sd), along, tau), (density(at, sd_prime), back, tau_back)] {
+            if density > 0.0 {
+                let mean = given.expectation(at + relative * at, spread, |v| activation.derivative(v));
+                total += density * jump * mean;
+            }
+        }
+        for &(other, other_jump) in &jumps {
+            let both = density(at, sd);
+            if both > 0.0 {
+                total += both * density(other - at - along * at, tau) * jump * other_jump;
+            }
+        }
+    }
+    total
+}
+
+/// The slope of `E[phi(u) phi(v)]` in the covariance as that of `E[(phi(v) - phi(u))^2]` in the gap, taken on the Gaussian weight; infinite for parallel
+/// signals.
+fn slope_in_gap(activation: Activation, law: &PairCovariance) -> f64 {
+    let rule = pair_rule(activation, law);
+    let (sd, cross, tau) = rule.factor();
+    let unit = law.gap.sqrt();
+    if sd == 0.0 || tau <= 1e-7 * unit {
+        return if activation.is_even() { -f64::INFINITY } else { f64::INFINITY };
+    }
+    let [_, _, [zz, zy, yy]] = whitened_directions(sd, cross / unit, tau / unit, unit);
+    let [mean] = rule.expectations_along(
+        |_| (),
+        |u, _, t, differences| differences_along(activation, u, t, differences),
+        |(), difference, node| {
+            let difference = difference / unit;
+            let hermite = zz * (node.z * node.z - 1.0) + 2.0 * zy * node.z * node.y + yy * (node.y * node.y - 1.0);
+            [difference * difference * hermite]
+        },
+    );
+    0.5 * mean
 }
 
 /// [`overlap_slope`] in closed form, where there is one.
@@ -58,6 +157,9 @@ pub fn closed_overlap_slope(activation: Activation, law: &PairCovariance) -> Opt
 
 /// [`overlap_slope`] by quadrature.
 pub fn quadrature_overlap_slope(activation: Activation, law: &PairCovariance) -> f64 {
+    if is_pair_beyond(activation, law) {
+        return f64::INFINITY;
+    }
     pair_rule(activation, law).integrate(&SlopeProduct(activation.operation()))[0]
 }
 
@@ -87,10 +189,18 @@ pub fn closed_squared_difference(activation: Activation, law: &PairCovariance) -
 
 /// [`squared_difference`] by quadrature.
 pub fn quadrature_squared_difference(activation: Activation, law: &PairCovariance) -> f64 {
+    if is_pair_beyond(activation, law) {
+        return f64::INFINITY;
+    }
     // scaled, so that gaps near the smallest numbers do not underflow when squared
     let unit = if law.gap > 0.0 { law.gap.sqrt() } else { 1.0 };
     let [mean] = pair_rule(activation, law).integrate(&ScaledSquare { unit, operation: activation.operation() });
     mean * unit * unit
+}
+
+/// Whether a formula is not known at one of both variances.
+fn is_pair_beyond(activation: Activation, law: &PairCovariance) -> bool {
+    is_beyond(activation, law.q.max(law.q_prime()))
 }
 
 /// `phi(u) phi(v)`.

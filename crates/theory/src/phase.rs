@@ -4,6 +4,7 @@
 use super::TheoryError;
 use super::activity::{Stability, activity_fixed_point, chi_1, fixed_points, saddle_nodes};
 use super::moments::{derivative_mean_square, derivative_moment_slope, mean_square, second_moment_slope};
+use super::roughness::{check_slopes, is_beyond};
 use neurodyn_model::{Activation, BiasStd, Ensemble, WeightStd};
 use neurodyn_numerics::elementary::exp;
 use neurodyn_numerics::roots::newton_bracketed;
@@ -33,6 +34,7 @@ pub fn boundary_point(activation: Activation, q: f64) -> BoundaryPoint {
 /// method; candidates whose `q` is not the fixed point reached from above are dropped. For homogeneous activations
 /// `chi_1` does not depend on `q` and the boundary is the same for every `sigma_b`.
 pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<BoundaryPoint, TheoryError> {
+    check_slopes(activation, "critical_sigma_w")?;
     let target = sigma_b * sigma_b;
     if activation.is_homogeneous() {
         let sigma_w = boundary_point(activation, 1.0).sigma_w;
@@ -45,7 +47,12 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
         }
     };
     if sigma_b == 0.0 && activation.value(0.0) == 0.0 {
-        consider(BoundaryPoint { sigma_w: 1.0 / slope_at_silence(activation), sigma_b_squared: 0.0, q: 0.0 });
+        // of a formula both slopes count
+        let slope = match activation {
+            Activation::Formula(_) => derivative_mean_square(activation, 0.0).sqrt(),
+            _ => activation.derivative(0.0).abs(),
+        };
+        consider(BoundaryPoint { sigma_w: 1.0 / slope, sigma_b_squared: 0.0, q: 0.0 });
     }
     let excess = |q: f64| {
         let (m0, m1) = (mean_square(activation, q), derivative_mean_square(activation, q));
@@ -54,7 +61,7 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
     };
     const RATIO: f64 = 1.25;
     let mut previous: Option<(f64, f64)> = None;
-    let (mut q, last) = (1e-10, 1e8);
+    let (mut q, last) = (1e-10, largest(activation));
     while q < last {
         let value = excess(q).0;
         if let Some((before, value_before)) = previous
@@ -77,11 +84,12 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
     })
 }
 
-/// Root of `E[phi'^2]` at `q = 0`: the root mean square of the slopes on both sides of 0, which differ at a kink.
-fn slope_at_silence(activation: Activation) -> f64 {
-    const BESIDE: f64 = 1e-30;
-    let [left, right] = [-BESIDE, BESIDE].map(|u| activation.derivative(u).abs());
-    if left == right { left } else { (0.5 * (left * left + right * right)).sqrt() }
+/// The largest `q` at which a boundary is looked for.
+pub(crate) fn largest(activation: Activation) -> f64 {
+    match activation {
+        Activation::Formula(_) => activation.shape().largest_variance().min(1e8),
+        _ => 1e8,
+    }
 }
 
 /// Where `chi_1` steps over 1 at one bias, with the fixed points below and above.
@@ -102,7 +110,7 @@ pub struct ChiJump {
 /// The first saddle-node at this bias where `chi_1` of the fixed point reached from large `q` jumps over 1 as `sigma_w` rises. Bounded and
 /// homogeneous activations have at most one fixed point above 0, which moves continuously.
 pub fn chi_1_jump(activation: Activation, sigma_b: f64) -> Result<Option<ChiJump>, TheoryError> {
-    if has_one_fixed_point(activation) {
+    if has_one_fixed_point(activation) || !activation.is_continuous() {
         return Ok(None);
     }
     let mut jumps = Vec::new();
@@ -125,9 +133,10 @@ pub fn chi_1_jump(activation: Activation, sigma_b: f64) -> Result<Option<ChiJump
 /// Points that meet in a saddle-node are no farther than this from it, relatively: the root of a rounding.
 const MEETING: f64 = 1e-5;
 
-/// Whether there is never more than one fixed point above 0, so that it is the one reached from large `q`.
+/// Whether it is known that there is never more than one fixed point above 0, so that it is the one reached from large `q`.
 fn has_one_fixed_point(activation: Activation) -> bool {
-    activation.is_homogeneous() || activation.bound().is_some()
+    let formula = matches!(activation, Activation::Formula(_));
+    activation.is_homogeneous() || (!formula && activation.bound().is_some())
 }
 
 fn is_reached(activation: Activation, sigma_b: f64, point: &BoundaryPoint) -> bool {
@@ -137,12 +146,15 @@ fn is_reached(activation: Activation, sigma_b: f64, point: &BoundaryPoint) -> bo
 }
 
 /// Points of the boundary for `q` from `low` to `high` in geometric steps, those with `sigma_b^2 >= 0` whose `q` is the fixed point reached
-/// from large `q`.
+/// from large `q`. None where `phi` jumps.
 pub fn boundary_curve(activation: Activation, low: f64, high: f64, count: usize) -> Vec<BoundaryPoint> {
+    if !activation.is_continuous() {
+        return Vec::new();
+    }
     let ratio = neurodyn_numerics::elementary::ln(high / low) / (count.max(2) - 1) as f64;
     (0..count)
         .map(|i| boundary_point(activation, low * exp(ratio * i as f64)))
-        .filter(|point| point.sigma_b_squared >= 0.0)
+        .filter(|point| point.sigma_b_squared >= 0.0 && !is_beyond(activation, point.q))
         .filter(|point| has_one_fixed_point(activation) || is_reached(activation, point.sigma_b_squared.sqrt(), point))
         .collect()
 }

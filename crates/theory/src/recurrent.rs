@@ -18,6 +18,7 @@
 use super::TheoryError;
 use super::activity::{activity_fixed_point, activity_trajectory, chi_1};
 use super::overlap::overlap;
+use super::roughness::check_slopes;
 use neurodyn_model::Ensemble;
 use neurodyn_numerics::elementary::ln;
 use neurodyn_numerics::quadrature::PairCovariance;
@@ -45,6 +46,7 @@ pub fn lag_overlaps(ensemble: &Ensemble, activity: f64, steps: usize) -> Result<
 /// Lyapunov exponent `(1/2) ln chi_1` at the fixed point of the activity: `|p_{t+1}|^2 = chi_1 |p_t|^2` for tangents, since single-time
 /// quantities are those of independent layers. `None` where `chi_1` is 0.
 pub fn lyapunov_exponent(ensemble: &Ensemble) -> Result<Option<f64>, TheoryError> {
+    check_slopes(ensemble.activation, "the Lyapunov exponent")?;
     let growth = chi_1(ensemble, activity_fixed_point(ensemble)?.q);
     Ok((growth > 0.0).then(|| 0.5 * ln(growth)))
 }
@@ -52,6 +54,7 @@ pub fn lyapunov_exponent(ensemble: &Ensemble) -> Result<Option<f64>, TheoryError
 /// Mean growth rate `(1 / 2(b - a)) sum_{t=a}^{b-1} ln chi_1(A_t)` of a tangent from step `a` to step `b` after a start of this activity.
 /// `None` where some `chi_1` is 0 or the range is empty.
 pub fn growth_rate(ensemble: &Ensemble, activity: f64, from: usize, to: usize) -> Result<Option<f64>, TheoryError> {
+    check_slopes(ensemble.activation, "the growth of tangents")?;
     let activities = activity_trajectory(ensemble, activity, to)?;
     let mut total = 0.0;
     for activity in activities.get(from..to).unwrap_or_default() {

@@ -10,6 +10,7 @@ use super::distance::{PairState, pair_map};
 use super::layers::follow;
 use super::moments::mean_square;
 use super::overlap::overlap_of_covariance;
+use super::roughness::check_reach;
 use neurodyn_model::{Ensemble, geometric_mean};
 use neurodyn_numerics::quadrature::PairCovariance;
 
@@ -104,6 +105,7 @@ impl Signals {
 /// Layers `0..=depth`, the first being the input's.
 pub fn signal_trajectory(ensemble: &Ensemble, input: Signals, depth: usize) -> Result<Vec<Signals>, TheoryError> {
     follow(input, depth, |state, layer| {
+        check_reach(ensemble.activation, state.law(ensemble).q_prime(), "the activity or the distance")?;
         let next = state.next(ensemble);
         let error = TheoryError::NotFinite { what: "the activity or the distance", layer };
         if next.is_finite() { Ok(next) } else { Err(error) }

@@ -164,7 +164,7 @@ fn units(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, Ru
         for (width, found) in params.widths.iter().zip(found.by_ref()) {
             let n = width.get() as usize;
             let outputs = outputs(place, n);
-            let exact = unit_elements(&theory, state, params.inputs, outputs, width.get());
+            let exact = unit_elements(&theory, state, params.inputs, outputs, width.get())?;
             let (o, square) = (outputs as f64, (n * n) as f64);
             let form = first_layer_form(&theory, state, params.inputs);
             let cells = [

@@ -89,7 +89,7 @@ impl Experiment for Params {
         let Params { activation, sigma_w, sigma_b, ref dimensions, ref widths, ref depth } = *self;
         let ensemble = Ensemble { activation, sigma_w, sigma_b };
         let deepest = widths.layers.iter().copied().fold(depth.layers, usize::max);
-        let shear = shear_variance(&run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity, deepest);
+        let shear = shear_variance(&run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity, deepest)?;
         let (of_width, of_depth) = found.split_at(dimensions.len() * widths.values.len());
         let mut tables = against_width(self, of_width, &shear, run)?;
         tables.extend(against_depth(self, of_depth, &shear, run)?);

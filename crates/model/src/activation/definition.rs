@@ -40,8 +40,13 @@ pub trait Definition: Sync {
         Parity::None
     }
 
-    /// Whether `phi` and `phi'` are continuous everywhere.
+    /// Whether `phi` and `phi'` are continuous everywhere, and `phi''` is square-integrable.
     fn is_smooth(&self) -> bool {
+        true
+    }
+
+    /// Whether `phi` is continuous everywhere, and `phi'` is square-integrable.
+    fn is_continuous(&self) -> bool {
         true
     }
 

@@ -178,9 +178,14 @@ impl Activation {
         }
     }
 
-    /// Whether `phi` and `phi'` are continuous everywhere, so that `phi''` is at most a jump (not so for relu and leaky_relu).
+    /// Whether `phi` and `phi'` are continuous everywhere and `phi''`, which may jump, is square-integrable (not so for relu and leaky_relu).
     pub fn is_smooth(self) -> bool {
         self.definition().is_smooth()
+    }
+
+    /// Whether `phi` is continuous everywhere and `phi'`, which may jump, is square-integrable; only then have tangents images.
+    pub fn is_continuous(self) -> bool {
+        self.definition().is_continuous()
     }
 
     /// Whether `phi(-u) = -phi(u)`.

@@ -22,6 +22,10 @@ pub trait Operation: Sync {
     fn slopes(&self, points: &[f64], slopes: &mut [f64]);
     /// `phi'` and `phi''`, the latter 0 where it is not defined.
     fn slopes_and_bends(&self, points: &[f64], slopes: &mut [f64], bends: &mut [f64]);
+    /// [`Operation::jet`] at many points.
+    fn jets(&self, points: &[f64]) -> Vec<Jet> {
+        points.iter().map(|u| self.jet(*u)).collect()
+    }
     /// Replaces each `t` by `phi(u + t) - phi(u)`.
     fn differences(&self, points: &[f64], differences: &mut [f64]);
     /// [`Operation::differences`], then [`Operation::values`].

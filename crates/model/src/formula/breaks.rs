@@ -12,12 +12,19 @@ pub struct Break {
     pub at: f64,
     /// What is added there to `phi`, `phi'`, ..., the fifth derivative; not finite where a derivative diverges.
     pub jumps: [f64; ORDERS],
+    /// What `phi` and its derivatives are just below.
+    pub below: [f64; ORDERS],
 }
 
 impl Break {
     /// How many of `phi, phi', ...` are continuous here.
     pub fn continuous(&self) -> usize {
         self.jumps.iter().take_while(|jump| **jump == 0.0).count()
+    }
+
+    /// What they are just above, with jumps that are rounding left out.
+    pub fn above(&self) -> [f64; ORDERS] {
+        std::array::from_fn(|k| self.below[k] + self.jumps[k])
     }
 }
 
@@ -48,7 +55,10 @@ pub fn breaks(program: &Program) -> Result<Vec<Break>, Broken> {
     }
     places.sort_by(f64::total_cmp);
     places.dedup_by(|b, a| (*b - *a).abs() <= 1e-12 * a.abs().max(b.abs()).max(1e-3));
-    let found = places.into_iter().map(|at| Break { at, jumps: jumps(program, at) });
+    let found = places.into_iter().map(|at| {
+        let (below, above) = (derivatives(program, at, -1.0), derivatives(program, at, 1.0));
+        Break { at, jumps: jumps(&below, &above), below }
+    });
     Ok(found.filter(|one| one.continuous() < ORDERS).collect())
 }
 
@@ -162,14 +172,20 @@ fn bisected(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64, rises: bool) ->
 }
 
 /// What `phi` and its derivatives jump by; 0 where that is rounding.
-fn jumps(program: &Program, at: f64) -> [f64; ORDERS] {
-    let (left, right) = (beside(program, at, -1.0), beside(program, at, 1.0));
+fn jumps(below: &[f64; ORDERS], above: &[f64; ORDERS]) -> [f64; ORDERS] {
+    std::array::from_fn(|k| {
+        let (jump, size) = (above[k] - below[k], below[k].abs().max(above[k].abs()));
+        if jump.abs() <= 1e-9 * size.max(1e-6) { 0.0 } else { jump }
+    })
+}
+
+/// `phi` and its derivatives at `at` from one side.
+fn derivatives(program: &Program, at: f64, side: f64) -> [f64; ORDERS] {
+    let coefficients = beside(program, at, side);
     let mut factorial = 1.0;
     std::array::from_fn(|k| {
         factorial *= if k == 0 { 1.0 } else { k as f64 };
-        let jump = (right[k] - left[k]) * factorial;
-        let size = left[k].abs().max(right[k].abs()) * factorial;
-        if jump.abs() <= 1e-9 * size.max(1e-6) { 0.0 } else { jump }
+        coefficients[k] * factorial
     })
 }
 

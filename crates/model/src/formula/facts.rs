@@ -176,7 +176,10 @@ fn growth(program: &Program) -> Result<Growth, String> {
         } else if ratio > 0.99 {
             let squares: f64 = places(FAR[1]).map(|u| program.value(u) / u).map(|slope| slope * slope).sum();
             let last = side * f64::exp2_exact(FAR[1]);
+            let steep = (program.value(2.0 * last) - program.value(last)) / last;
             let slope = program.value(last) / last;
+            // without the rest of a constant
+            let slope = if (steep - slope).abs() <= 1e-9 * slope.abs() { steep } else { slope };
             let mean = (squares / 64.0).sqrt();
             // what swings with `|u|` has the mean of its squared slopes
             *line = if (mean - slope.abs()).abs() < 1e-6 * mean { slope } else { mean };

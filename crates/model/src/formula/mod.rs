@@ -23,7 +23,7 @@ pub use facts::Growth;
 pub use named::{NAMED, Named, WITH_A_FILE};
 pub use token::LONGEST;
 
-use crate::activation::{Activation, Definition, Jet, Operation, PairLaw, Parity};
+use crate::activation::{Activation, Definition, Jet, ORDERS, Operation, PairLaw, Parity};
 use facts::Facts;
 use neurodyn_numerics::quadrature::{PairCovariance, Shape};
 use program::Program;
@@ -66,9 +66,12 @@ impl Formula {
         Self::interned(text, constants, true)
     }
 
-    /// The formula itself, also where it is a shipped activation: for comparing the two.
-    pub fn literal(text: &str) -> Result<Activation, FormulaError> {
-        Self::interned(text, &BTreeMap::new(), false)
+    /// The activation that a formula is by itself, even where there is a shipped one that equals it: what is computed of the two can be
+    /// compared. A name stands for its formula.
+    pub fn unrecognised(text: &str) -> Result<Activation, FormulaError> {
+        let alone = named::find(text).filter(|named| named.parameters.is_empty());
+        let formula = alone.map_or(text, |named| named.formula);
+        Self::interned(formula, &BTreeMap::new(), false)
     }
 
     fn interned(text: &str, constants: &BTreeMap<String, f64>, recognise: bool) -> Result<Activation, FormulaError> {
@@ -166,6 +169,17 @@ impl Operation for Formula {
         self.program.jet(u)
     }
 
+    fn jets(&self, points: &[f64]) -> Vec<Jet> {
+        const FACTORIAL: [f64; ORDERS] = [1.0, 1.0, 2.0, 6.0, 24.0, 120.0];
+        let mut jets = vec![[0.0; ORDERS]; points.len()];
+        self.program.series::<ORDERS>(points, |first, count, series| {
+            for n in 0..count {
+                jets[first + n] = std::array::from_fn(|k| series[k][n] * FACTORIAL[k]);
+            }
+        });
+        jets
+    }
+
     fn values(&self, points: &mut [f64]) {
         self.program.values(points);
     }
@@ -213,7 +227,11 @@ impl Definition for Formula {
     }
 
     fn is_smooth(&self) -> bool {
-        self.facts.continuous >= 2
+        self.facts.continuous >= 2 && self.facts.pieces.square_integrable()[2]
+    }
+
+    fn is_continuous(&self) -> bool {
+        self.facts.continuous >= 1 && self.facts.pieces.square_integrable()[1]
     }
 
     fn is_homogeneous(&self) -> bool {

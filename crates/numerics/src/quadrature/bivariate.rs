@@ -121,15 +121,30 @@ impl Bivariate {
         prepare: impl Fn(f64) -> P,
         f: impl Fn(&P, &Node) -> [f64; K],
     ) -> [f64; K] {
+        self.expectations_along(prepare, |_, _, _, _| (), |prepared, _, node| f(prepared, node))
+    }
+
+    /// [`Bivariate::expectations`], where a number for each node is computed for all of one `u` together: `along` sees `u`, the nodes `v` and their
+    /// `t`, and fills in as many numbers, which are 0 before.
+    pub fn expectations_along<P, const K: usize>(
+        &self,
+        prepare: impl Fn(f64) -> P,
+        along: impl Fn(f64, &[f64], &[f64], &mut [f64]),
+        f: impl Fn(&P, f64, &Node) -> [f64; K],
+    ) -> [f64; K] {
         let mut sums = [0.0; K];
         let mut line = Line::default();
+        let mut numbers = Vec::new();
         for (n, (u, weight)) in self.outer.pairs().enumerate() {
             let prepared = prepare(u);
             let z = if self.sd > 0.0 { u / self.sd } else { 0.0 };
             self.line(n, u, &mut line);
+            numbers.clear();
+            numbers.resize(line.count, 0.0);
+            along(u, &line.v[..line.count], &line.t[..line.count], &mut numbers);
             let mut inner = [0.0; K];
             for n in 0..line.count {
-                let values = f(&prepared, &Node { u, v: line.v[n], t: line.t[n], z, y: line.y[n] });
+                let values = f(&prepared, numbers[n], &Node { u, v: line.v[n], t: line.t[n], z, y: line.y[n] });
                 for k in 0..K {
                     inner[k] += line.weight[n] * values[k];
                 }

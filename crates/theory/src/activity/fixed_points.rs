@@ -8,13 +8,16 @@
 //!   `(1 + s q)^(-1/2)`, and sigmoid is 1/2 plus half a tanh. Then `V(q) - q` has at most one root above 0, and one only if it is positive
 //!   below: any bracket holds the right one.
 //! * Others approach lines: see [`Tails`].
+//!
+//! That is for activations with a file of their own; [`formulas`](super::formulas) says what is searched and may be missed for the others.
 
+use super::formulas;
 use super::local::Local;
 use super::tails::Tails;
 use super::{ActivityFixedPoint, activity_slope, at};
 use crate::TheoryError;
 use crate::moments::mean_square_with_slope;
-use neurodyn_model::Ensemble;
+use neurodyn_model::{Activation, Ensemble};
 use neurodyn_numerics::roots::newton_bracketed;
 use serde::Serialize;
 
@@ -61,6 +64,8 @@ pub enum Unreached {
     Drift,
     /// The only fixed point repels into a cycle.
     Cycle,
+    /// What large variances do is not known: the formula is not resolved there.
+    Unresolved,
 }
 
 impl Unreached {
@@ -72,6 +77,9 @@ impl Unreached {
                 "the activity grows without bound (gain 1 for large activities, and each layer adds to it)"
             }
             Unreached::Cycle => "the activity settles on a cycle of two values, not on a fixed point",
+            Unreached::Unresolved => {
+                "what becomes of large activities is not known: the variance still grows, or falls to no known value, where the formula ceases to be resolved"
+            }
         }
     }
 }
@@ -84,18 +92,26 @@ pub struct FixedPoints {
     pub points: Vec<FixedPoint>,
     /// Why the last one is not reached from large `q`, if it is not.
     pub unreached: Option<Unreached>,
+    /// Which one that is: the last, but for maps of formulas that fall.
+    pub settles: Option<usize>,
 }
 
 impl FixedPoints {
     fn none(unreached: Unreached) -> Self {
-        Self { points: Vec::new(), unreached: Some(unreached) }
+        Self::with(Vec::new(), Some(unreached))
+    }
+
+    /// The last is reached, or there is a reason why none is.
+    pub(super) fn with(points: Vec<FixedPoint>, unreached: Option<Unreached>) -> Self {
+        let settles = if unreached.is_none() { points.len().checked_sub(1) } else { None };
+        Self { points, unreached, settles }
     }
 
     /// The one reached from large `q`, or the reason why there is none.
     pub fn reached(&self) -> Result<ActivityFixedPoint, TheoryError> {
         let none = |why: Unreached| TheoryError::OutOfRegime { what: "q_star", reason: why.reason() };
-        match (self.unreached, self.points.last()) {
-            (None, Some(last)) => Ok(last.point),
+        match (self.unreached, self.settles.and_then(|index| self.points.get(index))) {
+            (None, Some(found)) => Ok(found.point),
             (why, _) => Err(none(why.unwrap_or(Unreached::Growth))),
         }
     }
@@ -117,6 +133,9 @@ pub fn fixed_points(ensemble: &Ensemble) -> Result<FixedPoints, TheoryError> {
     if ensemble.activation.is_homogeneous() {
         return Ok(of_a_line(ensemble));
     }
+    if let Activation::Formula(_) = ensemble.activation {
+        return formulas::fixed_points(ensemble);
+    }
     match ensemble.activation.bound() {
         Some(bound) => of_a_bounded_map(ensemble, bound),
         None => Tails::of(ensemble.activation).fixed_points(ensemble),
@@ -128,14 +147,14 @@ fn of_a_line(ensemble: &Ensemble) -> FixedPoints {
     let excess = excess_gain(gain);
     if excess < 0.0 {
         let point = at(ensemble, bias / (1.0 - gain), 0);
-        return FixedPoints { points: vec![FixedPoint { point, stability: Stability::Stable }], unreached: None };
+        return FixedPoints::with(vec![FixedPoint { point, stability: Stability::Stable }], None);
     }
     match (excess == 0.0, bias == 0.0) {
         (true, true) => FixedPoints::none(Unreached::Continuum),
         (true, false) => FixedPoints::none(Unreached::Drift),
         (false, true) => {
             let silence = FixedPoint { point: at(ensemble, 0.0, 0), stability: Stability::Unstable };
-            FixedPoints { points: vec![silence], unreached: Some(Unreached::Growth) }
+            FixedPoints::with(vec![silence], Some(Unreached::Growth))
         }
         (false, false) => FixedPoints::none(Unreached::Growth),
     }
@@ -163,12 +182,12 @@ fn of_a_bounded_map(ensemble: &Ensemble, bound: f64) -> Result<FixedPoints, Theo
         },
     };
     let mut points = Vec::from_iter(local.silence(ensemble, evaluations));
-    let Some(point) = point else { return Ok(FixedPoints { points, unreached: None }) };
+    let Some(point) = point else { return Ok(FixedPoints::with(points, None)) };
     // the falling maps here (cos, gaussian) keep |slope| < 1/2, so this guards activations still to come
     let cycle = point.slope <= -1.0;
     let stability = if cycle { Stability::Unstable } else { Stability::Stable };
     points.push(FixedPoint { point, stability });
-    Ok(FixedPoints { points, unreached: cycle.then_some(Unreached::Cycle) })
+    Ok(FixedPoints::with(points, cycle.then_some(Unreached::Cycle)))
 }
 
 /// First `q = high, high / 2, high / 4, ...` (and at last `bias`) where the map does not decrease; `None` when 0 is the only fixed point.

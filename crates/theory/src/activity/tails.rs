@@ -20,6 +20,7 @@
 use super::at;
 use super::fixed_points::{FixedPoint, FixedPoints, Stability, Unreached, excess_gain};
 use super::local::Local;
+use super::near;
 use crate::TheoryError;
 use crate::moments::second_moment_curvature;
 use neurodyn_model::activation::Operation;
@@ -38,6 +39,9 @@ const CELLS: usize = 8;
 /// Two roots are told apart where the excess between them is more than this part of its terms, ten times what the quadrature of `R` errs.
 const ROUNDING: f64 = 1e-14;
 
+/// The same for formulas, whose values may lose digits.
+const ROUNDING_OF_FORMULAS: f64 = 1e-12;
+
 /// `g` and `dg / d ln q` at one `q`.
 #[derive(Debug, Clone, Copy)]
 struct Node {
@@ -55,10 +59,13 @@ pub(super) struct Tails {
     nodes: Vec<Node>,
     /// Bound of `|g''|` between a node and the next.
     bends: Vec<f64>,
+    /// Whether it is a formula: narrow cells are judged by the bend that is seen.
+    seen: bool,
+    rounding: f64,
 }
 
 impl Tails {
-    /// The table of this activation, which must not be bounded.
+    /// The table of this activation; a shipped one must not be bounded.
     pub(super) fn of(activation: Activation) -> &'static Self {
         static TABLES: Mutex<BTreeMap<Activation, &'static Tails>> = Mutex::new(BTreeMap::new());
         let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,27 +74,26 @@ impl Tails {
 
     fn new(activation: Activation) -> Self {
         let (fall, rise) = activation.tails();
+        let seen = matches!(activation, Activation::Formula(_));
+        let lowest = if seen { near::reach(activation) } else { LOWEST };
+        let highest = if seen { HIGHEST.min(0.999 * activation.shape().largest_variance()) } else { HIGHEST };
         let ratio = exp(1.0 / CELLS as f64);
-        let count = (ln(HIGHEST / LOWEST) * CELLS as f64) as usize + 1;
+        let count = (ln(highest / lowest) * CELLS as f64) as usize + usize::from(!seen || highest == HIGHEST);
         let (mut nodes, mut bends) = (Vec::with_capacity(count + 1), Vec::with_capacity(count));
         for i in 0..=count {
-            let q = LOWEST * exp(i as f64 / CELLS as f64);
+            let q = lowest * exp(i as f64 / CELLS as f64);
             let [value, slope, bend] = remainder(activation, q, ratio);
             nodes.push(Node { q, value, slope });
             bends.push(bend);
         }
         bends.remove(0);
-        Self { activation, square: 0.5 * (fall * fall + rise * rise), nodes, bends }
+        let rounding = if seen { ROUNDING_OF_FORMULAS } else { ROUNDING };
+        Self { activation, square: 0.5 * (fall * fall + rise * rise), nodes, bends, seen, rounding }
     }
 
     /// Every fixed point of an ensemble with this activation.
     pub(super) fn fixed_points(&self, ensemble: &Ensemble) -> Result<FixedPoints, TheoryError> {
-        let excess = Excess {
-            tails: self,
-            level: excess_gain(ensemble.sigma_w.squared() * self.square),
-            weight: ensemble.sigma_w.squared(),
-            bias: ensemble.sigma_b.squared(),
-        };
+        let excess = self.excess(ensemble);
         let local = Local::of(ensemble);
         let mut points = Vec::from_iter(local.silence(ensemble, 0));
         let stability = |slope: f64| if slope < 1.0 { Stability::Stable } else { Stability::Unstable };
@@ -108,7 +114,23 @@ impl Tails {
             level if level == 0.0 && excess.at_the_end() > 0.0 => Some(Unreached::Drift),
             _ => points.last().is_some_and(|last| last.point.slope <= -1.0).then_some(Unreached::Cycle),
         };
-        Ok(FixedPoints { points, unreached })
+        Ok(FixedPoints::with(points, unreached))
+    }
+
+    /// The relative excess of an ensemble.
+    pub(super) fn excess(&self, ensemble: &Ensemble) -> Excess<'_> {
+        let weight = ensemble.sigma_w.squared();
+        Excess { tails: self, level: excess_gain(weight * self.square), weight, bias: ensemble.sigma_b.squared() }
+    }
+
+    /// Where the table begins.
+    pub(super) fn lowest(&self) -> f64 {
+        self.nodes[0].q
+    }
+
+    /// Where it ends.
+    pub(super) fn highest(&self) -> f64 {
+        self.nodes[self.nodes.len() - 1].q
     }
 
     fn node(&self, q: f64) -> Node {
@@ -119,16 +141,18 @@ impl Tails {
 
 /// Between which `q` a root is, and what it is.
 #[derive(Debug, Clone, Copy)]
-struct Bracket {
+pub(super) struct Bracket {
     low: f64,
     high: f64,
-    stability: Stability,
+    /// Which way the excess changes its sign.
+    pub(super) stability: Stability,
 }
 
 /// `r(t)` of one ensemble.
-struct Excess<'a> {
+pub(super) struct Excess<'a> {
     tails: &'a Tails,
-    level: f64,
+    /// `gain - 1`.
+    pub(super) level: f64,
     weight: f64,
     bias: f64,
 }
@@ -154,13 +178,35 @@ impl Excess<'_> {
     }
 
     /// Its sign beyond all scales, where the gain is 1.
-    fn at_the_end(&self) -> f64 {
+    pub(super) fn at_the_end(&self) -> f64 {
         // what each layer adds, against what the remainder takes, which falls to 0 or a constant
         let last = self.tails.nodes.last().map_or(0.0, |node| self.weight * node.value * node.q);
         if self.bias > 0.0 { last.max(0.0) + self.bias } else { last }
     }
 
-    fn roots(&self) -> Vec<Bracket> {
+    /// `r` where the table begins.
+    pub(super) fn first(&self) -> f64 {
+        self.end(&self.tails.nodes[0]).value
+    }
+
+    /// `r` where the table ends.
+    pub(super) fn last(&self) -> f64 {
+        self.end(&self.tails.nodes[self.tails.nodes.len() - 1]).value
+    }
+
+    /// Where the table ends.
+    pub(super) fn highest(&self) -> f64 {
+        self.tails.highest()
+    }
+
+    /// Whether `V' = 1 + r + dr / d ln q` is nowhere below 0 above this `q`, where the table sees it.
+    pub(super) fn rises_above(&self, q: f64) -> bool {
+        let above = self.tails.nodes.iter().filter(|node| node.q > q);
+        above.map(|node| self.end(node)).all(|end| 1.0 + end.value + end.slope >= -1e-12)
+    }
+
+    /// Every root in the table.
+    pub(super) fn roots(&self) -> Vec<Bracket> {
         let mut roots = Vec::new();
         let mut low: Option<End> = None;
         for (index, node) in self.tails.nodes.iter().enumerate() {
@@ -175,7 +221,12 @@ impl Excess<'_> {
     }
 
     /// The roots between two ends `width` apart in `ln q`, where `|r''|` is at most `bend`.
-    fn search(&self, low: End, high: End, width: f64, bend: f64, roots: &mut Vec<Bracket>) {
+    fn search(&self, low: End, high: End, width: f64, bound: f64, roots: &mut Vec<Bracket>) {
+        let bend = if self.tails.seen && width * (16 * CELLS) as f64 <= 1.0 {
+            bound.min(4.0 * (high.slope - low.slope).abs() / width)
+        } else {
+            bound
+        };
         let swing = bend * width;
         let monotone = low.slope.abs().max(high.slope.abs()) > swing;
         let nearest = low.value.abs().min(high.value.abs());
@@ -190,7 +241,7 @@ impl Excess<'_> {
             (before, after) if before == after && (monotone || nearest > 0.125 * swing * width) => return,
             _ => {}
         }
-        let rounding = ROUNDING * low.terms.max(high.terms);
+        let rounding = self.tails.rounding * low.terms.max(high.terms);
         if 0.125 * swing * width < rounding {
             // neighbours of a marginal root are that root
             let known = roots
@@ -204,12 +255,12 @@ impl Excess<'_> {
             return;
         }
         let middle = self.end(&self.tails.node(low.q * exp(0.5 * width)));
-        self.search(low, middle, 0.5 * width, bend, roots);
-        self.search(middle, high, 0.5 * width, bend, roots);
+        self.search(low, middle, 0.5 * width, bound, roots);
+        self.search(middle, high, 0.5 * width, bound, roots);
     }
 
     /// The root in a bracket, to 2 ulp or the rounding of the excess, and what it took.
-    fn refined(&self, bracket: &Bracket) -> Result<(f64, u32), TheoryError> {
+    pub(super) fn refined(&self, bracket: &Bracket) -> Result<(f64, u32), TheoryError> {
         let sign = match bracket.stability {
             Stability::Stable => 1.0,
             Stability::Unstable => -1.0,

@@ -2,7 +2,7 @@
 
 use super::{Card, CardError, LayerRow, Request, Second};
 use crate::TheoryError;
-use crate::curvature::{CurveState, NOT_SMOOTH, curve_trajectory};
+use crate::curvature::{CurveState, curve_trajectory, not_smooth};
 use crate::metric::conformal_factors;
 use crate::signals::{Signals, signal_trajectory};
 use neurodyn_model::{Ensemble, ParameterError, geometric_mean, pair_distance, root_difference};
@@ -97,8 +97,8 @@ fn before<T>(error: &TheoryError, trajectory: impl Fn(usize) -> Result<Vec<T>, T
 fn curves(ensemble: &Ensemble, activity: f64, curvature: Option<f64>, depth: usize) -> (Known, Known) {
     let nothing = |reason: &str| ((Vec::new(), Some(reason.to_owned())), (Vec::new(), Some(reason.to_owned())));
     let circle = 1.0 / activity;
-    if !ensemble.activation.is_smooth() {
-        return nothing(NOT_SMOOTH);
+    if let Some(reason) = not_smooth(ensemble.activation) {
+        return nothing(reason);
     }
     if activity == 0.0 {
         return nothing("the input activity is 0: a curve of constant activity is a single point");

@@ -16,7 +16,7 @@ use crate::finite_width::{
     Correction, contract_2, contract_4, hermite_products, pair_corrections, whitened_directions,
 };
 use crate::moments::check_nodes;
-use crate::overlap::pair_rule;
+use crate::overlap::{pair_rule, values_along};
 use neurodyn_model::{Ensemble, Keep, Width};
 
 /// Corrections of two masked copies in one layer, of `(A~, A~', C~) = (A / rho, A' / rho, C)`.
@@ -124,13 +124,10 @@ impl OneLayer {
         let rule = pair_rule(activation, &law);
         let prepare = |u: f64| activation.value(u);
         let rho = keep.get();
-        let means: [f64; 3] = rule.expectations(prepare, |x, node| {
-            let y = activation.value(node.v);
-            [x * x, y * y, x * y]
-        });
+        let along = |_: f64, v: &[f64], _: &[f64], found: &mut [f64]| values_along(activation, v, found);
+        let means: [f64; 3] = rule.expectations_along(prepare, along, |x, y, _| [x * x, y * y, x * y]);
         // products of the fluctuations x^2 - E, y^2 - E, x y - E: a difference of moments would cancel for small signals
-        let centred: [f64; 9] = rule.expectations(prepare, |x, node| {
-            let y = activation.value(node.v);
+        let centred: [f64; 9] = rule.expectations_along(prepare, along, |x, y, _| {
             let values = [x * x - means[0], y * y - means[1], x * y - means[2]];
             std::array::from_fn(|k| values[k / 3] * values[k % 3])
         });
@@ -157,8 +154,7 @@ impl OneLayer {
                 reason: "the preactivations of the two copies are exactly parallel",
             });
         }
-        let flat: [f64; 27] = rule.expectations(prepare, |x, node| {
-            let y = activation.value(node.v);
+        let flat: [f64; 27] = rule.expectations_along(prepare, along, |x, y, node| {
             let (values, hermite) = ([x * x / rho, y * y / rho, x * y], hermite_products(node.z, node.y));
             std::array::from_fn(|k| values[k / 9] * hermite[k % 9])
         });

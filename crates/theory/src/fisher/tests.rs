@@ -89,12 +89,12 @@ fn elements_between_units_have_closed_forms_and_a_limit() {
     // a single input and linear units: all elements are weights of outputs times inputs
     let linear = ensemble(Activation::Linear, 1.5, 0.4);
     for outputs in [1, 5, 200] {
-        let elements = unit_elements(&linear, input, 1, outputs, 50);
+        let elements = unit_elements(&linear, input, 1, outputs, 50).expect("finite");
         let ratio = 1.0 / (outputs as f64 + 2.0);
         assert!((elements.relative_size() - ratio.sqrt()).abs() < 1e-13);
     }
     // slopes that vary make the elements within larger
-    let tanh = unit_elements(&ensemble(Activation::Tanh, 1.5, 0.4), input, 6, 100, 100);
+    let tanh = unit_elements(&ensemble(Activation::Tanh, 1.5, 0.4), input, 6, 100, 100).expect("finite");
     assert!(tanh.relative_size() < 1.0 / 102.0f64.sqrt() && tanh.relative_size() > 0.3 / 102.0f64.sqrt());
 }
 

@@ -15,9 +15,12 @@
 mod terms;
 
 use super::TheoryError;
+use super::curvature::not_smooth;
 use super::finite_width::Correction;
 use super::moments::check_nodes;
-use neurodyn_model::{Ensemble, JetGram, Width};
+use super::roughness::{check, check_slopes};
+use neurodyn_model::activation::Jet;
+use neurodyn_model::{Activation, Ensemble, JetGram, Width};
 use neurodyn_numerics::linalg::Factor;
 use neurodyn_numerics::quadrature::Univariate;
 use neurodyn_numerics::real::{Real, Series};
@@ -55,12 +58,15 @@ struct OneLayer {
 }
 
 impl JetTheory {
-    /// The theory of jets like `input`. Fails for second derivatives through an activation with a kink, and for dimensions
+    /// The theory of jets like `input`. Fails for second derivatives through an activation with a kink, tangents through a jump, and for dimensions
     /// above 3 with second derivatives or 16 without.
     pub fn new(ensemble: &Ensemble, input: &JetGram<f64>) -> Result<Self, TheoryError> {
         let seconds = input.order() > 1 + input.dimension();
-        if seconds && !ensemble.activation.is_smooth() {
-            return Err(TheoryError::OutOfRegime { what: "curvature", reason: super::curvature::NOT_SMOOTH });
+        if let (true, Some(reason)) = (seconds, not_smooth(ensemble.activation)) {
+            return Err(TheoryError::OutOfRegime { what: "curvature", reason });
+        }
+        if input.dimension() > 0 {
+            check_slopes(ensemble.activation, "the metric")?;
         }
         if !terms::is_tractable(input.dimension(), seconds) {
             return Err(TheoryError::OutOfRegime {
@@ -78,11 +84,10 @@ impl JetTheory {
         let activation = self.ensemble.activation;
         let mut moments = Vec::new();
         let mut mean = vec![0.0; self.terms.entries()];
-        Univariate::new(activation.shape(), law.q).visit(|u, weight| {
-            let jet = activation.jet(u);
+        visit(activation, law.q, |u, weight, jet| {
             law.moments(u, &self.terms, &mut moments);
             for (mean, of_entry) in mean.iter_mut().zip(&self.terms.derivatives) {
-                *mean += weight * sum(&of_entry[0].2, &moments, |phi| product(&self.terms.two[phi], &jet));
+                *mean += weight * sum(&of_entry[0].2, &moments, |phi| product(&self.terms.two[phi], jet));
             }
         });
         Ok(self.gram(&mean))
@@ -103,6 +108,12 @@ impl JetTheory {
 
     /// Layers `0..=L` with their finite-width corrections for these widths of layers `1..=L`.
     pub fn corrections(&self, input: &JetGram<f64>, widths: &[Width]) -> Result<Vec<JetCorrections>, TheoryError> {
+        if input.dimension() > 0 {
+            check(self.ensemble.activation, 1, 4, "the finite-width correction of the jet")?;
+        }
+        if input.order() > 1 + input.dimension() {
+            check(self.ensemble.activation, 2, 4, "the finite-width correction of the jet")?;
+        }
         let entries = self.terms.entries();
         let covariance = vec![vec![0.0; entries]; entries];
         let mut layers = vec![JetCorrections { state: input.clone(), bias: vec![0.0; entries], covariance }];
@@ -181,13 +192,12 @@ impl JetTheory {
         let mut derivatives = vec![vec![0.0; operators]; entries];
         let mut squares = vec![0.0; terms.squares.len()];
         let (mut low, mut high) = (Vec::new(), Vec::new());
-        Univariate::new(activation.shape(), law.q).visit(|u, weight| {
-            let jet = activation.jet(u);
+        visit(activation, law.q, |u, weight, jet| {
             law.moments(u, terms, &mut low);
             let mean: Vec<f64> = law.slopes.iter().map(|slope| slope * u).collect();
             terms.high.moments(&mean, &law.conditional, &mut high);
-            let two: Vec<f64> = terms.two.iter().map(|orders| product(orders, &jet)).collect();
-            let four: Vec<f64> = terms.four.iter().map(|orders| product(orders, &jet)).collect();
+            let two: Vec<f64> = terms.two.iter().map(|orders| product(orders, jet)).collect();
+            let four: Vec<f64> = terms.four.iter().map(|orders| product(orders, jet)).collect();
             let along = hermite(u, law.q).map(|h| weight * h);
             for (sums, of_entry) in derivatives.iter_mut().zip(&terms.derivatives) {
                 for (operator, power, products) in of_entry {
@@ -250,6 +260,18 @@ struct Direction {
     forms: [Vec<f64>; 2],
     weight: f64,
     operator: Vec<f64>,
+}
+
+/// The nodes of a Gaussian with their weights, and the derivatives of `phi` there.
+fn visit(activation: Activation, q: f64, mut f: impl FnMut(f64, f64, &Jet)) {
+    let rule = Univariate::new(activation.shape(), q);
+    let (mut nodes, mut weights) = (Vec::with_capacity(rule.len()), Vec::with_capacity(rule.len()));
+    rule.visit(|u, weight| {
+        nodes.push(u);
+        weights.push(weight);
+    });
+    let jets = activation.operation().jets(&nodes);
+    nodes.iter().zip(&weights).zip(&jets).for_each(|((u, weight), jet)| f(*u, *weight, jet));
 }
 
 impl Law {

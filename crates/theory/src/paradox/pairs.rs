@@ -18,7 +18,9 @@
 use crate::TheoryError;
 use crate::distance::{PairState, distance_slope, pair_trajectory};
 use crate::finite_width::{Correction, pair_corrections};
-use neurodyn_model::{Ensemble, Width};
+use crate::given::Given;
+use crate::roughness::check;
+use neurodyn_model::{Activation, Ensemble, Width};
 use neurodyn_numerics::elementary::{exp, ln, normal_cdf, pow};
 
 /// First-order law of the distances of a simplex in one layer.
@@ -33,7 +35,7 @@ pub struct SimplexLayer {
 }
 
 /// Law of a simplex of this state in layers `0..=L`, for widths of layers `1..=L`. `activity_difference` must be 0, the activity a fixed
-/// point, and the activation smooth; the integrals are right to 1e-10.
+/// point, and the activation smooth or a formula; the integrals are right to 1e-10.
 pub fn simplex(ensemble: &Ensemble, input: PairState, widths: &[Width]) -> Result<Vec<SimplexLayer>, TheoryError> {
     let states = pair_trajectory(ensemble, input, widths.len())?;
     let pairs = pair_corrections(ensemble, input, widths)?;
@@ -55,7 +57,8 @@ pub const LARGEST_Q: f64 = 1e4;
 /// the Gaussian and `exp(-2 pi (pi/2) / 0.1)` for activations analytic within `pi/2` of the real axis.
 fn own_noise(ensemble: &Ensemble, state: &PairState) -> Result<f64, TheoryError> {
     let out = |reason| Err(TheoryError::OutOfRegime { what: "the spread of a simplex", reason });
-    if !ensemble.activation.is_smooth() {
+    let formula = matches!(ensemble.activation, Activation::Formula(_));
+    if !formula && !ensemble.activation.is_smooth() {
         return out("the activation has a kink, where the rule is not accurate");
     }
     let law = state.preactivations(ensemble);
@@ -65,6 +68,10 @@ fn own_noise(ensemble: &Ensemble, state: &PairState) -> Result<f64, TheoryError>
     let (private, common) = (0.5 * law.gap, law.q - 0.5 * law.gap);
     if !(common >= -1e-12 * law.q) {
         return out("more than two inputs cannot all be as far apart");
+    }
+    if formula {
+        check(ensemble.activation, 0, 4, "the spread of a simplex")?;
+        return Ok(own_noise_of_formula(ensemble.activation, private, common.max(0.0)));
     }
     let mut total = 0.0;
     for (u, weight) in trapezoid(common.max(0.0)) {
@@ -80,6 +87,26 @@ fn own_noise(ensemble: &Ensemble, state: &PairState) -> Result<f64, TheoryError>
         total += weight * variance * variance;
     }
     Ok(4.0 * total)
+}
+
+/// The same with panels between the breaks of a formula. As a function of what is common, the variance varies on the scale of the private part, or
+/// that of the panels if that is wider.
+fn own_noise_of_formula(activation: Activation, private: f64, common: f64) -> f64 {
+    let given = Given::new(activation);
+    let (inner, outer) = (private.sqrt(), common.sqrt());
+    let mut total = 0.0;
+    for (u, weight) in given.blurred(outer, inner) {
+        let (mut first, mut second) = (0.0, 0.0);
+        let centre = activation.value(u);
+        for (v, weight) in given.nodes(u, inner) {
+            let difference = activation.value(v) - centre;
+            first += weight * difference;
+            second += weight * difference * difference;
+        }
+        let variance = second - first * first;
+        total += weight * variance * variance;
+    }
+    4.0 * total
 }
 
 /// Nodes and weights of a Gaussian of this variance.
@@ -152,7 +179,6 @@ mod tests {
     use crate::activity::activity_fixed_point;
     use crate::distance::distance_fixed_point;
     use crate::moments::mean_square;
-    use neurodyn_model::Activation;
 
     fn start(activation: Activation, w: f64, b: f64) -> (Ensemble, PairState) {
         let ensemble = Ensemble::new(activation, w, b).expect("valid");

@@ -1,0 +1,51 @@
+//! The shipped activations as formulas.
+
+use super::*;
+use neurodyn_model::Formula;
+
+fn as_formula(activation: Activation) -> Activation {
+    let found = Formula::unrecognised(activation.name()).expect("a formula");
+    assert!(matches!(found, Activation::Formula(_)), "{activation}");
+    found
+}
+
+fn compare(what: &str, shipped: Found, formula: Found, tolerance: f64, wrong: &mut Vec<String>) {
+    let names = |found: &Found| found.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
+    if names(&shipped) != names(&formula) {
+        let differing = names(&shipped).into_iter().zip(names(&formula)).find(|(a, b)| a != b);
+        return wrong.push(format!("{what}: {} values, not {}; {differing:?}", formula.len(), shipped.len()));
+    }
+    for ((name, shipped, size), (_, formula, _)) in shipped.into_iter().zip(formula) {
+        match (shipped, formula) {
+            (Ok(shipped), Ok(formula)) => {
+                let error = (formula - shipped).abs();
+                if !(error <= tolerance * size + 1e-300 || shipped == formula) {
+                    wrong.push(format!("{what}, {name}: {formula:e}, not {shipped:e}, off by {:e}", error / size));
+                }
+            }
+            (Err(_), Err(_)) => {}
+            (shipped, formula) => wrong.push(format!("{what}, {name}: {formula:?}, not {shipped:?}")),
+        }
+    }
+}
+
+#[test]
+fn moments_agree_with_themselves() {
+    let mut wrong = Vec::new();
+    for &activation in Activation::ALL {
+        compare(activation.name(), moments(activation), moments(as_formula(activation)), 1e-12, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn layers_agree_with_themselves() {
+    let mut wrong = Vec::new();
+    for &activation in Activation::ALL {
+        for (w, b) in [(1.5, 0.3), (0.9, 0.05), (1.7, 0.0)] {
+            let of = |activation| layers(&Ensemble::new(activation, w, b).expect("valid"));
+            compare(&format!("{activation} {w} {b}"), of(activation), of(as_formula(activation)), 1e-12, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
