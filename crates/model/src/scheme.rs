@@ -1,7 +1,6 @@
 //! Initialisations that frameworks come with, as scales of weights and biases of square layers.
 //!
-//! A scheme may draw weights uniformly: at infinite width their variance alone matters, and to first order in 1/n too, for squared gradients and
-//! activities of layers behind the first.
+//! A scheme may draw weights uniformly. At infinite width their variance alone matters, and so it does for spreads to first order in 1/n.
 
 use super::{Activation, Ensemble, Width};
 use schemars::JsonSchema;
