@@ -9,7 +9,7 @@ parameters! {
         manifold: Manifold => "A curve.",
         parameter: Plain<f64> => "Where on the curve.",
         depth, sampled_every, width, replicas: NetworkCount,
-        lean_replicas: NetworkCount => "Number of further networks for the cosine of `e` and `H`, which spreads most and in all layers together.",
+        lean_replicas: NetworkCount => "Number of further networks in which the cosine of `e` and `H` is measured a second time.",
     }
 }
 
@@ -114,9 +114,10 @@ impl Experiment for Params {
                  metric g (c), which settle within the layers shown; metric (d), cosine of the angle between e and H \
                  (e), squared curvature (f). Exact law of infinite width as solid lines, with its 1/n correction dashed, mean \
                  over networks as points with standard errors. All layers are of the same networks, so neighbouring points \
-                 deviate together; (e), which spreads most, is of {} other networks. Differences from theory are those of all \
-                 layers, in (a) to (c) of more than are drawn, and include the correction.",
-                self.lean_replicas
+                 deviate together; (e) is of {} further networks, added after the {} of the other panels had \
+                 deviated from theory in the deep layers of the critical phase; both samples are in the tables and judged. Differences from theory \
+                 are those of all layers, in (a) to (c) of more than are drawn, and include the correction.",
+                self.lean_replicas, self.replicas
             ))
             .grid(3, 130.0)
             .shared_legend()

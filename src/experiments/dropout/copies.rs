@@ -2,7 +2,7 @@
 
 use crate::experiment::prelude::*;
 use crate::simulation::{Dropout, Sampler};
-use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections};
+use crate::theory::dropout::{MaskedCorrections, dropout_fixed_point, masked_corrections, masked_trajectory};
 
 /// Two copies of a network with independent masks. The first preactivations of both have variance `q*`, and this correlation.
 pub struct Copies {
@@ -76,6 +76,14 @@ impl Copies {
     fn seen(&self, ensemble: &Ensemble, activity: f64, overlap: f64) -> Seen {
         let over = |product: f64| ensemble.preactivation_variance(product) / self.q;
         Seen { correlation: over(overlap), variance: over(activity) }
+    }
+
+    /// Infinite-width theory of the correlation in the last layer.
+    pub fn deepest(&self, run: &Run) -> Result<f64, RunError> {
+        let theory = run.theory(&self.network.ensemble);
+        let layers = masked_trajectory(&theory, self.keep, self.input, self.network.widths().len())?;
+        let last = layers.last().unwrap_or(&self.input);
+        Ok(self.seen(&theory, last.activity, last.overlap()).correlation)
     }
 
     /// Infinite-width theory of what is seen in each layer, and its 1/n correction.

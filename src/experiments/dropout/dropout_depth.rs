@@ -159,7 +159,7 @@ impl Experiment for Params {
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
             .describe(format!(
                 "Correlation of two copies of an input with independent masks after {depth} layers against weight scale, rho being \
-                 the probability to keep a neuron (a): theory of infinite width as lines, which with dropout are those of the fixed point c* too; \
+                 the probability to keep a neuron (a): theory of infinite width after as many layers as lines, \
                  finite networks as points; dash-dotted, the fixed point without dropout, which leaves 1 \
                  on the edge of chaos (dotted). Correlation depth (b): with dropout it has a peak and diverges nowhere; open \
                  circles are where the slope of the map at correlation 1 is 1, which is near the peak for little dropout. \
@@ -169,7 +169,6 @@ impl Experiment for Params {
             .grid(3, 76.0)
             .panel(
                 Panel::new(weight(), Axis::linear(format!(r"correlation $c^{{{depth}}}$")).range(0.0, 1.05))
-                .series(fixed_point("whole", by(), Dash::Solid).key("theory"))
                 .series(Series::theory("finite_depth", "sigma_w", "correlation").by(by()).key("theory"))
                 .series(fixed_point("ordered", quiet(), Dash::DashDot).key(r"$c^*$ at $\rho = 1$"))
                 .series(fixed_point("chaotic", quiet(), Dash::DashDot))
@@ -242,22 +241,21 @@ fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
     Ok(rows.table()?)
 }
 
-/// Correlation after the layers of the simulated networks without dropout, over their weight scales: near the edge of chaos it is not yet that of
-/// infinite depth.
+/// Correlation after the layers of the simulated networks, over their weight scales: near the edge of chaos it is not yet that of infinite depth.
 fn finite_depth(params: &Params, run: &Run) -> Result<Table, RunError> {
     let mut rows = Rows::new("finite_depth");
-    let Across { sigma_w, initial_correlation, depth, width, .. } = &params.across;
+    let Across { sigma_w, initial_correlation, depth, .. } = &params.across;
     let simulated = |w: &f64| sigma_w.iter().any(|x| x.get() <= *w) && sigma_w.iter().any(|x| x.get() >= *w);
     let scales: Vec<f64> = params.sigma_w.values().iter().copied().filter(simulated).collect();
-    for &keep in params.keep.iter().filter(|keep| keep.is_all()) {
+    for &keep in params.keep.iter() {
         let found = run.map(&scales, |&w| {
+            // the start of the simulated networks, followed at infinite width alone
             let field = "parameters.across.initial_correlation";
-            let copies = Copies::new(field, ensemble(params, w)?, keep, *initial_correlation, *width, *depth);
-            existing(copies.and_then(|copies| copies.theory(run)))
+            let copies = Copies::new(field, ensemble(params, w)?, keep, *initial_correlation, Width::new(1)?, *depth);
+            existing(copies.and_then(|copies| copies.deepest(run)))
         })?;
-        for (&sigma_w, layers) in scales.iter().zip(found) {
-            let last = layers.and_then(|layers| layers.last().map(|(theory, _)| theory.correlation));
-            rows.extend(last.map(|correlation| row! { keep, sigma_w, depth: *depth, correlation }));
+        for (&sigma_w, found) in scales.iter().zip(found) {
+            rows.extend(found.map(|correlation| row! { keep, sigma_w, depth: *depth, correlation }));
         }
     }
     Ok(rows.table()?)
