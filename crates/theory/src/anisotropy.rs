@@ -6,8 +6,8 @@
 //! `ln(lambda_max / lambda_min) = sqrt(V_l / n) s_d`, `s_d` the mean distance of the extreme eigenvalues of that ensemble
 //! (the Gaussian orthogonal one), with relative corrections of order `l / n`.
 
-use super::activity::activity_map;
 use super::TheoryError;
+use super::activity::activity_map;
 use super::moments::{derivative_mean_square, slope_moments};
 use super::roughness::check;
 use neurodyn_model::{Ensemble, ParameterError};

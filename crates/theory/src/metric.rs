@@ -8,11 +8,11 @@
 
 use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope, chi_1};
+use super::curvature::not_smooth;
 use super::distance::{PairState, pair_map};
 use super::finite_width::stationary_activity;
 use super::layers::Memo;
 use super::moments::{derivative_mean_square, derivative_moment_slope, slope_moments};
-use super::curvature::not_smooth;
 use super::overlap::{overlap_slope, pair_rule};
 use super::roughness::{check, check_slopes};
 use neurodyn_model::activation::{Operation, PairLaw, SlopeMoments};

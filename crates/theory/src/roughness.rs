@@ -1,9 +1,9 @@
 //! Which moments an activation has, and why it has not the others, where it jumps, has kinks or diverges.
 
 use super::TheoryError;
+use neurodyn_model::Activation;
 use neurodyn_model::activation::ORDERS;
 use neurodyn_model::formula::{Break, Growth};
-use neurodyn_model::Activation;
 use neurodyn_numerics::elementary::ln;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -59,12 +59,7 @@ pub(crate) fn check_slopes(activation: Activation, what: &'static str) -> Result
 }
 
 /// Fails where `E[|phi^(order)|^power]` does not exist.
-pub(crate) fn check(
-    activation: Activation,
-    order: usize,
-    power: i32,
-    what: &'static str,
-) -> Result<(), TheoryError> {
+pub(crate) fn check(activation: Activation, order: usize, power: i32, what: &'static str) -> Result<(), TheoryError> {
     match obstacle(activation, order, power) {
         Some(reason) => Err(TheoryError::OutOfRegime { what, reason }),
         None => Ok(()),

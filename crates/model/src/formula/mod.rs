@@ -53,10 +53,9 @@ impl Formula {
     }
 
     /// The activation that a formula is by itself, even where there is a shipped one that equals it: what is computed of the two can be
-    /// compared. A name stands for its formula.
+    /// compared.
     pub fn unrecognised(text: &str) -> Result<Activation, FormulaError> {
-        let formula = named::find(text).map_or(text, |named| named.formula);
-        Self::read(formula, &BTreeMap::new(), false)
+        Self::read(text, &BTreeMap::new(), false)
     }
 
     fn read(text: &str, constants: &BTreeMap<String, f64>, recognise: bool) -> Result<Activation, FormulaError> {

@@ -1,7 +1,7 @@
 //! The variance map of a formula near 0, where it may have a kink or a jump: powers of `sqrt q`.
 
-use super::fixed_points::{FixedPoint, Stability, unless_rounding};
 use super::at;
+use super::fixed_points::{FixedPoint, Stability, unless_rounding};
 use crate::moments::derivatives::sides_of_0;
 use neurodyn_model::activation::ORDERS;
 use neurodyn_model::{Activation, Ensemble};

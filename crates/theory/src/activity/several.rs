@@ -124,8 +124,18 @@ fn slow_and_wavy_growth_settles_or_says_why_not() {
 /// Changes of sign of `V(q) - q` on a fine grid, from values alone.
 #[test]
 fn none_is_passed_over_between_places_of_a_scan() {
-    for text in ["silu", "elu", "hard_tanh", "relu6", "mish", "tanh(20 * u)", "u + sin(3 * u) / 2", "sin(u) + sin(5 * u)", "softsign", "hard_swish"]
-    {
+    for text in [
+        "silu",
+        "elu",
+        "hard_tanh",
+        "relu6",
+        "mish",
+        "tanh(20 * u)",
+        "u + sin(3 * u) / 2",
+        "sin(u) + sin(5 * u)",
+        "softsign",
+        "hard_swish",
+    ] {
         for (w, b) in [(0.8, 0.0), (1.3, 0.0), (1.9, 0.01), (2.4, 0.3), (0.3, 1e-6)] {
             let (ensemble, found) = of(text, w, b);
             let mut signs = Vec::new();
@@ -137,7 +147,10 @@ fn none_is_passed_over_between_places_of_a_scan() {
             for pair in signs.windows(2) {
                 let inside = shown(&found).iter().filter(|(q, _)| (pair[0].0..pair[1].0).contains(q)).count();
                 let clear = pair[0].1.abs().min(pair[1].1.abs()) > 1e-9;
-                assert!(!clear || (inside % 2 == 1) == ((pair[0].1 > 0.0) != (pair[1].1 > 0.0)), "{text} {w} {b} {pair:?} {found:?}");
+                assert!(
+                    !clear || (inside % 2 == 1) == ((pair[0].1 > 0.0) != (pair[1].1 > 0.0)),
+                    "{text} {w} {b} {pair:?} {found:?}"
+                );
             }
         }
     }

@@ -54,9 +54,13 @@ fn moments(activation: Activation) -> Found {
         if let Some(bend) = second_moment(activation, 2, q) {
             add("bend", bend, bend);
         }
-        add("square_slope", second_moment_slope(activation, q), (square / q).min(slope));
-        add("square_curvature", second_moment_curvature(activation, q), (square / (q * q)).min(1.0));
-        add("slope_slope", derivative_moment_slope(activation, q), (slope / q).min(1.0));
+        // the terms that shipped activations sum up are of this size
+        let derivative = second_moment_slope(activation, q);
+        add("square_slope", derivative, derivative.abs().max(slope));
+        let derivative = second_moment_curvature(activation, q);
+        add("square_curvature", derivative, derivative.abs().max(1e-5));
+        let derivative = derivative_moment_slope(activation, q);
+        add("slope_slope", derivative, derivative.abs().max(1e-5));
         add("slope_curvature", derivative_moment_curvature(activation, q), (slope / (q * q)).max(1.0));
         add("variance", square_variance(activation, q), square * square);
         let moments = slope_moments(activation, q);
@@ -73,15 +77,18 @@ fn moments(activation: Activation) -> Found {
         add("overlap of covariance", overlap_of_covariance(activation, law.q, law.q_prime(), law.covariance()), size);
         let slope = overlap_slope(activation, &law);
         add("overlap_slope", slope, if slope_size.is_finite() { slope_size } else { slope.abs() });
-        add("apart", apart, apart);
+        // the difference of moments, where that is what is formed
+        let near = law.gap <= 0.05 * law.q && law.difference == 0.0;
+        add("apart", apart, if near { apart } else { apart.max(size) });
         let difference = activity_difference(activation, law.q, law.difference);
-        add("difference", difference, difference.abs());
+        add("difference", difference, difference.abs().max(size));
     }
     found
 }
 
 fn circle() -> JetGram<f64> {
-    let manifold = Manifold::new(ManifoldKind::Ellipse { semi_axes: [1.0, 0.6], centre: [0.3, -0.1, 0.4] }).expect("valid");
+    let manifold =
+        Manifold::new(ManifoldKind::Ellipse { semi_axes: [1.0, 0.6], centre: [0.3, -0.1, 0.4] }).expect("valid");
     JetGram::of(Inputs::jets(&[manifold.jet(&[0.8])], 2).expect("inputs").gram(), 1)
 }
 
@@ -96,7 +103,10 @@ fn layers(ensemble: &Ensemble) -> Found {
     let mut add = |name: &str, values: Result<Vec<f64>, TheoryError>| match values {
         Ok(values) => {
             let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
-            values.into_iter().enumerate().for_each(|(k, value)| found.push((format!("{name} {k}"), Ok(value), largest)));
+            values
+                .into_iter()
+                .enumerate()
+                .for_each(|(k, value)| found.push((format!("{name} {k}"), Ok(value), largest)));
         }
         Err(error) => found.push((name.to_owned(), Err(error), 0.0)),
     };
@@ -128,7 +138,10 @@ fn layers(ensemble: &Ensemble) -> Found {
     let masked = masked_corrections(ensemble, keep, input, &widths);
     add("masked", masked.map(|all| all.iter().flat_map(|one| [one.overlap().bias, one.overlap().variance]).collect()));
     let errors = error_laws(ensemble, 0.8, &widths);
-    add("errors", errors.map(|all| all.iter().flat_map(|one| [one.log_variance, one.same.bias, one.same.variance]).collect()));
+    add(
+        "errors",
+        errors.map(|all| all.iter().flat_map(|one| [one.log_variance, one.same.bias, one.same.variance]).collect()),
+    );
     add("error correlations", error_correlations(ensemble, input, 3));
     add("shear", shear_variance(ensemble, 0.8, 3));
     let kernel = kernel_sums(ensemble, equal, 3);

@@ -3,8 +3,19 @@
 use super::*;
 
 const ALL: [&str; 13] = [
-    "silu", "elu", "selu", "hard_tanh", "relu6", "max(u - 0.7, 0)", "abs(u)", "relu_squared", "u + sin(3 * u) / 2", "tanh(20 * u)",
-    "sign(u - 0.3)", "abs(u)^1.5", "sqrt(abs(u))",
+    "silu",
+    "elu",
+    "selu",
+    "hard_tanh",
+    "relu6",
+    "max(u - 0.7, 0)",
+    "abs(u)",
+    "relu_squared",
+    "u + sin(3 * u) / 2",
+    "tanh(20 * u)",
+    "sign(u - 0.3)",
+    "abs(u)^1.5",
+    "sqrt(abs(u))",
 ];
 
 fn activation(text: &str) -> Activation {
@@ -24,7 +35,7 @@ fn all_is_finite_or_refused_with_a_reason() {
                 wrong.push(format!("{text}, {name}: {value}"));
             }
         }
-        for (w, b) in [(1.5, 0.3), (0.7, 0.1), (0.9, 0.0)] {
+        for (w, b) in [(1.5, 0.3), (0.7, 0.0)] {
             // waves at large variances take their time
             let w = if text.contains("sin") { 0.6 * w } else { w };
             let ensemble = Ensemble::new(activation, w, b).expect("valid");
@@ -80,7 +91,10 @@ fn derivatives_are_those_of_the_moments() {
         for q in [0.05, 0.7, 9.0] {
             let check = |name: &str, found: f64, f: &dyn Fn(f64) -> f64| {
                 let exact = quotient(f, q, 2e-3 * q);
-                assert!((found - exact).abs() <= 1e-8 * (exact.abs() + f(q).abs() / q), "{text} {name} {q}: {found} {exact}");
+                assert!(
+                    (found - exact).abs() <= 1e-8 * (exact.abs() + f(q).abs() / q) + 1e-12,
+                    "{text} {name} {q}: {found} {exact}"
+                );
             };
             check("square", second_moment_slope(activation, q), &|q| mean_square(activation, q));
             check("slope", second_moment_curvature(activation, q), &|q| second_moment_slope(activation, q));
@@ -98,13 +112,16 @@ fn derivatives_are_those_of_the_moments() {
 fn pairs_are_consistent() {
     for text in ALL {
         let activation = activation(text);
-        for (q, difference, k) in [(0.6, 0.0, 0.2), (0.6, 0.0, -0.5), (2.0, 1.0, 1.1), (0.05, 0.0, 0.045), (30.0, -10.0, 3.0)] {
+        for (q, difference, k) in
+            [(0.6, 0.0, 0.2), (0.6, 0.0, -0.5), (2.0, 1.0, 1.1), (0.05, 0.0, 0.045), (30.0, -10.0, 3.0)]
+        {
             let law = |k: f64| PairCovariance { q, difference, gap: 2.0 * (q - k) + difference };
             let size = (mean_square(activation, q) * mean_square(activation, q + difference)).sqrt();
             let exact = quotient(|k| overlap(activation, &law(k)), k, 1e-3 * q);
             let found = overlap_slope(activation, &law(k));
             assert!((found - exact).abs() <= 2e-7 * (exact.abs() + size / q), "{text} {q} {k}: {found} {exact}");
-            let apart = mean_square(activation, q) + mean_square(activation, q + difference) - 2.0 * overlap(activation, &law(k));
+            let apart = mean_square(activation, q) + mean_square(activation, q + difference)
+                - 2.0 * overlap(activation, &law(k));
             let found = squared_difference(activation, &law(k));
             assert!((found - apart).abs() <= 1e-9 * (size + apart), "{text} {q} {k}: {found} {apart}");
         }
@@ -114,6 +131,13 @@ fn pairs_are_consistent() {
             assert!((near(1e-12) / 1e-12 / slope - 1.0).abs() < 1e-5, "{text} {} {slope}", near(1e-12) / 1e-12);
         }
     }
+    // nearer and nearer, with variances that differ as much as they can and without
+    let step = activation("where(u > 0.3, u, 2 - u)");
+    for share in [0.0, 0.9] {
+        let law = |gap: f64| PairCovariance { q: 0.6, difference: share * 2.0 * (0.6 * gap).sqrt(), gap };
+        let [above, below] = [1.01e-11, 0.99e-11].map(|gap| squared_difference(step, &law(0.6 * gap)) / gap.sqrt());
+        assert!((above / below - 1.0).abs() < 1e-7, "{share}: {above} {below}");
+    }
     // sign(u - b): E = 4 P(one of both is on each side) ~ 4 p(b) E|t| = 4 p(b) sqrt(2 gap / pi)
     let step = activation("sign(u - 0.3)");
     let density = neurodyn_numerics::elementary::normal_pdf(0.3 / 0.6f64.sqrt()) / 0.6f64.sqrt();
@@ -121,7 +145,11 @@ fn pairs_are_consistent() {
         let law = PairCovariance { q: 0.6, difference: 0.0, gap };
         let exact = 4.0 * density * (2.0 * gap / std::f64::consts::PI).sqrt();
         assert!((squared_difference(step, &law) / exact - 1.0).abs() < 1e-4, "{gap}");
-        assert!((overlap_slope(step, &law) / (0.5 * exact / gap) - 1.0).abs() < 1e-4, "{gap}: {}", overlap_slope(step, &law));
+        assert!(
+            (overlap_slope(step, &law) / (0.5 * exact / gap) - 1.0).abs() < 1e-4,
+            "{gap}: {}",
+            overlap_slope(step, &law)
+        );
     }
 }
 

@@ -125,9 +125,7 @@ impl OneLayer {
         let prepare = |u: f64| activation.value(u);
         let rho = keep.get();
         let along = |_: f64, v: &[f64], _: &[f64], found: &mut [f64]| values_along(activation, v, found);
-        let means: [f64; 3] = rule.expectations_along(prepare, along, |x, y, _| {
-            [x * x, y * y, x * y]
-        });
+        let means: [f64; 3] = rule.expectations_along(prepare, along, |x, y, _| [x * x, y * y, x * y]);
         // products of the fluctuations x^2 - E, y^2 - E, x y - E: a difference of moments would cancel for small signals
         let centred: [f64; 9] = rule.expectations_along(prepare, along, |x, y, _| {
             let values = [x * x - means[0], y * y - means[1], x * y - means[2]];

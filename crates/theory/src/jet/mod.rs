@@ -15,8 +15,8 @@
 mod terms;
 
 use super::TheoryError;
-use super::finite_width::Correction;
 use super::curvature::not_smooth;
+use super::finite_width::Correction;
 use super::moments::check_nodes;
 use super::roughness::{check, check_slopes};
 use neurodyn_model::activation::Jet;

@@ -66,11 +66,8 @@ pub(super) fn derivative(activation: Activation, square: Square, times: usize, q
     for (k, (value, size)) in forms.iter_mut().enumerate().take(most + 1) {
         let factor = power(root, n - k);
         // what the constants are worth: the integral of He_m over a half line is He_(m-1)(0) p(0)
-        let constants = if n == k {
-            0.0
-        } else {
-            (sides[1][k] - sides[0][k]) * hermite_at(0.0, n - k - 1) * normal_pdf(0.0)
-        };
+        let constants =
+            if n == k { 0.0 } else { (sides[1][k] - sides[0][k]) * hermite_at(0.0, n - k - 1) * normal_pdf(0.0) };
         *value = (*value + constants) * factor;
         *size = (*size + constants.abs()) * factor;
         for one in activation.breaks() {
