@@ -9,6 +9,8 @@ use neurodyn::numerics::simd::{Level, Switch};
 use neurodyn::numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample, normal_critical};
 use neurodyn::random::{Address, Role};
 use neurodyn::simulation::{Estimate, Pair, SamplerKind, SimulationError, Trajectory, parallel_map, with_threads};
+use neurodyn::theory::distance::PairState;
+use neurodyn::theory::finite_width::pair_corrections;
 use std::f64::consts::FRAC_2_PI;
 
 const ALPHA: f64 = 1e-3;
@@ -218,6 +220,41 @@ fn a_difference_column_means_what_a_second_point_means() {
             assert!(off <= bound, "{kind:?} layer {layer}: {off:e} {a:?} {b:?}");
             bound = 2.25 * bound + 4.0 * f64::EPSILON;
         }
+    }
+}
+
+/// Formulas with kinks, jumps and waves: mean and spread of the distance over networks are those of theory to first order in 1/n.
+#[test]
+fn formulas_have_the_distances_of_their_theory() {
+    const REPLICAS: u64 = 1500;
+    let formulas = [
+        "silu",
+        "elu",
+        "selu",
+        "hard_tanh",
+        "max(u - 0.7, 0)",
+        "abs(u)",
+        "u + sin(3 * u) / 2",
+        "tanh(20 * u)",
+        "sign(u - 0.3)",
+    ];
+    for (point, text) in formulas.into_iter().enumerate() {
+        let network = network(text.parse().expect("a formula"), 1.1, &[400; 4]);
+        let inputs = points(2, |i, j| if i == j { 1.0 } else { 0.4 });
+        let pair = Pair::of(&inputs).expect("two inputs");
+        let found = sample(SamplerKind::Macroscopic, &network, &inputs, 40 + point as u64, REPLICAS);
+        let start = PairState { activity: 1.0, activity_difference: 0.0, distance: 1.2 };
+        let theory = pair_corrections(&network.ensemble, start, network.widths()).expect("finite");
+        let values: Vec<f64> = found.iter().map(|grams| pair.distance(&grams[4])).collect();
+        let mean = values.iter().sum::<f64>() / REPLICAS as f64;
+        let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (REPLICAS - 1) as f64;
+        let (distance, correction) = (theory[4].state.distance, theory[4].distance());
+        let error = (variance / REPLICAS as f64).sqrt();
+        assert!(
+            (mean - distance - correction.bias).abs() < 4.5 * error,
+            "{text}: {mean} {distance} {correction:?} {error}"
+        );
+        assert!((variance / correction.variance - 1.0).abs() < 0.25, "{text}: {variance} {correction:?}");
     }
 }
 

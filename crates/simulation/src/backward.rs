@@ -9,6 +9,7 @@
 use super::SimulationError;
 use super::cost::Work;
 use super::explicit::{Explicit, ROWS, dense_inputs};
+use super::gram::check_continuous;
 use neurodyn_model::{Activation, Column, Inputs, Network, SymmetricMatrix};
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::sum::{add_scaled, dot};
@@ -78,6 +79,7 @@ pub(super) fn readout(address: &Address, depth: usize, width: usize) -> Vec<f64>
 
 /// Errors of one input of this activity, in law.
 pub fn errors(network: &Network, activity: f64, address: &Address) -> Result<Errors, SimulationError> {
+    check_continuous(network.ensemble.activation)?;
     Work::errors(network.widths().iter().map(|width| width.get() as f64).sum()).afford()?;
     let ensemble = &network.ensemble;
     let (mut activities, mut layers) = (vec![activity], Vec::new());
@@ -125,6 +127,7 @@ pub fn errors(network: &Network, activity: f64, address: &Address) -> Result<Err
 
 /// Errors of several points through explicit weights, `e` being common to all of them.
 pub fn explicit_errors(network: &Network, inputs: &Inputs, address: &Address) -> Result<ErrorGrams, SimulationError> {
+    check_continuous(network.ensemble.activation)?;
     if let Some(width) = network.widths().iter().find(|width| width.get() > Explicit::WIDEST) {
         return Err(SimulationError::TooWide { width: width.get(), limit: Explicit::WIDEST });
     }

@@ -1,7 +1,7 @@
 //! Columns of a layer and their Gram sums, in a fixed order of additions.
 
 use super::{SimulationError, parallel_map};
-use neurodyn_model::{Column, Ensemble, Inputs, SymmetricMatrix};
+use neurodyn_model::{Activation, Column, Ensemble, Inputs, SymmetricMatrix};
 use neurodyn_numerics::fused::fma;
 use neurodyn_numerics::linalg::Factor;
 use neurodyn_numerics::product::{Vectors, products};
@@ -205,12 +205,17 @@ pub(super) fn check_inputs(gram: &SymmetricMatrix, factor: &Factor) -> Result<()
     if defect > ROUNDING { Err(SimulationError::Indefinite { defect }) } else { Ok(()) }
 }
 
+/// Fails when tangents or errors are to pass through a jump.
+pub(super) fn check_continuous(activation: Activation) -> Result<(), SimulationError> {
+    if activation.is_continuous() { Ok(()) } else { Err(SimulationError::NotContinuous { activation }) }
+}
+
 /// Fails when derivatives are to pass through an activation that has none.
 pub(super) fn check_smooth(ensemble: &Ensemble, inputs: &Inputs) -> Result<(), SimulationError> {
     let has = |what: fn(&Column) -> bool| inputs.columns().iter().any(what);
     let activation = ensemble.activation;
-    if has(|column| matches!(column, Column::Tangent { .. } | Column::Second { .. })) && !activation.is_continuous() {
-        return Err(SimulationError::NotContinuous { activation });
+    if has(|column| matches!(column, Column::Tangent { .. } | Column::Second { .. })) {
+        check_continuous(activation)?;
     }
     if has(|column| matches!(column, Column::Second { .. })) && !activation.is_smooth() {
         return Err(SimulationError::NotSmooth { activation });

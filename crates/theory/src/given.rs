@@ -35,7 +35,8 @@ impl Given {
         }
         let (low, high) = (mean - CUT * sd, mean + CUT * sd);
         let from = self.edges.partition_point(|edge| *edge <= low);
-        let to = self.edges.partition_point(|edge| *edge < high);
+        // a deviation below the rounding of the mean leaves nothing between
+        let to = self.edges.partition_point(|edge| *edge < high).max(from);
         let mut nodes = Vec::new();
         let mut left = low;
         for right in self.edges[from..to].iter().copied().chain([high]) {

@@ -4,13 +4,12 @@
 //! Sources of the closed forms: Price's theorem; Cho and Saul 2009 (relu); Williams 1998 (erf); derived here for
 //! `gelu`, `sin`, `cos` and `gaussian`, and checked against quadrature in tests.
 
-use super::finite_width::whitened_directions;
-use super::given::Given;
+mod jumps;
+
 use super::moments::{mean_square, second_moment_slope};
 use super::roughness::is_beyond;
 use neurodyn_model::Activation;
 use neurodyn_model::activation::{Operation, PairLaw};
-use neurodyn_numerics::elementary::normal_pdf;
 use neurodyn_numerics::quadrature::{Bivariate, CHUNK, GAUSS_LEGENDRE_8, PairCovariance, PairIntegrand};
 
 /// The rule for integrands that take an even number of factors `phi`, its derivatives or its differences.
@@ -77,77 +76,9 @@ pub fn quadrature_overlap(activation: Activation, law: &PairCovariance) -> f64 {
 /// `E[phi'(u) phi'(v)]`, the slope of the overlap in the covariance, to which jumps of `phi` contribute; infinite where they meet.
 pub fn overlap_slope(activation: Activation, law: &PairCovariance) -> f64 {
     if !activation.is_continuous() {
-        return overlap_slope_of_jumps(activation, law);
+        return jumps::overlap_slope(activation, law);
     }
     closed_overlap_slope(activation, law).unwrap_or_else(|| quadrature_overlap_slope(activation, law))
-}
-
-/// With `phi' = s + sum_b J_b delta(u - b)`, `s` what it is beside the jumps: `E[s(u) s(v)]`, and for each jump the density there times what `s` of the other
-/// variable is on average, and the joint density of two jumps. Where slopes diverge, the derivative is taken on the weight
-/// ([`slope_in_gap`]).
-fn overlap_slope_of_jumps(activation: Activation, law: &PairCovariance) -> f64 {
-    if (law.gap == 0.0 && law.difference == 0.0) || is_pair_beyond(activation, law) {
-        return f64::INFINITY;
-    }
-    if activation.breaks().iter().any(|one| !(one.jumps[0].is_finite() && one.jumps[1].is_finite())) {
-        return slope_in_gap(activation, law);
-    }
-    let jumps: Vec<(f64, f64)> =
-        activation.breaks().iter().map(|one| (one.at, one.jumps[0])).filter(|(_, jump)| *jump != 0.0).collect();
-    let rule = pair_rule(activation, law);
-    let (sd, _, tau) = rule.factor();
-    let (q_prime, along) = (law.q_prime(), if law.q > 0.0 { law.cross() / law.q } else { 0.0 });
-    let back = if q_prime > 0.0 { -0.5 * (law.gap + law.difference) / q_prime } else { 0.0 };
-    let (sd_prime, tau_back) = (q_prime.sqrt(), if q_prime > 0.0 { tau * sd / q_prime.sqrt() } else { 0.0 });
-    let given = Given::new(activation);
-    let density = |at: f64, sd: f64| match (sd > 0.0, at == 0.0) {
-        (true, _) => normal_pdf(at / sd) / sd,
-        (false, zero) => {
-            if zero {
-                f64::INFINITY
-            } else {
-                0.0
-            }
-        }
-    };
-    let mut total = rule.integrate(&SlopeProduct(activation.operation()))[0];
-    for &(at, jump) in &jumps {
-        for (density, relative, spread) in [(density(at, sd), along, tau), (density(at, sd_prime), back, tau_back)] {
-            if density > 0.0 {
-                let mean = given.expectation(at + relative * at, spread, |v| activation.derivative(v));
-                total += density * jump * mean;
-            }
-        }
-        for &(other, other_jump) in &jumps {
-            let both = density(at, sd);
-            if both > 0.0 {
-                total += both * density(other - at - along * at, tau) * jump * other_jump;
-            }
-        }
-    }
-    total
-}
-
-/// The slope of `E[phi(u) phi(v)]` in the covariance as that of `E[(phi(v) - phi(u))^2]` in the gap, taken on the Gaussian weight; infinite for parallel
-/// signals.
-fn slope_in_gap(activation: Activation, law: &PairCovariance) -> f64 {
-    let rule = pair_rule(activation, law);
-    let (sd, cross, tau) = rule.factor();
-    let unit = law.gap.sqrt();
-    if sd == 0.0 || tau <= 1e-7 * unit {
-        return if activation.is_even() { -f64::INFINITY } else { f64::INFINITY };
-    }
-    let [_, _, [zz, zy, yy]] = whitened_directions(sd, cross / unit, tau / unit, unit);
-    let [mean] = rule.expectations_along(
-        |_| (),
-        |u, _, t, differences| differences_along(activation, u, t, differences),
-        |(), difference, node| {
-            let difference = difference / unit;
-            let hermite = zz * (node.z * node.z - 1.0) + 2.0 * zy * node.z * node.y + yy * (node.y * node.y - 1.0);
-            [difference * difference * hermite]
-        },
-    );
-    0.5 * mean
 }
 
 /// [`overlap_slope`] in closed form, where there is one.
@@ -170,7 +101,7 @@ pub fn squared_difference(activation: Activation, law: &PairCovariance) -> f64 {
     if law.gap == 0.0 && law.difference == 0.0 {
         return 0.0;
     }
-    if let Some(value) = closed_squared_difference(activation, law) {
+    if let Some(value) = closed_squared_difference(activation, law).or_else(|| jumps::near(activation, law)) {
         return value.max(0.0);
     }
     if law.gap > 0.05 * (law.q + law.q_prime())

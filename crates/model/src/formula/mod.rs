@@ -67,11 +67,9 @@ impl Formula {
     }
 
     /// The activation that a formula is by itself, even where there is a shipped one that equals it: what is computed of the two can be
-    /// compared. A name stands for its formula.
+    /// compared.
     pub fn unrecognised(text: &str) -> Result<Activation, FormulaError> {
-        let alone = named::find(text).filter(|named| named.parameters.is_empty());
-        let formula = alone.map_or(text, |named| named.formula);
-        Self::interned(formula, &BTreeMap::new(), false)
+        Self::interned(text, &BTreeMap::new(), false)
     }
 
     fn interned(text: &str, constants: &BTreeMap<String, f64>, recognise: bool) -> Result<Activation, FormulaError> {

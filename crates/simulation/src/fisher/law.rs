@@ -14,7 +14,7 @@ use super::SimulationError;
 use crate::ErrorGrams;
 use crate::backward::{Signals, check, gram, normals, readout};
 use crate::cost::Work;
-use crate::gram::check_inputs;
+use crate::gram::{check_continuous, check_inputs};
 use neurodyn_model::{Column, Inputs, Network, SymmetricMatrix};
 use neurodyn_numerics::linalg::{Factor, solve_positive};
 use neurodyn_numerics::product::{Vectors, products};
@@ -39,6 +39,7 @@ pub fn error_grams_in_law(
     inputs: &Inputs,
     address: &Address,
 ) -> Result<ErrorGrams, SimulationError> {
+    check_continuous(network.ensemble.activation)?;
     let columns = inputs.columns().iter().enumerate();
     let points: Vec<usize> = columns.filter(|(_, kind)| **kind == Column::State).map(|(c, _)| c).collect();
     let ensemble = &network.ensemble;

@@ -54,9 +54,13 @@ fn moments(activation: Activation) -> Found {
         if let Some(bend) = second_moment(activation, 2, q) {
             add("bend", bend, bend);
         }
-        add("square_slope", second_moment_slope(activation, q), (square / q).min(slope));
-        add("square_curvature", second_moment_curvature(activation, q), (square / (q * q)).min(1.0));
-        add("slope_slope", derivative_moment_slope(activation, q), (slope / q).min(1.0));
+        // the terms that shipped activations sum up are of this size
+        let derivative = second_moment_slope(activation, q);
+        add("square_slope", derivative, derivative.abs().max(slope));
+        let derivative = second_moment_curvature(activation, q);
+        add("square_curvature", derivative, derivative.abs().max(1e-5));
+        let derivative = derivative_moment_slope(activation, q);
+        add("slope_slope", derivative, derivative.abs().max(1e-5));
         add("slope_curvature", derivative_moment_curvature(activation, q), (slope / (q * q)).max(1.0));
         add("variance", square_variance(activation, q), square * square);
         let moments = slope_moments(activation, q);
@@ -73,9 +77,11 @@ fn moments(activation: Activation) -> Found {
         add("overlap of covariance", overlap_of_covariance(activation, law.q, law.q_prime(), law.covariance()), size);
         let slope = overlap_slope(activation, &law);
         add("overlap_slope", slope, if slope_size.is_finite() { slope_size } else { slope.abs() });
-        add("apart", apart, apart);
+        // the difference of moments, where that is what is formed
+        let near = law.gap <= 0.05 * law.q && law.difference == 0.0;
+        add("apart", apart, if near { apart } else { apart.max(size) });
         let difference = activity_difference(activation, law.q, law.difference);
-        add("difference", difference, difference.abs());
+        add("difference", difference, difference.abs().max(size));
     }
     found
 }

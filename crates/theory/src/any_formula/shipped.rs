@@ -4,7 +4,7 @@ use super::*;
 use neurodyn_model::Formula;
 
 fn as_formula(activation: Activation) -> Activation {
-    let found = Formula::unrecognised(activation.name()).expect("a formula");
+    let found = Formula::unrecognised(&format!("{activation}(u)")).expect("a formula");
     assert!(matches!(found, Activation::Formula(_)), "{activation}");
     found
 }
@@ -42,7 +42,9 @@ fn moments_agree_with_themselves() {
 fn layers_agree_with_themselves() {
     let mut wrong = Vec::new();
     for &activation in Activation::ALL {
-        for (w, b) in [(1.5, 0.3), (0.9, 0.05), (1.7, 0.0)] {
+        // without bias the signal may die out
+        let silent = activation.is_odd();
+        for (w, b) in [(1.5, 0.3)].into_iter().chain(silent.then_some((0.7, 0.0))) {
             let of = |activation| layers(&Ensemble::new(activation, w, b).expect("valid"));
             compare(&format!("{activation} {w} {b}"), of(activation), of(as_formula(activation)), 1e-12, &mut wrong);
         }
