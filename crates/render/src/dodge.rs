@@ -170,7 +170,8 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
     }
     // side by side here and on each other there is hard to read: what most allow is done
     let needed = || found.iter().filter(|(.., touching)| *touching);
-    let most = 2 * needed().filter(|(_, fit, ..)| fit.is_some()).count() >= needed().count();
+    let (fits, all) = (needed().filter(|(_, fit, ..)| fit.is_some()).count(), needed().count());
+    let most = if scene.whole { 2 * fits >= all } else { 10 * fits >= 9 * all };
     for (moved, fit, apart, touching) in &found {
         match fit.filter(|_| most) {
             Some(apart) => {

@@ -11,7 +11,7 @@ const RESIDUALS: &str = "z is the difference of a mean from theory over its stan
 const LAYERS: &str = "Layers are of the same networks, so their z are not independent.";
 const MOVED: &str = "Marks at one abscissa are set side by side.";
 const RINGS: &str = "Of marks at one place, the lower ones are rings around the others.";
-const LEFT_OUT: &str = "Where points are dense, not all of them have a mark.";
+const LEFT_OUT: &str = "Where marks would hide each other, not every point has one.";
 
 /// The sentences that hold of a figure.
 pub(super) fn remarks(figure: &Figure, contents: &[Content], page: &Page, style: &Style) -> Vec<String> {
