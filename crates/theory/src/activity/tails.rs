@@ -285,7 +285,12 @@ pub(crate) fn saddle_nodes(activation: Activation, sigma_b: f64) -> Result<Vec<(
     let mut found = Vec::new();
     for pair in tails.nodes.windows(2) {
         let [low, high] = pair else { continue };
-        if excess(low) > 0.0 && excess(high) <= 0.0 {
+        // waves leave of the slope of E[phi^2] nothing but rounding
+        let rises = |node: &Node| {
+            let (slope, terms) = (tails.square + node.value + node.slope, tails.square + node.value.abs());
+            !tails.seen || slope > 1e-9 * terms
+        };
+        if rises(low) && rises(high) && excess(low) > 0.0 && excess(high) <= 0.0 {
             let root = newton_bracketed(low.q, high.q, high.q, |q| {
                 let node = tails.node(q);
                 let growth = tails.square + node.value + node.slope;

@@ -58,9 +58,9 @@ fn moments(activation: Activation) -> Found {
         let derivative = second_moment_slope(activation, q);
         add("square_slope", derivative, derivative.abs().max(slope));
         let derivative = second_moment_curvature(activation, q);
-        add("square_curvature", derivative, derivative.abs().max(1e-5));
+        add("square_curvature", derivative, derivative.abs().max(1e-4));
         let derivative = derivative_moment_slope(activation, q);
-        add("slope_slope", derivative, derivative.abs().max(1e-5));
+        add("slope_slope", derivative, derivative.abs().max((slope / q).min(1.0)));
         add("slope_curvature", derivative_moment_curvature(activation, q), (slope / (q * q)).max(1.0));
         add("variance", square_variance(activation, q), square * square);
         let moments = slope_moments(activation, q);

@@ -130,7 +130,7 @@ fn at_variance_0(activation: Activation, order: usize, n: usize, most: usize, si
         }
         let jumps = jumps(&one.below, &one.above(), order);
         // He_(n-1-j)(0) is 0 for even j
-        let steep = (0..n).find(|&j| (n - 1 - j) % 2 == 0 && jumps[j] != 0.0);
+        let steep = (0..n).find(|&j| (n - 1 - j).is_multiple_of(2) && jumps[j] != 0.0);
         if let Some(j) = steep {
             return f64::INFINITY.copysign(jumps[j] * hermite_at(0.0, n - 1 - j));
         }
