@@ -120,10 +120,35 @@ fn hard<K: ActivationKernel>(points: &[f64], differences: Option<&[f64]>) -> usi
     if !K::CHECKED {
         return 0;
     }
+    dispatch(Hard::<K> { points, differences, kernel: PhantomData })
+}
+
+struct Hard<'a, K> {
+    points: &'a [f64],
+    differences: Option<&'a [f64]>,
+    kernel: PhantomData<K>,
+}
+
+impl<K: ActivationKernel> Kernel for Hard<'_, K> {
+    type Output = usize;
+
     // counted, not searched: that vectorises
-    match differences {
-        Some(differences) => points.iter().zip(differences).map(|(u, t)| usize::from(!K::easy(*u, *t))).sum(),
-        None => points.iter().map(|u| usize::from(!K::easy(*u, 0.0))).sum(),
+    #[inline(always)]
+    fn run(self) -> usize {
+        let mut count = 0;
+        match self.differences {
+            Some(differences) => {
+                for (u, t) in self.points.iter().zip(differences) {
+                    count += usize::from(!K::easy(*u, *t));
+                }
+            }
+            None => {
+                for u in self.points {
+                    count += usize::from(!K::easy(*u, 0.0));
+                }
+            }
+        }
+        count
     }
 }
 
