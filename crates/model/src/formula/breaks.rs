@@ -209,7 +209,7 @@ pub fn beside(program: &Program, at: f64, side: f64) -> Series<ORDERS> {
             Instruction::Unary(Function::Sign, a) => {
                 [sign_beside(&of(a), of(a)[0].abs(), at, side), 0.0, 0.0, 0.0, 0.0, 0.0]
             }
-            Instruction::Unary(function, a) => function.series(&of(a)),
+            Instruction::Unary(function, a) => function.series::<ORDERS, false>(&of(a)),
             Instruction::Binary(Binary::Min, a, b) => {
                 if order(&of(a), &of(b)) < 0.0 {
                     of(a)

@@ -5,7 +5,7 @@ use super::instruction::{Binary, Function};
 use super::series::{cosh, sign, sinh};
 use crate::activation::shared::increment::{by_slope, normal_increment};
 use crate::activation::shared::{close, kinks};
-use neurodyn_numerics::elementary::within::{cos, exp, expm1, ln_1p_bounded, normal_pdf, sigmoid, sin, tanh};
+use neurodyn_numerics::elementary::within::{exp, expm1, ln_1p_bounded, normal_pdf, sigmoid, tanh};
 use neurodyn_numerics::elementary::{asinh, atan2, pow};
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
 
@@ -47,9 +47,11 @@ impl Function {
 
     /// The difference, where it is not hard.
     #[inline(always)]
-    pub fn difference(self, [a, d]: Pair) -> f64 {
+    pub fn difference<const BOUNDED: bool>(self, [a, d]: Pair) -> f64 {
         let b = a + d;
-        let far = self.value(b) - self.value(a);
+        let far = self.value::<BOUNDED>(b) - self.value::<BOUNDED>(a);
+        let sine = |x: f64| Function::Sin.value::<BOUNDED>(x);
+        let cosine = |x: f64| Function::Cos.value::<BOUNDED>(x);
         let near_if = |is_near: bool, near: f64| if is_near { near } else { far };
         match self {
             Function::Negative => -d,
@@ -73,8 +75,8 @@ impl Function {
             }
             Function::Sigmoid => near_if(close(d), 0.5 * tanh(0.5 * d) * tanh_complement(0.5 * a, 0.5 * b)),
             Function::Softplus => near_if(close(d), ln_1p_bounded(sigmoid(a) * expm1(d))),
-            Function::Sin => near_if(close(d), 2.0 * cos(a + 0.5 * d) * sin(0.5 * d)),
-            Function::Cos => near_if(close(d), -2.0 * sin(a + 0.5 * d) * sin(0.5 * d)),
+            Function::Sin => near_if(close(d), 2.0 * cosine(a + 0.5 * d) * sine(0.5 * d)),
+            Function::Cos => near_if(close(d), -2.0 * sine(a + 0.5 * d) * sine(0.5 * d)),
             Function::Atan => near_if(close(d), atan2(d, 1.0 + a * b)),
             Function::Asinh => {
                 let root = b * (1.0 + a * a).sqrt() + a * (1.0 + b * b).sqrt();

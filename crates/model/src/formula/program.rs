@@ -3,6 +3,7 @@
 use super::instruction::{Binary, Function, Instruction};
 use super::{difference, series};
 use crate::activation::{Jet, ORDERS};
+use neurodyn_numerics::elementary::SIN_COS_LIMIT;
 use neurodyn_numerics::simd::{Kernel, dispatch};
 use std::cell::Cell;
 
@@ -56,6 +57,17 @@ fn store<const N: usize, const T: usize>(register: &mut Register<N, T>, n: usize
     for k in 0..N {
         register[k][n] = values[k];
     }
+}
+
+/// Whether sums of two of these are arguments of the bounded forms.
+#[inline(always)]
+fn all_bounded<const T: usize>(values: &[f64; T]) -> bool {
+    let mut beyond = 0;
+    for value in values {
+        // what is not a number is beyond
+        beyond += usize::from(!(value.abs() <= 0.5 * SIN_COS_LIMIT));
+    }
+    beyond == 0
 }
 
 impl Program {
@@ -210,8 +222,14 @@ impl<const N: usize, const T: usize> Kernel for Taylor<'_, N, T> {
                 Instruction::Unary(function, a) => {
                     let a = &earlier[a];
                     each_function!(function, |F| {
-                        for n in 0..T {
-                            store(out, n, F.series(&lane(a, n)));
+                        if F.has_bounded_form() && all_bounded(&a[0]) {
+                            for n in 0..T {
+                                store(out, n, F.series::<N, true>(&lane(a, n)));
+                            }
+                        } else {
+                            for n in 0..T {
+                                store(out, n, F.series::<N, false>(&lane(a, n)));
+                            }
                         }
                     });
                 }
@@ -274,9 +292,16 @@ impl<const T: usize> Kernel for Differences<'_, T> {
                 Instruction::Unary(function, a) => {
                     let a = &earlier[a];
                     each_function!(function, |F| {
-                        for n in 0..T {
-                            let pair = lane(a, n);
-                            store(out, n, [F.value(pair[0]), F.difference(pair)]);
+                        if F.has_bounded_form() && all_bounded(&a[0]) && all_bounded(&a[1]) {
+                            for n in 0..T {
+                                let pair = lane(a, n);
+                                store(out, n, [F.value::<true>(pair[0]), F.difference::<true>(pair)]);
+                            }
+                        } else {
+                            for n in 0..T {
+                                let pair = lane(a, n);
+                                store(out, n, [F.value::<false>(pair[0]), F.difference::<false>(pair)]);
+                            }
                         }
                         // few and slow: one by one, after the others
                         let hard: usize = (0..T).map(|n| usize::from(F.is_hard(lane(a, n)))).sum();

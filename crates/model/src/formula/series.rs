@@ -5,7 +5,8 @@ use crate::activation::ORDERS;
 use crate::activation::shared::hermite::{erf_jet, hermite_jet};
 use crate::activation::shared::logistic::{sigmoid_jet, tanh_jet};
 use neurodyn_numerics::elementary::within::{
-    cos, erf, exp, expm1, ln, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin, sin_cos, tanh,
+    cos, cos_bounded, erf, exp, expm1, ln, ln_1p_exp, normal_cdf, normal_pdf, sigmoid, sin, sin_bounded, sin_cos,
+    sin_cos_bounded, tanh,
 };
 use neurodyn_numerics::elementary::{asinh, atan, erfc, ln_1p, pow};
 
@@ -37,9 +38,15 @@ pub fn sign(x: f64) -> f64 {
 }
 
 impl Function {
-    /// `f(x)`.
+    /// Whether it has a form without branches for `|x| <=` [`SIN_COS_LIMIT`], which becomes vectors.
     #[inline(always)]
-    pub fn value(self, x: f64) -> f64 {
+    pub fn has_bounded_form(self) -> bool {
+        matches!(self, Function::Sin | Function::Cos)
+    }
+
+    /// `f(x)`; in the form for bounded arguments, the same bits there.
+    #[inline(always)]
+    pub fn value<const BOUNDED: bool>(self, x: f64) -> f64 {
         match self {
             Function::Negative => -x,
             Function::Exp => exp(x),
@@ -56,6 +63,8 @@ impl Function {
             Function::Erfc => erfc(x),
             Function::Sigmoid => sigmoid(x),
             Function::Softplus => ln_1p_exp(x),
+            Function::Sin if BOUNDED => sin_bounded(x),
+            Function::Cos if BOUNDED => cos_bounded(x),
             Function::Sin => sin(x),
             Function::Cos => cos(x),
             Function::Atan => atan(x),
@@ -67,7 +76,7 @@ impl Function {
 
     /// `f` and its derivatives of order 1 to 5 at `x`.
     #[inline(always)]
-    fn derivatives(self, x: f64) -> [f64; ORDERS] {
+    fn derivatives<const BOUNDED: bool>(self, x: f64) -> [f64; ORDERS] {
         match self {
             Function::Negative => [-x, -1.0, 0.0, 0.0, 0.0, 0.0],
             Function::Exp => [exp(x); ORDERS],
@@ -107,11 +116,11 @@ impl Function {
                 [ln_1p_exp(x), d1, d2, d3, d4, d5]
             }
             Function::Sin => {
-                let (s, c) = sin_cos(x);
+                let (s, c) = if BOUNDED { sin_cos_bounded(x) } else { sin_cos(x) };
                 [s, c, -s, -c, s, c]
             }
             Function::Cos => {
-                let (s, c) = sin_cos(x);
+                let (s, c) = if BOUNDED { sin_cos_bounded(x) } else { sin_cos(x) };
                 [c, -s, -c, s, c, -s]
             }
             Function::Atan => {
@@ -149,13 +158,13 @@ impl Function {
 
     /// `f` of a series.
     #[inline(always)]
-    pub fn series<const N: usize>(self, a: &Series<N>) -> Series<N> {
+    pub fn series<const N: usize, const BOUNDED: bool>(self, a: &Series<N>) -> Series<N> {
         if N == 1 {
             let mut result = [0.0; N];
-            result[0] = self.value(a[0]);
+            result[0] = self.value::<BOUNDED>(a[0]);
             return result;
         }
-        compose(&self.derivatives(a[0]), a)
+        compose(&self.derivatives::<BOUNDED>(a[0]), a)
     }
 }
 
