@@ -22,6 +22,10 @@ pub fn shear_variance(ensemble: &Ensemble, activity: f64, depth: usize) -> Resul
     for _ in 0..depth {
         let q = ensemble.preactivation_variance(activity);
         let square = derivative_mean_square(ensemble.activation, q);
+        if !(square > 0.0) {
+            let reason = "the metric vanishes in one layer (chi_1 = 0)";
+            return Err(TheoryError::OutOfRegime { what: "the anisotropy of the metric", reason });
+        }
         sum += slope_moments(ensemble.activation, q).fourth / (square * square);
         activity = activity_map(ensemble, activity);
         variances.push(sum);

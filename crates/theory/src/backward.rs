@@ -176,16 +176,20 @@ pub fn error_correlations(ensemble: &Ensemble, input: PairState, depth: usize) -
     check_slopes(ensemble.activation, "the correlation of backpropagated errors")?;
     let states = pair_trajectory(ensemble, input, depth)?;
     let mut correlation = 1.0;
-    let mut found: Vec<f64> = states[..depth]
-        .iter()
-        .rev()
-        .map(|state| {
-            let law = state.preactivations(ensemble);
-            let m1 = |q| derivative_mean_square(ensemble.activation, q);
-            correlation *= overlap_slope(ensemble.activation, &law) / (m1(law.q) * m1(law.q_prime())).sqrt();
-            correlation
-        })
-        .collect();
+    let mut found = Vec::with_capacity(depth);
+    for state in states[..depth].iter().rev() {
+        let law = state.preactivations(ensemble);
+        let m1 = |q| derivative_mean_square(ensemble.activation, q);
+        let size = (m1(law.q) * m1(law.q_prime())).sqrt();
+        if !(size > 0.0) {
+            return Err(TheoryError::OutOfRegime {
+                what: "the correlation of backpropagated errors",
+                reason: "the signal or its derivative vanishes",
+            });
+        }
+        correlation *= overlap_slope(ensemble.activation, &law) / size;
+        found.push(correlation);
+    }
     found.reverse();
     Ok(found)
 }

@@ -39,6 +39,12 @@ pub(super) fn activity_curvature(ensemble: &Ensemble, q: f64) -> f64 {
     square * square * second_moment_curvature(ensemble.activation, q)
 }
 
+/// A derivative times a moment: 0 where the moment is, though the derivative may be infinite there (`phi''` that jumps at 0, without a signal; the
+/// moment vanishes faster).
+pub(super) fn times(derivative: f64, moment: f64) -> f64 {
+    if moment == 0.0 { 0.0 } else { derivative * moment }
+}
+
 /// Corrections of the activity in layers `0..=L` for these widths of layers `1..=L`.
 pub fn activity_corrections(
     ensemble: &Ensemble,
@@ -53,7 +59,7 @@ pub fn activity_corrections(
         check_reach(ensemble.activation, q, "the finite-width correction of the activity")?;
         let slope = activity_slope(ensemble, q);
         current = Correction {
-            bias: slope * current.bias + 0.5 * activity_curvature(ensemble, q) * current.variance,
+            bias: slope * current.bias + times(0.5 * activity_curvature(ensemble, q), current.variance),
             variance: slope * slope * current.variance + activity_noise(ensemble, q) / width.get() as f64,
         };
         activity = activity_map(ensemble, activity);
@@ -79,7 +85,7 @@ pub fn stationary_activity(ensemble: &Ensemble, point: &ActivityFixedPoint) -> R
         });
     }
     let variance = activity_noise(ensemble, point.q) / ((1.0 - slope) * (1.0 + slope));
-    Ok(Correction { bias: 0.5 * activity_curvature(ensemble, point.q) * variance / (1.0 - slope), variance })
+    Ok(Correction { bias: times(0.5 * activity_curvature(ensemble, point.q), variance) / (1.0 - slope), variance })
 }
 
 /// Corrections of a pair of inputs in one layer.

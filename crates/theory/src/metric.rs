@@ -10,7 +10,7 @@ use super::TheoryError;
 use super::activity::{ActivityFixedPoint, activity_map, activity_slope, chi_1};
 use super::curvature::not_smooth;
 use super::distance::{PairState, pair_map};
-use super::finite_width::stationary_activity;
+use super::finite_width::{stationary_activity, times};
 use super::layers::Memo;
 use super::moments::{derivative_mean_square, derivative_moment_slope, slope_moments};
 use super::overlap::{overlap_slope, pair_rule};
@@ -95,7 +95,7 @@ pub fn metric_growth(ensemble: &Ensemble, point: &ActivityFixedPoint) -> Result<
     let one_layer_variance = 3.0 * fourth / (square * square) - 1.0;
     let activity_response = ensemble.sigma_w.squared() * derivative_moment_slope(activation, point.q) / square;
     let response = activity_response / (1.0 - s);
-    let variance_rate = one_layer_variance + 2.0 * response * mixed / square + response * response * noise;
+    let variance_rate = one_layer_variance + times(2.0 * response, mixed) / square + times(response * response, noise);
     Ok(MetricGrowth { one_layer_variance, activity_response, variance_rate })
 }
 

@@ -167,8 +167,6 @@ fn layers(ensemble: &Ensemble) -> Found {
     add("unit slope", unit_slope(activation, 0.3, keep).map(|point| vec![point.sigma_w]));
     add("dropout", dropout_fixed_point(ensemble, keep).map(|found| vec![found.q, found.correlation, found.slope]));
     add("Lyapunov", lyapunov_exponent(ensemble).map(|found| found.into_iter().collect()));
-    let continuous = MeanField::new(activation, 1.6 * ensemble.sigma_w.get());
-    add("continuous", continuous.map(|found| vec![found.variance(), found.lyapunov_exponent()]));
     if let Ok(point) = &point {
         add("chi_2", chi_2(ensemble, point.q).map(|chi| vec![chi]));
         let fixed = distance_fixed_point(ensemble, point);
@@ -179,6 +177,16 @@ fn layers(ensemble: &Ensemble) -> Found {
         add("Koenigs", koenigs.and_then(|koenigs| [1e-3, 0.5, 3.0].iter().map(|s| koenigs.scaling(*s)).collect()));
     }
     found
+}
+
+/// The network in continuous time.
+fn continuous(activation: Activation) -> Found {
+    match MeanField::new(activation, 1.6) {
+        Ok(found) => [found.variance(), found.lyapunov_exponent()]
+            .map(|value| (format!("continuous {value:.3}"), Ok(value), 1.0))
+            .to_vec(),
+        Err(error) => vec![("continuous".to_owned(), Err(error), 0.0)],
+    }
 }
 
 /// The card, as text: nothing in it may be infinite or not a number.

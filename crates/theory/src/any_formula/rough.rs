@@ -82,6 +82,15 @@ fn what_has_no_mean_says_why() {
     assert!(chi_1(&Ensemble::new(activation("sign(u)"), 1.0, 0.0).expect("valid"), 1.0).is_infinite());
 }
 
+#[test]
+fn continuous_time_takes_what_is_odd_smooth_bounded_and_steepest_at_0() {
+    let error = |text: &str| MeanField::new(activation(text), 1.6).map(drop).expect_err("must be refused").reason();
+    for text in ["silu", "hard_tanh", "sign(u)", "asinh(u)"] {
+        assert!(error(text).contains("not odd, smooth and bounded"), "{text}");
+    }
+    assert!(error("tanh(u) + 3 * tanh(u)^3").contains("steepest at 0"));
+}
+
 /// Central differences of fourth order.
 fn quotient(f: impl Fn(f64) -> f64, x: f64, step: f64) -> f64 {
     (8.0 * (f(x + step) - f(x - step)) - (f(x + 2.0 * step) - f(x - 2.0 * step))) / (12.0 * step)

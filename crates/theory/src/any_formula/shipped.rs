@@ -16,6 +16,8 @@ fn compare(what: &str, shipped: Found, formula: Found, tolerance: f64, wrong: &m
         match formula.iter().find(|found| found.0 == name).map(|found| &found.1) {
             Some(Ok(formula)) => {
                 let error = (formula - shipped).abs();
+                // sums of products of four derivatives of waves lose a digit
+                let tolerance = if name.contains("corrections") { 10.0 * tolerance } else { tolerance };
                 if !(error <= tolerance * size + 1e-16) {
                     wrong.push(format!("{what}, {name}: {formula:e}, not {shipped:e}, off by {:e}", error / size));
                 }
@@ -37,6 +39,10 @@ fn moments_agree_with_themselves() {
 #[test]
 fn layers_agree_with_themselves() {
     let mut wrong = Vec::new();
+    for activation in [Activation::Tanh, Activation::ErfSqrtpi2] {
+        let (shipped, formula) = (continuous(activation), continuous(as_formula(activation)));
+        compare(activation.name(), shipped, formula, 1e-10, &mut wrong);
+    }
     for &activation in Activation::ALL {
         // without bias the signal may die out
         let silent = activation.is_odd();
