@@ -239,7 +239,9 @@ fn formulas_have_the_distances_of_their_theory() {
         "sign(u - 0.3)",
     ];
     for (point, text) in formulas.into_iter().enumerate() {
-        let network = network(text.parse().expect("a formula"), 1.1, &[400; 4]);
+        // behind a threshold a signal of unit weights dies out, and first order says nothing of it
+        let sigma_w = if text == "max(u - 0.7, 0)" { 1.9 } else { 1.1 };
+        let network = network(text.parse().expect("a formula"), sigma_w, &[400; 4]);
         let inputs = points(2, |i, j| if i == j { 1.0 } else { 0.4 });
         let pair = Pair::of(&inputs).expect("two inputs");
         let found = sample(SamplerKind::Macroscopic, &network, &inputs, 40 + point as u64, REPLICAS);

@@ -64,6 +64,11 @@ pub fn critical_sigma_w(activation: Activation, sigma_b: f64) -> Result<Boundary
     let (mut q, last) = (1e-10, largest(activation));
     while q < last {
         let value = excess(q).0;
+        if value.is_nan() {
+            // a slope behind a threshold underflows
+            q *= RATIO;
+            continue;
+        }
         if let Some((before, value_before)) = previous
             && (value_before > 0.0) != (value > 0.0)
         {
