@@ -78,9 +78,9 @@ fn parameters_that_do_not_fit_together_are_named() {
         ),
         (
             "distance_critical",
-            "16, 32, 64]",
-            "16, 32, 6400]",
-            ["distance_critical.toml:", "sampled_layers is 6400", "depth"],
+            "64, 128, 256]",
+            "64, 128, 640000]",
+            ["distance_critical.toml:", "sampled_layers is 640000", "depth"],
         ),
         ("distance_circle", "inputs = 24", "inputs = 23", ["distance_circle.toml:", "inputs is 23", "even"]),
     ] {

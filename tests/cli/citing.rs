@@ -84,7 +84,11 @@ fn a_citation_names_seed_and_digest() {
     // what it shows, what it is of, and what it was computed by
     assert!(caption.starts_with("Activity against layer from several inputs, "), "{caption}");
     assert!(caption.contains(" Parameters: $\\phi(u) = \\tanh u$, $\\sigma_{b} = 0.3$; $n = "), "{caption}");
-    assert!(caption.contains(" networks at each point. Computed by neurodyn "), "{caption}");
+    assert!(
+        caption
+            .contains(" networks at each point. $z$ is the difference of a mean from theory over its standard error. "),
+        "{caption}"
+    );
     let provenance = neurodyn(root, &["cite", "small", "--provenance"]).out;
     assert!(caption.ends_with(&provenance) && provenance.starts_with("Computed by neurodyn "), "{provenance}");
     let bibtex = neurodyn(root, &["cite", "small", "--bibtex"]).out;

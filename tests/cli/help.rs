@@ -173,7 +173,7 @@ fn bash_completes_names_of_the_project_and_of_the_program() {
         ("", &["neurodyn", "shard", "merge", "act"], &["activity_map"]),
         ("", &["neurodyn", "new", "mine", "--from", "other"], &["other_map"]),
         ("", &["neurodyn", "run", "experiments/o"], &["experiments/other_map.toml"]),
-        ("", &["neurodyn", "theory", "--activation", "gel"], &["gelu"]),
+        ("", &["neurodyn", "theory", "--activation", "gel"], &["gelu", "gelu_tanh"]),
         ("", &["neurodyn", "draw", "--format", "svg,p"], &["svg,pdf", "svg,png"]),
         ("", &["neurodyn", "verify", "figures/act"], &["figures/activity_map.svg"]),
         ("", &["neurodyn", "cite", "act"], &["activity_map"]),

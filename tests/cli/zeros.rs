@@ -173,6 +173,7 @@ const BLANK: &[(&str, &[&str], &str)] = &[
             "drift.separations=[0.3]",
             "drift.z=[10]",
             "trajectories.z=[0.25]",
+            "trajectories.drawn=[0.25]",
             "trajectories.times=4",
             "trajectories.last=400",
         ],

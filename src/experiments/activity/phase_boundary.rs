@@ -123,18 +123,30 @@ impl Experiment for Params {
         let logarithmic = sampled.iter().all(|sigma_b| *sigma_b > 0.0);
         let bias = if logarithmic { Axis::log10 } else { Axis::linear };
         let by = activations(By::new("activation", "{}"));
+        // from a little below the least scale of networks without bias to one half above the largest
+        let unbiased: Vec<f64> = self
+            .activations
+            .iter()
+            .filter_map(|one| critical_sigma_w(*one, 0.0).ok())
+            .map(|edge| edge.sigma_w)
+            .collect();
+        let tenth = |scale: f64| (10.0 * scale).round() / 10.0;
+        let low = tenth(0.9 * unbiased.iter().copied().fold(1.0, f64::min));
+        let high = tenth((1.5 * unbiased.iter().copied().fold(1.0, f64::max)).max(5.0));
+        let published =
+            if self.quoted.is_empty() { "" } else { "; circles, values of Schoenholz et al. (2017) for tanh" };
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
-            .describe(
+            .describe(format!(
                 "The line in the plane of weight and bias scale on which small distances neither grow nor shrink, for several activation functions of a \
-                 preactivation u, Phi being the distribution function of the standard normal law (a); circles, values of Schoenholz et al. (2017) for \
-                 tanh. Factor by which one layer of finite networks on this line multiplies a tiny squared distance D, means with standard errors, 1 in \
+                 preactivation u, Phi being the distribution function of the standard normal law (a){published}. Factor by which one layer of finite \
+                 networks on this line multiplies a tiny squared distance D, means with standard errors, 1 in \
                  theory (b): points of one bias scale stand side by side about their tick, in the order of the legend.",
-            )
+            ))
             .grid(2, 72.0)
             .shared_legend()
             .panel(
                 Panel::new(
-                    Axis::log10(r"weight scale $\sigma_w$").range(0.9, 9.0),
+                    Axis::log10(r"weight scale $\sigma_w$").range(low, high),
                     Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
                 )
                 .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))

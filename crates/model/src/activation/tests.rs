@@ -63,7 +63,7 @@ fn names_round_trip_and_wrong_ones_say_what_is_allowed() {
         assert_eq!(activation.name().parse(), Ok(activation));
     }
     let error = "tahn".parse::<Activation>().expect_err("not a name").to_string();
-    assert!(error.contains("\"tahn\"") && error.contains("is tanh meant?") && error.contains("gauss_cdf"), "{error}");
+    assert!(error.contains("\"tahn\"") && error.contains("is tanh meant?"), "{error}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How files write an activation: its name, a formula, or a formula with its constants.
 
 use super::Activation;
-use crate::formula::{Formula, LONGEST, NAMED, WITH_A_FILE};
+use crate::formula::{Formula, LONGEST, NAMED, WITH_A_FILE, functions};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -65,9 +65,13 @@ impl JsonSchema for Activation {
         let named = NAMED[WITH_A_FILE..].iter();
         let named = named
             .map(|one| json_schema!({ "const": one.name, "description": format!("`{}`. {}", one.formula, one.about) }));
-        let mut all: Vec<Schema> = shipped.chain(named).collect();
+        let taken = |name: &&str| Self::ALL.iter().all(|one| one.name() != *name);
+        let functions = functions().filter(taken);
+        let functions = functions.map(|name| json_schema!({ "const": name, "description": format!("`{name}(u)`.") }));
+        let mut all: Vec<Schema> = shipped.chain(named).chain(functions).collect();
         all.push(json_schema!({
             "type": "string",
+            "pattern": "(^|[^A-Za-z0-9_])u([^A-Za-z0-9_]|$)",
             "maxLength": LONGEST,
             "description": "A formula in `u`, such as `u * sigmoid(1.702 * u)`.",
         }));

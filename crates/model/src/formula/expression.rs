@@ -98,13 +98,13 @@ impl<'a> Parser<'a> {
         {
             let names: Vec<&str> =
                 Callable::names().filter(|name| Callable::of(name).is_some_and(|one| one.takes(1))).collect();
-            let meant =
-                nearest(name, names.iter().copied()).map_or_else(String::new, |near| format!("; is {near} meant?"));
-            let message = format!(
-                "is not known{meant} There are {}, and formulas such as u * sigmoid(1.702 * u)",
-                names.join(", ")
-            );
-            return Err(FormulaError::whole(self.text, message.replacen("known There", "known; there", 1)));
+            let message = match nearest(name, names.iter().copied()) {
+                Some(near) => format!("is not known; is {near} meant?"),
+                None => {
+                    format!("is not known; there are {}, and formulas such as u * sigmoid(1.702 * u)", names.join(", "))
+                }
+            };
+            return Err(FormulaError::whole(self.text, message));
         }
         let expression = self.number_part(0)?;
         match self.peek() {
