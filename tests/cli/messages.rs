@@ -35,7 +35,7 @@ fn a_misspelt_name_brings_the_nearest_one_and_not_all_of_them() {
     }
     for (arguments, meant) in [
         (vec!["theory", "--activation", "tahn", "--sigma-w", "1", "--sigma-b", "0"], "is tanh meant?"),
-        (vec!["run", "activity_map", "--set", "params.activation=rleu"], "is `relu` meant?"),
+        (vec!["run", "activity_map", "--set", "params.activation=rleu"], "is relu meant?"),
         (vec!["run", "activity_map", "--set", "params.sigma_v=1"], "is `sigma_w` meant?"),
         (vec!["run", "activity_map", "--set", "sede=1"], "is `seed` meant?"),
         (vec!["run", "activity_map", "--set", "prams.sigma_w=1"], "is parameters meant?"),

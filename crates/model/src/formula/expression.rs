@@ -2,8 +2,9 @@
 
 use super::error::FormulaError;
 use super::instruction::Function;
-use super::named::{self, Named};
+use super::named::{self, NAMED, Named, WITH_A_FILE};
 use super::token::{Token, tokens};
+use crate::activation::Activation;
 use crate::nearest::nearest;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
@@ -96,14 +97,12 @@ impl<'a> Parser<'a> {
             && !["u", "pi", "e"].contains(&name.as_str())
             && !self.constants.contains_key(name)
         {
-            let names: Vec<&str> =
-                Callable::names().filter(|name| Callable::of(name).is_some_and(|one| one.takes(1))).collect();
-            let message = match nearest(name, names.iter().copied()) {
-                Some(near) => format!("is not known; is {near} meant?"),
-                None => {
-                    format!("is not known; there are {}, and formulas such as u * sigmoid(1.702 * u)", names.join(", "))
-                }
-            };
+            let alone = Callable::names().filter(|name| Callable::of(name).is_some_and(|one| one.takes(1)));
+            let near = nearest(name, alone).map_or_else(String::new, |near| format!("; is {near} meant?"));
+            let shipped = Activation::ALL.iter().map(|one| one.name());
+            let names: Vec<&str> = shipped.chain(NAMED[WITH_A_FILE..].iter().map(|one| one.name)).collect();
+            let message =
+                format!("must be one of {}, or a formula in u such as u * sigmoid(1.702 * u){near}", names.join(", "));
             return Err(FormulaError::whole(self.text, message));
         }
         let expression = self.number_part(0)?;
