@@ -109,7 +109,7 @@ bench-accept: ## Store the counts of instructions
 	$(CARGO) bench --bench instructions -- accept
 
 bench-time: ## Time the elementary functions, the quadrature, the samplers, learning
-	$(CARGO) bench $(foreach name,elementary quadrature sampler stages singular cost headline start,--bench $(name))
+	$(CARGO) bench $(foreach name,elementary quadrature sampler stages singular cost formulas headline start,--bench $(name))
 
 bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tangents, side by side
 	python3 benches/peers/run.py
