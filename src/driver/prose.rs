@@ -60,8 +60,8 @@ pub(super) fn prose(plain: &str) -> String {
         let panels = panels(&words[at..]);
         out.extend(words[at..at + panels].iter().map(|word| text(word)));
         at += panels;
-        if at == words.len() {
-            break;
+        if panels > 0 {
+            continue;
         }
         let run = run(&words[at..]);
         match set(&words[at..at + run]) {
