@@ -9,8 +9,8 @@ use plotters_backend::BackendCoord;
 
 /// Abscissae nearer than this are one (a tenth of a point).
 const SAME: i32 = 10;
-/// A law may change over a shift by so small a part of a marker: a quarter.
-const STEEP: i32 = 4;
+/// A law may change over a shift by this part of a marker.
+const STEEP: i32 = 3;
 
 /// A line that a reader compares marks with.
 pub(super) struct Law {
