@@ -57,6 +57,12 @@ pub(super) fn prose(plain: &str) -> String {
     let mut out = Vec::new();
     let mut at = 0;
     while at < words.len() {
+        let panels = panels(&words[at..]);
+        out.extend(words[at..at + panels].iter().map(|word| text(word)));
+        at += panels;
+        if panels > 0 {
+            continue;
+        }
         let run = run(&words[at..]);
         match set(&words[at..at + run]) {
             Some(written) => {
@@ -70,6 +76,21 @@ pub(super) fn prose(plain: &str) -> String {
         }
     }
     out.join(" ")
+}
+
+/// How many words from the first on name panels in brackets, as in (a, b, c) or (d to f).
+fn panels(words: &[&str]) -> usize {
+    let Some(first) = words.first().and_then(|word| word.strip_prefix('(')) else { return 0 };
+    let letter = |word: &str| word.len() == 1 && word.starts_with(|letter: char| letter.is_ascii_lowercase());
+    for (index, word) in std::iter::once(&first).chain(&words[1..]).enumerate() {
+        let (core, _) = split(word);
+        match core.strip_suffix(')') {
+            Some(core) if letter(core) => return index + 1,
+            None if letter(core) || ["and", "or", "to"].contains(&core) => {}
+            _ => return 0,
+        }
+    }
+    0
 }
 
 /// How many words from the first on are one expression; 0 where that is none.
@@ -119,13 +140,19 @@ fn letter_of_a_panel(word: &str) -> bool {
     inner.len() < word.len() && inner.len() == 1 && inner.starts_with(|letter: char| letter.is_ascii_lowercase())
 }
 
+/// A word with the brackets closed that it leaves open.
+fn closed(core: &str) -> String {
+    format!("{core}{}", ")".repeat(core.matches('(').count().saturating_sub(core.matches(')').count())))
+}
+
 fn kind(core: &str) -> Kind {
     match core {
         "a" | "A" | "I" | "" => Kind::Word,
         _ if OPERATORS.contains(&core) => Kind::Operator,
         "sqrt" => Kind::Function,
         _ if FUNCTIONS.iter().any(|(name, _)| *name == core) => Kind::Function,
-        _ => match written(core) {
+        // an argument may go on in the next words
+        _ => match written(&closed(core)) {
             Some((_, true)) => Kind::Symbol,
             Some((_, false)) => Kind::Number,
             None => Kind::Word,
@@ -203,6 +230,19 @@ fn written(plain: &str) -> Option<(String, bool)> {
             let (inside, after) = argument(tail)?;
             out.push_str(&format!("\\sqrt{{{}}}", written(inside)?.0));
             (symbolic, rest) = (true, after);
+        } else if let Some((inside, after)) = mean(rest) {
+            out.push_str(&format!("\\langle {}\\rangle ", written(inside)?.0));
+            (symbolic, rest) = (true, after);
+        } else if letter == '\'' && !tail.starts_with(|next: char| next.is_alphanumeric()) {
+            // a derivative; what is quoted or has an apostrophe is a word
+            if ends_with_command(&out) {
+                out.pop();
+            }
+            if !out.ends_with(|before: char| before.is_ascii_alphanumeric() || "}'".contains(before)) {
+                return None;
+            }
+            out.push('\'');
+            rest = tail;
         } else if let Some(after) = rest.strip_prefix("+-") {
             out.push_str("\\pm ");
             (symbolic, rest) = (true, after);
@@ -211,7 +251,7 @@ fn written(plain: &str) -> Option<(String, bool)> {
         {
             out.push_str(sign);
             rest = after;
-        } else if letter == '-' && out.is_empty() {
+        } else if letter == '-' && out.trim_start_matches('(').is_empty() {
             out.push('-');
             (symbolic, rest) = (true, tail);
         } else if " =<>+-/()[],!|".contains(letter) {
@@ -225,6 +265,13 @@ fn written(plain: &str) -> Option<(String, bool)> {
     }
     // signs alone are none
     (out.contains(|letter: char| letter.is_ascii_alphanumeric())).then(|| (out.trim_end().to_owned(), symbolic))
+}
+
+/// What stands in angle brackets around one word, and what follows them.
+fn mean(text: &str) -> Option<(&str, &str)> {
+    let (inside, rest) = text.strip_prefix('<')?.split_once('>')?;
+    let whole = inside.starts_with(|letter: char| letter.is_ascii_alphabetic()) && !inside.contains([' ', '<', '=']);
+    whole.then_some((inside, rest))
 }
 
 /// Whether the last that was written is the name of a command, with the space that ends it.
@@ -296,7 +343,14 @@ fn script(text: &str) -> Option<(String, &str)> {
     }
     if let Some(inside) = text.strip_prefix('{') {
         let (inside, rest) = inside.split_once('}')?;
-        return Some((written(inside)?.0, rest));
+        let inner = match (inside, written(inside)) {
+            ("infinity", _) => "\\infty".to_owned(),
+            (_, Some((inner, _))) => inner,
+            // several indices in a row
+            _ if inside.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == ',') => inside.to_owned(),
+            _ => return None,
+        };
+        return Some((inner, rest));
     }
     if let Some(rest) = text.strip_prefix('*') {
         return Some(("*".to_owned(), rest));
@@ -304,7 +358,10 @@ fn script(text: &str) -> Option<(String, &str)> {
     let signed = text.strip_prefix('-').unwrap_or(text);
     let length = signed.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(signed.len());
     let (name, rest) = signed.split_at(length);
-    let name = symbol(name).unwrap_or_else(|| name.to_owned());
+    let name = match name {
+        "infinity" => "\\infty".to_owned(),
+        _ => symbol(name).unwrap_or_else(|| name.to_owned()),
+    };
     let sign = &text[..text.len() - signed.len()];
     (!name.is_empty()).then(|| (format!("{sign}{}", name.trim_end()), rest))
 }
@@ -335,10 +392,53 @@ mod tests {
             ),
             ("phi(u) = erf(u / √2); n = 20", "$\\phi(u) = \\mathrm{erf} (u / \\sqrt{2})$; $n = 20$"),
             ("a layer's k-th input & more_or_less $x$", "a layer's k-th input \\& more\\_or\\_less \\$x\\$"),
+            ("three inputs (a, b, c), (d, e and f)", "three inputs (a, b, c), (d, e and f)"),
+            (
+                "H = E[(T - w* phi(v* x)) phi''(v* x) x^2]; phi'' of a layer's k",
+                "$H = E[(T - w^{*} \\phi(v^{*} x)) \\phi''(v^{*} x) x^{2}]$; $\\phi''$ of a layer's $k$",
+            ),
+            (
+                "R sqrt(det g), times sqrt(N / 2) for N networks",
+                "$R \\sqrt{\\det g}$, times $\\sqrt{N / 2}$ for $N$ networks",
+            ),
+            (
+                "beta <L> of it, m_infinity or m_{infinity}, K_{ab,cd}",
+                "$\\beta \\langle L\\rangle$ of it, $m_{\\infty}$ or $m_{\\infty}$, $K_{ab,cd}$",
+            ),
+            ("0 < x and y > 1; at (-0.4, -0.9)", "$0 < x$ and $y > 1$; at ($-0.4$, $-0.9$)"),
             ("units v phi(w x) in layer 4 of n", "units $v \\phi(w x)$ in layer 4 of $n$"),
         ] {
             assert_eq!(prose(plain), written, "{plain}");
         }
+    }
+
+    /// Captions of the drawn figures have no text as a program writes it: all that is mathematics is set as such.
+    #[test]
+    fn captions_of_all_figures_are_for_readers() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("figures");
+        let mut seen = 0;
+        for entry in std::fs::read_dir(folder).expect("figures") {
+            let path = entry.expect("a file").path();
+            if path.extension().is_none_or(|extension| extension != "svg") {
+                continue;
+            }
+            let drawing = std::fs::read_to_string(&path).expect("text");
+            let document = roxmltree::Document::parse(&drawing).expect("well-formed");
+            let described = document.descendants().find(|node| node.has_tag_name("desc")).and_then(|node| node.text());
+            let caption = prose(described.expect("a description"));
+            for (index, part) in caption.replace("\\$", "").split('$').enumerate() {
+                let faults: &[&str] = if index % 2 == 0 {
+                    &["sqrt(", "'{}'", "''", "\\textbraceleft", "\\_", "phi", "sigma", "chi_", "^"]
+                } else {
+                    &["<L", "infinity"]
+                };
+                let fault = faults.iter().find(|fault| part.contains(**fault));
+                assert!(fault.is_none(), "{}: {fault:?} in {part:?}", path.display());
+            }
+            assert!(!caption.contains("(a, $") && !caption.contains(", $b$,"), "{}: {caption}", path.display());
+            seen += 1;
+        }
+        assert!(seen >= 79, "{seen}");
     }
 
     proptest! {

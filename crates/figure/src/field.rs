@@ -40,6 +40,8 @@ pub struct Heatmap {
     pub classes: Option<Vec<f64>>,
     /// Whether values are interpolated between grid points; else each fills a cell.
     pub smooth: bool,
+    /// Whether the description of the figure says why some cells have no value.
+    pub blanks_explained: bool,
 }
 
 impl Heatmap {
@@ -48,7 +50,7 @@ impl Heatmap {
         let (x, y, value) = (x.to_owned(), y.to_owned(), value.to_owned());
         let (rows, label, map) = (rows.into(), label.into(), ColourMap::Viridis);
         let (log, exponent, range, classes, smooth) = (false, false, None, None, false);
-        Self { rows, x, y, value, label, map, log, exponent, range, classes, smooth }
+        Self { rows, x, y, value, label, map, log, exponent, range, classes, smooth, blanks_explained: false }
     }
 
     /// Sets the colour map.
@@ -79,6 +81,12 @@ impl Heatmap {
     /// are beyond the range.
     pub fn classes(mut self, edges: impl Into<Vec<f64>>) -> Self {
         self.classes = Some(edges.into());
+        self
+    }
+
+    /// For cells without a value of which the description of the figure says what they are: nothing else is said of them.
+    pub fn blanks_explained(mut self) -> Self {
+        self.blanks_explained = true;
         self
     }
 

@@ -22,6 +22,11 @@ pub(super) struct Absent {
 }
 
 impl Absent {
+    /// Forgets unconditional selections without rows: where other marks are drawn, a table that may be empty hides nothing.
+    pub fn forget_empty_tables(&mut self) {
+        self.selections.retain(|select| !select.filters.is_empty());
+    }
+
     /// Notes a selection without rows.
     pub fn selection(&mut self, select: &Select) {
         let select = Select { order: None, ..select.clone() };
@@ -33,6 +38,22 @@ impl Absent {
     /// Notes a cell that is not drawn.
     pub fn cell(&mut self, table: &str, column: &str, why: Why, row: usize) {
         self.cells.entry((table.to_owned(), column.to_owned(), why)).or_default().insert(row);
+    }
+
+    /// Forgets rows of a line in which all its numbers are missing: these only part its pieces.
+    pub fn forget_breaks(&mut self, table: &str, columns: [&str; 2]) {
+        let [x, y] = columns.map(|column| (table.to_owned(), column.to_owned(), Why::Missing));
+        let (Some(across), Some(up)) = (self.cells.get(&x), self.cells.get(&y)) else { return };
+        let breaks: BTreeSet<usize> = across.intersection(up).copied().collect();
+        for key in [x, y] {
+            self.cells.entry(key).or_default().retain(|row| !breaks.contains(row));
+        }
+        self.cells.retain(|_, rows| !rows.is_empty());
+    }
+
+    /// Forgets numbers that are missing from a column, of which the author says why.
+    pub fn forget_missing(&mut self, table: &str, column: &str) {
+        self.cells.remove(&(table.to_owned(), column.to_owned(), Why::Missing));
     }
 
     /// What an empty panel says, line by line, in markup: what all its selections ask for, if they agree.

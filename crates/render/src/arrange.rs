@@ -125,15 +125,16 @@ fn scene(content: &Content, frame: &Frame, style: &Style, traces: &[Trace]) -> S
             }
         }
     }
-    // no mark crosses zero to where no value is
-    let mut bounds = (area.left, area.right);
+    // no mark stands on the frame, and none crosses zero to where no value is
+    let inset = content.marker.unwrap_or(style.marker);
+    let mut bounds = (area.left + inset, area.right - inset);
     if frame.x.scale == Scale::Linear && frame.x.low < 0.0 && frame.x.high > 0.0 {
         let zero = frame.x_at(0.0);
         let all = || traces.iter().flat_map(|found| &found.spots).map(|spot| spot.home.0);
         if all().all(|x| x >= zero) {
-            bounds.0 = zero;
+            bounds.0 = bounds.0.max(zero);
         } else if all().all(|x| x <= zero) {
-            bounds.1 = zero;
+            bounds.1 = bounds.1.min(zero);
         }
     }
     Scene { size: style.marker, least, whole, bounds, laws, series }

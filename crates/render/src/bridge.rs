@@ -1,5 +1,6 @@
 //! Where lines that change their colour pass over each other: the later one has a light ground there, and nowhere else.
 
+use super::nest::distance;
 use plotters::style::RGBColor;
 use plotters_backend::BackendCoord;
 
@@ -64,9 +65,10 @@ pub(super) fn segments(pieces: &[(&[BackendCoord], RGBColor)]) -> Vec<Segment> {
     found
 }
 
-/// The pieces of lines that pass over earlier ones, so long on either side of the crossing: places with the colour from there on.
+/// The pieces of lines that pass over earlier ones, so long on either side of the crossing: places with the colour from there on. Where
+/// crossings are nearer to each other the ground of one would erase strokes of the next, so they have none.
 pub(super) fn bridges(segments: &[Segment], reach: f64) -> Vec<Vec<(BackendCoord, RGBColor)>> {
-    let mut spans: Vec<(usize, f64, f64)> = Vec::new();
+    let mut crossings: Vec<(usize, f64, BackendCoord)> = Vec::new();
     for (index, over) in segments.iter().enumerate() {
         for under in &segments[..index] {
             let own = over.line == under.line;
@@ -74,14 +76,25 @@ pub(super) fn bridges(segments: &[Segment], reach: f64) -> Vec<Vec<(BackendCoord
                 continue;
             }
             let Some(at) = over.crossing(under) else { continue };
-            match spans.last_mut() {
-                Some((line, from, to)) if *line == over.line && at - reach <= *to && at + reach >= *from => {
-                    (*from, *to) = (from.min(at - reach), to.max(at + reach));
-                }
-                _ => spans.push((over.line, at - reach, at + reach)),
+            let (line, place) = (over.line, over.at(at));
+            // where two pieces of a line join, one crossing is found twice
+            if !crossings
+                .iter()
+                .any(|other| other.0 == line && (other.1 - at).abs() < 3.0 && distance(other.2, place) < 3)
+            {
+                crossings.push((line, at, place));
             }
         }
     }
+    let near = |a: BackendCoord, b: BackendCoord| f64::from(distance(a, b)) < 2.0 * reach;
+    let alone = |index: usize| {
+        let mut others = crossings.iter().enumerate().filter(|(other, _)| *other != index);
+        !others.any(|(_, other)| near(other.2, crossings[index].2))
+    };
+    let spans: Vec<(usize, f64, f64)> = (0..crossings.len())
+        .filter(|&index| alone(index))
+        .map(|index| (crossings[index].0, crossings[index].1 - reach, crossings[index].1 + reach))
+        .collect();
     let piece = |(line, from, to): &(usize, f64, f64)| {
         let within = |s: &&Segment| s.line == *line && s.along + s.length() > *from && s.along < *to;
         let mut places: Vec<(BackendCoord, RGBColor)> = Vec::new();
@@ -121,5 +134,9 @@ mod tests {
         // another line
         let two = segments(&[(&first[..2], RED), (&[(1000, 1000), (1000, -1000)], BLUE)]);
         assert_eq!(bridges(&two, 220.0), [vec![((1000, 220), BLUE), ((1000, -220), BLUE)]]);
+        // crossings within each other's reach have none
+        let over = |x: i32| [(1000, 1000), (1000, -1000), (x, -1000), (x, 1000)];
+        let crossed = |x: i32| bridges(&segments(&[(&first[..2], RED), (&over(x), BLUE)]), 220.0).len();
+        assert_eq!((crossed(1300), crossed(1500)), (0, 2));
     }
 }

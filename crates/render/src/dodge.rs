@@ -1,5 +1,5 @@
-//! Marks of several series at one abscissa, side by side: each series in a lane of its own, the same at every abscissa, and only where the
-//! laws near a mark are so flat that it does not leave them.
+//! Marks of several series at one abscissa, side by side: each series in a lane of its own, the same wherever it would hide another or be
+//! hidden, and only where the laws near a mark are so flat that it does not leave them. A mark that hides nothing stays.
 
 use super::arrange::NEAR;
 use super::frame::Area;
@@ -82,7 +82,7 @@ impl Scene {
             }
             law.lines.iter().all(|line| match height(line, spot.home.0, spot.home.1) {
                 Some(here) if near(here) => {
-                    let there = height(line, to, here).unwrap_or_else(|| end_near(line, to));
+                    let there = height(line, to, here).unwrap_or_else(|| beyond(line, to));
                     (there - here).abs() * STEEP <= 2 * self.size
                 }
                 _ => true,
@@ -103,9 +103,15 @@ fn height(line: &[BackendCoord], x: i32, near: i32) -> Option<i32> {
     over.map(at).min_by_key(|y| (y - near).abs())
 }
 
-/// The height of the end that is nearest to an abscissa.
-fn end_near(line: &[BackendCoord], x: i32) -> i32 {
-    line.iter().min_by_key(|point| (point.0 - x).abs()).map_or(0, |point| point.1)
+/// The height of a line continued straight to an abscissa beyond the end that is nearest to it.
+fn beyond(line: &[BackendCoord], x: i32) -> i32 {
+    let Some(end) = line.iter().min_by_key(|point| (point.0 - x).abs()) else { return 0 };
+    // from the next point that is a little apart, so that rounding gives no slope
+    let other = line.iter().filter(|point| (point.0 - end.0).abs() >= 100).min_by_key(|point| (point.0 - end.0).abs());
+    other.map_or(end.1, |other| {
+        let slope = f64::from(end.1 - other.1) / f64::from(end.0 - other.0);
+        end.1 + (slope * f64::from(x - end.0)).round().clamp(-1e8, 1e8) as i32
+    })
 }
 
 /// Puts marks that would cover each other side by side, in the order of the series.
@@ -118,13 +124,6 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
         (touching[a][b], touching[b][a]) = (true, true);
     }
     let lanes = lanes(&touching);
-    let together = |group: &[Entry]| {
-        let first = group.first().map(|entry| entry.1.0);
-        group.iter().any(|entry| lanes[entry.1.0].1 > 1 && Some(entry.1.0) != first)
-    };
-    // where most abscissae need it, all marks stand in their lanes
-    let crossed = groups.iter().filter(|group| !touches(group, size).is_empty()).count();
-    let regular = 2 * crossed >= groups.iter().filter(|group| together(group)).count();
     // where no bar is to be seen, marks can be rings, at their places
     let barred = |group: &Vec<Entry>| group.iter().any(|(spot, _)| spot.reach() > size * 5 / 4);
     let worth = scene.whole || groups.iter().any(|group| barred(group) && !touches(group, size).is_empty());
@@ -140,11 +139,7 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
         for cluster in clusters(group, size) {
             let members = || cluster.iter().map(|entry| entry.1.0);
             let touching = members().any(|series| Some(series) != members().next());
-            let moved: Vec<&Entry> = match (touching, regular && together(group)) {
-                (true, _) => cluster.iter().collect(),
-                (false, true) => cluster.iter().filter(|entry| lanes[entry.1.0].1 > 1).collect(),
-                (false, false) => Vec::new(),
-            };
+            let moved: Vec<&Entry> = if touching { cluster.iter().collect() } else { Vec::new() };
             let most = moved.iter().map(|entry| lanes[entry.1.0].1).max().unwrap_or(1);
             if most < 2 {
                 sizes.push(size);
@@ -165,14 +160,14 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
             };
             let fit = [apart, apart * 3 / 4, apart / 2].into_iter().find(|&apart| worth && fits(apart));
             let moved = moved.into_iter().copied().collect();
-            found.push((moved, fit, apart, touching && markers));
+            found.push((moved, fit, apart, markers));
         }
     }
     // side by side here and on each other there is hard to read: what most allow is done
-    let needed = || found.iter().filter(|(.., touching)| *touching);
+    let needed = || found.iter().filter(|(.., markers)| *markers);
     let (fits, all) = (needed().filter(|(_, fit, ..)| fit.is_some()).count(), needed().count());
     let most = if scene.whole { 2 * fits >= all } else { 10 * fits >= 9 * all };
-    for (moved, fit, apart, touching) in &found {
+    for (moved, fit, apart, markers) in &found {
         match fit.filter(|_| most) {
             Some(apart) => {
                 for entry in moved {
@@ -182,7 +177,7 @@ pub(super) fn dodge(traces: &mut [Trace], scene: &Scene) -> Dodged {
                     spot.at.0 = spot.home.0 + (2 * lane - count + 1) * apart / 2;
                 }
             }
-            None if *touching => {
+            None if *markers => {
                 let counted = if *apart < NEAR * 6 / 5 { &mut dodged.crowded } else { &mut dodged.stuck };
                 moved.iter().for_each(|entry| counted[entry.1.0] += 1);
             }
@@ -317,14 +312,18 @@ mod tests {
         let mut traces = [series(&rows), series(&[(2000, 5050), (4000, 5060)]), series(&[(2000, 9000), (6000, 5010)])];
         let dodged = dodge(&mut traces, &scene(Vec::new()));
         assert_eq!(dodged.size, 185);
-        assert_eq!(across(&traces), [[1815, 3815, 5815].to_vec(), vec![2185, 4185], vec![2185, 6185]]);
+        assert_eq!(across(&traces), [[1815, 3815, 5815].to_vec(), vec![2185, 4185], vec![2000, 6185]]);
         assert!(traces.iter().flat_map(|t| &t.spots).all(|spot| spot.at.1 == spot.home.1));
-        // in one of many places, only there
+        // in one of many places, and in most, only there
         let many: Vec<BackendCoord> = (1..9).map(|i| (2000 * i, 5000)).collect();
         let far: Vec<BackendCoord> = (1..9).map(|i| (2000 * i, if i == 3 { 5000 } else { 8000 })).collect();
         let mut traces = [series(&many), series(&far)];
         dodge(&mut traces, &scene(Vec::new()));
         assert_eq!(across(&traces)[1], [2000, 4000, 6185, 8000, 10_000, 12_000, 14_000, 16_000]);
+        let near: Vec<BackendCoord> = (1..9).map(|i| (2000 * i, if i < 3 { 8000 } else { 5000 })).collect();
+        let mut traces = [series(&many), series(&near)];
+        dodge(&mut traces, &scene(Vec::new()));
+        assert_eq!(across(&traces)[1], [2000, 4000, 6185, 8185, 10_185, 12_185, 14_185, 16_185]);
     }
 
     #[test]
@@ -342,6 +341,8 @@ mod tests {
         assert_eq!(of(Law { lines: vec![vec![(4900, 0), (5100, 5000)]], colour: None }).0, [5000, 5000]);
         assert_eq!(of(Law { lines: vec![vec![(4900, 6000), (5100, 9000)]], colour: None }).0, [4815, 5185]);
         assert_eq!(of(law(50, Some(COLOURS[2]))).0, [4815, 5185]);
+        // a steep law that ends here is no less steep
+        assert_eq!(of(Law { lines: vec![vec![(0, 12_500), (5000, 2500)]], colour: Some(COLOURS[0]) }).0, [5000, 5000]);
     }
 
     #[test]

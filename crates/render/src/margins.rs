@@ -18,8 +18,8 @@ pub(super) struct Margins {
     pub bottom: i32,
 }
 
-/// Label of the strip of residuals.
-pub(super) const STRIP_LABEL: &str = r"$\Delta / \mathrm{SE}$";
+/// Label of the strip of residuals, by the name that the line in place of a strip and the description have.
+pub(super) const STRIP_LABEL: &str = "$z$";
 
 /// The tick labels of the other side of a frame.
 pub(super) struct Opposite {

@@ -4,6 +4,7 @@ use super::error::Problem;
 use super::frame::span;
 use super::resolve::{Content, Shape};
 use super::scale::Span;
+use super::thin::MANY;
 use neurodyn_figure::{Axis, Panel, Rule, Scale};
 use neurodyn_numerics::elementary::{exp, log10};
 use std::f64::consts::LN_10;
@@ -55,9 +56,38 @@ fn reach(points: &[f64], cells: bool, scale: Scale) -> Vec<f64> {
 const ALONG: f64 = 0.003;
 /// How far a limit that an author fixed gives way to a line that runs along it, as a share of the range.
 const OPEN: f64 = 0.03;
+/// The share of a range that half a marker takes, and each ring around it, and how many rings there are at most: in a frame of usual size.
+const HALF: f64 = 0.024;
+const RINGS: (f64, usize) = (0.008, 3);
+/// Points nearer than this, as a share of the range, are at one place.
+const ONE_PLACE: f64 = 0.005;
+/// Whole numbers are shifted by less than this part of their step, and by half a marker for each further series.
+const SHIFT: f64 = 0.43;
+
+/// How far from a limit that an author fixed the frame has to be for marks that would lie on it, as a share of the range.
+fn opened_for_marks(span: &Span, content: &Content, high: bool, other: &Span, across: bool) -> f64 {
+    let pick = |p: &(f64, f64, f64)| if across { (p.0, p.1) } else { (p.1, p.0) };
+    let from = |value: f64| if high { 1.0 - span.fraction(value) } else { span.fraction(value) };
+    let mut near: Vec<(usize, f64, f64)> = Vec::new();
+    for (series, mark) in content.marks.iter().enumerate() {
+        let Shape::Points(all) = &mark.shape else { continue };
+        let placed = all.iter().map(pick).filter(|p| span.holds(p.0) && other.holds(p.1)).take(MANY + 1);
+        let placed: Vec<_> = placed.map(|p| (series, from(p.0), other.fraction(p.1))).collect();
+        if placed.len() <= MANY {
+            near.extend(placed.into_iter().filter(|p| p.1 < HALF + RINGS.0 * RINGS.1 as f64));
+        }
+    }
+    let needed = |p: &(usize, f64, f64)| {
+        let here =
+            |q: &&(usize, f64, f64)| p.0 != q.0 && (p.1 - q.1).abs() < ONE_PLACE && (p.2 - q.2).abs() < ONE_PLACE;
+        let room = HALF + RINGS.0 * near.iter().filter(here).count().min(RINGS.1) as f64;
+        (room - p.1) / (1.0 - room)
+    };
+    near.iter().map(needed).fold(0.0, f64::max)
+}
 
 /// The same range, opened a little where a line runs along a limit of the frame and would be lost in it.
-fn opened(span: Span, content: &Content, panel: &Panel, across: bool) -> Span {
+fn opened(span: Span, other: &Span, content: &Content, panel: &Panel, across: bool) -> Span {
     let axis = if across { &panel.x } else { &panel.y };
     let along = |limit: f64| {
         let on = |value: f64| (span.fraction(value) - span.fraction(limit)).abs() < ALONG;
@@ -79,19 +109,25 @@ fn opened(span: Span, content: &Content, panel: &Panel, across: bool) -> Span {
         });
         marks || guides.any(on)
     };
-    let (low, high) = (axis.low.is_some_and(along), axis.high.is_some_and(along));
-    if !low && !high {
+    let by = |limit: Option<f64>, high: bool| {
+        let Some(limit) = limit else { return 0.0 };
+        let line = if along(limit) { OPEN } else { 0.0 };
+        // a map fills its frame
+        let marks = if panel.heatmap.is_some() { 0.0 } else { opened_for_marks(&span, content, high, other, across) };
+        line.max(marks)
+    };
+    let (low, high) = (by(axis.low, false), by(axis.high, true));
+    if low == 0.0 && high == 0.0 {
         return span;
     }
-    let by = |share: bool| if share { OPEN } else { 0.0 };
     match span.scale {
         Scale::Linear => {
             let size = span.high - span.low;
-            Span { low: span.low - by(low) * size, high: span.high + by(high) * size, ..span }
+            Span { low: span.low - low * size, high: span.high + high * size, ..span }
         }
         Scale::Log10 => {
             let decades = log10(span.high) - log10(span.low);
-            let factor = |share: bool| exp(by(share) * decades * LN_10);
+            let factor = |share: f64| exp(share * decades * LN_10);
             Span { low: span.low / factor(low), high: span.high * factor(high), ..span }
         }
     }
@@ -182,7 +218,7 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range),
     let tight = panel.heatmap.is_some();
     let (across, up) = match (tight, points) {
         (true, _) => (0.0, 0.0),
-        (false, true) => (0.04, 0.05),
+        (false, true) => (0.04f64.max(shifts(content, panel)), 0.05),
         (false, false) => (0.0, 0.05),
     };
     let named = panel.heatmap.is_some() || !panel.contours.is_empty() || !panel.series.is_empty();
@@ -192,7 +228,21 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range),
         Err(problem) => Err(problem),
     };
     let (x, y) = (range(&panel.x, "x", &xs, across)?, range(&panel.y, "y", &ys, up)?);
-    Ok(((opened(x.0, content, panel, true), x.1), (opened(y.0, content, panel, false), y.1)))
+    Ok(((opened(x.0, &y.0, content, panel, true), x.1), (opened(y.0, &x.0, content, panel, false), y.1)))
+}
+
+/// The room that marks of several series at whole numbers take when they stand side by side, as a share of the range.
+fn shifts(content: &Content, panel: &Panel) -> f64 {
+    let series = content.marks.iter().filter(|mark| mark.has_errors() && !mark.in_place).count();
+    let Some(mut numbers) = whole(content, true).filter(|_| series > 1 && panel.x.scale == Scale::Linear) else {
+        return 0.0;
+    };
+    numbers.sort_by(f64::total_cmp);
+    numbers.dedup();
+    let steps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
+    let range = numbers.last().zip(numbers.first()).map_or(0.0, |(last, first)| last - first);
+    let step = steps.fold(f64::INFINITY, f64::min) / range;
+    if step.is_finite() { (SHIFT * step).min(HALF * (series - 1) as f64) + HALF } else { 0.0 }
 }
 
 /// Some range for an axis that no data lie on, up to a limit that is fixed.

@@ -16,7 +16,7 @@ const LEFT_OUT: &str = "Where marks would hide each other, not every point has o
 /// The sentences that hold of a figure.
 pub(super) fn remarks(figure: &Figure, contents: &[Content], page: &Page, style: &Style) -> Vec<String> {
     let judged = contents.iter().any(|content| Verdict::of(content).is_some_and(|verdict| verdict.is_random()));
-    let several = |content: &Content| content.deviations.iter().any(|found| found.layers && found.points.len() > 1);
+    let several = |content: &Content| content.deviations.iter().any(|found| found.layers && !found.points.is_empty());
     let mut counted = Covering::default();
     for ((panel, placed), content) in figure.panels.iter().zip(&page.panels).zip(contents) {
         counted.count(&placed.marks(panel, content, style), &content.marks);

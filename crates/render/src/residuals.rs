@@ -2,7 +2,7 @@
 
 use super::data::Marker;
 use super::error::Problem;
-use super::resolve::{Deviation, Lookup, runs};
+use super::resolve::{Deviation, Lookup, Parts, runs};
 use super::style::INK;
 use neurodyn_figure::Residual;
 use neurodyn_numerics::comparison::Comparison;
@@ -10,12 +10,25 @@ use neurodyn_numerics::comparison::Comparison;
 /// The column of layers.
 const LAYERS: &str = "layer";
 
+/// Whether rows are of more than one layer, whatever their abscissa is.
+fn several_layers(parts: &Parts<'_>) -> Result<bool, Problem> {
+    let Some((first, ..)) = parts.first().filter(|(rows, ..)| rows.table.column(LAYERS).is_some()) else {
+        return Ok(false);
+    };
+    let layers = first.table.numbers_or_gaps(LAYERS)?;
+    let mut found = parts.iter().flat_map(|(rows, ..)| &rows.rows).filter_map(|&row| layers[row]);
+    let one = found.next();
+    Ok(found.any(|layer| Some(layer) != one))
+}
+
 impl Lookup<'_> {
     /// The residuals of each part.
     pub(super) fn residuals(&mut self, residual: &Residual) -> Result<Vec<Deviation>, Problem> {
         let [mc, theory, stderr, correction] = Residual::COLUMNS.map(|part| part.column(&residual.quantity));
         let mut deviations = Vec::new();
-        for (rows, style, _) in self.parts(&residual.rows, residual.by.as_ref())? {
+        let parts = self.parts(&residual.rows, residual.by.as_ref())?;
+        let layers = several_layers(&parts)?;
+        for (rows, style, _) in parts {
             let constant = |value: f64| vec![Some(value); rows.rows.len()];
             let corrections = match rows.table.column(&correction) {
                 Some(_) if residual.corrected => self.plain(&rows, &correction)?,
@@ -52,7 +65,7 @@ impl Lookup<'_> {
             }
             if points.len() + certain > 0 {
                 let (colour, marker) = style.unwrap_or((INK, Marker::Circle));
-                deviations.push(Deviation { points, layers: residual.x == LAYERS, colour, marker });
+                deviations.push(Deviation { points, layers, colour, marker });
             }
         }
         Ok(deviations)

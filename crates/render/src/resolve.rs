@@ -130,7 +130,7 @@ impl Grid {
 pub(super) struct Deviation {
     /// Those of what is random; what is not is as it should be, and no residual.
     pub points: Vec<(f64, f64)>,
-    /// Whether points are of layers, which are all of the same networks.
+    /// Whether it is one of those of several layers, or its points are; all layers are of the same networks.
     pub layers: bool,
     pub colour: RGBColor,
     pub marker: Marker,
@@ -185,7 +185,12 @@ pub(super) fn resolve(panel: &Panel, tables: &[Table], palette: &Palette) -> Res
             *grid = grid.to_edges((panel.x.scale, panel.y.scale));
         }
     }
-    Ok(Content { marks, heatmap, contours, deviations, order: Vec::new(), marked, absent: lookup.absent, marker: None })
+    let absent = lookup.absent;
+    let mut content = Content { marks, heatmap, contours, deviations, order: Vec::new(), marked, absent, marker: None };
+    if !content.is_empty(panel) {
+        content.absent.forget_empty_tables();
+    }
+    Ok(content)
 }
 
 /// Spreads the colours of lines that have one along their length over the panel.
@@ -336,6 +341,7 @@ impl<'a> Lookup<'a> {
         Ok(match &series.geometry {
             Geometry::Line { y, dash } => {
                 let cut = runs([self.across(rows, &series.x)?, self.up(rows, y)?]);
+                self.absent.forget_breaks(rows.table.name(), [&series.x, y]);
                 cut.into_iter().map(|run| Shape::Line(run.into_iter().map(|[x, y]| (x, y)).collect(), *dash)).collect()
             }
             Geometry::Points { y, stderr } => {
@@ -396,6 +402,9 @@ impl<'a> Lookup<'a> {
     fn heatmap(&mut self, map: &Heatmap) -> Result<Grid, Problem> {
         // a bar of fixed range shows what lies beyond its low end in the colour of that end
         let grid = self.grid(&map.rows, (&map.x, &map.y, &map.value), map.log && map.range.is_none())?;
+        if map.blanks_explained {
+            self.absent.forget_missing(&map.rows.table, &map.value);
+        }
         Ok(Grid { log: map.log, ..grid })
     }
 

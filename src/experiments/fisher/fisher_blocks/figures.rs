@@ -20,7 +20,12 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             Axis::linear("parameter $j$").opposite(["one output", "as many outputs as neurons"][place], layers),
             Axis::linear("parameter $i$").reversed(),
         )
-        .heatmap(Heatmap::new(rows, "column", "row", "drawn", r"$|F_{ij}|$ over mean diagonal").log().range(1e-6, 20.0))
+        .heatmap(
+            Heatmap::new(rows, "column", "row", "drawn", r"$|F_{ij}|$ over mean diagonal")
+                .log()
+                .range(1e-6, 20.0)
+                .blanks_explained(),
+        )
         .equal_aspect()
         .series(Series::join(edges("unit"), "x", "y"))
         .series(Series::theory(edges("layer"), "x", "y"))
