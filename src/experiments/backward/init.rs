@@ -285,7 +285,7 @@ impl Experiment for Params {
                     "Growth of squared gradients in a layer at the fixed point (of large signals where there is none) over the plane of scales, with the edge on which they are kept, the critical \
                      initialisation and those of frameworks (a); the activity through the layers (b) and the variance of errors on their way back (c). Lines: infinite width, dashed with the 1/n correction of the mean logarithm; bands: single networks, \
                      two standard deviations to first order in 1/n; points: means of logarithms over networks with their standard errors; differences from theory include the 1/n correction. \
-                     Initialisations without a band stray too far from infinite width for it, and are not judged.",
+                     Initialisations without a band stray too far from infinite width for it: the first order is a guide for them, and they are not judged.",
                 )
                 .grid(3, 70.0)
                 .shared_legend()

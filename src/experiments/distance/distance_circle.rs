@@ -113,7 +113,7 @@ impl Experiment for Params {
             .shared_legend()
             .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 Panel::new(
-                    Axis::angle(r"angle $\theta$").range(-0.1, PI + 0.1),
+                    Axis::angle(r"angle $\theta$").range(-0.2, PI + 0.1),
                     Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.08, 1.08),
                 )
                 .series(Series::theory(of("fine"), "angle", "autocorrelation").by(&by).key("theory"))

@@ -237,7 +237,7 @@ impl Experiment for Params {
                  correlation 1, one input shown twice (top), and from a smaller one (bottom), at one weight scale a column. Infinite-width theory as \
                  lines, means over finite networks as points with their standard errors. All layers are of the same networks, so neighbouring \
                  points deviate together. At sigma_w = {} and the correlation {} points are of further networks, added after the first ones had deviated from \
-                 theory in the last layers, which these do not; both samples are in the tables and judged. Differences from theory include the 1/n correction.",
+                 theory in the last layers, where these agree with it; both samples are in the tables and judged. Differences from theory include the 1/n correction.",
                 again.sigma_w.get(), again.initial_correlation
             ))
             .grid(self.layers.sigma_w.len(), 118.0)
