@@ -123,8 +123,8 @@ impl Experiment for Params {
         });
         let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
             .describe(
-                "A patch of a 2-sphere: what one layer adds to three products K of two second derivatives in orthonormal coordinates, the pairs \
-                 of which are its indices, over the law of the legend, each layer by itself, one product in each \
+                "A patch of a 2-sphere: what one layer adds to three scalar products K of second derivatives of the patch in orthonormal coordinates, \
+                 whose two pairs of indices say which, over the law of the legend, each layer by itself, one product in each \
                  (a); extrinsic curvature, the squared length of the second fundamental form, in three phases, mean of its logarithm (b); scalar \
                  curvature R relative to that of the input in the chaotic phase (c); its density R sqrt(det g), g being the metric, relative to that \
                  of the input, phases as in (b), whose mean is that of the input in \

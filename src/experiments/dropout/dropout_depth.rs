@@ -199,7 +199,7 @@ impl Experiment for Params {
                  on the edge of chaos (dotted). Correlation depth, colours as in (a), chi_1 being 1 on the dotted line (b): with dropout it has a peak and diverges nowhere; open \
                  circles are where the slope of the map at correlation 1 is 1, which is near the peak for little dropout. \
                  Its largest value over weight scales against the share dropped (c); dash-dotted, the law for little \
-                 dropout, A* being the activity and chi_2 = sigma_w^2 E[phi''^2], phi'' being the second derivative. Differences in (a) are about the theory of {depth} layers with its 1/n correction."
+                 dropout, A* being the activity and chi_2 the mean square of sigma_w^2 times the second derivative of phi. Differences in (a) are about the theory of {depth} layers with its 1/n correction."
             ))
             .grid(3, 76.0)
             .panel(
