@@ -17,7 +17,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("activity_phase", "phi(u) = {activation}; inputs of activity {initial_activity} in (c)"),
     (
         "activity_width",
-        "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {initial_activity}; {replicas networks} at each width",
+        "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {initial_activity}; {replicas networks} at each width, {narrow.replicas networks} in (b)",
     ),
     (
         "phase_boundary",
@@ -107,7 +107,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "dropout_layers",
-        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {layers.width}, {layers.replicas networks} for each start and keep probability",
+        "phi(u) = {activation}, sigma_b = {sigma_b}; n = {layers.width}, {layers.replicas networks} for each start and keep probability, {repeated.replicas networks} at sigma_w = {repeated.sigma_w} and c^0 = {repeated.initial_correlation}",
     ),
     ("metric_growth", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}"),
     (

@@ -144,7 +144,8 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let width = By::new("width", r"$n = {}$").ramp();
         let quiet = By::unlabelled("width").ramp();
-        let layer = || Axis::linear(r"layer $l$");
+        // marks of several widths stand beside each other, at the first layer and the last as well
+        let layer = || Axis::linear(r"layer $l$").range(-0.2, self.depth as f64 + 0.2);
         let all = |quantity: &str| Select::table("all").filter("quantity", quantity);
         // the extremes of the narrow networks, whose errors are small in all quantities
         let shown: Vec<f64> = self.widths.iter().map(|width| width.get() as f64).collect();
@@ -217,7 +218,7 @@ impl Experiment for Params {
                         Series::boundary(Select::table("tests").filter("comparison", "same"), "width", "rejected")
                             .label("rejected above"),
                     )
-                    .series(Series::line("laws", "width", "normal_distance", Dash::DashDot).label("$D$ between the two, normal"))
+                    .series(Series::line("laws", "width", "normal_distance", Dash::DashDot).label("$D$ between these laws, if normal"))
                     .series(Series::points("tests", "width", "statistic").by(&comparison)),
                 ),
         ]

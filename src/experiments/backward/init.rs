@@ -43,10 +43,21 @@ columns! {
         beyond: Theory "mean over networks of log10 of the signal or the gradient, where single networks stray too far for the first order in 1/n";
         _: Theory "mean over networks of log10 of the signal or the gradient";
     }
+    first_order: Corrected "mean over networks of log10 of the signal or the gradient, to first order in 1/n";
     low: Corrected "lower end of the band of single networks: the mean of log10 to first order in 1/n, less two standard deviations";
     high: Corrected "upper end of the band of single networks";
     spread: Theory "variance over networks of the natural logarithm of the signal or the gradient, times the width, to first order in 1/n";
 }
+
+/// Initialisations as figures name them.
+const NAMES: [(&str, &str); 6] = [
+    ("critical", "critical"),
+    ("pytorch", "PyTorch"),
+    ("xavier", "Xavier"),
+    ("gain", "gain"),
+    ("he", "He"),
+    ("lecun", "LeCun"),
+];
 
 /// Variance of the preactivations of large signals.
 const LARGE: f64 = 1e6;
@@ -191,8 +202,9 @@ impl Experiment for Params {
             for (index, law) in laws.iter().enumerate() {
                 let &Law { measure, layer, value, bias, variance } = law;
                 let (centre, reach) = (value + bias, 2.0 * variance.sqrt());
-                let [value, low, high] = [value, centre - reach, centre + reach].map(|x| x * LOG10_E);
-                curve.push(row! { measure, scheme, layer, value });
+                let [value, first_order, low, high] =
+                    [value, centre, centre - reach, centre + reach].map(|x| x * LOG10_E);
+                curve.push(row! { measure, scheme, layer, value, first_order });
                 if is_near {
                     bands.push(row! { measure, scheme, layer, low, high });
                 }
@@ -229,14 +241,7 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let by = By::new("scheme", "{}").names([
-            ("critical", "critical"),
-            ("pytorch", "PyTorch"),
-            ("xavier", "Xavier"),
-            ("gain", "gain"),
-            ("he", "He"),
-            ("lecun", "LeCun"),
-        ]);
+        let by = By::new("scheme", "{}").names(NAMES);
         let unlabelled = By::unlabelled("scheme");
         let lines = |name: &str| Select::table("edge").filter("line", name);
         let through = |measure: &str, label: &str| {
@@ -244,8 +249,14 @@ impl Experiment for Params {
             Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(label))
                 .series(Series::band(rows("bands"), "layer", "low", "high").by(&unlabelled))
                 .series(Series::theory(rows("curve"), "layer", "value").by(&unlabelled).key("theory"))
-                .found(rows("layers"), "layer", "value", &by)
-                .series(Series::found(rows("beyond"), "layer", "value").by(&unlabelled))
+                .series(
+                    Series::finite_width(rows("curve"), "layer", "first_order")
+                        .by(&unlabelled)
+                        .key("theory, order $1/n$"),
+                )
+                .series(Series::found(rows("layers"), "layer", "value").by(&by).key("Monte Carlo").in_place())
+                .residual(Residual::new(rows("layers"), "layer", "value").by(&by))
+                .series(Series::found(rows("beyond"), "layer", "value").by(&unlabelled).in_place())
         };
         let [weights, biases] = [&self.sigma_w, &self.sigma_b].map(|grid| {
             let bounds = |(low, high): (f64, f64), x: &f64| (low.min(*x), high.max(*x));
@@ -259,13 +270,22 @@ impl Experiment for Params {
         .series(Series::theory(lines("edge"), "sigma_w", "sigma_b").label(r"$\chi_1 = 1$"))
         .series(Series::boundary(lines("jump"), "sigma_w", "sigma_b").label(r"$\chi_1$ jumps over 1"))
         .series(Series::points("places", "sigma_w", "sigma_b").by(&by).in_place());
+        // their colours are hard to tell on that of the map
+        let middle = 0.5 * (weights.0 + weights.1);
+        let plane = self.initialised().unwrap_or_default().iter().fold(plane, |plane, of| {
+            let (x, y) = (of.network.ensemble.sigma_w.get(), of.network.ensemble.sigma_b.get());
+            let name = NAMES.iter().find(|(scheme, _)| *scheme == of.scheme).map_or(of.scheme, |(_, name)| name);
+            let (aside, anchor) = if x < middle { (0.04, Anchor::Start) } else { (-0.04, Anchor::End) };
+            let (across, up) = (weights.1 - weights.0, biases.1 - biases.0);
+            plane.note_at(name, Place::Data(x + aside * across, y.max(biases.0 + 0.02 * up)), anchor)
+        });
         vec![
             Figure::new("init", "Signals and gradients of initialised networks")
                 .describe(
                     "Growth of squared gradients in a layer at the fixed point (of large signals where there is none) over the plane of scales, with the edge on which they are kept, the critical \
-                     initialisation and those of frameworks (a); the activity through the layers (b) and the variance of errors on their way back (c). Lines: infinite width; bands: single networks, \
-                     two standard deviations to first order in 1/n; points: means of logarithms over networks with their standard errors; the residuals include the 1/n correction. \
-                     Initialisations without a band stray too far from infinite width for it.",
+                     initialisation and those of frameworks (a); the activity through the layers (b) and the variance of errors on their way back (c). Lines: infinite width, dashed with the 1/n correction of the mean logarithm; bands: single networks, \
+                     two standard deviations to first order in 1/n; points: means of logarithms over networks with their standard errors; differences from theory include the 1/n correction. \
+                     Initialisations without a band stray too far from infinite width for it: the first order is a guide for them, and they are not judged.",
                 )
                 .grid(3, 70.0)
                 .shared_legend()

@@ -96,10 +96,12 @@ impl Experiment for Params {
         let panel = |(name, _, log, label): (&str, Measure, bool, &str)| {
             let of = |table: &str| Select::table(table).filter("measure", name);
             // what relaxes within a few layers fills its panel
-            let layer = if SETTLED.contains(&name) {
-                Axis::linear(r"layer $l$").high(12.4)
-            } else {
-                Axis::linear(r"layer $l$")
+            let layer = Axis::linear(r"layer $l$");
+            let layer = match name {
+                _ if SETTLED.contains(&name) => layer.high(12.9),
+                // before, the three phases are on each other
+                "curvature" => layer.low(3.4),
+                _ => layer,
             };
             let rows = if name == "lean" { "lean".into() } else { of("layers") };
             Panel::new(layer, if log { Axis::exponent(label) } else { Axis::linear(label) })
@@ -112,11 +114,11 @@ impl Experiment for Params {
                 "A curve x(t) on an off-centre ellipse at one point, with tangent e and second derivative H, against layer \
                  in three phases: activity (a), cosine of the angle between x and e (b), product of x and H over the \
                  metric g (c), which settle within the layers shown; metric (d), cosine of the angle between e and H \
-                 (e), squared curvature (f). Exact law of infinite width as solid lines, with its 1/n correction dashed, mean \
+                 (e), squared curvature once the phases part (f). Exact law of infinite width as solid lines, with its 1/n correction dashed, mean \
                  over networks as points with standard errors. All layers are of the same networks, so neighbouring points \
                  deviate together; (e) is of {} further networks, added after the {} of the other panels had \
                  deviated from theory in the deep layers of the critical phase; both samples are in the tables and judged. Differences from theory \
-                 are those of all layers, in (a) to (c) of more than are drawn, and include the correction.",
+                 are those of all layers, in (a) to (c) and (f) of more than are drawn, and include the correction.",
                 self.lean_replicas, self.replicas
             ))
             .grid(3, 130.0)

@@ -113,7 +113,7 @@ impl Experiment for Params {
             (name.to_string(), format!("$K_{{{name}}}$, law ${law}$"))
         };
         let components = By::new("measure", "{}").names(COMPONENTS.iter().map(component));
-        let gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd}$ over its law"))
+        let gain = Panel::new(layer(), Axis::linear(r"gain of $K_{ab,cd}$ over its law").include(1.085))
             .title("chaotic phase")
             .rule(Rule::Horizontal(1.0))
             .residual(Residual::new(chaotic("gains".into()), "layer", "value").by(By::unlabelled("measure")));
@@ -123,8 +123,9 @@ impl Experiment for Params {
         });
         let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
             .describe(
-                "A patch of a 2-sphere: what one layer adds to three components of the second fundamental form, over the law, 3 chi_2 on the \
-                 diagonal and chi_2 off it, each layer by itself, one component in each (a); extrinsic curvature in three phases, mean of its logarithm (b); scalar \
+                "A patch of a 2-sphere: what one layer adds to three scalar products K of second derivatives of the patch in orthonormal coordinates, \
+                 whose two pairs of indices say which, over the law of the legend, each layer by itself, one product in each \
+                 (a); extrinsic curvature, the squared length of the second fundamental form, in three phases, mean of its logarithm (b); scalar \
                  curvature R relative to that of the input in the chaotic phase (c); its density R sqrt(det g), g being the metric, relative to that \
                  of the input, phases as in (b), whose mean is that of the input in \
                  every layer by the Gauss-Bonnet theorem (d), in the layers before its errors in the chaotic phase exceed it. Theory \

@@ -107,14 +107,14 @@ impl Experiment for Params {
             .describe(
                 "Overlap of the images of two points on a great circle, relative to the activity, against their \
              angle, after several layers, one panel for each weight scale: lines are the theory of infinite width, points means over networks \
-             with their standard errors; the residuals are those of the overlap and include the 1/n correction.",
+             with their standard errors; differences from theory are those of the overlap and include the 1/n correction.",
             )
             .grid(self.sigma_w.len(), 74.0)
             .shared_legend()
             .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 Panel::new(
-                    Axis::angle(r"angle $\theta$").range(0.0, PI),
-                    Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.0, 1.0),
+                    Axis::angle(r"angle $\theta$").range(-0.2, PI + 0.1),
+                    Axis::linear(r"autocorrelation $C^l(\theta) / A^l$").range(-1.08, 1.08),
                 )
                 .series(Series::theory(of("fine"), "angle", "autocorrelation").by(&by).key("theory"))
                 .series(Series::found(of("monte_carlo"), "angle", "autocorrelation").by(&by).key("Monte Carlo").in_place())

@@ -34,6 +34,7 @@ columns! {
     }
     ratio {
         collapse: Theory "D^l over the Koenigs scaling function Dcal(s)";
+        first_order: Corrected "geometric mean of D^l over networks, to first order in 1/n, over the Koenigs scaling function Dcal(s)";
         monte_carlo: MonteCarlo "geometric mean of D^l over networks, over the Koenigs scaling function Dcal(s)";
     }
     remainder: Theory "D-bar - Dcal(s)";
@@ -108,13 +109,14 @@ impl Experiment for Params {
             fine(self, run)?,
             fine_universal(self, run)?,
             collapse(self, run)?,
+            first_order(self, run)?,
         ])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = || By::new("layer", r"$l = {}$").ramp();
         let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
-        let y = || Axis::exponent(r"distance $D^l$").range(LOW, HIGH);
+        let y = || Axis::exponent(r"distance $D^l$").range(LOW - 0.5, HIGH);
         let [first, last] = SCALED.map(|exponent| exp(exponent * LN_10));
         let scaled = || Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$").range(first, last);
         let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
@@ -122,8 +124,9 @@ impl Experiment for Params {
                 "Distance of two points of a great circle after several layers at sigma_w = {}, against their \
                  angle (a) and against the angle times the growth of lengths (b), where all depths fall on one curve, the \
                  Koenigs scaling function (dash-dotted): infinite-width theory as lines, mean over networks of the logarithm as \
-                 points with its standard error. Distance over the scaling function (c): each layer leaves it where its angle is \
-                 no longer small against pi, the deeper the later. Differences from theory include the 1/n correction.",
+                 points with its standard error. Distance over the scaling function (c), dashed with the 1/n correction of the mean \
+                 logarithm: each layer leaves it where its angle is no longer small against pi, the deeper the later, and networks of finite width \
+                 are below it, the deeper the more. Differences from theory include the 1/n correction.",
                 self.sigma_w.get()
             ))
             .grid(3, 76.0)
@@ -147,6 +150,11 @@ impl Experiment for Params {
                 Panel::new(scaled(), Axis::linear("distance over scaling function").range(RATIOS[0], RATIOS[1]))
                     .rule(Rule::Horizontal(1.0))
                     .series(Series::theory("collapse", "scaled_angle", "ratio").by(By::unlabelled("layer").ramp()))
+                    .series(
+                        Series::finite_width("first_order", "scaled_angle", "ratio")
+                            .by(By::unlabelled("layer").ramp())
+                            .key("theory, order $1/n$"),
+                    )
                     .series(Series::monte_carlo("monte_carlo", "scaled_angle", "ratio", "ratio_error").by(By::unlabelled("layer").ramp())),
             );
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
@@ -294,6 +302,31 @@ fn collapse(params: &Params, run: &Run) -> Result<Table, RunError> {
     let mut rows = Rows::new("collapse");
     for (&layer, curve) in params.layers.iter().zip(curves) {
         rows.extend(curve.into_iter().map(|(scaled_angle, ratio)| row! { layer, scaled_angle, ratio }));
+    }
+    Ok(rows.table()?)
+}
+
+/// The same for the mean over networks, where it is shown.
+fn first_order(params: &Params, run: &Run) -> Result<Table, RunError> {
+    let ensemble = ensemble(params, params.sigma_w);
+    let point = activity_fixed_point(&ensemble)?;
+    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
+    let theory = run.theory(&ensemble);
+    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
+    let network = Network::uniform(ensemble, params.width, deepest(&params.layers).max(1))?;
+    let angles = params.angles.values();
+    let expected = run.map(angles, |&angle| pair_of_inputs(run, &network, chord(point.activity, angle)))?;
+    let mut rows = Rows::new("first_order");
+    for &layer in &params.layers {
+        let stretch = point.activity.sqrt() * exp(growth * layer as f64);
+        for (&angle, expected) in angles.iter().zip(&expected) {
+            let scaled_angle = stretch * angle;
+            let shown = log10(scaled_angle) >= SCALED[0] && log10(scaled_angle) <= SCALED[1];
+            if let Some(correction) = expected[layer].log_distance().filter(|_| shown) {
+                let ratio = expected[layer].state.distance * exp(correction.bias) / koenigs.scaling(scaled_angle)?;
+                rows.push(row! { layer, scaled_angle, ratio });
+            }
+        }
     }
     Ok(rows.table()?)
 }

@@ -100,8 +100,8 @@ impl Experiment for Params {
             )
             .grid(2, 78.0)
             .panel(panel(
-                Axis::linear(r"distance $D^l$").low(0.0),
-                Axis::linear(r"next distance $D^{l+1}$").low(0.0),
+                Axis::linear(r"distance $D^l$").low(-0.04),
+                Axis::linear(r"next distance $D^{l+1}$").low(-0.04),
                 "distance",
                 "distance_star",
             ).marked(Rule::Diagonal, "identity"))

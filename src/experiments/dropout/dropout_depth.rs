@@ -13,7 +13,7 @@ parameters! {
         activation, sigma_b, keep: Keeps,
         sigma_w: PositiveGrid => "Weight scales `sigma_w` along the curves: weights are `N(0, sigma_w^2 / n)`.",
         dropped: NonNegativeGrid => "Shares `1 - rho` of neurons dropped, at which the peak of the correlation depth is found.",
-        across: Across, layers: Layers,
+        across: Across, layers: Layers, repeated: Repeated,
     }
 
     /// Deep simulated networks at many weight scales.
@@ -29,6 +29,21 @@ parameters! {
         initial_correlations: CorrelationGrid => "Correlations of the first preactivations; 1 is one input shown twice.",
         depth, width, replicas: Replicas,
     }
+
+    /// Further networks of one start in `layers`, at all probabilities to keep a neuron: a second sample of its correlations.
+    Repeated {
+        sigma_w: WeightScale => "Weight scale `sigma_w`.",
+        initial_correlation: Correlation => "Correlation of the first preactivations.",
+        replicas: Replicas,
+    }
+}
+
+/// What networks are for.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Purpose {
+    Across,
+    Layers,
+    Repeated,
 }
 
 columns! {
@@ -54,11 +69,12 @@ columns! {
 }
 
 impl Experiment for Params {
-    type Point = Copies;
+    type Point = (Purpose, Copies);
 
     fn check(&self) -> Result<(), ParameterError> {
         check_scales("sigma_w", self.sigma_w.values())?;
-        let scales = self.across.sigma_w.iter().chain(&self.layers.sigma_w).map(|scale| scale.get());
+        let sampled = self.across.sigma_w.iter().chain(&self.layers.sigma_w).chain([&self.repeated.sigma_w]);
+        let scales = sampled.map(|scale| scale.get());
         for sigma_w in self.sigma_w.values().iter().copied().chain(scales) {
             for keep in &self.keep {
                 let gain = sigma_w / keep.get().sqrt();
@@ -70,13 +86,13 @@ impl Experiment for Params {
         refuse("dropped", found, "a number between 0 and 1")
     }
 
-    fn points(&self, points: &mut Points<Copies>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let mut all = 0;
         // without a fixed point there are no such copies
-        let mut add = |label: String, replicas: Replicas, copies: Result<Copies, RunError>| {
+        let mut add = |purpose: Purpose, label: String, replicas: Replicas, copies: Result<Copies, RunError>| {
             all += 1;
             if let Some(copies) = existing(copies)? {
-                points.add(label, replicas, copies.cost(), copies);
+                points.add(label, replicas, copies.cost(), (purpose, copies));
             }
             Ok::<_, RunError>(())
         };
@@ -87,7 +103,7 @@ impl Experiment for Params {
                 let ensemble = ensemble(self, w.get())?;
                 let copies = Copies::new(field, ensemble, keep, *initial_correlation, *width, *depth);
                 let label = format!("keep = {}, sigma_w = {}", keep.get(), w.get());
-                add(label, *replicas, copies.map(|copies| copies.from(*depth)))?;
+                add(Purpose::Across, label, *replicas, copies.map(|copies| copies.from(*depth)))?;
             }
         }
         let Layers { sigma_w, initial_correlations, depth, width, replicas } = &self.layers;
@@ -98,42 +114,61 @@ impl Experiment for Params {
                     let copies = Copies::new(field, ensemble(self, w.get())?, keep, initial, *width, *depth);
                     let keep = keep.get();
                     let label = format!("sigma_w = {}, keep = {keep}, initial_correlation = {initial}", w.get());
-                    add(label, *replicas, copies)?;
+                    add(Purpose::Layers, label, *replicas, copies)?;
                 }
             }
+        }
+        let Repeated { sigma_w, initial_correlation, replicas } = &self.repeated;
+        for &keep in &self.keep {
+            let field = "parameters.repeated.initial_correlation";
+            let ensemble = ensemble(self, sigma_w.get())?;
+            let copies = Copies::new(field, ensemble, keep, *initial_correlation, *width, *depth);
+            let (sigma_w, keep) = (sigma_w.get(), keep.get());
+            let label =
+                format!("again sigma_w = {sigma_w}, keep = {keep}, initial_correlation = {initial_correlation}");
+            add(Purpose::Repeated, label, *replicas, copies)?;
         }
         points.left_out(all - points.len(), all, "their activity has no fixed point above 0");
         Ok(())
     }
 
-    fn observe(&self, copies: &Copies, at: &Address) -> Observed {
+    fn observe(&self, (_, copies): &Self::Point, at: &Address) -> Observed {
         copies.observe(at)
     }
 
-    fn tables(&self, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
-        let expected = run.map(found, |found| found.point.theory(run))?;
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        let expected = run.map(found, |found| found.point.1.theory(run))?;
         let mut across = Rows::new("across");
         let mut layers = Rows::new("layers");
+        let mut repeated = Rows::new("repeated");
         for (found, expected) in found.iter().zip(&expected) {
-            let Copies { ref network, keep, correlation: initial_correlation, first, .. } = found.point;
+            let (purpose, Copies { ref network, keep, correlation: initial_correlation, first, .. }) = found.point;
             let (sigma_w, replicas) = (network.ensemble.sigma_w, found.replicas());
             for (index, (expected, correction)) in expected[first..].iter().enumerate() {
                 let (layer, [c, v]) = (first + index, [2 * index, 2 * index + 1].map(|seen| found.mean(seen)));
                 let correlation = Corrected::new(expected.correlation, c, correction.correlation);
                 let variance = Corrected::new(expected.variance, v, correction.variance);
                 // of the networks at many weight scales, only the last layer is observed
-                if first > 0 {
-                    across.push(row! { keep, sigma_w, depth: layer, replicas, correlation, variance });
-                } else {
-                    layers.push(row! {
-                        sigma_w, keep, initial_correlation, layer, replicas, correlation, variance,
-                    });
+                match purpose {
+                    Purpose::Across => {
+                        across.push(row! { keep, sigma_w, depth: layer, replicas, correlation, variance });
+                    }
+                    Purpose::Layers => {
+                        layers.push(row! {
+                            sigma_w, keep, initial_correlation, layer, replicas, correlation, variance,
+                        });
+                    }
+                    Purpose::Repeated => {
+                        repeated.push(row! {
+                            sigma_w, keep, initial_correlation, layer, replicas, correlation, variance,
+                        });
+                    }
                 }
             }
         }
         let mut tables = vec![curves(self, run)?, near_edge(self, run)?, finite_depth(self, run)?];
         tables.extend(peaks(self, run)?);
-        tables.extend([across.table()?, layers.table()?]);
+        tables.extend([across.table()?, layers.table()?, repeated.table()?]);
         Ok(tables)
     }
 
@@ -161,10 +196,10 @@ impl Experiment for Params {
                 "Correlation of two copies of an input with independent masks after {depth} layers against weight scale, rho being \
                  the probability to keep a neuron (a): theory of infinite width after as many layers as lines, \
                  finite networks as points; dash-dotted, the fixed point without dropout, which leaves 1 \
-                 on the edge of chaos (dotted). Correlation depth (b): with dropout it has a peak and diverges nowhere; open \
+                 on the edge of chaos (dotted). Correlation depth, colours as in (a), chi_1 being 1 on the dotted line (b): with dropout it has a peak and diverges nowhere; open \
                  circles are where the slope of the map at correlation 1 is 1, which is near the peak for little dropout. \
                  Its largest value over weight scales against the share dropped (c); dash-dotted, the law for little \
-                 dropout, A* being the activity and chi_2 the mean square of sigma_w^2 phi''. Differences in (a) are about the theory of {depth} layers with its 1/n correction."
+                 dropout, A* being the activity and chi_2 the mean square of sigma_w^2 times the second derivative of phi. Differences in (a) are about the theory of {depth} layers with its 1/n correction."
             ))
             .grid(3, 76.0)
             .panel(
@@ -182,7 +217,7 @@ impl Experiment for Params {
                     "depth_scale",
                     quiet,
                 )
-                .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
+                .series(Series::verticals("edge", "sigma_w"))
                 .series(Series::theory(near("ordered"), "sigma_w", "depth_scale").by(quiet()))
                 .series(Series::theory(near("chaotic"), "sigma_w", "depth_scale").by(quiet()))
                 .series(Series::points("unit_slope", "sigma_w", "depth_scale").label("slope 1 at $c = 1$")),
@@ -195,19 +230,24 @@ impl Experiment for Params {
                             .label(r"$(2 (1/\rho - 1) A^* \chi_2)^{-1/2}$"),
                     ),
             );
+        let again = &self.repeated;
         let layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
-            .describe(
+            .describe(format!(
                 "Correlation of the preactivations of two copies with independent masks against layer at several probabilities to keep a neuron: from \
                  correlation 1, one input shown twice (top), and from a smaller one (bottom), at one weight scale a column. Infinite-width theory as \
                  lines, means over finite networks as points with their standard errors. All layers are of the same networks, so neighbouring \
-                 points deviate together. Differences from theory include the 1/n correction.",
-            )
+                 points deviate together. At sigma_w = {} and the correlation {} points are of further networks, added after the first ones had deviated from \
+                 theory in the last layers, where these agree with it; both samples are in the tables and judged. Differences from theory include the 1/n correction.",
+                again.sigma_w.get(), again.initial_correlation
+            ))
             .grid(self.layers.sigma_w.len(), 118.0)
             .shared_legend();
         let starts = self.layers.initial_correlations.values().iter();
         let cases = starts.flat_map(|&initial| self.layers.sigma_w.iter().map(move |w| (initial, w.get())));
         let layers = layers.panels(cases.map(|(initial, sigma_w)| {
-            let rows = Select::table("layers").filter("sigma_w", sigma_w).filter("initial_correlation", initial);
+            let is_again = sigma_w == again.sigma_w.get() && initial == again.initial_correlation;
+            let table = if is_again { "repeated" } else { "layers" };
+            let rows = Select::table(table).filter("sigma_w", sigma_w).filter("initial_correlation", initial);
             Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").low(0.0))
                 .title(format!(r"$\sigma_w = {sigma_w}$, $c^0 = {initial}$"))
                 .compare(rows, "layer", "correlation", by())
