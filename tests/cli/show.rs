@@ -43,7 +43,7 @@ fn json_says_the_same() {
     let found = json(shipped(), &["show", "sweep_activity", "--json"]);
     assert_eq!((found["id"].as_str(), found["module"].as_str()), (Some("sweep_activity"), Some("activity_width")));
     let replicas = find(&found["parameters"], "name", "replicas");
-    assert_eq!(replicas["values"][0], "{ target_stderr = 1.5e-4, at_most = 200000 }");
+    assert_eq!(replicas["values"][0], "{ target_stderr = 1.5e-4, at_most = 50000 }");
     let means = find(&found["tables"], "name", "means");
     assert_eq!(find(&means["columns"], "name", "width")["unit"], "neurons");
     let mean = find(&found["numbers"], "name", "activity.mean.monte-carlo");

@@ -127,18 +127,14 @@ impl Experiment for Params {
 /// So many widths have a label each.
 const LABELLED: usize = 6;
 
-/// Widths between the first and the widest, and from the narrowest to the first, close enough to draw a smooth curve.
+/// Widths between the narrowest and the widest, close enough to draw a smooth curve.
 fn between(widths: &[Width]) -> Vec<Width> {
     const DECADE: f64 = 24.0;
-    let (Some(&least), Some(&first), Some(&most)) = (widths.iter().min(), widths.first(), widths.iter().max()) else {
-        return Vec::new();
-    };
-    let mut all = vec![least, first, most];
-    for (from, to) in [(least, first), (first, most)].map(|(from, to)| (from.get() as f64, to.get() as f64)) {
-        let count = (DECADE * log10(to / from)).ceil() as usize + 1;
-        all.extend(geometric(from, to, count.max(2)).filter_map(|n| Width::new(n.round() as u64).ok()));
-    }
-    all.retain(|width| (least..=most).contains(width));
+    let (Some(&least), Some(&most)) = (widths.iter().min(), widths.iter().max()) else { return Vec::new() };
+    let (from, to) = (least.get() as f64, most.get() as f64);
+    let count = (DECADE * log10(to / from)).ceil() as usize + 1;
+    let inner = geometric(from, to, count.max(2)).filter_map(|n| Width::new(n.round() as u64).ok());
+    let mut all: Vec<Width> = inner.filter(|width| (least..=most).contains(width)).chain([least, most]).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -42,8 +42,6 @@ columns! {
     v: Theory "input weight v* of the best single unit";
     loss: Theory "loss of the best single unit, that of the plateau";
     u {
-        fine: Parameter "separation u = J_2 - J_1 of the input weights at the start";
-        fine_edge: Theory "largest separation u at which gradient flow is caught, above that at which trajectories count as caught, and 0 at z = 1";
         map: Parameter "separation u = J_2 - J_1 of the input weights at the start";
         edge: Theory "largest separation u at which gradient flow is caught";
         boundary: Theory "the same above the separation at which trajectories count as caught, and 0 at z = 1, where the edge meets u = 0";
@@ -52,8 +50,6 @@ columns! {
         paths: MonteCarlo "separation |u| = |J_2 - J_1| of this replica";
     }
     z {
-        fine: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
-        fine_edge: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
         map: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
         edge: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
         boundary: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
@@ -163,7 +159,6 @@ impl Experiment for Params {
         }
         let [edge, boundary] = edge(self, run, &learner, (level, &trapped))?;
         let mut tables = vec![facts.table()?, map.table()?, edge, boundary, separatrix.table()?];
-        tables.extend(fine(self, run, &learner, level)?);
         tables.extend(online(self, found, run, &learner)?);
         Ok(tables)
     }
@@ -179,7 +174,7 @@ impl Experiment for Params {
             .rule(Rule::Vertical(1.0))
         };
         let separatrix = || Series::line("separatrix", "z", "u", Dash::DashDot);
-        let edge = || Series::theory("fine_edge", "z", "u");
+        let edge = || Series::theory("boundary", "z", "u");
         let learner = || Select::table("paths").filter("replica", 0.0);
         let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
             .describe(
@@ -195,7 +190,7 @@ impl Experiment for Params {
             .grid(2, 124.0)
             .panel(
                 plane()
-                    .heatmap(Heatmap::new("fine", "z", "u", "log_time", r"time on the plateau $t$")
+                    .heatmap(Heatmap::new("map", "z", "u", "log_time", r"time on the plateau $t$")
                             .exponent()
                             .smooth()
                             .range(1.0, log10(self.map.last)))
@@ -205,7 +200,7 @@ impl Experiment for Params {
             )
             .panel(
                 plane()
-                    .series(Series::band("fine_edge", "z", "floor", "u").colour(Colour::Ordered))
+                    .series(Series::band("boundary", "z", "floor", "u").colour(Colour::Ordered))
                     .series(edge())
                     .series(Series::join(learner(), "z", "u").colour(Colour::Grey).label("one learner"))
                     .series(Series::coloured("mean", "z", "u", "time", ColourMap::Viridis).label(format!(r"mean, $t \le {}$", self.online.last)))
@@ -264,64 +259,6 @@ fn edge(
         edge.push(row! { z, u, floor: 0.0 });
     }
     Ok([edge.table()?, boundary.table()?])
-}
-
-/// Points of the map that is drawn for one of the map that is kept.
-const FINER: usize = 4;
-/// Halvings of the edge of the map that is drawn.
-const HALVINGS: usize = 11;
-
-/// The map that is drawn: flat below the edge, which is found first, so that colours do not run across it.
-fn fine(params: &Params, run: &Run, learner: &Learner, level: f64) -> Result<[Table; 2], RunError> {
-    let Map { caught, last, .. } = params.map;
-    let (zs, us) = (finer(params.map.z.values()), finer(params.map.u.values()));
-    let leaves = |z: f64, u: f64| {
-        at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, level, caught, last))
-    };
-    let (least, most) = (us[0], us[us.len() - 1]);
-    // below, nothing is followed
-    let followed = 1.5 * caught;
-    let found = run.map(&zs, |&z| {
-        if z <= 1.0 || followed >= most || leaves(z, followed)?.is_some() {
-            return Ok::<_, RunError>(None);
-        }
-        let (mut low, mut high) = (followed, most);
-        for _ in 0..HALVINGS {
-            let middle = 0.5 * (low + high);
-            *(if leaves(z, middle)?.is_none() { &mut low } else { &mut high }) = middle;
-        }
-        Ok(Some(low))
-    })?;
-    let mut edge = vec![(1.0, 0.0)];
-    edge.extend(zs.iter().zip(found).filter_map(|(z, u)| Some((*z, u?))));
-    // a straight line from z = 1 to the first that is followed
-    let height = |z: f64| {
-        let after = edge.iter().position(|(there, _)| *there >= z).filter(|_| z >= 1.0)?;
-        let (end, before) = (edge[after], edge[after.saturating_sub(1)]);
-        Some(if end.0 > before.0 { before.1 + (end.1 - before.1) * (z - before.0) / (end.0 - before.0) } else { end.1 })
-    };
-    let places = pairs(&us, &zs);
-    let times = run.map(&places, |&(u, z)| {
-        let below = height(z).is_some_and(|height| u <= height.max(least));
-        Ok::<_, RunError>(if below { last } else { leaves(z, u)?.unwrap_or(last) })
-    })?;
-    let (mut map, mut line) = (Rows::new("fine"), Rows::new("fine_edge"));
-    for ((u, z), time) in places.into_iter().zip(times) {
-        map.push(row! { u, z, log_time: log10(time) });
-    }
-    for (z, u) in edge {
-        line.push(row! { z, u, floor: 0.0 });
-    }
-    Ok([map.table()?, line.table()?])
-}
-
-/// These values, and more between them.
-fn finer(values: &[f64]) -> Vec<f64> {
-    let between = |pair: &[f64]| {
-        let (from, to) = (pair[0], pair[1]);
-        (0..FINER).map(move |i| from + (to - from) * i as f64 / FINER as f64)
-    };
-    values.windows(2).flat_map(between).chain(values.last().copied()).collect()
 }
 
 /// An observable of online learning: its name and value.
