@@ -112,7 +112,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("metric_growth", "phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}"),
     (
         "metric_spread",
-        "phi(u) = {activation}, sigma_w = {spread.sigma_w}, sigma_b = {sigma_b}; {spread.replicas networks} of each width",
+        "phi(u) = {activation}, sigma_w = {spread.sigma_w}, sigma_b = {sigma_b}; {spread.many networks} of each width",
     ),
     (
         "metric_anisotropy",
@@ -197,7 +197,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "singular_slow",
         "phi(u) = {phi}; two teacher units of output weight 1 whose input weights have the mean {centre} and differ by {spreads}; in (a) by \
-         {trajectories.spread}, students at |u| = {trajectories.separation}, z = {trajectories.z} at the start; in (b) and (c) |u| = \
+         {trajectories.spread}, students at |u| = {trajectories.separation}, z = {trajectories.drawn} at the start; in (b) and (c) |u| = \
          {drift.separations} times the spread at the start",
     ),
     (

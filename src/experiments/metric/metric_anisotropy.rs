@@ -6,6 +6,7 @@
 //! below a third of the standard error, and `ratio` shows their measured size (`excess`) at every width.
 
 use crate::experiment::prelude::*;
+use crate::figure::Sharing;
 use crate::model::ManifoldKind;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
@@ -104,7 +105,7 @@ impl Experiment for Params {
         // the law of the angle of two vectors is that of any frame
         let one = self.dimensions.iter().take(1);
         let one = one.fold(Select::table("angles"), |rows, &dimension| rows.filter("dimension", dimension as i64));
-        let figure = Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
+        let mut figure = Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
             .describe(format!(
                 "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
                  (a) and against layer (b); variance of the cosine of the angle of two frame vectors, scaled by the width, in theory \
@@ -149,6 +150,8 @@ impl Experiment for Params {
                     .series(Series::finite_width("volumes", "layer", "value_expected").by(&silent))
                     .found_unkeyed("volumes", "layer", "value", &silent),
             );
+        // width in one panel of the columns, layers in the others
+        figure.share_x = Sharing::Never;
         vec![figure]
     }
 }

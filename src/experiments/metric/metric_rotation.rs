@@ -138,7 +138,7 @@ impl Experiment for Params {
             .describe(
                 "Cosine of the angle between the tangents at two points of the image of a great circle against the \
              angle between the points, in several layers at three weight scales: theory as lines, mean over \
-             networks as points, side by side where they would hide each other.",
+             networks as points.",
             )
             .grid(self.sigma_w.len(), 76.0)
             .shared_legend()

@@ -134,9 +134,9 @@ impl Experiment for Params {
             Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments: found.moments() })
         });
         let sampled = sampled.collect::<Result<Vec<_>, RunError>>()?;
-        let [near, deep, shown, walk] = distances(self, &sampled, run)?;
+        let [near, deep, shown, walk, apart] = distances(self, &sampled, run)?;
         let [curve, crossover_curve, crossover, spread, exponents] = angles(self, &sampled, run)?;
-        let drawn = [fine_curve(&sampled, run)?, corrected(self, &sampled, run)?, shown, walk];
+        let drawn = [fine_curve(&sampled, run)?, corrected(self, &sampled, run)?, shown, walk, apart];
         Ok([curve, near, deep, crossover_curve, crossover, spread, exponents].into_iter().chain(drawn).collect())
     }
 
@@ -282,11 +282,12 @@ fn corrected(params: &Params, sampled: &[Sampled], run: &Run) -> Result<Table, R
     Ok(rows.table()?)
 }
 
-/// `log10 D` at the sampled angles: judged where the depth is far below the width, against the law of a random walk elsewhere.
-fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 4], RunError> {
+/// `log10 D` at the sampled angles: judged where the depth is far below the width, against the law of a random walk elsewhere; and what is judged
+/// at two angles a layer, the smallest and the last below the crossover, since small angles of one network differ from theory by one number.
+fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5], RunError> {
     let (mut near, mut deep) = (Rows::new("monte_carlo"), Rows::new("deep"));
-    let (mut shown, mut walks) = (Rows::new("shown"), Rows::new("walk"));
-    for Sampled { chaos, theory, image, moments, .. } in sampled {
+    let (mut shown, mut walks, mut apart) = (Rows::new("shown"), Rows::new("walk"), Rows::new("apart"));
+    for Sampled { chaos, theory, image, half, moments } in sampled {
         let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
         let angles = chaos.sampled_angles.values();
         let widths = vec![params.width; chaos.depth];
@@ -296,6 +297,7 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
         // so small that it is all metric
         let metric = pair_corrections(theory, chord(image.activity(), 1e-100), &widths)?;
         let table = image.table(-12.0, 12.0)?;
+        let scaled = image.scaled(*half)?;
         for (index, &layer) in chaos.shown.iter().enumerate() {
             let walk: Correction = metric[layer].log_distance().unwrap_or_default();
             if layer > params.judged_depth {
@@ -305,6 +307,9 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
                     walks.push(row! { sigma_w, layer, angle, log_distance_walk: LOG10_E * lagged });
                 }
             }
+            // shallow layers may nowhere be as far apart
+            let crossover = image.angle(scaled, layer).unwrap_or(LARGEST);
+            let crossing = angles.iter().rposition(|angle| *angle <= crossover).unwrap_or(0);
             for (i, &angle) in angles.iter().enumerate() {
                 let found = moments.mean(index * angles.len() + i);
                 let found = (LOG10_E * found.mean, LOG10_E * stderr(&found));
@@ -315,6 +320,9 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
                     let bias = expected[i][layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
                     let log_distance = Corrected::new(log10(expected[i][layer].state.distance), found, bias);
                     near.push(row! { sigma_w, layer, angle, replicas, log_distance });
+                    if i == 0 || i == crossing {
+                        apart.push(row! { sigma_w, layer, angle, replicas, log_distance });
+                    }
                 } else {
                     let lagged = image.lagged(&table, image.leading_scaled(angle, layer), walk);
                     deep.push(
@@ -324,5 +332,5 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
             }
         }
     }
-    Ok([near.table()?, deep.table()?, shown.table()?, walks.table()?])
+    Ok([near.table()?, deep.table()?, shown.table()?, walks.table()?, apart.table()?])
 }

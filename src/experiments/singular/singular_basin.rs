@@ -182,7 +182,8 @@ impl Experiment for Params {
                  singular region, |u| = 0 and z > 1, from which it never does (solid edge, which meets |u| = 0 at z = 1; in (b) blue), with the \
                  colour of the last time followed; white: off the plateau by a time of 10; dash-dotted: the separatrix of the \
                  adiabatic law, an approximation for small |u| (a). Online learning that starts on the attracting part \
-                 (ring), drifts along it and leaves through z < 1: one learner (grey) and the mean over learners, its colour rising with time (b). Mean \
+                 (ring), drifts along it and leaves through z < 1, at the smallest step size: one learner (grey) and the mean over learners, its colour \
+                 rising with time (b). Mean \
                  shift of w_2 - w_1 over the step size eta against time, with the theory for small steps (line); rings: extrapolated \
                  from the two smallest step sizes to 0, which is what is judged (c). Share of learners still on the plateau, with bands of one standard error (d).",
             )

@@ -153,14 +153,14 @@ impl Experiment for Params {
             )
             .grid(3, 66.0)
             .panel(
-                mesh(Panel::new(Axis::linear("position $z$"), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
+                mesh(Panel::new(Axis::linear("position $z$").range(-1.4, 1.4), Axis::linear("separation $|u|$").low(0.0)), "z", "u")
                     .rule(Rule::Vertical(-1.0))
                     .rule(Rule::Vertical(1.0))
                     .rule(Rule::Horizontal(0.0))
                     .legend(Legend::Above),
             )
             .panel(named.fold(
-                mesh(Panel::new(Axis::linear("$c_1 = (1 - z^2) |u|^2$"), Axis::linear("$c_2 = z (1 - z^2) |u|^3$")), "c1", "c2")
+                mesh(Panel::new(Axis::linear("$c_1 = (1 - z^2) |u|^2$").range(-0.7, 1.2), Axis::linear("$c_2 = z (1 - z^2) |u|^3$")), "c1", "c2")
                     .series(Series::points("region", "c1", "c2").label("singular region"))
                     .note_at("$z = 0$", Place::Data(0.97 * reach * reach, 0.04), Anchor::End)
                     .note_at(format!("$|u| = {reach}$"), Place::Data(0.28 * reach * reach, -0.45 * reach * reach * reach), Anchor::Middle)

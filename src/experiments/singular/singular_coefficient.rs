@@ -215,14 +215,14 @@ impl Experiment for Params {
             .series(Series::horizontals(of("estimates", inputs), "value_theory").by(&by))
         };
         let exact = |panel: Panel, inputs: i64| {
-            panel.series(Series::theory(of("curve", inputs), "beta", "lambda").by(&by).key("quadrature")).series(
+            panel.series(Series::theory(of("curve", inputs), "beta", "lambda").by(&by).key("theory")).series(
                 Series::monte_carlo(of("all", inputs), "beta", "lambda", "lambda_error").by(&by).key("Monte Carlo"),
             )
         };
         let figure = Figure::new("singular_coefficient", "Learning coefficients")
             .describe(
-                "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs (a, b, \
-                 c): quadrature as lines where there is one, sequential Monte Carlo as points, learning coefficients lambda dotted. They are \
+                "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs, in (a) to \
+                 (c): theory by quadrature as lines where there is one, sequential Monte Carlo as points, learning coefficients lambda dotted. They are \
                  approached as lambda - (m - 1) / ln beta where the pole at lambda has multiplicity m, so slowly for m = 2. Learning \
                  coefficients against the number of inputs (d): theory as lines, estimates from fits of the asymptotic form to the points at \
                  the largest beta, with standard errors.",

@@ -214,7 +214,7 @@ impl Experiment for Params {
                  estimate (long dashes) (a). Output weights w_i and products J_i B_i of the input weights of unit i of student and teacher \
                  under natural gradient flow: exact inverse Fisher information (b) and adaptive estimate (c). Points: means over replicas of \
                  online learning, extrapolated to step size 0 from step sizes {} and {} with the exact inverse and from {} and {} with the \
-                 estimate, with standard errors. At late times a finite step size keeps the loss with the exact inverse above the flow.",
+                 estimate, with standard errors.",
                 self.exact_steps.0, self.exact_steps.1, self.adaptive_steps.0, self.adaptive_steps.1,
             ))
             .grid(3, 78.0)

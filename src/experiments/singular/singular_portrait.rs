@@ -211,8 +211,8 @@ impl Experiment for Params {
                  trajectories of the full flow (lines with arrows) from their starts (rings), and the adiabatic law through each start \
                  (dash-dotted). The \
                  singular region is u = 0, blue where it attracts and red where it repels, and the two vertical lines z = +-1. Which part \
-                 attracts is told by the sign of w* H: w* and v* are the weights of the best single unit phi(v* x), T the teacher and \
-                 H = E[(T - w* phi(v* x)) phi''(v* x) x^2]; it is 0 for the redundant teacher, of one unit, to whom all of the \
+                 attracts is told by the sign of w* H: w* and v* are the weights of the best single unit w* phi(v* x), T is the teacher, psi the second \
+                 derivative of phi, and H = E[(T - w* phi(v* x)) psi(v* x) x^2]; it is 0 for the redundant teacher, of one unit, to whom all of the \
                  singular region is optimal and where the flow slows down as it comes near: trajectories end at the last time followed.",
             )
             .double()

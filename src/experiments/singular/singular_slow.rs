@@ -154,7 +154,7 @@ impl Experiment for Params {
         let spread = By::new("spread", r"$s = {}$").ramp();
         let drift = |column: &str, title: &str| {
             Panel::new(
-                Axis::log10(r"separation over spread $|u| / s$"),
+                Axis::log10(r"separation over spread $|u| / s$").range(0.03, 0.38),
                 Axis::log10("drift of the invariant").range(3e-4, 2.0),
             )
             .title(title)

@@ -9,15 +9,21 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
 
 fn angles(params: &Params) -> Figure {
     let by = || By::new("layer", r"$l = {}$").ramp();
+    let mut layers: Vec<usize> = params.weak.shown.iter().chain(&params.strong.shown).copied().collect();
+    layers.retain(|layer| *layer <= params.judged_depth);
+    layers.sort_unstable();
+    layers.dedup();
     Figure::new("paradox_angle", "Smooth at small angles, equidistant at large ones")
-        .describe(
+        .describe(format!(
             "Distance of two points on the image of a great circle against their angle after many layers, with chi_1 \
              little above 1 (a) and far above it (b): quadratic below an angle that shrinks from layer to layer, \
              constant above it. Infinite-width theory as lines; in deep layers the law at finite width, the metric being a \
              log-normal random walk in depth, dashed; means over networks of the logarithm as points, at every fourth of the \
-             simulated angles. Residuals are those of layers far fewer than neurons, at all angles, and include the 1/n \
-             correction.",
-        )
+             simulated angles. Differences from theory are those of layers {} at two angles each, the smallest and the one at \
+             the crossover, since all small angles of a network differ from theory by one number; they include the 1/n correction. The \
+             dashed laws are drawn, not judged.",
+            layers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+        ))
         .grid(2, 88.0)
         .shared_legend()
         .panel_each(
@@ -30,7 +36,7 @@ fn angles(params: &Params) -> Figure {
                     .series(Series::theory(of("fine"), "angle", "log_distance").by(by()).key(r"$n \to \infty$"))
                     .series(walk.key("finite $n$, random walk"))
                     .series(points.key("Monte Carlo"))
-                    .residual(Residual::new(of("monte_carlo"), "angle", "log_distance").by(by()))
+                    .residual(Residual::new(of("apart"), "angle", "log_distance").by(by()))
             },
         )
 }

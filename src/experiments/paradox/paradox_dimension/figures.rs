@@ -47,21 +47,22 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
         );
     let boxes = Figure::new("paradox_boxes", "Steps around simulated curves")
         .describe(format!(
-            "Number of steps of one size that go around the image of a circle, against the size, in networks of {} neurons a layer (a): \
+            "Number of steps of one size that go around the image of a circle, against the size eps, in networks of {} neurons a layer (a): \
              infinite-width theory as lines, mean over networks as points; thin lines join the numbers of whole steps from sampled point to \
-             sampled point, each too long by a part of their spacing. Effective dimension between neighbouring scales, the limit of \
-             infinitely many layers dash-dotted (b). Residuals include the 1/n correction.",
+             sampled point, each too long by a part of their spacing. Effective dimension d = -d ln N / d ln eps between neighbouring \
+             sizes, against the square of the size over the fixed point D-bar of the squared distance of two points, the limit of infinitely \
+             many layers dash-dotted (b). Differences from theory include the 1/n correction.",
             params.boxes.width.get()
         ))
         .grid(2, 84.0)
         .shared_legend()
         .panel(
-            Panel::new(Axis::log10(r"scale $\epsilon$"), Axis::exponent(r"steps around the curve $N$"))
+            Panel::new(Axis::log10(r"size of a step $\epsilon$"), Axis::exponent(r"steps around the curve $N$"))
                 .series(Series::join("walks", "scale", "walk_mc").by(By::unlabelled("layer").ramp()).key("whole steps"))
                 .beside(("box_curve", "log_steps_theory"), "boxes", "scale", "log_steps", by_layer()),
         )
         .panel(
-            Panel::new(Axis::log10(r"$\epsilon^2 / \bar D$").range(0.02, 1.3), Axis::log10(r"effective dimension $d$").range(0.8, 30.0))
+            Panel::new(Axis::log10(r"squared size $\epsilon^2 / \bar D$").range(0.02, 1.3), Axis::log10(r"effective dimension $d$").range(0.8, 30.0))
                 .series(
                     Series::line("universal", "share", "dimension", Dash::DashDot)
                         .colour(Colour::Ink)

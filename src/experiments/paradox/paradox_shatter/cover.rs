@@ -25,10 +25,6 @@ impl Cover {
         refuse_where(self.layers.contains(&0), "cover.layers", 0, "1 or more: the input is not random")
     }
 
-    pub(super) fn layers(&self) -> &[usize] {
-        &self.layers
-    }
-
     pub(super) fn depth(&self) -> usize {
         deepest(&self.layers)
     }
