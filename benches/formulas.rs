@@ -38,7 +38,7 @@ fn times(activation: Activation) -> [f64; 2] {
 }
 
 fn main() {
-    println!("{} at {}, ns a neuron: values, then values with close differences", "formulas", simd::level().name());
+    println!("At {}, ns a neuron: values, then values with close differences", simd::level().name());
     println!(
         "{:>14}  {:>6} {:>6} {:>5}   {:>6} {:>6} {:>5}",
         "activation", "own", "formula", "ratio", "own", "formula", "ratio"
