@@ -4,7 +4,7 @@
 //! [`neurodyn_numerics::quadrature`] for the rest. Both are compared in tests for every activation that has both.
 //! Relative accuracy 1e-12 for `q` from 1e-8 to 1e4 (closed forms: a few ulp).
 //!
-//! Formulas: 1e-10 for `q` from 1e-6 to 1e3, derivatives included ([`derivatives`] has what kinks and jumps add). What is infinite is given
+//! Formulas: 1e-10 for `q` from 1e-6 to 1e3, derivatives included (what kinks and jumps add is in `moments/derivatives.rs`). What is infinite is given
 //! as infinite, and so is what is beyond the largest variance for which a formula is resolved.
 
 pub(crate) mod derivatives;
