@@ -1,8 +1,8 @@
 //! Activations that a reader writes: `u * sigmoid(1.702 * u)`.
 //!
-//! A formula is read ([`expression`]), becomes a fixed list of operations on tiles of neurons ([`program`]), and what theory needs to know of it
-//! is found out ([`breaks`], [`facts`]): where it is not smooth, its symmetry, how it grows, and panels on which quadrature resolves it.
-//! Derivatives are Taylor coefficients ([`series`]), differences of close signals have rules of their own ([`difference`]).
+//! A formula is read (`expression`), becomes a fixed list of operations on tiles of neurons (`program`), and what theory needs to know of it
+//! is found out (`breaks`, `facts`): where it is not smooth, its symmetry, how it grows, and panels on which quadrature resolves it.
+//! Derivatives are Taylor coefficients (`series`), differences of close signals have rules of their own (`difference`).
 
 mod breaks;
 mod difference;
