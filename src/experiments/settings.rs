@@ -233,6 +233,11 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "phi(u) = erf(u / √2); {replicas runs} of sequential Monte Carlo with {particles} particles each",
     ),
     (
+        "init",
+        "phi(u) = {activation}; {depth} layers, n = {width}, {replicas networks} at each initialisation; sigma_w = {sigma_w} and sigma_b = \
+         {sigma_b} in (a)",
+    ),
+    (
         "backward_layers",
         "phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; {depth} layers; n = \
          {width}, {replicas networks}",

@@ -184,8 +184,8 @@ impl Experiment for Params {
                     "Logarithm of the variance of backpropagated errors through the weights of the forward pass: its mean over networks less \
                      the value of infinite width (a) and its variance (b), both times the width, against layer: theory to first order in 1/n dashed, \
                      the same for all widths; Monte Carlo of the narrow networks as points with their standard errors. Less this theory (c, d): \
-                     terms of higher order, which the narrowest networks show; in (c) of the narrow networks alone, since the error grows as the root of \
-                     the width. Judged is the theory from n = {from} on."
+                     terms of higher order, which the narrowest networks show; the points of wide networks are left out of (c), since their error grows as the root of \
+                     the width. Judged is the theory from n = {from} on, also where these points are not drawn."
                 ))
                 .grid(2, 112.0)
                 .shared_legend()

@@ -124,7 +124,7 @@ impl Experiment for Params {
         let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
             .describe(
                 "A patch of a 2-sphere: what one layer adds to three scalar products K of second derivatives of the patch in orthonormal coordinates, \
-                 whose two pairs of indices say which, over the law of the legend, each layer by itself, one product in each \
+                 whose two pairs of indices say which, over the law of the legend, each layer by itself, chi_2 being sigma_w^4 E[phi''(u)^2]; of each product every third layer is drawn, all are judged \
                  (a); extrinsic curvature, the squared length of the second fundamental form, in three phases, mean of its logarithm (b); scalar \
                  curvature R relative to that of the input in the chaotic phase (c); its density R sqrt(det g), g being the metric, relative to that \
                  of the input, phases as in (b), whose mean is that of the input in \

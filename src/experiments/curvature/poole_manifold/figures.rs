@@ -13,7 +13,8 @@ fn manifold(params: &Params) -> Figure {
             "Image of a great circle in one network, coloured by the angle of the input, for several weight scales (rows) and layers \
              (columns): parallel projection of the first three principal components, over the square root of the width, in which \
              all panels and all three axes have one scale. Squares of the floor, which is spanned by components 1 and 2, have \
-             side {SQUARE}; grey, the shadow of the curve on it; upright, component 3.",
+             side {SQUARE}; grey, the shadow of the curve on it; upright, component 3. Inputs are joined by straight lines: at the largest weight \
+             scale and layer they do not resolve the curve.",
         ))
         .grid(params.layers.len(), 49.0 * params.sigma_w.len() as f64 + 6.0)
         .shared_legend()
