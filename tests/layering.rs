@@ -87,7 +87,7 @@ const DOORS: &[(&str, &[&str])] = &[
     // derived where the types of experiment files are
     ("schemars", &["config/", "model/", "experiment/", "experiments/"]),
     ("tempfile", &["files/"]),
-    ("strsim", &["config/nearest.rs"]),
+    ("strsim", &["model/nearest.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -325,8 +325,14 @@ const BENT: &[&str] = &[
 ];
 
 /// Figures with smooth laws on grids that are too coarse.
-const COARSE: &[&str] =
-    &["metric_activity", "metric_rotation", "singular_coefficient", "singular_online", "singular_plateau"];
+const COARSE: &[&str] = &[
+    "distance_koenigs",
+    "metric_activity",
+    "metric_rotation",
+    "singular_coefficient",
+    "singular_online",
+    "singular_plateau",
+];
 
 /// Lines between whole numbers, such as layers, are left out: what is between has no value.
 #[test]

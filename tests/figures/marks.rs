@@ -37,7 +37,7 @@ fn nothing_hides() {
     );
     println!("bars: {} of {} errors", sum(|c| c.bars), sum(|c| c.errors));
     println!("{} rings, {} moved, {} points without a mark", sum(|c| c.rings), sum(|c| c.moved), sum(|c| c.left_out));
-    assert!(before > 10.0, "the measure sees what it is for: {before}");
+    assert!(before > 5.0, "the measure sees what it is for: {before}");
     assert!(share(covered, markers) < 2.0, "{covered} of {markers}");
     assert_eq!(sum(|c| c.hidden_bars), 0);
     let worst = all.iter().map(|(name, c)| (share(c.covered, c.markers), name)).max_by(|a, b| a.0.total_cmp(&b.0));

@@ -374,8 +374,8 @@ fn sinh_grid(reach: f64) -> Grid {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pieces::tests::hard_tanh;
     use super::*;
+    use crate::quadrature::pieces::tests::hard_tanh;
 
     fn check(shape: Shape, law: PairCovariance) {
         check_rule(shape, law, &Bivariate::new(shape, &law));

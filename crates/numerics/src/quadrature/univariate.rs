@@ -261,8 +261,8 @@ fn half_line_nodes(sd: f64) -> Univariate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pieces::tests::hard_tanh;
     use super::*;
+    use crate::quadrature::pieces::tests::hard_tanh;
     use crate::simd::{Level, dispatch_at};
 
     #[test]

@@ -1,25 +1,25 @@
 //! The rule for `v` given `u`, where functions of `v` are piecewise smooth.
 
-use super::super::CUT;
-use super::super::legendre::GaussLegendre;
 use super::panels::{Blur, Place, WIDEST};
 use super::{COARSE, Panels, Pieces};
+use crate::quadrature::CUT;
+use crate::quadrature::legendre::GaussLegendre;
 
 /// Panels between edges within reach of `v`, or one coarse grid where `v` stays inside of wide panels; the point itself without a blur.
 ///
 /// `v` is kept within the reach of the pieces: beyond lies less than `exp(-CUT^2 / 2)`, 1e-24, of the Gaussian.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Given {
+pub(in crate::quadrature) struct Given {
     panels: &'static Panels,
     blur: Blur,
     /// Where `u` is, for each node of the outer rule.
-    pub(in super::super) places: Vec<Place>,
+    pub(in crate::quadrature) places: Vec<Place>,
     gauss: GaussLegendre,
     coarse: Vec<f64>,
 }
 
 impl Given {
-    pub(in super::super) fn new(pieces: &'static Pieces, sd: f64, blur: Blur, places: Vec<Place>) -> Self {
+    pub(in crate::quadrature) fn new(pieces: &'static Pieces, sd: f64, blur: Blur, places: Vec<Place>) -> Self {
         let count = (CUT / COARSE) as i64 + 1;
         let coarse = (-count..=count).map(|i| i as f64 * COARSE).collect();
         let panels = pieces.panels(sd.min(blur.deviation(sd)));
@@ -28,7 +28,7 @@ impl Given {
 
     /// Hands out standard normals `y` with their Lebesgue weights, and least and most that `v = mean + tau y` may be.
     #[inline(always)]
-    pub(in super::super) fn visit(&self, place: Place, mut f: impl FnMut(f64, f64, [f64; 2])) {
+    pub(in crate::quadrature) fn visit(&self, place: Place, mut f: impl FnMut(f64, f64, [f64; 2])) {
         let (edges, tau) = (&self.panels.edges, self.blur.tau);
         let beyond = |edge: f64| self.blur.beyond(place, edge);
         let from = edges.partition_point(|&edge| beyond(edge) > CUT * tau).clamp(1, edges.len() - 1);
@@ -56,7 +56,7 @@ impl Given {
     }
 
     /// `v` without a blur.
-    pub(in super::super) fn point(&self, place: Place) -> f64 {
+    pub(in crate::quadrature) fn point(&self, place: Place) -> f64 {
         let (edges, broken) = (&self.panels.edges, &self.panels.broken);
         let v = self.blur.beyond(place, 0.0);
         let next = edges.partition_point(|&edge| self.blur.beyond(place, edge) > 0.0).clamp(1, edges.len() - 1);

@@ -1,10 +1,10 @@
 //! Rules on the panels of a piecewise smooth function: their nodes, and the weights of a Gaussian.
 
-use super::super::CUT;
-use super::super::legendre::GaussLegendre;
-use super::super::univariate::uniform_grid;
 use super::{COARSE, Panels, Pieces};
 use crate::elementary::normal_pdf;
+use crate::quadrature::CUT;
+use crate::quadrature::legendre::GaussLegendre;
+use crate::quadrature::univariate::uniform_grid;
 use std::cmp::Ordering;
 
 /// Widest panel, in standard deviations: 16 points give the Gaussian on it to `3e-16` of its largest value there.
@@ -12,9 +12,9 @@ pub(super) const WIDEST: f64 = 3.0;
 
 /// A place next to a break, as the nearest number and a small rest: `high + low`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in super::super) struct Place {
-    pub(in super::super) high: f64,
-    pub(in super::super) low: f64,
+pub(in crate::quadrature) struct Place {
+    pub(in crate::quadrature) high: f64,
+    pub(in crate::quadrature) low: f64,
 }
 
 impl Place {
@@ -44,18 +44,18 @@ impl Place {
 
 /// A node of a rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in super::super) struct Point {
-    pub(in super::super) place: Place,
+pub(in crate::quadrature) struct Point {
+    pub(in crate::quadrature) place: Place,
     /// The number next to `place` that is on its side of every break.
-    pub(in super::super) u: f64,
-    pub(in super::super) weight: f64,
+    pub(in crate::quadrature) u: f64,
+    pub(in crate::quadrature) weight: f64,
 }
 
 /// A linear map `v = u + slope u`, blurred by a Gaussian of deviation `tau`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in super::super) struct Blur {
-    pub(in super::super) slope: f64,
-    pub(in super::super) tau: f64,
+pub(in crate::quadrature) struct Blur {
+    pub(in crate::quadrature) slope: f64,
+    pub(in crate::quadrature) tau: f64,
 }
 
 impl Blur {
@@ -89,7 +89,7 @@ impl Blur {
 }
 
 /// The rule for `u ~ N(0, sd^2)`.
-pub(in super::super) fn univariate(pieces: &Pieces, sd: f64) -> Vec<Point> {
+pub(in crate::quadrature) fn univariate(pieces: &Pieces, sd: f64) -> Vec<Point> {
     match sd {
         0.0 => origin(pieces),
         _ if pieces.panels(sd).is_wide(sd) => uniform(sd),
@@ -102,7 +102,7 @@ pub(in super::super) fn univariate(pieces: &Pieces, sd: f64) -> Vec<Point> {
 /// The expectation of `phi(v)` given `u` is `phi` blurred by `tau`. Around every break, and around panels narrower than the blur, panels have the width of
 /// the blur as far as [`CUT`] of it; elsewhere the images of edges are edges. An image within 1/16 of its panel from an edge is left out: 16 points
 /// then have to resolve a panel wider by that much, and err four times as much at most.
-pub(in super::super) fn outer(pieces: &Pieces, sd: f64, blur: Blur) -> Vec<Point> {
+pub(in crate::quadrature) fn outer(pieces: &Pieces, sd: f64, blur: Blur) -> Vec<Point> {
     if sd == 0.0 {
         return origin(pieces);
     }

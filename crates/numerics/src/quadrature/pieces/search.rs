@@ -1,9 +1,9 @@
 //! The search for panels that 16 points resolve.
 
-use super::super::legendre::GaussLegendre;
 use super::products::{EXPONENTS, Inside, PRODUCTS, Sums, Verdict};
 use super::{BULK_FROM, Pieces};
 use crate::elementary::exp;
+use crate::quadrature::legendre::GaussLegendre;
 
 /// A function that cannot be integrated by panels.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -20,7 +20,7 @@ fn pieces(breaks: &[f64], phi: impl Fn(f64) -> Jet) -> &'static Pieces {
 }
 
 /// For tests of other rules.
-pub(in super::super) fn hard_tanh() -> Shape {
+pub(in crate::quadrature) fn hard_tanh() -> Shape {
     let (_, breaks, phi) = FUNCTIONS[2];
     Shape::Pieces(pieces(breaks, phi))
 }
