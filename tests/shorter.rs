@@ -6,7 +6,10 @@ pub const SHORTER: &[(&str, &[(&str, &str)])] = &[
     ("distance_dynamics", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]"), ("[1e-12, 1e-8, 1e-4, 0.1]", "[1e-12]")]),
     ("distance_circle", &[("sigma_w = [1.3, 2.5, 4.0]", "sigma_w = [2.5]")]),
     ("distance_pairs", &[("[100, 400, 1600, 6400]", "[400]"), ("inputs = 48", "inputs = 24")]),
-    ("distance_critical", &[("width = 20000", "width = 4000"), ("depth = 1000", "depth = 64")]),
+    (
+        "distance_critical",
+        &[("width = 20000", "width = 4000"), ("depth = 1000", "depth = 64"), (", 64, 128, 256]", ", 64]")],
+    ),
     (
         "distance_phase",
         &[
