@@ -165,6 +165,7 @@ impl List<'_> {
         match self.constant(exponent) {
             Some(0.0) => self.push(Instruction::Constant(1.0)),
             Some(1.0) => Ok(base),
+            Some(2.0) => self.push(Instruction::Binary(Binary::Multiply, base, base)),
             Some(0.5) => self.push(Instruction::Unary(Function::Sqrt, base)),
             Some(p) if p == p.trunc() && p.abs() <= LARGEST => self.push(Instruction::Power(base, p as i32)),
             Some(p) if p.abs() <= LARGEST => self.push(Instruction::RealPower(base, p)),

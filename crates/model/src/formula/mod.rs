@@ -23,7 +23,7 @@ pub use facts::Growth;
 pub use named::{NAMED, Named, WITH_A_FILE};
 pub use token::LONGEST;
 
-use crate::activation::{Activation, Definition, Jet, ORDERS, Operation, PairLaw, Parity};
+use crate::activation::{Activation, Definition, Jet, Operation, PairLaw, Parity};
 use facts::Facts;
 use neurodyn_numerics::quadrature::{PairCovariance, Shape};
 use program::Program;
@@ -168,14 +168,7 @@ impl Operation for Formula {
     }
 
     fn jets(&self, points: &[f64]) -> Vec<Jet> {
-        const FACTORIAL: [f64; ORDERS] = [1.0, 1.0, 2.0, 6.0, 24.0, 120.0];
-        let mut jets = vec![[0.0; ORDERS]; points.len()];
-        self.program.series::<ORDERS>(points, |first, count, series| {
-            for n in 0..count {
-                jets[first + n] = std::array::from_fn(|k| series[k][n] * FACTORIAL[k]);
-            }
-        });
-        jets
+        self.program.jets(points)
     }
 
     fn values(&self, points: &mut [f64]) {

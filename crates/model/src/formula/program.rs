@@ -70,6 +70,12 @@ fn all_bounded<const T: usize>(values: &[f64; T]) -> bool {
     beyond == 0
 }
 
+/// Derivatives from Taylor coefficients.
+fn derivatives(coefficients: &Jet) -> Jet {
+    const FACTORIAL: [f64; ORDERS] = [1.0, 1.0, 2.0, 6.0, 24.0, 120.0];
+    std::array::from_fn(|k| coefficients[k] * FACTORIAL[k])
+}
+
 impl Program {
     /// Of operations each of which takes only results of earlier ones.
     pub(super) fn new(instructions: Vec<Instruction>) -> Self {
@@ -86,9 +92,16 @@ impl Program {
 
     /// `phi` and its derivatives of order 1 to 5.
     pub fn jet(&self, u: f64) -> Jet {
-        let coefficients: [f64; ORDERS] = self.results::<ORDERS>(u).last().copied().unwrap_or_default();
-        let factorial = [1.0, 1.0, 2.0, 6.0, 24.0, 120.0];
-        std::array::from_fn(|k| coefficients[k] * factorial[k])
+        derivatives(&self.results::<ORDERS>(u).last().copied().unwrap_or_default())
+    }
+
+    /// [`Program::jet`] at many points.
+    pub fn jets(&self, points: &[f64]) -> Vec<Jet> {
+        let mut jets = Vec::with_capacity(points.len());
+        self.series::<ORDERS>(points, |_, count, series| {
+            jets.extend((0..count).map(|n| derivatives(&lane(series, n))))
+        });
+        jets
     }
 
     /// The Taylor coefficients at `u` of each operation.
@@ -241,12 +254,6 @@ impl<const N: usize, const T: usize> Kernel for Taylor<'_, N, T> {
                         }
                     });
                 }
-                Instruction::Power(a, 2) => {
-                    let a = &earlier[a];
-                    for n in 0..T {
-                        store(out, n, series::power(&lane(a, n), 2));
-                    }
-                }
                 Instruction::Power(a, exponent) => {
                     let a = &earlier[a];
                     for n in 0..T {
@@ -322,12 +329,6 @@ impl<const T: usize> Kernel for Differences<'_, T> {
                         }
                     });
                 }
-                Instruction::Power(a, 2) => {
-                    let a = &earlier[a];
-                    for n in 0..T {
-                        store(out, n, difference::power(lane(a, n), 2));
-                    }
-                }
                 Instruction::Power(a, exponent) => {
                     let a = &earlier[a];
                     for n in 0..T {
@@ -342,8 +343,9 @@ impl<const T: usize> Kernel for Differences<'_, T> {
                 }
                 Instruction::Where(condition, yes, no) => {
                     let (condition, yes, no) = (&earlier[condition], &earlier[yes], &earlier[no]);
-                    (0..T)
-                        .for_each(|n| store(out, n, difference::branch(lane(condition, n), lane(yes, n), lane(no, n))));
+                    for n in 0..T {
+                        store(out, n, difference::branch(lane(condition, n), lane(yes, n), lane(no, n)));
+                    }
                 }
             }
         }
