@@ -18,7 +18,7 @@ const [plot, panel] = [document.getElementById(arguments[0]), arguments[1]];
 plot.scrollIntoView({ block: 'center', behavior: 'instant' });
 const svg = plot.querySelector('svg');
 const group = [...svg.querySelectorAll('g')].find((g) => g.getAttribute('aria-label') === panel);
-const paths = [...group.querySelectorAll(':scope > path[fill]')].filter((p) => / 0 1 0 /.test(p.getAttribute('d')));
+const paths = [...group.querySelectorAll('g[aria-label="data"] path[fill]')].filter((p) => / 0 1 0 /.test(p.getAttribute('d')));
 const [box, view] = [svg.getBoundingClientRect(), svg.viewBox.baseVal];
 const scale = box.width / view.width;
 const found = [];
@@ -130,7 +130,7 @@ def theme(browser, path):
     colours = """return [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color,
       getComputedStyle(document.querySelector('.plot')).backgroundColor,
       getComputedStyle(document.querySelector('#plot-small svg g[aria-label][fill]')).fill,
-      getComputedStyle(document.querySelector('#plot-small svg [stroke="#01479f"]')).stroke];"""
+      getComputedStyle(document.querySelector('#plot-small svg g[aria-label="data"] [stroke="#561f6e"]')).stroke];"""
     browser.media(prefers_color_scheme="light")
     light = browser.js(colours)
     browser.media(prefers_color_scheme="dark")

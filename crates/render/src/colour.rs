@@ -37,6 +37,15 @@ pub(super) fn ramp(index: usize, count: usize) -> RGBColor {
     mapped(ColourMap::Viridis, 0.04 + 0.76 * position)
 }
 
+/// Letters on paper have at least 4.5 times less light than it (WCAG 2.2, 1.4.3); this lightness has.
+const LEGIBLE: f64 = 47.0;
+
+/// The same hue, dark enough for letters on paper.
+pub(super) fn legible(colour: RGBColor) -> RGBColor {
+    let [lightness, a, b] = lab::lab(lab::linear(colour));
+    if lightness <= LEGIBLE { colour } else { lab::colour([LEGIBLE, a * LEGIBLE / lightness, b * LEGIBLE / lightness]) }
+}
+
 /// The colour of one of `count` values on a circle: one turn of hue, once dark and once light.
 pub(super) fn cycle(index: usize, count: usize) -> RGBColor {
     turned(index as f64 / count.max(1) as f64)
@@ -167,6 +176,23 @@ pub(super) mod tests {
         }
         // the measure sees what is not apart: red and green of one lightness
         assert!(apart(&[RGBColor(200, 80, 60), RGBColor(110, 120, 50)], &VISION[2].1) < 20.0);
+    }
+
+    #[test]
+    fn letters_in_colour_can_be_read_on_the_paper_of_every_theme() {
+        let light = |colour: RGBColor| {
+            let [r, g, b] = lab::linear(colour);
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let shades = (0..=40).map(|index| mapped(ColourMap::Viridis, f64::from(index) / 40.0));
+        let hues = (0..12).map(|index| cycle(index, 12)).chain((0..MOST_DISTINCT).map(distinct));
+        let phases = [Colour::Ordered, Colour::Critical, Colour::Chaotic, Colour::Grey].map(named);
+        for paper in [RGBColor(255, 255, 255), RGBColor(252, 251, 247)] {
+            for colour in shades.clone().chain(hues.clone()).chain(phases) {
+                let contrast = (light(paper) + 0.05) / (light(legible(colour)) + 0.05);
+                assert!(contrast >= 4.5, "{colour:?}: {contrast}");
+            }
+        }
     }
 
     #[test]

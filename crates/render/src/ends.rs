@@ -24,7 +24,7 @@ pub(super) struct End<'a> {
 /// The lines, and areas of a stack, whose labels stand at their ends, one for each label.
 pub(super) fn labelled<'a>(panel: &Panel, content: &'a Content) -> Vec<(&'a Mark, &'a str)> {
     let mut found: Vec<(&Mark, &str)> = Vec::new();
-    let ends = |mark: &&Mark| matches!(mark.shape, Shape::Line(..) | Shape::Stack(_));
+    let ends = |mark: &&Mark| matches!(mark.shape, Shape::Line(..) | Shape::Stack(..));
     for mark in content.marks.iter().filter(|mark| mark.at_end).filter(ends) {
         let Some(label) = mark.label.as_deref() else { continue };
         match found.iter_mut().find(|(_, known)| *known == label) {
@@ -57,7 +57,7 @@ pub(super) fn ends<'a>(
     for (mark, label) in labelled(panel, content) {
         let points: Vec<_> = match &mark.shape {
             Shape::Line(points, _) => points.iter().map(|&(x, y)| frame.at(x, y)).collect(),
-            Shape::Stack(points) => points.iter().map(|&(x, low, high)| frame.at(x, (low + high) / 2.0)).collect(),
+            Shape::Stack(points, _) => points.iter().map(|&(x, low, high)| frame.at(x, (low + high) / 2.0)).collect(),
             _ => continue,
         };
         let pieces = area.clip_line(&points);

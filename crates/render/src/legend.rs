@@ -63,7 +63,7 @@ fn sample(mark: &Mark) -> Sample {
         Shape::Points(_) if mark.look.dense == Some(true) => Sample::Swath,
         Shape::Points(_) => Sample::Marker(mark.marker, mark.look.bars.unwrap_or_else(|| mark.has_errors())),
         Shape::Band(_) => Sample::Band,
-        Shape::Stack(_) => Sample::Stack,
+        Shape::Stack(..) => Sample::Stack,
         Shape::Coloured(_, map) => Sample::Coloured(*map),
         Shape::Steps(_) => Sample::Steps,
         Shape::Arrows(_) => Sample::Line(Dash::Solid),

@@ -3,7 +3,7 @@
 use super::arrange::{Arranged, strip_marks};
 use super::bridge::{Segment, bridges, segments};
 use super::brush::Brush;
-use super::colour::{mapped, named};
+use super::colour::{legible, mapped, named};
 use super::contour::{contour, contour_labels};
 use super::data::Marker;
 use super::ends::{End, ends};
@@ -33,7 +33,7 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
     let drawn = || content.marks.iter().zip(&arranged.traces);
     for (mark, traced) in drawn() {
         let opacity = match mark.shape {
-            Shape::Stack(_) => style.stack,
+            Shape::Stack(..) => style.stack,
             Shape::Points(_) => style.under,
             _ => style.band,
         };
@@ -114,7 +114,7 @@ pub(super) fn marks(brush: &Brush, panel: &Panel, content: &Content, placed: &Pl
     for End { text, colour, at, leader } in ends(panel, content, frame, &brush.ruler)? {
         let leader: Vec<_> = leader.map(|ends| ends.to_vec()).into_iter().collect();
         brush.lines(&leader, colour, style.leader, Dash::Solid)?;
-        brush.label_in(colour, text, style.legend, at, HPos::Left, false)?;
+        brush.label_in(legible(colour), text, style.legend, at, HPos::Left, false)?;
     }
     if let Some(strip) = &placed.strip {
         residuals(brush, content, strip)?;

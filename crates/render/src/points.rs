@@ -140,6 +140,9 @@ impl<const N: usize> PlacedNumbers<N> {
 fn of_mark(mark: &Mark, frame: &Frame, places: &[BackendCoord], label: String, [x, y]: [&str; 2]) -> SeriesPoints {
     let (area, inside) = (frame.area, |at: &BackendCoord| frame.area.holds(*at));
     let held = |a: f64, b: f64| frame.x.holds(a) && frame.y.holds(b);
+    let middle = |a: f64, low: f64, high: f64| {
+        (frame.x_at(a), (frame.y_at(low).min(area.bottom) + frame.y_at(high).max(area.top)) / 2)
+    };
     match &mark.shape {
         Shape::Line(points, _) => {
             let drawn = points.iter().filter(|(a, b)| held(*a, *b)).map(|&(a, b)| ([a, b], frame.at(a, b)));
@@ -168,10 +171,11 @@ fn of_mark(mark: &Mark, frame: &Frame, places: &[BackendCoord], label: String, [
             let (kept, thinned) = thin(rows.collect());
             SeriesPoints { thinned, ..PlacedNumbers(kept).series(label, [x, y]) }
         }
-        Shape::Band(points) | Shape::Stack(points) => {
-            let middle = |a: f64, low: f64, high: f64| {
-                (frame.x_at(a), (frame.y_at(low).min(area.bottom) + frame.y_at(high).max(area.top)) / 2)
-            };
+        Shape::Stack(points, heights) => {
+            let rows = points.iter().zip(heights).map(|(&(a, low, high), &own)| ([a, own], middle(a, low, high)));
+            PlacedNumbers(rows.filter(|(_, at)| inside(at)).collect()).series(label, [x, y])
+        }
+        Shape::Band(points) => {
             let rows = points.iter().map(|&(a, low, high)| ([a, low, high], middle(a, low, high)));
             PlacedNumbers(rows.filter(|(_, at)| inside(at)).collect()).series(label, [x, "lower end", "upper end"])
         }

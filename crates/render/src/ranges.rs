@@ -17,7 +17,7 @@ pub(super) fn whole(content: &Content, across: bool) -> Option<Vec<f64>> {
         match &mark.shape {
             Shape::Line(line, _) => values.extend(line.iter().map(|p| pick(p.0, p.1))),
             Shape::Points(all) => points.extend(all.iter().map(|p| pick(p.0, p.1))),
-            Shape::Band(all) | Shape::Stack(all) | Shape::Coloured(all, _) => {
+            Shape::Band(all) | Shape::Stack(all, _) | Shape::Coloured(all, _) => {
                 values.extend(all.iter().map(|p| pick(p.0, p.1)));
             }
             Shape::Verticals(all) if across => values.extend(all),
@@ -176,7 +176,7 @@ pub(super) fn ranges(panel: &Panel, content: &Content) -> Result<(Range, Range),
                 xs.extend(all.iter().map(|p| p.0));
                 ys.extend(visible(&all.iter().map(|p| (p.0, p.1)).collect::<Vec<_>>(), &panel.x));
             }
-            Shape::Band(all) | Shape::Stack(all) => {
+            Shape::Band(all) | Shape::Stack(all, _) => {
                 xs.extend(all.iter().map(|p| p.0));
                 for end in [|p: &(f64, f64, f64)| (p.0, p.1), |p: &(f64, f64, f64)| (p.0, p.2)] {
                     ys.extend(visible(&all.iter().map(end).collect::<Vec<_>>(), &panel.x));

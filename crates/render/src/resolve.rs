@@ -21,8 +21,8 @@ pub(super) enum Shape {
     /// Points; the third number is the standard error, or zero.
     Points(Vec<(f64, f64, f64)>),
     Band(Vec<(f64, f64, f64)>),
-    /// A band that fills its place in a stack.
-    Stack(Vec<(f64, f64, f64)>),
+    /// A band that fills its place in a stack, and its own heights.
+    Stack(Vec<(f64, f64, f64)>, Vec<f64>),
     /// A line whose third number is a colour from 0 to 1.
     Coloured(Vec<(f64, f64, f64)>, ColourMap),
     /// Lower edge, upper edge, height.
@@ -243,7 +243,7 @@ fn whole<const N: usize, T>(
 
 /// Puts an area on top of what is piled up at its abscissae.
 fn pile(shape: &mut Shape, piled: &mut Vec<(f64, f64)>) {
-    let Shape::Stack(points) = shape else { return };
+    let Shape::Stack(points, _) = shape else { return };
     for (x, low, high) in points {
         let at = piled.iter().position(|(known, _)| known == x).unwrap_or_else(|| {
             piled.push((*x, 0.0));
@@ -357,7 +357,10 @@ impl<'a> Lookup<'a> {
             }
             Geometry::Stack { y } => {
                 let cut = runs([self.across(rows, &series.x)?, self.plain(rows, y)?]);
-                let of = |run: Vec<[f64; 2]>| Shape::Stack(run.into_iter().map(|[x, y]| (x, 0.0, y)).collect());
+                let of = |run: Vec<[f64; 2]>| {
+                    let heights = run.iter().map(|[_, y]| *y).collect();
+                    Shape::Stack(run.into_iter().map(|[x, y]| (x, 0.0, y)).collect(), heights)
+                };
                 cut.into_iter().map(of).collect()
             }
             Geometry::Coloured { y, value, map } => {

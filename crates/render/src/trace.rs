@@ -127,7 +127,7 @@ pub(super) fn trace(shape: &Shape, frame: &Frame, style: &Style) -> Trace {
             }
         }
         Shape::Coloured(points, _) => found.coloured = coloured(points, frame),
-        Shape::Band(points) | Shape::Stack(points) => {
+        Shape::Band(points) | Shape::Stack(points, _) => {
             let low = points.iter().map(|&(x, low, _)| frame.at(x, low));
             let high = points.iter().rev().map(|&(x, _, high)| frame.at(x, high));
             let polygon = area.clip_polygon(&low.chain(high).collect::<Vec<_>>());

@@ -44,6 +44,21 @@ columns! {
 /// From one activation to the next at one bias scale, in its logarithm.
 const LANE: f64 = 0.045;
 
+/// The largest bias scale that the plane shows.
+const LARGEST_BIAS: f64 = 4.0;
+
+impl Params {
+    /// Weight scales of a few points of the boundary of this activation, as far as the plane shows it.
+    fn shown_scales(&self, activation: Activation) -> Vec<f64> {
+        if activation.is_homogeneous() {
+            return critical_sigma_w(activation, 0.0).map(|edge| edge.sigma_w).into_iter().collect();
+        }
+        let points = boundary_curve(activation, self.smallest_q, self.largest_q, 20);
+        let shown = points.iter().filter(|point| point.sigma_b_squared <= LARGEST_BIAS * LARGEST_BIAS);
+        shown.map(|point| point.sigma_w).collect()
+    }
+}
+
 impl Experiment for Params {
     type Point = Networks;
 
@@ -123,16 +138,11 @@ impl Experiment for Params {
         let logarithmic = sampled.iter().all(|sigma_b| *sigma_b > 0.0);
         let bias = if logarithmic { Axis::log10 } else { Axis::linear };
         let by = activations(By::new("activation", "{}"));
-        // from a little below the least scale of networks without bias to one half above the largest
-        let unbiased: Vec<f64> = self
-            .activations
-            .iter()
-            .filter_map(|one| critical_sigma_w(*one, 0.0).ok())
-            .map(|edge| edge.sigma_w)
-            .collect();
+        // from a little below the least scale on the curves to a little above the largest
+        let scales: Vec<f64> = self.activations.iter().flat_map(|one| self.shown_scales(*one)).collect();
         let tenth = |scale: f64| (10.0 * scale).round() / 10.0;
-        let low = tenth(0.9 * unbiased.iter().copied().fold(1.0, f64::min));
-        let high = tenth((1.5 * unbiased.iter().copied().fold(1.0, f64::max)).max(5.0));
+        let low = tenth(0.9 * scales.iter().copied().fold(1.0, f64::min));
+        let high = tenth((1.2 * scales.iter().copied().fold(1.0, f64::max)).max(5.0));
         let published =
             if self.quoted.is_empty() { "" } else { "; circles, values of Schoenholz et al. (2017) for tanh" };
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
@@ -147,7 +157,7 @@ impl Experiment for Params {
             .panel(
                 Panel::new(
                     Axis::log10(r"weight scale $\sigma_w$").range(low, high),
-                    Axis::linear(r"bias scale $\sigma_b$").range(0.0, 4.0),
+                    Axis::linear(r"bias scale $\sigma_b$").range(0.0, LARGEST_BIAS),
                 )
                 .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
                 .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"$\tanh u$, Schoenholz et al."))
