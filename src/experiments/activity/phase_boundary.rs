@@ -143,12 +143,17 @@ impl Experiment for Params {
         let tenth = |scale: f64| (10.0 * scale).round() / 10.0;
         let low = tenth(0.9 * scales.iter().copied().fold(1.0, f64::min));
         let high = tenth((1.2 * scales.iter().copied().fold(1.0, f64::max)).max(5.0));
+        let normal = if self.activations.iter().any(|one| one.label().contains(r"\Phi")) {
+            ", Phi being the distribution function of the standard normal law"
+        } else {
+            ""
+        };
         let published =
             if self.quoted.is_empty() { "" } else { "; circles, values of Schoenholz et al. (2017) for tanh" };
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
             .describe(format!(
                 "The line in the plane of weight and bias scale on which small distances neither grow nor shrink, for several activation functions of a \
-                 preactivation u, Phi being the distribution function of the standard normal law (a){published}. Factor by which one layer of finite \
+                 preactivation u{normal} (a){published}. Factor by which one layer of finite \
                  networks on this line multiplies a tiny squared distance D, means with standard errors, 1 in \
                  theory (b): points of one bias scale stand side by side about their tick, in the order of the legend.",
             ))
