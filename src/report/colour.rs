@@ -1,7 +1,7 @@
 //! The colours of figures on dark paper. Those of heat maps and their bars stay, since they mean values.
 //!
 //! Greys are turned over. Colours that stand out less from dark paper are mixed with white, the more the darker they are, so that
-//! their order of lightness stays and each reaches a contrast of 4 : 1.
+//! their order of lightness stays and each reaches the contrast of 4.5 : 1 that letters need.
 
 use crate::numerics::elementary::pow;
 
@@ -18,7 +18,7 @@ pub(super) fn on_dark(colour: [u8; 3]) -> [u8; 3] {
         return mix(INK, PAPER, share * (0.62 + 0.38 * share));
     }
     let now = contrast(colour, PAPER);
-    let wanted = now.max(4.0 + 0.75 * (now - 1.0));
+    let wanted = now.max(4.55 + 0.7 * (now - 1.0));
     let steps = (0..=100).map(|step| mix(colour, [255; 3], f64::from(step) / 100.0));
     steps.into_iter().find(|&mixed| contrast(mixed, PAPER) >= wanted).unwrap_or([255; 3])
 }
@@ -59,7 +59,7 @@ mod tests {
         // dark to light
         let ramp = [[0x44, 0x01, 0x54], [0x3b, 0x52, 0x8b], [0x21, 0x91, 0x8c], [0x5e, 0xc9, 0x62]];
         let ratios = ramp.map(|colour| contrast(on_dark(colour), PAPER));
-        assert!(ratios[0] >= 4.0 && ratios.windows(2).all(|pair| pair[0] < pair[1]), "{ratios:?}");
+        assert!(ratios[0] >= 4.5 && ratios.windows(2).all(|pair| pair[0] < pair[1]), "{ratios:?}");
         assert!(contrast(on_dark([26; 3]), PAPER) > 12.0 && contrast(on_dark([110; 3]), PAPER) > 4.5);
         assert_eq!(on_dark([255; 3]), PAPER);
         assert!(contrast(on_dark([232; 3]), PAPER) < 2.0);
