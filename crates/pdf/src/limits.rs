@@ -14,7 +14,7 @@ pub const VALUES: u64 = 4_000_000;
 /// Most bytes of one stream when unfolded.
 pub const STREAM: u64 = 64 << 20;
 /// Most bytes of all streams when unfolded, one after the other.
-pub const UNFOLDED: u64 = 512 << 20;
+pub const UNFOLDED: u64 = 256 << 20;
 /// Most bytes of what is kept: streams that hold objects, and figures.
 pub const KEPT: u64 = 128 << 20;
 /// Most pages.
