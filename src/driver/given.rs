@@ -82,12 +82,7 @@ impl Given {
     }
 
     /// A figure with this provenance.
-    pub(super) fn new(
-        path: &Path,
-        media: Media,
-        provenance: Provenance,
-        included: Option<Included>,
-    ) -> Result<Self> {
+    pub(super) fn new(path: &Path, media: Media, provenance: Provenance, included: Option<Included>) -> Result<Self> {
         let shown = shown(path, included.as_ref().map(|included| included.page));
         if provenance.toml.len() > MOST_TOML {
             return Err(anyhow!(

@@ -236,7 +236,8 @@ fn altered_stripped_and_added_drawings_are_named_with_their_page() {
         let text = String::from_utf8(content(&form)).expect("text");
         let at = text.find(" l\n").expect("a line");
         let line = text[..at].rfind('\n').expect("its start") + 1;
-        let moved = format!("{}{} 7.125 l{}", &text[..line], &text[line..at].split(' ').next().expect("x"), &text[at + 2..]);
+        let moved =
+            format!("{}{} 7.125 l{}", &text[..line], &text[line..at].split(' ').next().expect("x"), &text[at + 2..]);
         let found = judged(&[with_content(&form, moved.as_bytes())]);
         for index in [0, 2] {
             let (page, verdict, problems) = said(&found[index]);
@@ -295,7 +296,14 @@ fn circles_bombs_and_damage_are_refused_with_one_message() {
     let tree = |text: String| Object { number: 2000, text, stream: None };
     let root_of = |pages: usize| Object { number: catalog, text: format!("<</Pages {pages} 0 R>>"), stream: None };
     let half = paper[..paper.len() / 2].to_vec();
-    let broken = updated(&paper, &[Object { stream: Some(b"no zlib".to_vec()), text: "<</Subtype/Form/Filter/FlateDecode/Length 7>>".into(), number: figures[0] }]);
+    let broken = updated(
+        &paper,
+        &[Object {
+            stream: Some(b"no zlib".to_vec()),
+            text: "<</Subtype/Form/Filter/FlateDecode/Length 7>>".into(),
+            number: figures[0],
+        }],
+    );
     for (bytes, told) in [
         (updated(&paper, &[form("/Filter/FlateDecode", &bomb)]), "bytes in an unfolded stream, the most that is read"),
         (updated(&paper, &[form(&itself, b"/A Do")]), "contains itself"),
@@ -327,7 +335,9 @@ fn work_that_the_reader_has_not_allowed_is_refused_with_figure_time_and_flag() {
     let start = std::time::Instant::now();
     let answer = neurodyn(folder.path(), &["verify", "--at-most", "20s", "paper.pdf"]);
     let line = answer.err.lines().find(|line| line.contains("page 1")).unwrap_or_default();
-    for part in ["paper.pdf, page 1: figure small: its experiment small would take", "20 seconds are allowed", "--at-most "] {
+    for part in
+        ["paper.pdf, page 1: figure small: its experiment small would take", "20 seconds are allowed", "--at-most "]
+    {
         assert!(answer.code == 2 && line.contains(part), "{part}: {}", answer.err);
     }
     assert!(start.elapsed().as_secs() < 20);

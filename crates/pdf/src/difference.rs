@@ -62,9 +62,8 @@ fn word(token: &Token) -> String {
 
 /// Where two resources differ.
 fn resources<'t>(found: &'t Tree, meant: &'t Tree, place: &mut Vec<&'t [u8]>) -> Option<String> {
-    let here = |place: &[&[u8]]| {
-        place.iter().map(|key| format!("/{}", String::from_utf8_lossy(key))).collect::<String>()
-    };
+    let here =
+        |place: &[&[u8]]| place.iter().map(|key| format!("/{}", String::from_utf8_lossy(key))).collect::<String>();
     let same = match (found, meant) {
         (Tree::Number(found), Tree::Number(meant)) => (found - meant).abs() <= ROUNDING,
         (Tree::Plain(found), Tree::Plain(meant)) => found == meant,

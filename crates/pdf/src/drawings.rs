@@ -45,7 +45,8 @@ pub enum Kind {
     Foreign(&'static str),
 }
 
-const NO_PROVENANCE: &str = "it was drawn by neurodyn, but its provenance was removed, or it is of a version before 0.1.0";
+const NO_PROVENANCE: &str =
+    "it was drawn by neurodyn, but its provenance was removed, or it is of a version before 0.1.0";
 const TWO_PROVENANCES: &str = "it states two provenances, which differ";
 
 /// Reads a file. `ours` says whether an XMP packet is one of neurodyn.

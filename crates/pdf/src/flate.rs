@@ -84,7 +84,9 @@ impl File<'_> {
         match number("Predictor", 1)? {
             0 | 1 => return Ok(bytes),
             10..=15 => {}
-            other => return Err(PdfError::Unread(format!("a stream has predictor {other}; only those of PNG are undone"))),
+            other => {
+                return Err(PdfError::Unread(format!("a stream has predictor {other}; only those of PNG are undone")));
+            }
         }
         let (colours, bits, columns) = (number("Colors", 1)?, number("BitsPerComponent", 8)?, number("Columns", 1)?);
         if !(1..=32).contains(&colours) || !(1..=16).contains(&bits) || !(1..=1 << 24).contains(&columns) {

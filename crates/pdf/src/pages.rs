@@ -33,7 +33,9 @@ impl File<'_> {
         let mut waiting = vec![Node { value: root, resources: Dictionary::default(), frame: Value::Null, depth: 0 }];
         while let Some(Node { value, resources, frame, depth }) = waiting.pop() {
             limits::check_depth(depth)?;
-            let Value::Reference(number) = value else { return Err(damaged("a node of its tree of pages is no object")) };
+            let Value::Reference(number) = value else {
+                return Err(damaged("a node of its tree of pages is no object"));
+            };
             if !seen.insert(number) {
                 return Err(damaged(format!("object {number} stands twice in its tree of pages")));
             }

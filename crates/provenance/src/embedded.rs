@@ -95,7 +95,8 @@ impl Provenance {
     /// Reads the provenance in an XMP packet of a PDF.
     pub fn from_packet(packet: &[u8]) -> Result<Self, ProvenanceError> {
         let broken = |message: String| ProvenanceError::Broken(message);
-        let text = std::str::from_utf8(packet).map_err(|error| broken(format!("its XMP packet is not UTF-8: {error}")))?;
+        let text =
+            std::str::from_utf8(packet).map_err(|error| broken(format!("its XMP packet is not UTF-8: {error}")))?;
         match Self::from_xml(text)? {
             (Media::Pdf, provenance) => Ok(provenance),
             (stated, _) => Err(broken(format!("its provenance says {}, but it is in a PDF", stated.mime()))),

@@ -24,16 +24,14 @@ pub(super) enum Held {
 pub(super) fn read(path: &Path, interrupt: &AtomicBool) -> Result<Vec<Held>> {
     in_time(path, interrupt, |path| {
         let bytes = bytes_of(path)?;
-        let alone = |bytes: &[u8]| Ok(vec![Held::Figure(Box::new(Given::from_bytes(path, bytes)?))]);
-        if !Media::Pdf.begins(&bytes) {
-            return alone(&bytes);
+        if Media::Pdf.begins(&bytes) {
+            let read = pdf::read(&bytes, &Provenance::is_packet);
+            let document = read.map_err(|error| anyhow!("{}: {error}", path.display()))?;
+            if !document.whole {
+                return drawings(path, document);
+            }
         }
-        match pdf::read(&bytes, &Provenance::is_packet) {
-            Ok(document) if document.whole => alone(&bytes),
-            Ok(document) => drawings(path, document),
-            // a damaged figure is compared as it is
-            Err(error) => alone(&bytes).map_err(|_| anyhow!("{}: {error}", path.display())),
-        }
+        Ok(vec![Held::Figure(Box::new(Given::from_bytes(path, &bytes)?))])
     })
 }
 
@@ -60,9 +58,7 @@ fn held(path: &Path, drawing: Drawing) -> Held {
         Kind::Figure(figure) => {
             let given = Provenance::from_packet(&figure.packet)
                 .map_err(|error| anyhow!("{}: its provenance {error}", shown(path, Some(page))))
-                .and_then(|provenance| {
-                    Given::new(path, Media::Pdf, provenance, Some(Included { page, figure }))
-                });
+                .and_then(|provenance| Given::new(path, Media::Pdf, provenance, Some(Included { page, figure })));
             match given {
                 Ok(given) => Held::Figure(Box::new(given)),
                 Err(error) => Held::Unreadable(page, one_line_each(&error)),
