@@ -81,6 +81,11 @@ fn formulas() {
 }
 
 #[test]
+fn documents() {
+    replay(fuzzed::document, files("fuzz/corpus/document", ""), 5, 5000);
+}
+
+#[test]
 fn figures() {
     let seeds = [files("fuzz/corpus/provenance", ""), files("figures", "svg").into_iter().take(3).collect()].concat();
     replay(fuzzed::provenance, seeds, 3, 1000);

@@ -21,6 +21,7 @@ mod limits;
 mod lone;
 mod messages;
 mod one_ensemble;
+mod papers;
 mod pipeline;
 mod quick;
 mod races;

@@ -1,6 +1,8 @@
-//! One page of PDF 1.5, which programs that put pages into others take without a warning: the drawing as one figure with a text that replaces it, and its provenance as XMP.
+//! One page of PDF 1.5, which programs that put pages into others take without a warning: the drawing as one figure with a text that replaces it, and its provenance as XMP,
+//! which the file, the page and a resource of the page refer to.
 
 use super::content::{POINTS, state, write};
+use neurodyn_pdf::RESOURCE;
 use neurodyn_provenance::{Media, Provenance, digest};
 use pdf_writer::types::StructRole;
 use pdf_writer::writers::StructTreeRoot;
@@ -16,8 +18,9 @@ pub(super) fn page(tree: &Tree, provenance: &Provenance) -> Result<Vec<u8>, Stri
     let opacity_at = |index: usize| Ref::new(10 + index as i32);
     let mut content = Content::new();
     content.begin_marked_content_with_properties(Name(b"Figure")).properties().identify(0);
+    content.begin_marked_content_with_properties(Name(b"Source")).properties_named(Name(RESOURCE.as_bytes()));
     let opacities = write(tree, &mut content)?;
-    content.end_marked_content();
+    content.end_marked_content().end_marked_content();
     let drawing = content.finish();
     let compressed = miniz_oxide::deflate::compress_to_vec_zlib(drawing.as_slice(), LEVEL);
     let packet = provenance.to_xmp(Media::Pdf);
@@ -40,13 +43,15 @@ pub(super) fn page(tree: &Tree, provenance: &Provenance) -> Result<Vec<u8>, Stri
     pdf.pages(pages).kids([page]).count(1);
     let size = Rect::new(0.0, 0.0, tree.size().width() * POINTS, tree.size().height() * POINTS);
     let mut writer = pdf.page(page);
-    writer.parent(pages).media_box(size).contents(contents).struct_parents(0);
+    writer.parent(pages).media_box(size).contents(contents).struct_parents(0).metadata(metadata);
     let mut resources = writer.resources();
     let mut states = resources.ext_g_states();
     for (index, &opacity) in opacities.iter().enumerate() {
         states.pair(Name(state(opacity).as_bytes()), opacity_at(index));
     }
     states.finish();
+    // what TeX makes of the page keeps its resources, whatever hangs on the page itself
+    resources.properties().insert(Name(RESOURCE.as_bytes())).pair(Name(b"Metadata"), metadata);
     resources.finish();
     writer.finish();
     for (index, &(fill, stroke)) in opacities.iter().enumerate() {

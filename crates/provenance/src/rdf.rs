@@ -7,6 +7,8 @@ use std::fmt::Write;
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const DC: &str = "http://purl.org/dc/elements/1.1/";
 const ND: &str = "urn:neurodyn:provenance:2";
+/// How the name of our vocabulary begins in any of its versions.
+pub(super) const VOCABULARY: &str = "urn:neurodyn:provenance:";
 
 /// Most elements and texts of a file that is read; figures have some thousands.
 const MOST_NODES: u32 = 1_000_000;
