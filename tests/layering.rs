@@ -13,10 +13,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("table", &["numerics"]),
     ("figure", &["numerics"]),
     ("files", &[]),
-    ("config", &["files", "model", "numerics"]),
-    ("render", &["figure", "numerics", "table"]),
+    ("typeface", &["figure"]),
+    ("config", &["figure", "files", "model", "numerics"]),
+    ("render", &["figure", "numerics", "table", "typeface"]),
     ("provenance", &["config"]),
-    ("export", &["provenance"]),
+    ("export", &["figure", "provenance", "typeface"]),
 ];
 
 /// Modules of the program, and what a module may use besides itself: modules, and crates by the names the program gives them.
@@ -63,7 +64,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("polars", &["table/frame.rs"]),
     ("plotters", &["render/"]),
     ("plotters_backend", &["render/"]),
-    ("skrifa", &["render/"]),
+    ("skrifa", &["typeface/"]),
+    ("subsetter", &["typeface/"]),
+    ("base64", &["typeface/"]),
     ("colorous", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
@@ -85,7 +88,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["export/"]),
     ("toml_edit", &["config/"]),
     // derived where the types of experiment files are
-    ("schemars", &["config/", "model/", "experiment/", "experiments/"]),
+    ("schemars", &["config/", "figure/", "model/", "experiment/", "experiments/"]),
     ("tempfile", &["files/"]),
     ("strsim", &["model/nearest.rs"]),
 ];

@@ -1,7 +1,7 @@
 //! Flags that several commands have, and how their values are read.
 
 use super::complete::{activations, formats};
-use crate::driver::{Formats, Theme};
+use crate::driver::{Face, Formats, Text, Theme, Wish};
 use crate::export::DPI;
 use crate::model::formula::{NAMED, WITH_A_FILE};
 use crate::model::{Activation, BiasStd, Ensemble, FormulaError, Keep, WeightStd, Width};
@@ -50,6 +50,28 @@ pub(super) struct FormatFlags {
     /// and slides)
     #[arg(long, value_enum, default_value_t = ThemeFlag::Print, hide_possible_values = true)]
     theme: ThemeFlag,
+    /// Labels as outlines (the same in every program) or live (text in an embedded font, to be searched and edited), whatever the files say
+    #[arg(long, value_enum, hide_possible_values = true)]
+    text: Option<TextFlag>,
+    /// Typeface, serif (STIX) or sans (as wide as Helvetica), whatever the files say
+    #[arg(long, value_enum, hide_possible_values = true)]
+    face: Option<FaceFlag>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum TextFlag {
+    /// The same in every program
+    Outlines,
+    /// Text in an embedded font
+    Live,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum FaceFlag {
+    /// STIX
+    Serif,
+    /// Liberation Sans, as wide as Helvetica
+    Sans,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -66,7 +88,16 @@ impl FormatFlags {
             ThemeFlag::Print => Theme::Print,
             ThemeFlag::Light => Theme::Light,
         };
-        Formats { media: self.format.iter().copied().collect(), dpi: self.dpi, theme }
+        let text = self.text.map(|text| match text {
+            TextFlag::Outlines => Text::Outlines,
+            TextFlag::Live => Text::Live,
+        });
+        let face = self.face.map(|face| match face {
+            FaceFlag::Serif => Face::Serif,
+            FaceFlag::Sans => Face::Sans,
+        });
+        let media = self.format.iter().copied().collect();
+        Formats { media, dpi: self.dpi, theme: Some(theme), wish: Wish { text, face } }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::run::RunError;
 use crate::config::{Columns, ConfigError, Document, PanelLabels};
-use crate::figure::{Axis, By, Contour, Figure, FigureWidth, Heatmap, Panel, panel_letter};
+use crate::figure::{Axis, By, Contour, Figure, FigureWidth, Heatmap, Panel, Wish, panel_letter};
 use crate::model::Activation;
 use crate::nearest::instead;
 
@@ -56,6 +56,7 @@ pub(super) fn apply(document: &Document, module_names: &[String], figures: &mut 
             Some(Columns::Double) => figure.width = FigureWidth::Double,
             None => {}
         }
+        figure.wish = Wish { text: drawing.text, face: drawing.face }.or(figure.wish);
         for (letter, labels) in &drawing.panels {
             let last = figure.panels.len();
             let Some(panel) = (0..last).find(|&index| panel_letter(index) == *letter) else {

@@ -1,6 +1,7 @@
 //! What a file says of the look of its figures: titles, sizes, labels.
 
 use super::{ConfigError, Document};
+use neurodyn_figure::{Face, Text};
 use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -20,6 +21,14 @@ pub struct Drawing {
     #[serde(default, deserialize_with = "width")]
     #[schemars(with = "Option<Columns>")]
     pub width: Option<Columns>,
+    /// Labels as outlines, the same in every program, or as live text in an embedded font, which can be searched and edited.
+    #[serde(default, deserialize_with = "text")]
+    #[schemars(with = "Option<Text>")]
+    pub text: Option<Text>,
+    /// Typeface: serif (STIX) or sans (Liberation Sans, as wide as Helvetica).
+    #[serde(default, deserialize_with = "face")]
+    #[schemars(with = "Option<Face>")]
+    pub face: Option<Face>,
     /// Labels of panels, by their letters.
     #[serde(default)]
     pub panels: BTreeMap<String, PanelLabels>,
@@ -70,6 +79,30 @@ fn width<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Columns>, 
         _ => Err(D::Error::custom(format!(
             "{value}, but must be \"single\" (86 mm) or \"double\" (178 mm), one or two columns of a journal"
         ))),
+    }
+}
+
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
+    named(deserializer, Text::ALL, Text::name)
+}
+
+fn face<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Face>, D::Error> {
+    named(deserializer, Face::ALL, Face::name)
+}
+
+/// One of several things by its name.
+fn named<'de, D: Deserializer<'de>, T: Copy>(
+    deserializer: D,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<Option<T>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    match all.iter().find(|&&one| value.as_str() == Some(name(one))) {
+        Some(&one) => Ok(Some(one)),
+        None => {
+            let allowed: Vec<String> = all.iter().map(|&one| format!("{:?}", name(one))).collect();
+            Err(D::Error::custom(format!("{value}, but must be {}", allowed.join(" or "))))
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use std::fmt::Display;
 mod axis;
 mod family;
 mod field;
+mod look;
 mod panel;
 mod select;
 mod series;
@@ -26,6 +27,7 @@ mod usage;
 pub use axis::{Axis, Opposite, Scale};
 pub use family::{EDGE_SIGMA_W, FAMILIES, Family, PHASES, Phase};
 pub use field::{ColourMap, Contour, Heatmap};
+pub use look::{Face, Text, Wish};
 pub use panel::{Anchor, Guide, Legend, Marked, Note, Panel, Place, Residual, Rule, Words, panel_letter};
 pub use select::{By, Colours, Select, Value};
 pub use series::{Colour, Dash, Geometry, Series};
@@ -85,6 +87,8 @@ pub struct Figure {
     pub share_x: Sharing,
     /// Vertical axes of rows of panels.
     pub share_y: Sharing,
+    /// What it asks for of its look.
+    pub wish: Wish,
 }
 
 impl Figure {
@@ -101,6 +105,7 @@ impl Figure {
             shared_legend: false,
             share_x: Sharing::Auto,
             share_y: Sharing::Auto,
+            wish: Wish::default(),
         }
     }
 

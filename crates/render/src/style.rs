@@ -30,13 +30,6 @@ impl Theme {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|theme| theme.name() == name)
     }
-
-    /// The theme that a figure says it was drawn in; `None` where it says nothing that is known.
-    pub fn of_svg(svg: &str) -> Option<Self> {
-        let root = svg.split_once("<svg ")?.1.split_once('>')?.0;
-        let name = root.split_once("data-theme=\"")?.1.split_once('"')?.0;
-        Self::named(name)
-    }
 }
 
 /// Near black, for text, axes and lone series.
