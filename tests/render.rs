@@ -4,6 +4,7 @@
 mod absent_data;
 mod groups;
 mod legends;
+mod live;
 
 use neurodyn::figure::{Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Series};
 use neurodyn::render::{Look, Problem, RenderError, Theme, check_label};

@@ -42,6 +42,12 @@ impl<'a> From<&'a str> for Source<'a> {
     }
 }
 
+impl<'a> From<&'a String> for Source<'a> {
+    fn from(svg: &'a String) -> Self {
+        svg.as_str().into()
+    }
+}
+
 /// The bytes of a figure in this format.
 pub fn export<'a>(
     source: impl Into<Source<'a>>,

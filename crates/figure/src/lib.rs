@@ -23,6 +23,7 @@ mod select;
 mod series;
 mod slope;
 mod usage;
+mod venue;
 
 pub use axis::{Axis, Opposite, Scale};
 pub use family::{EDGE_SIGMA_W, FAMILIES, Family, PHASES, Phase};
@@ -32,6 +33,7 @@ pub use panel::{Anchor, Guide, Legend, Marked, Note, Panel, Place, Residual, Rul
 pub use select::{By, Colours, Select, Value};
 pub use series::{Colour, Dash, Geometry, Series};
 pub use slope::Slope;
+pub use venue::{Terms, Venue};
 
 /// Printed width of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +42,22 @@ pub enum FigureWidth {
     Single,
     /// Two journal columns, 178 mm.
     Double,
+    /// So many hundredths of a millimetre.
+    Hundredths(u32),
 }
 
 impl FigureWidth {
-    /// Width in millimetres.
+    /// So many millimetres.
+    pub fn of_millimetres(millimetres: f64) -> Self {
+        FigureWidth::Hundredths((millimetres * 100.0).round() as u32)
+    }
+
+    /// Width in millimetres, where no venue says another.
     pub fn millimetres(self) -> f64 {
         match self {
             FigureWidth::Single => 86.0,
             FigureWidth::Double => 178.0,
+            FigureWidth::Hundredths(count) => f64::from(count) / 100.0,
         }
     }
 }

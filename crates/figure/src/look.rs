@@ -1,5 +1,6 @@
 //! What a figure may ask for of its look, apart from its size: typeface, text or outlines, a place to print.
 
+use super::venue::Venue;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -68,11 +69,13 @@ pub struct Wish {
     pub text: Option<Text>,
     /// The typeface.
     pub face: Option<Face>,
+    /// The venue.
+    pub venue: Option<Venue>,
 }
 
 impl Wish {
     /// What this asks for, and where it asks for nothing the other.
     pub fn or(self, other: Self) -> Self {
-        Self { text: self.text.or(other.text), face: self.face.or(other.face) }
+        Self { text: self.text.or(other.text), face: self.face.or(other.face), venue: self.venue.or(other.venue) }
     }
 }

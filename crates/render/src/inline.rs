@@ -23,7 +23,7 @@ pub struct Inline {
 
 /// Draws a figure from the tables that it names, in pieces.
 pub fn inline(figure: &Figure, tables: &[Table]) -> Result<Inline, RenderError> {
-    let composed = compose(figure, tables, Look::default())?;
+    let composed = compose(figure, tables, Look::new(None, figure.wish))?;
     let Composed { contents, page, drawn, style, remarks, .. } = composed;
     Ok(Inline {
         size: page.size,

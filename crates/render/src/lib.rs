@@ -167,6 +167,8 @@ struct Composed {
     page: Page,
     drawn: Drawn,
     look: Look,
+    /// Width and height in millimetres.
+    millimetres: (f64, f64),
     style: Rc<Style>,
     remarks: Vec<String>,
 }
@@ -183,8 +185,9 @@ fn attempt(figure: &Figure, tables: &[Table], look: Look) -> Result<Composed, Lo
     if figure.panels.is_empty() {
         return Err((None, Problem::Incomplete("it has no panels".to_owned())));
     }
+    let figure = &look.sized(figure).map_err(|problem| (None, problem))?;
     let fonts = Fonts::load(look.face).map_err(|error| (None, Problem::Incomplete(error.to_string())))?;
-    let ruler = Ruler { fonts: Rc::new(fonts), style: Rc::new(Style::for_theme(look.theme)) };
+    let ruler = Ruler { fonts: Rc::new(fonts), style: Rc::new(look.style()) };
     let palette = Palette::new(figure, tables);
     let contents = figure.panels.iter().enumerate();
     let mut contents = contents
@@ -196,9 +199,12 @@ fn attempt(figure: &Figure, tables: &[Table], look: Look) -> Result<Composed, Lo
     settle(figure, &mut contents, &page, &ruler.style);
     let page = layout(figure, &contents, &ruler)?;
     let style = ruler.style.clone();
+    let fonts = ruler.fonts.clone();
     let drawn = draw(figure, &contents, &page, ruler)?;
+    look.check(&drawn.labels, page.size, &fonts).map_err(|problem| (None, problem))?;
     let remarks = remarks::remarks(figure, &contents, &page, &style);
-    Ok(Composed { contents, page, drawn, look, style, remarks })
+    let millimetres = (figure.width.millimetres(), figure.height_mm);
+    Ok(Composed { contents, page, drawn, look, millimetres, style, remarks })
 }
 
 /// Settles which points become bands, which error bars are drawn, and where the legend says that none is.
@@ -295,13 +301,11 @@ fn document(
     metadata: &str,
     [definitions, body, attributes]: [&str; 3],
 ) -> String {
-    let Composed { page, look, style, .. } = composed;
+    let Composed { page, look, millimetres: (millimetres, tall), style, .. } = composed;
     let (look, paper) = (look.attributes(), style.paper);
     let paper = format!("#{:02x}{:02x}{:02x}", paper.0, paper.1, paper.2);
     let (width, height) = (fixed(page.size.0), fixed(page.size.1));
     let (name, title, description) = (&figure.name, xml(&figure.title), xml(&figure.description));
-    let millimetres = figure.width.millimetres();
-    let tall = figure.height_mm;
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{millimetres}mm\" height=\"{tall}mm\" \

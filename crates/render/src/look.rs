@@ -1,7 +1,17 @@
 //! How figures are drawn, apart from what they show.
 
-use super::style::Theme;
-use neurodyn_figure::{Face, Text, Wish};
+use super::error::Problem;
+use super::live::Marked;
+use super::style::{Style, Theme};
+use super::svg::POINT;
+use super::typeset::SCRIPT;
+use neurodyn_figure::{Face, Figure, FigureWidth, Terms, Text, Venue, Wish};
+use neurodyn_typeface::Fonts;
+
+/// Signs whose size says nothing of the type beside them.
+const ROOT: &str = "√";
+/// A figure may become so much lower than it was meant to be.
+const SQUEEZED: f64 = 0.75;
 
 /// How a figure is drawn. A figure says so, and is drawn like that again when it is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,6 +22,8 @@ pub struct Look {
     pub text: Text,
     /// Typeface.
     pub face: Face,
+    /// Where it is to be printed or shown.
+    pub venue: Option<Venue>,
 }
 
 impl From<Theme> for Look {
@@ -21,10 +33,80 @@ impl From<Theme> for Look {
 }
 
 impl Look {
-    /// What is asked for, the rest as usual.
+    /// What is asked for, else what the venue asks for, else as usual.
     pub fn new(theme: Option<Theme>, wish: Wish) -> Self {
-        let theme = theme.unwrap_or_default();
-        Self { theme, text: wish.text.unwrap_or_default(), face: wish.face.unwrap_or_default() }
+        let terms = wish.venue.map(Venue::terms);
+        let screen = terms.is_some_and(|terms| terms.screen);
+        Self {
+            theme: theme.unwrap_or(if screen { Theme::Light } else { Theme::default() }),
+            text: wish.text.or(terms.map(|terms| terms.text)).unwrap_or_default(),
+            face: wish.face.or(terms.map(|terms| terms.face)).unwrap_or_default(),
+            venue: wish.venue,
+        }
+    }
+
+    /// The figure as wide as the venue's columns, and no taller than its pages.
+    pub(super) fn sized(&self, figure: &Figure) -> Result<Figure, Problem> {
+        let mut figure = figure.clone();
+        let Some(venue) = self.venue else { return Ok(figure) };
+        let terms = venue.terms();
+        let width = match figure.width {
+            FigureWidth::Single => terms.single,
+            FigureWidth::Double => terms.double,
+            FigureWidth::Hundredths(_) => figure.width.millimetres(),
+        };
+        if width > terms.double {
+            let what = format!("a width of {width} mm; {} has {} mm", venue.name(), terms.double);
+            return Err(Problem::NoRoom { what });
+        }
+        if figure.height_mm * SQUEEZED > terms.tallest {
+            let what = format!("a height of {} mm; {} has {} mm", figure.height_mm, venue.name(), terms.tallest);
+            return Err(Problem::NoRoom { what });
+        }
+        figure.width = FigureWidth::of_millimetres(width);
+        figure.height_mm = figure.height_mm.min(terms.tallest);
+        Ok(figure)
+    }
+
+    /// Type, weights and distances.
+    pub(super) fn style(&self) -> Style {
+        let style = Style::for_theme(self.theme);
+        match self.venue.map(Venue::terms) {
+            Some(terms) => style.with_type(terms.type_size.0.max(terms.scripts / SCRIPT), terms.type_size.1),
+            None => style,
+        }
+    }
+
+    /// Refuses the first label that is smaller or larger than the venue allows, or leaves the page (in hundredths of a point).
+    pub(super) fn check(&self, labels: &[Marked], page: (i32, i32), fonts: &Fonts) -> Result<(), Problem> {
+        let Some(venue) = self.venue else { return Ok(()) };
+        let Terms { type_size: (least, greatest), scripts, .. } = venue.terms();
+        for Marked { label, size, at, upwards, .. } in labels {
+            let length = (label.length(fonts) * size / 1000.0) as i32;
+            let (low, high) = if *upwards { (at.1 - length, at.1) } else { (at.0, at.0 + length) };
+            if low < 0 || high > if *upwards { page.1 } else { page.0 } {
+                let what = format!("the label {:?} leaves the page", label.plain);
+                return Err(Problem::NoRoom { what });
+            }
+            let points = size / POINT;
+            // a root grows with what is below it, and accents are parts of letters
+            let letters =
+                label.glyphs.iter().filter(|set| !ROOT.contains(set.character) && !set.character.is_whitespace());
+            let smallest = letters.map(|set| set.percent).min().unwrap_or(100);
+            let script = points * f64::from(smallest) / 100.0;
+            let wrong = if points < least || points > greatest {
+                format!("type of {points:.1} pt, but {} takes {least} pt to {greatest} pt", venue.name())
+            } else if script < scripts {
+                format!(
+                    "subscripts or superscripts of {script:.1} pt, but {} takes {scripts} pt at least",
+                    venue.name()
+                )
+            } else {
+                continue;
+            };
+            return Err(Problem::Type { label: label.plain.clone(), wrong });
+        }
+        Ok(())
     }
 
     /// What of it is not as usual, but for the theme: names and values.
@@ -36,6 +118,7 @@ impl Look {
         if self.face != Face::default() {
             unusual.push(("face", self.face.name()));
         }
+        unusual.extend(self.venue.map(|venue| ("venue", venue.name())));
         unusual
     }
 
@@ -56,6 +139,7 @@ impl Look {
             let known = match item.split_once(' ') {
                 Some(("text", name)) => Text::named(name).map(|text| look.text = text),
                 Some(("face", name)) => Face::named(name).map(|face| look.face = face),
+                Some(("venue", name)) => Venue::named(name).map(|venue| look.venue = Some(venue)),
                 _ => None,
             };
             known.ok_or_else(|| format!("it states that it was drawn with {item:?}, which is not known"))?;
@@ -75,6 +159,7 @@ impl Look {
         let root = svg.split_once("<svg ")?.1.split_once('>')?.0;
         let stated = |name: &str| Some(root.split_once(&format!(" data-{name}=\""))?.1.split_once('"')?.0);
         let said = |name: &str| stated(name).map(|value| format!("{name} {value}"));
-        Self::of_stated(stated("theme")?, &["text", "face"].into_iter().filter_map(said).collect::<Vec<_>>()).ok()
+        Self::of_stated(stated("theme")?, &["text", "face", "venue"].into_iter().filter_map(said).collect::<Vec<_>>())
+            .ok()
     }
 }

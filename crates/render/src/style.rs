@@ -275,6 +275,20 @@ impl Style {
         }
     }
 
+    /// The same with type of this many points at least and at most, and room for it.
+    pub fn with_type(mut self, least: f64, greatest: f64) -> Self {
+        let (least, greatest) = ((least * 100.0).ceil() as i32, (greatest * 100.0).floor() as i32);
+        let (legend, verdict) = (self.legend, self.verdict);
+        for size in [&mut self.label, &mut self.tick, &mut self.legend, &mut self.verdict] {
+            *size = (*size).max(least).min(greatest);
+        }
+        for row in [&mut self.row, &mut self.first_baseline] {
+            *row = *row * self.legend / legend;
+        }
+        self.verdict_row = self.verdict_row * self.verdict / verdict;
+        self
+    }
+
     /// The pattern of a line; none for a solid one.
     pub fn pattern(&self, dash: Dash) -> Option<&'static str> {
         match dash {

@@ -32,7 +32,7 @@ pub(super) struct Line {
     overhang: f64,
 }
 
-const SCRIPT: f64 = 0.72;
+pub(super) const SCRIPT: f64 = 0.72;
 const BAR: f64 = 46.0;
 
 /// Typesets a label.

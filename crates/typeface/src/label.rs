@@ -59,6 +59,12 @@ const SPACE: f64 = 150.0;
 const LOOSE: f64 = 1.0;
 
 impl Label {
+    /// From its start to its end.
+    pub fn length(&self, fonts: &Fonts) -> f64 {
+        let end = |set: &Set| set.x as f64 + fonts.metrics(set.glyph).advance * f64::from(set.percent) / 100.0;
+        self.glyphs.iter().map(end).fold(0.0, f64::max)
+    }
+
     /// The label in runs.
     pub fn runs(&self, fonts: &Fonts) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
