@@ -13,11 +13,12 @@ const CRATES: &[(&str, &[&str])] = &[
     ("table", &["numerics"]),
     ("figure", &["numerics"]),
     ("files", &[]),
-    ("config", &["files", "model", "numerics"]),
-    ("render", &["figure", "numerics", "table"]),
+    ("typeface", &["figure"]),
+    ("config", &["figure", "files", "model", "numerics"]),
+    ("render", &["figure", "numerics", "table", "typeface"]),
     ("provenance", &["config"]),
     ("pdf", &[]),
-    ("export", &["pdf", "provenance"]),
+    ("export", &["figure", "pdf", "provenance", "typeface"]),
 ];
 
 /// Modules of the program, and what a module may use besides itself: modules, and crates by the names the program gives them.
@@ -65,7 +66,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("polars", &["table/frame.rs"]),
     ("plotters", &["render/"]),
     ("plotters_backend", &["render/"]),
-    ("skrifa", &["render/"]),
+    ("skrifa", &["typeface/"]),
+    ("subsetter", &["typeface/"]),
+    ("base64", &["typeface/"]),
     ("colorous", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
@@ -87,7 +90,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["export/", "pdf/flate.rs"]),
     ("toml_edit", &["config/"]),
     // derived where the types of experiment files are
-    ("schemars", &["config/", "model/", "experiment/", "experiments/"]),
+    ("schemars", &["config/", "figure/", "model/", "experiment/", "experiments/"]),
     ("tempfile", &["files/"]),
     ("strsim", &["model/nearest.rs"]),
 ];

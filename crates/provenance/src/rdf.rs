@@ -45,6 +45,9 @@ impl Provenance {
             ("nd:tables", sequence(&tables)),
         ];
         fields.push(("nd:theme", between_tags(&self.theme)));
+        if !self.look.is_empty() {
+            fields.push(("nd:look", sequence(&self.look)));
+        }
         fields.extend(self.dpi.map(|dpi| ("nd:dpi", dpi.to_string())));
         if !self.settings.is_empty() {
             fields.push(("nd:settings", sequence(&self.settings)));
@@ -121,6 +124,8 @@ fn read(description: Node) -> Result<(Media, Provenance), ProvenanceError> {
         values: number("values", &text(ND, "values")?)?,
         program: first(DC, "creator")?,
         theme: text(ND, "theme")?,
+        // nothing where all is as usual
+        look: items(ND, "look").unwrap_or_default(),
         numbers: Numbers { digest: text(ND, "digest")?, tables },
         dpi,
         toml: text(ND, "toml")?,

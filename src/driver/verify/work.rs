@@ -4,9 +4,10 @@ use super::{Figure, Stated, Terms, Verification, compare};
 use crate::driver::compute::compute;
 use crate::driver::contents::{csv_files, draw};
 use crate::driver::deadline::{End, within};
-use crate::driver::{Formats, Listener, Selected, Settings, Theme, one_line_each};
+use crate::driver::{Formats, Listener, Selected, Settings, one_line_each};
 use crate::experiment::{Expected, Tables};
 use crate::provenance::Numbers;
+use crate::render::Look;
 use crate::simulation::{cost, threads};
 use anyhow::Result;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -176,13 +177,14 @@ impl<'a> Again<'a> {
         if !verification.numbers_identical {
             verification.problems.push(compare::numbers(&stated.numbers, &self.numbers));
         }
-        let Some(theme) = Theme::named(&stated.theme) else {
-            let names: Vec<&str> = Theme::ALL.iter().map(|theme| theme.name()).collect();
-            let problem = format!("it states theme {:?}; there are {}", stated.theme, names.join(", "));
-            verification.problems.push(problem);
-            return Ok(verification);
+        let look = match Look::of_stated(&stated.theme, &stated.look) {
+            Ok(look) => look,
+            Err(problem) => {
+                verification.problems.push(problem);
+                return Ok(verification);
+            }
         };
-        let drawings = draw(self.selected, self.tables, |_| theme)?;
+        let drawings = draw(self.selected, self.tables, |_| look)?;
         let Some(meant) = drawings.iter().find(|drawing| drawing.provenance.figure == stated.figure) else {
             let names: Vec<&str> = drawings.iter().map(|drawing| drawing.provenance.figure.as_str()).collect();
             let problem = format!("its experiment draws no figure {:?}; it draws {}", stated.figure, names.join(", "));
