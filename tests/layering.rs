@@ -13,6 +13,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("table", &["numerics"]),
     ("figure", &["numerics"]),
     ("files", &[]),
+    ("arrays", &["files"]),
     ("config", &["files", "model", "numerics"]),
     ("render", &["figure", "numerics", "table"]),
     ("provenance", &["config"]),
@@ -88,6 +89,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("schemars", &["config/", "model/", "experiment/", "experiments/"]),
     ("tempfile", &["files/"]),
     ("strsim", &["model/nearest.rs"]),
+    ("half", &["arrays/kind.rs"]),
+    ("safetensors", &["arrays/tensors.rs"]),
+    ("zip", &["arrays/"]),
 ];
 
 fn sources() -> Vec<(String, String)> {
