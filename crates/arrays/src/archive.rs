@@ -2,7 +2,7 @@
 
 use super::error::Fault;
 use super::kind::{Kind, Order};
-use super::{Array, ArrayError, MOST_BYTES, npy, npz, tensors};
+use super::{Array, ArrayError, MOST_BYTES, gzip, idx, npy, npz, parquet, tensors, text};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -29,12 +29,20 @@ pub(crate) enum Place {
     File,
     /// A member of an archive.
     Member(usize),
+    /// All bytes from here on, most significant first.
+    BigEndian(usize),
+    /// Numbers in text.
+    Text,
+    /// Columns of a table.
+    Columns,
 }
 
 /// A file of arrays, whose format its bytes tell.
 pub struct Archive {
     file: PathBuf,
     bytes: Vec<u8>,
+    /// What was inside of a file of gzip.
+    unfolded: Option<Vec<u8>>,
     entries: Vec<Entry>,
 }
 
@@ -46,20 +54,10 @@ impl Archive {
 
     /// The same from bytes; the file is for messages.
     pub fn from_bytes(file: &Path, bytes: Vec<u8>) -> Result<Archive, ArrayError> {
-        let entries = if bytes.starts_with(npy::MAGIC) {
-            npy::head(&bytes).map(|head| {
-                let npy::Head { shape, written, kind, .. } = head;
-                vec![Entry { name: String::new(), shape, written, kind, place: Place::File }]
-            })
-        } else if bytes.starts_with(b"PK") {
-            npz::entries(&bytes)
-        } else if tensors::looks_so(&bytes) {
-            tensors::entries(&bytes)
-        } else {
-            Err(unknown(&bytes))
-        };
-        let entries = entries.map_err(|fault| fault.at(file, None))?;
-        Ok(Archive { file: file.to_owned(), bytes, entries })
+        let unfolded = if gzip::looks_so(&bytes) { Some(gzip::unfold(&bytes)) } else { None };
+        let unfolded = unfolded.transpose().map_err(|fault| fault.at(file, None))?;
+        let entries = entries(unfolded.as_deref().unwrap_or(&bytes)).map_err(|fault| fault.at(file, None))?;
+        Ok(Archive { file: file.to_owned(), bytes, unfolded, entries })
     }
 
     /// The file.
@@ -79,11 +77,12 @@ impl Archive {
 
     /// Reads one of its arrays.
     pub fn array(&self, entry: &Entry) -> Result<Array, ArrayError> {
+        let content = self.unfolded.as_deref().unwrap_or(&self.bytes);
         let read = || {
             let kind = entry.kind.ok_or_else(|| no_numbers(&entry.written))?;
             match &entry.place {
                 Place::Bytes(range) => {
-                    let bytes = self.bytes.get(range.clone()).unwrap_or_default();
+                    let bytes = content.get(range.clone()).unwrap_or_default();
                     let needed = kind.bytes(&entry.shape)?;
                     if bytes.len() != needed {
                         return Err(Fault::new(format!("{} bytes of numbers", bytes.len()), needed.to_string()));
@@ -92,10 +91,20 @@ impl Archive {
                     Ok(Array { name: entry.name.clone(), shape: entry.shape.clone(), values })
                 }
                 Place::File => {
-                    let head = npy::head(&self.bytes)?;
-                    npy::numbers(&entry.name, &head, &self.bytes[head.length..])
+                    let head = npy::head(content)?;
+                    npy::numbers(&entry.name, &head, &content[head.length..])
                 }
-                &Place::Member(index) => npz::array(&self.bytes, entry, index),
+                &Place::Member(index) => npz::array(content, entry, index),
+                &Place::BigEndian(start) => {
+                    let order = Order { big_endian: true, first_axis_fastest: false };
+                    let values = kind.decode(content.get(start..).unwrap_or_default(), &entry.shape, order);
+                    Ok(Array { name: String::new(), shape: entry.shape.clone(), values })
+                }
+                Place::Text => {
+                    let values = text::numbers(content)?;
+                    Ok(Array { name: String::new(), shape: entry.shape.clone(), values })
+                }
+                Place::Columns => parquet::array(content, entry),
             }
         };
         read().map_err(|fault| fault.at(&self.file, Some(&entry.name)))
@@ -114,6 +123,26 @@ impl Archive {
     }
 }
 
+/// What is in a file with these bytes.
+fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Fault> {
+    if bytes.starts_with(npy::MAGIC) {
+        let npy::Head { shape, written, kind, .. } = npy::head(bytes)?;
+        Ok(vec![Entry { name: String::new(), shape, written, kind, place: Place::File }])
+    } else if bytes.starts_with(b"PK") {
+        npz::entries(bytes)
+    } else if tensors::looks_so(bytes) {
+        tensors::entries(bytes)
+    } else if bytes.starts_with(parquet::MAGIC) {
+        Ok(vec![parquet::entry(bytes)?])
+    } else if idx::looks_so(bytes) {
+        Ok(vec![idx::entry(bytes)?])
+    } else if text::looks_so(bytes) {
+        Ok(vec![text::entry(bytes)?])
+    } else {
+        Err(unknown(bytes))
+    }
+}
+
 pub(crate) fn no_numbers(written: &str) -> Fault {
     Fault::new(format!("numbers of type {written}"), Kind::allowed())
 }
@@ -125,5 +154,5 @@ fn unknown(bytes: &[u8]) -> Fault {
         [0x80, ..] => "a Python pickle",
         _ => "none of them",
     };
-    Fault::new(found, "NPY, NPZ (numpy.savez) or safetensors")
+    Fault::new(found, "NPY, NPZ (numpy.savez), safetensors, IDX, Parquet or text of numbers (CSV), these also in gzip")
 }

@@ -1,18 +1,23 @@
-//! Arrays in files of others: NPY, NPZ, safetensors. What is listed costs no memory; what is read takes 8 bytes a number, and an archive may unfold to
+//! Arrays in files of others: NPY, NPZ, safetensors, IDX, CSV, Parquet. What is listed costs no memory; what is read takes 8 bytes a number, and an archive may unfold to
 //! [`MOST_UNFOLDED`] times its size. Nothing in a file is trusted: sizes are checked before anything is kept.
 
 mod archive;
 mod error;
+mod gzip;
+mod idx;
 mod kind;
 pub mod npy;
 mod npz;
+mod parquet;
 mod tensors;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use archive::{Archive, Entry};
 pub use error::ArrayError;
 pub use kind::{Kind, Order};
+pub use neurodyn_table::foreign::panics_are_caught;
 pub use npz::MOST_UNFOLDED;
 
 /// Most bytes of a file: 8 GiB.

@@ -115,17 +115,34 @@ fn kind(written: &str) -> Option<Kind> {
 
 /// The bytes of an NPY file (version 1, 64-bit floats), as numpy writes it.
 pub fn write(array: &Array) -> Vec<u8> {
-    let lengths: Vec<String> = array.shape.iter().map(usize::to_string).collect();
+    let mut bytes = begin(&array.shape);
+    bytes.reserve(8 * array.values.len());
+    array.values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
+    bytes
+}
+
+/// The bytes of an NPY file with a symmetric matrix, whose lower triangle this is, row by row with the diagonal last in each.
+pub fn write_symmetric(triangle: &[Vec<f64>]) -> Vec<u8> {
+    let order = triangle.len();
+    let mut bytes = begin(&[order, order]);
+    bytes.reserve(8 * order * order);
+    for (i, row) in triangle.iter().enumerate() {
+        row.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
+        triangle[i + 1..].iter().for_each(|below| bytes.extend_from_slice(&below[i].to_le_bytes()));
+    }
+    bytes
+}
+
+/// All before the numbers.
+fn begin(shape: &[usize]) -> Vec<u8> {
+    let lengths: Vec<String> = shape.iter().map(usize::to_string).collect();
     let shape = if lengths.len() == 1 { format!("({},)", lengths[0]) } else { format!("({})", lengths.join(", ")) };
     let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
     // the numbers begin at a multiple of 64
     let padding = (64 - (10 + header.len() + 1) % 64) % 64;
     header.push_str(&" ".repeat(padding));
     header.push('\n');
-    let mut bytes = [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat();
-    bytes.reserve(8 * array.values.len());
-    array.values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
-    bytes
+    [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat()
 }
 
 /// Reads the few forms of Python that a header has.

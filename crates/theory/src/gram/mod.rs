@@ -14,6 +14,7 @@
 
 mod forms;
 mod series;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -23,13 +24,9 @@ use super::overlap::{overlap, overlap_slope};
 use super::roughness::{check_reach, check_slopes};
 use neurodyn_model::{Activation, Ensemble, SymmetricMatrix};
 use neurodyn_numerics::quadrature::PairCovariance;
+use neurodyn_numerics::spread::{Spread, Triangle, alone};
 use series::Series;
-
-/// A symmetric matrix as the rows of its lower triangle, the diagonal last in each.
-pub type Triangle = Vec<Vec<f64>>;
-
-/// Applies a task to the numbers from 0 to a count, in any order; the results in theirs, or nothing where it was stopped.
-pub type Spread<'a> = &'a dyn Fn(usize, &(dyn Fn(usize) -> Vec<f64> + Sync)) -> Option<Vec<Vec<f64>>>;
+pub use summary::Summary;
 
 /// Kernels of many inputs after some layers.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,8 +44,7 @@ pub struct Kernels {
 pub fn gram_after(ensemble: &Ensemble, gram: &SymmetricMatrix, depth: usize) -> Result<SymmetricMatrix, TheoryError> {
     let m = gram.order();
     let rows = (0..m).map(|i| gram.entries()[i * m..i * m + i + 1].to_vec()).collect();
-    let all = |count: usize, task: &(dyn Fn(usize) -> Vec<f64> + Sync)| Some((0..count).map(task).collect());
-    let found = kernels(ensemble, rows, depth, false, &all, &mut |_, _| ())?;
+    let found = kernels(ensemble, rows, depth, false, &alone, &mut |_, _| ())?;
     let rows = found.map_or(Vec::new(), |kernels| kernels.overlaps);
     Ok(SymmetricMatrix::from_fn(m, |i, j| rows[i][j]))
 }

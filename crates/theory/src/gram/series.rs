@@ -10,7 +10,6 @@
 //! is below [`TOLERANCE`] of `sqrt(E[phi(u)^2] E[phi(v)^2])`, and has no series where it does not fall so far. Slopes likewise, with the
 //! coefficients of `phi'`.
 
-use super::Spread;
 use crate::moments::{derivative_mean_square, mean_square};
 use neurodyn_model::Activation;
 use neurodyn_model::activation::Parity;
@@ -18,6 +17,7 @@ use neurodyn_numerics::elementary::normal_pdf;
 use neurodyn_numerics::product::{Vectors, products};
 use neurodyn_numerics::quadrature::GaussLegendre;
 use neurodyn_numerics::simd::{Kernel, dispatch};
+use neurodyn_numerics::spread::Spread;
 use neurodyn_numerics::sum::{LANES, reduce};
 
 /// Largest rest of a sum.

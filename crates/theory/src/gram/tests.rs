@@ -4,12 +4,9 @@ use crate::ntk::kernel_sums;
 use crate::ntk::signal_kernel_sums;
 use crate::overlap::{quadrature_overlap, quadrature_overlap_slope};
 use crate::signals::Signals;
-use neurodyn_numerics::elementary::{cos, sin};
+use neurodyn_numerics::elementary::{acos, cos, sin};
+use neurodyn_numerics::spread::alone;
 use std::f64::consts::PI;
-
-fn alone(count: usize, task: &(dyn Fn(usize) -> Vec<f64> + Sync)) -> Option<Vec<Vec<f64>>> {
-    Some((0..count).map(task).collect())
-}
 
 fn kernels_of(ensemble: &Ensemble, gram: &Triangle, depth: usize) -> Kernels {
     kernels(ensemble, gram.clone(), depth, true, &alone, &mut |_, _| ()).expect("finite").expect("not stopped")
@@ -121,14 +118,14 @@ fn kernels_of_relu_are_the_arccosine_kernels() {
             let mut cosine = gram[i][j];
             let mut tangent = cosine;
             for layer in 1..=3 {
-                let angle = neurodyn_numerics::elementary::acos(cosine.clamp(-1.0, 1.0));
+                let angle = acos(cosine.clamp(-1.0, 1.0));
                 // weights of variance 2 keep the norm
                 cosine = (sin(angle) + (PI - angle) * cosine) / PI;
                 if layer < 3 {
-                    tangent = 0.5 * cosine + (PI - angle) / PI * tangent;
+                    tangent = cosine + (PI - angle) / PI * tangent;
                 }
             }
-            assert!((2.0 * found.overlaps[i][j] - cosine).abs() < 1e-14, "{i} {j}");
+            assert!((found.overlaps[i][j] - cosine).abs() < 4e-14, "{i} {j}: {} {cosine}", found.overlaps[i][j]);
             assert!((found.tangent[i][j] - tangent).abs() < 4e-14, "{i} {j}: {} {tangent}", found.tangent[i][j]);
         }
     }
@@ -145,7 +142,7 @@ fn tangent_kernels_are_the_kernel_sums() {
             let exact = kernel_sums(&ensemble, near, depth).expect("finite");
             assert!((found[1][0] / exact.kappa_2 - 1.0).abs() < 1e-11, "{activation} {depth}");
             assert!((found[0][0] / exact.kappa_1 - 1.0).abs() < 1e-11, "{activation} {depth}");
-            let unequal = Signals::new(0.8, 1.7, -0.2);
+            let unequal = Signals::new(0.8, 1.7, -0.2, 2.9);
             let exact = signal_kernel_sums(&ensemble, unequal, depth).expect("finite");
             assert!((found[2][0] - exact.kappa_2).abs() < 1e-11 * exact.kappa_1, "{activation} {depth}");
         }
