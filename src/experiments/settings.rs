@@ -57,6 +57,16 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     ("distance_tail", "phi(u) = {activation}, sigma_b = {sigma_b}"),
     (
+        "data_distances",
+        "phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; n = \
+         {width}, {replicas networks} of each width",
+    ),
+    (
+        "data_regression",
+        "phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; ridge \
+         {ridge} of the mean activity; n = {sampled.width}, {sampled.replicas networks} of each width",
+    ),
+    (
         "paradox_angle",
         "phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {weak.sigma_w} in (a), sigma_w = {strong.sigma_w} in (b); n = {width}, {replicas \
          networks}",
