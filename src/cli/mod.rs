@@ -14,6 +14,7 @@ mod init;
 mod interrupt;
 mod list;
 mod man;
+mod measure;
 mod observables;
 mod plain;
 mod progress;
@@ -106,6 +107,8 @@ enum Command {
     Init(init::Init),
     /// Print means and standard errors over sampled networks of one ensemble (Monte Carlo)
     Sample(sample::Sample),
+    /// Hold networks with weights of your own against their ensemble, on data of your own
+    Measure(measure::Measure),
     /// Print loss, gradient, Fisher information of one student perceptron and its teacher
     TwoUnit(two_unit::TwoUnit),
     /// Print the JSON Schema of experiment files, for editors that complete and check them
@@ -217,6 +220,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
             init.print()
         }
         Command::Sample(sample) => sample.print(common.quiet, &INTERRUPT),
+        Command::Measure(measure) => measure.act(common.quiet, &INTERRUPT),
         Command::TwoUnit(two_unit) => {
             let _progress = progress::Progress::of_command(common.quiet, "two-unit");
             two_unit.print()
