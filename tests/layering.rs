@@ -23,10 +23,13 @@ const CRATES: &[(&str, &[&str])] = &[
 
 /// Modules of the program, and what a module may use besides itself: modules, and crates by the names the program gives them.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("experiment", &["nearest", "numerics", "random", "model", "theory", "simulation", "table", "figure", "config"]),
+    (
+        "experiment",
+        &["nearest", "numerics", "random", "model", "theory", "simulation", "measured", "table", "figure", "config"],
+    ),
     (
         "experiments",
-        &["experiment", "numerics", "random", "model", "theory", "simulation", "table", "figure", "config"],
+        &["experiment", "numerics", "random", "model", "theory", "simulation", "measured", "table", "figure", "config"],
     ),
     ("agreement", &["numerics", "table", "golden"]),
     ("calibration", &["numerics", "agreement"]),

@@ -106,6 +106,7 @@ catalogue! {
     }
     sampling {
         sampler_law;
+        measured_network;
     }
 }
 
