@@ -110,6 +110,7 @@ catalogue! {
     }
     sampling {
         sampler_law;
+        measured_network;
     }
 }
 

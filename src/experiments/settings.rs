@@ -243,6 +243,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "phi(u) = erf(u / √2); {replicas runs} of sequential Monte Carlo with {particles} particles each",
     ),
     (
+        "measured_network",
+        "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {depth} layers, n = {width}; {inputs} inputs of activity {initial_activity}, {drawn networks} drawn for the bands; {training.steps} steps of gradient descent at rate {training.rate} on {training.examples} examples; {replicas networks} in (d)",
+    ),
+    (
         "init",
         "phi(u) = {activation}; {depth} layers, n = {width}, {replicas networks} at each initialisation; sigma_w = {sigma_w} and sigma_b = \
          {sigma_b} in (a)",
