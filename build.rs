@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const SHARED: &[&str] = &[
     "Cargo.lock",
     "crates/config/src",
+    "crates/measured/src",
     "crates/model/src",
     "crates/numerics/src",
     "crates/random/src",

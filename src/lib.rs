@@ -11,11 +11,13 @@ pub mod experiment;
 pub mod experiments;
 pub mod report;
 
+pub use neurodyn_arrays as arrays;
 pub use neurodyn_config as config;
 pub use neurodyn_config::nearest;
 pub use neurodyn_export as export;
 pub use neurodyn_figure as figure;
 pub use neurodyn_files as files;
+pub use neurodyn_measured as measured;
 pub use neurodyn_model as model;
 pub use neurodyn_numerics as numerics;
 pub use neurodyn_pdf as pdf;

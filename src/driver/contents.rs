@@ -4,6 +4,7 @@ use super::machine::{Machine, record};
 use super::writer::File;
 use super::{Selected, Verdict, columns};
 use crate::experiment::Tables;
+use crate::experiment::data::stated_in;
 use crate::export::{Source, export};
 use crate::figure::{Figure, Wish};
 use crate::golden;
@@ -145,7 +146,9 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables, look: impl Fn(&Figure
             let figure = figure;
             let (title, description) = (&figure.title, &figure.description);
             let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
-            let provenance = Provenance { theme: look.theme.name().to_owned(), look: look.stated(), ..provenance };
+            let data = stated_in(tables).into_iter().map(|stated| (stated.file, stated.sha256)).collect();
+            let (theme, look) = (look.theme.name().to_owned(), look.stated());
+            let provenance = Provenance { theme, look, data, ..provenance };
             let svg = laid_out.document(&figure, &provenance.to_rdf(Media::Svg))?;
             Ok(Drawing { svg, live: laid_out.live(&figure)?, provenance })
         })

@@ -6,6 +6,7 @@ pub mod checked;
 mod difference;
 mod drawing;
 mod grid;
+mod measurement;
 pub mod nearest;
 mod place;
 mod setting;
@@ -14,6 +15,7 @@ mod written;
 
 pub use drawing::{Columns, Drawing, Label, PanelLabels, Width};
 pub use grid::Grid;
+pub use measurement::{Digested, Measurement};
 pub use setting::{Setting, blame};
 pub use written::Written;
 
@@ -195,6 +197,8 @@ pub struct Document {
     pub id: String,
     /// The file.
     pub path: PathBuf,
+    /// The folder that paths in it start from.
+    pub folder: PathBuf,
     /// Its text.
     pub text: String,
     /// Its header.
@@ -231,7 +235,8 @@ impl Document {
                 format!("{field}the character U+{:04X}, but no figure can hold it; leave it out", u32::from(letter));
             return Err(located(path, &text, offset, message));
         }
-        Ok(Self { id, path: path.to_owned(), text, header, settings: Vec::new() })
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(Self { id, path: path.to_owned(), folder, text, header, settings: Vec::new() })
     }
 
     /// Whether its parameters have one of this name.

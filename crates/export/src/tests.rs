@@ -31,6 +31,7 @@ fn provenance(dpi: Option<u32>) -> Provenance {
         look: Vec::new(),
         dpi,
         toml: "seed = 7\n".into(),
+        data: Vec::new(),
         settings: Vec::new(),
     }
 }

@@ -42,6 +42,8 @@ pub struct Provenance {
     pub dpi: Option<u32>,
     /// The whole experiment file.
     pub toml: String,
+    /// Files of data that it was computed from, each with its SHA-256.
+    pub data: Vec<(String, String)>,
     /// What was set on the command line; a figure with any is not citable.
     pub settings: Vec<String>,
 }
@@ -116,6 +118,7 @@ impl Provenance {
             look: Vec::new(),
             dpi: None,
             toml: document.text.clone(),
+            data: Vec::new(),
             settings: document.settings.clone(),
         }
     }

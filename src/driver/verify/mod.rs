@@ -6,12 +6,14 @@
 //! the program drew it.
 
 mod compare;
+mod data;
 mod document;
+mod measurement;
 mod work;
 
 use super::Settings;
 use super::given::{Given, shown};
-use super::origin::{Origin, origin};
+use super::origin::{Origin, origin, place};
 use crate::provenance::{Media, PROGRAM, sha256};
 use anyhow::Result;
 use document::Held;
@@ -143,10 +145,18 @@ pub struct Terms<'a> {
 struct Figure {
     given: Given,
     stated: Stated,
+    /// Where its data may be.
+    root: PathBuf,
 }
 
 impl Figure {
-    fn new(given: Given, terms: &Terms) -> Self {
+    fn new(mut given: Given, terms: &Terms) -> Self {
+        let own = terms.here.join(&given.path).parent().unwrap_or(terms.here).to_owned();
+        let (folder, root) = match place(&given, terms.root, terms.here) {
+            Some((file, root)) => (file.parent().unwrap_or(&own).to_owned(), root),
+            None => (own.clone(), own),
+        };
+        given.selected.document.folder = folder;
         let provenance = &given.provenance;
         let stated = Stated {
             format: given.media,
@@ -158,7 +168,7 @@ impl Figure {
             experiment_sha256: sha256(provenance.toml.as_bytes()),
             origin: origin(&given, terms.root, terms.here),
         };
-        Self { given, stated }
+        Self { given, stated, root }
     }
 
     fn page(&self) -> Option<usize> {
@@ -187,6 +197,10 @@ pub fn verify(paths: &[PathBuf], terms: &Terms, settings: &Settings) -> Result<V
     let mut found: Vec<Option<Verification>> = Vec::new();
     let mut waiting: Vec<(usize, Figure)> = Vec::new();
     for path in paths {
+        if let Some(given) = measurement::Given::read(path, terms) {
+            found.push(Some(given.verify(terms, settings)?.concluded()));
+            continue;
+        }
         let read = match document::read(path, settings.interrupt) {
             Err(error) if error.is::<super::Interrupted>() => return Err(error),
             Err(error) => {
