@@ -90,3 +90,10 @@ fn figures() {
     let seeds = [files("fuzz/corpus/provenance", ""), files("figures", "svg").into_iter().take(3).collect()].concat();
     replay(fuzzed::provenance, seeds, 3, 1000);
 }
+
+#[test]
+fn arrays() {
+    for (point, folder) in (5..).zip(["npy", "npz", "safetensors"]) {
+        replay(fuzzed::arrays, files(&format!("fuzz/corpus/{folder}"), ""), point, 20_000);
+    }
+}

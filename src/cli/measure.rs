@@ -4,7 +4,7 @@ use super::complete::words;
 use super::flags::{activation, bias, known_activations, weight};
 use super::plain::one_line;
 use super::print;
-use super::progress::{Progress, say};
+use super::progress::Progress;
 use crate::driver::{
     Expected, Interrupted, Listener, MOST_INPUTS, MOST_REPLICAS, Measurements, Measuring, Outcome, Shown, layers_of,
     media_of, write_measured,
@@ -104,11 +104,7 @@ impl Measure {
             write_measured(out, &measuring, only, 300)?;
         }
         self.report(&found)?;
-        let alarmed = alarmed(&found);
-        if found.len() > 1 && !(quiet || self.json) {
-            say(&format!("{alarmed} of {} networks alarmed", found.len()));
-        }
-        Ok(if alarmed > 0 { Outcome::Failed } else { Outcome::Fine })
+        Ok(if alarmed(&found) > 0 { Outcome::Failed } else { Outcome::Fine })
     }
 
     fn measuring(&self) -> Result<Measuring> {

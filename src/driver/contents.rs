@@ -109,7 +109,7 @@ fn figure_path(figure: &str, media: Media) -> PathBuf {
 pub(super) struct Drawing {
     pub(super) svg: String,
     /// What other formats make of live text.
-    live: Option<Live>,
+    pub(super) live: Option<Live>,
     pub(super) provenance: Provenance,
 }
 

@@ -44,7 +44,10 @@ impl Source {
         let archive = Archive::open(path).map_err(|error| error.to_string())?;
         let entry = chosen(&archive, array).map_err(|message| format!("{}: {message}", path.display()))?.clone();
         if entry.shape.is_empty() {
-            return Err(format!("{}: found a single number; allowed is an array, a row for each input", path.display()));
+            return Err(format!(
+                "{}: found a single number; allowed is an array, a row for each input",
+                path.display()
+            ));
         }
         Ok(Self { archive, entry })
     }
@@ -235,7 +238,9 @@ impl Labels {
 /// Which data were read, as a table.
 pub fn table(stated: &[Stated]) -> Result<Table, RunError> {
     let column = |of: fn(&Stated) -> &String| stated.iter().map(|one| of(one).clone()).collect::<Vec<String>>();
-    Ok(Table::new(TABLE).text(general::file.name, column(|one| &one.file))?.text(general::sha256.name, column(|one| &one.sha256))?)
+    Ok(Table::new(TABLE)
+        .text(general::file.name, column(|one| &one.file))?
+        .text(general::sha256.name, column(|one| &one.sha256))?)
 }
 
 /// What a table says of the data that were read; nothing in the tables of an experiment without any.

@@ -19,6 +19,7 @@ mod interrupt;
 mod labels;
 mod limits;
 mod lone;
+mod measure;
 mod messages;
 mod one_ensemble;
 mod papers;
