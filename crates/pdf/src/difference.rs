@@ -16,7 +16,7 @@ pub fn difference(found: &Figure, meant: &Figure) -> Option<String> {
         return Some(format!("its frame is {:?} where {:?} is meant", found.frame, meant.frame));
     }
     let operators = operators(&found.content, &meant.content);
-    operators.unwrap_or_else(|error| Some(error.to_string())).or_else(|| {
+    operators.unwrap_or_else(|error| Some(format!("it {error}"))).or_else(|| {
         resources(&found.resources, &meant.resources, &mut Vec::new())
             .map(|place| format!("its resource {place} is not the one meant"))
     })

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub struct Document {
     /// Number of pages.
     pub pages: usize,
-    /// Whether the file as a whole says where it comes from.
+    /// Whether the file as a whole is a figure: one page, which says where it comes from.
     pub whole: bool,
     /// In the order of pages, and in that of painting on a page; what stands twice on a page is named once.
     pub drawings: Vec<Drawing>,
@@ -45,8 +45,7 @@ pub enum Kind {
     Foreign(&'static str),
 }
 
-const NO_PROVENANCE: &str =
-    "it was drawn by neurodyn, but its provenance was removed, or it is of a version before 0.1.0";
+const NO_PROVENANCE: &str = "it was drawn by neurodyn, but its provenance was removed, or it was drawn before PDF figures kept theirs in papers";
 const TWO_PROVENANCES: &str = "it states two provenances, which differ";
 
 /// Reads a file. `ours` says whether an XMP packet is one of neurodyn.
@@ -54,7 +53,7 @@ pub fn read(bytes: &[u8], ours: &dyn Fn(&[u8]) -> bool) -> Result<Document, PdfE
     let file = File::new(bytes)?;
     let pages = file.pages()?;
     let catalog = file.catalog()?;
-    let whole = pages.len() == 1 && file.packet(&catalog)?.is_some_and(|packet| ours(&packet));
+    let named = file.packet(&catalog)?.is_some_and(|packet| ours(&packet));
     let mut walk = Walk { file: &file, ours, forms: BTreeMap::new(), open: Vec::new() };
     let budget = Budget::new("drawings", limits::DRAWINGS);
     let mut drawings = Vec::new();
@@ -64,7 +63,9 @@ pub fn read(bytes: &[u8], ours: &dyn Fn(&[u8]) -> bool) -> Result<Document, PdfE
             drawings.push(Drawing { page: index + 1, object, kind });
         }
     }
-    Ok(Document { pages: pages.len(), whole, drawings })
+    // a single page that is a figure is the figure's file, whatever its catalog says
+    let is_page = drawings.iter().any(|drawing| drawing.object.is_none() && matches!(drawing.kind, Kind::Figure(_)));
+    Ok(Document { pages: pages.len(), whole: pages.len() == 1 && (named || is_page), drawings })
 }
 
 type Found = (Option<u32>, Kind);

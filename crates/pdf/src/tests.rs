@@ -94,6 +94,24 @@ fn a_figure_is_found_by_either_of_its_marks() {
 }
 
 #[test]
+fn a_single_page_that_is_a_figure_is_the_file_of_a_figure() {
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Metadata 5 0 R/Contents 4 0 R>>";
+    let with = |catalog: &str, pages: &str, page: &str| {
+        let rest = [stream("", b"f"), stream("", PACKET), b"<</Type/Page/MediaBox[0 0 9 9]>>".to_vec()];
+        let start = [catalog, pages, page].map(|text| text.as_bytes().to_vec());
+        read_ours(&file(&[&start[..], &rest].concat())).expect("readable")
+    };
+    let (catalog, pages) = ("<</Pages 2 0 R>>", "<</Kids[3 0 R]>>");
+    let own = with(catalog, pages, page);
+    assert!(own.whole && own.drawings.len() == 1);
+    assert!(with("<</Pages 2 0 R/Metadata 5 0 R>>", pages, "<</Contents 4 0 R>>").whole);
+    assert!(!with(catalog, pages, "<</Contents 4 0 R>>").whole);
+    // one page of two
+    let two = with("<</Pages 2 0 R/Metadata 5 0 R>>", "<</Kids[3 0 R 6 0 R]>>", page);
+    assert!(!two.whole && two.drawings.len() == 1 && two.drawings[0].page == 1);
+}
+
+#[test]
 fn figures_are_compared_by_what_they_draw() {
     let meant = only_figure(&paper(figure(DRAWN, true, true, ""), ".5"));
     let of = |content: &[u8], opacity: &str| {
