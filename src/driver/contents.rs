@@ -25,6 +25,7 @@ pub struct Formats {
     /// What they are drawn for.
     pub theme: Option<Theme>,
     /// What is asked for of their look, whatever they ask for themselves.
+    #[serde(default)]
     pub wish: Wish,
 }
 

@@ -83,7 +83,7 @@ fn outlined(document: &Document) -> Vec<(String, Vec<Drawn>)> {
                 Some(inner) => (inner[4], inner[5], inner[0]),
                 None => (number(&child, "x").unwrap_or_default(), number(&child, "y").unwrap_or_default(), 1.0),
             };
-            let size = m[0].hypot(m[1]) * 1000.0 * scale;
+            let size = (m[0] * m[0] + m[1] * m[1]).sqrt() * 1000.0 * scale;
             let name = child.attribute(link).expect("a link").trim_start_matches('#');
             (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5], size, paths[name].clone())
         });

@@ -1,5 +1,6 @@
 //! Labels as text that can be searched and edited, in the fonts of the drawing, each glyph where its outline would be.
 
+use super::frame::Area;
 use super::path::{fixed, xml};
 use super::svg::POINT;
 use neurodyn_figure::Face;
@@ -18,6 +19,18 @@ pub(super) struct Marked {
     pub at: BackendCoord,
     pub upwards: bool,
     pub label: Label,
+}
+
+impl Marked {
+    /// Where its letters are, those without ascenders.
+    pub fn area(&self, fonts: &Fonts) -> Area {
+        let length = (self.label.length(fonts) * self.size / 1000.0) as i32;
+        let (rise, (x, y)) = ((self.size * 0.45) as i32, self.at);
+        match self.upwards {
+            true => Area { left: x - rise, top: y - length, right: x, bottom: y },
+            false => Area { left: x, top: y - rise, right: x + length, bottom: y },
+        }
+    }
 }
 
 /// What a page with live text is made of: the drawing with outlines, in which the group of each label has its number as a name

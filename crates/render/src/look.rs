@@ -1,6 +1,7 @@
 //! How figures are drawn, apart from what they show.
 
 use super::error::Problem;
+use super::frame::Area;
 use super::live::Marked;
 use super::style::{Style, Theme};
 use super::svg::POINT;
@@ -12,6 +13,8 @@ use neurodyn_typeface::Fonts;
 const ROOT: &str = "√";
 /// A figure may become so much lower than it was meant to be.
 const SQUEEZED: f64 = 0.75;
+/// How far labels may reach into each other, on either side, in hundredths of a point.
+const LOOSE: i32 = -50;
 
 /// How a figure is drawn. A figure says so, and is drawn like that again when it is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,15 +80,19 @@ impl Look {
         }
     }
 
-    /// Refuses the first label that is smaller or larger than the venue allows, or leaves the page (in hundredths of a point).
+    /// Refuses the first label that is smaller or larger than the venue allows, leaves the page (in hundredths of a point) or stands on another.
     pub(super) fn check(&self, labels: &[Marked], page: (i32, i32), fonts: &Fonts) -> Result<(), Problem> {
         let Some(venue) = self.venue else { return Ok(()) };
         let Terms { type_size: (least, greatest), scripts, .. } = venue.terms();
-        for Marked { label, size, at, upwards, .. } in labels {
-            let length = (label.length(fonts) * size / 1000.0) as i32;
-            let (low, high) = if *upwards { (at.1 - length, at.1) } else { (at.0, at.0 + length) };
-            if low < 0 || high > if *upwards { page.1 } else { page.0 } {
-                let what = format!("the label {:?} leaves the page", label.plain);
+        // labels that share an axis with a neighbour are empty
+        let labels: Vec<&Marked> = labels.iter().filter(|marked| !marked.label.glyphs.is_empty()).collect();
+        let areas: Vec<Area> = labels.iter().map(|marked| marked.area(fonts)).collect();
+        for (index, (Marked { label, size, .. }, area)) in labels.iter().copied().zip(&areas).enumerate() {
+            if area.left < 0 || area.top < 0 || area.right > page.0 || area.bottom > page.1 {
+                return Err(Problem::NoRoom { what: format!("the label {:?} leaves the page", label.plain) });
+            }
+            if let Some(other) = areas[..index].iter().position(|other| area.grown(LOOSE).meets(&other.grown(LOOSE))) {
+                let what = format!("the label {:?} stands on {:?}", label.plain, labels[other].label.plain);
                 return Err(Problem::NoRoom { what });
             }
             let points = size / POINT;
