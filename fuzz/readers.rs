@@ -1,5 +1,6 @@
 //! All that reads files of others, each given any bytes: for the fuzzer, and for the test that replays its corpus.
 
+use neurodyn::arrays::Archive;
 use neurodyn::config::{Document, StudentAndTeacher};
 use neurodyn::experiments::find;
 use neurodyn::golden;
@@ -54,6 +55,31 @@ pub fn formula(data: &[u8]) {
         );
         let _ = activation.jet_difference(0.3, 1e-9);
     }
+}
+
+/// Numbers in a file of arrays, read as its name says by no more than its bytes.
+fn numbers(name: &str, data: &[u8]) {
+    let Ok(archive) = Archive::from_bytes(Path::new(name), data.to_vec()) else { return };
+    for entry in archive.entries() {
+        if let Ok(array) = archive.array(entry) {
+            assert_eq!(array.shape.iter().product::<usize>(), array.values.len(), "{name}");
+        }
+    }
+}
+
+/// Numbers as text.
+pub fn csv(data: &[u8]) {
+    numbers("a.csv", data);
+}
+
+/// IDX, also in gzip.
+pub fn idx(data: &[u8]) {
+    numbers("a.idx", data);
+}
+
+/// Parquet.
+pub fn parquet(data: &[u8]) {
+    numbers("a.parquet", data);
 }
 
 /// A figure: SVG, PDF or PNG.

@@ -21,7 +21,11 @@ pub const SHORTER: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "data_distances",
-        &[("sigma_w = [1.1, 1.55, 2.5]", "sigma_w = [2.5]"), ("replicas = 200", "replicas = 60"), ("depth = 20", "depth = 12")],
+        &[
+            ("sigma_w = [1.1, 1.55, 2.5]", "sigma_w = [2.5]"),
+            ("replicas = 200", "replicas = 60"),
+            ("depth = 20", "depth = 12"),
+        ],
     ),
     (
         "data_regression",

@@ -126,7 +126,9 @@ impl Kernel {
         });
         if let Some(triangle) = overlaps {
             if *rows > MOST_PRINTED {
-                return Err(anyhow!("{rows} inputs have too many overlaps to print; give --out, or at most {MOST_PRINTED} rows"));
+                return Err(anyhow!(
+                    "{rows} inputs have too many overlaps to print; give --out, or at most {MOST_PRINTED} rows"
+                ));
             }
             let row = |i: usize| (0..*rows).map(|j| triangle[i.max(j)][i.min(j)]).collect::<Vec<f64>>();
             value["overlaps"] = json!((0..*rows).map(row).collect::<Vec<_>>());

@@ -5,8 +5,8 @@
 use super::contents::{self, EXPERIMENT, Formats};
 use super::writer::Written;
 use super::{AgreementSummary, Project, Selected, Verdict};
-use crate::files;
 use crate::experiment::data::Stated;
+use crate::files;
 use crate::provenance::{digest, sha256};
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -132,9 +132,8 @@ impl Stamp {
             return Due::Everything("the code that its numbers come from changed".to_owned());
         }
         let folder = &experiment.document.folder;
-        let same = |file: &str, digest: &str| {
-            files::bytes(&folder.join(file)).is_ok_and(|bytes| sha256(&bytes) == digest)
-        };
+        let same =
+            |file: &str, digest: &str| files::bytes(&folder.join(file)).is_ok_and(|bytes| sha256(&bytes) == digest);
         if let Some((file, _)) = stamp.data.iter().find(|(file, digest)| !same(file, digest)) {
             return Due::Everything(format!("{} changed", folder.join(file).display()));
         }

@@ -44,7 +44,10 @@ impl Source {
         let archive = Archive::open(path).map_err(|error| error.to_string())?;
         let entry = chosen(&archive, array).map_err(|message| format!("{}: {message}", path.display()))?.clone();
         if entry.shape.is_empty() {
-            return Err(format!("{}: found a single number; allowed is an array, a row for each input", path.display()));
+            return Err(format!(
+                "{}: found a single number; allowed is an array, a row for each input",
+                path.display()
+            ));
         }
         Ok(Self { archive, entry })
     }
@@ -235,7 +238,9 @@ impl Labels {
 /// Which data were read, as a table.
 pub fn table(stated: &[Stated]) -> Result<Table, RunError> {
     let column = |of: fn(&Stated) -> &String| stated.iter().map(|one| of(one).clone()).collect::<Vec<String>>();
-    Ok(Table::new(TABLE).text(general::file.name, column(|one| &one.file))?.text(general::sha256.name, column(|one| &one.sha256))?)
+    Ok(Table::new(TABLE)
+        .text(general::file.name, column(|one| &one.file))?
+        .text(general::sha256.name, column(|one| &one.sha256))?)
 }
 
 /// What a table says of the data that were read; nothing in the tables of an experiment without any.
@@ -247,4 +252,28 @@ pub fn stated_in(tables: &[Table]) -> Vec<Stated> {
     };
     let pairs = texts("file").iter().zip(texts("sha256"));
     pairs.map(|(file, sha256)| Stated { file: file.clone(), sha256: sha256.clone() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    /// What the source says: 1797 images of 64 numbers from 0 to 16, so many of each digit.
+    #[test]
+    fn the_shipped_digits_are_those_of_their_source() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("experiments/data");
+        let selection = Selection { array: None, rows: None, columns: None, centre: Centre::None, scale: Scale::None };
+        let read = |name: &str| Source::open(&folder.join(name), None).and_then(|source| source.matrix(&selection));
+        let images = read("digits-images.idx").expect("images");
+        let labels = read("digits-labels.idx").expect("labels").column(0);
+        assert_eq!((images.rows(), images.columns(), labels.len()), (1797, 64, 1797));
+        let pixels: Vec<f64> = (0..1797).flat_map(|i| images.row(i).to_vec()).collect();
+        assert!(pixels.iter().all(|pixel| (0.0..=16.0).contains(pixel) && pixel.fract() == 0.0));
+        assert_eq!(pixels.iter().sum::<f64>(), 561_718.0);
+        let counts: Vec<usize> =
+            (0..10).map(|digit| labels.iter().filter(|label| **label == f64::from(digit)).count()).collect();
+        assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+        assert_eq!(labels[..5], [0.0, 1.0, 2.0, 3.0, 4.0]);
+    }
 }

@@ -35,7 +35,9 @@ pub(super) fn fault(figure: &Figure) -> Option<Verification> {
                 let found = sha256(&bytes);
                 if found != *stated {
                     let path = path.display();
-                    return Some(figure.failed(format!("the data differ: {path} has SHA-256 {found}, stated is {stated}")));
+                    return Some(
+                        figure.failed(format!("the data differ: {path} has SHA-256 {found}, stated is {stated}")),
+                    );
                 }
             }
         }

@@ -34,8 +34,9 @@ mod tests {
     #[test]
     fn each_error_is_that_of_learning_from_the_others() {
         let m = 13;
-        let kernel: Vec<Vec<f64>> =
-            (0..m).map(|i| (0..=i).map(|j| 1.0 + 0.7 * cos(0.3 * (i - j) as f64) + f64::from(u8::from(i == j))).collect()).collect();
+        let kernel: Vec<Vec<f64>> = (0..m)
+            .map(|i| (0..=i).map(|j| 1.0 + 0.7 * cos(0.3 * (i - j) as f64) + f64::from(u8::from(i == j))).collect())
+            .collect();
         let target: Vec<f64> = (0..m).map(|i| cos(1.7 * i as f64) - 0.2).collect();
         let entry = |i: usize, j: usize| kernel[i.max(j)][i.min(j)];
         for ridge in [0.0, 0.3] {
