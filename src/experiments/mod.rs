@@ -30,7 +30,7 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    shown: activity distance data paradox dropout metric curvature backward fisher recurrent singular sampling;
+    shown: activity distance paradox dropout metric curvature backward fisher recurrent singular sampling;
 
     activity {
         activity_map;
@@ -48,8 +48,6 @@ catalogue! {
         distance_pairs;
         distance_critical;
         distance_koenigs;
-    }
-    data {
         data_distances;
         data_regression;
     }

@@ -157,7 +157,7 @@ impl Experiment for Params {
                         widths, with standard errors.";
             return vec![figure.columns(1).describe(text).panel(panel)];
         }
-        let ratio = Axis::linear(r"between classes over within, $D^l$").include(1.0);
+        let ratio = Axis::linear(r"ratio of mean $D^l$, between over within classes").include(1.0);
         let ratios = Panel::new(layer(), ratio)
             .series(Series::theory("ratio", "layer", "ratio_theory").by(quiet()).key(r"theory, $n \to \infty$"))
             .series(Series::found("ratio", "layer", "ratio").by(quiet()).key("Monte Carlo"))

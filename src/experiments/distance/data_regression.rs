@@ -43,9 +43,9 @@ pub enum Targets {
 }
 
 columns! {
-    unexplained {
-        layers: Theory "share of the mean square of the centred targets that the regression leaves, over inputs left out one by one; Monte Carlo: 2 m(2n) - m(n) of two widths";
-        _: Theory "share of the mean square of the centred targets that the regression leaves, over inputs left out one by one, at infinite width";
+    explained {
+        layers: Theory "1 - e, e being the share of the mean square of the centred targets that the regression leaves, over inputs left out one by one; Monte Carlo: 2 m(2n) - m(n) of two widths";
+        _: Theory "1 - e, e being the share of the mean square of the centred targets that the regression leaves, over inputs left out one by one, at infinite width";
     }
     right {
         layers: MonteCarlo "share of inputs, left out one by one, whose class has the largest prediction, over networks of the larger width";
@@ -96,12 +96,12 @@ impl Learned {
         Ok(Self { targets, means, classes, ridge: params.ridge })
     }
 
-    /// What regression on a layer with this Gram matrix leaves, and the share of right classes; nothing where the ridge is lost in rounding.
-    fn left(&self, gram: &Triangle) -> Option<(f64, Option<f64>)> {
+    /// What regression on a layer with this Gram matrix explains, and the share of right classes; nothing where the ridge is lost in rounding.
+    fn explained(&self, gram: &Triangle) -> Option<(f64, Option<f64>)> {
         let activity = gram.iter().filter_map(|row| row.last()).sum::<f64>() / gram.len() as f64;
         let errors = leave_one_out(gram, self.ridge * activity, &self.targets)?;
         let square = |values: &[Vec<f64>]| values.iter().flatten().map(|value| value * value).sum::<f64>();
-        let share = square(&errors) / square(&self.targets);
+        let share = 1.0 - square(&errors) / square(&self.targets);
         let predicted = |class: usize, i: usize| self.targets[class][i] - errors[class][i] + self.means[class];
         let right = self.classes.as_ref().map(|classes| {
             let best = |i: usize| (0..errors.len()).max_by(|&a, &b| predicted(a, i).total_cmp(&predicted(b, i)));
@@ -126,12 +126,18 @@ impl Params {
         Ok(Ensemble { sigma_b: self.sigma_b, ..Ensemble::new(self.activation, sigma_w, 0.0)? })
     }
 
-    /// What is left in every layer at infinite width, the input first.
-    fn in_theory(&self, run: &Run, sigma_w: f64, learned: &Learned, gram: &Triangle) -> Result<Vec<(f64, Option<f64>)>, RunError> {
+    /// What is explained in every layer at infinite width, the input first.
+    fn in_theory(
+        &self,
+        run: &Run,
+        sigma_w: f64,
+        learned: &Learned,
+        gram: &Triangle,
+    ) -> Result<Vec<(f64, Option<f64>)>, RunError> {
         let theory = run.theory(&self.ensemble(sigma_w)?);
         let depth = self.depth.max(deepest(&self.sampled.layers));
         let mut layers = Vec::new();
-        kernels(&theory, gram.clone(), depth, false, &alone, &mut |_, gram| layers.push(learned.left(gram)))?;
+        kernels(&theory, gram.clone(), depth, false, &alone, &mut |_, gram| layers.push(learned.explained(gram)))?;
         let reason = "the ridge is lost in rounding";
         let lost = TheoryError::OutOfRegime { what: "regression", reason };
         layers.into_iter().collect::<Option<Vec<_>>>().ok_or(lost.into())
@@ -177,7 +183,7 @@ impl Experiment for Params {
             let gram = &grams[layer];
             let rows = (0..gram.order()).map(|i| (0..=i).map(|j| gram.get(i, j)).collect()).collect();
             // where the ridge is lost in rounding there is no number, which is refused
-            let (share, right) = learned.left(&rows).unwrap_or((f64::NAN, None));
+            let (share, right) = learned.explained(&rows).unwrap_or((f64::NAN, None));
             [share, right.unwrap_or(0.0)]
         });
         Ok(layers.flatten().collect())
@@ -189,22 +195,22 @@ impl Experiment for Params {
         let scales = self.sigma_w.values();
         let shares = run.map(scales, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
         for (&sigma_w, shares) in scales.iter().zip(&shares) {
-            for (layer, &(unexplained, right)) in shares.iter().enumerate().take(self.depth + 1) {
-                map.push(row! { sigma_w, layer, unexplained, right });
+            for (layer, &(explained, right)) in shares.iter().enumerate().take(self.depth + 1) {
+                map.push(row! { sigma_w, layer, explained, right });
             }
         }
         let (mut lines, mut layers) = (Rows::new("lines"), Rows::new("layers"));
         let sampled: Vec<f64> = self.sampled.sigma_w.iter().map(|scale| scale.get()).collect();
         let shares = run.map(&sampled, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
         for ((&sigma_w, shares), found) in sampled.iter().zip(&shares).zip(found.chunks(2)) {
-            for (layer, &(unexplained, right)) in shares.iter().enumerate() {
-                lines.push(row! { sigma_w, layer, unexplained, right });
+            for (layer, &(explained, right)) in shares.iter().enumerate() {
+                lines.push(row! { sigma_w, layer, explained, right });
             }
             for (index, &layer) in self.sampled.layers.iter().enumerate() {
                 let mean = |network: usize, of: usize| found[network].mean(2 * index + of);
-                let unexplained = Judged::new(shares[layer].0, extrapolated(&mean(0, 0), &mean(1, 0)));
+                let explained = Judged::new(shares[layer].0, extrapolated(&mean(0, 0), &mean(1, 0)));
                 let right = learned.classes.as_ref().map(|_| Measured::new(mean(1, 1)));
-                layers.push(row! { sigma_w, layer, replicas: self.sampled.replicas, unexplained, right });
+                layers.push(row! { sigma_w, layer, replicas: self.sampled.replicas, explained, right });
             }
         }
         Ok(vec![map.table()?, self.depth_scales(run)?, lines.table()?, layers.table()?])
@@ -213,16 +219,17 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$").ramp();
         let quiet = || By::unlabelled("sigma_w").ramp();
-        let left = r"variance left $e$";
-        let map = Heatmap::new("map", "sigma_w", "layer", "unexplained", left).range(0.0, 1.0).smooth();
-        let depths = |column: &str, dash: Dash, label: &str| {
-            Series::line("scales", "sigma_w", column, dash).by(By::unlabelled("phase")).colour(Colour::Ink).key(label)
+        let explained = "variance explained";
+        let map = Heatmap::new("map", "sigma_w", "layer", "explained", explained).smooth();
+        let depths = |phase: Phase, column: &str, dash: Dash| {
+            let rows = Select::table("scales").filter("phase", phase.name());
+            Series::line(rows, "sigma_w", column, dash).colour(Colour::Ink)
         };
         let figure = Figure::new("data_regression", "What deep layers know of measured inputs")
             .describe(
-                "Share of the variance of the labels that regression on a layer leaves of inputs that it has not seen, at infinite width, over weight scale \
-                 and layer (a), with the correlation depth and six of it; the same against layer at some weight scales (b): lines are theory of infinite \
-                 width, points Monte Carlo, extrapolated from two widths, with standard errors. 1 is what the mean of the labels leaves.",
+                "Share of the variance of the labels that regression on a layer explains, on inputs that it has not seen, at infinite width, over weight scale \
+                 and layer (a), with the correlation depth (solid) and six of it (dashed); the same against layer at some weight scales (b): lines are theory \
+                 of infinite width, points Monte Carlo, extrapolated from two widths, with standard errors. 0 is what the mean of the labels explains.",
             )
             .grid(2, 72.0)
             .panel(
@@ -231,14 +238,16 @@ impl Experiment for Params {
                     Axis::linear(r"layer $l$").range(0.0, self.depth as f64),
                 )
                 .heatmap(map)
-                .series(depths("depth_scale", Dash::Solid, r"$\xi_c$"))
-                .series(depths("reach", Dash::LongDash, r"$6 \xi_c$")),
+                .series(depths(Phase::Ordered, "depth_scale", Dash::Solid).key(r"$\xi_c$"))
+                .series(depths(Phase::Chaotic, "depth_scale", Dash::Solid))
+                .series(depths(Phase::Ordered, "reach", Dash::LongDash).key(r"$6 \xi_c$"))
+                .series(depths(Phase::Chaotic, "reach", Dash::LongDash)),
             )
             .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(left).low(0.0).include(1.0))
-                    .series(Series::theory("lines", "layer", "unexplained").by(quiet()).key(r"theory, $n \to \infty$"))
-                    .series(Series::found("layers", "layer", "unexplained").by(by).key("Monte Carlo"))
-                    .residual(Residual::new("layers", "layer", "unexplained").by(quiet())),
+                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(explained).include(0.0))
+                    .series(Series::theory("lines", "layer", "explained").by(quiet()).key(r"theory, $n \to \infty$"))
+                    .series(Series::found("layers", "layer", "explained").by(by).key("Monte Carlo"))
+                    .residual(Residual::new("layers", "layer", "explained").by(quiet())),
             );
         vec![figure]
     }
@@ -247,7 +256,8 @@ impl Experiment for Params {
 impl Params {
     /// Correlation depths on both sides of the transition, as far as they are seen.
     fn depth_scales(&self, run: &Run) -> Result<Table, RunError> {
-        let (first, last) = self.sigma_w.values().iter().fold((f64::INFINITY, 0.0f64), |(a, b), &w| (a.min(w), b.max(w)));
+        let (first, last) =
+            self.sigma_w.values().iter().fold((f64::INFINITY, 0.0f64), |(a, b), &w| (a.min(w), b.max(w)));
         let scales: Vec<f64> = even(first, last, FINE).collect();
         let found = run.map(&scales, |&sigma_w| {
             let theory = run.theory(&self.ensemble(sigma_w)?);
