@@ -20,9 +20,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  neurodyn measure net.npz --list
-  neurodyn measure net.npz --data X.npy --activation tanh --sigma-w 1.5 --sigma-b 0.1
-  neurodyn measure model.safetensors --data X.npy --activation relu --linear-output --out net.svg
+  neurodyn measure examples/measure/untrained.npz --list
+  neurodyn measure examples/measure/untrained.npz --data examples/measure/inputs.npy \\
+      --activation tanh --sigma-w 1.5 --sigma-b 0.1
 
 Exit code 1 where a network is no network of its ensemble")]
 pub(super) struct Measure {

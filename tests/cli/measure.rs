@@ -135,7 +135,7 @@ fn the_default_of_pytorch_is_recognised() {
         folder.path(),
         &["measure", "a.safetensors", "--data", "X.npy", "--activation", "relu", "--law", "normal"],
     );
-    assert!(normal.code == 1 && normal.out.contains("law of the weights"), "{}", normal.out);
+    assert!(normal.code == 1 && normal.out.contains("ALARM: layer fc.1: largest weight -"), "{}", normal.out);
 }
 
 #[test]
