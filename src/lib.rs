@@ -11,6 +11,7 @@ pub mod experiment;
 pub mod experiments;
 pub mod report;
 
+pub use neurodyn_arrays as arrays;
 pub use neurodyn_config as config;
 pub use neurodyn_config::nearest;
 pub use neurodyn_export as export;

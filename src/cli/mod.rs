@@ -12,6 +12,7 @@ mod flags;
 mod help;
 mod init;
 mod interrupt;
+mod kernel;
 mod list;
 mod man;
 mod observables;
@@ -106,6 +107,8 @@ enum Command {
     Init(init::Init),
     /// Print means and standard errors over sampled networks of one ensemble (Monte Carlo)
     Sample(sample::Sample),
+    /// Compute the kernels of the inputs in a file: overlaps and tangent kernel, layer by layer
+    Kernel(kernel::Kernel),
     /// Print loss, gradient, Fisher information of one student perceptron and its teacher
     TwoUnit(two_unit::TwoUnit),
     /// Print the JSON Schema of experiment files, for editors that complete and check them
@@ -165,6 +168,9 @@ fn say_what_panics() {
     static FIRST: Once = Once::new();
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        if driver::panics_are_caught() {
+            return;
+        }
         FIRST.call_once(|| {
             let reason = panic.payload_as_str().unwrap_or("no reason given");
             let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
@@ -217,6 +223,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
             init.print()
         }
         Command::Sample(sample) => sample.print(common.quiet, &INTERRUPT),
+        Command::Kernel(kernel) => kernel.act(common.quiet, &INTERRUPT),
         Command::TwoUnit(two_unit) => {
             let _progress = progress::Progress::of_command(common.quiet, "two-unit");
             two_unit.print()

@@ -5,6 +5,7 @@
 mod caption;
 pub(crate) mod cells;
 pub(crate) mod columns;
+pub mod data;
 pub(crate) mod drawing;
 pub(crate) mod geometry;
 pub(crate) mod parameters;

@@ -2,6 +2,7 @@
 //! manifold is, given the Gram matrix of its derivatives.
 
 pub mod activation;
+mod data;
 mod dropout;
 mod ensemble;
 pub mod formula;
@@ -16,6 +17,7 @@ mod scheme;
 mod yacht;
 
 pub use activation::Activation;
+pub use data::{Centre, Matrix, Scale, Slice};
 pub use dropout::Keep;
 pub use ensemble::{BiasStd, Ensemble, Network, ParameterError, WeightStd, Width};
 pub use formula::{Formula, FormulaError};

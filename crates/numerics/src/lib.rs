@@ -18,6 +18,7 @@ pub mod real;
 pub mod roots;
 pub mod simd;
 pub mod spacing;
+pub mod spread;
 pub mod statistics;
 pub mod sum;
 pub mod vector;

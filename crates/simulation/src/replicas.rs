@@ -12,6 +12,15 @@ pub fn parallel_map<I: Sync, T: Send, E: Send>(
     results.into_iter().collect()
 }
 
+/// Applies `task` to the numbers from 0 to `count` in parallel. The results are in their order; nothing once `go_on` says no.
+pub fn spread(
+    count: usize,
+    task: &(dyn Fn(usize) -> Vec<f64> + Sync),
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<Vec<f64>>> {
+    (0..count).into_par_iter().map(|index| go_on().then(|| task(index))).collect()
+}
+
 /// Runs `action` with this many threads (all processors for `None`).
 pub fn with_threads<T: Send>(threads: Option<usize>, action: impl FnOnce() -> T + Send) -> Result<T, String> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();

@@ -1,5 +1,6 @@
 //! Tidy tables: named columns of equal length. The plain contract between experiments, golden data and figures.
 
+pub mod foreign;
 pub mod frame;
 pub mod golden;
 mod rows;

@@ -26,6 +26,27 @@ pub struct SlopeMoments {
     pub mixed: f64,
 }
 
+/// Pair integrals that are computed for many pairs at once, of preactivations with variances `q`, `q'` and covariance `k`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PairForm {
+    /// `E[phi(u) phi(v)] = offset + scale asin(rate k / sqrt((1 + rate q)(1 + rate q')))`.
+    Arcsine {
+        /// `r`.
+        rate: f64,
+        /// The part that does not depend on the pair.
+        offset: f64,
+        /// Factor of the arc.
+        scale: f64,
+    },
+    /// `phi = u` above 0, `leak u` below.
+    Kinked {
+        /// The slope below 0.
+        leak: f64,
+    },
+    /// `phi = u Phi(u)`.
+    Gelu,
+}
+
 /// Facts about an activation. What is not said of it is computed by quadrature; `u ~ N(0, q)` in all integrals, and closed forms are right
 /// to a few ulp.
 pub trait Definition: Sync {
@@ -135,8 +156,8 @@ pub trait Definition: Sync {
         None
     }
 
-    /// `r`, if `E[phi(u) phi(v)] = (2/pi) asin(r k / sqrt((1 + r q)(1 + r q')))`: Gram matrices of many inputs then go in vectors.
-    fn arcsine_rate(&self) -> Option<f64> {
+    /// The form of `E[phi(u) phi(v)]` and `E[phi'(u) phi'(v)]`, where Gram matrices of many inputs go in vectors.
+    fn pair_form(&self) -> Option<PairForm> {
         None
     }
 }

@@ -1,6 +1,6 @@
 //! `erf(u / sqrt 2) = sqrt(2/pi) int_0^u exp(-t^2/2) dt`; slope `sqrt(2/pi)` at 0.
 
-use super::definition::{Definition, Parity};
+use super::definition::{Definition, PairForm, Parity};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::arcs;
@@ -8,7 +8,7 @@ use super::shared::hermite::erf_jet;
 use super::shared::increment::{self, normal_increment};
 use neurodyn_numerics::elementary::within::{erf, exp};
 use neurodyn_numerics::quadrature::PairCovariance;
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_PI, FRAC_2_SQRT_PI};
 
 const SQRT_2_OVER_PI: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 
@@ -87,7 +87,7 @@ impl Definition for ErfSqrt2 {
         arcs::squared_difference(1.0, law)
     }
 
-    fn arcsine_rate(&self) -> Option<f64> {
-        Some(1.0)
+    fn pair_form(&self) -> Option<PairForm> {
+        Some(PairForm::Arcsine { rate: 1.0, offset: 0.0, scale: FRAC_2_PI })
     }
 }

@@ -1,6 +1,6 @@
 //! `erf(sqrt(pi) u / 2)`; unit slope at 0.
 
-use super::definition::{Definition, Parity};
+use super::definition::{Definition, PairForm, Parity};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::arcs;
@@ -8,7 +8,7 @@ use super::shared::hermite::erf_jet;
 use super::shared::increment::{self, normal_increment};
 use neurodyn_numerics::elementary::within::{erf, exp};
 use neurodyn_numerics::quadrature::PairCovariance;
-use std::f64::consts::{FRAC_PI_2, FRAC_PI_4};
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4};
 
 const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 const SQRT_HALF_PI: f64 = 1.253_314_137_315_500_3;
@@ -92,7 +92,7 @@ impl Definition for ErfSqrtpi2 {
         arcs::squared_difference(FRAC_PI_2, law)
     }
 
-    fn arcsine_rate(&self) -> Option<f64> {
-        Some(FRAC_PI_2)
+    fn pair_form(&self) -> Option<PairForm> {
+        Some(PairForm::Arcsine { rate: FRAC_PI_2, offset: 0.0, scale: FRAC_2_PI })
     }
 }

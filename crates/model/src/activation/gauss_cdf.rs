@@ -1,6 +1,6 @@
 //! The standard normal distribution function `Phi(u) = (1 + erf(u / sqrt 2)) / 2`; not odd.
 
-use super::definition::Definition;
+use super::definition::{Definition, PairForm};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::arcs;
@@ -8,6 +8,7 @@ use super::shared::hermite::hermite_jet;
 use super::shared::increment::{self, normal_increment};
 use neurodyn_numerics::elementary::within::{normal_cdf, normal_pdf};
 use neurodyn_numerics::quadrature::PairCovariance;
+use std::f64::consts::FRAC_1_PI;
 
 const INV_SQRT_TAU: f64 = 0.398_942_280_401_432_7;
 
@@ -82,5 +83,9 @@ impl Definition for GaussCdf {
 
     fn squared_difference(&self, law: &PairCovariance) -> Option<f64> {
         Some(0.25 * arcs::squared_difference(1.0, law)?)
+    }
+
+    fn pair_form(&self) -> Option<PairForm> {
+        Some(PairForm::Arcsine { rate: 1.0, offset: 0.25, scale: 0.5 * FRAC_1_PI })
     }
 }

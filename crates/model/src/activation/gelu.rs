@@ -1,6 +1,6 @@
 //! `u Phi(u)`. Its Gaussian integrals by two integrations by parts.
 
-use super::definition::Definition;
+use super::definition::{Definition, PairForm};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::arcs::{arc, asin_ratio};
@@ -113,5 +113,9 @@ impl Definition for Gelu {
         let (e, s) = (1.0 / p1 + 1.0 / p2, 1.0 + law.q + law.q_prime);
         let bracket = (1.0 - s / p1 * ((s + 1.0) / p2) - law.gram * e) / d + 2.0 * e;
         Some(0.25 + 0.5 * FRAC_1_PI * (arc(1.0, law) + k * bracket / d.sqrt()))
+    }
+
+    fn pair_form(&self) -> Option<PairForm> {
+        Some(PairForm::Gelu)
     }
 }

@@ -1,6 +1,6 @@
 //! `u` above 0, `0.01 u` below: `LEAK u + (1 - LEAK) max(u, 0)`.
 
-use super::definition::Definition;
+use super::definition::{Definition, PairForm};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::kinks;
@@ -90,5 +90,9 @@ impl Definition for LeakyRelu {
 
     fn squared_difference(&self, law: &PairCovariance) -> Option<f64> {
         Some(LEAK * law.gap + (1.0 - LEAK) * (1.0 - LEAK) * kinks::squared_difference(&PairLaw::of(law)))
+    }
+
+    fn pair_form(&self) -> Option<PairForm> {
+        Some(PairForm::Kinked { leak: LEAK })
     }
 }

@@ -1,6 +1,6 @@
 //! `u`.
 
-use super::definition::{Definition, Parity};
+use super::definition::{Definition, PairForm, Parity};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use neurodyn_numerics::quadrature::PairCovariance;
@@ -83,5 +83,9 @@ impl Definition for Linear {
 
     fn squared_difference(&self, law: &PairCovariance) -> Option<f64> {
         Some(law.gap)
+    }
+
+    fn pair_form(&self) -> Option<PairForm> {
+        Some(PairForm::Kinked { leak: 1.0 })
     }
 }

@@ -8,7 +8,7 @@ mod pair;
 pub(super) mod shared;
 mod written;
 
-pub use definition::{Definition, Parity, SlopeMoments};
+pub use definition::{Definition, PairForm, Parity, SlopeMoments};
 pub use kernel::Jet;
 pub use operation::Operation;
 pub use pair::PairLaw;

@@ -1,6 +1,6 @@
 //! `max(u, 0)`.
 
-use super::definition::Definition;
+use super::definition::{Definition, PairForm};
 use super::kernel::{ActivationKernel, Jet};
 use super::pair::PairLaw;
 use super::shared::kinks;
@@ -87,5 +87,9 @@ impl Definition for Relu {
 
     fn squared_difference(&self, law: &PairCovariance) -> Option<f64> {
         Some(kinks::squared_difference(&PairLaw::of(law)))
+    }
+
+    fn pair_form(&self) -> Option<PairForm> {
+        Some(PairForm::Kinked { leak: 0.0 })
     }
 }
