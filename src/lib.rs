@@ -17,6 +17,7 @@ pub use neurodyn_config::nearest;
 pub use neurodyn_export as export;
 pub use neurodyn_figure as figure;
 pub use neurodyn_files as files;
+pub use neurodyn_measured as measured;
 pub use neurodyn_model as model;
 pub use neurodyn_numerics as numerics;
 pub use neurodyn_provenance as provenance;

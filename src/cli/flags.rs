@@ -76,7 +76,7 @@ fn media(text: &str) -> Result<Media, String> {
     found.ok_or_else(|| format!("{text:?} is no format; allowed: {}", allowed.join(", ")))
 }
 
-fn known_activations() -> String {
+pub(super) fn known_activations() -> String {
     let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.name()).collect();
     let more: Vec<&str> = NAMED[WITH_A_FILE..].iter().map(|named| named.name).collect();
     format!(
@@ -86,7 +86,7 @@ fn known_activations() -> String {
     )
 }
 
-fn activation(text: &str) -> Result<Activation, String> {
+pub(super) fn activation(text: &str) -> Result<Activation, String> {
     text.parse().map_err(|error: FormulaError| error.to_string())
 }
 
@@ -106,7 +106,7 @@ fn number(text: &str) -> Result<f64, String> {
     text.parse().map_err(|_| format!("{text:?} is not a number"))
 }
 
-fn weight(text: &str) -> Result<WeightStd, String> {
+pub(super) fn weight(text: &str) -> Result<WeightStd, String> {
     WeightStd::new(number(text)?).map_err(|error| error.to_string())
 }
 

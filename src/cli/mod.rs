@@ -15,6 +15,7 @@ mod interrupt;
 mod kernel;
 mod list;
 mod man;
+mod measure;
 mod observables;
 mod plain;
 mod progress;
@@ -109,6 +110,8 @@ enum Command {
     Sample(sample::Sample),
     /// Compute the kernels of the inputs in a file: overlaps and tangent kernel, layer by layer
     Kernel(kernel::Kernel),
+    /// Hold networks with weights of your own against their ensemble, on data of your own
+    Measure(measure::Measure),
     /// Print loss, gradient, Fisher information of one student perceptron and its teacher
     TwoUnit(two_unit::TwoUnit),
     /// Print the JSON Schema of experiment files, for editors that complete and check them
@@ -224,6 +227,7 @@ fn act(arguments: &Arguments) -> Result<Outcome> {
         }
         Command::Sample(sample) => sample.print(common.quiet, &INTERRUPT),
         Command::Kernel(kernel) => kernel.act(common.quiet, &INTERRUPT),
+        Command::Measure(measure) => measure.act(common.quiet, &INTERRUPT),
         Command::TwoUnit(two_unit) => {
             let _progress = progress::Progress::of_command(common.quiet, "two-unit");
             two_unit.print()

@@ -120,6 +120,7 @@ fn remarks(found: &Verification, stated: &Stated) -> Vec<String> {
     remarks.push(match &stated.origin {
         Origin::Project { file } => format!("its experiment is {file}{set} (SHA-256 {sha256})"),
         Origin::Other { file, difference } => format!("its experiment is not {file}{set}: {difference}"),
+        Origin::Files { files } => format!("it is of {}", files.join(" and ")),
         Origin::FigureAlone => format!(
             "its experiment is known from this figure alone{set} (SHA-256 {sha256}); comments in it are not checked"
         ),

@@ -12,6 +12,11 @@ use std::path::{Path, PathBuf};
 pub enum Origin {
     /// From the figure alone: no project here has an experiment of this name.
     FigureAlone,
+    /// It is no experiment but a measurement, of these files.
+    Files {
+        /// Their names and digests.
+        files: Vec<String>,
+    },
     /// It is this experiment file, to the last byte, with the settings that the figure states, if it states any.
     Project {
         /// The file.

@@ -6,6 +6,7 @@ pub mod checked;
 mod difference;
 mod drawing;
 mod grid;
+mod measurement;
 pub mod nearest;
 mod place;
 mod setting;
@@ -14,6 +15,7 @@ mod written;
 
 pub use drawing::{Columns, Drawing, Label, PanelLabels};
 pub use grid::Grid;
+pub use measurement::{Digested, Measurement};
 pub use setting::{Setting, blame};
 pub use written::Written;
 

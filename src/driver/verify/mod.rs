@@ -5,6 +5,7 @@
 //! the program drew it.
 
 mod compare;
+mod measurement;
 mod work;
 
 use super::Settings;
@@ -164,6 +165,10 @@ pub fn verify(paths: &[PathBuf], terms: &Terms, settings: &Settings) -> Result<V
     let mut found: Vec<Option<Verification>> = Vec::new();
     let mut waiting: Vec<(usize, Figure)> = Vec::new();
     for (index, path) in paths.iter().enumerate() {
+        if let Some(given) = measurement::Given::read(path, terms) {
+            found.push(Some(given.verify(terms, settings)?.concluded()));
+            continue;
+        }
         match Given::read(path, settings.interrupt) {
             Ok(given) => {
                 waiting.push((index, Figure::new(given, terms)));
