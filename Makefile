@@ -10,7 +10,7 @@ LISTED = $(wildcard crates/model/src/activation/*.rs src/experiments/*/*.rs src/
 PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
-.PHONY: help install figures paper latex book reference man check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop trust trust-short \
+.PHONY: help install figures paper latex book reference man check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop test-python wheel trust trust-short \
 	deny fmt lint bench bench-accept bench-time bench-peers ci ci-full clean
 
 help: ## Say what can be made
@@ -81,6 +81,12 @@ test-interop: ## Read tables, drawings, numbers and citations with other program
 	$(CARGO) build --release
 	tests/interop/run
 
+wheel: ## Build the Python module, with the program inside, to target/python/wheels; needs CPython 3.9 or later
+	tests/python/run wheel
+
+test-python: ## Test the wheel in clean environments: module, documentation, types, notebooks, same bytes as cargo's program; needs CPython and PyPI
+	tests/python/run
+
 trust: ## Measure what docs/explanation/checking.md says under "Trust": bits, calibration, streams, faults, hostile input, memory; hours, goes on where it was interrupted; as root
 	$(CARGO) build --release
 	tests/trust.py
@@ -118,7 +124,7 @@ bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tang
 ci: ## What every change must pass; installs what it needs
 	.ci/run
 
-ci-full: ## What takes longer or needs more: LANES="crates papers speed trust hosts" for some; as root
+ci-full: ## What takes longer or needs more: LANES="crates papers speed trust python hosts" for some; as root
 	.ci/full $(LANES)
 
 clean: ## Remove everything built or computed

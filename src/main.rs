@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    neurodyn::cli::main()
+    ExitCode::from(neurodyn::cli::main(std::env::args_os()))
 }

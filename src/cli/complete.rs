@@ -13,7 +13,7 @@ use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter};
 use clap_complete::env::Shells;
 use clap_complete::{CompleteEnv, Shell};
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// Set by the scripts: that the program is to complete words instead of doing something.
@@ -50,7 +50,7 @@ impl Completions {
 /// How the script calls this program: as it was called itself; by its name alone where a path has characters that the shells would have to be
 /// told of, each in its own way.
 fn called() -> String {
-    let given = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    let given = super::called();
     if given.components().count() < 2 {
         return PROGRAM.to_owned();
     }
@@ -60,9 +60,9 @@ fn called() -> String {
 }
 
 /// Completes a word where a script asks for that, and says whether one did.
-pub(super) fn asked() -> Result<bool, clap::Error> {
+pub(super) fn asked(words: &[OsString]) -> Result<bool, clap::Error> {
     let here = std::env::current_dir().ok();
-    CompleteEnv::with_factory(command).var(VARIABLE).bin(PROGRAM).try_complete(std::env::args_os(), here.as_deref())
+    CompleteEnv::with_factory(command).var(VARIABLE).bin(PROGRAM).try_complete(words.iter().cloned(), here.as_deref())
 }
 
 /// Experiments of the project, or files of experiments.

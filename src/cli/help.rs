@@ -5,6 +5,7 @@ use crate::nearest::nearest;
 use clap::builder::{StyledStr, Styles};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Command, CommandFactory, FromArgMatches};
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::io::IsTerminal;
 
@@ -51,11 +52,11 @@ pub(super) fn command() -> Command {
 }
 
 /// What was asked for on the command line.
-pub(super) fn arguments() -> Result<Arguments, clap::Error> {
+pub(super) fn arguments(words: &[OsString]) -> Result<Arguments, clap::Error> {
     let command = if std::io::stdout().is_terminal() { dressed().max_term_width(COLUMNS) } else { command() };
     let known = command.clone();
-    let found = command.try_get_matches().and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
-    found.map_err(|error| with_nearest(error, &known))
+    let found = command.try_get_matches_from(words).and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
+    found.map_err(|error| with_nearest(error, words, &known))
 }
 
 fn dressed() -> Command {
@@ -124,10 +125,9 @@ fn groups(command: &Command, styles: &Styles) -> String {
 }
 
 /// The error with the command that is meant, where clap has found none.
-fn with_nearest(mut error: clap::Error, command: &Command) -> clap::Error {
+fn with_nearest(mut error: clap::Error, words: &[OsString], command: &Command) -> clap::Error {
     let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand).cloned() else { return error };
-    let words = std::env::args().skip(1);
-    let at = words.fold(command, |command, word| command.find_subcommand(&word).unwrap_or(command));
+    let at = words.iter().skip(1).fold(command, |command, word| command.find_subcommand(word).unwrap_or(command));
     let near = nearest(&given, at.get_subcommands().map(Command::get_name));
     if let (Some(near), None) = (near, error.get(ContextKind::SuggestedSubcommand)) {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near.to_owned()]));

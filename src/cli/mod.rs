@@ -16,7 +16,6 @@ mod kernel;
 mod list;
 mod man;
 mod measure;
-mod observables;
 mod plain;
 mod progress;
 mod reference;
@@ -36,10 +35,10 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Parser, Subcommand, ValueHint};
 use experiments::Experiments;
 use interrupt::INTERRUPT;
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
 /// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, reproducible figures
 #[derive(Parser)]
@@ -126,18 +125,22 @@ enum Command {
     Reference(reference::Reference),
 }
 
-/// Runs the program.
-pub fn main() -> ExitCode {
+pub use init::answer as initialisation;
+
+/// Runs the program with the words of a command line, its own name first, and says its exit code.
+pub fn main(words: impl IntoIterator<Item = OsString>) -> u8 {
     say_what_panics();
-    match complete::asked() {
+    // a second call in one process would be another program's mistake, with the words of the first
+    let words = WORDS.get_or_init(|| words.into_iter().collect());
+    match complete::asked(words) {
         Ok(false) => {}
-        Ok(true) => return ExitCode::SUCCESS,
+        Ok(true) => return 0,
         Err(error) => {
             progress::say(&format!("neurodyn: error: {error}"));
-            return ExitCode::from(2);
+            return 2;
         }
     }
-    let arguments = match help::arguments() {
+    let arguments = match help::arguments(words) {
         Ok(arguments) => arguments,
         Err(error) => {
             let text = error.render().to_string();
@@ -147,27 +150,35 @@ pub fn main() -> ExitCode {
             } else {
                 progress::say(text.trim_end());
             }
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return if error.use_stderr() { 2 } else { 0 };
         }
     };
     match execute(&arguments) {
         // a first run, without golden data, is no error
-        Ok(Outcome::Fine | Outcome::Incomplete) => ExitCode::SUCCESS,
-        Ok(Outcome::Failed) => ExitCode::from(1),
-        Ok(Outcome::Refused) => ExitCode::from(2),
+        Ok(Outcome::Fine | Outcome::Incomplete) => 0,
+        Ok(Outcome::Failed) => 1,
+        Ok(Outcome::Refused) => 2,
         Err(error) if error.is::<Interrupted>() => {
             interrupt::farewell();
-            ExitCode::from(interrupt::CODE)
+            interrupt::CODE
         }
         Err(error) => {
             progress::say(&format!("neurodyn: error: {}", driver::one_line_each(&error)));
-            ExitCode::from(2)
+            2
         }
     }
 }
 
+/// The words of the command line, the name of the program first.
+static WORDS: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// The name that the program was called by.
+fn called() -> PathBuf {
+    WORDS.get().and_then(|words| words.first()).map(PathBuf::from).unwrap_or_default()
+}
+
 /// A panic is a bug, whatever the input: it is said in one line, of the first thread that has it. The exit code is 101.
-fn say_what_panics() {
+pub fn say_what_panics() {
     static FIRST: Once = Once::new();
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -186,7 +197,8 @@ fn say_what_panics() {
     }));
 }
 
-fn bug(reason: &str, place: &str) -> String {
+/// What is said of a bug.
+pub fn bug(reason: &str, place: &str) -> String {
     let reason = reason.lines().next().unwrap_or_default();
     format!(
         "neurodyn: this is a bug in neurodyn {}, please report it with the command and its files: {reason}{place}",
@@ -247,6 +259,14 @@ fn project(common: &Common, names: &[String]) -> Result<Project> {
         Some(folder) => project.with_golden(folder),
         None => project,
     })
+}
+
+/// The file to call the program by: that which runs, or what has called it as a library.
+fn program() -> Result<PathBuf> {
+    if driver::is_library() {
+        return Ok(called());
+    }
+    std::env::current_exe().context("the path of this program cannot be read")
 }
 
 fn here() -> Result<PathBuf> {

@@ -1,19 +1,19 @@
 //! `neurodyn sample`: Monte Carlo of one ensemble of finite networks.
 
-use super::complete::words;
+use super::complete::{one_more, words};
 use super::flags::{EnsembleFlags, activity, correlation, width};
-use super::observables::{Columns, Observables, more_observables, observables};
 use super::print;
-use super::progress::{Progress, say};
-use crate::driver::{Expected, Interrupted, Listener, Outcome};
+use super::progress::Progress;
+use crate::driver::{self, Observables, Outcome, SampleRequest, observables};
 use crate::model::{Network, Replicas, Width};
-use crate::random::{Address, Role};
-use crate::simulation::{Budget, Estimate, Prefix, REPLICAS_AT_ONCE, SamplerKind, SimulationError, cost, sweep};
+use crate::simulation::{Estimate, SamplerKind};
 use anyhow::{Result, anyhow};
+use clap_complete::engine::CompletionCandidate;
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ffi::OsStr;
+use std::sync::atomic::AtomicBool;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -82,8 +82,10 @@ fn sampler(text: &str) -> Result<SamplerKind, String> {
     }
 }
 
-/// Most numbers kept at a time while sampling, 8 bytes each.
-const MOST_VALUES: u64 = 250_000_000;
+/// What a shell offers for a list of observables.
+fn more_observables(current: &OsStr) -> Vec<CompletionCandidate> {
+    one_more(current, Observables::known())
+}
 
 impl Sample {
     pub(super) fn print(&self, quiet: bool, interrupt: &AtomicBool) -> Result<Outcome> {
@@ -132,84 +134,25 @@ impl Sample {
 
     /// Estimates of the observables, in the order asked for, in every layer.
     fn estimate(&self, quiet: bool, interrupt: &AtomicBool) -> Result<Vec<Vec<Estimate>>> {
-        let network = self.network()?;
-        let count = self.observables.count();
         let replicas = match (self.replicas, self.target_stderr, self.at_most) {
             (_, Some(target), Some(most)) => Replicas::until(target, most)?,
             // a handful is allowed here, where nobody judges the standard error
             (Some(replicas), ..) => Replicas::few(replicas),
             _ => return Err(anyhow!("give --replicas, or --target-stderr and --at-most")),
         };
-        let kept = replicas.at_most().min(REPLICAS_AT_ONCE);
-        let values = kept.saturating_mul(self.depth + 1).saturating_mul(count as u64);
-        if values > MOST_VALUES {
-            return Err(anyhow!(
-                "{kept} networks at --depth {} would keep {values} numbers ({} GB); at most {MOST_VALUES} are allowed",
-                self.depth,
-                values / 125_000_000
-            ));
-        }
-        let prime = self.activity_prime.unwrap_or(self.activity);
-        let columns = Columns::new(&self.observables, [self.activity, prime], self.correlation)?;
-        let budget = Budget::new(replicas, 1.0);
+        let request = SampleRequest {
+            network: self.network()?,
+            activities: [self.activity, self.activity_prime.unwrap_or(self.activity)],
+            correlation: self.correlation,
+            observables: self.observables.clone(),
+            replicas,
+            seed: self.seed,
+            sampler: self.sampler,
+        };
         let progress = Progress::of_command(quiet, "sample");
-        let work = match self.sampler {
-            SamplerKind::Macroscopic => cost::nanoseconds(&network, &columns.inputs),
-            // of explicit weights the time is not known
-            SamplerKind::Explicit => 0,
-        };
-        progress.expect(Expected {
-            units: replicas.at_most(),
-            nanoseconds: work.saturating_mul(replicas.at_most()),
-            at_most: self.target_stderr.is_some(),
-            whole: true,
-        });
-        let sampled = sweep(&[budget], |_, replica| {
-            if interrupt.load(Ordering::Relaxed) {
-                return Err(SimulationError::Interrupted);
-            }
-            let address = Address { seed: self.seed, role: Role::NETWORK, point: 0, replica };
-            let trajectory = self.sampler.sampler().sample(&network, &columns.inputs, &address)?;
-            // all layers in one allocation
-            let mut observed = Vec::with_capacity(trajectory.len() * count);
-            for (layer, gram) in trajectory.iter().enumerate() {
-                let width = layer.checked_sub(1).map(|index| network.widths()[index]);
-                observed.extend(self.observables.of(&columns, gram, width));
-            }
-            progress.advance(1);
-            Ok(observed)
-        });
+        let sampled = driver::sample(&request, &|_, _| (), &progress, interrupt);
         progress.finish();
-        let moments = match sampled {
-            Err(SimulationError::Observable { observable, .. }) => {
-                let name = self.observables.names().nth(observable % count).unwrap_or_default();
-                return Err(anyhow!("layer {}: the {name} is not finite", observable / count));
-            }
-            Err(SimulationError::Interrupted) => return Err(anyhow!(Interrupted)),
-            result => result?.first().map(Prefix::total).unwrap_or_default(),
-        };
-        if let Some((reached, _)) = budget.missed(&moments) {
-            let replicas = moments.count();
-            say(&format!(
-                "warning: the largest standard error is {reached:.2e} after {replicas} networks, the most allowed"
-            ));
-        }
-        let estimate = |layer: usize, observable: usize| {
-            let estimate = moments.mean(layer * count + observable);
-            // the input is known exactly
-            if layer == 0 { Estimate { stderr: Some(0.0), ..estimate } } else { estimate }
-        };
-        let layers: Vec<Vec<Estimate>> = (0..=network.depth())
-            .map(|layer| (0..count).map(|observable| estimate(layer, observable)).collect())
-            .collect();
-        for (layer, estimates) in layers.iter().enumerate() {
-            for (name, Estimate { mean, stderr, .. }) in self.observables.names().zip(estimates) {
-                if !(mean.is_finite() && stderr.is_none_or(f64::is_finite)) {
-                    return Err(anyhow!("layer {layer}: the mean or standard error of the {name} is not finite"));
-                }
-            }
-        }
-        Ok(layers)
+        sampled
     }
 }
 

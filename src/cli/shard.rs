@@ -360,7 +360,7 @@ impl Jobs {
             name,
             id: file.map_or_else(|| self.id.clone(), |file| file.display().to_string()),
             shards: self.shards,
-            program: absolute(&std::env::current_exe().context("the path of this program cannot be read")?)?,
+            program: absolute(&super::program()?)?,
             root,
             folder: absolute(&self.dir)?,
             out: self.out.as_deref().map(absolute).transpose()?,

@@ -5,10 +5,10 @@ use crate::arrays::npy;
 use crate::experiment::Expected;
 use crate::experiment::data::{Selection, Source};
 use crate::files;
-use crate::model::Ensemble;
+use crate::model::{Ensemble, Matrix};
 use crate::numerics::spread::{Spread, Triangle};
 use crate::simulation::{cost, spread};
-use crate::theory::gram::{Summary, kernels};
+use crate::theory::gram::{Kernels, Summary, kernels};
 use anyhow::{Result, anyhow};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,27 +67,8 @@ pub fn kernel(
     let matrix = source.matrix(selection).map_err(|message| anyhow!(message))?;
     let sha256 = source.digest();
     drop(source);
-    // a unit is a row of a layer
-    let units = (rows as u64).saturating_mul(*depth as u64);
-    listener.expect(Expected { units, nanoseconds: 0, at_most: false, whole: true });
-    let go_on = || !interrupt.load(Ordering::Relaxed);
-    let quiet: Spread = &|count, task| spread(count, task, &go_on);
-    let gram = matrix.gram(quiet).ok_or(Interrupted)?;
     let columns = matrix.columns();
-    drop(matrix);
-    let counted: Spread = &|count, task| {
-        let task = |index: usize| {
-            let found = task(index);
-            if count == rows {
-                listener.advance(1);
-            }
-            found
-        };
-        spread(count, &task, &go_on)
-    };
-    let mut layers = Vec::new();
-    let found = kernels(ensemble, gram, *depth, ntk.is_some(), counted, &mut |_, gram| layers.push(Summary::of(gram)))?;
-    let found = found.ok_or(Interrupted)?;
+    let Layers { kernels: found, layers } = kernels_of(matrix, ensemble, *depth, ntk.is_some(), listener, interrupt)?;
     let _together = files::together();
     if let Some(path) = ntk {
         files::write(path, &npy::write_symmetric(&found.tangent))?;
@@ -100,6 +81,52 @@ pub fn kernel(
     Ok(FoundKernels { rows, columns, sha256, layers, overlaps })
 }
 
+/// Kernels, and every layer on the way there in a few numbers, the input first.
+pub struct Layers {
+    /// The kernels of the last layer.
+    pub kernels: Kernels,
+    /// The layers.
+    pub layers: Vec<Summary>,
+}
+
+/// The kernels of these inputs, a row each.
+pub fn kernels_of(
+    matrix: Matrix,
+    ensemble: &Ensemble,
+    depth: usize,
+    tangent: bool,
+    listener: &(dyn Listener + Sync),
+    interrupt: &AtomicBool,
+) -> Result<Layers> {
+    let rows = matrix.rows();
+    // a unit is a row of a layer
+    let units = (rows as u64).saturating_mul(depth as u64);
+    listener.expect(Expected { units, nanoseconds: 0, at_most: false, whole: true });
+    let go_on = || !interrupt.load(Ordering::Relaxed);
+    let quiet: Spread = &|count, task| spread(count, task, &go_on);
+    let gram = matrix.gram(quiet).ok_or(Interrupted)?;
+    drop(matrix);
+    let counted: Spread = &|count, task| {
+        let task = |index: usize| {
+            let found = task(index);
+            if count == rows {
+                listener.advance(1);
+            }
+            found
+        };
+        spread(count, &task, &go_on)
+    };
+    let mut layers = Vec::new();
+    let kernels = kernels(ensemble, gram, depth, tangent, counted, &mut |_, gram| layers.push(Summary::of(gram)))?;
+    Ok(Layers { kernels: kernels.ok_or(Interrupted)?, layers })
+}
+
+/// Memory of kernels of so many inputs, in bytes: of a layer and the next one, and of what comes out.
+pub fn memory_of_kernels(rows: usize, tangent: bool, written: bool) -> f64 {
+    let triangle = 4.0 * (rows as f64) * (rows as f64 + 1.0);
+    triangle * if tangent { 4.0 } else { 2.0 } + if written { 2.0 * triangle } else { 0.0 }
+}
+
 /// Number of inputs; refuses more than memory holds before any number is read.
 fn check_size(source: &Source, selection: &Selection, tangent: bool, written: bool, file: &Path) -> Result<usize> {
     let (rows, columns) = source.size();
@@ -107,9 +134,7 @@ fn check_size(source: &Source, selection: &Selection, tangent: bool, written: bo
         None => rows,
         Some(slice) => slice.of(rows).map_or(rows, Iterator::count),
     };
-    let triangle = 4.0 * (taken as f64) * (taken as f64 + 1.0);
-    // of a layer and the next one, and what is written
-    let kernels = triangle * if tangent { 4.0 } else { 2.0 } + if written { 2.0 * triangle } else { 0.0 };
+    let kernels = memory_of_kernels(taken, tangent, written);
     let numbers = 8.0 * rows as f64 * columns as f64;
     let needed = source.bytes() as f64 + 2.0 * numbers + kernels;
     if needed > cost::LARGEST {

@@ -173,10 +173,28 @@ fn of_file(path: &Path) -> Option<String> {
     Some(digest([("", files::bytes(path).ok()?.as_slice())]))
 }
 
+/// The file that the program is in, where that is not the one that runs.
+static ELSEWHERE: OnceLock<PathBuf> = OnceLock::new();
+
+/// Says that the program is in this file, a library of the one that runs.
+pub fn program_is(file: PathBuf) {
+    // the first to say so has loaded it
+    let _ = ELSEWHERE.set(file);
+}
+
+/// Whether the program is a library of the one that runs.
+pub fn is_library() -> bool {
+    ELSEWHERE.get().is_some()
+}
+
 /// Digest of the running program; `None` where it cannot be read.
 fn program() -> Option<String> {
     static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
     // on Linux the program that runs, even where another has its name by now
     let running = || of_file(Path::new("/proc/self/exe")).or_else(|| of_file(&std::env::current_exe().ok()?));
-    PROGRAM.get_or_init(running).clone()
+    let found = || match ELSEWHERE.get() {
+        Some(library) => of_file(library),
+        None => running(),
+    };
+    PROGRAM.get_or_init(found).clone()
 }

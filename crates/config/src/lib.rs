@@ -5,6 +5,7 @@
 pub mod checked;
 mod difference;
 mod drawing;
+pub mod exchange;
 mod grid;
 mod measurement;
 pub mod nearest;

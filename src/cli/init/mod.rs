@@ -39,9 +39,9 @@ pub(super) struct Init {
     json: bool,
 }
 
-/// What JSON holds.
+/// What JSON holds of how to initialise a network.
 #[derive(Serialize)]
-pub(super) struct Answer {
+pub struct Answer {
     activation: String,
     depth: usize,
     width: u64,
@@ -54,7 +54,7 @@ pub(super) struct Answer {
 }
 
 /// The answer, with lines to paste.
-pub(super) fn answer(request: &Request) -> Result<Answer> {
+pub fn answer(request: &Request) -> Result<Answer> {
     let &Request { activation, depth, width, .. } = request;
     let Initialisation { critical, signal, gradient, one_network, frameworks } = initialisation(request)?;
     let width = width.get();

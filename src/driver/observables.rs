@@ -1,12 +1,10 @@
-//! What `neurodyn sample` can estimate, and the input columns that it takes.
+//! What can be estimated of one ensemble, and the input columns that it takes.
 
-use super::complete::one_more;
 use crate::model::{Column, Inputs, JetGram, SymmetricMatrix, Width, pair_distance};
 use crate::simulation::Pair;
 use anyhow::{Result, anyhow};
-use clap_complete::engine::CompletionCandidate;
-use std::ffi::OsStr;
 
+/// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Observable {
     Activity,
@@ -34,10 +32,10 @@ impl Observable {
 
 /// Observables in the order asked for, none twice.
 #[derive(Debug, Clone)]
-pub(super) struct Observables(Vec<Observable>);
+pub struct Observables(Vec<Observable>);
 
 /// A list of names separated by commas.
-pub(super) fn observables(text: &str) -> Result<Observables, String> {
+pub fn observables(text: &str) -> Result<Observables, String> {
     let allowed = Observable::ALL.map(Observable::name).join(", ");
     let mut list = Vec::new();
     for name in text.split(',').map(str::trim) {
@@ -51,17 +49,19 @@ pub(super) fn observables(text: &str) -> Result<Observables, String> {
     Ok(Observables(list))
 }
 
-/// What a shell offers for such a list.
-pub(super) fn more_observables(current: &OsStr) -> Vec<CompletionCandidate> {
-    one_more(current, Observable::ALL.map(Observable::name))
-}
-
 impl Observables {
-    pub(super) fn count(&self) -> usize {
+    /// Names of all that there are.
+    pub fn known() -> impl Iterator<Item = &'static str> {
+        Observable::ALL.into_iter().map(Observable::name)
+    }
+
+    /// How many.
+    pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+    /// Their names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|observable| observable.name())
     }
 
