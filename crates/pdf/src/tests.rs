@@ -263,6 +263,10 @@ fn bombs_are_refused() {
     assert!(refusal(&file(&[deep])).contains("levels of nesting"));
     let wide = [b"[".to_vec(), b"0 ".repeat(5_000_000), b"]".to_vec()].concat();
     assert!(refusal(&file(&[wide])).contains("values"));
+    let dictionaries = [b"[".to_vec(), b"<<>>".repeat(500_000), b"]".to_vec()].concat();
+    assert!(refusal(&file(&[dictionaries])).contains("values"));
+    let long = [b"(".to_vec(), vec![b'x'; 17 << 20], b")".to_vec()].concat();
+    assert!(refusal(&file(&[long])).contains("bytes in a text"));
     let operands = stream("", &b"0 ".repeat(100_000));
     let found = refusal(&file(&[CATALOG, PAGES, b"<</Contents 4 0 R>>", &operands]));
     assert!(found.contains("operands"), "{found}");
