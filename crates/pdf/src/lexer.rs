@@ -1,6 +1,6 @@
 //! Bytes to tokens, tokens to values.
 
-use crate::limits::{Budget, check_depth};
+use crate::limits::{Budget, TEXT, check_depth};
 use crate::value::{Dictionary, Value};
 use crate::{PdfError, damaged};
 use std::collections::BTreeMap;
@@ -148,6 +148,7 @@ impl<'a> Lexer<'a> {
                 b'\\' => self.escape(&mut text),
                 _ => text.push(byte),
             }
+            check_length(&text)?;
         }
     }
 
@@ -200,6 +201,7 @@ impl<'a> Lexer<'a> {
                 },
                 None => return Err(damaged(format!("a text at byte {start} has no end"))),
             }
+            check_length(&text)?;
         }
     }
 
@@ -224,6 +226,7 @@ impl<'a> Lexer<'a> {
         check_depth(depth)?;
         let size = match &token {
             Some(Token::Name(bytes) | Token::Text(bytes)) => bytes.len() as u64 / 32,
+            Some(Token::Open(Bracket::Dictionary)) => 9,
             _ => 0,
         };
         budget.take(1 + size)?;
@@ -280,6 +283,10 @@ impl<'a> Lexer<'a> {
             number
         })
     }
+}
+
+fn check_length(text: &[u8]) -> Result<(), PdfError> {
+    if text.len() as u64 > TEXT { Err(PdfError::Beyond { what: "bytes in a text", most: TEXT }) } else { Ok(()) }
 }
 
 fn digit(byte: u8) -> Option<u8> {

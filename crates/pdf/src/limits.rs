@@ -9,8 +9,10 @@ pub const OBJECTS: u64 = 1_000_000;
 pub const SECTIONS: u64 = 1000;
 /// Most bytes of objects that are looked at, those that overlap counted each time.
 pub const READ: u64 = 1 << 30;
-/// Most values (numbers, names, texts of 32 bytes, ...) in all objects that are looked at.
+/// Most values (numbers, names, texts of 32 bytes, ...) in all objects that are looked at; a dictionary takes as much memory as ten.
 pub const VALUES: u64 = 4_000_000;
+/// Most bytes of one text.
+pub const TEXT: u64 = 16 << 20;
 /// Most bytes of one stream when unfolded.
 pub const STREAM: u64 = 64 << 20;
 /// Most bytes of all streams when unfolded, one after the other.

@@ -133,6 +133,26 @@ fn figures_are_compared_by_what_they_draw() {
 }
 
 #[test]
+fn embedded_fonts_are_compared_however_they_are_packed() {
+    let with = |font: Vec<u8>, name: &str| {
+        let resources = "/Resources<</Properties<</neurodyn<</Metadata 6 0 R>>>>/Font<</F 8 0 R>>/ProcSet[/PDF]>>";
+        let form = stream(&format!("/Subtype/Form/BBox[0 0 10 10]{resources}"), b"BT /F 9 Tf (x) Tj ET");
+        let font_of = format!("<</Type/Font/Subtype/TrueType/BaseFont/{name}/FontDescriptor<</FontFile2 9 0 R>>>>");
+        only_figure(&one_page(&[form, stream("", PACKET), Vec::from("null"), font_of.into_bytes(), font]))
+    };
+    let plain = with(stream("/Length1 8", b"outlines"), "A");
+    let packed = stream("/Filter/FlateDecode/Length1 8", &compress_to_vec_zlib(b"outlines", 6));
+    assert_eq!(difference(&with(packed, "A"), &plain), None);
+    let said = |found: &Figure| difference(found, &plain).expect("a difference");
+    let place = "its resource /Font/F/FontDescriptor/FontFile2 is not the one meant";
+    assert_eq!(said(&with(stream("/Length1 8", b"outlinez"), "A")), place);
+    assert_eq!(
+        said(&with(stream("/Length1 8", b"outlines"), "B")),
+        "its resource /Font/F/BaseFont is not the one meant"
+    );
+}
+
+#[test]
 fn drawings_in_drawings_are_found_and_circles_refused() {
     let wrapper = |inner: &[u8]| stream("/Subtype/Form/Resources<</XObject<</B 8 0 R>>>>", inner);
     let rest = [stream("", PACKET), b"<</ca .5>>".to_vec(), figure(DRAWN, true, true, "")];
@@ -243,6 +263,10 @@ fn bombs_are_refused() {
     assert!(refusal(&file(&[deep])).contains("levels of nesting"));
     let wide = [b"[".to_vec(), b"0 ".repeat(5_000_000), b"]".to_vec()].concat();
     assert!(refusal(&file(&[wide])).contains("values"));
+    let dictionaries = [b"[".to_vec(), b"<<>>".repeat(500_000), b"]".to_vec()].concat();
+    assert!(refusal(&file(&[dictionaries])).contains("values"));
+    let long = [b"(".to_vec(), vec![b'x'; 17 << 20], b")".to_vec()].concat();
+    assert!(refusal(&file(&[long])).contains("bytes in a text"));
     let operands = stream("", &b"0 ".repeat(100_000));
     let found = refusal(&file(&[CATALOG, PAGES, b"<</Contents 4 0 R>>", &operands]));
     assert!(found.contains("operands"), "{found}");

@@ -3,7 +3,7 @@
 use crate::driver::given::{Given, Included, bytes_of, in_time, shown};
 use crate::driver::one_line_each;
 use crate::pdf::{self, Document, Drawing, Kind};
-use crate::provenance::{Media, Provenance};
+use crate::provenance::{Media, Provenance, ProvenanceError};
 use anyhow::{Result, anyhow};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -57,7 +57,13 @@ fn held(path: &Path, drawing: Drawing) -> Held {
         Kind::Bare(why) => Held::Bare(page, named(why)),
         Kind::Figure(figure) => {
             let given = Provenance::from_packet(&figure.packet)
-                .map_err(|error| anyhow!("{}: its provenance {error}", shown(path, Some(page))))
+                .map_err(|error| {
+                    let reason = match error {
+                        ProvenanceError::Broken(reason) => format!("is damaged: {reason}"),
+                        _ => "is in a form that this version of neurodyn does not know".to_owned(),
+                    };
+                    anyhow!("{}: its provenance {reason}", shown(path, Some(page)))
+                })
                 .and_then(|provenance| Given::new(path, Media::Pdf, provenance, Some(Included { page, figure })));
             match given {
                 Ok(given) => Held::Figure(Box::new(given)),
