@@ -1,6 +1,6 @@
 //! All that reads files of others, each given any bytes: for the fuzzer, and for the test that replays its corpus.
 
-use neurodyn::arrays::Archive;
+use neurodyn::arrays::{Archive, MOST_UNFOLDED};
 use neurodyn::config::{Document, StudentAndTeacher};
 use neurodyn::experiments::find;
 use neurodyn::golden;
@@ -57,31 +57,6 @@ pub fn formula(data: &[u8]) {
     }
 }
 
-/// Numbers in a file of arrays, read as its name says by no more than its bytes.
-fn numbers(name: &str, data: &[u8]) {
-    let Ok(archive) = Archive::from_bytes(Path::new(name), data.to_vec()) else { return };
-    for entry in archive.entries() {
-        if let Ok(array) = archive.array(entry) {
-            assert_eq!(array.shape.iter().product::<usize>(), array.values.len(), "{name}");
-        }
-    }
-}
-
-/// Numbers as text.
-pub fn csv(data: &[u8]) {
-    numbers("a.csv", data);
-}
-
-/// IDX, also in gzip.
-pub fn idx(data: &[u8]) {
-    numbers("a.idx", data);
-}
-
-/// Parquet.
-pub fn parquet(data: &[u8]) {
-    numbers("a.parquet", data);
-}
-
 /// A figure: SVG, PDF or PNG.
 pub fn provenance(data: &[u8]) {
     if let Ok((_, provenance)) = Provenance::from_file(data) {
@@ -91,4 +66,18 @@ pub fn provenance(data: &[u8]) {
             let _ = provenance.contradictions(&document);
         }
     }
+}
+
+/// A file of arrays, whatever its format, and the layers that it may hold.
+pub fn arrays(data: &[u8]) {
+    let Ok(archive) = Archive::from_bytes(Path::new("a.npz"), data.to_vec()) else { return };
+    let mut numbers = 0;
+    for entry in archive.entries() {
+        if let Ok(array) = archive.array(entry) {
+            assert_eq!(array.values.len(), array.shape.iter().product::<usize>(), "{}", entry.name);
+            numbers += array.values.len() as u64;
+        }
+    }
+    assert!(numbers <= MOST_UNFOLDED * data.len() as u64 + (1 << 20), "{numbers} numbers of {} bytes", data.len());
+    let _ = neurodyn::measured::list(&archive, None);
 }

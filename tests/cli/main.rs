@@ -21,6 +21,7 @@ mod kernel;
 mod labels;
 mod limits;
 mod lone;
+mod measure;
 mod messages;
 mod one_ensemble;
 mod pipeline;
