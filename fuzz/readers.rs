@@ -113,7 +113,7 @@ pub fn provenance(data: &[u8]) {
     }
 }
 
-/// A file of arrays: NPY, NPZ or safetensors, and the layers that it may hold.
+/// A file of arrays, whatever its format, and the layers that it may hold.
 pub fn arrays(data: &[u8]) {
     let Ok(archive) = Archive::from_bytes(Path::new("a.npz"), data.to_vec()) else { return };
     let mut numbers = 0;

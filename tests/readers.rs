@@ -88,17 +88,17 @@ fn documents() {
 #[test]
 fn numbers_as_text() {
     let seeds = [files("fuzz/corpus/csv", ""), files("crates/model/src/yacht", "csv")].concat();
-    replay(fuzzed::csv, seeds, 5, 5000);
+    replay(fuzzed::arrays, seeds, 8, 5000);
 }
 
 #[test]
 fn arrays_in_idx() {
-    replay(fuzzed::idx, files("fuzz/corpus/idx", ""), 6, 20_000);
+    replay(fuzzed::arrays, files("fuzz/corpus/idx", ""), 9, 20_000);
 }
 
 #[test]
 fn tables_in_parquet() {
-    replay(fuzzed::parquet, files("fuzz/corpus/parquet", ""), 7, 3000);
+    replay(fuzzed::arrays, files("fuzz/corpus/parquet", ""), 10, 3000);
 }
 
 #[test]

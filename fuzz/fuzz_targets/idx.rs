@@ -4,4 +4,4 @@
 #[allow(dead_code)]
 mod readers;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| readers::idx(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| readers::arrays(data));

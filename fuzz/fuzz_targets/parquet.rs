@@ -4,4 +4,4 @@
 #[allow(dead_code)]
 mod readers;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| readers::parquet(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| readers::arrays(data));

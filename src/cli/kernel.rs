@@ -27,7 +27,7 @@ Examples:
   neurodyn kernel data.csv --columns 0,6 --centre columns --scale columns --activation relu \\
       --sigma-w 1.4 --sigma-b 0 --depth 5 --json")]
 pub(super) struct Kernel {
-    /// Inputs, a row each: NPY, NPZ, safetensors, IDX, Parquet, CSV (the last four in gzip, too)
+    /// Inputs, a row each: NPY, NPZ, safetensors, IDX, Parquet, CSV (NPY, IDX and CSV in gzip, too)
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: PathBuf,
     #[command(flatten)]

@@ -188,6 +188,7 @@ fn idx_is_read_with_its_first_byte_first() {
         (idx_file(0x0a, &[1], &[1]), "type 0x0a of IDX"),
         (vec![0, 0, 8, 3, 0, 0], "ends within its header"),
         (gzipped(&vec![0; 5 << 20]), "over"),
+        (gzipped(b"PK\x03\x04"), "in a file of gzip"),
     ] {
         assert!(message(&file).contains(expected), "{expected}: {}", message(&file));
     }
