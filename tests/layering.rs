@@ -46,7 +46,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "experiment",
         &[
-            "nearest", "numerics", "random", "model", "theory", "simulation", "table", "arrays", "figure", "config",
+            "nearest",
+            "numerics",
+            "random",
+            "model",
+            "theory",
+            "simulation",
+            "table",
+            "arrays",
+            "figure",
+            "config",
             "provenance",
         ],
     ),

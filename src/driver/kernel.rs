@@ -44,7 +44,11 @@ pub struct FoundKernels {
 }
 
 /// Computes the kernels and writes them.
-pub fn kernel(request: &KernelRequest, listener: &(dyn Listener + Sync), interrupt: &AtomicBool) -> Result<FoundKernels> {
+pub fn kernel(
+    request: &KernelRequest,
+    listener: &(dyn Listener + Sync),
+    interrupt: &AtomicBool,
+) -> Result<FoundKernels> {
     let KernelRequest { file, selection, ensemble, depth, out, ntk } = request;
     let outputs: Vec<&PathBuf> = out.iter().chain(ntk).collect();
     for path in &outputs {

@@ -41,7 +41,12 @@ pub(crate) fn run(
         let set = set.collect::<Result<Vec<Setting>, String>>()?;
         let formats: Formats = given.the("formats")?;
         if !DPI.contains(&formats.dpi) {
-            return Err(format!("dpi is {}, but must be a whole number from {} to {}", formats.dpi, DPI.start(), DPI.end()));
+            return Err(format!(
+                "dpi is {}, but must be a whole number from {} to {}",
+                formats.dpi,
+                DPI.start(),
+                DPI.end()
+            ));
         }
         let settings = Settings { out, formats, interrupt: &job.interrupt, listener: job };
         let ran = ran(&[experiment], &here, given.maybe("root")?, &set, &settings);
@@ -148,9 +153,16 @@ pub(crate) fn exported(py: Python<'_>, svg: String, format: String, dpi: u32) ->
 
 /// Computes a figure again from its file alone, and says as JSON whether it came out the same.
 #[pyfunction]
-pub(crate) fn verify(py: Python, path: PathBuf, here: PathBuf, root: Option<PathBuf>, at_most: f64) -> PyResult<String> {
+pub(crate) fn verify(
+    py: Python,
+    path: PathBuf,
+    here: PathBuf,
+    root: Option<PathBuf>,
+    at_most: f64,
+) -> PyResult<String> {
     let allowed = Duration::try_from_secs_f64(at_most).ok().filter(|time| !time.is_zero());
-    let at_most = allowed.ok_or_else(|| Error::new_err(format!("at_most is {at_most}, but must be seconds above 0")))?;
+    let at_most =
+        allowed.ok_or_else(|| Error::new_err(format!("at_most is {at_most}, but must be seconds above 0")))?;
     work(py, move |job: &Job| {
         let formats = Formats::default();
         // nothing is written

@@ -20,6 +20,7 @@ SMALL = {
     "title": "A small map",
     "family": "activity",
     "seed": 5,
+    "values": 1,
     "experiment": "activity_map",
     "parameters": {
         "activation": {"formula": "tanh(a * u)", "a": 1.5},
@@ -141,7 +142,7 @@ class Figures(unittest.TestCase):
             return {**SMALL, "parameters": {**SMALL["parameters"], **parameters}}  # type: ignore[dict-item]
 
         for call, message in [
-            (lambda: neurodyn.run(spoilt(width=0)), r"^activity_map.toml:\d+: .*width"),
+            (lambda: neurodyn.run(spoilt(width=0)), r"^activity_map.toml:\d+:\d+: .*width"),
             (lambda: neurodyn.run(spoilt(breadth=3)), "breadth"),
             (lambda: neurodyn.run({**SMALL, "seed": None}), "the experiment cannot be written"),
             (lambda: neurodyn.run({**SMALL, "experiment": "activity_mop"}), "activity_mop"),
@@ -184,7 +185,7 @@ class Program(unittest.TestCase):
         self.assertIn("theory", wrong.stderr)
         absent = self.run_it("run", "no/file.toml")
         self.assertEqual(absent.returncode, 2)
-        self.assertTrue(absent.stderr.startswith("neurodyn: error: no/file.toml"), absent.stderr)
+        self.assertRegex(absent.stderr, "^neurodyn: error: .*no/file.toml: cannot be read: ")
         module = subprocess.run([sys.executable, "-m", "neurodyn", "theory", "--help"], stdout=subprocess.PIPE, universal_newlines=True)
         self.assertEqual((module.returncode, module.stdout), (0, help_.stdout))
 
@@ -197,7 +198,7 @@ class Program(unittest.TestCase):
 
     def test_completions_and_scripts_call_the_program(self) -> None:
         self.assertIn(str(PROGRAM), self.run_it("completions", "bash").stdout)
-        script = self.run_it("shard", "script", "activity_map", "--shards", "2", "--root", str(ROOT))
+        script = self.run_it("shard", "script", "activity_map", "--shards", "2", "--engine", "slurm", "--dir", "shards", "--root", str(ROOT))
         self.assertEqual(script.returncode, 0, script.stderr)
         self.assertIn(str(PROGRAM), script.stdout)
 

@@ -45,7 +45,7 @@ class Figure:
     description: str
     #: The experiment file in it.
     toml: str
-    #: The same as a dict, which :func:`run` takes.
+    #: The same as a dict with its module, which :func:`run` takes.
     experiment: Dict[str, Any]
     #: Seed of all its random numbers.
     seed: int
@@ -75,7 +75,8 @@ class Figure:
         self.title = stated["title"]
         self.description = stated["description"]
         self.toml = stated["toml"]
-        self.experiment = stated["experiment"]
+        # a file that is called like its module need not say which that is
+        self.experiment = {"experiment": self._id, **stated["experiment"]}
         self.seed = stated["seed"]
         self.digest = stated["digest"]
 
@@ -102,7 +103,7 @@ class Figure:
 
         >>> figure = neurodyn.run("experiments/activity_map.toml").figures[0]
         >>> list(figure.tables("numpy"))
-        ['map', 'monte_carlo']
+        ['fine', 'fixed_points', 'monte_carlo']
         """
         if self._tables is None:
             again = run(self.experiment, name=self._id)
