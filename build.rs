@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 /// What can move a number of any experiment: crates below the program, versions of all others, and what judges numbers.
 const SHARED: &[&str] = &[
     "Cargo.lock",
+    "crates/arrays/src",
     "crates/config/src",
+    "crates/measured/src",
     "crates/model/src",
     "crates/numerics/src",
     "crates/random/src",

@@ -9,11 +9,11 @@ use neurodyn::numerics::product::{Vectors, products};
 use neurodyn::numerics::quadrature::PairCovariance;
 use neurodyn::numerics::simd;
 use neurodyn::random::{Address, Role};
-use neurodyn::simulation::{SamplerKind, SimulationError, Trajectory, parallel_map, threads, with_threads};
+use neurodyn::simulation::{SamplerKind, SimulationError, Trajectory, parallel_map, spread, threads, with_threads};
 use neurodyn::theory::TheoryError;
 use neurodyn::theory::activity::{activity_fixed_point, chi_1, chi_2, depth_scale};
 use neurodyn::theory::distance::{Phase, distance_fixed_point};
-use neurodyn::theory::gram::gram_after;
+use neurodyn::theory::gram::{gram_after, kernels};
 use neurodyn::theory::overlap::overlap;
 use std::hint::black_box;
 use std::time::Instant;
@@ -45,6 +45,7 @@ const WORKS: &[(&str, usize, Work)] = &[
     ("q_star", 9, |_| q_star()),
     ("phase_plane", 3, |_| phase_plane()),
     ("covariance", 5, |_| covariance()),
+    ("tangent_kernel", 5, |_| tangent_kernel()),
     ("formula_covariance", 3, |_| formula_covariance()),
     ("correlation_map", 9, |_| correlation_map()),
 ];
@@ -169,6 +170,15 @@ fn covariance() -> (u64, Vec<f64>) {
     let gram = SymmetricMatrix::from_fn(500, |i, j| cos(0.01 * (i - j) as f64));
     let last = gram_after(&ensemble, &gram, 50).expect("finite");
     (1, (0..500).step_by(50).map(|i| last.get(i, 0)).collect())
+}
+
+/// Overlaps and tangent kernel of 500 inputs through 50 layers of weights with relu between them. The check is a sample of the tangent kernel.
+fn tangent_kernel() -> (u64, Vec<f64>) {
+    let ensemble = Ensemble::new(Activation::Relu, std::f64::consts::SQRT_2, 0.0).expect("an ensemble");
+    let gram = (0..500).map(|i| (0..=i).map(|j| cos(0.01 * (i - j) as f64)).collect()).collect();
+    let all = |count: usize, task: &(dyn Fn(usize) -> Vec<f64> + Sync)| spread(count, task, &|| true);
+    let found = kernels(&ensemble, gram, 50, true, &all, &mut |_, _| ()).expect("finite").expect("not stopped");
+    (1, (0..500).step_by(50).map(|i| found.tangent[i][0]).collect())
 }
 
 /// 40 inputs through 10 layers of `u sigmoid(u)`, given as a formula.

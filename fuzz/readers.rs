@@ -1,5 +1,6 @@
 //! All that reads files of others, each given any bytes: for the fuzzer, and for the test that replays its corpus.
 
+use neurodyn::arrays::{Archive, MOST_UNFOLDED};
 use neurodyn::config::{Document, StudentAndTeacher};
 use neurodyn::experiments::find;
 use neurodyn::golden;
@@ -65,4 +66,18 @@ pub fn provenance(data: &[u8]) {
             let _ = provenance.contradictions(&document);
         }
     }
+}
+
+/// A file of arrays, whatever its format, and the layers that it may hold.
+pub fn arrays(data: &[u8]) {
+    let Ok(archive) = Archive::from_bytes(Path::new("a.npz"), data.to_vec()) else { return };
+    let mut numbers = 0;
+    for entry in archive.entries() {
+        if let Ok(array) = archive.array(entry) {
+            assert_eq!(array.values.len(), array.shape.iter().product::<usize>(), "{}", entry.name);
+            numbers += array.values.len() as u64;
+        }
+    }
+    assert!(numbers <= MOST_UNFOLDED * data.len() as u64 + (1 << 20), "{numbers} numbers of {} bytes", data.len());
+    let _ = neurodyn::measured::list(&archive, None);
 }

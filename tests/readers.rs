@@ -81,7 +81,30 @@ fn formulas() {
 }
 
 #[test]
+fn numbers_as_text() {
+    let seeds = [files("fuzz/corpus/csv", ""), files("crates/model/src/yacht", "csv")].concat();
+    replay(fuzzed::arrays, seeds, 8, 5000);
+}
+
+#[test]
+fn arrays_in_idx() {
+    replay(fuzzed::arrays, files("fuzz/corpus/idx", ""), 9, 20_000);
+}
+
+#[test]
+fn tables_in_parquet() {
+    replay(fuzzed::arrays, files("fuzz/corpus/parquet", ""), 10, 3000);
+}
+
+#[test]
 fn figures() {
     let seeds = [files("fuzz/corpus/provenance", ""), files("figures", "svg").into_iter().take(3).collect()].concat();
     replay(fuzzed::provenance, seeds, 3, 1000);
+}
+
+#[test]
+fn arrays() {
+    for (point, folder) in (5..).zip(["npy", "npz", "safetensors"]) {
+        replay(fuzzed::arrays, files(&format!("fuzz/corpus/{folder}"), ""), point, 20_000);
+    }
 }

@@ -1,6 +1,7 @@
 """Covariances by neural-tangents, jitted, warm, float64: `python covariance.py WORK THREADS`, one JSON line.
 
 covariance           500 inputs after 50 layers of erf, in closed form
+tangent_kernel       500 inputs through 50 layers of weights with relu in between, the tangent kernel in closed form
 formula_covariance   40 inputs after 10 layers of u sigmoid(u), which it has no closed form of: its ElementwiseNumerical with 25 points
 
 The package no longer imports with current JAX; with the versions pinned in run.py it does once its experimental part, which wants
@@ -27,12 +28,20 @@ def main():
         # erf(W x + b) with the standard deviations over sqrt 2 is erf((W x + b) / sqrt 2)
         w, b = 1.5 / np.sqrt(2), 0.3 / np.sqrt(2)
         count, depth, step, activation = 500, 50, 0.01, stax.Erf()
+    elif name == "tangent_kernel":
+        w, b = np.sqrt(2), 0.0
+        count, depth, step, activation = 500, 49, 0.01, stax.Relu()
     else:
         w, b = 1.5, 0.3
         count, depth, step, activation = 40, 10, 0.1, stax.ElementwiseNumerical(lambda u: u * jax.nn.sigmoid(u), deg=25)
     layers = [layer for _ in range(depth) for layer in (stax.Dense(1, W_std=w, b_std=b), activation)]
-    _, _, kernel = stax.serial(*layers)
-    run = jax.jit(lambda x: kernel(x, None, "nngp"))
+    if name == "tangent_kernel":
+        # its weights of variance 1 / n are multiplied by sigma_w, so that every slope has another factor of it
+        _, _, kernel = stax.serial(*layers, stax.Dense(1, W_std=w, b_std=b))
+        run = jax.jit(lambda x: kernel(x, None, ("nngp", "ntk")).ntk / w**2)
+    else:
+        _, _, kernel = stax.serial(*layers)
+        run = jax.jit(lambda x: kernel(x, None, "nngp"))
     # rows of length sqrt 2, so that x.x'/2 = cos(step (i - j))
     angle = step * np.arange(count)
     x = np.sqrt(2) * np.stack([np.cos(angle), np.sin(angle)], axis=1)

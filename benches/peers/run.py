@@ -37,6 +37,7 @@ PEERS = [
     ("mean_field.py", "current", "correlation_map", 0.05, ["correlation_map"]),
     ("mean_field.py", "current", "correlation_map_processes", 0.05, ["correlation_map"]),
     ("covariance.py", "kernels", "covariance", 1e-12, ["covariance"]),
+    ("covariance.py", "kernels", "tangent_kernel", 1e-9, ["tangent_kernel"]),
     # by 25 points a variable, which is what it errs by
     ("covariance.py", "kernels", "formula_covariance", 2e-3, ["formula_covariance"]),
 ]
@@ -48,6 +49,7 @@ NAMES = {
     "q_star": "q* on 41 x 41 ensembles",
     "correlation_map": "correlation map, 51 points",
     "covariance": "erf covariance, 500 inputs, 50 layers",
+    "tangent_kernel": "relu overlaps and tangent kernel, 500 inputs, 50 layers",
     "formula_covariance": "covariance of a formula, 40 inputs, 10 layers",
     "phase_plane": "q*, c*, chi_1, chi_2, scales on 41 x 41",
 }

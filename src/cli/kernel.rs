@@ -27,7 +27,7 @@ Examples:
   neurodyn kernel data.csv --columns 0,6 --centre columns --scale columns --activation relu \\
       --sigma-w 1.4 --sigma-b 0 --depth 5 --json")]
 pub(super) struct Kernel {
-    /// Inputs, a row each: NPY, NPZ, safetensors, IDX, Parquet, CSV (the last four in gzip, too)
+    /// Inputs, a row each: NPY, NPZ, safetensors, IDX, Parquet, CSV (NPY, IDX and CSV in gzip, too)
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: PathBuf,
     #[command(flatten)]
@@ -126,7 +126,9 @@ impl Kernel {
         });
         if let Some(triangle) = overlaps {
             if *rows > MOST_PRINTED {
-                return Err(anyhow!("{rows} inputs have too many overlaps to print; give --out, or at most {MOST_PRINTED} rows"));
+                return Err(anyhow!(
+                    "{rows} inputs have too many overlaps to print; give --out, or at most {MOST_PRINTED} rows"
+                ));
             }
             let row = |i: usize| (0..*rows).map(|j| triangle[i.max(j)][i.min(j)]).collect::<Vec<f64>>();
             value["overlaps"] = json!((0..*rows).map(row).collect::<Vec<_>>());

@@ -234,7 +234,7 @@ fn with<T>(
 impl Plan {
     fn print(&self, common: &Common, interrupt: &AtomicBool) -> Result<Outcome> {
         let (plan, (toml, code)) = with(common, interrupt, &self.id, None, |project, experiment, _| {
-            Ok((shard::plan(project, experiment)?, shard::identifiers(experiment)))
+            Ok((shard::plan(project, experiment)?, shard::identifiers(experiment)?))
         })?;
         let seconds = |work: u128| work as f64 * 1e-9;
         let of = self.shards;

@@ -4,6 +4,7 @@ use super::machine::{Machine, record};
 use super::writer::File;
 use super::{Selected, Verdict, columns};
 use crate::experiment::Tables;
+use crate::experiment::data::stated_in;
 use crate::export::export;
 use crate::figure::Figure;
 use crate::golden;
@@ -140,7 +141,8 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) 
             let figure = figure;
             let (title, description) = (&figure.title, &figure.description);
             let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
-            let provenance = Provenance { theme: theme.name().to_owned(), ..provenance };
+            let data = stated_in(tables).into_iter().map(|stated| (stated.file, stated.sha256)).collect();
+            let provenance = Provenance { theme: theme.name().to_owned(), data, ..provenance };
             Ok(Drawing { svg: laid_out.document(&figure, &provenance.to_rdf(Media::Svg)), provenance })
         })
         .collect()

@@ -144,7 +144,9 @@ impl Project {
             let text = files::read_by_hand(&path);
             let text = text.map_err(|error| project.faults.push(Fault::new(shown, "", error.to_string())));
             let Ok(text) = text else { continue };
-            match Document::parse(shown, text.clone()).map_err(Into::into).and_then(Member::new) {
+            let document = Document::parse(shown, text.clone());
+            let document = document.map(|document| Document { folder: folder.clone(), ..document });
+            match document.map_err(Into::into).and_then(Member::new) {
                 Ok(member) => project.members.push(member),
                 Err(error) => project.faults.push(Fault::new(shown, &text, error.to_string())),
             }
@@ -235,7 +237,8 @@ impl Project {
     /// Takes in a file that may be one of the project anyway.
     fn add(&mut self, shown: &Path, here: &Path) -> Result<()> {
         refuse_figure(shown)?;
-        let document = Document::parse(shown, read(shown, here)?)?;
+        let mut document = Document::parse(shown, read(shown, here)?)?;
+        document.folder = here.join(&document.folder);
         let known = self.documents().chain(self.others.iter().map(Member::document));
         let known = known.map(|other| (&other.id, &other.path)).chain(self.faults.iter().map(|f| (&f.id, &f.path)));
         if let Some((_, other)) = known.into_iter().find(|(id, _)| **id == document.id) {

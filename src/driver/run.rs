@@ -7,6 +7,7 @@ use super::stamp::{self, Due, Stamp};
 use super::stored::Stored;
 use super::writer::{self, Marker};
 use super::{Outcome, Project, Selected, Settings, Verdict, contents, each, numbers};
+use crate::experiment::data::stated_in;
 use crate::experiment::{Pieces, Tables};
 use crate::files;
 use anyhow::Result;
@@ -66,7 +67,8 @@ fn run_one(project: &Project, experiment: &Selected, settings: &Settings, stored
     let results = write_results(project, experiment, &tables, &verdict, seconds, settings)?;
     let figures = write_figures(experiment, &tables, &mut verdict, settings)?;
     if verdict.outcome == Outcome::Fine
-        && let Some(of_this) = Stamp::new(compared.digest, experiment, &settings.formats, results, figures, &verdict)
+        && let Some(of_this) =
+            Stamp::new(compared.digest, experiment, &settings.formats, results, figures, &verdict, &stated_in(&tables))
     {
         stamp.write(&of_this.to_bytes()?)?;
     }

@@ -5,8 +5,9 @@
 use super::contents::{self, EXPERIMENT, Formats};
 use super::writer::Written;
 use super::{AgreementSummary, Project, Selected, Verdict};
+use crate::experiment::data::Stated;
 use crate::files;
-use crate::provenance::digest;
+use crate::provenance::{digest, sha256};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,9 @@ pub(super) struct Stamp {
     /// Written figures.
     figures: BTreeMap<PathBuf, String>,
     agreement: Option<AgreementSummary>,
+    /// Files of data, each with its SHA-256.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    data: Vec<(String, String)>,
 }
 
 /// What has to be done since the last faultless run.
@@ -64,8 +68,10 @@ impl Stamp {
         results: Written,
         figures: Written,
         verdict: &Verdict,
+        data: &[Stated],
     ) -> Option<Self> {
         Some(Self {
+            data: data.iter().map(|stated| (stated.file.clone(), stated.sha256.clone())).collect(),
             code: code_of(experiment.entry.module).to_owned(),
             program: program()?,
             experiment: of_text(&experiment.document.text),
@@ -124,6 +130,12 @@ impl Stamp {
         }
         if stamp.code.is_empty() || stamp.code != code_of(experiment.entry.module) {
             return Due::Everything("the code that its numbers come from changed".to_owned());
+        }
+        let folder = &experiment.document.folder;
+        let same =
+            |file: &str, digest: &str| files::bytes(&folder.join(file)).is_ok_and(|bytes| sha256(&bytes) == digest);
+        if let Some((file, _)) = stamp.data.iter().find(|(file, digest)| !same(file, digest)) {
+            return Due::Everything(format!("{} changed", folder.join(file).display()));
         }
         let path = experiment.document.path.display();
         let same_text = stamp.experiment == of_text(&experiment.document.text);

@@ -169,6 +169,8 @@ shared! {
     distance_star: Theory "stable fixed point D-bar of the distance map; 0 in the ordered phase";
     correlation: Theory "correlation c^l = 1 - sigma_w^2 D^l / (2 q*) of two preactivations";
     correlation_star: Theory "correlation c* = 1 - sigma_w^2 D-bar / (2 q*) at D-bar; 1 in the ordered phase";
+    file: Label "file of data that was read, from the folder of the experiment file";
+    sha256: Label "SHA-256 of that file";
     p_value: Verdict "p-value of the two-sample Kolmogorov-Smirnov test";
     statistic: Verdict "largest distance of the two empirical distributions (Kolmogorov-Smirnov)";
     excess_z: Verdict ["standard errors"] "found less first order, in standard errors";

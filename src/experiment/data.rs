@@ -1,11 +1,12 @@
 //! Inputs from files: what an experiment file or a command says of them, and reading them. Only their Gram matrix goes into a network.
 
 use super::RunError;
+use super::columns::general;
 use crate::arrays::{Archive, Entry, shape_text};
 use crate::model::{Centre, Matrix, Scale, Slice};
 use crate::nearest::instead;
 use crate::numerics::spread::Triangle;
-use crate::provenance::sha256;
+use crate::provenance::sha256 as digest_of;
 use crate::simulation::{SimulationError, cost, spread};
 use crate::table::{Table, Values};
 use schemars::JsonSchema;
@@ -43,7 +44,10 @@ impl Source {
         let archive = Archive::open(path).map_err(|error| error.to_string())?;
         let entry = chosen(&archive, array).map_err(|message| format!("{}: {message}", path.display()))?.clone();
         if entry.shape.is_empty() {
-            return Err(format!("{}: found a single number; allowed is an array, a row for each input", path.display()));
+            return Err(format!(
+                "{}: found a single number; allowed is an array, a row for each input",
+                path.display()
+            ));
         }
         Ok(Self { archive, entry })
     }
@@ -56,7 +60,7 @@ impl Source {
 
     /// SHA-256 of the whole file.
     pub fn digest(&self) -> String {
-        sha256(self.archive.bytes())
+        digest_of(self.archive.bytes())
     }
 
     /// Bytes of the file.
@@ -106,33 +110,34 @@ pub struct Given {
     rows: Option<Slice>,
     /// Columns to take, likewise.
     columns: Option<Slice>,
-    /// What is subtracted: `none`, the means of `columns` or of `rows`, or that of `all`.
+    /// What is subtracted: nothing, the means of columns or of rows, or that of all numbers.
     centre: Centre,
-    /// What is divided by afterwards: `none`, the root mean squares of `columns` or of `rows`, or that of `all`.
+    /// What is divided by afterwards: nothing, the root mean squares of columns or of rows, or that of all numbers.
     scale: Scale,
+    /// A label of each input.
+    labels: Option<Labels>,
     #[serde(skip)]
     read: OnceLock<Read>,
 }
 
-/// A column of a file: a label or a target for each input.
+/// A column of a file, with the same rows.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Labels {
+struct Labels {
     /// The file, from the folder of the experiment file.
     file: String,
     /// Name of the array, in a file with several.
     array: Option<String>,
     /// The column, counted from 0.
     column: usize,
-    #[serde(skip)]
-    read: OnceLock<Read>,
 }
 
-/// What was read from a file.
+/// What was read.
 #[derive(Debug, Clone)]
 struct Read {
-    matrix: Matrix,
-    stated: Stated,
+    inputs: Matrix,
+    labels: Option<Vec<f64>>,
+    stated: Vec<Stated>,
 }
 
 /// A file of data, as results and figures state it.
@@ -144,110 +149,98 @@ pub struct Stated {
     pub sha256: String,
 }
 
-/// A field that names a file of data.
-pub trait FromFile {
-    /// The file, as the experiment file names it.
-    fn file(&self) -> &str;
-    /// Reads it, once; paths are from this folder.
-    fn read(&self, folder: &Path) -> Result<(), String>;
-    /// What was read.
-    fn stated(&self) -> Option<&Stated>;
-}
-
-fn read_once(
-    place: &OnceLock<Read>,
-    (file, array): (&str, Option<&str>),
-    folder: &Path,
-    matrix: impl FnOnce(&Source) -> Result<Matrix, String>,
-) -> Result<(), String> {
-    if place.get().is_none() {
-        let source = Source::open(&folder.join(file), array)?;
-        let stated = Stated { file: file.to_owned(), sha256: source.digest() };
-        // another thread may have been first, with the same bytes
-        let _ = place.set(Read { matrix: matrix(&source)?, stated });
-    }
-    Ok(())
-}
-
-impl FromFile for Given {
-    fn file(&self) -> &str {
-        &self.file
-    }
-
-    fn read(&self, folder: &Path) -> Result<(), String> {
-        let Self { rows, columns, centre, scale, .. } = *self;
-        let selection = Selection { array: self.array.as_deref(), rows, columns, centre, scale };
-        read_once(&self.read, (&self.file, self.array.as_deref()), folder, |source| source.matrix(&selection))
-    }
-
-    fn stated(&self) -> Option<&Stated> {
-        self.read.get().map(|read| &read.stated)
-    }
-}
-
-impl FromFile for Labels {
-    fn file(&self) -> &str {
-        &self.file
-    }
-
-    fn read(&self, folder: &Path) -> Result<(), String> {
-        let columns = Slice::try_from(vec![self.column, self.column.saturating_add(1)])?;
-        let array = self.array.as_deref();
-        let selection = Selection { array, rows: None, columns: Some(columns), centre: Centre::None, scale: Scale::None };
-        read_once(&self.read, (&self.file, array), folder, |source| source.matrix(&selection))
-    }
-
-    fn stated(&self) -> Option<&Stated> {
-        self.read.get().map(|read| &read.stated)
+impl Stated {
+    fn of(file: &str, source: &Source) -> Self {
+        Self { file: file.to_owned(), sha256: source.digest() }
     }
 }
 
 impl Given {
-    /// The inputs, a row each.
-    pub fn matrix(&self) -> Result<&Matrix, RunError> {
-        self.read.get().map(|read| &read.matrix).ok_or(UNREAD)
+    /// The files, as the experiment file names them.
+    pub fn files(&self) -> Vec<String> {
+        let labels = self.labels.iter().map(|labels| &labels.file).filter(|file| **file != self.file);
+        std::iter::once(&self.file).chain(labels).cloned().collect()
+    }
+
+    /// Whether inputs have labels.
+    pub fn is_labelled(&self) -> bool {
+        self.labels.is_some()
+    }
+
+    /// Reads all files, once; paths are from this folder.
+    pub fn read(&self, folder: &Path) -> Result<(), String> {
+        if self.read.get().is_some() {
+            return Ok(());
+        }
+        let Self { rows, columns, centre, scale, .. } = *self;
+        let selection = Selection { array: self.array.as_deref(), rows, columns, centre, scale };
+        let source = Source::open(&folder.join(&self.file), selection.array)?;
+        let inputs = source.matrix(&selection)?;
+        let mut stated = vec![Stated::of(&self.file, &source)];
+        let mut read = None;
+        if let Some(labels) = &self.labels {
+            let source = Source::open(&folder.join(&labels.file), labels.array.as_deref())?;
+            stated.push(Stated::of(&labels.file, &source));
+            read = Some(labels.read(&source, rows, &inputs)?);
+        }
+        stated.dedup();
+        // another thread may have been first, with the same bytes
+        let _ = self.read.set(Read { inputs, labels: read, stated });
+        Ok(())
+    }
+
+    /// The files with their digests, once they were read.
+    pub fn stated(&self) -> Vec<Stated> {
+        self.read.get().map_or(Vec::new(), |read| read.stated.clone())
+    }
+
+    fn known(&self) -> Result<&Read, RunError> {
+        // the framework reads data before it asks for points or tables
+        let unread = || RunError::Field { field: "parameters.inputs", message: format!("{} was not read", self.file) };
+        self.read.get().ok_or_else(unread)
+    }
+
+    /// Number of inputs.
+    pub fn count(&self) -> Result<usize, RunError> {
+        Ok(self.known()?.inputs.rows())
     }
 
     /// Their overlaps `x_i . x_j / n`.
     pub fn gram(&self) -> Result<Triangle, RunError> {
-        let matrix = self.matrix()?;
-        let rows = matrix.rows() as f64;
-        cost::Work { seconds: 1e-10 * rows * rows * matrix.columns() as f64, bytes: 8.0 * rows * rows }.afford()?;
-        let all = matrix.gram(&|count, task| spread(count, task, &|| true));
+        let inputs = &self.known()?.inputs;
+        let (rows, columns) = (inputs.rows() as f64, inputs.columns() as f64);
+        cost::Work { seconds: 1e-10 * rows * rows * columns, bytes: 8.0 * rows * rows }.afford()?;
+        let all = inputs.gram(&|count, task| spread(count, task, &|| true));
         all.ok_or(SimulationError::Interrupted.into())
     }
 
-    /// The labels of these inputs: in the same rows.
-    pub fn labels(&self, of: &Labels) -> Result<Vec<f64>, RunError> {
-        let all = of.read.get().ok_or(UNREAD)?.matrix.column(0);
-        let rows = self.rows.unwrap_or(Slice::all(all.len()));
-        let taken = rows.of(all.len()).map(|rows| rows.map(|row| all[row]).collect::<Vec<f64>>());
-        match taken {
-            Some(taken) if taken.len() == self.matrix()?.rows() => Ok(taken),
-            _ => {
-                let inputs = self.matrix()?.rows();
-                let message = format!("{}: found {} labels for {inputs} inputs, rows {rows}; allowed is one a row", of.file, all.len());
-                Err(RunError::Field { field: "parameters.labels", message })
-            }
-        }
+    /// The label of each input; nothing where they have none.
+    pub fn labels(&self) -> Result<Option<&[f64]>, RunError> {
+        Ok(self.known()?.labels.as_deref())
     }
 }
 
-/// The framework reads data before it asks for points or tables.
-const UNREAD: RunError = RunError::Field { field: "parameters.inputs", message: String::new() };
-
-/// The files of these fields, each once, in the order of their names.
-pub fn stated(fields: &[&dyn FromFile]) -> Vec<Stated> {
-    let mut all: Vec<Stated> = fields.iter().filter_map(|field| field.stated().cloned()).collect();
-    all.sort_by(|a, b| a.file.cmp(&b.file));
-    all.dedup();
-    all
+impl Labels {
+    /// The labels of these inputs, which are these rows of their file.
+    fn read(&self, source: &Source, rows: Option<Slice>, inputs: &Matrix) -> Result<Vec<f64>, String> {
+        let column = Slice::try_from(vec![self.column, self.column.saturating_add(1)])?;
+        let array = self.array.as_deref();
+        let (centre, scale) = (Centre::None, Scale::None);
+        let labels = source.matrix(&Selection { array, rows, columns: Some(column), centre, scale })?;
+        if labels.rows() != inputs.rows() {
+            let (found, needed) = (labels.rows(), inputs.rows());
+            return Err(format!("{}: found {found} labels for {needed} inputs; allowed is one a row", self.file));
+        }
+        Ok(labels.column(0))
+    }
 }
 
 /// Which data were read, as a table.
 pub fn table(stated: &[Stated]) -> Result<Table, RunError> {
     let column = |of: fn(&Stated) -> &String| stated.iter().map(|one| of(one).clone()).collect::<Vec<String>>();
-    Ok(Table::new(TABLE).text("file", column(|one| &one.file))?.text("sha256", column(|one| &one.sha256))?)
+    Ok(Table::new(TABLE)
+        .text(general::file.name, column(|one| &one.file))?
+        .text(general::sha256.name, column(|one| &one.sha256))?)
 }
 
 /// What a table says of the data that were read; nothing in the tables of an experiment without any.
@@ -259,4 +252,28 @@ pub fn stated_in(tables: &[Table]) -> Vec<Stated> {
     };
     let pairs = texts("file").iter().zip(texts("sha256"));
     pairs.map(|(file, sha256)| Stated { file: file.clone(), sha256: sha256.clone() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    /// What the source says: 1797 images of 64 numbers from 0 to 16, so many of each digit.
+    #[test]
+    fn the_shipped_digits_are_those_of_their_source() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("experiments/data");
+        let selection = Selection { array: None, rows: None, columns: None, centre: Centre::None, scale: Scale::None };
+        let read = |name: &str| Source::open(&folder.join(name), None).and_then(|source| source.matrix(&selection));
+        let images = read("digits-images.idx").expect("images");
+        let labels = read("digits-labels.idx").expect("labels").column(0);
+        assert_eq!((images.rows(), images.columns(), labels.len()), (1797, 64, 1797));
+        let pixels: Vec<f64> = (0..1797).flat_map(|i| images.row(i).to_vec()).collect();
+        assert!(pixels.iter().all(|pixel| (0.0..=16.0).contains(pixel) && pixel.fract() == 0.0));
+        assert_eq!(pixels.iter().sum::<f64>(), 561_718.0);
+        let counts: Vec<usize> =
+            (0..10).map(|digit| labels.iter().filter(|label| **label == f64::from(digit)).count()).collect();
+        assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+        assert_eq!(labels[..5], [0.0, 1.0, 2.0, 3.0, 4.0]);
+    }
 }

@@ -31,6 +31,7 @@ use crate::random::Address;
 use crate::simulation::SimulationError;
 use crate::table::Table;
 use crate::theory::TheoryError;
+pub use data::{Given, Stated};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
@@ -51,6 +52,11 @@ pub trait Experiment: DeserializeOwned + JsonSchema + Sync {
     /// Why there is no negative control, where there is none: nothing is judged. Every other experiment is run under a theory made wrong
     /// on purpose ([`Run::with_wrong_theory`]), and must then fail (`tests/agreement.rs`).
     const NO_CONTROL: Option<&'static str> = None;
+
+    /// Inputs from files, which are read before points and tables are asked for.
+    fn inputs(&self) -> Option<&Given> {
+        None
+    }
 
     /// Refuses parameters that do not fit together; the error is shown at the line of the parameter that it names.
     fn check(&self) -> Result<(), ParameterError> {
@@ -96,11 +102,23 @@ pub struct Entry {
     share: fn(&Document, &Run, Share) -> Result<SharedPieces, RunError>,
     run: fn(&Document, &Run, Option<&Pieces>) -> Result<Tables, RunError>,
     figures: fn(&Document) -> Result<Vec<Figure>, ConfigError>,
+    files: fn(&Document) -> Result<Vec<String>, ConfigError>,
+    data: fn(&Document) -> Result<Vec<Stated>, RunError>,
+}
+
+/// The experiment of a document, with its data.
+fn with_data<E: Experiment>(document: &Document) -> Result<E, RunError> {
+    let experiment = document.parameters::<E>()?;
+    if let Some(inputs) = experiment.inputs() {
+        let read = inputs.read(&document.folder);
+        read.map_err(|message| RunError::Field { field: "parameters.inputs", message })?;
+    }
+    Ok(experiment)
 }
 
 /// The experiment of a document and its declared points.
 fn declared<E: Experiment>(document: &Document) -> Result<(E, Sweep<E::Point>), RunError> {
-    let experiment = document.parameters::<E>()?;
+    let experiment = with_data::<E>(document)?;
     let mut points = Points::default();
     experiment.points(&mut points)?;
     Ok((experiment, Sweep::new(points)?))
@@ -117,7 +135,11 @@ fn compute<E: Experiment>(document: &Document, run: &Run, stored: Option<&Pieces
         Some(pieces) => sweep.stored(run, pieces)?,
         None => sweep.all(run, &|point, at| experiment.observe_group(point, at))?,
     };
-    experiment.tables(&found, run)
+    let mut tables = experiment.tables(&found, run)?;
+    if let Some(inputs) = experiment.inputs() {
+        tables.push(data::table(&inputs.stated())?);
+    }
+    Ok(tables)
 }
 
 /// The error at the line of the activation, where the document has one for all.
@@ -217,7 +239,22 @@ impl Entry {
             share: |document, run, part| share::<E>(document, run, part).map_err(|error| located(document, error)),
             run: |document, run, stored| compute::<E>(document, run, stored).map_err(|error| located(document, error)),
             figures: |document| Ok(document.parameters::<E>()?.figures()),
+            files: |document| Ok(document.parameters::<E>()?.inputs().map_or(Vec::new(), Given::files)),
+            data: |document| {
+                let read = with_data::<E>(document).map_err(|error| located(document, error))?;
+                Ok(read.inputs().map_or(Vec::new(), Given::stated))
+            },
         }
+    }
+
+    /// Files of data that this document names, from its folder.
+    pub fn files(&self, document: &Document) -> Result<Vec<String>, ConfigError> {
+        (self.files)(document)
+    }
+
+    /// The same with their digests.
+    pub fn data(&self, document: &Document) -> Result<Vec<Stated>, RunError> {
+        (self.data)(document)
     }
 
     /// What this document simulates; a plan without points where it simulates nothing.

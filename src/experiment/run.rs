@@ -41,6 +41,9 @@ pub enum RunError {
         /// What.
         what: &'static str,
     },
+    /// A measured network.
+    #[error(transparent)]
+    Measured(#[from] crate::measured::MeasureError),
     /// The simulation.
     #[error(transparent)]
     Simulation(#[from] SimulationError),

@@ -48,6 +48,8 @@ catalogue! {
         distance_pairs;
         distance_critical;
         distance_koenigs;
+        data_distances;
+        data_regression;
     }
     paradox {
         paradox_angle;
@@ -106,6 +108,7 @@ catalogue! {
     }
     sampling {
         sampler_law;
+        measured_network;
     }
 }
 

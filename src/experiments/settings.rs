@@ -57,6 +57,16 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     ("distance_tail", "phi(u) = {activation}, sigma_b = {sigma_b}"),
     (
+        "data_distances",
+        "phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; n = \
+         {width}, {replicas networks} of each width",
+    ),
+    (
+        "data_regression",
+        "phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; ridge \
+         {ridge} of the mean activity; n = {sampled.width}, {sampled.replicas networks} of each width",
+    ),
+    (
         "paradox_angle",
         "phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {weak.sigma_w} in (a), sigma_w = {strong.sigma_w} in (b); n = {width}, {replicas \
          networks}",
@@ -231,6 +241,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "singular_coefficient",
         "phi(u) = erf(u / √2); {replicas runs} of sequential Monte Carlo with {particles} particles each",
+    ),
+    (
+        "measured_network",
+        "phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {depth} layers, n = {width}; {inputs} inputs of activity {initial_activity}, {drawn networks} drawn for the bands; {training.steps} steps of gradient descent at rate {training.rate} on {training.examples} examples; {replicas networks} in (d)",
     ),
     (
         "init",

@@ -288,7 +288,7 @@ fn run(page: &Path) -> usize {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let project = folder.path();
-    for part in ["experiments", "figures", "tests/golden"] {
+    for part in ["examples/measure", "experiments", "figures", "tests/golden"] {
         copy(&root().join(part), &project.join(part));
     }
     let program = Path::new(env!("CARGO_BIN_EXE_neurodyn")).parent().expect("a folder");

@@ -17,6 +17,11 @@ fn shipped_map() -> TempDir {
     for name in names.chain(others.map(str::to_owned)) {
         write(folder.path(), &name, &std::fs::read_to_string(root.join(&name)).expect("text"));
     }
+    for name in ["examples/measure/untrained.npz", "examples/measure/inputs.npy"] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        std::fs::copy(root.join(name), path).expect("copied");
+    }
     folder
 }
 

@@ -56,6 +56,15 @@ impl Archive {
     pub fn from_bytes(file: &Path, bytes: Vec<u8>) -> Result<Archive, ArrayError> {
         let unfolded = if gzip::looks_so(&bytes) { Some(gzip::unfold(&bytes)) } else { None };
         let unfolded = unfolded.transpose().map_err(|fault| fault.at(file, None))?;
+        // what is packed twice would unfold too far
+        if unfolded
+            .as_ref()
+            .is_some_and(|inside| [b"PK".as_slice(), parquet::MAGIC].iter().any(|start| inside.starts_with(start)))
+        {
+            let fault =
+                Fault::new("an archive or a Parquet file in a file of gzip", "NPY, IDX, safetensors or text in it");
+            return Err(fault.at(file, None));
+        }
         let entries = entries(unfolded.as_deref().unwrap_or(&bytes)).map_err(|fault| fault.at(file, None))?;
         Ok(Archive { file: file.to_owned(), bytes, unfolded, entries })
     }
@@ -154,5 +163,5 @@ fn unknown(bytes: &[u8]) -> Fault {
         [0x80, ..] => "a Python pickle",
         _ => "none of them",
     };
-    Fault::new(found, "NPY, NPZ (numpy.savez), safetensors, IDX, Parquet or text of numbers (CSV), these also in gzip")
+    Fault::new(found, "NPY, NPZ (numpy.savez), safetensors, IDX, Parquet or text of numbers (CSV)")
 }

@@ -18,7 +18,10 @@ pub(crate) fn unfold(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
     read.map_err(|error| Fault::new(format!("a damaged file ({error})"), "a file of gzip"))?;
     if inside.len() as u64 > most {
         let found = format!("over {most} bytes in a file of {}", bytes.len());
-        return Err(Fault::new(found, format!("{MOST_UNFOLDED} times its size and a MiB, and at most {MOST_BYTES} bytes")));
+        return Err(Fault::new(
+            found,
+            format!("{MOST_UNFOLDED} times its size and a MiB, and at most {MOST_BYTES} bytes"),
+        ));
     }
     Ok(inside)
 }

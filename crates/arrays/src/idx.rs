@@ -26,7 +26,10 @@ pub(crate) fn entry(bytes: &[u8]) -> Result<Entry, Fault> {
     let (needed, found) = (kind.bytes(&shape)?, bytes.len() - start);
     if needed != found {
         let shape = super::shape_text(&shape);
-        return Err(Fault::new(format!("{found} bytes of numbers"), format!("{needed}, for {shape} of {}", kind.name())));
+        return Err(Fault::new(
+            format!("{found} bytes of numbers"),
+            format!("{needed}, for {shape} of {}", kind.name()),
+        ));
     }
     let written = kind.name().to_owned();
     Ok(Entry { name: String::new(), shape, written, kind: Some(kind), place: Place::BigEndian(start) })

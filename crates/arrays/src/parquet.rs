@@ -3,7 +3,7 @@
 use super::archive::{Entry, Place};
 use super::error::Fault;
 use super::kind::Kind;
-use super::{MOST_UNFOLDED, Array};
+use super::{Array, MOST_UNFOLDED};
 use neurodyn_table::foreign;
 
 /// What a file of Parquet begins and ends with.

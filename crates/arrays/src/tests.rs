@@ -130,7 +130,7 @@ fn tensors_are_read_in_the_order_of_their_numbers() {
 #[test]
 fn what_is_wrong_is_said_with_what_is_allowed() {
     let cases = [
-        (Vec::new(), "a.npz: found an empty file; allowed is NPY, NPZ (numpy.savez) or safetensors"),
+        (Vec::new(), "a.npz: found an empty file; allowed is NPY, NPZ (numpy.savez), safetensors, IDX"),
         (vec![0x80, 2], "found a Python pickle"),
         (b"PK\x03\x04".to_vec(), "a damaged archive"),
         (npy_file(&header("<c16", "False", "(1,)"), &[0; 16]), "found numbers of type <c16; allowed is bool, u8"),
@@ -149,4 +149,86 @@ fn what_is_wrong_is_said_with_what_is_allowed() {
     for (bytes, expected) in cases {
         assert!(message(&bytes).contains(expected), "{expected}: {}", message(&bytes));
     }
+}
+
+/// An IDX file of these lengths.
+fn idx_file(code: u8, shape: &[u32], numbers: &[u8]) -> Vec<u8> {
+    let lengths: Vec<u8> = shape.iter().flat_map(|length| length.to_be_bytes()).collect();
+    [&[0, 0, code, shape.len() as u8], lengths.as_slice(), numbers].concat()
+}
+
+fn single(bytes: &[u8]) -> Array {
+    opened(bytes).and_then(|archive| archive.single()).expect("an array")
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writer.write_all(bytes).expect("written");
+    writer.finish().expect("a file")
+}
+
+#[test]
+fn idx_is_read_with_its_first_byte_first() {
+    let images = single(&idx_file(8, &[2, 1, 3], &[0, 1, 2, 253, 254, 255]));
+    assert_eq!((images.shape, images.values), (vec![2, 1, 3], vec![0.0, 1.0, 2.0, 253.0, 254.0, 255.0]));
+    assert_eq!(single(&idx_file(9, &[1], &[255])).values, [-1.0]);
+    assert_eq!(single(&idx_file(0x0b, &[2], &[0, 1, 255, 254])).values, [1.0, -2.0]);
+    assert_eq!(single(&idx_file(0x0c, &[1], &[255, 255, 255, 254])).values, [-2.0]);
+    assert_eq!(single(&idx_file(0x0d, &[1], &1.5f32.to_be_bytes())).values, [1.5]);
+    let file = idx_file(0x0e, &[1], &0.1f64.to_be_bytes());
+    assert_eq!(single(&file).values, [0.1]);
+    let packed = gzipped(&file);
+    assert_eq!(single(&packed).values, [0.1]);
+    // the digest is that of the file, not of what is in it
+    assert_eq!(opened(&packed).expect("a file").bytes(), packed);
+    for (file, expected) in [
+        (idx_file(8, &[u32::MAX, u32::MAX, u32::MAX], &[1]), "more numbers than can be counted"),
+        (idx_file(8, &[1 << 20, 1 << 20], &[1]), "found 1 bytes of numbers; allowed is 1099511627776"),
+        (idx_file(8, &[2], &[1, 2, 3]), "found 3 bytes of numbers; allowed is 2, for 2 numbers of u8"),
+        (idx_file(0x0a, &[1], &[1]), "type 0x0a of IDX"),
+        (vec![0, 0, 8, 3, 0, 0], "ends within its header"),
+        (gzipped(&vec![0; 5 << 20]), "over"),
+        (gzipped(b"PK\x03\x04"), "in a file of gzip"),
+    ] {
+        assert!(message(&file).contains(expected), "{expected}: {}", message(&file));
+    }
+}
+
+#[test]
+fn text_is_read_row_by_row() {
+    for text in [
+        "1,2.5\n-3e-2,4\n",
+        "x,y\n1,2.5\n-3e-2,4",
+        "\u{feff}x;y\r\n1;2.5\r\n-3e-2;4\r\n",
+        "# savetxt\n1.0 2.5\n-3e-2 4\n",
+        "1\t2.5\n\n-0.03\t4\n",
+        "\"a, b\",c\n 1 , 2.5\n\"-0.03\",4\n",
+    ] {
+        let array = single(text.as_bytes());
+        assert_eq!((array.shape, array.values), (vec![2, 2], vec![1.0, 2.5, -0.03, 4.0]), "{text:?}");
+    }
+    for (text, expected) in [
+        ("1,2\n3\n", "found 1 cells in line 2; allowed is 2, as in the lines before"),
+        ("1,2\n3,4,5\n", "found 3 cells in line 2"),
+        ("a,b\n1,x\n", "found \"x\" in line 2, column 2; allowed is a number"),
+        ("1,\n", "found \"\" in line 1, column 2"),
+        ("1,2\na,b\n", "found \"a\" in line 2, column 1"),
+    ] {
+        assert!(message(text.as_bytes()).contains(expected), "{text:?}: {}", message(text.as_bytes()));
+    }
+    // what is no number to calculate with is a number of text: whoever calculates refuses it
+    assert!(single(b"1,nan\n").values[1].is_nan());
+}
+
+#[test]
+fn parquet_is_columns_of_numbers() {
+    let table =
+        neurodyn_table::Table::new("t").number("x", vec![0.1, -0.0]).and_then(|t| t.integer("n", vec![3, i64::MIN]));
+    let bytes = neurodyn_table::frame::to_parquet(&table.expect("a table"), &[]).expect("bytes");
+    let array = single(&bytes);
+    assert_eq!((array.shape, array.values), (vec![2, 2], vec![0.1, 3.0, -0.0, i64::MIN as f64]));
+    assert!(message(b"PAR1 and no more").contains("a damaged file"));
+    let table = neurodyn_table::Table::new("t").text("x", vec!["a".to_owned()]).expect("a table");
+    let bytes = neurodyn_table::frame::to_parquet(&table, &[]).expect("bytes");
+    assert!(message(&bytes).contains("column x of"), "{}", message(&bytes));
 }

@@ -198,6 +198,8 @@ pub struct Document {
     pub id: String,
     /// The file.
     pub path: PathBuf,
+    /// The folder that paths in it start from.
+    pub folder: PathBuf,
     /// Its text.
     pub text: String,
     /// Its header.
@@ -234,7 +236,8 @@ impl Document {
                 format!("{field}the character U+{:04X}, but no figure can hold it; leave it out", u32::from(letter));
             return Err(located(path, &text, offset, message));
         }
-        Ok(Self { id, path: path.to_owned(), text, header, settings: Vec::new() })
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(Self { id, path: path.to_owned(), folder, text, header, settings: Vec::new() })
     }
 
     /// Whether its parameters have one of this name.

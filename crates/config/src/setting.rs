@@ -128,6 +128,7 @@ impl Document {
         }
         let mut document = Self::parse(&self.path, edited.to_string()).map_err(|error| blame(error, self, settings))?;
         document.settings = given;
+        document.folder.clone_from(&self.folder);
         Ok(document)
     }
 }

@@ -28,6 +28,7 @@ fn provenance(dpi: Option<u32>) -> Provenance {
         theme: "print".into(),
         dpi,
         toml: "seed = 7\n".into(),
+        data: Vec::new(),
         settings: Vec::new(),
     }
 }

@@ -1,12 +1,12 @@
 //! Where one network of these widths lies: theory of infinitely wide networks, and networks drawn by the exact law.
 
 use super::signals::Quantity;
-use neurodyn_model::{Activation, Column, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, Width};
+use neurodyn_model::{Column, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, Width};
 use neurodyn_random::{Address, Role};
 use neurodyn_simulation::{Macroscopic, Sampler, SimulationError, cost, parallel_map};
 use neurodyn_theory::TheoryError;
-use neurodyn_theory::activity::chi_1;
 use neurodyn_theory::gram::gram_after;
+use neurodyn_theory::metric::{activity_slope_map, metric_map};
 
 /// The ensemble of each layer, with its width.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,17 +173,20 @@ fn theory(columns: &[Column], gram: &SymmetricMatrix, layers: &[LayerEnsemble]) 
     let points = columns.iter().filter(|column| **column == Column::State).count();
     let of_points = |gram: &SymmetricMatrix| SymmetricMatrix::from_fn(points, |i, j| gram.get(i, j));
     let mut current = of_points(gram);
-    let mut growth = 1.0;
+    // a tangent that is not at right angles to its point changes the activity too
+    let tangent = (columns.len() > points).then(|| (gram.get(points, points), 2.0 * gram.get(points, 0)));
+    let (mut metric, mut slope) = tangent.unwrap_or_default();
     let mut found = Vec::with_capacity(layers.len());
     for layer in layers {
         let ensemble = &layer.ensemble;
-        growth *= match ensemble.activation {
-            Activation::Linear => ensemble.sigma_w.squared(),
-            _ => chi_1(ensemble, ensemble.preactivation_variance(current.get(0, 0))),
-        };
+        let activity = current.get(0, 0);
+        if tangent.is_some() {
+            metric = metric_map(ensemble, activity, metric, [slope, slope]);
+            slope = activity_slope_map(ensemble, activity, slope);
+        }
         current = gram_after(ensemble, &current, 1)?;
         let mut values = values(&columns[..points], &current, &current);
-        values[Quantity::TangentGrowth as usize] = (columns.len() > points).then_some(growth);
+        values[Quantity::TangentGrowth as usize] = tangent.map(|(first, _)| metric / first);
         found.push(values);
     }
     Ok(found)

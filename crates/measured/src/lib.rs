@@ -5,6 +5,7 @@
 //! networks of the same widths drawn by the exact law.
 
 mod band;
+mod drawn;
 mod evidence;
 mod law;
 mod matrix;
@@ -12,9 +13,11 @@ mod measure;
 mod naming;
 mod record;
 mod signals;
+mod training;
 mod weights;
 
 pub use band::{Expectation, ExpectationError, LayerEnsemble, Values, values};
+pub use drawn::{directions, drawn, weight_variance};
 pub use evidence::{Test, What};
 pub use law::Law;
 pub use matrix::Matrix;
@@ -22,4 +25,5 @@ pub use measure::*;
 pub use naming::{Found, LeftOut, Named, NamingError};
 pub use record::*;
 pub use signals::{Quantity, Signals};
+pub use training::Training;
 pub use weights::{Given, Scales};

@@ -113,9 +113,10 @@ impl Data {
         Ok(Self { file: archive.file().to_owned(), array: finite(archive, archive.single()?)? })
     }
 
-    /// Inputs that are in memory.
-    pub fn new(file: &Path, array: Array) -> Self {
-        Self { file: file.to_owned(), array }
+    /// Inputs that are in memory; the name is for messages.
+    pub fn of_rows(name: &Path, rows: &[&[f64]]) -> Self {
+        let shape = vec![rows.len(), rows.first().map_or(0, |row| row.len())];
+        Self { file: name.to_owned(), array: Array { name: String::new(), shape, values: rows.concat() } }
     }
 
     /// The first rows, at most so many; a vector is one input.

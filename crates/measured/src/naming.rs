@@ -221,7 +221,9 @@ pub fn find(entries: &[Entry], chosen: Option<&[String]>) -> Result<Found, Namin
             wanted.push(layer.clone());
         }
         for layer in layers.iter().filter(|layer| !wanted.contains(layer)) {
-            leave(&entries[layer.weights], "--layers does not name it".to_owned());
+            for at in [Some(layer.weights), layer.biases].into_iter().flatten() {
+                leave(&entries[at], "--layers does not name it".to_owned());
+            }
         }
         layers = wanted;
     }

@@ -188,7 +188,7 @@ fn of_biases(layer: &Given, given: Option<f64>, fitted: f64) -> Vec<Test> {
     let sums = Sums::of(&Matrix { rows: 1, columns: biases.len(), values: biases.clone() });
     let count = biases.len() as f64;
     match given {
-        Some(sigma_b) if sigma_b == 0.0 => {
+        Some(0.0) => {
             let z = if sums.second == 0.0 { 0.0 } else { f64::INFINITY };
             vec![Test::normal(What::BiasScale, z)]
         }

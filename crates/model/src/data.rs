@@ -51,7 +51,9 @@ impl TryFrom<Vec<usize>> for Slice {
         match numbers[..] {
             [from, to] if from < to => Ok(Self { from, to, step: 1 }),
             [from, to, step] if from < to && step > 0 => Ok(Self { from, to, step }),
-            _ => Err(format!("{numbers:?} is not allowed; it must be [from, to] or [from, to, step], from below to, step above 0")),
+            _ => Err(format!(
+                "{numbers:?} is not allowed; it must be [from, to] or [from, to, step], from below to, step above 0"
+            )),
         }
     }
 }
@@ -93,7 +95,10 @@ impl Matrix {
     pub fn new(rows: usize, columns: usize, values: Vec<f64>) -> Result<Self, ParameterError> {
         let refuse = |found, allowed| Err(ParameterError { name: "data", found, allowed });
         if rows == 0 || columns == 0 || rows.checked_mul(columns) != Some(values.len()) {
-            return refuse(format!("{rows} rows, {columns} columns, {} numbers", values.len()), "one row and column or more");
+            return refuse(
+                format!("{rows} rows, {columns} columns, {} numbers", values.len()),
+                "one row and column or more",
+            );
         }
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
             let found = format!("{} in row {}, column {}, counted from 0", values[at], at / columns, at % columns);
@@ -196,7 +201,8 @@ fn divide<'a>(values: impl Iterator<Item = &'a mut f64>) {
         return;
     }
     // of the shares of the largest, whose squares neither overflow nor vanish together
-    let square = values.iter().map(|value| (**value / largest) * (**value / largest)).sum::<f64>() / values.len() as f64;
+    let square =
+        values.iter().map(|value| (**value / largest) * (**value / largest)).sum::<f64>() / values.len() as f64;
     let size = square.sqrt();
     values.iter_mut().for_each(|value| **value = **value / largest / size);
 }

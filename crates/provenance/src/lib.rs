@@ -40,6 +40,8 @@ pub struct Provenance {
     pub dpi: Option<u32>,
     /// The whole experiment file.
     pub toml: String,
+    /// Files of data that it was computed from, each with its SHA-256.
+    pub data: Vec<(String, String)>,
     /// What was set on the command line; a figure with any is not citable.
     pub settings: Vec<String>,
 }
@@ -113,6 +115,7 @@ impl Provenance {
             theme: String::new(),
             dpi: None,
             toml: document.text.clone(),
+            data: Vec::new(),
             settings: document.settings.clone(),
         }
     }

@@ -44,6 +44,11 @@ impl Provenance {
         ];
         fields.push(("nd:theme", between_tags(&self.theme)));
         fields.extend(self.dpi.map(|dpi| ("nd:dpi", dpi.to_string())));
+        if !self.data.is_empty() {
+            // the digest first: a name may have spaces
+            let data: Vec<String> = self.data.iter().map(|(file, digest)| format!("{digest} {file}")).collect();
+            fields.push(("nd:data", sequence(&data)));
+        }
         if !self.settings.is_empty() {
             fields.push(("nd:settings", sequence(&self.settings)));
         }
@@ -105,6 +110,9 @@ fn read(description: Node) -> Result<(Media, Provenance), ProvenanceError> {
     let tables = items(ND, "tables")?;
     let pair = |item: &String| item.split_once(' ').map(|(name, digest)| (name.to_owned(), digest.to_owned()));
     let tables = tables.iter().map(|item| pair(item).ok_or_else(|| broken("table", item))).collect::<Result<_, _>>()?;
+    let data = items(ND, "data").unwrap_or_default();
+    let pair = |item: &String| item.split_once(' ').map(|(digest, file)| (file.to_owned(), digest.to_owned()));
+    let data = data.iter().map(|item| pair(item).ok_or_else(|| broken("data", item))).collect::<Result<_, _>>()?;
     let dpi = match element(ND, "dpi") {
         Ok(node) => Some(number("dpi", &all_text(&node))?),
         Err(_) => None,
@@ -122,6 +130,7 @@ fn read(description: Node) -> Result<(Media, Provenance), ProvenanceError> {
         numbers: Numbers { digest: text(ND, "digest")?, tables },
         dpi,
         toml: text(ND, "toml")?,
+        data,
         // there are none in a figure that can be cited
         settings: items(ND, "settings").unwrap_or_default(),
     };

@@ -14,6 +14,7 @@ fn sample() -> Provenance {
         theme: "print".into(),
         dpi: None,
         toml: "# </nd:toml></metadata><script>&amp;\r\ntitle = \"a & b\"\n\n# end  ".into(),
+        data: vec![("my data.npy".into(), "00".repeat(32))],
         settings: vec!["title=\"a <b>\"".into(), "seed=5".into()],
     }
 }

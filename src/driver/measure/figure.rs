@@ -80,13 +80,13 @@ fn panels(measured: &Measured) -> Vec<Panel> {
         }
         panels.push(panel);
     }
+    let found = Series::monte_carlo("layers", "layer", "sigma_w", "sigma_w_error").colour(Colour::Nth(1));
+    let held = Series::line("layers", "layer", "sigma_w_held_against", Dash::Dotted).key("held against");
+    // a scale that is fitted is where it is
+    let scales = Panel::new(axis(), Axis::linear(r"weight scale $\sigma_w$"));
+    panels.push(if measured.scales_given { scales.series(held) } else { scales }.series(found));
     panels.push(
-        Panel::new(axis(), Axis::linear(r"weight scale $\sigma_w$"))
-            .series(Series::line("layers", "layer", "sigma_w_held_against", Dash::Dotted).key("held against"))
-            .series(Series::monte_carlo("layers", "layer", "sigma_w", "sigma_w_error").colour(Colour::Nth(1))),
-    );
-    panels.push(
-        Panel::new(axis(), Axis::linear(r"largest singular value / edge").low(0.0))
+        Panel::new(axis(), Axis::linear(r"largest singular value / edge").include(1.05))
             .rule(Rule::Horizontal(1.0))
             .series(Series::points("layers", "layer", "largest_singular_value").colour(Colour::Nth(1))),
     );
@@ -141,6 +141,7 @@ pub(in crate::driver) fn draw(measuring: &Measuring, of: &Measurements, theme: T
         theme: theme.name().to_owned(),
         dpi: None,
         toml: measuring.stated(of).text().map_err(|error| anyhow!(error))?,
+        data: Vec::new(),
         settings: Vec::new(),
     };
     Ok(Drawing { svg: laid_out.document(&figure, &provenance.to_rdf(Media::Svg)), provenance })

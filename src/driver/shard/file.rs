@@ -1,6 +1,7 @@
 //! Shard files: JSON with every number as the hexadecimal digits of its bits, whole or refused.
 
 use super::MOST;
+use crate::experiment::data::Stated;
 use crate::experiment::{Piece, Sample, Share};
 use crate::files;
 use crate::provenance::digest;
@@ -16,18 +17,19 @@ const FORMAT: u32 = 2;
 pub struct Identity {
     /// Identifier of the experiment.
     pub experiment: String,
-    /// SHA-256 of the experiment file.
+    /// SHA-256 of the experiment file, and of the files of data that it names.
     pub toml: String,
     /// Version of the program and SHA-256 of the code that numbers come from.
     pub code: String,
 }
 
 impl Identity {
-    /// Of this experiment file, and of this program by the digest of the code that its numbers come from.
-    pub fn new(id: &str, toml: &str, code: &str) -> Self {
+    /// Of this experiment file, of data by the SHA-256 of their files, and of this program by the digest of the code that its numbers come from.
+    pub fn new(id: &str, toml: &str, data: &[Stated], code: &str) -> Self {
+        let data = data.iter().map(|stated| (stated.file.as_str(), stated.sha256.as_bytes()));
         Self {
             experiment: id.to_owned(),
-            toml: digest([(id, toml.as_bytes())]),
+            toml: digest([(id, toml.as_bytes())].into_iter().chain(data)),
             code: format!("{} {code}", env!("CARGO_PKG_VERSION")),
         }
     }
@@ -277,7 +279,7 @@ mod tests {
             (Piece { point: 0, first: 8, level: 3 }, Sample::Moments(moments)),
             (Piece { point: 1, first: 0, level: 0 }, kept),
         ];
-        Shard { identity: Identity::new("x", "seed = 1\n", "c0de"), share: Share { index: 3, of: 12 }, pieces }
+        Shard { identity: Identity::new("x", "seed = 1\n", &[], "c0de"), share: Share { index: 3, of: 12 }, pieces }
     }
 
     #[test]

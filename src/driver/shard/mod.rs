@@ -41,14 +41,16 @@ pub fn plan(project: &Project, experiment: &Selected) -> Result<Plan> {
     Ok(plan)
 }
 
-fn identity(experiment: &Selected) -> Identity {
-    Identity::new(experiment.id(), &experiment.document.text, code_of(experiment.entry.module))
+fn identity(experiment: &Selected) -> Result<Identity> {
+    let Selected { document, entry } = experiment;
+    let data = entry.data(document).map_err(|error| failure(experiment, error))?;
+    Ok(Identity::new(experiment.id(), &document.text, &data, code_of(entry.module)))
 }
 
 /// The code that shards of this program are computed by, and the digest of the experiment file.
-pub fn identifiers(experiment: &Selected) -> (String, String) {
-    let Identity { toml, code, .. } = identity(experiment);
-    (toml, code)
+pub fn identifiers(experiment: &Selected) -> Result<(String, String)> {
+    let Identity { toml, code, .. } = identity(experiment)?;
+    Ok((toml, code))
 }
 
 /// Computes these shards and stores each in a file of the folder; those that are there already, and whole, are left alone.
@@ -61,7 +63,7 @@ pub fn run(
 ) -> Result<()> {
     let plan = plan(project, experiment)?;
     files::check_writable(folder)?;
-    let (id, identity) = (experiment.id(), identity(experiment));
+    let (id, identity) = (experiment.id(), identity(experiment)?);
     for &share in shares {
         let path = folder.join(name(share));
         let Share { index, of } = share;
@@ -95,7 +97,7 @@ pub fn run(
 /// Reads all shards and goes on as a single run would: tables, checks, figures.
 pub fn merge(project: &Project, experiment: &Selected, folder: &Path, settings: &Settings) -> Result<Vec<Verdict>> {
     let plan = plan(project, experiment)?;
-    let pieces = store::collect(folder, &identity(experiment), &plan)?;
+    let pieces = store::collect(folder, &identity(experiment)?, &plan)?;
     run_from(project, std::slice::from_ref(experiment), settings, Some(&pieces))
 }
 

@@ -5,12 +5,13 @@
 //! the program drew it.
 
 mod compare;
+mod data;
 mod measurement;
 mod work;
 
 use super::Settings;
 use super::given::Given;
-use super::origin::{Origin, origin};
+use super::origin::{Origin, origin, place};
 use crate::provenance::{Media, PROGRAM, sha256};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
@@ -126,10 +127,18 @@ pub struct Terms<'a> {
 struct Figure {
     given: Given,
     stated: Stated,
+    /// Where its data may be.
+    root: PathBuf,
 }
 
 impl Figure {
-    fn new(given: Given, terms: &Terms) -> Self {
+    fn new(mut given: Given, terms: &Terms) -> Self {
+        let own = terms.here.join(&given.path).parent().unwrap_or(terms.here).to_owned();
+        let (folder, root) = match place(&given, terms.root, terms.here) {
+            Some((file, root)) => (file.parent().unwrap_or(&own).to_owned(), root),
+            None => (own.clone(), own),
+        };
+        given.selected.document.folder = folder;
         let provenance = &given.provenance;
         let stated = Stated {
             format: given.media,
@@ -141,7 +150,7 @@ impl Figure {
             experiment_sha256: sha256(provenance.toml.as_bytes()),
             origin: origin(&given, terms.root, terms.here),
         };
-        Self { given, stated }
+        Self { given, stated, root }
     }
 
     fn blank(&self) -> Verification {

@@ -1,6 +1,6 @@
 //! Computes and draws the figures of one experiment again, in the time that the reader allows.
 
-use super::{Figure, Terms, Verification, compare};
+use super::{Figure, Terms, Verification, compare, data};
 use crate::driver::compute::compute;
 use crate::driver::contents::{csv_files, draw};
 use crate::driver::deadline::{End, within};
@@ -111,7 +111,14 @@ pub(super) fn group(
 
 /// Computes the experiment once and judges each figure.
 fn answer(figures: &[(usize, Figure)], at_most: Duration, stop: &AtomicBool, relay: &Relay) -> Result<()> {
-    let Some((_, first)) = figures.first() else { return Ok(()) };
+    let mut sound = Vec::new();
+    for (index, figure) in figures {
+        match data::fault(figure) {
+            Some(verification) => relay.send(Message::Answer(*index, Box::new(verification))),
+            None => sound.push((index, figure)),
+        }
+    }
+    let Some((_, first)) = sound.first() else { return Ok(()) };
     let selected = &first.given.selected;
     // nothing is written
     let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt: stop, listener: relay };
@@ -129,7 +136,7 @@ fn answer(figures: &[(usize, Figure)], at_most: Duration, stop: &AtomicBool, rel
         Ok(tables) => Some(Again::new(selected, tables)?),
         Err(_) => None,
     };
-    for (index, figure) in figures {
+    for (index, figure) in sound {
         let judged = match (&again, &result) {
             (Some(again), _) => catch_unwind(AssertUnwindSafe(|| again.judge(figure)))
                 .unwrap_or_else(|_| Ok(figure.refused("it cannot be drawn: the program failed".to_owned())))
@@ -183,6 +190,9 @@ impl<'a> Again<'a> {
         };
         verification.drawing_identical = difference.is_none();
         verification.problems.extend(difference);
+        if stated.data != meant.provenance.data {
+            verification.problems.push(data::unlike(&stated.data, &meant.provenance.data));
+        }
         for (name, stated, meant) in [
             ("title", &stated.title, &meant.provenance.title),
             ("description", &stated.description, &meant.provenance.description),

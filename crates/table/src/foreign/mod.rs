@@ -113,7 +113,8 @@ fn read(bytes: &[u8], most: u64) -> Result<Vec<f64>, Refusal> {
         let numbers = column.cast(&DataType::Float64).map_err(damaged)?;
         let numbers = numbers.f64().map_err(damaged)?;
         for (row, number) in numbers.iter().enumerate() {
-            let gap = || refusal(format!("nothing in column {}, row {row} from 0", column.name()), "numbers without gaps");
+            let gap =
+                || refusal(format!("nothing in column {}, row {row} from 0", column.name()), "numbers without gaps");
             values[row * columns + place] = number.ok_or_else(gap)?;
         }
     }
@@ -132,7 +133,8 @@ fn pages(bytes: &[u8], rows: usize, most: u64) -> Result<u64, Refusal> {
     let (mut rest, mut values, mut unfolded) = (bytes, 0usize, 0u64);
     while values < rows {
         let head = page::head(rest).ok_or_else(|| damaged("the head of a page"))?;
-        let of = |number: i64| usize::try_from(number).map_err(|_| damaged(format!("a page with {number} bytes or values")));
+        let of =
+            |number: i64| usize::try_from(number).map_err(|_| damaged(format!("a page with {number} bytes or values")));
         let (size, count) = (of(head.unfolded)?, of(head.values)?);
         if !head.dictionary {
             values = values.saturating_add(count);

@@ -112,7 +112,8 @@ impl Reader<'_> {
                 let byte = self.byte()?;
                 let count = if byte >> 4 == 15 { self.varint()? } else { u64::from(byte >> 4) };
                 // an element takes a byte or more, but for answers, which a head has not
-                (0..count).try_for_each(|_| if byte & 0x0f <= 2 { self.ahead(1) } else { self.skip(byte & 0x0f, depth + 1) })
+                (0..count)
+                    .try_for_each(|_| if byte & 0x0f <= 2 { self.ahead(1) } else { self.skip(byte & 0x0f, depth + 1) })
             }
             12 => {
                 let mut id = 0;

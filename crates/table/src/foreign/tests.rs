@@ -26,7 +26,8 @@ fn every_compression() -> [ParquetCompression; 6] {
 
 #[test]
 fn numbers_are_read_row_by_row_whatever_packs_them() {
-    let expected = [0.1 + 0.2, 1.0, 0.5, 1.0, 3.0, -0.0, -2.0, 1.5, 0.0, 4.0, 5e-324, (1u64 << 40) as f64, -2.25, 1.0, 5.0];
+    let expected =
+        [0.1 + 0.2, 1.0, 0.5, 1.0, 3.0, -0.0, -2.0, 1.5, 0.0, 4.0, 5e-324, (1u64 << 40) as f64, -2.25, 1.0, 5.0];
     for compression in every_compression() {
         let bytes = written(&mut sample(), compression);
         assert_eq!(size_of_numbers(&bytes, MOST), Ok((3, 5)), "{compression:?}");

@@ -76,7 +76,9 @@ impl Series {
         for (index, numbers) in spread(blocks, &block)?.iter().enumerate() {
             let count = BLOCK.min(variances.len() - index * BLOCK);
             let (first, second) = numbers.split_at(count * (terms + rests));
-            for (side, part) in [(&mut values, first), (&mut slope_side, second)].into_iter().filter(|(_, p)| !p.is_empty()) {
+            for (side, part) in
+                [(&mut values, first), (&mut slope_side, second)].into_iter().filter(|(_, p)| !p.is_empty())
+            {
                 let (coefficients, left) = part.split_at(count * terms);
                 side.coefficients.extend_from_slice(coefficients);
                 side.rests.extend_from_slice(left);
@@ -98,9 +100,8 @@ impl Series {
             Parity::None => (c, 1.0, 1.0),
         };
         // phi' has the other parity
-        [(&self.values, odd), (&self.slopes, even)].map(|(side, first)| {
-            side.sum(self.terms, i, j, ratio).map(|sum| first * sum)
-        })
+        [(&self.values, odd), (&self.slopes, even)]
+            .map(|(side, first)| side.sum(self.terms, i, j, ratio).map(|sum| first * sum))
     }
 }
 
@@ -133,7 +134,8 @@ impl Kernel for Sum<'_> {
     fn run(self) -> Option<f64> {
         let Self { a, a_prime, left, left_prime, ratio } = self;
         let (square, fourth) = (ratio * ratio, (ratio * ratio) * (ratio * ratio));
-        let mut powers = [1.0, ratio, square, square * ratio, fourth, fourth * ratio, fourth * square, fourth * (square * ratio)];
+        let mut powers =
+            [1.0, ratio, square, square * ratio, fourth, fourth * ratio, fourth * square, fourth * (square * ratio)];
         let step = fourth * fourth;
         // it is seen at once where all blocks, whose number is a power of two, do not do
         let blocks = left.len();

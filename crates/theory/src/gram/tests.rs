@@ -19,7 +19,10 @@ fn gram(count: usize) -> Triangle {
 }
 
 fn formulas() -> Vec<Activation> {
-    ["u * sigmoid(u)", "tanh(u - 1)", "max(min(u, 1), -1)"].iter().map(|text| text.parse().expect("a formula")).collect()
+    ["u * sigmoid(u)", "tanh(u - 1)", "max(min(u, 1), -1)"]
+        .iter()
+        .map(|text| text.parse().expect("a formula"))
+        .collect()
 }
 
 #[test]
@@ -72,7 +75,8 @@ fn rows_are_the_integrals_of_their_pairs() {
                     let size = (mean_square(activation, q) * mean_square(activation, q_prime)).sqrt();
                     let error = (row[j] - quadrature_overlap(activation, &law)).abs();
                     assert!(error <= 2e-12 * size, "{activation} at {scale}, {i} {j}: {error:e} of {size}");
-                    let size = (derivative_mean_square(activation, q) * derivative_mean_square(activation, q_prime)).sqrt();
+                    let size =
+                        (derivative_mean_square(activation, q) * derivative_mean_square(activation, q_prime)).sqrt();
                     let error = (slopes[j] - quadrature_overlap_slope(activation, &law)).abs();
                     assert!(error <= 2e-12 * size, "slope of {activation} at {scale}, {i} {j}: {error:e} of {size}");
                 }
