@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use serde_json::{Value, json as object};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// An experiment file with these values.
@@ -49,7 +49,8 @@ pub(crate) fn run(
             ));
         }
         let settings = Settings { out, formats, interrupt: &job.interrupt, listener: job };
-        let ran = ran(&[experiment], &here, given.maybe("root")?, &set, &settings);
+        let asked = Asked { names: [experiment], here, root: given.maybe("root")?, data: given.maybe("data")?, set };
+        let ran = ran(&asked, &settings);
         Ok((json(&ran.map_err(|error| one_line_each(&error))?)?, job.lines()))
     })
 }
@@ -58,9 +59,23 @@ pub(crate) fn run(
 type Driven<T> = Result<T, DriverError>;
 use driver::Error as DriverError;
 
-fn ran(names: &[String], here: &Path, root: Option<PathBuf>, set: &[Setting], settings: &Settings) -> Driven<Value> {
+/// What is to be run.
+struct Asked {
+    names: [String; 1],
+    here: PathBuf,
+    root: Option<PathBuf>,
+    /// Where files of data are, if not beside the file of the experiment.
+    data: Option<PathBuf>,
+    set: Vec<Setting>,
+}
+
+fn ran(asked: &Asked, settings: &Settings) -> Driven<Value> {
+    let Asked { names, here, root, data, set } = asked;
     let project = Project::find(names, root.as_deref(), here)?;
-    let selected = project.select(names)?;
+    let mut selected = project.select(names)?;
+    if let Some(data) = data {
+        selected.iter_mut().for_each(|experiment| experiment.document.folder.clone_from(data));
+    }
     let (selected, verdicts) = if set.is_empty() {
         let verdicts = driver::run(&project, &selected, settings)?;
         (selected, verdicts)
@@ -128,7 +143,7 @@ pub(crate) fn stated(py: Python, bytes: Vec<u8>) -> PyResult<String> {
         json(&object!({
             "format": media, "name": stated.figure, "title": stated.title, "description": stated.description,
             "id": stated.id, "seed": stated.seed, "values": stated.values, "program": stated.program,
-            "settings": stated.settings, "digest": stated.numbers.digest, "toml": stated.toml, "experiment": experiment,
+            "settings": stated.settings, "data": stated.data, "digest": stated.numbers.digest, "toml": stated.toml, "experiment": experiment,
         }))
     })
 }

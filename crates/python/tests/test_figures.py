@@ -1,6 +1,7 @@
 """Experiments and their figures, and the program inside the module."""
 
 import contextlib
+import hashlib
 import importlib.util
 import os
 import signal
@@ -129,6 +130,28 @@ class Figures(unittest.TestCase):
             self.assertTrue(Path(folder, "results", "activity_map", "monte_carlo.parquet").is_file())
             light = neurodyn.run(SMALL, theme="light")
             self.assertNotEqual(light.figures[0].svg, found.figures[0].svg)
+
+    def test_data_are_found_from_the_current_folder(self) -> None:
+        digests = {}
+        experiment = neurodyn.Figure(ROOT / "figures" / "data_distances.svg").experiment
+        experiment["parameters"]["inputs"]["rows"] = [0, 1797, 180]
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("images", "labels"):
+                data = (ROOT / "experiments" / "data" / f"digits-{name}.idx").read_bytes()
+                Path(folder, f"{name}.idx").write_bytes(data)
+                digests[f"{name}.idx"] = hashlib.sha256(data).hexdigest()
+            experiment["parameters"]["inputs"]["file"] = "images.idx"
+            experiment["parameters"]["inputs"]["labels"]["file"] = "labels.idx"
+            before = os.getcwd()
+            os.chdir(folder)
+            try:
+                found = neurodyn.run(experiment, name="digits", set={"parameters.replicas": 30})
+            finally:
+                os.chdir(before)
+        figure = found.figures[0]
+        self.assertEqual(figure.data, digests)
+        with self.assertRaisesRegex(neurodyn.Error, "the data are missing"):
+            figure.verify()
 
     def test_a_quick_look_is_not_cited(self) -> None:
         figure = neurodyn.run("activity_map", root=ROOT, set={"parameters.sigma_w": [1.2], "parameters.replicas": 40}).figures[0]
