@@ -55,7 +55,8 @@ pub(super) fn command() -> Command {
 pub(super) fn arguments(words: &[OsString]) -> Result<Arguments, clap::Error> {
     let command = if std::io::stdout().is_terminal() { dressed().max_term_width(COLUMNS) } else { command() };
     let known = command.clone();
-    let found = command.try_get_matches_from(words).and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
+    let found =
+        command.try_get_matches_from(words).and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
     found.map_err(|error| with_nearest(error, words, &known))
 }
 

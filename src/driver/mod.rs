@@ -81,8 +81,8 @@ pub use crate::arrays::panics_are_caught;
 pub use crate::experiment::Expected;
 pub use crate::experiment::data::Selection;
 use crate::files::{self, FileError};
-use anyhow::Result;
 pub use anyhow::Error;
+use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 

@@ -94,7 +94,8 @@ pub fn sample(
     };
     if let Some((reached, _)) = budget.missed(&moments) {
         let replicas = moments.count();
-        let text = format!("warning: the largest standard error is {reached:.2e} after {replicas} networks, the most allowed");
+        let text =
+            format!("warning: the largest standard error is {reached:.2e} after {replicas} networks, the most allowed");
         listener.line(&text, true);
     }
     let estimate = |layer: usize, observable: usize| {

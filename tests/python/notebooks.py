@@ -55,7 +55,7 @@ def main():
             notebook.metadata = stored.metadata
             text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
             path.write_text(text + "\n", encoding="utf-8")
-        print(f"{path.name} ({size} bytes shown)", end="; ")
+        print(f"{path.name} ({size} bytes shown)", flush=True)
 
 
 main()

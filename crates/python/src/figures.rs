@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use serde_json::{Value, json as object};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// An experiment file with these values.
@@ -41,10 +41,16 @@ pub(crate) fn run(
         let set = set.collect::<Result<Vec<Setting>, String>>()?;
         let formats: Formats = given.the("formats")?;
         if !DPI.contains(&formats.dpi) {
-            return Err(format!("dpi is {}, but must be a whole number from {} to {}", formats.dpi, DPI.start(), DPI.end()));
+            return Err(format!(
+                "dpi is {}, but must be a whole number from {} to {}",
+                formats.dpi,
+                DPI.start(),
+                DPI.end()
+            ));
         }
         let settings = Settings { out, formats, interrupt: &job.interrupt, listener: job };
-        let ran = ran(&[experiment], &here, given.maybe("root")?, &set, &settings);
+        let asked = Asked { names: [experiment], here, root: given.maybe("root")?, data: given.maybe("data")?, set };
+        let ran = ran(&asked, &settings);
         Ok((json(&ran.map_err(|error| one_line_each(&error))?)?, job.lines()))
     })
 }
@@ -53,9 +59,23 @@ pub(crate) fn run(
 type Driven<T> = Result<T, DriverError>;
 use driver::Error as DriverError;
 
-fn ran(names: &[String], here: &Path, root: Option<PathBuf>, set: &[Setting], settings: &Settings) -> Driven<Value> {
+/// What is to be run.
+struct Asked {
+    names: [String; 1],
+    here: PathBuf,
+    root: Option<PathBuf>,
+    /// Where files of data are, if not beside the file of the experiment.
+    data: Option<PathBuf>,
+    set: Vec<Setting>,
+}
+
+fn ran(asked: &Asked, settings: &Settings) -> Driven<Value> {
+    let Asked { names, here, root, data, set } = asked;
     let project = Project::find(names, root.as_deref(), here)?;
-    let selected = project.select(names)?;
+    let mut selected = project.select(names)?;
+    if let Some(data) = data {
+        selected.iter_mut().for_each(|experiment| experiment.document.folder.clone_from(data));
+    }
     let (selected, verdicts) = if set.is_empty() {
         let verdicts = driver::run(&project, &selected, settings)?;
         (selected, verdicts)
@@ -123,7 +143,7 @@ pub(crate) fn stated(py: Python, bytes: Vec<u8>) -> PyResult<String> {
         json(&object!({
             "format": media, "name": stated.figure, "title": stated.title, "description": stated.description,
             "id": stated.id, "seed": stated.seed, "values": stated.values, "program": stated.program,
-            "settings": stated.settings, "digest": stated.numbers.digest, "toml": stated.toml, "experiment": experiment,
+            "settings": stated.settings, "data": stated.data, "digest": stated.numbers.digest, "toml": stated.toml, "experiment": experiment,
         }))
     })
 }
@@ -148,9 +168,16 @@ pub(crate) fn exported(py: Python<'_>, svg: String, format: String, dpi: u32) ->
 
 /// Computes a figure again from its file alone, and says as JSON whether it came out the same.
 #[pyfunction]
-pub(crate) fn verify(py: Python, path: PathBuf, here: PathBuf, root: Option<PathBuf>, at_most: f64) -> PyResult<String> {
+pub(crate) fn verify(
+    py: Python,
+    path: PathBuf,
+    here: PathBuf,
+    root: Option<PathBuf>,
+    at_most: f64,
+) -> PyResult<String> {
     let allowed = Duration::try_from_secs_f64(at_most).ok().filter(|time| !time.is_zero());
-    let at_most = allowed.ok_or_else(|| Error::new_err(format!("at_most is {at_most}, but must be seconds above 0")))?;
+    let at_most =
+        allowed.ok_or_else(|| Error::new_err(format!("at_most is {at_most}, but must be seconds above 0")))?;
     work(py, move |job: &Job| {
         let formats = Formats::default();
         // nothing is written

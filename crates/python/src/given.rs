@@ -67,11 +67,7 @@ impl Given {
 
     /// The ensemble of networks.
     pub(crate) fn ensemble(&mut self) -> Result<Ensemble, String> {
-        Ok(Ensemble {
-            activation: self.activation()?,
-            sigma_w: self.the("sigma_w")?,
-            sigma_b: self.the("sigma_b")?,
-        })
+        Ok(Ensemble { activation: self.activation()?, sigma_w: self.the("sigma_w")?, sigma_b: self.the("sigma_b")? })
     }
 }
 

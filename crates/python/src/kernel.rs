@@ -5,7 +5,7 @@ use crate::theory::json;
 use crate::work::work;
 use neurodyn::config::checked::Count;
 use neurodyn::driver::{Layers, kernels_of, memory_of_kernels, one_line_each};
-use neurodyn::model::{Centre, Matrix, Scale};
+use neurodyn::model::{Centre, Matrix, ParameterError, Scale};
 use neurodyn::numerics::spread::Triangle;
 use neurodyn::simulation::cost;
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2, PyUntypedArrayMethods};
@@ -33,7 +33,7 @@ pub(crate) fn kernel<'py>(py: Python<'py>, x: PyReadonlyArray2<'py, f64>, argume
             return Err(format!("x has {rows} rows, whose kernels need {found} of memory; allowed are {allowed}"));
         }
         let matrix = Matrix::new(rows, columns, values).and_then(|matrix| matrix.standardised(centre, scale));
-        let matrix = matrix.map_err(|error| error.to_string())?;
+        let matrix = matrix.map_err(|error| ParameterError { name: "x", ..error }.to_string())?;
         let found = kernels_of(matrix, &ensemble, depth, ntk, job, &job.interrupt);
         let Layers { kernels, layers } = found.map_err(|error| one_line_each(&error))?;
         Ok((square(&kernels.overlaps), ntk.then(|| square(&kernels.tangent)), json(&layers)?))

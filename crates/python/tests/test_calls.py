@@ -58,7 +58,7 @@ class Theory(unittest.TestCase):
             ({"sigma_w": -1}, "sigma_w is -1, but must be a number from 0 to 1e100"),
             ({"sigma_w": float("nan")}, "sigma_w is nan, but must be a finite number"),
             ({"sigma_w": "x"}, 'sigma_w: invalid type: string "x", expected f64'),
-            ({"activation": "tahn"}, 'activation: "tahn" is not known'),
+            ({"activation": "tahn"}, 'activation: the activation "tahn" must be one of tanh, '),
             ({"activation": {"beta": 1}}, "activation: missing field `formula`"),
             ({"activation": "tanh(u"}, "activation: "),
             ({"depth": -1}, "depth: invalid value"),

@@ -7,7 +7,7 @@ distance ``D = |x - x'|^2 / n``.
 
 >>> card = neurodyn.theory("tanh", sigma_w=2.5, sigma_b=0.3)
 >>> card["phase"], card["chi_1"]
-('chaotic', 1.5852247650066032)
+('chaotic', 1.5852247650060332)
 
 An activation is a name (``"tanh"``, ``"gelu"``), a formula in ``u`` (``"u * sigmoid(1.702 * u)"``), or a formula with constants
 (``{"formula": "u * sigmoid(beta * u)", "beta": 1.702}``). What cannot be computed raises :class:`Error`, with the words of the program.

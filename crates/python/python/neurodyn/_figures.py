@@ -45,12 +45,14 @@ class Figure:
     description: str
     #: The experiment file in it.
     toml: str
-    #: The same as a dict, which :func:`run` takes.
+    #: The same as a dict with its module, which :func:`run` takes.
     experiment: Dict[str, Any]
     #: Seed of all its random numbers.
     seed: int
     #: SHA-256 of its numbers.
     digest: str
+    #: SHA-256 of each file of data that it was computed from.
+    data: Dict[str, str]
     #: The file; ``None`` where it is in memory alone.
     path: Optional[Path]
 
@@ -75,9 +77,11 @@ class Figure:
         self.title = stated["title"]
         self.description = stated["description"]
         self.toml = stated["toml"]
-        self.experiment = stated["experiment"]
+        # a file that is called like its module need not say which that is
+        self.experiment = {"experiment": self._id, **stated["experiment"]}
         self.seed = stated["seed"]
         self.digest = stated["digest"]
+        self.data = dict(stated["data"])
 
     def __repr__(self) -> str:
         return f"<neurodyn.Figure {self.name}: {self.title}>"
@@ -102,7 +106,7 @@ class Figure:
 
         >>> figure = neurodyn.run("experiments/activity_map.toml").figures[0]
         >>> list(figure.tables("numpy"))
-        ['map', 'monte_carlo']
+        ['fine', 'fixed_points', 'monte_carlo']
         """
         if self._tables is None:
             again = run(self.experiment, name=self._id)
@@ -120,11 +124,12 @@ class Figure:
         """Compute it again from itself alone, in ``at_most`` seconds, and say whether it comes out the same.
 
         ``found["verdict"]`` is ``verified``, ``quick_look``, ``other_experiment`` (the project around has another one of its name), or ``not_verified``;
-        ``found["problems"]`` says what differs. What cannot be computed is an :class:`Error`.
+        ``found["problems"]`` says what differs. What cannot be computed is an :class:`Error`. Data that it was computed from are
+        looked for beside its file, and in the project around.
         """
         with tempfile.TemporaryDirectory(prefix="neurodyn-") as folder:
-            here, path = self._file(folder)
-            found: Dict[str, Any] = json.loads(_neurodyn.verify(path, here, root, at_most))
+            path = self._file(folder)
+            found: Dict[str, Any] = json.loads(_neurodyn.verify(path, os.getcwd(), root, at_most))
         if found["refused"] is not None:
             raise Error(found["refused"])
         return found
@@ -132,17 +137,17 @@ class Figure:
     def cite(self, *, root: Optional[PathLike] = None) -> Dict[str, Any]:
         """How to cite it: ``sentence``, ``bibtex``, ``cff`` (Citation File Format), ``caption`` (LaTeX), and ``remarks`` of what differs here."""
         with tempfile.TemporaryDirectory(prefix="neurodyn-") as folder:
-            here, path = self._file(folder)
-            cited: Dict[str, Any] = json.loads(_neurodyn.cite(path, here, root))
+            path = self._file(folder)
+            cited: Dict[str, Any] = json.loads(_neurodyn.cite(path, os.getcwd(), root))
         return cited
 
-    def _file(self, folder: str) -> "tuple[str, str]":
-        """The current folder, and a file of this figure; both are in ``folder`` where it is in memory alone."""
+    def _file(self, folder: str) -> str:
+        """A file of this figure, below ``folder`` where it is in memory alone."""
         if self.path is not None and self.path.exists():
-            return os.getcwd(), os.fspath(self.path)
+            return os.fspath(self.path)
         file = os.path.join(folder, f"{self.name}.{self.format}")
         Path(file).write_bytes(self._data)
-        return folder, file
+        return file
 
 
 class Run:
@@ -203,7 +208,7 @@ def run(
     """Compute an experiment, compare theory with Monte Carlo, draw its figures.
 
     ``experiment`` is a file, the name of an experiment of the project around the current folder (or of ``root``), or a dict with what a file
-    would hold; then ``name`` is its name (default: that of its module). ``set`` is a quick look with other values, such as
+    would hold; then ``name`` is its name (default: that of its module), and files of data are looked for from the current folder. ``set`` is a quick look with other values, such as
     ``{"parameters.sigma_w": [1.2, 1.8]}``, which cannot be cited. Figures and results are written below the folder ``out``; without one they are
     in memory alone. ``theme`` is ``"print"`` or ``"light"``.
 
@@ -214,11 +219,6 @@ def run(
     True
     """
     settings = [f"{key}={_toml(value)}" for key, value in (set or {}).items()]
-    arguments = written(
-        set=settings,
-        root=None if root is None else os.fspath(root),
-        formats={"media": ["svg"], "dpi": 300, "theme": theme},
-    )
     with tempfile.TemporaryDirectory(prefix="neurodyn-") as folder:
         target = Path(folder, "out") if out is None else Path(out)
         here = os.getcwd()
@@ -231,6 +231,12 @@ def run(
             file = f"{called}.toml"
         else:
             file = os.fspath(experiment)
+        arguments = written(
+            set=settings,
+            root=None if root is None else os.fspath(root),
+            data=os.getcwd() if isinstance(experiment, Mapping) else None,
+            formats={"media": ["svg"], "dpi": 300, "theme": theme},
+        )
         found, _ = _neurodyn.run(file, here, os.path.abspath(target), arguments)
         (only,) = json.loads(found)
         return Run(only, target, out is not None)
