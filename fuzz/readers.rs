@@ -77,31 +77,6 @@ pub fn document(data: &[u8]) {
     }
 }
 
-/// Numbers in a file of arrays, read as its name says by no more than its bytes.
-fn numbers(name: &str, data: &[u8]) {
-    let Ok(archive) = Archive::from_bytes(Path::new(name), data.to_vec()) else { return };
-    for entry in archive.entries() {
-        if let Ok(array) = archive.array(entry) {
-            assert_eq!(array.shape.iter().product::<usize>(), array.values.len(), "{name}");
-        }
-    }
-}
-
-/// Numbers as text.
-pub fn csv(data: &[u8]) {
-    numbers("a.csv", data);
-}
-
-/// IDX, also in gzip.
-pub fn idx(data: &[u8]) {
-    numbers("a.idx", data);
-}
-
-/// Parquet.
-pub fn parquet(data: &[u8]) {
-    numbers("a.parquet", data);
-}
-
 /// A figure: SVG, PDF or PNG.
 pub fn provenance(data: &[u8]) {
     if let Ok((_, provenance)) = Provenance::from_file(data) {
