@@ -21,7 +21,7 @@ parameters! {
     /// Gradient descent on examples with random signs, towards which a fixed linear output of the last layer learns.
     Training {
         examples: Within<2, 4096> => "Number of examples.",
-        steps: Within<1, 100_000> => "Steps of gradient descent.",
+        steps: Within<1, 100_000> => "Steps of gradient descent, at most: one that raises the loss above ten times the first ends the training.",
         rate: Positive => "Learning rate.",
     }
 }
@@ -217,7 +217,7 @@ impl Params {
     }
 
     /// Trains a network on examples whose signs are random, and returns its losses.
-    fn learn(&self, network: &mut [Given], examples: &[Vec<f64>], seed: u64) -> Vec<f64> {
+    fn learn(&self, network: &mut Vec<Given>, examples: &[Vec<f64>], seed: u64) -> Vec<f64> {
         let address = |replica| Address { seed, role: crate::random::Role::MANIFOLD, point: EXAMPLES, replica };
         let signs = directions(1, examples.len(), 1.0, &address(1)).concat();
         let targets: Vec<f64> = signs.iter().map(|sign| sign.signum()).collect();
