@@ -53,9 +53,9 @@ impl Experiment for Params {
     const UNJUDGED: &'static str = "
         layers.activity | of one network; its band is beside it, and the mean over networks is judged in table means
         layers.singular_value | of one network; the edge of independent weights is 1
-        layers.outliers | of one network
+        layers.outliers | counted in one network; independent weights have none but once in a million
         layers.deviation | of one network; what alarms is beside it
-        losses.loss | of one network
+        losses.loss | of one network as it learns, of which there is no theory here
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
