@@ -43,6 +43,7 @@ def fields(item):
         # it is not made in Python
         return ""
     found = re.findall(r"((?:    #: .*\n)+)    (\w+):", source)
+    found = [(comment.replace("``", "`"), name) for comment, name in found]
     return "".join(f"* `{name}`: {' '.join(line.strip()[3:] for line in comment.splitlines())}\n" for comment, name in found)
 
 
