@@ -23,6 +23,17 @@ def lasting(output):
     return {**shown, "execution_count": None} if kind == "execute_result" else shown
 
 
+def merged(outputs):
+    """Outputs as they last; lines of one stream may arrive in any number of pieces."""
+    found = []
+    for output in map(lasting, outputs):
+        if found and output["output_type"] == "stream" == found[-1]["output_type"] and output["name"] == found[-1]["name"]:
+            found[-1]["text"] += output["text"]
+        else:
+            found.append(output)
+    return found
+
+
 def main():
     accept = sys.argv[1] == "accept"
     for path in sorted(Path(sys.argv[-1]).glob("*.ipynb")):
@@ -39,7 +50,7 @@ def main():
         for number, (cell, before) in enumerate(zip(notebook.cells, stored.cells)):
             if cell.cell_type != "code":
                 continue
-            found = [lasting(output) for output in cell.outputs]
+            found = merged(cell.outputs)
             size += len(json.dumps(found))
             if any(output.get("name") == "stderr" for output in found):
                 sys.exit(f"{path.name}, cell {number}: it says on standard error: {found}")

@@ -37,8 +37,13 @@ def signature(name, item):
 
 def fields(item):
     """Comments before the annotations of a class."""
-    source = inspect.getsource(item)
+    try:
+        source = inspect.getsource(item)
+    except (OSError, TypeError):
+        # it is not made in Python
+        return ""
     found = re.findall(r"((?:    #: .*\n)+)    (\w+):", source)
+    found = [(comment.replace("``", "`"), name) for comment, name in found]
     return "".join(f"* `{name}`: {' '.join(line.strip()[3:] for line in comment.splitlines())}\n" for comment, name in found)
 
 

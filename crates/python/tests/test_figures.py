@@ -133,19 +133,25 @@ class Figures(unittest.TestCase):
 
     def test_data_are_found_from_the_current_folder(self) -> None:
         digests = {}
-        experiment = neurodyn.Figure(ROOT / "figures" / "data_distances.svg").experiment
-        experiment["parameters"]["inputs"]["rows"] = [0, 1797, 180]
+        experiment = {
+            "title": "Digits", "family": "distance", "experiment": "data_distances", "seed": 6, "values": 1,
+            "parameters": {
+                "activation": "erf_sqrt2", "sigma_w": [1.1, 1.55], "sigma_b": 0.2, "depth": 5, "width": 50, "replicas": 30,
+                "inputs": {
+                    "file": "images.idx", "rows": [0, 1797, 60], "centre": "all", "scale": "rows",
+                    "labels": {"file": "labels.idx", "column": 0},
+                },
+            },
+        }
         with tempfile.TemporaryDirectory() as folder:
             for name in ("images", "labels"):
                 data = (ROOT / "experiments" / "data" / f"digits-{name}.idx").read_bytes()
                 Path(folder, f"{name}.idx").write_bytes(data)
                 digests[f"{name}.idx"] = hashlib.sha256(data).hexdigest()
-            experiment["parameters"]["inputs"]["file"] = "images.idx"
-            experiment["parameters"]["inputs"]["labels"]["file"] = "labels.idx"
             before = os.getcwd()
             os.chdir(folder)
             try:
-                found = neurodyn.run(experiment, name="digits", set={"parameters.replicas": 30})
+                found = neurodyn.run(experiment, name="digits")
             finally:
                 os.chdir(before)
         figure = found.figures[0]
