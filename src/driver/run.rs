@@ -43,7 +43,7 @@ pub fn run_changed(project: &Project, selected: &[Selected], settings: &Settings
                 Ok(Verdict { agreement, figures, ..Verdict::new(experiment) })
             }
             Due::Drawings(stamp, why) => match stored.tables(experiment) {
-                Ok(tables) => redraw(experiment, settings, &tables, stamp, &why),
+                Ok(tables) => redraw(experiment, settings, &tables, *stamp, &why),
                 Err(_) => run_prepared(project, experiment, settings),
             },
             Due::Everything(_) => run_prepared(project, experiment, settings),

@@ -52,7 +52,7 @@ pub(super) enum Due {
     /// Nothing.
     Nothing(Option<AgreementSummary>),
     /// The figures have to be drawn from the stored tables, for this reason.
-    Drawings(Stamp, String),
+    Drawings(Box<Stamp>, String),
     /// All has to be computed, for this reason.
     Everything(String),
 }
@@ -156,7 +156,7 @@ impl Stamp {
         } else {
             return Due::Nothing(stamp.agreement);
         };
-        Due::Drawings(stamp, why)
+        Due::Drawings(Box::new(stamp), why)
     }
 }
 
