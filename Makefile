@@ -22,11 +22,12 @@ install: ## Build the program and put it where cargo keeps programs (~/.cargo/bi
 figures: ## Compute what changed of all experiments, check its numbers, draw its figures
 	$(NEURODYN) run --changed
 
-paper: latex figures ## Set the sample paper from figures, numbers and citations; needs pdflatex and bibtex
+paper: latex figures ## Set the sample paper from figures, numbers and citations, and verify the figures in it; needs pdflatex, lualatex and bibtex
 	$(NEURODYN) draw --quiet --format pdf --out $(PAPER) $(PAPER_FIGURES)
 	for figure in $(PAPER_FIGURES); do $(NEURODYN) cite --provenance $$figure > $(PAPER)/$$figure.caption.tex || exit; done
 	$(NEURODYN) cite --bibtex activity_width > $(PAPER)/software.bib
 	examples/paper/build.sh
+	$(NEURODYN) verify $(PAPER)/*.pdf
 
 latex:
 	@examples/paper/build.sh check

@@ -5,6 +5,7 @@ use neurodyn::config::{Document, StudentAndTeacher};
 use neurodyn::experiments::find;
 use neurodyn::golden;
 use neurodyn::model::Activation;
+use neurodyn::pdf::{self, Kind};
 use neurodyn::provenance::Provenance;
 use neurodyn::table::Table;
 use neurodyn::theory::perceptron::Population;
@@ -54,6 +55,25 @@ pub fn formula(data: &[u8]) {
             "{activation}"
         );
         let _ = activation.jet_difference(0.3, 1e-9);
+    }
+}
+
+/// A document with figures in it.
+pub fn document(data: &[u8]) {
+    let Ok(document) = pdf::read(data, &Provenance::is_packet) else { return };
+    let mut figures = document.drawings.iter().filter_map(|drawing| match &drawing.kind {
+        Kind::Figure(figure) => Some(figure),
+        Kind::Bare(_) | Kind::Foreign(_) => None,
+    });
+    let first = figures.next();
+    if let Some(first) = first {
+        let same = pdf::difference(first, first);
+        // what cannot be read is like nothing
+        assert!(same.as_ref().is_none_or(|said| said.starts_with("it is ")), "a figure differs from itself: {same:?}");
+        let _ = Provenance::from_packet(&first.packet);
+    }
+    if let (Some(first), Some(second)) = (first, figures.next()) {
+        let _ = pdf::difference(first, second);
     }
 }
 

@@ -20,6 +20,7 @@ pub use neurodyn_files as files;
 pub use neurodyn_measured as measured;
 pub use neurodyn_model as model;
 pub use neurodyn_numerics as numerics;
+pub use neurodyn_pdf as pdf;
 pub use neurodyn_provenance as provenance;
 pub use neurodyn_random as random;
 pub use neurodyn_render as render;

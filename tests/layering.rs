@@ -15,10 +15,12 @@ const CRATES: &[(&str, &[&str])] = &[
     ("figure", &["numerics"]),
     ("files", &[]),
     ("arrays", &["files", "table"]),
-    ("config", &["files", "model", "numerics"]),
-    ("render", &["figure", "numerics", "table"]),
+    ("typeface", &["figure"]),
+    ("config", &["figure", "files", "model", "numerics"]),
+    ("render", &["figure", "numerics", "table", "typeface"]),
     ("provenance", &["config"]),
-    ("export", &["provenance"]),
+    ("pdf", &[]),
+    ("export", &["figure", "pdf", "provenance", "typeface"]),
 ];
 
 /// The crate above the program, and what of the program it may use.
@@ -91,6 +93,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "provenance",
             "files",
             "export",
+            "pdf",
         ],
     ),
     (
@@ -118,7 +121,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("polars", &["table/frame.rs", "table/foreign/"]),
     ("plotters", &["render/"]),
     ("plotters_backend", &["render/"]),
-    ("skrifa", &["render/"]),
+    ("skrifa", &["typeface/"]),
+    ("subsetter", &["typeface/"]),
+    ("base64", &["typeface/"]),
     ("colorous", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
@@ -137,10 +142,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("png", &["provenance/", "export/"]),
     ("resvg", &["export/"]),
     ("pdf_writer", &["export/"]),
-    ("miniz_oxide", &["export/"]),
+    ("miniz_oxide", &["export/", "pdf/flate.rs", "pdf/tests.rs"]),
     ("toml_edit", &["config/"]),
     // derived where the types of experiment files are
-    ("schemars", &["config/", "model/", "experiment/", "experiments/"]),
+    ("schemars", &["config/", "figure/", "model/", "experiment/", "experiments/"]),
     ("tempfile", &["files/"]),
     ("strsim", &["model/nearest.rs"]),
     ("csv", &["arrays/text.rs"]),

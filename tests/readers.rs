@@ -81,6 +81,11 @@ fn formulas() {
 }
 
 #[test]
+fn documents() {
+    replay(fuzzed::document, files("fuzz/corpus/document", ""), 5, 5000);
+}
+
+#[test]
 fn numbers_as_text() {
     let seeds = [files("fuzz/corpus/csv", ""), files("crates/model/src/yacht", "csv")].concat();
     replay(fuzzed::arrays, seeds, 8, 5000);

@@ -4,9 +4,10 @@
 mod absent_data;
 mod groups;
 mod legends;
+mod live;
 
 use neurodyn::figure::{Anchor, Axis, By, Contour, Figure, Heatmap, Legend, Panel, Place, Residual, Rule, Series};
-use neurodyn::render::{Problem, RenderError, Theme, check_label};
+use neurodyn::render::{Look, Problem, RenderError, Theme, check_label};
 use neurodyn::table::{Table, Values};
 
 /// Drawn for print.
@@ -391,11 +392,11 @@ fn themes_differ_and_say_so() {
     let (figure, tables) = everything();
     let drawn = |theme| neurodyn::render::render(&figure, &tables, "", theme).unwrap();
     for &theme in Theme::ALL {
-        assert_eq!(Theme::of_svg(&drawn(theme)), Some(theme));
+        assert_eq!(Look::of_svg(&drawn(theme)), Some(Look::from(theme)));
         well_formed(&drawn(theme));
     }
     assert_ne!(drawn(Theme::Print), drawn(Theme::Light));
-    assert_eq!(Theme::of_svg("<svg width=\"1mm\"><g data-theme=\"print\"/></svg>"), None);
+    assert_eq!(Look::of_svg("<svg width=\"1mm\"><g data-theme=\"print\"/></svg>"), None);
 }
 
 /// Pseudo-random numbers from 0 to 1.

@@ -4,7 +4,7 @@
 
 use super::help::command;
 use super::{here, print_script};
-use crate::driver::{self, Outcome, Project};
+use crate::driver::{self, Outcome, Project, Venue};
 use crate::model::Activation;
 use crate::model::formula::{NAMED, WITH_A_FILE};
 use crate::provenance::Media;
@@ -117,6 +117,10 @@ pub(super) fn activations() -> Vec<CompletionCandidate> {
 
 pub(super) fn formats() -> Vec<CompletionCandidate> {
     Media::ALL.iter().map(|media| CompletionCandidate::new(media.extension())).collect()
+}
+
+pub(super) fn venues() -> Vec<CompletionCandidate> {
+    Venue::ALL.iter().map(|venue| CompletionCandidate::new(venue.name())).collect()
 }
 
 pub(super) fn modules() -> Vec<CompletionCandidate> {

@@ -1,7 +1,7 @@
 //! Flags that several commands have, and how their values are read.
 
-use super::complete::{activations, formats};
-use crate::driver::{Formats, Theme};
+use super::complete::{activations, formats, venues};
+use crate::driver::{Face, Formats, Text, Theme, Venue, Wish};
 use crate::export::DPI;
 use crate::model::formula::{NAMED, WITH_A_FILE};
 use crate::model::{Activation, BiasStd, Ensemble, FormulaError, Keep, WeightStd, Width};
@@ -47,9 +47,35 @@ pub(super) struct FormatFlags {
     #[arg(value_parser = clap::value_parser!(u32).range(i64::from(*DPI.start())..=i64::from(*DPI.end())))]
     dpi: u32,
     /// What figures are drawn for: print (white paper, for journals) or light (off-white ground, larger type and heavier lines, for screens
-    /// and slides)
-    #[arg(long, value_enum, default_value_t = ThemeFlag::Print, hide_possible_values = true)]
-    theme: ThemeFlag,
+    /// and slides) [default: print, at the venue slides light]
+    #[arg(long, value_enum, hide_possible_values = true)]
+    theme: Option<ThemeFlag>,
+    /// Labels as outlines (the same in every program) or live (text in an embedded font, to be searched and edited), whatever the files say
+    #[arg(long, value_enum, hide_possible_values = true)]
+    text: Option<TextFlag>,
+    /// Typeface, serif (STIX) or sans (as wide as Helvetica), whatever the files say
+    #[arg(long, value_enum, hide_possible_values = true)]
+    face: Option<FaceFlag>,
+    /// Where figures are to be printed or shown, which sets widths, sizes of type and typeface, whatever the files say: aps, nature, science,
+    /// neurips, icml, iclr, jmlr, ieee, a4, slides
+    #[arg(long, value_name = "NAME", value_parser = venue, add = ArgValueCandidates::new(venues))]
+    venue: Option<Venue>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum TextFlag {
+    /// The same in every program
+    Outlines,
+    /// Text in an embedded font
+    Live,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum FaceFlag {
+    /// STIX
+    Serif,
+    /// Liberation Sans, as wide as Helvetica
+    Sans,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -62,11 +88,20 @@ enum ThemeFlag {
 
 impl FormatFlags {
     pub(super) fn formats(&self) -> Formats {
-        let theme = match self.theme {
+        let theme = self.theme.map(|theme| match theme {
             ThemeFlag::Print => Theme::Print,
             ThemeFlag::Light => Theme::Light,
-        };
-        Formats { media: self.format.iter().copied().collect(), dpi: self.dpi, theme }
+        });
+        let text = self.text.map(|text| match text {
+            TextFlag::Outlines => Text::Outlines,
+            TextFlag::Live => Text::Live,
+        });
+        let face = self.face.map(|face| match face {
+            FaceFlag::Serif => Face::Serif,
+            FaceFlag::Sans => Face::Sans,
+        });
+        let media = self.format.iter().copied().collect();
+        Formats { media, dpi: self.dpi, theme, wish: Wish { text, face, venue: self.venue } }
     }
 }
 
@@ -74,6 +109,11 @@ fn media(text: &str) -> Result<Media, String> {
     let allowed = Media::ALL.map(Media::extension);
     let found = Media::ALL.into_iter().find(|media| media.extension() == text);
     found.ok_or_else(|| format!("{text:?} is no format; allowed: {}", allowed.join(", ")))
+}
+
+fn venue(text: &str) -> Result<Venue, String> {
+    let allowed: Vec<&str> = Venue::ALL.iter().map(|venue| venue.name()).collect();
+    Venue::named(text).ok_or_else(|| format!("{text:?} is no venue; allowed: {}", allowed.join(", ")))
 }
 
 pub(super) fn known_activations() -> String {

@@ -18,7 +18,7 @@ const GROUPS: [(&str, &str); 4] = [
 ];
 
 /// Flags of all commands that have no effect on some, and are not shown there.
-const WITHOUT_EFFECT: [(&str, &[&str]); 22] = [
+const WITHOUT_EFFECT: [(&str, &[&str]); 23] = [
     ("new", &["jobs", "quiet", "golden"]),
     ("list", &["jobs"]),
     ("show", &["jobs"]),
@@ -34,6 +34,7 @@ const WITHOUT_EFFECT: [(&str, &[&str]); 22] = [
     ("theory", &["jobs", "root", "golden"]),
     ("init", &["jobs", "root", "golden"]),
     ("sample", &["root", "golden"]),
+    ("kernel", &["root", "golden"]),
     ("measure", &["root", "golden"]),
     ("two-unit", &["jobs", "root", "golden"]),
     ("schema", &["jobs", "root", "golden"]),

@@ -21,11 +21,9 @@ The tangent kernel is that of L layers of weights, a linear output the last, ove
   T_1 = C^0,   T_(l+1) = C^l + sigma_w^2 E[phi'(u) phi'(v)] T_l
 Both are symmetric NPY files of 64-bit floats.
 
-Examples:
-  neurodyn kernel experiments/data/digits.idx --activation tanh --sigma-w 1.5 --sigma-b 0.1 --depth 10 \\
-      --scale rows --out K.npy --ntk T.npy
-  neurodyn kernel data.csv --columns 0,6 --centre columns --scale columns --activation relu \\
-      --sigma-w 1.4 --sigma-b 0 --depth 5 --json")]
+Example:
+  neurodyn kernel examples/measure/inputs.npy --activation tanh --sigma-w 1.5 --sigma-b 0.1 \\
+      --depth 10 --out K.npy --ntk T.npy")]
 pub(super) struct Kernel {
     /// Inputs, a row each: NPY, NPZ, safetensors, IDX, Parquet, CSV (NPY, IDX and CSV in gzip, too)
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]

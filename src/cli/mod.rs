@@ -107,7 +107,7 @@ enum Command {
     Init(init::Init),
     /// Print means and standard errors over sampled networks of one ensemble (Monte Carlo)
     Sample(sample::Sample),
-    /// Compute the kernels of the inputs in a file: overlaps and tangent kernel, layer by layer
+    /// Compute overlaps and tangent kernel of the inputs in a file, layer by layer
     Kernel(kernel::Kernel),
     /// Hold networks with weights of your own against their ensemble, on data of your own
     Measure(measure::Measure),

@@ -18,13 +18,16 @@ Example:
 
 Exit code 1 where a figure does not come out the same")]
 pub(super) struct Verify {
-    /// Figures: SVG, PDF or PNG files as neurodyn writes them
+    /// Figures: SVG, PDF or PNG files as neurodyn writes them, or PDF documents with such figures in them
     #[arg(value_name = "FILE", required = true, add = ArgValueCompleter::new(figure_files))]
     files: Vec<PathBuf>,
     /// Most time for each experiment, such as 90s, 10min, 2h or 3d
     #[arg(long, value_name = "TIME", default_value = "10min", value_parser = time, allow_hyphen_values = true)]
     at_most: Duration,
-    /// Print JSON: one object a file
+    /// Let drawings of other programs in documents pass
+    #[arg(long)]
+    allow_foreign: bool,
+    /// Print JSON: one object a figure
     #[arg(long)]
     json: bool,
 }
@@ -56,24 +59,28 @@ impl Verify {
         let text = if self.json {
             format!("{}\n", serde_json::to_string_pretty(&found)?)
         } else {
-            found.iter().map(text).collect()
+            found.iter().map(|found| text(found, self.allow_foreign)).collect()
         };
         print(&text)?;
         for (file, reason) in found.iter().filter_map(|found| Some((found, found.refused.as_ref()?))) {
             say(&format!("neurodyn: error: {}", indented(&named(file, reason))));
         }
         let good = found.iter().filter(|figure| figure.holds()).count();
-        if !common.quiet || good < found.len() {
-            say(&format!("{good} of {} figures verified", found.len()));
+        let foreign = found.iter().filter(|figure| figure.verdict == Word::Foreign).count();
+        let (all, passed) = if self.allow_foreign { (found.len() - foreign, foreign) } else { (found.len(), 0) };
+        if !common.quiet || good < all {
+            let rest = if passed > 0 { format!("; drawings of other programs: {passed}") } else { String::new() };
+            say(&format!("{good} of {all} figures verified{rest}"));
         }
-        Ok(found.iter().map(outcome).max().unwrap_or_default())
+        Ok(found.iter().map(|found| outcome(found, self.allow_foreign)).max().unwrap_or_default())
     }
 }
 
-fn outcome(found: &Verification) -> Outcome {
+fn outcome(found: &Verification, allow_foreign: bool) -> Outcome {
     match found.verdict {
         Word::Verified | Word::QuickLook => Outcome::Fine,
-        Word::OtherExperiment | Word::NotVerified => Outcome::Failed,
+        Word::Foreign if allow_foreign => Outcome::Fine,
+        Word::OtherExperiment | Word::NotVerified | Word::Foreign => Outcome::Failed,
         Word::Refused => Outcome::Refused,
     }
 }
@@ -82,25 +89,38 @@ fn outcome(found: &Verification) -> Outcome {
 fn named(found: &Verification, reason: &str) -> String {
     match reason.starts_with(&found.file) {
         true => reason.to_owned(),
-        false => format!("{}: {reason}", found.file),
+        false => format!("{}: {reason}", found.place()),
     }
 }
 
 /// What is said of one figure; those that were refused are said to be so elsewhere.
-fn text(found: &Verification) -> String {
-    let Some(stated) = found.stated.as_ref().filter(|_| found.refused.is_none()) else { return String::new() };
-    let Stated { experiment, seed, program, .. } = stated;
+fn text(found: &Verification, allow_foreign: bool) -> String {
+    if found.refused.is_some() {
+        return String::new();
+    }
+    let file = one_line(&found.place());
+    let Some(stated) = &found.stated else {
+        let verdict = match found.verdict {
+            Word::Foreign if allow_foreign => "of another program",
+            Word::Foreign => "NOT verified: of another program",
+            _ => "NOT verified",
+        };
+        return format!("{file}: {verdict}: {}\n", one_line(&found.problems.join("; ")));
+    };
+    let Stated { figure, experiment, seed, program, .. } = stated;
     let verdict = match found.verdict {
         Word::Verified => "verified",
         Word::QuickLook => "verified as a quick look, not citable",
         Word::OtherExperiment => "verified as itself, but not as a figure of this project",
-        Word::NotVerified | Word::Refused => "NOT verified",
+        Word::NotVerified | Word::Foreign | Word::Refused => "NOT verified",
     };
     let same = |identical: bool| if identical { "identical" } else { "not identical" };
     let [numbers, drawing] = [found.numbers_identical, found.drawing_identical].map(same);
-    let [file, experiment, program] = [&found.file, experiment, program].map(|text| one_line(text));
+    let [figure, experiment, program] = [figure, experiment, program].map(|text| one_line(text));
+    // a file is one figure, a page may hold several
+    let figure = if found.page.is_some() { format!(", figure {figure}") } else { String::new() };
     let mut text = format!(
-        "{file}: {verdict}: numbers {numbers}, drawing {drawing} (experiment {experiment}, seed {seed}, {program})\n"
+        "{file}{figure}: {verdict}: numbers {numbers}, drawing {drawing} (experiment {experiment}, seed {seed}, {program})\n"
     );
     let remarks = remarks(found, stated);
     for line in found.problems.iter().chain(&remarks) {

@@ -5,8 +5,9 @@ use super::compute::{assess, finish};
 use super::contents::{self, FIGURES};
 use super::{Outcome, Project, Selected, Settings, Verdict, each, numbers};
 use crate::experiment::Tables;
+use crate::figure::Figure;
 use crate::files;
-use crate::render::Theme;
+use crate::render::Look;
 use anyhow::{Result, anyhow};
 
 /// Recomputes and compares with golden data, theory with Monte Carlo, and drawings with the committed figures. Nothing is written.
@@ -44,11 +45,11 @@ fn compare_figures(
     verdict: &mut Verdict,
     settings: &Settings,
 ) -> Result<()> {
-    // a committed figure says in which theme it was drawn
+    // a committed figure says how it was drawn
     let path_of = |figure: &str| project.root.join(FIGURES).join(format!("{figure}.svg"));
     let committed = |figure: &str| files::read(&path_of(figure)).ok();
-    let theme = |figure: &str| committed(figure).and_then(|svg| Theme::of_svg(&svg)).unwrap_or_default();
-    for drawing in contents::draw(experiment, tables, theme)? {
+    let look = |figure: &Figure| committed(&figure.name).and_then(|svg| Look::of_svg(&svg)).unwrap_or_default();
+    for drawing in contents::draw(experiment, tables, look)? {
         let path = path_of(&drawing.provenance.figure);
         let problem = match files::bytes(&path) {
             Ok(committed) if files::is_text(&committed, &drawing.svg) => None,

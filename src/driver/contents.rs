@@ -5,11 +5,11 @@ use super::writer::File;
 use super::{Selected, Verdict, columns};
 use crate::experiment::Tables;
 use crate::experiment::data::stated_in;
-use crate::export::export;
-use crate::figure::Figure;
+use crate::export::{Source, export};
+use crate::figure::{Figure, Wish};
 use crate::golden;
 use crate::provenance::{Media, Numbers, Provenance, digest};
-use crate::render::{Theme, absent, lay_out, plain_title};
+use crate::render::{Live, Look, Theme, absent, lay_out, plain_title};
 use crate::table::frame;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -23,12 +23,15 @@ pub struct Formats {
     /// Pixels an inch of PNG.
     pub dpi: u32,
     /// What they are drawn for.
-    pub theme: Theme,
+    pub theme: Option<Theme>,
+    /// What is asked for of their look, whatever they ask for themselves.
+    #[serde(default)]
+    pub wish: Wish,
 }
 
 impl Default for Formats {
     fn default() -> Self {
-        Self { media: [Media::Svg].into(), dpi: 300, theme: Theme::Print }
+        Self { media: [Media::Svg].into(), dpi: 300, theme: None, wish: Wish::default() }
     }
 }
 
@@ -80,7 +83,7 @@ pub(super) fn experiment_file(experiment: &Selected) -> File {
 
 /// All figures, in all formats.
 pub(super) fn figures(experiment: &Selected, tables: &Tables, formats: &Formats) -> Result<Vec<File>> {
-    let drawings = draw(experiment, tables, |_| formats.theme)?;
+    let drawings = draw(experiment, tables, |figure| Look::new(formats.theme, formats.wish.or(figure.wish)))?;
     let files = drawings.iter().flat_map(|drawing| {
         let file = move |&media: &Media| {
             Ok((figure_path(&drawing.provenance.figure, media), drawing.file(media, formats.dpi)?))
@@ -106,6 +109,8 @@ fn figure_path(figure: &str, media: Media) -> PathBuf {
 /// One figure, drawn.
 pub(super) struct Drawing {
     pub(super) svg: String,
+    /// What other formats make of live text.
+    pub(super) live: Option<Live>,
     pub(super) provenance: Provenance,
 }
 
@@ -113,18 +118,19 @@ impl Drawing {
     /// The same drawing with another provenance in it.
     pub(super) fn under(&self, provenance: &Provenance) -> Self {
         let svg = self.svg.replacen(&self.provenance.to_rdf(Media::Svg), &provenance.to_rdf(Media::Svg), 1);
-        Self { svg, provenance: provenance.clone() }
+        Self { svg, live: self.live.clone(), provenance: provenance.clone() }
     }
 
     /// Its file in a format.
     pub(super) fn file(&self, media: Media, dpi: u32) -> Result<Vec<u8>> {
         let provenance = Provenance { dpi: (media == Media::Png).then_some(dpi), ..self.provenance.clone() };
-        Ok(export(&self.svg, media, &provenance)?)
+        let live = self.live.as_ref().map(|live| (live.outlined.as_str(), &live.text));
+        Ok(export(Source { svg: &self.svg, live }, media, &provenance)?)
     }
 }
 
-/// All figures of an experiment, each in the theme that goes with its name.
-pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) -> Theme) -> Result<Vec<Drawing>> {
+/// All figures of an experiment, each in its look.
+pub(super) fn draw(experiment: &Selected, tables: &Tables, look: impl Fn(&Figure) -> Look) -> Result<Vec<Drawing>> {
     let numbers = Numbers::new(&csv_files(experiment.id(), tables)?);
     experiment
         .entry
@@ -133,8 +139,8 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) 
         .map(|figure| {
             let mut figure = noted(figure.clone(), &experiment.document.settings);
             // what is left out is said where the figure is read without its drawing, too
-            let theme = theme(&figure.name);
-            let laid_out = lay_out(&figure, tables, theme)?;
+            let look = look(&figure);
+            let laid_out = lay_out(&figure, tables, look)?;
             for sentence in laid_out.remarks().iter().chain(&absent(&figure, tables)?) {
                 figure.description = format!("{} {sentence}", figure.description);
             }
@@ -142,8 +148,10 @@ pub(super) fn draw(experiment: &Selected, tables: &Tables, theme: impl Fn(&str) 
             let (title, description) = (&figure.title, &figure.description);
             let provenance = Provenance::new(&experiment.document, numbers.clone(), &figure.name, title, description);
             let data = stated_in(tables).into_iter().map(|stated| (stated.file, stated.sha256)).collect();
-            let provenance = Provenance { theme: theme.name().to_owned(), data, ..provenance };
-            Ok(Drawing { svg: laid_out.document(&figure, &provenance.to_rdf(Media::Svg)), provenance })
+            let (theme, look) = (look.theme.name().to_owned(), look.stated());
+            let provenance = Provenance { theme, look, data, ..provenance };
+            let svg = laid_out.document(&figure, &provenance.to_rdf(Media::Svg))?;
+            Ok(Drawing { svg, live: laid_out.live(&figure)?, provenance })
         })
         .collect()
 }

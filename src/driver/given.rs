@@ -8,9 +8,11 @@ use crate::config::Document;
 use crate::experiments::find;
 use crate::export::decode_png;
 use crate::files;
+use crate::pdf;
 use crate::provenance::{Media, Provenance, is_whole};
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -28,34 +30,60 @@ pub(super) struct Given {
     pub(super) provenance: Provenance,
     /// Its experiment, with the settings that it states.
     pub(super) selected: Selected,
+    /// Where it is in a document that it was put into.
+    pub(super) included: Option<Included>,
+}
+
+/// A figure as a page of a document has it.
+pub(super) struct Included {
+    pub(super) page: usize,
+    pub(super) figure: Arc<pdf::Figure>,
+}
+
+/// Reads a file of a stranger in bounded time.
+pub(super) fn in_time<T: Send + 'static>(
+    path: &Path,
+    interrupt: &AtomicBool,
+    read: impl FnOnce(&Path) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let owned = path.to_owned();
+    let mut found = None;
+    let end = within(
+        READING,
+        interrupt,
+        move |_, sender| drop(sender.send(read(&owned))),
+        |read| {
+            found = read.or(found.take());
+        },
+    )?;
+    match (found, end) {
+        (Some(found), _) => found,
+        (None, End::Late) => Err(anyhow!("{}: reading it takes more than a minute, so it was left", path.display())),
+        (None, _) => Err(anyhow!("{}: reading it failed", path.display())),
+    }
+}
+
+/// The bytes of a file of a stranger.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+    files::bytes_at_most(path, MOST_BYTES).map_err(|error| explained(error, path))
 }
 
 impl Given {
-    /// Reads it.
+    /// Reads the file of a figure.
     pub(super) fn read(path: &Path, interrupt: &AtomicBool) -> Result<Self> {
-        let owned = path.to_owned();
-        let mut read = None;
-        let end = within(
-            READING,
-            interrupt,
-            move |_, sender| drop(sender.send(Self::now(&owned))),
-            |given| {
-                read = given.or(read.take());
-            },
-        )?;
-        match (read, end) {
-            (Some(given), _) => given,
-            (None, End::Late) => {
-                Err(anyhow!("{}: reading it takes more than a minute, so it was left", path.display()))
-            }
-            (None, _) => Err(anyhow!("{}: reading it failed", path.display())),
-        }
+        in_time(path, interrupt, |path| Self::from_bytes(path, &bytes_of(path)?))
     }
 
-    fn now(path: &Path) -> Result<Self> {
-        let bytes = files::bytes_at_most(path, MOST_BYTES).map_err(|error| explained(error, path))?;
-        let shown = path.display();
-        let (media, provenance) = Provenance::from_file(&bytes).map_err(|error| anyhow!("{shown}: {error}"))?;
+    /// A figure in a file of its own.
+    pub(super) fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self> {
+        let (media, provenance) =
+            Provenance::from_file(bytes).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        Self::new(path, media, provenance, None)
+    }
+
+    /// A figure with this provenance.
+    pub(super) fn new(path: &Path, media: Media, provenance: Provenance, included: Option<Included>) -> Result<Self> {
+        let shown = shown(path, included.as_ref().map(|included| included.page));
         if provenance.toml.len() > MOST_TOML {
             return Err(anyhow!(
                 "{shown}: the experiment in it has {} bytes, and {MOST_TOML} are the most that is read",
@@ -74,7 +102,7 @@ impl Given {
         let mut document = Document::parse(&name, provenance.toml.clone()).with_context(inside)?;
         document.settings.clone_from(&provenance.settings);
         let entry = find(&document).with_context(inside)?;
-        Ok(Self { path: path.to_owned(), media, provenance, selected: Selected { document, entry } })
+        Ok(Self { path: path.to_owned(), media, provenance, selected: Selected { document, entry }, included })
     }
 
     pub(super) fn document(&self) -> &Document {
@@ -83,7 +111,7 @@ impl Given {
 
     /// The bytes of the file.
     pub(super) fn bytes(&self) -> Result<Vec<u8>> {
-        Ok(files::bytes_at_most(&self.path, MOST_BYTES)?)
+        bytes_of(&self.path)
     }
 
     /// What it states that does not go together, as far as can be told without computing.
@@ -140,6 +168,14 @@ impl Given {
             .then(|| decode_png(&bytes).err())
             .flatten()
             .map(|error| format!("its pixels cannot be read: {error}")))
+    }
+}
+
+/// A file, and its page.
+pub(super) fn shown(path: &Path, page: Option<usize>) -> String {
+    match page {
+        Some(page) => format!("{}, page {page}", path.display()),
+        None => path.display().to_string(),
     }
 }
 

@@ -47,6 +47,7 @@ mod writer;
 
 pub use crate::agreement::ALPHA;
 pub use crate::calibration::{Count, LOOSE_ALPHA, Least, OverSeeds};
+pub use crate::figure::{Face, Text, Venue, Wish};
 pub use crate::files::when_nothing_is_written;
 pub use crate::render::Theme;
 pub use accept::accept;

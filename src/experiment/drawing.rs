@@ -1,8 +1,8 @@
 //! Titles, sizes and labels that an experiment file gives its figures.
 
 use super::run::RunError;
-use crate::config::{Columns, ConfigError, Document, PanelLabels};
-use crate::figure::{Axis, By, Contour, Figure, FigureWidth, Heatmap, Panel, panel_letter};
+use crate::config::{Columns, ConfigError, Document, PanelLabels, Width};
+use crate::figure::{Axis, By, Contour, Figure, FigureWidth, Heatmap, Panel, Wish, panel_letter};
 use crate::model::Activation;
 use crate::nearest::instead;
 
@@ -52,10 +52,12 @@ pub(super) fn apply(document: &Document, module_names: &[String], figures: &mut 
             figure.height_mm = height;
         }
         match drawing.width {
-            Some(Columns::Single) => figure.width = FigureWidth::Single,
-            Some(Columns::Double) => figure.width = FigureWidth::Double,
+            Some(Width::Columns(Columns::Single)) => figure.width = FigureWidth::Single,
+            Some(Width::Columns(Columns::Double)) => figure.width = FigureWidth::Double,
+            Some(Width::Millimetres(millimetres)) => figure.width = FigureWidth::of_millimetres(millimetres),
             None => {}
         }
+        figure.wish = Wish { text: drawing.text, face: drawing.face, venue: drawing.venue }.or(figure.wish);
         for (letter, labels) in &drawing.panels {
             let last = figure.panels.len();
             let Some(panel) = (0..last).find(|&index| panel_letter(index) == *letter) else {

@@ -84,6 +84,8 @@ pub(super) fn breadth(figure: &Figure) -> &'static str {
     match figure.width {
         FigureWidth::Single => "narrow",
         FigureWidth::Double => "broad",
+        FigureWidth::Hundredths(_) if figure.width.millimetres() < 120.0 => "narrow",
+        FigureWidth::Hundredths(_) => "broad",
     }
 }
 

@@ -32,12 +32,27 @@ fn numbers_are_macros_that_check_holds_to_the_golden_data() {
     let error = error.trim_end_matches(')').parse::<f64>().expect("digits") * unit;
     assert!((value - cells[5]).abs() <= 0.51 * unit && (error / cells[6] - 1.0).abs() < 0.05, "{mean} {row}");
     assert_eq!(neurodyn(root, &["check"]).code, 0);
+    // Typst and programs are told the same
+    let read = |name: &str| std::fs::read_to_string(root.join("figures").join(name)).expect("numbers");
+    let all: serde_json::Value = serde_json::from_str(&read("numbers.json")).expect("JSON");
+    assert_eq!(
+        all["small.star"],
+        serde_json::json!({ "value": "0.6383", "experiment": "small", "table": "fixed_points",
+        "column": "activity_star", "at": { "sigma_w": 2.5 } })
+    );
+    let typst = read("numbers.typ");
+    assert!(typst.contains("  \"small.star\": (both: $0.6383$, value: \"0.6383\"),\n"), "{typst}");
+    let mean = &all["small.mean"];
+    assert!(text.contains(&format!("nd@small.mean@error\\endcsname{{{}}}", mean["error"].as_str().expect("an error"))));
+    assert!(typst.contains(&format!("value: {}, error: {}),", mean["value"], mean["error"])), "{typst}");
     // a number changed by hand is found, and written again
-    std::fs::write(&path, text.replace("0.6383", "0.6384")).expect("written");
-    let answer = neurodyn(root, &["check"]);
-    assert!(answer.code == 1 && answer.err.contains("numbers.tex is not what the golden data say"), "{}", answer.err);
-    assert_eq!(neurodyn(root, &["run", "--changed"]).code, 0);
-    assert_eq!(std::fs::read_to_string(&path).expect("numbers"), text);
+    for (name, text) in ["numbers.tex", "numbers.typ", "numbers.json"].map(|name| (name, read(name))) {
+        std::fs::write(root.join("figures").join(name), text.replace("0.6383", "0.6384")).expect("written");
+        let (answer, said) = (neurodyn(root, &["check"]), format!("{name} is not what the golden data say"));
+        assert!(answer.code == 1 && answer.err.contains(&said), "{}", answer.err);
+        assert_eq!(neurodyn(root, &["run", "--changed"]).code, 0);
+        assert_eq!(read(name), text);
+    }
 }
 
 #[test]
@@ -275,6 +290,8 @@ fn numbers_for_latex_define_what_is_free_and_expand_to_digits() {
     let text = std::fs::read_to_string(root.join("figures/numbers.tex")).expect("numbers");
     // a name that is taken, or a second reading, is no error
     assert!(!text.contains("\\newcommand") && text.contains("\\ifdefined"));
+    // what programs in TeX read is no protected macro
+    assert!(text.contains("\\neurodyn@name\\ndraw\\neurodyn@value") && text.contains("\n\\gdef\\neurodyn@value#1"));
     // what is set for the file ends with it
     assert_eq!((text.matches("\\begingroup").count(), text.ends_with("\\endgroup\n")), (1, true));
     let alone = |line: &&str| line.contains("@value\\endcsname{") || line.contains("@error\\endcsname{");
@@ -296,14 +313,13 @@ fn arguments<'a>(text: &'a str, command: &str) -> Vec<&'a str> {
 fn the_sample_paper_names_numbers_and_figures_that_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| std::fs::read_to_string(root.join(name)).expect("a file");
-    let (paper, numbers) = (read("examples/paper/neurodyn.tex"), read("figures/numbers.tex"));
+    let (paper, numbers) = (read("examples/paper/body.tex"), read("figures/numbers.tex"));
     let used = arguments(&paper, "\\nd{");
-    // the first is in the comment at the head
-    assert!(used.len() > 50 && used[0] == "...");
-    for name in &used[1..] {
+    assert!(used.len() > 50);
+    for name in &used {
         assert!(numbers.contains(&format!("nd@{name}\\endcsname")), "{name}");
     }
-    let figures = arguments(&paper, "\\includegraphics{");
+    let figures = arguments(&paper, "\\drawing{");
     assert_eq!(figures, arguments(&paper, "\\computed{"));
     let makefile = read("Makefile");
     let drawn = makefile.lines().find_map(|line| line.strip_prefix("PAPER_FIGURES = ")).expect("a list");

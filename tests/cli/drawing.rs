@@ -1,6 +1,6 @@
 //! Titles, sizes and labels of figures from experiment files, and themes.
 
-use super::{SMALL, files_below, neurodyn, project, write};
+use super::{SMALL, accepted, files_below, neurodyn, project, write};
 use std::path::Path;
 
 fn labelled(root: &Path, section: &str) {
@@ -110,4 +110,91 @@ fn themes_are_recorded_and_checked_as_they_are() {
     assert_eq!(figure(root), print);
     let wrong = neurodyn(root, &["draw", "--theme", "dark"]);
     assert!(wrong.code == 2 && wrong.err.contains("print") && wrong.err.contains("light"), "{}", wrong.err);
+}
+
+/// A number of an attribute of the root element, in millimetres.
+fn size(svg: &str, name: &str) -> f64 {
+    let value =
+        svg.split_once(&format!(" {name}=\"")).expect("an attribute").1.split_once("mm\"").expect("millimetres").0;
+    value.parse().expect("a number")
+}
+
+#[test]
+fn text_typeface_and_venue_come_from_files_and_flags_and_verify() {
+    let folder = accepted();
+    let root = folder.path();
+    let print = figure(root);
+    assert!(!print.contains("data-text") && !print.contains("nd:look"));
+    let all = ["figures/small.svg", "figures/small.pdf", "figures/small.png"];
+    let draw = |flags: &[&str]| {
+        let answer = neurodyn(root, &[&["draw", "--format", "svg,pdf,png", "--dpi", "60"], flags].concat());
+        assert_eq!(answer.code, 0, "{}", answer.err);
+        let verified = neurodyn(root, &[&["verify"], &all[..]].concat());
+        assert!(verified.code == 0 && verified.err.contains("3 of 3"), "{flags:?}: {}{}", verified.out, verified.err);
+        let checked = neurodyn(root, &["check"]);
+        assert_eq!(checked.code, 0, "{flags:?}: {}", checked.err);
+        (figure(root), std::fs::read(root.join(all[1])).expect("a PDF"))
+    };
+    let has = |pdf: &[u8], part: &str| pdf.windows(part.len()).any(|window| window == part.as_bytes());
+    let (svg, pdf) = draw(&["--text", "live"]);
+    assert!(svg.contains("data-text=\"live\"") && svg.contains("<rdf:li>text live</rdf:li>"));
+    assert!(has(&pdf, "+STIXGeneral-Regular") && has(&pdf, "/ToUnicode") && !has(&pdf, "/Type3"));
+    // flags go before what files say, and what files say before what the venue does
+    labelled(root, "[figures.small]\ntext = \"live\"\nface = \"sans\"\nvenue = \"aps\"\nwidth = \"single\"\n");
+    let (svg, pdf) = draw(&[]);
+    assert!(
+        svg.contains("data-text=\"live\" data-face=\"sans\" data-venue=\"aps\"") && has(&pdf, "+NeurodynSans-Regular")
+    );
+    assert_eq!(size(&svg, "width"), 86.0);
+    let (svg, pdf) = draw(&["--text", "outlines", "--venue", "nature"]);
+    assert!(
+        !svg.contains("data-text") && svg.contains("data-face=\"sans\" data-venue=\"nature\"") && !has(&pdf, "/Font")
+    );
+    assert_eq!(size(&svg, "width"), 89.0);
+    labelled(root, "[figures.small]\nvenue = \"slides\"\nwidth = 100\n");
+    let (svg, _) = draw(&[]);
+    assert!(svg.contains("data-theme=\"light\" data-face=\"sans\" data-venue=\"slides\""));
+    assert_eq!(size(&svg, "width"), 100.0);
+    assert!(draw(&["--theme", "print"]).0.contains("data-theme=\"print\""));
+    // a figure that states a look that there is not, or says the usual in another way, is not believed
+    for (from, to) in
+        [("face sans", "face gothic"), ("<nd:look>", "<nd:look><rdf:Seq><rdf:li>text outlines</rdf:li></rdf:Seq>")]
+    {
+        std::fs::write(root.join(all[0]), figure(root).replacen(from, to, 1)).expect("written");
+        let verified = neurodyn(root, &["verify", all[0]]);
+        assert!(verified.code == 1 && verified.out.contains("it states that it was drawn with"), "{}", verified.out);
+        draw(&[]);
+    }
+}
+
+#[test]
+fn looks_that_there_are_not_are_refused_with_those_that_there_are() {
+    let folder = accepted();
+    let root = folder.path();
+    let before = figure(root);
+    for (section, message) in [
+        ("text = \"type3\"", "\"type3\", but must be \"outlines\" or \"live\""),
+        ("face = 1", "1, but must be \"serif\" or \"sans\""),
+        ("venue = \"prl\"", "\"prl\", but must be \"aps\" or \"nature\""),
+        (
+            "width = 39",
+            "39, but must be \"single\" (86 mm) or \"double\" (178 mm), one or two columns of a journal, or 40 to 400 mm",
+        ),
+        ("width = 184\nvenue = \"aps\"", "no room: a width of 184 mm; aps has 178 mm"),
+        ("height = 120\nvenue = \"slides\"", "no room: a height of 120 mm; slides has 78 mm"),
+        (
+            "venue = \"nature\"\npanels.a.x = '$a_{b_c}$'",
+            "label \"a_(b_c)\" has subscripts or superscripts of 3.6 pt, but nature takes 5 pt at least",
+        ),
+        ("width = 40\nvenue = \"ieee\"", "no room"),
+    ] {
+        labelled(root, &format!("[figures.small]\n{section}\n"));
+        let answer = neurodyn(root, &["draw"]);
+        assert!(answer.code == 2 && answer.err.contains(message), "{section}: {}", answer.err);
+        assert_eq!(figure(root), before);
+    }
+    for (flag, value) in [("--text", "type3"), ("--face", "gothic"), ("--venue", "prl")] {
+        let answer = neurodyn(root, &["draw", flag, value]);
+        assert!(answer.code == 2 && answer.err.contains(value), "{}", answer.err);
+    }
 }

@@ -17,11 +17,6 @@ fn shipped_map() -> TempDir {
     for name in names.chain(others.map(str::to_owned)) {
         write(folder.path(), &name, &std::fs::read_to_string(root.join(&name)).expect("text"));
     }
-    for name in ["examples/measure/untrained.npz", "examples/measure/inputs.npy"] {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("created");
-        std::fs::copy(root.join(name), path).expect("copied");
-    }
     folder
 }
 
@@ -75,6 +70,10 @@ fn examples(help: &str) -> String {
 fn every_command_says_in_one_line_what_it_is_for_and_its_examples_work() {
     let folder = shipped_map();
     let root = folder.path();
+    std::fs::create_dir_all(root.join("examples/measure")).expect("created");
+    for name in ["examples/measure/untrained.npz", "examples/measure/inputs.npy"] {
+        std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(name), root.join(name)).expect("copied");
+    }
     let helps = helps();
     assert!(helps.len() > 20 && helps.iter().any(|(path, _)| path == " shard merge"), "{}", helps.len());
     for (path, help) in &helps {

@@ -36,6 +36,8 @@ fn accepted() -> TempDir {
     let folder = project();
     assert_eq!(neurodyn(folder.path(), &["run"]).code, 0);
     assert_eq!(neurodyn(folder.path(), &["accept", "small"]).code, 0);
+    // once more, now that there is something to compare with
+    assert_eq!(neurodyn(folder.path(), &["run"]).code, 0);
     folder
 }
 

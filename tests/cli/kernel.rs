@@ -168,7 +168,7 @@ fn what_cannot_be_is_refused_before_anything_is_computed_or_written() {
     let whole = std::fs::read(root.join("x.npy")).expect("readable");
     short(whole[..whole.len() - 1].to_vec(), "short.npy");
     short(vec![0, 0, 8, 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1], "huge.idx");
-    short(vec![0, 0, 7, 1, 0, 0, 0, 1, 1], "type.idx");
+    short(vec![0, 0, 10, 1, 0, 0, 0, 1, 1], "type.idx");
     short(b"PAR1PAR1".to_vec(), "cut.parquet");
     short(vec![0x1f, 0x8b, 8, 0, 1], "cut.gz");
     let many = Array { name: String::new(), shape: vec![100_000, 1], values: vec![1.0; 100_000] };
@@ -182,7 +182,7 @@ fn what_cannot_be_is_refused_before_anything_is_computed_or_written() {
         ("cut.npy", &[], "cut.npy: found none of them"),
         ("short.npy", &[], "short.npy: found 167 bytes of numbers; allowed is 168, for 7 x 3 of f64"),
         ("huge.idx", &[], "bytes of numbers; allowed is"),
-        ("type.idx", &[], "type 0x07 of IDX"),
+        ("type.idx", &[], "type 0x0a of IDX"),
         ("cut.parquet", &[], "cut.parquet: found a damaged file"),
         ("cut.gz", &[], "cut.gz: found a damaged file"),
         ("absent.npy", &[], "absent.npy"),

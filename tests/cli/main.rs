@@ -24,6 +24,7 @@ mod lone;
 mod measure;
 mod messages;
 mod one_ensemble;
+mod papers;
 mod pipeline;
 mod quick;
 mod races;

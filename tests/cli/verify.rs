@@ -164,7 +164,7 @@ fn what_is_no_figure_of_ours_is_refused_and_costs_no_other_its_answer() {
             b"<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0\"/></svg>".to_vec(),
             "holds no provenance",
         ),
-        ("foreign.pdf", b"%PDF-1.4\n%%EOF\n".to_vec(), "holds no provenance"),
+        ("foreign.pdf", b"%PDF-1.4\n%%EOF\n".to_vec(), "is damaged: its end is missing"),
         ("notes.txt", b"figures".to_vec(), "is no SVG, PDF or PNG file"),
         ("empty.svg", Vec::new(), "is no SVG, PDF or PNG file"),
         ("cut.svg", svg.as_bytes()[..svg.len() / 2].to_vec(), "is damaged"),

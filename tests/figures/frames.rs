@@ -169,6 +169,7 @@ fn provenance(dpi: Option<u32>) -> Provenance {
         program: "neurodyn 1.2.3".into(),
         numbers: Numbers::new(&[("x.csv".into(), b"a\n1\n".to_vec())]),
         theme: "print".into(),
+        look: Vec::new(),
         dpi,
         toml: "seed = 7\n".into(),
         data: Vec::new(),

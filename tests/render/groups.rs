@@ -3,7 +3,7 @@
 
 use crate::figures::shipped::{root, shipped};
 use neurodyn::figure::{By, Figure, Guide, Select, Value};
-use neurodyn::render::{Theme, absent, lay_out, render};
+use neurodyn::render::{Look, Theme, absent, lay_out, render};
 use neurodyn::table::{Table, Values};
 use std::collections::BTreeSet;
 
@@ -16,13 +16,13 @@ fn golden_data_draw_the_committed_figures() {
             let committed = std::fs::read_to_string(&path).expect("a figure");
             let (before, rest) = committed.split_once("<metadata>").expect("metadata");
             let (_, after) = rest.split_once("</metadata>").expect("metadata");
-            let theme = Theme::of_svg(&committed).expect("a theme");
-            let laid_out = lay_out(&figure, &tables, theme).expect("laid out");
+            let look = Look::of_svg(&committed).expect("a look");
+            let laid_out = lay_out(&figure, &tables, look).expect("laid out");
             let mut said = figure.clone();
             for sentence in laid_out.remarks() {
                 said.description = format!("{} {sentence}", said.description);
             }
-            let svg = laid_out.document(&said, "");
+            let svg = laid_out.document(&said, "").expect("drawn");
             assert!(svg == format!("{before}<metadata></metadata>{after}"), "{} is drawn otherwise", figure.name);
             assert_eq!(absent(&figure, &tables).expect("read"), Vec::<String>::new(), "{}", figure.name);
             drawn += 1;

@@ -14,7 +14,7 @@ mod setting;
 mod variant;
 mod written;
 
-pub use drawing::{Columns, Drawing, Label, PanelLabels};
+pub use drawing::{Columns, Drawing, Label, PanelLabels, Width};
 pub use grid::Grid;
 pub use measurement::{Digested, Measurement};
 pub use setting::{Setting, blame};

@@ -1,5 +1,6 @@
 //! The paths of a drawing as PDF operators, in points from the lower left corner.
 
+use super::live::Live;
 use pdf_writer::types::{LineCapStyle, LineJoinStyle};
 use pdf_writer::{Content, Name};
 use resvg::tiny_skia::{Path, PathSegment, Transform};
@@ -21,15 +22,16 @@ pub(super) fn state((fill, stroke): (u32, u32)) -> String {
 }
 
 /// Writes all paths in the order in which they are painted.
-pub(super) fn write(tree: &Tree, content: &mut Content) -> Result<Opacities, String> {
+pub(super) fn write(tree: &Tree, live: Option<&Live>, content: &mut Content) -> Result<Opacities, String> {
     let flip = Transform::from_row(POINTS, 0.0, 0.0, -POINTS, 0.0, tree.size().height() * POINTS);
-    let mut writer = Writer { content, flip, opacities: Opacities::new(), last: (100, 100) };
+    let mut writer = Writer { content, live, flip, opacities: Opacities::new(), last: (100, 100) };
     writer.group(tree.root())?;
     Ok(writer.opacities)
 }
 
 struct Writer<'a> {
     content: &'a mut Content,
+    live: Option<&'a Live<'a>>,
     flip: Transform,
     opacities: Opacities,
     last: (u32, u32),
@@ -44,6 +46,10 @@ impl Writer<'_> {
         if !plain {
             return Err("it has a group with an opacity, a clip, a mask or a filter".to_owned());
         }
+        if let Some((live, label)) = self.live.and_then(|live| Some((live, live.label(group.id())?))) {
+            self.opacities((100, 100));
+            return live.write(label, group.abs_transform().post_concat(self.flip), self.content);
+        }
         for child in group.children() {
             match child {
                 Node::Group(group) => self.group(group)?,
@@ -56,6 +62,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    fn opacities(&mut self, opacities: (u32, u32)) {
+        if opacities != self.last {
+            self.content.set_parameters(Name(state(opacities).as_bytes()));
+            self.opacities.insert(opacities);
+            // the state that PDF starts with needs a name where it is gone back to
+            self.opacities.insert((100, 100));
+            self.last = opacities;
+        }
+    }
+
     fn path(&mut self, path: &resvg::usvg::Path) -> Result<(), String> {
         let transform = path.abs_transform().post_concat(self.flip);
         let outline = path.data().clone().transform(transform).ok_or("a path has no finite coordinates")?;
@@ -64,13 +80,7 @@ impl Writer<'_> {
             path.fill().map_or(100, |fill| percent(fill.opacity().get())),
             path.stroke().map_or(100, |stroke| percent(stroke.opacity().get())),
         );
-        if opacities != self.last {
-            self.content.set_parameters(Name(state(opacities).as_bytes()));
-            self.opacities.insert(opacities);
-            // the state that PDF starts with needs a name where it is gone back to
-            self.opacities.insert((100, 100));
-            self.last = opacities;
-        }
+        self.opacities(opacities);
         if let Some(fill) = path.fill() {
             let [r, g, b] = colour(fill.paint())?;
             self.content.set_fill_rgb(r, g, b);
@@ -150,7 +160,7 @@ impl Writer<'_> {
 }
 
 /// Thousandths of a point are finer than any printer.
-fn rounded(value: f32) -> f32 {
+pub(super) fn rounded(value: f32) -> f32 {
     (value * 1000.0).round() / 1000.0
 }
 
@@ -161,7 +171,7 @@ fn colour(paint: &Paint) -> Result<[f32; 3], String> {
     }
 }
 
-fn uniform_scale(transform: Transform) -> Option<f32> {
+pub(super) fn uniform_scale(transform: Transform) -> Option<f32> {
     let across = transform.sx * transform.sx + transform.ky * transform.ky;
     let up = transform.kx * transform.kx + transform.sy * transform.sy;
     let skew = transform.sx * transform.kx + transform.ky * transform.sy;

@@ -17,19 +17,23 @@ use std::fmt::Display;
 mod axis;
 mod family;
 mod field;
+mod look;
 mod panel;
 mod select;
 mod series;
 mod slope;
 mod usage;
+mod venue;
 
 pub use axis::{Axis, Opposite, Scale};
 pub use family::{EDGE_SIGMA_W, FAMILIES, Family, PHASES, Phase};
 pub use field::{ColourMap, Contour, Heatmap};
+pub use look::{Face, Text, Wish};
 pub use panel::{Anchor, Guide, Legend, Marked, Note, Panel, Place, Residual, Rule, Words, panel_letter};
 pub use select::{By, Colours, Select, Value};
 pub use series::{Colour, Dash, Geometry, Series};
 pub use slope::Slope;
+pub use venue::{Terms, Venue};
 
 /// Printed width of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,14 +42,22 @@ pub enum FigureWidth {
     Single,
     /// Two journal columns, 178 mm.
     Double,
+    /// So many hundredths of a millimetre.
+    Hundredths(u32),
 }
 
 impl FigureWidth {
-    /// Width in millimetres.
+    /// So many millimetres.
+    pub fn of_millimetres(millimetres: f64) -> Self {
+        FigureWidth::Hundredths((millimetres * 100.0).round() as u32)
+    }
+
+    /// Width in millimetres, where no venue says another.
     pub fn millimetres(self) -> f64 {
         match self {
             FigureWidth::Single => 86.0,
             FigureWidth::Double => 178.0,
+            FigureWidth::Hundredths(count) => f64::from(count) / 100.0,
         }
     }
 }
@@ -85,6 +97,8 @@ pub struct Figure {
     pub share_x: Sharing,
     /// Vertical axes of rows of panels.
     pub share_y: Sharing,
+    /// What it asks for of its look.
+    pub wish: Wish,
 }
 
 impl Figure {
@@ -101,6 +115,7 @@ impl Figure {
             shared_legend: false,
             share_x: Sharing::Auto,
             share_y: Sharing::Auto,
+            wish: Wish::default(),
         }
     }
 

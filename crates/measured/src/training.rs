@@ -23,20 +23,28 @@ pub struct Training<'a> {
 }
 
 impl Training<'_> {
-    /// Trains weights and biases, and returns the loss before each step and after the last.
-    pub fn train(&self, layers: &mut [Given]) -> Vec<f64> {
-        let mut losses = Vec::with_capacity(self.steps + 1);
+    /// Trains weights and biases, and returns the loss before each step and after the last. A step that raises the loss above ten times the first
+    /// is taken back, and ends the training.
+    pub fn train(&self, layers: &mut Vec<Given>) -> Vec<f64> {
+        let (first, mut gradient) = self.gradient(layers);
+        let mut losses = vec![first];
         for _ in 0..self.steps {
-            let (loss, gradient) = self.gradient(layers);
-            losses.push(loss);
-            for (layer, (weights, biases)) in layers.iter_mut().zip(gradient) {
+            let before = layers.clone();
+            for (layer, (weights, biases)) in layers.iter_mut().zip(&gradient) {
                 add_scaled(&mut layer.weights.values, -self.rate, &weights.values);
                 if let Some(own) = &mut layer.biases {
-                    add_scaled(own, -self.rate, &biases);
+                    add_scaled(own, -self.rate, biases);
                 }
             }
+            let (loss, next) = self.gradient(layers);
+            // what is not a number has diverged
+            if !(loss <= 10.0 * first) {
+                *layers = before;
+                break;
+            }
+            losses.push(loss);
+            gradient = next;
         }
-        losses.push(self.gradient(layers).0);
         losses
     }
 
@@ -125,8 +133,14 @@ mod tests {
             let slope = (loss(&mut layers, step) - loss(&mut layers, -step)) / (2.0 * step);
             assert!((slope - gradient[layer].0.values[at]).abs() < 1e-8, "{layer} {at}");
         }
+        let start = layers.clone();
         let losses = training.train(&mut layers);
         assert_eq!(losses.len(), 201);
         assert!(losses[200] < 0.01 * losses[0], "{losses:?}");
+        // far too fast, without an activation that could bound it
+        let mut layers = start;
+        let losses = Training { activation: Activation::Linear, rate: 10.0, ..training }.train(&mut layers);
+        assert!(losses.len() < 200 && losses.iter().all(|loss| *loss <= 10.0 * losses[0]), "{losses:?}");
+        assert!(layers.iter().all(|layer| layer.weights.values.iter().all(|weight| weight.is_finite())));
     }
 }

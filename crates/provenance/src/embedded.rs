@@ -1,6 +1,7 @@
 //! Where files of each kind keep their provenance.
 
 use super::Provenance;
+use super::rdf::VOCABULARY;
 use std::io::Cursor;
 
 /// Kind of a file.
@@ -64,16 +65,18 @@ impl Media {
         Self::ALL.into_iter().find(|media| media.mime() == text)
     }
 
-    /// The kind of these bytes, whatever the file is called.
+    /// Whether a file of this kind begins with these bytes, whatever it is called.
+    pub fn begins(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Svg => find(&bytes[..bytes.len().min(4096)], b"<svg", 0).is_some(),
+            Self::Pdf => bytes.starts_with(PDF),
+            Self::Png => bytes.starts_with(PNG),
+        }
+    }
+
+    /// The kind of these bytes.
     fn recognise(bytes: &[u8]) -> Option<Self> {
-        if bytes.starts_with(PDF) {
-            return Some(Self::Pdf);
-        }
-        if bytes.starts_with(PNG) {
-            return Some(Self::Png);
-        }
-        let start = &bytes[..bytes.len().min(4096)];
-        find(start, b"<svg", 0).map(|_| Self::Svg)
+        [Self::Pdf, Self::Png, Self::Svg].into_iter().find(|media| media.begins(bytes))
     }
 }
 
@@ -82,6 +85,22 @@ impl Provenance {
     pub fn to_xmp(&self, media: Media) -> String {
         let rdf = self.to_rdf(media);
         format!("{PACKET}<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n{rdf}\n</x:xmpmeta>\n<?xpacket end=\"r\"?>")
+    }
+
+    /// Whether an XMP packet of a PDF is one of neurodyn, whole or not.
+    pub fn is_packet(packet: &[u8]) -> bool {
+        find(packet, VOCABULARY.as_bytes(), 0).is_some()
+    }
+
+    /// Reads the provenance in an XMP packet of a PDF.
+    pub fn from_packet(packet: &[u8]) -> Result<Self, ProvenanceError> {
+        let broken = |message: String| ProvenanceError::Broken(message);
+        let text =
+            std::str::from_utf8(packet).map_err(|error| broken(format!("its XMP packet is not UTF-8: {error}")))?;
+        match Self::from_xml(text)? {
+            (Media::Pdf, provenance) => Ok(provenance),
+            (stated, _) => Err(broken(format!("its provenance says {}, but it is in a PDF", stated.mime()))),
+        }
     }
 
     /// Reads the provenance of a figure and the kind of its file.

@@ -36,6 +36,8 @@ pub struct Provenance {
     pub numbers: Numbers,
     /// Theme that it was drawn in.
     pub theme: String,
+    /// What else of its look is not as usual: a name and a value each.
+    pub look: Vec<String>,
     /// Pixels an inch, of a PNG.
     pub dpi: Option<u32>,
     /// The whole experiment file.
@@ -113,6 +115,7 @@ impl Provenance {
             program: PROGRAM.to_owned(),
             numbers,
             theme: String::new(),
+            look: Vec::new(),
             dpi: None,
             toml: document.text.clone(),
             data: Vec::new(),

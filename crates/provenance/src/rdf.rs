@@ -7,6 +7,8 @@ use std::fmt::Write;
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const DC: &str = "http://purl.org/dc/elements/1.1/";
 const ND: &str = "urn:neurodyn:provenance:2";
+/// How the name of our vocabulary begins in any of its versions.
+pub(super) const VOCABULARY: &str = "urn:neurodyn:provenance:";
 
 /// Most elements and texts of a file that is read; figures have some thousands.
 const MOST_NODES: u32 = 1_000_000;
@@ -43,6 +45,9 @@ impl Provenance {
             ("nd:tables", sequence(&tables)),
         ];
         fields.push(("nd:theme", between_tags(&self.theme)));
+        if !self.look.is_empty() {
+            fields.push(("nd:look", sequence(&self.look)));
+        }
         fields.extend(self.dpi.map(|dpi| ("nd:dpi", dpi.to_string())));
         if !self.data.is_empty() {
             // the digest first: a name may have spaces
@@ -127,6 +132,8 @@ fn read(description: Node) -> Result<(Media, Provenance), ProvenanceError> {
         values: number("values", &text(ND, "values")?)?,
         program: first(DC, "creator")?,
         theme: text(ND, "theme")?,
+        // nothing where all is as usual
+        look: items(ND, "look").unwrap_or_default(),
         numbers: Numbers { digest: text(ND, "digest")?, tables },
         dpi,
         toml: text(ND, "toml")?,

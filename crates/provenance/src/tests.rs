@@ -12,6 +12,7 @@ fn sample() -> Provenance {
         program: "neurodyn 1.2.3".into(),
         numbers: Numbers::new(&[("x.b.csv".into(), b"b\n2\n".to_vec()), ("x.a.csv".into(), b"a\n1\n".to_vec())]),
         theme: "print".into(),
+        look: Vec::new(),
         dpi: None,
         toml: "# </nd:toml></metadata><script>&amp;\r\ntitle = \"a & b\"\n\n# end  ".into(),
         data: vec![("my data.npy".into(), "00".repeat(32))],

@@ -86,6 +86,14 @@ pub enum Problem {
         /// What does not fit.
         what: String,
     },
+    /// A label that is too small or too large for where it is to be printed.
+    #[error("label {label:?} has {wrong}")]
+    Type {
+        /// The label in plain text.
+        label: String,
+        /// Its size, and what is allowed.
+        wrong: String,
+    },
     /// A figure that is not complete.
     #[error("{0}")]
     Incomplete(String),

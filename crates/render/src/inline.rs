@@ -2,7 +2,7 @@
 
 use super::error::RenderError;
 use super::points::{PanelPoints, points};
-use super::{Composed, Theme, compose};
+use super::{Composed, Look, compose};
 use neurodyn_figure::Figure;
 use neurodyn_table::Table;
 
@@ -23,11 +23,12 @@ pub struct Inline {
 
 /// Draws a figure from the tables that it names, in pieces.
 pub fn inline(figure: &Figure, tables: &[Table]) -> Result<Inline, RenderError> {
-    let Composed { contents, page, definitions, body, style, remarks } = compose(figure, tables, Theme::Print)?;
+    let composed = compose(figure, tables, Look::new(None, figure.wish))?;
+    let Composed { contents, page, drawn, style, remarks, .. } = composed;
     Ok(Inline {
         size: page.size,
-        definitions: definitions.lines().map(str::to_owned).collect(),
-        body,
+        definitions: drawn.definitions.lines().map(str::to_owned).collect(),
+        body: drawn.body,
         panels: points(figure, &contents, &page, &style),
         remarks,
     })

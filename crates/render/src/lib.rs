@@ -17,12 +17,13 @@ mod dodge;
 mod ends;
 mod error;
 mod family;
-mod font;
 mod frame;
 mod inline;
 mod lab;
 mod layout;
 mod legend;
+mod live;
+mod look;
 mod map;
 mod margins;
 mod marked;
@@ -56,6 +57,8 @@ pub use colour::hexadecimal;
 pub use covering::Covering;
 pub use error::{Problem, RenderError};
 pub use inline::{Inline, inline};
+pub use live::Live;
+pub use look::Look;
 pub use markup::MarkupError;
 pub use plain::plain_title;
 pub use points::{NamedNumbers, PanelPoints, SeriesPoints};
@@ -67,33 +70,33 @@ pub use turning::{Turn, turns};
 use arrange::strip_marks;
 use brush::Brush;
 use data::Palette;
-use font::Fonts;
 use layout::{Located, Page, layout};
 use merge::merge;
-use neurodyn_figure::{Figure, Legend, Panel, panel_letter};
+use neurodyn_figure::{Figure, Legend, Panel, Text, panel_letter};
 use neurodyn_table::Table;
+use neurodyn_typeface::{FontError, Fonts, LiveText};
 use path::{fixed, xml};
 use plotters::drawing::IntoDrawingArea;
 use resolve::{Content, Mark, resolve};
 use std::rc::Rc;
 use style::Style;
-use svg::Pen;
+use svg::{Drawn, Pen};
 use text::Ruler;
 use verdict::Verdict;
 
-/// Draws a figure from the tables that it names, in a theme, which the root element records as `data-theme`.
+/// Draws a figure from the tables that it names, in a look, which the root element records (`data-theme`, ...).
 ///
 /// `metadata` is well-formed XML, put into the `metadata` element as it is. The result is a complete SVG document.
-pub fn render(figure: &Figure, tables: &[Table], metadata: &str, theme: Theme) -> Result<String, RenderError> {
-    Ok(lay_out(figure, tables, theme)?.document(figure, metadata))
+pub fn render(figure: &Figure, tables: &[Table], metadata: &str, look: impl Into<Look>) -> Result<String, RenderError> {
+    lay_out(figure, tables, look)?.document(figure, metadata)
 }
 
 /// A figure that is laid out and drawn, and what is to be said of it.
 pub struct LaidOut(Composed);
 
 /// Lays a figure out, before its document is written: what is to be said of the drawing is part of its description.
-pub fn lay_out(figure: &Figure, tables: &[Table], theme: Theme) -> Result<LaidOut, RenderError> {
-    compose(figure, tables, theme).map(LaidOut)
+pub fn lay_out(figure: &Figure, tables: &[Table], look: impl Into<Look>) -> Result<LaidOut, RenderError> {
+    compose(figure, tables, look.into()).map(LaidOut)
 }
 
 impl LaidOut {
@@ -104,8 +107,33 @@ impl LaidOut {
     }
 
     /// The document of the figure, with its title and description as they are now.
-    pub fn document(&self, figure: &Figure, metadata: &str) -> String {
-        document(figure, &self.0, metadata)
+    pub fn document(&self, figure: &Figure, metadata: &str) -> Result<String, RenderError> {
+        let Composed { drawn, look, .. } = &self.0;
+        if look.text == Text::Outlines {
+            return Ok(document(figure, &self.0, metadata, [&drawn.definitions, &drawn.body, ""]));
+        }
+        let (fonts, text) = self.text().map_err(|error| damaged(figure, &error))?;
+        let subsets = text.subsets().map_err(|error| damaged(figure, &error))?;
+        let style = live::style(&subsets).map_err(|error| damaged(figure, &error))?;
+        let body = live::with_text(&drawn.body, &drawn.labels, &fonts);
+        Ok(document(figure, &self.0, metadata, [&style, &body, &live::attributes(&subsets)]))
+    }
+
+    /// What other formats make of live text; nothing where letters are outlines.
+    pub fn live(&self, figure: &Figure) -> Result<Option<Live>, RenderError> {
+        let Composed { drawn, look, .. } = &self.0;
+        if look.text == Text::Outlines {
+            return Ok(None);
+        }
+        let (_, text) = self.text().map_err(|error| damaged(figure, &error))?;
+        let body = live::with_names(&drawn.body, &drawn.labels);
+        Ok(Some(Live { outlined: document(figure, &self.0, "", [&drawn.definitions, &body, ""]), text }))
+    }
+
+    fn text(&self) -> Result<(Fonts, LiveText), FontError> {
+        let Composed { drawn, look, .. } = &self.0;
+        let labels = drawn.labels.iter().map(|marked| marked.label.clone()).collect();
+        Ok((Fonts::load(look.face)?, LiveText { face: look.face, labels }))
     }
 }
 
@@ -125,6 +153,10 @@ pub fn absent(figure: &Figure, tables: &[Table]) -> Result<Vec<String>, RenderEr
     Ok(sentences)
 }
 
+fn damaged(figure: &Figure, error: &FontError) -> RenderError {
+    located(figure, (None, Problem::Incomplete(error.to_string())))
+}
+
 fn located(figure: &Figure, (panel, problem): Located) -> RenderError {
     RenderError { figure: figure.name.clone(), panel: panel.map(panel_letter), problem: Box::new(problem) }
 }
@@ -133,17 +165,19 @@ fn located(figure: &Figure, (panel, problem): Located) -> RenderError {
 struct Composed {
     contents: Vec<Content>,
     page: Page,
-    definitions: String,
-    body: String,
+    drawn: Drawn,
+    look: Look,
+    /// Width and height in millimetres.
+    millimetres: (f64, f64),
     style: Rc<Style>,
     remarks: Vec<String>,
 }
 
-fn compose(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, RenderError> {
-    attempt(figure, tables, theme).map_err(|problem| located(figure, problem))
+fn compose(figure: &Figure, tables: &[Table], look: Look) -> Result<Composed, RenderError> {
+    attempt(figure, tables, look).map_err(|problem| located(figure, problem))
 }
 
-fn attempt(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, Located> {
+fn attempt(figure: &Figure, tables: &[Table], look: Look) -> Result<Composed, Located> {
     let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if figure.name.is_empty() || !figure.name.chars().all(safe) {
         return Err((None, Problem::Incomplete("its name must be lower snake case".to_owned())));
@@ -151,8 +185,9 @@ fn attempt(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, 
     if figure.panels.is_empty() {
         return Err((None, Problem::Incomplete("it has no panels".to_owned())));
     }
-    let fonts = Fonts::load().map_err(|error| (None, Problem::Incomplete(error.to_string())))?;
-    let ruler = Ruler { fonts: Rc::new(fonts), style: Rc::new(Style::for_theme(theme)) };
+    let figure = &look.sized(figure).map_err(|problem| (None, problem))?;
+    let fonts = Fonts::load(look.face).map_err(|error| (None, Problem::Incomplete(error.to_string())))?;
+    let ruler = Ruler { fonts: Rc::new(fonts), style: Rc::new(look.style()) };
     let palette = Palette::new(figure, tables);
     let contents = figure.panels.iter().enumerate();
     let mut contents = contents
@@ -161,16 +196,19 @@ fn attempt(figure: &Figure, tables: &[Table], theme: Theme) -> Result<Composed, 
     figure.panels.iter().zip(&mut contents).for_each(|(panel, content)| merge(panel, content));
     // how points look follows from the size of frames, and what legends say of them takes room
     let page = layout(figure, &contents, &ruler)?;
-    look(figure, &mut contents, &page, &ruler.style);
+    settle(figure, &mut contents, &page, &ruler.style);
     let page = layout(figure, &contents, &ruler)?;
     let style = ruler.style.clone();
-    let (definitions, body) = draw(figure, &contents, &page, ruler)?;
+    let fonts = ruler.fonts.clone();
+    let drawn = draw(figure, &contents, &page, ruler)?;
+    look.check(&drawn.labels, page.size, &fonts).map_err(|problem| (None, problem))?;
     let remarks = remarks::remarks(figure, &contents, &page, &style);
-    Ok(Composed { contents, page, definitions, body, style, remarks })
+    let millimetres = (figure.width.millimetres(), figure.height_mm);
+    Ok(Composed { contents, page, drawn, look, millimetres, style, remarks })
 }
 
 /// Settles which points become bands, which error bars are drawn, and where the legend says that none is.
-fn look(figure: &Figure, contents: &mut [Content], page: &Page, style: &Style) {
+fn settle(figure: &Figure, contents: &mut [Content], page: &Page, style: &Style) {
     let panels = || figure.panels.iter().zip(&page.panels);
     let mut least = style.marker;
     for ((panel, placed), content) in panels().zip(contents.iter_mut()) {
@@ -204,7 +242,7 @@ fn look(figure: &Figure, contents: &mut [Content], page: &Page, style: &Style) {
 
 /// What covers what in a figure, counted from where its marks are laid out.
 pub fn covering(figure: &Figure, tables: &[Table]) -> Result<Covering, RenderError> {
-    let Composed { contents, page, style, .. } = compose(figure, tables, Theme::Print)?;
+    let Composed { contents, page, style, .. } = compose(figure, tables, Look::default())?;
     let mut counted = Covering::default();
     for ((panel, placed), content) in figure.panels.iter().zip(&page.panels).zip(&contents) {
         counted.count(&placed.marks(panel, content, &style), &content.marks);
@@ -215,7 +253,7 @@ pub fn covering(figure: &Figure, tables: &[Table]) -> Result<Covering, RenderErr
     Ok(counted)
 }
 
-fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Result<(String, String), Located> {
+fn draw(figure: &Figure, contents: &[Content], page: &Page, ruler: Ruler) -> Result<Drawn, Located> {
     let pen =
         Pen::new(ruler.fonts.clone(), ruler.style.clone(), (page.size.0.unsigned_abs(), page.size.1.unsigned_abs()));
     let root = pen.clone().into_drawing_area();
@@ -256,24 +294,28 @@ fn summaries(contents: &[Content], page: &Page) -> Vec<Option<String>> {
     page.panels.iter().zip(contents).map(of).collect()
 }
 
-fn document(figure: &Figure, composed: &Composed, metadata: &str) -> String {
-    let Composed { page, definitions, body, style, .. } = composed;
-    let (theme, paper) = (style.theme.name(), style.paper);
+/// Metadata, definitions, what is drawn, and what holds for all of that.
+fn document(
+    figure: &Figure,
+    composed: &Composed,
+    metadata: &str,
+    [definitions, body, attributes]: [&str; 3],
+) -> String {
+    let Composed { page, look, millimetres: (millimetres, tall), style, .. } = composed;
+    let (look, paper) = (look.attributes(), style.paper);
     let paper = format!("#{:02x}{:02x}{:02x}", paper.0, paper.1, paper.2);
     let (width, height) = (fixed(page.size.0), fixed(page.size.1));
     let (name, title, description) = (&figure.name, xml(&figure.title), xml(&figure.description));
-    let millimetres = figure.width.millimetres();
-    let tall = figure.height_mm;
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{millimetres}mm\" height=\"{tall}mm\" \
-         viewBox=\"0 0 {width} {height}\" data-theme=\"{theme}\" role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n\
+         viewBox=\"0 0 {width} {height}\" {look} role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n\
          <title id=\"{name}-title\">{title}</title>\n\
          <desc id=\"{name}-description\">{description}</desc>\n\
          <metadata>{metadata}</metadata>\n\
          <defs>\n{definitions}</defs>\n\
          <path fill=\"{paper}\" d=\"M0 0h{width}v{height}h-{width}z\"/>\n\
-         <g fill=\"none\" stroke-linejoin=\"round\">\n{body}</g>\n\
+         <g fill=\"none\" stroke-linejoin=\"round\"{attributes}>\n{body}</g>\n\
          </svg>\n"
     )
 }

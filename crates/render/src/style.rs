@@ -30,13 +30,6 @@ impl Theme {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|theme| theme.name() == name)
     }
-
-    /// The theme that a figure says it was drawn in; `None` where it says nothing that is known.
-    pub fn of_svg(svg: &str) -> Option<Self> {
-        let root = svg.split_once("<svg ")?.1.split_once('>')?.0;
-        let name = root.split_once("data-theme=\"")?.1.split_once('"')?.0;
-        Self::named(name)
-    }
 }
 
 /// Near black, for text, axes and lone series.
@@ -280,6 +273,20 @@ impl Style {
             Theme::Print => PRINT,
             Theme::Light => LIGHT,
         }
+    }
+
+    /// The same with type of this many points at least and at most, and room for it.
+    pub fn with_type(mut self, least: f64, greatest: f64) -> Self {
+        let (least, greatest) = ((least * 100.0).ceil() as i32, (greatest * 100.0).floor() as i32);
+        let (legend, verdict) = (self.legend, self.verdict);
+        for size in [&mut self.label, &mut self.tick, &mut self.legend, &mut self.verdict] {
+            *size = (*size).max(least).min(greatest);
+        }
+        for row in [&mut self.row, &mut self.first_baseline] {
+            *row = *row * self.legend / legend;
+        }
+        self.verdict_row = self.verdict_row * self.verdict / verdict;
+        self
     }
 
     /// The pattern of a line; none for a solid one.

@@ -1,12 +1,13 @@
 //! A plotters backend that writes SVG: one backend unit is a hundredth of a point, text becomes outlines, equal styles merge.
 
-use super::font::{Fonts, Glyph};
+use super::live::Marked;
 use super::markup::MarkupError;
 use super::path::{fixed, polyline, xml};
 use super::plain::plain;
 use super::style::Style;
 use super::typeset::{Line, Placed, typeset};
 use neurodyn_figure::Dash;
+use neurodyn_typeface::{Fonts, Glyph, Label, Set};
 use plotters::style::RGBColor;
 use plotters_backend::text_anchor::HPos;
 use plotters_backend::{
@@ -30,11 +31,19 @@ struct Drawing {
     size: (u32, u32),
     body: String,
     used: BTreeSet<Glyph>,
+    labels: Vec<Marked>,
     style: String,
     path: String,
     dash: Dash,
     halo: bool,
     crisp: bool,
+}
+
+/// What was drawn.
+pub(super) struct Drawn {
+    pub definitions: String,
+    pub body: String,
+    pub labels: Vec<Marked>,
 }
 
 impl Pen {
@@ -48,6 +57,7 @@ impl Pen {
             size,
             body,
             used,
+            labels: Vec::new(),
             style,
             path,
             dash: Dash::Solid,
@@ -115,15 +125,22 @@ impl Pen {
         drawing.body.push_str("</g>\n");
     }
 
-    /// The definitions of all glyphs used and the elements drawn.
-    pub fn finish(&self) -> (String, String) {
+    /// The definitions of all glyphs used, the elements drawn, and the labels among them.
+    pub fn finish(&self) -> Drawn {
         let mut drawing = self.0.borrow_mut();
         drawing.flush();
         let mut definitions = String::new();
         for &glyph in &drawing.used {
-            let _ = writeln!(definitions, "<path id=\"{}\" d=\"{}\"/>", glyph.name(), drawing.fonts.outline(glyph));
+            let _ = writeln!(
+                definitions,
+                "<path id=\"{}\" d=\"{}\"/>",
+                drawing.fonts.name(glyph),
+                drawing.fonts.outline(glyph)
+            );
         }
-        (definitions, std::mem::take(&mut drawing.body))
+        let drawing = &mut *drawing;
+        let (body, labels) = (std::mem::take(&mut drawing.body), std::mem::take(&mut drawing.labels));
+        Drawn { definitions, body, labels }
     }
 }
 
@@ -184,18 +201,25 @@ impl Drawing {
         let scale = format!("{:.5}", size / POINT / 1000.0);
         let scale = scale.trim_start_matches('0').trim_end_matches('0');
         let matrix = if upwards { format!("0 -{scale} -{scale} 0") } else { format!("{scale} 0 0 -{scale}") };
-        let (x, y) = (fixed(at.0), fixed(at.1));
+        let transform = format!("matrix({matrix} {} {})", fixed(at.0), fixed(at.1));
         let fill = hexadecimal(colour);
-        let _ = write!(
-            self.body,
-            "<g aria-label=\"{}\" fill=\"{fill}\" transform=\"matrix({matrix} {x} {y})\">",
-            xml(label)
-        );
-        for Placed { glyph, x, y, scale } in line.glyphs.iter().copied() {
+        let start = self.body.len();
+        let _ = write!(self.body, "<g aria-label=\"{}\" fill=\"{fill}\" transform=\"{transform}\">", xml(label));
+        let set = |placed: &Placed| Set {
+            glyph: placed.glyph,
+            character: placed.character,
+            x: placed.x.round() as i64,
+            y: placed.y.round() as i64,
+            percent: (placed.scale * 100.0).round() as i32,
+        };
+        let glyphs: Vec<Set> = line.glyphs.iter().map(set).collect();
+        for (&Set { glyph, character, x, y, percent }, placed) in glyphs.iter().zip(&line.glyphs) {
+            if character.is_whitespace() {
+                continue;
+            }
             self.used.insert(glyph);
-            let (x, y) = (x.round() as i64, y.round() as i64);
-            let place = if scale != 1.0 {
-                let scale = fixed((scale * 100.0).round() as i32);
+            let place = if placed.scale != 1.0 {
+                let scale = fixed(percent);
                 format!(" transform=\"matrix({scale} 0 0 {scale} {x} {y})\"")
             } else {
                 let x = if x != 0 { format!(" x=\"{x}\"") } else { String::new() };
@@ -203,12 +227,15 @@ impl Drawing {
                 format!("{x}{y}")
             };
             // the older of two names of this attribute, which all readers know
-            let _ = write!(self.body, "<use xlink:href=\"#{}\"{place}/>", glyph.name());
+            let _ = write!(self.body, "<use xlink:href=\"#{}\"{place}/>", self.fonts.name(glyph));
         }
-        for [x, y, width, height] in line.bars.iter().map(|bar| bar.map(|v| v.round() as i64)) {
+        let bars: Vec<[i64; 4]> = line.bars.iter().map(|bar| bar.map(|v| v.round() as i64)).collect();
+        for [x, y, width, height] in &bars {
             let _ = write!(self.body, "<path d=\"M{x} {y}h{width}v{height}h-{width}z\"/>");
         }
         self.body.push_str("</g>\n");
+        let label = Label { plain: label.to_owned(), colour: colour.rgb.into(), glyphs, bars };
+        self.labels.push(Marked { place: start..self.body.len(), transform, size, at, upwards, label });
     }
 }
 

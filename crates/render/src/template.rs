@@ -1,15 +1,15 @@
 //! Labels with a place for a value, checks of labels, and suggestions.
 
-use super::font::Fonts;
 use super::markup::{MarkupError, parse_with};
 use super::scale::number;
 use super::typeset::typeset;
-use neurodyn_figure::Value;
+use neurodyn_figure::{Face, Value};
+use neurodyn_typeface::Fonts;
 
 /// Checks a label, or a template in which `{}` stands for a value: its markup, and that the fonts have all of it.
 pub fn check_label(text: &str, template: bool) -> Result<(), MarkupError> {
     parse_with(text, template)?;
-    let Ok(fonts) = Fonts::load() else { return Ok(()) };
+    let Ok(fonts) = Fonts::load(Face::default()) else { return Ok(()) };
     // a missing glyph is told apart by its character, whose place the value does not move
     typeset(&fonts, &fill(text, "", true).replace("$$", "")).map(|_| ()).map_err(|error| {
         let wanted = error.text.chars().nth(error.position.max(1) - 1);

@@ -1,10 +1,10 @@
 //! How much room a label takes.
 
 use super::error::Problem;
-use super::font::Fonts;
 use super::frame::Area;
 use super::style::Style;
 use super::typeset::typeset;
+use neurodyn_typeface::Fonts;
 use plotters_backend::BackendCoord;
 use std::rc::Rc;
 

@@ -1,8 +1,8 @@
 //! How sharply drawn lines turn: a curve on too coarse a grid shows corners.
 
+use super::look::Look;
 use super::plain::plain;
 use super::resolve::Shape;
-use super::style::Theme;
 use super::{RenderError, compose};
 use neurodyn_figure::{Dash, Figure, panel_letter};
 use neurodyn_numerics::elementary::atan2;
@@ -25,7 +25,7 @@ pub struct Turn {
 
 /// The sharpest corners of all solid and dashed lines of a figure as printed, those of lines of three vertices and more.
 pub fn turns(figure: &Figure, tables: &[Table]) -> Result<Vec<Turn>, RenderError> {
-    let composed = compose(figure, tables, Theme::Print)?;
+    let composed = compose(figure, tables, Look::default())?;
     let mut found: Vec<Turn> = Vec::new();
     for (index, (content, placed)) in composed.contents.iter().zip(&composed.page.panels).enumerate() {
         let (frame, panel) = (&placed.frame, panel_letter(index));

@@ -1,13 +1,14 @@
 //! Labels as positioned glyphs and bars, measured from the metrics of the font. Units are thousandths of the font size,
 //! y upwards.
 
-use super::font::{Cut, Fonts, Glyph};
 use super::markup::{Accent, Class, MarkupError, Node, parse};
+use neurodyn_typeface::{Cut, Fonts, Glyph};
 
-/// A glyph in place.
+/// A glyph in place, and the character that it stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placed {
     pub glyph: Glyph,
+    pub character: char,
     pub x: f64,
     pub y: f64,
     pub scale: f64,
@@ -31,7 +32,7 @@ pub(super) struct Line {
     overhang: f64,
 }
 
-const SCRIPT: f64 = 0.72;
+pub(super) const SCRIPT: f64 = 0.72;
 const BAR: f64 = 46.0;
 
 /// Typesets a label.
@@ -65,9 +66,7 @@ impl Line {
             return Err(MarkupError { text: text.to_owned(), position, problem });
         };
         let metrics = fonts.metrics(glyph);
-        if !character.is_whitespace() {
-            self.glyphs.push(Placed { glyph, x: self.width, y: 0.0, scale: 1.0 });
-        }
+        self.glyphs.push(Placed { glyph, character, x: self.width, y: 0.0, scale: 1.0 });
         self.width += metrics.advance;
         self.top = self.top.max(metrics.top);
         self.bottom = self.bottom.min(metrics.bottom);
@@ -142,7 +141,7 @@ impl Line {
         let (start, width, top) = (self.width, body.width, body.top);
         // italic letters lean: their top lies to the right of their foot
         let italic = body.glyphs.iter().any(|placed| placed.glyph.cut == Cut::Italic);
-        let lean = if italic { top * 0.16 } else { 0.0 };
+        let lean = if italic { top * fonts.slant() } else { 0.0 };
         let ink = body.glyphs.iter().map(|p| p.x + fonts.metrics(p.glyph).right * p.scale).fold(width, f64::max);
         self.append(body, 0.0, 1.0);
         let (end, overhang) = (self.width, self.overhang);
@@ -162,9 +161,8 @@ impl Line {
         };
         let mut mark = Line::default();
         mark.character(fonts, character, Cut::Regular, text)?;
-        // the marks of the font stand over letters without ascenders, 460 high
         self.width = start + width / 2.0 + lean / 2.0 - mark.width / 2.0;
-        self.append(mark, (top - 460.0).max(0.0), 1.0);
+        self.append(mark, (top - fonts.low_letters()).max(0.0), 1.0);
         (self.width, self.overhang) = (end, overhang);
         Ok(())
     }

@@ -52,7 +52,7 @@ const WANTED: [Wanted; 30] = [
     ("build", "make", VERSION, "the commands of README", "apt-get install make"),
     ("paper", "pdflatex", VERSION, "make paper", LATEX),
     ("paper", "bibtex", VERSION, "make paper: citations", LATEX),
-    ("paper", "lualatex", VERSION, "papers set with LuaLaTeX", "apt-get install texlive-luatex"),
+    ("paper", "lualatex", VERSION, "make paper", "apt-get install texlive-luatex"),
     ("paper", "booktabs.sty", Latex, "make paper: tables", LATEX),
     ("paper", "microtype.sty", Latex, "make paper: type", LATEX),
     ("paper", "mathptmx.sty", Latex, "make paper: Times", LATEX),

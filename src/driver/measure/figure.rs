@@ -139,12 +139,14 @@ pub(in crate::driver) fn draw(measuring: &Measuring, of: &Measurements, theme: T
         program: PROGRAM.to_owned(),
         numbers: Numbers::new(&csv),
         theme: theme.name().to_owned(),
+        look: Vec::new(),
         dpi: None,
         toml: measuring.stated(of).text().map_err(|error| anyhow!(error))?,
         data: Vec::new(),
         settings: Vec::new(),
     };
-    Ok(Drawing { svg: laid_out.document(&figure, &provenance.to_rdf(Media::Svg)), provenance })
+    let svg = laid_out.document(&figure, &provenance.to_rdf(Media::Svg))?;
+    Ok(Drawing { svg, live: laid_out.live(&figure)?, provenance })
 }
 
 /// Where a file is that a figure wants.

@@ -2,7 +2,8 @@
 
 use crate::export::{decode_png, size_of_png};
 use crate::files;
-use crate::provenance::{Media, Numbers};
+use crate::pdf::{self, Drawing, Kind};
+use crate::provenance::{Media, Numbers, Provenance};
 
 /// Which tables differ.
 pub(super) fn numbers(stated: &Numbers, computed: &Numbers) -> String {
@@ -42,6 +43,15 @@ pub(super) fn drawing(media: Media, found: &[u8], meant: &[u8]) -> Option<String
             Media::Png => png(found, meant),
         }
     ))
+}
+
+/// What a figure in a document draws that the figure in this file does not: operators and resources, however they are written.
+pub(super) fn included(found: &pdf::Figure, meant: &[u8]) -> Option<String> {
+    let meant = match pdf::read(meant, &Provenance::is_packet).map(|document| document.drawings.into_iter().next()) {
+        Ok(Some(Drawing { kind: Kind::Figure(figure), .. })) => figure,
+        _ => return Some("drawing: the figure to compare it with cannot be read".to_owned()),
+    };
+    pdf::difference(found, &meant).map(|difference| format!("drawing: {difference}"))
 }
 
 fn svg(found: &str, meant: &str) -> String {

@@ -69,12 +69,12 @@ impl Given {
             }
             (None, _) => "it cannot be measured: the program failed".to_owned(),
         };
-        Ok(Verification::refused(&path, Some(stated), reason))
+        Ok(Verification::refused(&path, None, Some(stated), reason))
     }
 
     fn judged(&self) -> Verification {
         self.compared().unwrap_or_else(|error| {
-            Verification::refused(&self.path, Some(self.stated(Origin::FigureAlone)), one_line_each(&error))
+            Verification::refused(&self.path, None, Some(self.stated(Origin::FigureAlone)), one_line_each(&error))
         })
     }
 
@@ -92,7 +92,7 @@ impl Given {
             }
         }
         let files = wanted.map(|wanted| format!("{} (SHA-256 {})", wanted.file, wanted.sha256)).to_vec();
-        let mut verification = Verification::new(&self.path, Some(self.stated(Origin::Files { files })));
+        let mut verification = Verification::new(&self.path, None, Some(self.stated(Origin::Files { files })));
         if let Some(problem) = self.contradiction() {
             problems.push(problem);
         }

@@ -1,19 +1,22 @@
 //! Does a figure come from what it says? Its experiment is computed again from the figure alone and drawn again.
 //!
+//! A figure is a file, or stands on a page of a document that it was put into (`document`). There its operators and resources are compared.
 //! A figure is trusted for its experiment, its name, and how it was drawn; all else in it follows and is compared, byte for byte. What
 //! follows from nothing is said not to be checked: comments in the experiment, unless the project has the same file, and which version of
 //! the program drew it.
 
 mod compare;
 mod data;
+mod document;
 mod measurement;
 mod work;
 
 use super::Settings;
-use super::given::Given;
+use super::given::{Given, shown};
 use super::origin::{Origin, origin, place};
 use crate::provenance::{Media, PROGRAM, sha256};
 use anyhow::Result;
+use document::Held;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,6 +32,8 @@ pub enum Word {
     OtherExperiment,
     /// It does not come from its experiment.
     NotVerified,
+    /// It is a drawing in a document that says nothing of where it comes from: another program's.
+    Foreign,
     /// It could not be read or not be computed.
     Refused,
 }
@@ -59,6 +64,8 @@ pub struct Stated {
 pub struct Verification {
     /// The file.
     pub file: String,
+    /// Its page, the first being 1, where the file is a document with figures in it.
+    pub page: Option<usize>,
     /// The verdict.
     pub verdict: Word,
     /// What it states; nothing where it could not be read.
@@ -77,9 +84,10 @@ pub struct Verification {
 }
 
 impl Verification {
-    fn new(path: &Path, stated: Option<Stated>) -> Self {
+    fn new(path: &Path, page: Option<usize>, stated: Option<Stated>) -> Self {
         Self {
             file: path.display().to_string(),
+            page,
             verdict: Word::NotVerified,
             stated,
             computed_by: PROGRAM,
@@ -90,8 +98,18 @@ impl Verification {
         }
     }
 
-    fn refused(path: &Path, stated: Option<Stated>, reason: String) -> Self {
-        Self { verdict: Word::Refused, refused: Some(reason), ..Self::new(path, stated) }
+    fn refused(path: &Path, page: Option<usize>, stated: Option<Stated>, reason: String) -> Self {
+        Self { verdict: Word::Refused, refused: Some(reason), ..Self::new(path, page, stated) }
+    }
+
+    /// Of a drawing that says nothing of where it comes from.
+    fn silent(path: &Path, page: usize, verdict: Word, problem: String) -> Self {
+        Self { verdict, problems: vec![problem], ..Self::new(path, Some(page), None) }
+    }
+
+    /// The file, and the page in it.
+    pub fn place(&self) -> String {
+        shown(Path::new(&self.file), self.page)
     }
 
     /// With the verdict that follows from what was found.
@@ -153,9 +171,13 @@ impl Figure {
         Self { given, stated, root }
     }
 
+    fn page(&self) -> Option<usize> {
+        self.given.included.as_ref().map(|included| included.page)
+    }
+
     fn blank(&self) -> Verification {
         let problems = self.given.contradictions();
-        Verification { problems, ..Verification::new(&self.given.path, Some(self.stated.clone())) }
+        Verification { problems, ..Verification::new(&self.given.path, self.page(), Some(self.stated.clone())) }
     }
 
     fn failed(&self, problem: String) -> Verification {
@@ -165,26 +187,39 @@ impl Figure {
     }
 
     fn refused(&self, reason: String) -> Verification {
-        Verification::refused(&self.given.path, Some(self.stated.clone()), reason)
+        Verification::refused(&self.given.path, self.page(), Some(self.stated.clone()), reason)
     }
 }
 
-/// Verifies all files, computing each experiment once. Every file gets an answer, whatever the others hold.
+/// Verifies all files, and all figures in documents among them, computing each experiment once. Every file gets an answer, whatever the
+/// others hold.
 pub fn verify(paths: &[PathBuf], terms: &Terms, settings: &Settings) -> Result<Vec<Verification>> {
     let mut found: Vec<Option<Verification>> = Vec::new();
     let mut waiting: Vec<(usize, Figure)> = Vec::new();
-    for (index, path) in paths.iter().enumerate() {
+    for path in paths {
         if let Some(given) = measurement::Given::read(path, terms) {
             found.push(Some(given.verify(terms, settings)?.concluded()));
             continue;
         }
-        match Given::read(path, settings.interrupt) {
-            Ok(given) => {
-                waiting.push((index, Figure::new(given, terms)));
-                found.push(None);
-            }
+        let read = match document::read(path, settings.interrupt) {
             Err(error) if error.is::<super::Interrupted>() => return Err(error),
-            Err(error) => found.push(Some(Verification::refused(path, None, super::one_line_each(&error)))),
+            Err(error) => {
+                found.push(Some(Verification::refused(path, None, None, super::one_line_each(&error))));
+                continue;
+            }
+            Ok(read) => read,
+        };
+        for held in read {
+            let answer = match held {
+                Held::Figure(given) => {
+                    waiting.push((found.len(), Figure::new(*given, terms)));
+                    None
+                }
+                Held::Bare(page, why) => Some(Verification::silent(path, page, Word::NotVerified, why)),
+                Held::Foreign(page, what) => Some(Verification::silent(path, page, Word::Foreign, what)),
+                Held::Unreadable(page, why) => Some(Verification::refused(path, Some(page), None, why)),
+            };
+            found.push(answer);
         }
     }
     while !waiting.is_empty() {

@@ -1,12 +1,13 @@
 //! Computes and draws the figures of one experiment again, in the time that the reader allows.
 
-use super::{Figure, Terms, Verification, compare, data};
+use super::{Figure, Stated, Terms, Verification, compare, data};
 use crate::driver::compute::compute;
 use crate::driver::contents::{csv_files, draw};
 use crate::driver::deadline::{End, within};
-use crate::driver::{Formats, Listener, Selected, Settings, Theme, one_line_each};
+use crate::driver::{Formats, Listener, Selected, Settings, one_line_each};
 use crate::experiment::{Expected, Tables};
 use crate::provenance::Numbers;
+use crate::render::Look;
 use crate::simulation::{cost, threads};
 use anyhow::Result;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -93,20 +94,34 @@ pub(super) fn group(
     let allowed = cost::duration(at_most.as_secs_f64());
     let reason = match (long, end) {
         (Some(seconds), _) => format!(
-            "its experiment would take {} or more on this machine, and {allowed} are allowed; allow more with --at-most",
-            cost::duration(seconds)
+            "would take {} or more on this machine, and {allowed} are allowed; allow more with --at-most {}",
+            cost::duration(seconds),
+            flag(2.0 * seconds)
         ),
-        (None, End::Late) => {
-            format!("its experiment was stopped after {allowed}, the most allowed; allow more with --at-most")
-        }
-        (None, _) => "its experiment cannot be computed: the program failed".to_owned(),
+        (None, End::Late) => format!(
+            "was stopped after {allowed}, the most allowed; allow more with --at-most {}",
+            flag(10.0 * at_most.as_secs_f64())
+        ),
+        (None, _) => "cannot be computed: the program failed".to_owned(),
     };
     for (index, figure) in figures.iter() {
         if !answers.iter().any(|(answered, _)| answered == index) {
-            answers.push((*index, figure.refused(reason.clone())));
+            let Stated { figure: name, experiment, .. } = &figure.stated;
+            answers.push((*index, figure.refused(format!("figure {name}: its experiment {experiment} {reason}"))));
         }
     }
     Ok(answers)
+}
+
+/// A time as the command takes it, not less than this one.
+fn flag(seconds: f64) -> String {
+    let (unit, length) = match seconds {
+        s if s <= 120.0 => ("s", 1.0),
+        s if s <= 7200.0 => ("min", 60.0),
+        s if s <= 172_800.0 => ("h", 3600.0),
+        _ => ("d", 86_400.0),
+    };
+    format!("{:.0}{unit}", (seconds / length).ceil())
 }
 
 /// Computes the experiment once and judges each figure.
@@ -169,13 +184,14 @@ impl<'a> Again<'a> {
         if !verification.numbers_identical {
             verification.problems.push(compare::numbers(&stated.numbers, &self.numbers));
         }
-        let Some(theme) = Theme::named(&stated.theme) else {
-            let names: Vec<&str> = Theme::ALL.iter().map(|theme| theme.name()).collect();
-            let problem = format!("it states theme {:?}; there are {}", stated.theme, names.join(", "));
-            verification.problems.push(problem);
-            return Ok(verification);
+        let look = match Look::of_stated(&stated.theme, &stated.look) {
+            Ok(look) => look,
+            Err(problem) => {
+                verification.problems.push(problem);
+                return Ok(verification);
+            }
         };
-        let drawings = draw(self.selected, self.tables, |_| theme)?;
+        let drawings = draw(self.selected, self.tables, |_| look)?;
         let Some(meant) = drawings.iter().find(|drawing| drawing.provenance.figure == stated.figure) else {
             let names: Vec<&str> = drawings.iter().map(|drawing| drawing.provenance.figure.as_str()).collect();
             let problem = format!("its experiment draws no figure {:?}; it draws {}", stated.figure, names.join(", "));
@@ -184,9 +200,10 @@ impl<'a> Again<'a> {
         };
         // the drawing is compared under the provenance that the file states, which was judged before
         let drawn = meant.under(stated).file(given.media, stated.dpi.unwrap_or_default());
-        let difference = match &drawn {
-            Ok(bytes) => compare::drawing(given.media, &given.bytes()?, bytes),
-            Err(error) => Some(format!("drawing: {error:#}")),
+        let difference = match (&drawn, &given.included) {
+            (Ok(bytes), None) => compare::drawing(given.media, &given.bytes()?, bytes),
+            (Ok(bytes), Some(included)) => compare::included(&included.figure, bytes),
+            (Err(error), _) => Some(format!("drawing: {error:#}")),
         };
         verification.drawing_identical = difference.is_none();
         verification.problems.extend(difference);

@@ -21,7 +21,7 @@ parameters! {
     /// Gradient descent on examples with random signs, towards which a fixed linear output of the last layer learns.
     Training {
         examples: Within<2, 4096> => "Number of examples.",
-        steps: Within<1, 100_000> => "Steps of gradient descent.",
+        steps: Within<1, 100_000> => "Steps of gradient descent, at most: one that raises the loss above ten times the first ends the training.",
         rate: Positive => "Learning rate.",
     }
 }
@@ -53,9 +53,9 @@ impl Experiment for Params {
     const UNJUDGED: &'static str = "
         layers.activity | of one network; its band is beside it, and the mean over networks is judged in table means
         layers.singular_value | of one network; the edge of independent weights is 1
-        layers.outliers | of one network
+        layers.outliers | counted in one network; independent weights have none but once in a million
         layers.deviation | of one network; what alarms is beside it
-        losses.loss | of one network
+        losses.loss | of one network as it learns, of which there is no theory here
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
@@ -217,7 +217,7 @@ impl Params {
     }
 
     /// Trains a network on examples whose signs are random, and returns its losses.
-    fn learn(&self, network: &mut [Given], examples: &[Vec<f64>], seed: u64) -> Vec<f64> {
+    fn learn(&self, network: &mut Vec<Given>, examples: &[Vec<f64>], seed: u64) -> Vec<f64> {
         let address = |replica| Address { seed, role: crate::random::Role::MANIFOLD, point: EXAMPLES, replica };
         let signs = directions(1, examples.len(), 1.0, &address(1)).concat();
         let targets: Vec<f64> = signs.iter().map(|sign| sign.signum()).collect();

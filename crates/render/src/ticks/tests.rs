@@ -1,14 +1,17 @@
 //! Ticks: inside their range, apart, exact.
 
 use super::*;
-use crate::font::Fonts;
 use crate::scale::decimal_value;
 use crate::style::{Style, Theme};
+use neurodyn_typeface::Fonts;
 use proptest::prelude::*;
 use std::rc::Rc;
 
 fn ruler() -> Ruler {
-    Ruler { fonts: Rc::new(Fonts::load().unwrap()), style: Rc::new(Style::for_theme(Theme::Print)) }
+    Ruler {
+        fonts: Rc::new(Fonts::load(neurodyn_figure::Face::default()).unwrap()),
+        style: Rc::new(Style::for_theme(Theme::Print)),
+    }
 }
 
 fn on(scale: Scale, low: f64, high: f64) -> Span {

@@ -64,17 +64,28 @@ impl Series {
     pub(super) fn new(activation: Activation, variances: &[f64], slopes: bool, spread: Spread) -> Option<Self> {
         let parity = activation.definition().parity();
         let terms = TERMS[usize::from(parity == Parity::None)];
-        let rule = Rule::new(parity, terms);
-        let blocks = variances.len().div_ceil(BLOCK);
+        // kinks at the origin are where panels end anyway; others are at other places of z for each input
+        let breaks: Vec<f64> = activation.breaks().iter().map(|one| one.at).filter(|at| *at != 0.0).collect();
+        let (shared, size) = match breaks.is_empty() {
+            true => (Some(Rule::new(parity, terms, &[])), BLOCK),
+            false => (None, 1),
+        };
+        let blocks = variances.len().div_ceil(size);
         let block = |index: usize| {
-            let of = &variances[index * BLOCK..variances.len().min((index + 1) * BLOCK)];
-            rule.block(activation, of, slopes)
+            let of = &variances[index * size..variances.len().min((index + 1) * size)];
+            match &shared {
+                Some(rule) => rule.block(activation, of, slopes),
+                None => {
+                    let places: Vec<f64> = breaks.iter().map(|at| at.abs() / of[0].sqrt()).collect();
+                    Rule::new(parity, terms, &places).block(activation, of, slopes)
+                }
+            }
         };
         let mut values = Side::default();
         let mut slope_side = Side::default();
         let rests = terms / LANES;
         for (index, numbers) in spread(blocks, &block)?.iter().enumerate() {
-            let count = BLOCK.min(variances.len() - index * BLOCK);
+            let count = size.min(variances.len() - index * size);
             let (first, second) = numbers.split_at(count * (terms + rests));
             for (side, part) in
                 [(&mut values, first), (&mut slope_side, second)].into_iter().filter(|(_, p)| !p.is_empty())
@@ -162,12 +173,16 @@ impl Kernel for Sum<'_> {
 }
 
 impl Rule {
-    fn new(parity: Parity, terms: usize) -> Self {
+    /// Panels end at these places on either side of 0, too.
+    fn new(parity: Parity, terms: usize, places: &[f64]) -> Self {
         let legendre = GaussLegendre::new(NODES);
         let mut ends = FIRST.to_vec();
         while ends[ends.len() - 1] < END {
             ends.push(ends[ends.len() - 1] + 0.5);
         }
+        ends.extend(places.iter().filter(|place| **place < END));
+        ends.sort_by(f64::total_cmp);
+        ends.dedup();
         let mut half: Vec<(f64, f64)> = Vec::new();
         for panel in ends.windows(2) {
             let (centre, radius) = (0.5 * (panel[0] + panel[1]), 0.5 * (panel[1] - panel[0]));
@@ -195,9 +210,10 @@ impl Rule {
             if order >= first && (order - first) % stride == 0 {
                 rows.extend_from_slice(&now);
             }
-            let (k, next) = (order as f64, (order + 1) as f64);
+            let next = ((order + 1) as f64).sqrt();
+            let (above, below) = (1.0 / next, (order as f64).sqrt() / next);
             for n in 0..z.len() {
-                let value = (z[n] * now[n] - k.sqrt() * before[n]) / next.sqrt();
+                let value = z[n] * now[n] * above - below * before[n];
                 before[n] = now[n];
                 now[n] = value;
             }

@@ -104,10 +104,14 @@ fn smooth_activations_go_by_series() {
             }
         }
     }
-    // a kink away from the origin is not resolved by the nodes, and that is seen
-    let variances = [1.0, 1.3];
-    let series = Series::new(formulas()[2], &variances, true, &alone).expect("not stopped");
-    assert_eq!(series.pair(1, 0, 1.3, 1.0, 0.5), [None, None]);
+    // kinks too, but not of parallel inputs
+    let (activation, variances) = (formulas()[2], [1.0, 1.3]);
+    let series = Series::new(activation, &variances, true, &alone).expect("not stopped");
+    let [value, slope] = series.pair(1, 0, 1.3, 1.0, 0.5);
+    let law = PairCovariance { q: 1.3, difference: -0.3, gap: 1.3 };
+    assert!((value.expect("a sum") - quadrature_overlap(activation, &law)).abs() < 1e-12);
+    assert!((slope.expect("a sum") - quadrature_overlap_slope(activation, &law)).abs() < 1e-12);
+    assert_eq!(series.pair(1, 0, 1.3, 1.0, 1.14), [None, None]);
 }
 
 /// Arccosine kernels in the angles of Cho and Saul (2009), layer by layer, and the recursion of Jacot et al. (2018) with them.

@@ -1,63 +1,97 @@
 //! The bundled fonts: advances, extents and outlines, in thousandths of the font size.
 
+use neurodyn_figure::Face;
 use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::outline::{DrawSettings, OutlineGlyphCollection, OutlinePen};
-use skrifa::raw::ReadError;
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-const REGULAR: &[u8] = include_bytes!("../assets/fonts/STIXGeneral-Regular.otf");
-const ITALIC: &[u8] = include_bytes!("../assets/fonts/STIXGeneral-Italic.otf");
-const BOLD: &[u8] = include_bytes!("../assets/fonts/STIXGeneral-Bold.otf");
+/// The name of the fonts of a typeface without that of a cut.
+pub fn family(face: Face) -> &'static str {
+    match face {
+        Face::Serif => "STIXGeneral",
+        Face::Sans => "NeurodynSans",
+    }
+}
 
-/// One of the three cuts of the typeface; bold is for the letters of panels.
+/// The file of a cut.
+pub(crate) fn file(face: Face, cut: Cut) -> &'static [u8] {
+    match (face, cut) {
+        (Face::Serif, Cut::Regular) => include_bytes!("../assets/fonts/STIXGeneral-Regular.otf"),
+        (Face::Serif, Cut::Italic) => include_bytes!("../assets/fonts/STIXGeneral-Italic.otf"),
+        (Face::Serif, Cut::Bold) => include_bytes!("../assets/fonts/STIXGeneral-Bold.otf"),
+        (Face::Sans, Cut::Regular) => include_bytes!("../assets/fonts/NeurodynSans-Regular.ttf"),
+        (Face::Sans, Cut::Italic) => include_bytes!("../assets/fonts/NeurodynSans-Italic.ttf"),
+        (Face::Sans, Cut::Bold) => include_bytes!("../assets/fonts/NeurodynSans-Bold.ttf"),
+    }
+}
+
+/// One of the three cuts of a typeface; bold is for the letters of panels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cut {
+pub enum Cut {
+    /// Upright.
     Regular,
+    /// Slanted.
     Italic,
+    /// Upright and heavy.
     Bold,
 }
 
-/// A glyph of one cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Glyph {
-    pub cut: Cut,
-    pub id: u16,
-}
+impl Cut {
+    /// Every cut.
+    pub const ALL: [Cut; 3] = [Cut::Regular, Cut::Italic, Cut::Bold];
 
-impl Glyph {
-    /// Name of the glyph in a file. It follows from the font alone, so equal names always mean equal outlines.
-    pub fn name(self) -> String {
-        match self.cut {
-            Cut::Regular => format!("r{}", self.id),
-            Cut::Italic => format!("i{}", self.id),
-            Cut::Bold => format!("b{}", self.id),
+    /// Its name in those of fonts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cut::Regular => "Regular",
+            Cut::Italic => "Italic",
+            Cut::Bold => "Bold",
         }
     }
 }
 
+/// A glyph of one cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Glyph {
+    /// Its cut.
+    pub cut: Cut,
+    /// Its number in the font.
+    pub id: u16,
+}
+
 /// Advance and extents of a glyph.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Metrics {
+pub struct Metrics {
+    /// From its origin to that of the next.
     pub advance: f64,
+    /// Rightmost, highest and lowest ink.
     pub right: f64,
+    /// See `right`.
     pub top: f64,
+    /// See `right`.
     pub bottom: f64,
 }
 
-/// All cuts, parsed.
-pub(super) struct Fonts {
-    regular: Face,
-    italic: Face,
-    bold: Face,
+/// All cuts of a typeface, parsed.
+pub struct Fonts {
+    face: Face,
+    regular: Parsed,
+    italic: Parsed,
+    bold: Parsed,
 }
 
+/// The bundled fonts are part of the program, so this happens only if the build was tampered with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a bundled font is damaged: {0}")]
+pub struct FontError(pub(crate) String);
+
 /// One cut, parsed.
-struct Face {
+struct Parsed {
     characters: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
     outlines: OutlineGlyphCollection<'static>,
@@ -65,9 +99,9 @@ struct Face {
     known: RefCell<BTreeMap<u16, Metrics>>,
 }
 
-impl Face {
-    fn parse(bytes: &'static [u8]) -> Result<Self, ReadError> {
-        let font = FontRef::new(bytes)?;
+impl Parsed {
+    fn parse(bytes: &'static [u8]) -> Result<Self, FontError> {
+        let font = FontRef::new(bytes).map_err(|error| FontError(error.to_string()))?;
         Ok(Self {
             characters: font.charmap(),
             metrics: font.glyph_metrics(Size::unscaled(), LocationRef::default()),
@@ -89,12 +123,34 @@ impl Face {
 }
 
 impl Fonts {
-    /// Parses the bundled fonts; they are part of the program, so this fails only if the build was tampered with.
-    pub fn load() -> Result<Self, ReadError> {
-        Ok(Self { regular: Face::parse(REGULAR)?, italic: Face::parse(ITALIC)?, bold: Face::parse(BOLD)? })
+    /// Parses the fonts of a typeface.
+    pub fn load(face: Face) -> Result<Self, FontError> {
+        let [regular, italic, bold] = Cut::ALL.map(|cut| Parsed::parse(file(face, cut)));
+        Ok(Self { face, regular: regular?, italic: italic?, bold: bold? })
     }
 
-    fn face(&self, cut: Cut) -> &Face {
+    /// The typeface.
+    pub fn face(&self) -> Face {
+        self.face
+    }
+
+    /// Height of letters without ascenders over which the marks of the font stand.
+    pub fn low_letters(&self) -> f64 {
+        match self.face {
+            Face::Serif => 460.0,
+            Face::Sans => 535.0,
+        }
+    }
+
+    /// How far the top of an italic letter lies to the right of its foot, for each unit of height.
+    pub fn slant(&self) -> f64 {
+        match self.face {
+            Face::Serif => 0.16,
+            Face::Sans => 0.2,
+        }
+    }
+
+    fn cut(&self, cut: Cut) -> &Parsed {
         match cut {
             Cut::Regular => &self.regular,
             Cut::Italic => &self.italic,
@@ -102,10 +158,24 @@ impl Fonts {
         }
     }
 
+    /// Name of a glyph in a file. It follows from the font alone, so equal names always mean equal outlines.
+    pub fn name(&self, glyph: Glyph) -> String {
+        let face = match self.face {
+            Face::Serif => "",
+            Face::Sans => "s",
+        };
+        let cut = match glyph.cut {
+            Cut::Regular => 'r',
+            Cut::Italic => 'i',
+            Cut::Bold => 'b',
+        };
+        format!("{face}{cut}{}", glyph.id)
+    }
+
     /// The glyph of a character, upright and regular if its own cut lacks it.
     pub fn glyph(&self, character: char, cut: Cut) -> Option<Glyph> {
         let of = |cut| {
-            let id = self.face(cut).characters.map(character)?;
+            let id = self.cut(cut).characters.map(character)?;
             u16::try_from(id.to_u32()).ok().map(|id| Glyph { cut, id })
         };
         of(cut).or_else(|| of(Cut::Regular))
@@ -113,7 +183,7 @@ impl Fonts {
 
     /// Advance and extents, those of control points too.
     pub fn metrics(&self, glyph: Glyph) -> Metrics {
-        let face = self.face(glyph.cut);
+        let face = self.cut(glyph.cut);
         if let Some(metrics) = face.known.borrow().get(&glyph.id) {
             return *metrics;
         }
@@ -126,7 +196,7 @@ impl Fonts {
 
     /// The outline as SVG path data, y upwards.
     pub fn outline(&self, glyph: Glyph) -> String {
-        self.face(glyph.cut).outline(glyph.id).path
+        self.cut(glyph.cut).outline(glyph.id).path
     }
 }
 

@@ -1,4 +1,8 @@
-//! Numbers that a paper quotes, as LaTeX macros: `\nd{activity.star}` in a text cannot drift from its data.
+//! Numbers that a paper quotes, for LaTeX, Typst and programs: `\nd{activity.star}` in a text cannot drift from its data.
+
+mod json;
+mod tex;
+mod typst;
 
 use super::contents::FIGURES;
 use super::decimal::{significant, with_error};
@@ -11,36 +15,12 @@ use anyhow::{Result, anyhow};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Name of the file, beside the figures.
-const FILE: &str = "numbers.tex";
+/// What writes all numbers, by their names.
+type Write = fn(&BTreeMap<&str, Quoted>) -> String;
 
-/// Definitions. Categories of letters are set for this file alone, since packages change them (`_` in names); what is a public name may be
-/// taken, or defined by this very file before. `\ndvalue` and `\nderror` expand to plain digits, so that programs in TeX can read them.
-const HEAD: &str = r"% Numbers of all experiments, from their golden data: \nd{NAME} is the number with its standard error in parentheses,
-% \ndvalue{NAME} the number alone, \nderror{NAME} its standard error: digits, as in \num{\ndvalue{NAME}} or \fpeval{2*\ndvalue{NAME}}.
-% \ndmath{\ndvalue{NAME}} sets one with its power of ten. Where \nd is taken, \ndnumber is the same. Written by neurodyn.
-\begingroup\endlinechar=-1\relax
-\catcode`\@=11 \catcode`\_=12 \catcode`\-=12 \catcode`\.=12 \catcode`\^=7\relax
-\protected\gdef\neurodyn@unknown#1{\GenericError{}{neurodyn: numbers.tex has no number called \detokenize{#1}}{}{}}
-\gdef\neurodyn@get#1#2{\ifcsname nd@\detokenize{#1}#2\endcsname\expandafter\@firstoftwo\else\expandafter\@secondoftwo\fi
-  {\csname nd@\detokenize{#1}#2\endcsname}{\neurodyn@unknown{#1#2}}}
-\gdef\neurodyn@number#1{\ensuremath{\neurodyn@get{#1}{}}}
-\gdef\neurodyn@value#1{\neurodyn@get{#1}{@value}}
-\gdef\neurodyn@error#1{\neurodyn@get{#1}{@error}}
-\protected\gdef\neurodyn@math#1{\ensuremath{\expandafter\neurodyn@power\romannumeral-`\0#1ee\neurodyn@end}}
-\gdef\neurodyn@power#1e#2e#3\neurodyn@end{#1\if\relax\detokenize{#2}\relax\else\times 10^{#2}\fi}
-\gdef\neurodyn@name#1#2{\ifdefined#1\ifx#1#2\else
-  \PackageWarningNoLine{neurodyn}{\string#1\space is taken, and stays what it is}\fi\else\global\let#1#2\fi}
-\neurodyn@name\nd\neurodyn@number
-\neurodyn@name\ndnumber\neurodyn@number
-\neurodyn@name\ndvalue\neurodyn@value
-\neurodyn@name\nderror\neurodyn@error
-\neurodyn@name\ndmath\neurodyn@math
-\globaldefs=1\relax
-";
-
-/// Ends the group, and with it what was set for this file.
-const END: &str = "\\endgroup\n";
+/// Names of the files, beside the figures, and what writes them.
+const FILES: &[(&str, Write)] =
+    &[("numbers.tex", tex::file), ("numbers.typ", typst::file), ("numbers.json", json::file)];
 
 /// Refuses names that could not stand in the file.
 pub(super) fn check_names(document: &Document) -> Result<()> {
@@ -55,33 +35,51 @@ pub(super) fn check_names(document: &Document) -> Result<()> {
     }
 }
 
-/// The file of all numbers of these experiments that have golden data; `None` where none names any.
-fn tex<'a>(project: &Project, documents: impl Iterator<Item = &'a Document>) -> Result<Option<String>> {
-    let mut lines: BTreeMap<&str, (String, &Document)> = BTreeMap::new();
+/// A number of a text.
+pub(super) struct Quoted<'a> {
+    /// The experiment file that names it.
+    document: &'a Document,
+    /// The cell that it is.
+    number: &'a Number,
+    /// As mathematics, with its standard error in parentheses.
+    both: String,
+    /// Digits alone.
+    value: String,
+    /// Digits of its standard error; empty where it has none.
+    error: String,
+}
+
+/// The files of all numbers of these experiments that have golden data; `None` where none names any.
+fn written<'a>(
+    project: &Project,
+    documents: impl Iterator<Item = &'a Document>,
+) -> Result<Option<Vec<(&'static str, String)>>> {
+    let mut all: BTreeMap<&str, Quoted> = BTreeMap::new();
     let mut any = false;
     for document in documents {
         any |= !document.header.numbers.is_empty();
         for (name, number) in &document.header.numbers {
-            let Some(macros) = entry(project, document, name, number)? else { continue };
-            if let Some((_, other)) = lines.insert(name, (macros, document)) {
-                let message = format!("numbers: {name} is the name of a number of {} too", other.path.display());
+            let Some([both, value, error]) = quoted(project, document, name, number)? else { continue };
+            if let Some(other) = all.insert(name, Quoted { document, number, both, value, error }) {
+                let message =
+                    format!("numbers: {name} is the name of a number of {} too", other.document.path.display());
                 return Err(error_at(document, name, message));
             }
         }
     }
-    Ok(any.then(|| lines.into_values().fold(HEAD.to_owned(), |text, (line, _)| text + &line) + END))
+    Ok(any.then(|| FILES.iter().map(|(file, write)| (*file, write(&all))).collect()))
 }
 
-/// The file of the whole project; `None` where no experiment names a number, or where an experiment that was not selected keeps the numbers
+/// The files of the whole project; `None` where no experiment names a number, or where an experiment that was not selected keeps the numbers
 /// from being known, which is said.
-fn known(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<String>> {
+fn known(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<Vec<(&'static str, String)>>> {
     let unknown = |why: &str| {
-        settings.listener.line(&format!("{FILE}: left as it is: {why}"), false);
+        settings.listener.line(&format!("{}: left as it is: {why}", FILES[0].0), false);
         Ok(None)
     };
-    match (tex(project, project.documents()), project.faults().first()) {
+    match (written(project, project.documents()), project.faults().first()) {
         (Err(error), _) => {
-            tex(project, selected.iter().map(|experiment| &experiment.document))?;
+            written(project, selected.iter().map(|experiment| &experiment.document))?;
             unknown(&one_line_each(&error))
         }
         (Ok(Some(_)), Some(fault)) => unknown(&format!("{} cannot be used", fault.path.display())),
@@ -89,23 +87,26 @@ fn known(project: &Project, selected: &[Selected], settings: &Settings) -> Resul
     }
 }
 
-/// Writes the file beside the figures, where it is not there already.
+/// Writes the files beside the figures, where they are not there already.
 pub(super) fn write(project: &Project, selected: &[Selected], settings: &Settings) -> Result<()> {
-    let Some(text) = known(project, selected, settings)? else { return Ok(()) };
-    let path = settings.out.join(FIGURES).join(FILE);
-    if files::bytes(&path).ok().as_deref() != Some(text.as_bytes()) {
-        files::write(&path, text.as_bytes())?;
+    for (file, text) in known(project, selected, settings)?.unwrap_or_default() {
+        let path = settings.out.join(FIGURES).join(file);
+        if files::bytes(&path).ok().as_deref() != Some(text.as_bytes()) {
+            files::write(&path, text.as_bytes())?;
+        }
     }
     Ok(())
 }
 
-/// What is wrong with the file of the project, if anything.
+/// What is wrong with the files of the project, if anything.
 pub(super) fn check(project: &Project, selected: &[Selected], settings: &Settings) -> Result<Option<String>> {
-    let Some(text) = known(project, selected, settings)? else { return Ok(None) };
-    let path = project.root.join(FIGURES).join(FILE);
-    let same = files::bytes(&path).is_ok_and(|there| files::is_text(&there, &text));
-    let problem = || format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
-    Ok((!same).then(problem))
+    let problem = |(file, text): (&str, String)| {
+        let path = project.root.join(FIGURES).join(file);
+        let same = files::bytes(&path).is_ok_and(|there| files::is_text(&there, &text));
+        let say = || format!("{} is not what the golden data say; write it with: neurodyn run", path.display());
+        (!same).then(say)
+    };
+    Ok(known(project, selected, settings)?.unwrap_or_default().into_iter().find_map(problem))
 }
 
 fn error_at(document: &Document, name: &str, message: String) -> anyhow::Error {
@@ -157,21 +158,6 @@ pub(super) fn quoted(
 pub(super) fn place(number: &Number) -> String {
     let row: Vec<String> = number.at.iter().map(|(column, value)| format!(", {column} = {value}")).collect();
     format!("{}: {}{}", number.table, number.column, row.concat())
-}
-
-/// The macros of one number; `None` as long as its experiment has no golden data.
-fn entry(project: &Project, document: &Document, name: &str, number: &Number) -> Result<Option<String>> {
-    let Some([both, alone, spread]) = quoted(project, document, name, number)? else { return Ok(None) };
-    let mut text = format!("% {}, {}\n", document.id, place(number));
-    let mut define = |kind: &str, value: &str| {
-        text.push_str(&format!("\\expandafter\\def\\csname nd@{name}{kind}\\endcsname{{{value}}}\n"));
-    };
-    define("", &both);
-    define("@value", &alone);
-    if number.error.is_some() {
-        define("@error", &spread);
-    }
-    Ok(Some(text))
 }
 
 /// The cell of a column in the one row that is meant.
