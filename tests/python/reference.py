@@ -10,6 +10,11 @@ HEAD = """# The Python module
 """
 
 
+def plain(line):
+    """Names of things without their roles."""
+    return re.sub(r":\w+:`([^`]+)`", r"`\1`", line).replace("``", "`")
+
+
 def text(item):
     """Documentation as Markdown: roles and examples in its ways."""
     shown, example = [], False
@@ -17,7 +22,7 @@ def text(item):
         if line.startswith(">>> ") != example and not (example and line.strip()):
             shown.append("```" + ("" if example else "pycon"))
             example = not example
-        shown.append(line if example else re.sub(r":\w+:`([^`]+)`", r"`\1`", line).replace("``", "`"))
+        shown.append(line if example else plain(line))
     return "\n".join(shown + ["```"] * example) + "\n"
 
 
@@ -43,7 +48,7 @@ def fields(item):
         # it is not made in Python
         return ""
     found = re.findall(r"((?:    #: .*\n)+)    (\w+):", source)
-    found = [(comment.replace("``", "`"), name) for comment, name in found]
+    found = [(plain(comment), name) for comment, name in found]
     return "".join(f"* `{name}`: {' '.join(line.strip()[3:] for line in comment.splitlines())}\n" for comment, name in found)
 
 

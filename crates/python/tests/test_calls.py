@@ -288,8 +288,11 @@ class Work(unittest.TestCase):
 
     @unittest.skipIf(os.name == "nt", "signals")
     def test_ctrl_c_stops_work(self) -> None:
-        code = f"try:\n    {LONG}\nexcept KeyboardInterrupt:\n    print('stopped')"
+        # below a shell that runs this in the background, signals would be ignored
+        heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        code = f"{heard}\ntry:\n    {LONG}\nexcept KeyboardInterrupt:\n    print('stopped')"
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, universal_newlines=True)
+        self.addCleanup(process.kill)
         time.sleep(4.0)
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)

@@ -235,6 +235,7 @@ class Program(unittest.TestCase):
     def test_ctrl_c_ends_it_with_its_own_code(self) -> None:
         words = "sample --activation tanh --sigma-w 2.5 --sigma-b 0.3 --width 3000 --depth 100 --activity 1 --observables activity --replicas 100000 --seed 1"
         process = subprocess.Popen([str(PROGRAM), *words.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+        self.addCleanup(process.kill)
         time.sleep(4.0)
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGINT)
