@@ -70,7 +70,20 @@ fn counted(value: &Written, noun: &str) -> Option<String> {
 fn said(name: &str, value: &Written) -> Option<String> {
     match value {
         Written::Scalar(text) if ACTIVATIONS.contains(&name) => Some(formula(text)),
+        // what the data are called, without the folder and the format
+        Written::Scalar(text) if name == "file" => {
+            let file = text.trim_matches('"').rsplit('/').next()?;
+            Some(file.split('.').next()?.replace(['_', '-'], " "))
+        }
         Written::Scalar(text) => Some(number(text)),
+        Written::List(list) if name == "rows" => {
+            let ends: Vec<String> = list.iter().map(|value| inner(name, value)).collect::<Option<_>>()?;
+            match &ends[..] {
+                [from, to] => Some(format!("{from} to {to}")),
+                [from, to, step] => Some(format!("{from} to {to} in steps of {step}")),
+                _ => None,
+            }
+        }
         Written::List(list) => {
             let values: Vec<String> = list.iter().map(|value| inner(name, value)).collect::<Option<_>>()?;
             match &values[..] {

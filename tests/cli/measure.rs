@@ -210,7 +210,7 @@ fn bad_files_are_said_to_be_bad_and_leave_nothing() {
     fs::write(root.join("narrow.npy"), npy::write(&narrow)).expect("written");
     for (model, data, expected) in [
         ("none.npz", "X.npy", "none.npz: cannot be read"),
-        ("empty.npz", "X.npy", "empty.npz: found an empty file; allowed is NPY, NPZ (numpy.savez) or safetensors"),
+        ("empty.npz", "X.npy", "empty.npz: found an empty file; allowed is NPY, NPZ (numpy.savez), safetensors, IDX"),
         ("half.npz", "X.npy", "half.npz: found a damaged archive"),
         ("nan.safetensors", "X.npy", "array 2.weight: found NaN at place 7; allowed are finite numbers"),
         ("X.npy", "X.npy", "X.npy: found no weights among 1 arrays"),

@@ -263,8 +263,14 @@ fn what_is_missing_or_of_the_wrong_kind_in_a_file_is_said_in_its_words() {
         ),
         (
             "replicas = 40\n",
-            "replicas = 40\n\n[figures.small]\nwidth = 139.7\n",
-            &["small.toml:17:", "figures.small.width: 139.7", "\"single\" (86 mm)", "\"double\" (178 mm)"],
+            "replicas = 40\n\n[figures.small]\nwidth = 13.97\n",
+            &[
+                "small.toml:17:",
+                "figures.small.width: 13.97",
+                "\"single\" (86 mm)",
+                "\"double\" (178 mm)",
+                "40 to 400 mm",
+            ],
         ),
     ] {
         let folder = project();

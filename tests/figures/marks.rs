@@ -88,10 +88,17 @@ fn labels_stand_where_lines_end_in_their_colours() {
     );
     let lined = Series::theory("t", "x", "y").by(By::new("width", "$n = {}$"));
     let svg = drawn(axes().series(lined.clone().label_at_end()), table.clone());
+    let channels = |text: &str| [1, 3, 5].map(|at: usize| u32::from_str_radix(&text[at..at + 2], 16).unwrap_or(0));
+    let mut seen = std::collections::BTreeSet::new();
     for label in ["n = 100", "n = 1000"] {
         let (_, rest) = svg.split_once(&format!("<g aria-label=\"{label}\" fill=\"")).expect("a label");
         let colour = &rest[..7];
-        assert!(colour != "#1a1a1a" && svg.contains(&format!("stroke=\"{colour}\" stroke-width=\".9\"")), "{colour}");
+        // that of the line, or one as dark as letters need
+        let lines = svg.split("stroke-width=\".9\"").filter_map(|before| before.split("stroke=\"").last()?.get(..7));
+        let near =
+            |line: &str| channels(line).iter().zip(channels(colour)).all(|(of_line, of_label)| of_label <= of_line + 8);
+        assert!(colour != "#1a1a1a" && lines.into_iter().any(near), "{colour}");
+        assert!(seen.insert(colour.to_owned()), "{colour} twice");
         assert!(!svg.contains("aria-label=\"legend\""));
     }
     // under a colour bar there is no room for them
@@ -143,14 +150,17 @@ fn dense_points_are_a_line_with_a_band() {
 }
 
 #[test]
-fn areas_lie_on_each_other_and_read_outs_say_from_where_to_where() {
+fn areas_lie_on_each_other_and_read_outs_say_the_share_of_each() {
     let table = Table::new("t").text("fate", vec!["a".into(), "a".into(), "b".into(), "b".into()]).expect("new");
     let table = table.number("x", vec![0.0, 1.0, 0.0, 1.0]).expect("new");
     let table = table.number("y", vec![0.25, 0.5, 0.75, 0.5]).expect("new");
     let figure = Figure::new("f", "F").panel(axes().series(Series::stack("t", "x", "y").by(By::new("fate", "{}"))));
     let read = inline(&figure, &[table]).expect("drawn").panels;
-    let ends = |index: usize| [1, 2].map(|column: usize| read[0].series[index].columns[column].values.clone());
-    assert_eq!((ends(0), ends(1)), ([vec![0.0; 2], vec![0.25, 0.5]], [vec![0.25, 0.5], vec![1.0; 2]]));
+    let shares = |index: usize| read[0].series[index].columns[1].values.clone();
+    assert_eq!((shares(0), shares(1)), (vec![0.25, 0.5], vec![0.75, 0.5]));
+    // in the middle of each area, the second on the first
+    let heights = |index: usize| read[0].series[index].at.iter().map(|at| at.1).collect::<Vec<_>>();
+    assert!(heights(0).iter().zip(heights(1)).all(|(first, second)| second < *first), "{:?}", read[0].series);
 }
 
 #[test]

@@ -23,7 +23,13 @@ fn golden_data_draw_the_committed_figures() {
                 said.description = format!("{} {sentence}", said.description);
             }
             let svg = laid_out.document(&said, "").expect("drawn");
-            assert!(svg == format!("{before}<metadata></metadata>{after}"), "{} is drawn otherwise", figure.name);
+            let committed = format!("{before}<metadata></metadata>{after}");
+            let differs = svg.bytes().zip(committed.bytes()).take_while(|(one, other)| one == other).count();
+            let near = |text: &str| {
+                String::from_utf8_lossy(&text.as_bytes()[differs.saturating_sub(80)..(differs + 80).min(text.len())])
+                    .into_owned()
+            };
+            assert!(svg == committed, "{} is drawn otherwise: {}, not {}", figure.name, near(&svg), near(&committed));
             assert_eq!(absent(&figure, &tables).expect("read"), Vec::<String>::new(), "{}", figure.name);
             drawn += 1;
         }

@@ -202,6 +202,7 @@ const REFUSED: &[(Venue, &[&str], &str)] = &[
             "dropout_layers",
             "fisher_natural",
             "fisher_spectrum",
+            "measured_network",
             "metric_anisotropy",
             "poole_expressivity",
             "poole_manifold",
@@ -214,6 +215,7 @@ const REFUSED: &[(Venue, &[&str], &str)] = &[
         ],
         "mm; slides has 78 mm",
     ),
+    (Venue::Slides, &["data_distances"], "the label \"(b)\" stands on"),
 ];
 
 #[test]
