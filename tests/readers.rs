@@ -49,8 +49,11 @@ fn damaged(file: &[u8], other: &[u8], stream: &mut Stream) -> Vec<u8> {
     copy
 }
 
+/// Reads the seeds, and copies of them with damage; as many as `READER_TIMES` says where it is set.
 fn replay(read: fn(&[u8]), seeds: Vec<Vec<u8>>, point: u64, times: u64) {
     assert!(seeds.len() > 2);
+    let asked = std::env::var("READER_TIMES").ok().and_then(|times| times.parse().ok());
+    let times = asked.unwrap_or(times);
     seeds.iter().for_each(|seed| read(seed));
     for time in 0..times {
         let mut stream = Address { seed: 1, role: Role::NETWORK, point, replica: time }.stream(0, 0);

@@ -32,6 +32,8 @@ pub const SHORTER: &[(&str, &[(&str, &str)])] = &[
         &[
             ("count = 49", "count = 2"),
             ("sigma_w = [1.1, 1.55, 2.5]", "sigma_w = [1.1]"),
+            // where a scale that is wrong is seen
+            ("[1, 2, 3, 4, 6, 8, 10]", "[10, 20]"),
         ],
     ),
     (

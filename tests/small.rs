@@ -16,7 +16,7 @@ const AT_MOST: &[(i64, &[&str])] = &[
 ];
 
 /// What stays as it is: not sizes, though lists.
-const WHOLE: [&str; 3] = ["manifold", "teacher", "student"];
+const WHOLE: [&str; 5] = ["manifold", "teacher", "student", "rows", "columns"];
 
 /// What the general rule makes too small, or leaves too long.
 const EXCEPTIONS: &[(&str, &[&str])] = &[

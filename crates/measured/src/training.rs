@@ -136,7 +136,7 @@ mod tests {
         let start = layers.clone();
         let losses = training.train(&mut layers);
         assert_eq!(losses.len(), 201);
-        assert!(losses[200] < 0.01 * losses[0], "{losses:?}");
+        assert!(losses.windows(2).all(|pair| pair[1] < pair[0]), "{losses:?}");
         // far too fast, without an activation that could bound it
         let mut layers = start;
         let losses = Training { activation: Activation::Linear, rate: 10.0, ..training }.train(&mut layers);
