@@ -254,7 +254,7 @@ impl Experiment for Params {
 }
 
 impl Params {
-    /// Correlation depths on both sides of the transition, as far as they are seen.
+    /// Correlation depths on both sides of the transition.
     fn depth_scales(&self, run: &Run) -> Result<Table, RunError> {
         let (first, last) =
             self.sigma_w.values().iter().fold((f64::INFINITY, 0.0f64), |(a, b), &w| (a.min(w), b.max(w)));
@@ -266,11 +266,9 @@ impl Params {
             Ok(distance_fixed_point(&theory, &star)?.depth_scale(phase).map(|scale| (phase, scale)))
         })?;
         let mut rows = Rows::new("scales");
-        let seen = |depth: f64| Some(depth).filter(|depth| *depth <= self.depth as f64);
         for (sigma_w, found) in scales.into_iter().zip(found) {
-            if let Some((phase, scale)) = found {
-                let (depth_scale, reach) = (seen(scale), seen(REACH * scale));
-                rows.push(row! { sigma_w, phase: phase.name(), depth_scale, reach });
+            if let Some((phase, depth_scale)) = found {
+                rows.push(row! { sigma_w, phase: phase.name(), depth_scale, reach: REACH * depth_scale });
             }
         }
         Ok(rows.table()?)
