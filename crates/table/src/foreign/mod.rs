@@ -78,7 +78,15 @@ fn size(bytes: &[u8], most: u64) -> Result<(usize, usize), Refusal> {
         if of_group.len() != columns {
             return Err(refusal(format!("{} columns in a group of rows", of_group.len()), columns.to_string()));
         }
-        for column in of_group {
+        for (column, (name, field)) in of_group.iter().zip(schema.iter()) {
+            // where the two differ, polars reckons with one and unfolds the other, to lengths below zero among others
+            let stored = format!("{:?}", column.physical_type());
+            if stored != stored_as(&field.dtype) {
+                return Err(refusal(
+                    format!("column {name} of {:?}, stored as {stored}", field.dtype),
+                    stored_as(&field.dtype),
+                ));
+            }
             if usize::try_from(column.num_values()) != Ok(here) {
                 return Err(refusal(format!("{} values in {here} rows of a column", column.num_values()), "one a row"));
             }
@@ -126,6 +134,18 @@ const ALLOWED: &str = "columns of Boolean, Int32, Int64, UInt32, UInt64, Float32
 fn is_number(dtype: &ArrowDataType) -> bool {
     use ArrowDataType::*;
     matches!(dtype, Boolean | Int32 | Int64 | UInt32 | UInt64 | Float32 | Float64)
+}
+
+/// The name that polars has for how numbers of a type are stored.
+fn stored_as(dtype: &ArrowDataType) -> &'static str {
+    use ArrowDataType::*;
+    match dtype {
+        Boolean => "Boolean",
+        Int32 | UInt32 => "Int32",
+        Int64 | UInt64 => "Int64",
+        Float32 => "Float",
+        _ => "Double",
+    }
 }
 
 /// Bytes of the pages of a column once they are unfolded. Each value of a flat column is in one page.

@@ -15,26 +15,29 @@ pub(super) struct Head {
     pub(super) dictionary: bool,
 }
 
-/// Deepest structure that is followed; a head has two.
-const DEEPEST: usize = 8;
-
-/// The head that these bytes begin with.
+/// The head that these bytes begin with; none where a field is not as the format has it, since readers differ in what they make of that.
 pub(super) fn head(bytes: &[u8]) -> Option<Head> {
     let mut reader = Reader { bytes, at: 0 };
     let mut head = Head::default();
-    let mut id = 0;
+    let (mut id, mut page, mut seen) = (0, -1, None);
     while let Some((field, kind)) = reader.field(&mut id)? {
         match (field, kind) {
-            (1, 5) => head.dictionary = reader.integer()? == 2,
+            (1, 5) => page = reader.integer()?,
             (2, 5) => head.unfolded = reader.integer()?,
             (3, 5) => head.folded = reader.integer()?,
+            // a checksum
+            (4, 5) => drop(reader.integer()?),
             // of data, of a dictionary, of data in the second version
-            (5 | 7 | 8, 12) => head.values = reader.first_integer()?,
-            _ => reader.skip(kind, 0)?,
+            (5 | 7 | 8, 12) if seen.is_none() => {
+                head.values = reader.numbers(field)?;
+                seen = Some(field);
+            }
+            _ => return None,
         }
     }
+    head.dictionary = page == 2;
     head.length = reader.at;
-    Some(head)
+    matches!((page, seen), (0, Some(5)) | (2, Some(7)) | (3, Some(8))).then_some(head)
 }
 
 struct Reader<'a> {
@@ -71,58 +74,50 @@ impl Reader<'_> {
         if byte == 0 {
             return Some(None);
         }
-        let step = i64::from(byte >> 4);
+        let (step, before) = (i64::from(byte >> 4), *id);
         *id = if step == 0 { self.integer()? } else { id.checked_add(step)? };
-        Some(Some((*id, byte & 0x0f)))
+        (*id > before).then_some(Some((*id, byte & 0x0f)))
     }
 
-    /// Field 1 of a structure, which is skipped.
-    fn first_integer(&mut self) -> Option<i64> {
-        let (mut id, mut found) = (0, 0);
+    /// Values of a page, from the part of its head that has this number. Nothing of it may be negative or more than there are values.
+    fn numbers(&mut self, part: i64) -> Option<i64> {
+        let (mut id, mut values) = (0, -1);
         while let Some((field, kind)) = self.field(&mut id)? {
-            if (field, kind) == (1, 5) {
-                found = self.integer()?;
-            } else {
-                self.skip(kind, 1)?;
+            match (part, field, kind) {
+                (_, 1, 5) => values = self.integer()?,
+                // of the second version: gaps and rows
+                (8, 2 | 3, 5) => drop(self.integer().filter(|number| (0..=values).contains(number))?),
+                // encodings, lengths of levels
+                (5, 2..=4, 5) | (7, 2, 5) | (8, 4..=6, 5) => drop(self.integer().filter(|number| *number >= 0)?),
+                // whether it is sorted, whether it is compressed
+                (7, 3, 1 | 2) | (8, 7, 1 | 2) => {}
+                (5, 5, 12) | (8, 8, 12) => self.statistics(values)?,
+                _ => return None,
             }
         }
-        Some(found)
+        (values >= 0).then_some(values)
+    }
+
+    /// Passes over what a page says of its values: ends, gaps, different ones.
+    fn statistics(&mut self, values: i64) -> Option<()> {
+        let mut id = 0;
+        while let Some((field, kind)) = self.field(&mut id)? {
+            match (field, kind) {
+                (1 | 2 | 5 | 6, 8) => {
+                    let length = self.varint()?;
+                    self.ahead(length)?;
+                }
+                (3 | 4, 6) => drop(self.integer().filter(|number| (0..=values).contains(number))?),
+                (7 | 8, 1 | 2) => {}
+                _ => return None,
+            }
+        }
+        Some(())
     }
 
     fn ahead(&mut self, length: u64) -> Option<()> {
         let end = self.at.checked_add(usize::try_from(length).ok()?)?;
         self.at = if end <= self.bytes.len() { end } else { return None };
         Some(())
-    }
-
-    fn skip(&mut self, kind: u8, depth: usize) -> Option<()> {
-        if depth > DEEPEST {
-            return None;
-        }
-        match kind {
-            1 | 2 => Some(()),
-            3 => self.ahead(1),
-            4..=6 => self.varint().map(|_| ()),
-            7 => self.ahead(8),
-            8 => {
-                let length = self.varint()?;
-                self.ahead(length)
-            }
-            9 | 10 => {
-                let byte = self.byte()?;
-                let count = if byte >> 4 == 15 { self.varint()? } else { u64::from(byte >> 4) };
-                // an element takes a byte or more, but for answers, which a head has not
-                (0..count)
-                    .try_for_each(|_| if byte & 0x0f <= 2 { self.ahead(1) } else { self.skip(byte & 0x0f, depth + 1) })
-            }
-            12 => {
-                let mut id = 0;
-                while let Some((_, kind)) = self.field(&mut id)? {
-                    self.skip(kind, depth + 1)?;
-                }
-                Some(())
-            }
-            _ => None,
-        }
     }
 }
