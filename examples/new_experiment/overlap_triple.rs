@@ -73,6 +73,7 @@ impl Experiment for Params {
             Panel::new(Axis::linear("layer $l$"), Axis::linear(y)).compare("overlaps", "layer", quantity, &by)
         };
         let figure = Figure::new("overlap_triple", "Three overlaps through the layers")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
             .describe(
                 "Mean over networks (a) and n times the variance (b) of the three overlaps of three inputs against layer: theory \
                  as lines, simulated networks as points; the residuals of the mean include its 1/n correction.",

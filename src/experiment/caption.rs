@@ -18,8 +18,7 @@ pub(super) fn parameters(document: &Document, sentence: Option<&str>) -> String 
     if said.is_empty() { String::new() } else { format!("Parameters: {said}.") }
 }
 
-/// A sentence with the values of the file. In braces stands the path of a parameter, which may run through a list of sections, and after a space
-/// what there are so many of. What the file does not have is left out with its part: parts end at a semicolon or a comma.
+/// A sentence ([`Figure::setting`](crate::figure::Figure::setting)) with the values of the file.
 fn filled(sentence: &str, file: &Written) -> String {
     let clauses = sentence.split("; ").filter_map(|clause| {
         let items: Vec<String> = clause.split(", ").filter_map(|item| with_values(item, file)).collect();

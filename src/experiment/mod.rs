@@ -94,7 +94,6 @@ pub struct Entry {
     /// Why it has no negative control, where it has none.
     pub no_control: Option<&'static str>,
     columns: &'static [Meaning],
-    settings: &'static [(&'static str, &'static str)],
     unjudged: &'static str,
     schema: fn() -> serde_json::Value,
     check: fn(&Document) -> Result<(), ConfigError>,
@@ -213,19 +212,13 @@ impl Catalogue {
 
 impl Entry {
     /// The entry of an experiment; `columns` is what its columns hold where the general declarations do not say
-    /// (`columns!`), `settings` what its figures are of: the sentences of figures, by their names in the modules.
-    pub const fn of<E: Experiment>(
-        family: &'static str,
-        module: &'static str,
-        columns: &'static [Meaning],
-        settings: &'static [(&'static str, &'static str)],
-    ) -> Self {
+    /// (`columns!`).
+    pub const fn of<E: Experiment>(family: &'static str, module: &'static str, columns: &'static [Meaning]) -> Self {
         Self {
             family,
             module,
             no_control: E::NO_CONTROL,
             columns,
-            settings,
             unjudged: E::UNJUDGED,
             schema: schema::of_parameters::<E>,
             check: |document| {
@@ -290,9 +283,8 @@ impl Entry {
     /// Figures of this document, with titles, sizes and labels that the file gives, and its parameters at the end of their descriptions.
     pub fn figures(&self, document: &Document) -> Result<Vec<Figure>, ConfigError> {
         let mut figures = self.labelled(document)?;
-        for (figure, name) in figures.iter_mut().zip(self.module_names(document)?) {
-            let sentence = self.settings.iter().find(|(figure, _)| *figure == name).map(|(_, sentence)| *sentence);
-            let parameters = caption::parameters(document, sentence);
+        for figure in &mut figures {
+            let parameters = caption::parameters(document, figure.setting);
             if !parameters.is_empty() {
                 figure.description = format!("{} {parameters}", figure.description);
             }

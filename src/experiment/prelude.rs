@@ -10,7 +10,7 @@ pub(crate) use super::parameters::{
     Numbers, Plain, PointCounts, Positive, PositiveGrid, Teacher, WeightGrid, WeightScale, WeightScales, WidthReplicas,
     Within, parameters,
 };
-pub(crate) use super::rows::{Rows, row};
+pub(crate) use super::rows::{Rows, row, rows};
 pub(crate) use super::sampling::*;
 pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};

@@ -43,6 +43,14 @@ impl<R> Extend<R> for Rows<R> {
     }
 }
 
+/// Tables under construction, each in a variable of its name or of another: `rows!(curve, layer: "monte_carlo")`.
+macro_rules! rows {
+    ($($table:ident $(: $name:literal)?),+ $(,)?) => {
+        $(let mut $table = $crate::experiment::rows::Rows::new([$($name,)? stringify!($table)][0]);)+
+    };
+}
+pub(crate) use rows;
+
 /// A row: `row! { sigma_w, q: star.q, distance: Judged::new(theory, mean) }`.
 macro_rules! row {
     ($($name:ident $(: $value:expr)?),+ $(,)?) => {{

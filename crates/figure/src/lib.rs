@@ -83,6 +83,10 @@ pub struct Figure {
     pub title: String,
     /// Plain description of what the figure shows; not drawn.
     pub description: String,
+    /// What it is of: the sentence about parameters that ends its description. In braces stands the path of a parameter of the experiment file, which
+    /// may run through a list of sections, and after a space what there are so many of: `n = {width}, {replicas networks}`. What the file does
+    /// not have is left out with its part: parts end at a semicolon or a comma.
+    pub setting: Option<&'static str>,
     /// Printed width.
     pub width: FigureWidth,
     /// Printed height in millimetres.
@@ -108,6 +112,7 @@ impl Figure {
             name: name.into(),
             title: title.into(),
             description: String::new(),
+            setting: None,
             width: FigureWidth::Single,
             height_mm: 62.0,
             columns: 1,
@@ -122,6 +127,12 @@ impl Figure {
     /// Says what the figure shows.
     pub fn describe(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
+        self
+    }
+
+    /// Says what the figure is of ([`Figure::setting`]).
+    pub fn setting(mut self, sentence: &'static str) -> Self {
+        self.setting = Some(sentence);
         self
     }
 

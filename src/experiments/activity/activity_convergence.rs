@@ -40,8 +40,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut layers = Rows::new("layers");
-        let mut fixed = Rows::new("fixed_points");
+        rows!(layers, fixed: "fixed_points");
         for found in found {
             let Networks { network, inputs } = &found.point;
             let (sigma_w, initial_activity) = (network.ensemble.sigma_w, activity(inputs.gram()));
@@ -77,6 +76,7 @@ impl Experiment for Params {
             panel.compare(of("layers"), "layer", "activity", &by)
         };
         let figure = Figure::new("activity_convergence", "Convergence of the activity")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point")
             .describe(
                 "Activity against layer from several inputs, one panel for each weight scale, in the first layers: lines are the theory of infinite \
                  width, points means over networks with their standard errors, dotted lines the fixed point. The sum of residuals is over all \

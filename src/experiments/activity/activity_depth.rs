@@ -129,6 +129,7 @@ impl Experiment for Params {
             Axis::linear(r"layer $l$").opposite(r"width $n_l$", labels)
         };
         let figure = Figure::new("activity_depth", "Depth scale of the activity")
+            .setting("phi(u) = {activation}; sigma_b = {approach.sigma_b} and inputs of activity {approach.initial_activity} in (b); sigma_w = {unequal.sigma_w}, sigma_b = {unequal.sigma_b}, inputs of activity {unequal.initial_activity}, widths {unequal.widths} from layer to layer and {unequal.replicas networks} in (c) and (d)")
             .describe(
                 "Depth scale of the approach of the activity to its fixed point against weight scale (a), the approach \
                  itself in the theory of infinite width, layer by layer, with the exponential of that scale, dash-dotted (b), and a network with a bottleneck: mean (c) and standard \

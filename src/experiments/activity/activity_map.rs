@@ -56,10 +56,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut fine = Rows::new("fine");
-        let mut layer = Rows::new("monte_carlo");
-        let mut fixed = Rows::new("fixed_points");
+        rows!(curve, fine, layer: "monte_carlo", fixed: "fixed_points");
         let mut found = found.iter();
         for &sigma_w in &self.sigma_w {
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
@@ -117,6 +114,7 @@ impl Experiment for Params {
             if any { panel.series(Series::points("fixed_points", star, star).label("fixed point")) } else { panel }
         };
         let figure = Figure::new("activity_map", "Activity map and length map")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point")
             .describe(
                 "One layer of the preactivation variance (a) and of the activity (b): infinite-width theory as lines, \
                  means over single layers of finite networks as points with their standard errors, fixed points as circles on the identity (dotted).",

@@ -75,6 +75,7 @@ impl Experiment for Params {
             Contour::new("plane", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
         };
         let figure = Figure::new("activity_phase", "Activity fixed point over the plane of scales")
+            .setting("phi(u) = {activation}; inputs of activity {initial_activity} in (c)")
             .describe(format!(
                 "Fixed point of the activity (a) and of the preactivation variance (b), and number of layers until the activity of an input \
                  of activity A^0 = {} is within {} of the fixed point, interpolated between whole layers (c), over weight and bias scale; \

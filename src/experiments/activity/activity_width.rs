@@ -61,9 +61,7 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let theory = run.theory(&ensemble);
-        let mut means = Rows::new("means");
-        let mut variances = Rows::new("variances");
-        let mut deviations = Rows::new("deviations");
+        rows!(means, variances, deviations);
         let (found, more) = found.split_at(self.widths.len());
         for (&width, found) in self.widths.iter().zip(found) {
             let SingleInput { activities, corrections } =
@@ -125,6 +123,7 @@ impl Experiment for Params {
             if widths.len() > LABELLED { axis } else { axis.ticks(widths) }
         };
         let figure = Figure::new("activity_width", "Finite-width fluctuations of the activity")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {initial_activity}; {replicas networks} at each width, {narrow.replicas networks} in (b)")
             .describe(
                 "Variance of the activity over networks times the width (a), and its mean less that of infinitely wide networks, times \
                  the width, in many more networks that are narrow (b), against width: theory to first order in 1/n dashed; Monte Carlo as \

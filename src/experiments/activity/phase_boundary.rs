@@ -151,6 +151,7 @@ impl Experiment for Params {
         let published =
             if self.quoted.is_empty() { "" } else { "; circles, values of Schoenholz et al. (2017) for tanh" };
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
+            .setting("sigma_b = {sampled_sigma_b}, n = {width}, relative input distance {relative_distance} and {replicas networks} at each point of (b)")
             .describe(format!(
                 "The line in the plane of weight and bias scale on which small distances neither grow nor shrink, for several activation functions of a \
                  preactivation u{normal} (a){published}. Factor by which one layer of finite \

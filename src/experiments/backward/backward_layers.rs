@@ -86,12 +86,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
         let phases = three_phases(self.activation, self.sigma_b, self.ordered, self.chaotic)?;
-        let mut curve = Rows::new("curve");
-        let mut forward = Rows::new("forward");
-        let mut cells = Rows::new("layers");
-        let mut scales = Rows::new("scales");
-        let mut pair_curve = Rows::new("pair_curve");
-        let mut pairs = Rows::new("pairs");
+        rows!(curve, forward, cells: "layers", scales, pair_curve, pairs);
         let is_sampled = |layer: usize| (layer - 1).is_multiple_of(self.sampled_every) || layer == self.depth;
         for (place, found) in found.iter().enumerate() {
             // three points a phase
@@ -154,6 +149,7 @@ impl Experiment for Params {
         let line = |table: &str, y: &str| Series::theory(table, "layer", y).by(&by).key("theory");
         vec![
             Figure::new("backward_layers", "Signals forward and errors backward")
+                .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; {depth} layers; n = {width}, {replicas networks}")
                 .describe(
                     "Three phases against layer: the variance of backpropagated errors (a), which runs from the last \
                      layer to the first, and the metric of forward tangents (b), which runs the other way at the same rate. Lines: \
@@ -171,6 +167,7 @@ impl Experiment for Params {
                     "metric",
                 )),
             Figure::new("backward_gradient", "Gradients, and errors of two inputs")
+                .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; {depth} layers; n = {width}, {replicas networks} in (a); initial correlation {pair.correlation}, n = {pair.width}, {pair.replicas networks} in (b)")
                 .describe(
                     "Mean square of the gradient of each layer's weights, in three phases (a); correlation of the \
                      errors of two inputs through explicit weights (b): lines are the theory of infinite width, points means over networks, of the \

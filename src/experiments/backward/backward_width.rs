@@ -77,8 +77,7 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
-        let mut judged = Rows::new("judged");
-        let mut all = Rows::new("all");
+        rows!(judged, all);
         let (found, samples) = found.split_at(self.widths.len());
         for (&width, found) in self.widths.iter().zip(found) {
             let laws = error_laws(&run.theory(&ensemble), activity, found.point.0.network.widths())?;
@@ -180,6 +179,7 @@ impl Experiment for Params {
         let from = self.narrowest.get();
         vec![
             Figure::new("backward_width", "Errors of networks of finite width")
+                .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {depth} layers; {replicas networks} of each width")
                 .describe(format!(
                     "Logarithm of the variance of backpropagated errors through the weights of the forward pass: its mean over networks less \
                      the value of infinite width (a) and its variance (b), both times the width, against layer: theory to first order in 1/n dashed, \
@@ -194,6 +194,7 @@ impl Experiment for Params {
                 .panel(rest("same", "bias minus theory", &narrow))
                 .panel(rest("variance", "variance minus theory", &shown)),
             Figure::new("backward_independence", "The independence assumption at finite width")
+                .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {depth} layers; {replicas networks} of each width in (a) and (b)")
                 .describe(format!(
                     "What the independence assumption misses: the mean logarithm of the variance of errors through the weights of the forward \
                      pass less that through independent weights, times the width, against layer, theory to first order in 1/n dashed, Monte Carlo of the \

@@ -281,6 +281,7 @@ impl Experiment for Params {
         });
         vec![
             Figure::new("init", "Signals and gradients of initialised networks")
+                .setting("phi(u) = {activation}; {depth} layers, n = {width}, {replicas networks} at each initialisation; sigma_w = {sigma_w} and sigma_b = {sigma_b} in (a)")
                 .describe(
                     "Growth of squared gradients in a layer at the fixed point (of large signals where there is none) over the plane of scales, with the edge on which they are kept, the critical \
                      initialisation and those of frameworks (a); the activity through the layers (b) and the variance of errors on their way back (c). Lines: infinite width, dashed with the 1/n correction of the mean logarithm; bands: single networks, \

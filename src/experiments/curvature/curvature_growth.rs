@@ -50,9 +50,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut cells = Rows::new("layers");
-        let mut limits = Rows::new("limits");
+        rows!(curve, cells: "layers", limits);
         for found in found {
             let (phase, ref jets) = found.point;
             let sampled = JetSample::new(jets, found.rows(), run)?;
@@ -97,6 +95,7 @@ impl Experiment for Params {
                 .found(&rows, "layer", "value", &by)
         };
         let figure = Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; n = {width}, {replicas networks}")
             .describe(
                 "Metric (a), squared second derivative (b) and squared curvature (c) of the image of a great circle \
                  against layer, in the ordered phase, on the edge of chaos and in the chaotic phase: theory of infinite \

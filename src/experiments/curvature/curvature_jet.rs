@@ -56,8 +56,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let mut cells = Rows::new("layers");
-        let mut lines = Rows::new("lines");
+        rows!(cells: "layers", lines);
         let (found, more) = found.split_at(found.len() / 2);
         for found in found {
             let (phase, ref jets) = found.point;
@@ -110,6 +109,7 @@ impl Experiment for Params {
                 .found(rows, "layer", "value", &by)
         };
         let figure = Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; ellipse of semi-axes {manifold.semi_axes} about ({manifold.centre}) in units of sqrt(n), at the parameter t = {parameter}; n = {width}, {replicas networks}")
             .describe(format!(
                 "A curve x(t) on an off-centre ellipse at one point, with tangent e and second derivative H, against layer \
                  in three phases: activity (a), cosine of the angle between x and e (b), product of x and H over the \

@@ -65,9 +65,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let mut cells = Rows::new("steps");
-        let mut curve = Rows::new("curve");
-        let mut smooth = Rows::new("smooth");
+        rows!(cells: "steps", curve, smooth);
         let deepest = deepest(&self.layers);
         let activity = self.activity;
         for (&activation, found) in self.activations.iter().zip(found.chunks(self.steps.values().len())) {
@@ -118,6 +116,7 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = activations(By::new("activation", r"$\phi = {}$"));
         vec![Figure::new("curvature_kink", "Second differences of smooth and kinked activations")
+            .setting("phi(u) = {activations}; sigma_w = {sigma_w}, sigma_b = {sigma_b}; circle of activity {activity}; n = {width}, {replicas networks}")
             .describe(
                 "Squared second difference of the image of a great circle against its step, in two layers: for tanh and \
                  erf it tends to the squared second derivative (dotted), for relu it diverges as one over the step \

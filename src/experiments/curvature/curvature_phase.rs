@@ -98,6 +98,7 @@ impl Experiment for Params {
             Contour::new("plane", "sigma_w", "sigma_b", column, powers.to_vec()).dash(Dash::Solid).inline("$10^{{}}$")
         };
         let figure = Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
+            .setting("phi(u) = {activation}; layer {layer} in (a) and (b); sigma_b = {across.sigma_b}, n = {across.width} and {across.replicas networks} at each point in (c)")
             .describe(
                 "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
                  relative to 2 pi (b) over weight and bias scale, with lines of equal value (solid); dotted, the order-chaos \

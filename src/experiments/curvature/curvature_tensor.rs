@@ -58,8 +58,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let mut cells = Rows::new("layers");
-        let mut gains = Rows::new("gains");
+        rows!(cells: "layers", gains);
         for found in found {
             let (phase, ref jets) = found.point;
             let sampled = JetSample::new(jets, found.rows(), run)?;
@@ -122,6 +121,7 @@ impl Experiment for Params {
             gain.series(Series::monte_carlo(rows, "layer", "relative", "relative_error").by(&components).in_place())
         });
         let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; n = {width}, {replicas networks}")
             .describe(
                 "A patch of a 2-sphere: what one layer adds to three scalar products K of second derivatives of the patch in orthonormal coordinates, \
                  whose two pairs of indices say which, over the law of the legend, each layer by itself, chi_2 being sigma_w^4 E[phi''(u)^2]; of each product every third layer is drawn, all are judged \

@@ -47,9 +47,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let mut judged = Rows::new("wide");
-        let mut narrow = Rows::new("narrow");
-        let mut lines = Rows::new("lines");
+        rows!(judged: "wide", narrow, lines);
         for (&width, found) in self.widths.iter().zip(found) {
             let sampled = JetSample::new(&found.point, found.rows(), run)?;
             for &layer in &self.layers {
@@ -87,6 +85,7 @@ impl Experiment for Params {
                 .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
         };
         let figure = Figure::new("curvature_width", "Curvature at finite width")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {replicas networks} of each width")
             .describe(
                 "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
                  (a), and its standard deviation over networks (b), against width in several layers of a chaotic network: theory to first \

@@ -65,8 +65,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let (mut cells, mut shown) = (Rows::new("layers"), Rows::new("shown"));
+        rows!(curve, cells: "layers", shown);
         for (&sigma_w, found) in self.sigma_w.iter().zip(found.chunks(2)) {
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let theory = run.theory(&ensemble);
@@ -120,6 +119,7 @@ impl Experiment for Params {
         };
         let layer = || Axis::linear(r"layer $l$");
         let figure = Figure::new("poole_curvature", "Curvature and length of a propagated circle")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
             .describe(
                 "Curvature of the preactivations in the first layers (a), Euclidean length relative to that of the input (b), and length \
                  of the Gauss map over 2 pi (c) of the image of a great circle of inputs, against layer at three weight scales: theory of \

@@ -240,8 +240,7 @@ fn in_order(layers: &[usize]) -> Vec<usize> {
 fn judged(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<(Table, Table), RunError> {
     let Regressed { layers, frequency, ridge, replicas, .. } = &params.regression;
     let overlaps = found[0].point.overlaps(run)?;
-    let mut rows = Rows::new("regression");
-    let mut curve = Rows::new("curve");
+    rows!(rows: "regression", curve);
     for (place, layer) in in_order(layers).into_iter().enumerate() {
         let theory = Regression::new(&overlaps[layer], *ridge, None)?;
         for (k, frequency) in frequency.iter().enumerate() {
@@ -263,9 +262,7 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 6], R
     let Deep { ref layers, ref frequency, points: m, ridge, neurons, replicas, .. } = params.deep;
     let (overlaps, layers) = (found.point.overlaps(run)?, in_order(layers));
     let theory = run.map(&layers, |layer| Ok(Regression::new(&overlaps[*layer], ridge, Some(neurons as f64))?))?;
-    let mut rows = Rows::new("deep");
-    let mut degrees = Rows::new("degrees");
-    let mut halves = Rows::new("halves");
+    rows!(rows: "deep", degrees, halves);
     let waves: Vec<f64> = frequency.iter().map(|&wave| wave as f64).collect();
     for (place, (&layer, theory)) in layers.iter().zip(&theory).enumerate() {
         for (k, &wave) in frequency.iter().enumerate() {
@@ -291,8 +288,7 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 6], R
     let drawn = &found.rows()[0][layers.len() * frequency.len()..];
     let (drawn, closer) = drawn.split_at(drawn.len() - params.shown.neurons * FINE);
     let drawn_layers = in_order(&params.shown.layers);
-    let mut values = Rows::new("neurons");
-    let mut predictions = Rows::new("prediction");
+    rows!(values: "neurons", predictions: "prediction");
     for (&layer, drawn) in drawn_layers.iter().zip(drawn.chunks(drawn.len() / drawn_layers.len())) {
         let (of_neurons, pairs) = drawn.split_at(params.shown.neurons * values_of);
         for (index, of_neuron) in of_neurons.chunks(values_of).enumerate() {

@@ -99,8 +99,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let m = self.inputs;
-        let mut projections = Rows::new("projections");
-        let mut shares = Rows::new("shares");
+        rows!(projections, shares);
         let (mut pairs, mut modes, mut waves) = (Rows::new("pairs"), Rows::new("modes"), Rows::new("fourier"));
         let step = TAU / m as f64;
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
@@ -185,7 +184,7 @@ fn views(params: &Params, found: &[Found<Networks>]) -> Result<[Table; 2], RunEr
     let floor = -highest - 0.5 * SQUARE;
     let ((sin_a, cos_a), (sin_e, cos_e)) = (sin_cos(FROM.0), sin_cos(FROM.1));
     let seen = |[x, y, z]: [f64; 3]| (cos_a * y - sin_a * x, cos_e * z - sin_e * (cos_a * x + sin_a * y));
-    let (mut views, mut ground) = (Rows::new("views"), Rows::new("ground"));
+    rows!(views, ground);
     for (&sigma_w, curves) in params.sigma_w.iter().zip(&curves) {
         for (&layer, curve) in params.layers.iter().zip(curves) {
             for (i, &point) in curve.iter().enumerate() {

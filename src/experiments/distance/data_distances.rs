@@ -113,7 +113,7 @@ impl Experiment for Params {
         })?;
         let kinds = self.kinds();
         let each = kinds.len() + usize::from(kinds.len() == LABELLED.len());
-        let (mut distances, mut ratios) = (Rows::new("layers"), Rows::new("ratio"));
+        rows!(distances: "layers", ratios: "ratio");
         for ((&sigma_w, theory), found) in self.sigma_w.iter().zip(&theory).zip(found.chunks(2)) {
             for (layer, theory) in theory.iter().enumerate() {
                 let of = |index: usize| {
@@ -150,7 +150,9 @@ impl Experiment for Params {
                 .series(Series::line(of(kind), "layer", "distance_theory", line).by(quiet()))
                 .series(Series::found(of(kind), "layer", "distance").by(if index == 0 { by() } else { quiet() }));
         }
-        let figure = Figure::new("data_distances", "Distances of measured inputs through the layers").grid(2, 72.0);
+        let figure = Figure::new("data_distances", "Distances of measured inputs through the layers")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; n = {width}, {replicas networks} of each width")
+            .grid(2, 72.0);
         let panel = panel.residual(Residual::new("layers", "layer", "distance").by(quiet()));
         if kinds.len() < LABELLED.len() {
             let text = "Mean distance of all pairs of inputs against layer: lines are theory of infinite width, points Monte Carlo, extrapolated from two \

@@ -199,7 +199,7 @@ impl Experiment for Params {
                 map.push(row! { sigma_w, layer, explained, right });
             }
         }
-        let (mut lines, mut layers) = (Rows::new("lines"), Rows::new("layers"));
+        rows!(lines, layers);
         let sampled: Vec<f64> = self.sampled.sigma_w.iter().map(|scale| scale.get()).collect();
         let shares = run.map(&sampled, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
         for ((&sigma_w, shares), found) in sampled.iter().zip(&shares).zip(found.chunks(2)) {
@@ -226,6 +226,7 @@ impl Experiment for Params {
             Series::line(rows, "sigma_w", column, dash).colour(Colour::Ink)
         };
         let figure = Figure::new("data_regression", "What deep layers know of measured inputs")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; ridge {ridge} of the mean activity; n = {sampled.width}, {sampled.replicas networks} of each width")
             .describe(
                 "Share of the variance of the labels that regression on a layer explains, on inputs that it has not seen, at infinite width, over weight scale \
                  and layer (a), with the correlation depth (solid) and six of it (dashed); the same against layer at some weight scales (b): lines are theory \

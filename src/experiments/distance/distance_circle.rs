@@ -56,9 +56,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut fine = Rows::new("fine");
-        let mut sampled = Rows::new("monte_carlo");
+        rows!(curve, fine, sampled: "monte_carlo");
         let step = 2.0 * PI / self.inputs as f64;
         let separations: Vec<usize> = (0..=self.inputs / 2).collect();
         for (&sigma_w, at) in self.sigma_w.iter().zip(found) {
@@ -104,6 +102,7 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
         let figure = Figure::new("distance_circle", "Autocorrelation of the image of a great circle")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} inputs on the circle; n = {width}, {replicas networks}")
             .describe(
                 "Overlap of the images of two points on a great circle, relative to the activity, against their \
              angle, after several layers, one panel for each weight scale: lines are the theory of infinite width, points means over networks \

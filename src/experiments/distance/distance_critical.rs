@@ -67,8 +67,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let critical = critical_sigma_w(self.activation, self.sigma_b)?.sigma_w;
-        let mut curve = Rows::new("curve");
-        let mut sampled = Rows::new("monte_carlo");
+        rows!(curve, sampled: "monte_carlo");
         for (&offset, found) in self.offsets.iter().zip(found) {
             let phase = phase(offset);
             let (Networks { network, .. }, input) = &found.point;
@@ -121,6 +120,7 @@ impl Experiment for Params {
         .series(Series::theory("curve", "layer", "compensated").by(quiet()))
         .series(Series::monte_carlo("monte_carlo", "layer", "compensated", "compensated_error").by(quiet()));
         let figure = Figure::new("distance_critical", "Distance on the critical line")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; initial distance {relative_distance} times 2 A*; n = {width}, {replicas networks}")
             .describe(
                 "Distance against layer on the order-chaos boundary and on either side of it, with the algebraic law of \
                  the boundary dash-dotted (a), and the distance in units of that law (b): solid lines are the theory of infinite width, points \

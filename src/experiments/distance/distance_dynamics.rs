@@ -88,9 +88,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut small = Rows::new("small");
-        let mut large = Rows::new("large");
+        rows!(curve, small, large);
         for found in found {
             let (Pairs::Small(networks, input) | Pairs::Large(networks, input, _)) = &found.point;
             let Ensemble { sigma_w, .. } = networks.network.ensemble;
@@ -159,6 +157,7 @@ impl Experiment for Params {
         };
         vec![
             Figure::new("distance_dynamics", "Growth and decay of small distances")
+                .setting("phi(u) = {activation}, sigma_b = {sigma_b}; initial distances D^0 = {small.initial_distances}; n = {width}, {replicas networks}")
                 .describe(
                     "Distance of two signals against layer, from several input distances, one panel for each weight scale: infinite-width theory as \
                      lines, mean over networks of the logarithm as points with its standard error; the residuals include the 1/n correction.",
@@ -167,6 +166,7 @@ impl Experiment for Params {
                 .shared_legend()
                 .panel_each(title, scales(), small),
             Figure::new("distance_correlation", "Correlation through the layers")
+                .setting("phi(u) = {activation}, sigma_b = {sigma_b}; initial correlations c^0 = {large.initial_correlations}; n = {width}, {replicas networks}")
                 .describe(
                     "Correlation of preactivations against layer from several inputs, one panel for each weight scale: infinite-width theory as lines, \
                      means over networks as points with their standard errors; dotted, the fixed point. Residuals are those of the distance and include the 1/n correction.",

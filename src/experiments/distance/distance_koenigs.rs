@@ -120,6 +120,7 @@ impl Experiment for Params {
         let [first, last] = SCALED.map(|exponent| exp(exponent * LN_10));
         let scaled = || Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$").range(first, last);
         let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each angle")
             .describe(format!(
                 "Distance of two points of a great circle after several layers at sigma_w = {}, against their \
                  angle (a) and against the angle times the growth of lengths (b), where all depths fall on one curve, the \
@@ -159,6 +160,7 @@ impl Experiment for Params {
             );
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let tail = Figure::new("distance_tail", "How the universal curve ends")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}")
             .describe(
                 "What is missing of the Koenigs scaling function to the distance fixed point, against the scaled angle, at several \
                  weight scales; dash-dotted, the power law whose exponent is 2 over the correlation depth and the logarithm of \
@@ -230,8 +232,7 @@ fn universal(params: &Params, run: &Run) -> Result<Table, RunError> {
 
 /// The remainder for each weight scale, its law, and both exponents.
 fn tail(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
-    let mut rows = Rows::new("tail");
-    let mut exponents = Rows::new("exponents");
+    rows!(rows: "tail", exponents);
     let last = params.tail.scaled_angles.values().iter().copied().fold(0.0, f64::max);
     for &sigma_w in &params.tail.sigma_w {
         let theory = run.theory(&ensemble(params, sigma_w));

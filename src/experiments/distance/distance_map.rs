@@ -45,9 +45,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut layer = Rows::new("monte_carlo");
-        let mut fixed = Rows::new("fixed_points");
+        rows!(curve, layer: "monte_carlo", fixed: "fixed_points");
         let mut found = found.iter();
         for &sigma_w in &self.sigma_w {
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
@@ -93,6 +91,7 @@ impl Experiment for Params {
                 .series(Series::points("fixed_points", star, star).label("stable fixed point"))
         };
         let figure = Figure::new("distance_map", "Distance map and correlation map")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point")
             .describe(
                 "One layer of the distance at the fixed activity (a) and of the correlation of preactivations (b): \
                  infinite-width theory as lines, means over single layers of finite networks as points with their standard errors, stable \

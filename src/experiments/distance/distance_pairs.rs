@@ -90,10 +90,7 @@ impl Experiment for Params {
         let activity = activity_fixed_point(&ensemble)?.activity;
         let star = distance_fixed_point(&theory, &activity_fixed_point(&theory)?)?;
         let separations: Vec<usize> = (1..self.inputs).collect();
-        let mut layers = Rows::new("layers");
-        let mut histogram = Rows::new("histogram");
-        let mut corrected = Rows::new("corrected");
-        let mut density = Rows::new("density");
+        rows!(layers, histogram, corrected, density);
         for (&width, found) in self.widths.iter().zip(found) {
             let expected = run.map(&separations, |&separation| {
                 let distance = 2.0 * activity * (1.0 - cos(angle(self, separation)));
@@ -162,6 +159,7 @@ impl Experiment for Params {
             |panel, rank| panel.series(Series::points(turns(rank), "layer", "equidistant").by(&by).in_place()),
         );
         let figure = Figure::new("distance_pairs", "Equidistance of many inputs")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {inputs} inputs on a great circle, {depth} layers; {replicas networks} of each width")
             .describe(format!(
                 "Density of all pair distances in the last layer, relative to the fixed point (a), mean pair distance \
                  against layer (b) and share of pairs whose distance is close to the fixed point (c), at several widths: histograms and points are \

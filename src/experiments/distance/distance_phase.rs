@@ -104,6 +104,7 @@ impl Experiment for Params {
         let depth = By::new("depth", r"$l = {}$").ramp();
         vec![
             Figure::new("distance_phase", "Order and chaos over the plane of scales")
+                .setting("phi(u) = {activation}")
                 .describe(
                     "Fixed point of the correlation of preactivations (a) and of the susceptibility chi_1 (b) over weight and \
                      bias scale; dotted, the order-chaos boundary; solid, contours of what the colour shows.",
@@ -115,6 +116,7 @@ impl Experiment for Params {
                 )
                 .panel(over_scales(growth).contour(levels("chi_1", &[0.25, 0.5, 1.5, 2.0, 2.5]))),
             Figure::new("correlation_depth", "Correlation depth")
+                .setting("phi(u) = {activation}; in (b) initial correlation {across.initial_correlation}, n = {across.width}, {across.replicas networks} at each point")
                 .describe(
                     "Correlation depth against weight scale (a), diverging on the order-chaos boundary (dotted), and the \
                      correlation of preactivations after several layers across the transition (b): lines are the theory of infinite width, points \

@@ -138,9 +138,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let expected = run.map(found, |found| found.point.1.theory(run))?;
-        let mut across = Rows::new("across");
-        let mut layers = Rows::new("layers");
-        let mut repeated = Rows::new("repeated");
+        rows!(across, layers, repeated);
         for (found, expected) in found.iter().zip(&expected) {
             let (purpose, Copies { ref network, keep, correlation: initial_correlation, first, .. }) = found.point;
             let (sigma_w, replicas) = (network.ensemble.sigma_w, found.replicas());
@@ -192,6 +190,7 @@ impl Experiment for Params {
         let near = |branch: &str| Select::table("near_edge").filter("branch", branch);
         let depth = self.across.depth;
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; in (a) initial correlation {across.initial_correlation}, n = {across.width}, {across.replicas networks} at each point")
             .describe(format!(
                 "Correlation of two copies of an input with independent masks after {depth} layers against weight scale, rho being \
                  the probability to keep a neuron (a): theory of infinite width after as many layers as lines, \
@@ -232,6 +231,7 @@ impl Experiment for Params {
             );
         let again = &self.repeated;
         let layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {layers.width}, {layers.replicas networks} for each start and keep probability, {repeated.replicas networks} at sigma_w = {repeated.sigma_w} and c^0 = {repeated.initial_correlation}")
             .describe(format!(
                 "Correlation of the preactivations of two copies with independent masks against layer at several probabilities to keep a neuron: from \
                  correlation 1, one input shown twice (top), and from a smaller one (bottom), at one weight scale a column. Infinite-width theory as \

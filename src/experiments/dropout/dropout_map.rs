@@ -112,6 +112,7 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let map = Figure::new("dropout_map", "Correlation map under dropout")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point")
             .describe(
                 "Change, in one layer, of the correlation of the preactivations of two copies of a network with \
                  independent masks, for several probabilities to keep a neuron and two weight scales: infinite-width \
@@ -139,6 +140,7 @@ impl Experiment for Params {
         let layers = &self.witness.layers;
         let tests = cases(self).len() * layers.len() * 2;
         let tests = Figure::new("dropout_tests", "Masked networks: exact law against explicit weights")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; keep probabilities {keep}; initial correlation {witness.correlation}; n = {witness.width}, {witness.replicas networks} by each way, layers {witness.layers}")
             .describe(format!(
                 "Are networks sampled by their exact law those of explicit weights, with masks in both? Share of the two-sample \
                  Kolmogorov-Smirnov tests with a p-value of at most p, each test counting half of itself, less p, for all {tests} tests: \
@@ -210,7 +212,7 @@ fn monte_carlo(found: &[Found<Copies>], run: &Run) -> Result<Table, RunError> {
 
 /// The same as changes of the correlation, which tell curves near the diagonal apart.
 fn changes(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 3], RunError> {
-    let (mut curve, mut zeros) = (Rows::new("change_curve"), Rows::new("change_zeros"));
+    rows!(curve: "change_curve", zeros: "change_zeros");
     for (ensemble, keep) in cases(params) {
         let theory = run.theory(&ensemble);
         let fixed = dropout_fixed_point(&theory, keep)?;
@@ -233,8 +235,7 @@ fn changes(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table
 
 /// Both samplers against theory, and against each other.
 fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 5], RunError> {
-    let mut rows = Rows::new("witness");
-    let mut tests = Rows::new("tests");
+    rows!(rows: "witness", tests);
     let mut by_p_value: Vec<(f64, Keep)> = Vec::new();
     for both in found.chunks(SAMPLERS.len()) {
         let Copies { ref network, keep, .. } = both[0].point;

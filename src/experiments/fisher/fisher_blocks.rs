@@ -155,8 +155,7 @@ fn outputs(place: usize, n: usize) -> usize {
 
 /// Elements within units and between them against width, with one output and with many.
 fn units(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
-    let mut judged = Rows::new("units");
-    let mut sizes = Rows::new("sizes");
+    rows!(judged: "units", sizes);
     let theory = run.theory(&ensemble(params));
     let state = pair(params.input_activity, params.input_overlap);
     let mut found = found.iter();
@@ -194,7 +193,7 @@ fn unit(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, Run
     let unit = &params.unit;
     let (judged, curve) =
         unit.compare(params.activation, |eigenvalue| eigenvalue, run, |index, k| found[index].mean(k));
-    let (mut rows, mut lines) = (Rows::new("unit"), Rows::new("curve"));
+    rows!(rows: "unit", lines: "curve");
     for (length, direction, eigenvalue) in judged {
         rows.push(row! { length, direction, replicas: unit.replicas, eigenvalue });
     }
@@ -206,7 +205,7 @@ fn unit(params: &Params, found: &[Found<Look>], run: &Run) -> Result<Tables, Run
 
 /// The whole Fisher information of one network with one output and with many.
 fn portrait(params: &Params, found: &Found<Look>) -> Result<[Table; 2], RunError> {
-    let (mut rows, mut edges) = (Rows::new("portrait"), Rows::new("edges"));
+    rows!(rows: "portrait", edges);
     let n = params.portrait.width;
     let mut elements = found.rows().iter().flatten();
     for (place, name) in OUTPUTS.into_iter().enumerate() {

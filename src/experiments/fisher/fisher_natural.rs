@@ -156,6 +156,7 @@ impl Experiment for Params {
         };
         vec![
             Figure::new("fisher_natural", "Unit-wise and full natural gradient on a real regression")
+                .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b} at the start; hidden layers of {hidden} units; learning rates {rates.gradient} (gradient), {rates.unit_wise} (unit-wise) and {rates.natural} (natural); damping {damping}; {replicas} random starts")
                 .describe(
                     "Half the mean squared error of small networks that learn the resistance of yachts by gradient descent, by unit-wise and by full \
                      natural gradient, against the number t of steps, plus 1, mean over random starts with standard errors: examples to \
@@ -169,6 +170,7 @@ impl Experiment for Params {
                 .panel(curve(Axis::linear("cosine of angle, unit-wise to full").range(0.0, 1.0), "cosine"))
                 .panel(curve(Axis::log10("ratio of lengths, unit-wise to full"), "length_ratio").rule(Rule::Horizontal(1.0))),
             Figure::new("fisher_inverse", "Closed inverse of the block of a unit")
+                .setting("phi(u) = {activation}, sigma_b = {sigma_b}; {unit.size} weights; {unit.inputs} inputs and twice as many, {unit.replicas} units of each length")
                 .describe(
                     "Inverse of the block of one unit with standard normal inputs, along its weights and across them, against their length: closed \
                      form as lines, numerical inverse of sampled blocks, extrapolated in the number of inputs, as points.",

@@ -66,11 +66,9 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let period = self.manifold.period().unwrap_or(1.0);
-        let mut curve = Rows::new("curve");
-        let mut decay = Rows::new("decay");
-        let mut cells = Rows::new("layers");
+        rows!(curve, decay, cells: "layers");
         let depth = self.layers.iter().copied().fold(self.decay.depth, usize::max);
-        let (mut fine, mut corrected) = (Rows::new("fine"), Rows::new("corrected"));
+        rows!(fine, corrected);
         let angles: Vec<f64> = even(0.0, period, self.angles).collect();
         // half the steps at both ends, where the curves of a symmetric ellipse turn sharply
         let steps = 2 * FINER * (self.angles - 1);
@@ -155,6 +153,7 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
         let figure = Figure::new("metric_activity", "The metric along a curve of varying activity")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; ellipse of semi-axes {manifold.semi_axes} about ({manifold.centre}) in units of sqrt(n); n = {width}, {inputs} points of the curve in each of {replicas networks}")
             .describe(
                 "Logarithm of the metric g^l(t) relative to that of the input along an off-centre ellipse of parameter t, in several \
                  layers l at three weight scales, each with a range of its own: exact law of infinite width as lines, with its 1/n \
@@ -180,6 +179,7 @@ impl Experiment for Params {
             });
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let decay = Figure::new("metric_conformal", "The conformal law becomes exact with depth")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; ellipse of semi-axes {manifold.semi_axes} about ({manifold.centre}) in units of sqrt(n)")
             .describe(
                 "What the layers after layer l still add to the error of the conformal law for the logarithm of the metric of infinite \
                  width, largest over the curve, as points. Dash-dotted, its asymptote in proportion to (s^2 / chi_1)^l, drawn through \

@@ -106,6 +106,7 @@ impl Experiment for Params {
         let one = self.dimensions.iter().take(1);
         let one = one.fold(Select::table("angles"), |rows, &dimension| rows.filter("dimension", dimension as i64));
         let mut figure = Figure::new("metric_anisotropy", "Anisotropy of the metric at finite width")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {widths.replicas networks} of each width in (a), n = {depth.width} and {depth.replicas networks} in (b) to (d)")
             .describe(format!(
                 "Logarithm of the ratio of the extreme eigenvalues of the metric of an orthonormal frame, against width in layer 4 \
                  (a) and against layer (b); variance of the cosine of the angle of two frame vectors, scaled by the width, in theory \
@@ -169,8 +170,7 @@ fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Ve
 
 fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
     let Widths { values, layers, replicas, narrowest } = &params.widths;
-    let mut judged = Rows::new("wide");
-    let mut ratio = Rows::new("ratio");
+    rows!(judged: "wide", ratio);
     for (&dimension, found) in params.dimensions.iter().zip(found.chunks(values.len())) {
         let spread = mean_spread(dimension)?;
         for (&width, found) in values.iter().zip(found) {

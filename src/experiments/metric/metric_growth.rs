@@ -101,8 +101,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut layers = Rows::new("layers");
+        rows!(curve, layers);
         let (growth, spread) = found.split_at(self.sigma_w.len());
         for (&sigma_w, found) in self.sigma_w.iter().zip(growth) {
             let ensemble = found.point.network.ensemble;
@@ -165,6 +164,7 @@ impl Experiment for Params {
         });
         vec![
             Figure::new("metric_growth", "Growth of the metric of a great circle")
+                .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
                 .describe(
                     "Decimal logarithm of the metric relative to that of the input, against layer, at three weight scales: \
                      the conformal law as lines, the mean over networks as points; the residuals include the 1/n correction.",
@@ -176,6 +176,7 @@ impl Experiment for Params {
                         .found("layers", "layer", "value", &by),
                 ),
             Figure::new("metric_spread", "Log-normal spread of the metric")
+                .setting("phi(u) = {activation}, sigma_w = {spread.sigma_w}, sigma_b = {sigma_b}; {spread.many networks} of each width")
                 .describe(
                     format!(
                         "Logarithm of the metric g^l of layer l at finite width n, over {} networks of each width, each width in layers of its own. Its variance, scaled by the \
@@ -225,9 +226,10 @@ fn standardised(params: &Params, sampled: &JetSample) -> Vec<(f64, f64, usize)> 
 /// What is drawn of the spread, from further networks.
 fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
     let Spread { depth, drawn_every, many: replicas, narrowest, bins, .. } = params.spread;
-    let (mut variances, mut means) = (Rows::new("many_variances"), Rows::new("many_means"));
-    let (mut narrow, mut averages) = (Rows::new("many_narrow"), Rows::new("many_averages"));
-    let (mut shape, mut orders) = (Rows::new("many_shape"), Rows::new("many_order"));
+    rows!(
+        variances: "many_variances", means: "many_means", narrow: "many_narrow", averages: "many_averages",
+        shape: "many_shape", orders: "many_order",
+    );
     let count = replicas as f64;
     for (place, ((width, layers), found)) in params.spread.drawn().into_iter().zip(found).enumerate() {
         let sampled = JetSample::new(&found.point, found.rows(), run)?;
@@ -271,12 +273,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
     for layer in [0, depth] {
         rate.push(row! { layer, variance: growth.variance_rate * layer as f64 });
     }
-    let mut variances = Rows::new("variances");
-    let mut means = Rows::new("means");
-    let mut narrow = Rows::new("narrow");
-    let mut lines = Rows::new("lines");
-    let mut averages = Rows::new("averages");
-    let (mut histogram, mut shape) = (Rows::new("histogram"), Rows::new("shape"));
+    rows!(variances, means, narrow, lines, averages, histogram, shape);
     for (&width, found) in widths.iter().zip(found) {
         let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let n = width.get() as f64;

@@ -71,9 +71,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let mut cells = Rows::new("layers");
-        let mut lines = Rows::new("lines");
-        let mut rates = Rows::new("rates");
+        rows!(cells: "layers", lines, rates);
         let mut found = found.iter();
         for &sigma_w in &self.sigma_w {
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
@@ -114,6 +112,7 @@ impl Experiment for Params {
         let of_first = |table: &str| Select::table(table).filter("curve", first);
         let by_scale = || By::new("sigma_w", r"$\sigma_w = {}$");
         let figure = Figure::new("metric_length", "Length of curves through the layers")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {inputs} points of each curve in {replicas networks}")
             .describe(format!(
                 "Length of the image of a curve ({first}) relative to that of the input, against layer, at one weight scale in the ordered and one \
                  in the chaotic phase (a): infinite-width theory as lines, means over networks as points, the rate chi_1^(l/2) of the fixed point \

@@ -83,9 +83,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut fine = Rows::new("fine");
-        let mut cells = Rows::new("layers");
+        rows!(curve, fine, cells: "layers");
         let to_pi = |count: usize| {
             let share = move |i: usize| 1.0 - i as f64 / (count - 1) as f64;
             (0..count).map(|i| PI * exp(ln(self.smallest_angle / PI) * share(i))).collect::<Vec<f64>>()
@@ -135,6 +133,7 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
         let figure = Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
             .describe(
                 "Cosine of the angle between the tangents at two points of the image of a great circle against the \
              angle between the points, in several layers at three weight scales: theory as lines, mean over \

@@ -176,7 +176,7 @@ struct Sampled<'a> {
 
 /// Distances along the curve, and the angles at which they reach half of the fixed point.
 fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5], RunError> {
-    let (mut curve, mut crossover_curve) = (Rows::new("curve"), Rows::new("crossover_curve"));
+    rows!(curve, crossover_curve);
     let (mut crossover, mut spreads, mut exponents) =
         (Rows::new("crossover"), Rows::new("spread"), Rows::new("exponents"));
     for Sampled { chaos, theory, image, half, moments } in sampled {
@@ -285,7 +285,7 @@ fn corrected(params: &Params, sampled: &[Sampled], run: &Run) -> Result<Table, R
 /// `log10 D` at the sampled angles: judged where the depth is far below the width, against the law of a random walk elsewhere; and what is judged
 /// at two angles a layer, the smallest and the last below the crossover, since small angles of one network differ from theory by one number.
 fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5], RunError> {
-    let (mut near, mut deep) = (Rows::new("monte_carlo"), Rows::new("deep"));
+    rows!(near: "monte_carlo", deep);
     let (mut shown, mut walks, mut apart) = (Rows::new("shown"), Rows::new("walk"), Rows::new("apart"));
     for Sampled { chaos, theory, image, half, moments } in sampled {
         let (sigma_w, replicas) = (chaos.sigma_w, moments.count());

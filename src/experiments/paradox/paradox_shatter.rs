@@ -159,11 +159,7 @@ fn margins<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run)
         let logs: Vec<f64> = layers[params.first_layer..].iter().map(worst).collect();
         Ok((layers, logs))
     })?;
-    let mut curve = Rows::new("curve");
-    let mut narrow = Rows::new("margins");
-    let mut judged = Rows::new("alternating");
-    let mut depths = Rows::new("depths");
-    let mut unreached = Rows::new("unreached");
+    rows!(curve, narrow: "margins", judged: "alternating", depths, unreached);
     let mut next = found.iter();
     for (&k, (layers, logs)) in inputs.iter().zip(&expected) {
         let limit = equidistant_margin(k, point.activity, fixed.distance);

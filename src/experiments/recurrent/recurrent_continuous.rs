@@ -180,8 +180,7 @@ fn mean_field(params: &Params, run: &Run, gain: f64) -> Result<MeanField, RunErr
 
 /// The autocorrelation at the largest size, and the exponent extrapolated from the two largest.
 fn judged(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<(Table, Table), RunError> {
-    let mut lags = Rows::new("lags");
-    let mut exponents = Rows::new("exponents");
+    rows!(lags, exponents);
     for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
         let [.., narrow, wide] = sizes else { continue };
         for &lag in &params.motion.lags {

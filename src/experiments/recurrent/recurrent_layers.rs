@@ -109,9 +109,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut steps = Rows::new("steps");
-        let mut lags = Rows::new("lags");
-        let mut widths = Rows::new("widths");
+        rows!(steps, lags, widths);
         let (both, shown) = found.split_at(2 * self.sigma_w.len());
         for both in both.chunks(2) {
             let ensemble = &both[0].point.network.ensemble;
@@ -165,6 +163,7 @@ impl Experiment for Params {
         let first = Select::table("lags").filter("lag", self.lags[0] as i64);
         overlaps = overlaps.compare(&first, "step", "overlap", &by);
         let mut parting = Figure::new("recurrent_deviation", "Where recurrent networks and independent layers part")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; starts of activity {initial_activity} and correlation {initial_correlation}; {widths.replicas networks} of each width")
             .describe(
                 "Variance over networks of activity (top) and distance of two copies (bottom), times the width, against the step, at the \
                  smallest (left) and the largest weight scale (right): recurrent networks as points, 1/n theory of independent layers as \
@@ -194,6 +193,7 @@ impl Experiment for Params {
             Panel::new(step(), Axis::linear(label).low(0.0)).compare("steps", "step", quantity, &by)
         };
         let figure = Figure::new("recurrent_layers", "Recurrent networks and independent layers")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; starts of activity {initial_activity} and correlation {initial_correlation}; {extrapolated.replicas networks} of n = {extrapolated.width} and of twice the width")
             .describe(
                 "Activity, distance of two copies and overlap with the state one step before, of recurrent networks against the \
                  step: theory of independent layers as lines, Monte Carlo extrapolated from two widths as points with standard errors.",

@@ -173,12 +173,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<(Ensemble, usize, Look)>], run: &Run) -> Result<Tables, RunError> {
-        let mut curve = Rows::new("curve");
-        let mut early = Rows::new("early");
-        let mut rates = Rows::new("growth");
-        let mut late = Rows::new("late");
-        let mut fates = Rows::new("fates");
-        let mut counts = Rows::new("attractors");
+        rows!(curve, early, rates: "growth", late, fates, counts: "attractors");
         let Growth { ref sigma_w, from, to, replicas, .. } = self.growth;
         for &sigma_w in self.curve.sigma_w.values() {
             let theory = run.theory(&Ensemble::new(self.activation, sigma_w, 0.0)?);
@@ -230,6 +225,7 @@ impl Experiment for Params {
         let widths = self.attractors.width.iter().map(|width| width.get() as i64);
         vec![
             Figure::new("recurrent_transition", "The transition of recurrent networks")
+                .setting("phi(u) = {activation}, sigma_b = 0; starts of activity {initial_activity}; {late.steps} steps and {late.replicas networks} of each width in (a); steps {growth.from} to {growth.to}, {growth.replicas networks} of n = {growth.width} and of twice the width in (b)")
                 .describe(
                     "Activity of recurrent networks without bias after many steps (a), and mean growth rate of a tangent over \
                      early steps, extrapolated from two widths (b), against the weight scale: infinite-width theory as lines, \
@@ -257,6 +253,7 @@ impl Experiment for Params {
                         .found("growth", "sigma_w", "exponent", None),
                 ),
             Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
+                .setting("phi(u) = {activation}, sigma_b = 0; {attractors.networks networks} of each size and scale, {attractors.starts} random starts in each of mean activity {initial_activity}; {attractors.settle} steps before an orbit is looked at, periods up to {attractors.longest_period}, chaotic above a Lyapunov exponent of {attractors.chaotic_above}")
                 .describe(format!(
                     "Fractions of random starts that end in a fixed point, a cycle, a quasi-periodic orbit or chaos, stacked, \
                      against the weight scale (a to c), and the number of distinct attractors that the {} starts of one network reach (d), in \

@@ -149,6 +149,7 @@ impl Experiment for Params {
         let by = || By::new("stage", "{} training").distinct();
         let before = || Select::table("layers").filter("stage", "before");
         let figure = Figure::new("measured_network", "A measured network before and after training")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {depth} layers, n = {width}; {inputs} inputs of activity {initial_activity}, {drawn networks} drawn for the bands; {training.steps} steps of gradient descent at rate {training.rate} on {training.examples} examples; {replicas networks} in (d)")
             .describe(
                 "One network beside its ensemble: its activity, with the line of infinitely wide networks and the band of 95 of 100 networks of its \
                  width (a); the largest singular value of its weights, 1 being the edge of independent weights (b); standard deviations of the least \

@@ -81,9 +81,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], _: &Run) -> Result<Tables, RunError> {
-        let mut quantiles = Rows::new("quantiles");
-        let mut tests = Rows::new("tests");
-        let mut differences = Rows::new("differences");
+        rows!(quantiles, tests, differences);
         let mut by_p_value: Vec<(f64, u64)> = Vec::new();
         for (&Case { width, replicas }, found) in self.cases.iter().zip(found) {
             let places = OBSERVABLES.iter().flat_map(|(name, _)| self.layers.iter().map(move |&layer| (*name, layer)));
@@ -135,6 +133,7 @@ impl Experiment for Params {
         };
         let numbers = self.cases.iter().map(named).collect::<Vec<_>>().join(", ");
         let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {activity} and correlation {correlation}")
             .describe(format!(
                 "Difference of the empirical distribution functions over networks of the exact-law sampler and of explicit weight matrices, times \
                  sqrt(N / 2) for N networks each ({numbers}), for activity, overlap and distance in one layer a row, at several widths; against the share of all \
@@ -159,6 +158,7 @@ impl Experiment for Params {
             }
         }
         let tests = Figure::new("sampler_tests", "Kolmogorov-Smirnov tests of the samplers")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {activity} and correlation {correlation}; {cases.replicas} networks by each way of n = {cases.width}, {depth} layers")
             .describe(
                 "Empirical distribution function of the p-values of all two-sample tests between the exact-law sampler and explicit weights, at \
                  the middle of each of its steps, less the uniform one that samples of one law have. Shaded, where it stays in 95 % of all cases if the tests are independent (Kolmogorov).",

@@ -177,6 +177,7 @@ impl Experiment for Params {
         let edge = || Series::theory("boundary", "z", "u");
         let learner = || Select::table("paths").filter("replica", 0.0);
         let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
+            .setting("phi(u) = {phi}; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; online: z = {online.z} at the start, label noise of standard deviation {online.noise}, step sizes {online.steps}, {online.replicas runs} at each")
             .describe(
                 "Time after which gradient flow from z and |u| has left the plateau (colour), and the basin of the attracting part of the \
                  singular region, |u| = 0 and z > 1, from which it never does (solid edge, which meets |u| = 0 at z = 1; in (b) blue), with the \
@@ -248,7 +249,7 @@ fn edge(
         }
         Ok::<_, RunError>(low)
     })?;
-    let (mut edge, mut boundary) = (Rows::new("edge"), Rows::new("boundary"));
+    rows!(edge, boundary);
     let edges: Vec<(f64, f64)> = columns.into_iter().map(|(z, _)| z).zip(found).collect();
     // below, nothing is followed
     let followed = edges.iter().copied().filter(|&(z, u)| z > 1.0 && u > 1.5 * params.map.caught);
@@ -276,12 +277,7 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
     let Online { z, noise, ref steps, replicas, shown, linear, .. } = params.online;
     let (start, times) = (learner.at(z, 0.0).perceptron()?, params.instants());
     let smallest = steps.iter().fold(f64::INFINITY, |least, step| least.min(*step));
-    let mut survival = Rows::new("survival");
-    let mut slopes = Rows::new("slopes");
-    let mut paths = Rows::new("paths");
-    let mut course = Rows::new("mean");
-    let mut drift = Rows::new("drift");
-    let mut judged = Rows::new("judged");
+    rows!(survival, slopes, paths, course: "mean", drift, judged);
     // in a negative control the teacher is another one
     let population = Population::new(params.phi, params.teacher.with_inputs_scaled(run.theory_factor()));
     let count = times.iter().take_while(|time| smallest * **time <= linear).count();

@@ -145,6 +145,7 @@ impl Experiment for Params {
         let named = named.into_iter().flatten();
         let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
         let figure = Figure::new("singular_blow_down", "Singular region blown down")
+            .setting("phi(u) = {phi}; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; u along ({direction}); z = {rates.z} in (c)")
             .describe(
                 "Lines of constant z, from dark at the smallest to bright at the largest z, and of constant |u| (grey) in the plane of z and \
                  |u|, where the singular region is |u| = 0 and z = +-1 (dotted) (a), and in the blown-down coordinates c_1 = (1 - z^2) |u|^2 and \

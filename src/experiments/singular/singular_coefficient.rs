@@ -136,10 +136,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Tempering>], run: &Run) -> Result<Tables, RunError> {
         let [mut energies, mut partitions] = ["energies", "partitions"].map(Rows::new);
-        let mut curve = Rows::new("curve");
-        let mut all = Rows::new("all");
-        let mut estimates = Rows::new("estimates");
-        let mut fits = Rows::new("fits");
+        rows!(curve, all, estimates, fits);
         let exact = run.map(&self.cases, |case| Exact::of(self, case, run.theory_factor()))?;
         for ((case, exact), replicas) in self.cases.iter().zip(&exact).zip(found) {
             let (name, inputs) = (case.name.as_str(), case.teacher.inputs());
@@ -220,6 +217,7 @@ impl Experiment for Params {
             )
         };
         let figure = Figure::new("singular_coefficient", "Learning coefficients")
+            .setting("phi(u) = erf(u / √2); {replicas runs} of sequential Monte Carlo with {particles} particles each")
             .describe(
                 "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs, in (a) to \
                  (c): theory by quadrature as lines where there is one, sequential Monte Carlo as points, learning coefficients lambda dotted. They are \

@@ -104,8 +104,7 @@ impl Experiment for Params {
             }
         }
         // what is far of a cone seen from above its axis has a positive second coefficient
-        let mut halves = Rows::new("halves");
-        let mut spokes = Rows::new("spokes");
+        rows!(halves, spokes);
         let reach = v.iter().fold(0.0f64, |reach, v| reach.max(v.abs()));
         for (side, half) in [("near", -1.0), ("far", 1.0)] {
             for &v in v {
@@ -156,6 +155,7 @@ impl Experiment for Params {
                 .series(Series::line(of("halves"), "height", "first", dash).by(By::unlabelled("v").ramp()))
         };
         let figure = Figure::new("singular_cone", "Cone of one unit")
+            .setting("directions of w in (d): {cone.rays}, length of w {cone.length}; teacher v = {landscape.teacher_v}, w = {landscape.teacher_w} in (a)")
             .describe(
                 "One unit v phi(w x) of one input: loss for a teacher of one unit, with its two equivalent minima (rings), flat on \
                  the singular lines v = 0 and w = 0 (dotted) (a); smallest eigenvalue of the Fisher information, which vanishes on both lines \

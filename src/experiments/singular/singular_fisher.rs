@@ -72,8 +72,7 @@ impl Experiment for Params {
             Ok(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
         };
         let Approach { z, largest, smallest, count } = self.approach;
-        let mut approach = Rows::new("approach");
-        let mut guides = Rows::new("guides");
+        rows!(approach, guides);
         let places: Vec<f64> = geometric(largest, smallest, count).collect();
         let found = run.map(&places, |&separation| eigenvalues(separation, z))?;
         // blank where it is the rounding of the largest
@@ -120,6 +119,7 @@ impl Experiment for Params {
         let by = By::new("rank", r"$\lambda_{{}}$").ramp();
         let approach = Select::table("approach").order("separation");
         let figure = Figure::new("singular_fisher", "Fisher information near the singular region")
+            .setting("phi(u) = {phi}; v = {v}, w = {w} at all z and separations; z = {approach.z} in (a)")
             .describe(
                 "Eigenvalues of the Fisher information of two units against their separation at one z; triangles: slopes 2 and 6 (a). \
                  Smallest eigenvalue over z and separation, which vanishes on u = 0 and on z = +-1, where it is smaller than the bar says \

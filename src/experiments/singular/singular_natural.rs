@@ -138,9 +138,7 @@ impl Experiment for Params {
                 }
             }
         }
-        let mut means = Rows::new("means");
-        let mut judged = Rows::new("judged");
-        let mut losses = Rows::new("losses");
+        rows!(means, judged, losses);
         let fields = ["parameters.exact_steps", "parameters.adaptive_steps"];
         let rules = flows(&self.times)?.into_iter().skip(1).zip(fields);
         for (((rule, flow), field), found) in rules.zip(found.chunks(2)) {
@@ -209,6 +207,7 @@ impl Experiment for Params {
             curves.residual(Residual::new(small(rule), "time", "value").by(order()))
         };
         let figure = Figure::new("singular_natural", "Online natural gradient learning")
+            .setting("phi(u) = {phi}; student of input weights {student.input_weights} and output weights {student.output_weights} at the start; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; label noise of standard deviation {noise}; step sizes {exact_steps} (exact) and {adaptive_steps} (adaptive), {replicas runs} at each")
             .describe(format!(
                 "Loss against time of gradient flow and of natural gradient flow with the exact Fisher information (solid) and with the adaptive \
                  estimate (long dashes) (a). Output weights w_i and products J_i B_i of the input weights of unit i of student and teacher \

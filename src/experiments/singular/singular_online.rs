@@ -158,6 +158,7 @@ impl Experiment for Params {
         let one = |table: &str| Select::table(table).filter("order", "J1.B1");
         let time = || Axis::linear("time $t$");
         let figure = Figure::new("singular_online", "Online learning about the averaged flow")
+            .setting("phi(u) = {phi}; {inputs} inputs; student of input weights {student.input_weights} and output weights {student.output_weights} at the start; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; label noise of standard deviation {noise}; step sizes {steps}, {replicas runs} at each")
             .describe(
                 "Order parameters of online learning against time, output weights w_i of the student and inner products of its input weights J_i \
                  and those of the teacher, B_i: averaged flow as lines, means over learners at the smallest step size as points, compared \

@@ -126,11 +126,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
         let times = self.instants();
-        let mut facts = Rows::new("cases");
-        let mut curves = Rows::new("curves");
-        let mut lines = Rows::new("lines");
-        let mut ends = Rows::new("ends");
-        let mut online = Rows::new("online");
+        rows!(facts: "cases", curves, lines, ends, online);
         let Online { separation, step, replicas, .. } = self.online;
         for (case, found) in self.cases.iter().zip(found) {
             let name = case.name.as_str();
@@ -206,6 +202,7 @@ impl Experiment for Params {
                 )
         };
         let curves = Figure::new("singular_plateau", "Plateaus near the singular region")
+            .setting("phi(u) = {phi}; z = {z}, |u| = {separations} at the start; teachers of input weights {cases.teacher.input_weights} and output weights {cases.teacher.output_weights}; online learning from |u| = {online.separation} with step size {online.step} and label noise {online.noise}, {online.replicas runs}")
             .describe(
                 "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
                  singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
@@ -218,6 +215,7 @@ impl Experiment for Params {
             .columns(3);
         let curves = self.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
         let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
+            .setting("phi(u) = {phi}; z = {z} at the start; in (b) two teacher units about {length.centre}, |u| = {length.relative} times their difference at the start")
             .describe(
                 "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
                  logarithmic law of the linear growth rate (dash-dotted) (a), and against the separation of the teacher's units, with the law of the \

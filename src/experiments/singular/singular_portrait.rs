@@ -104,13 +104,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        let mut facts = Rows::new("cases");
-        let mut field = Rows::new("field");
-        let mut region = Rows::new("region");
-        let mut paths = Rows::new("paths");
-        let mut ends = Rows::new("starts");
-        let mut laws = Rows::new("law");
-        let mut heads = Rows::new("heads");
+        rows!(facts: "cases", field, region, paths, ends: "starts", laws: "law", heads);
         let (low, high) = (self.field.z.values()[0], self.field.z.values()[self.field.z.values().len() - 1]);
         let top = self.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u));
         for case in &self.cases {
@@ -206,6 +200,7 @@ impl Experiment for Params {
             (0..self.paths.starts.len()).fold(panel(case), |panel, start| panel.series(path(start)))
         };
         let figure = Figure::new("singular_portrait", "Flow near the singular region")
+            .setting("phi(u) = {phi}; teachers of input weights {cases.teacher.input_weights} and output weights {cases.teacher.output_weights}; followed up to a time of {cases.last}")
             .describe(
                 "Gradient flow of two units in the plane of z and u for three teachers: direction of the flow on the slow manifold (arrows), \
                  trajectories of the full flow (lines with arrows) from their starts (rings), and the adiabatic law through each start \

@@ -79,9 +79,7 @@ impl Experiment for Params {
 
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Drift { separations, z, change } = &self.drift;
-        let mut facts = Rows::new("one_unit");
-        let mut single = Rows::new("single");
-        let mut drifts = Rows::new("drift");
+        rows!(facts: "one_unit", single, drifts: "drift");
         let learners: Vec<Slow> = (self.spreads.iter())
             .map(|&spread| followed("parameters.spreads", self, spread))
             .collect::<Result<_, RunError>>()?;
@@ -161,6 +159,7 @@ impl Experiment for Params {
             .series(Series::monte_carlo("drift", "separation", column, &format!("{column}_error")).by(&spread))
         };
         let figure = Figure::new("singular_slow", "Slow trajectories near the singular region")
+            .setting("phi(u) = {phi}; two teacher units of output weight 1 whose input weights have the mean {centre} and differ by {spreads}; in (a) by {trajectories.spread}, students at |u| = {trajectories.separation}, z = {trajectories.drawn} at the start; in (b) and (c) |u| = {drift.separations} times the spread at the start")
             .describe(format!(
                 "Squared separation of two units against the shift of z along the averaged flow (points) from {} starts, in units of the squared \
                  separation at the start, with the adiabatic law (solid) and the frozen-coordinate law as transcribed from the \
@@ -189,8 +188,7 @@ fn trajectories(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
         Ok::<_, RunError>(students.iter().map(SlowPlace::of).collect::<Result<Vec<_>, ParameterError>>()?)
     };
     let paths = run.map(z, |&z| at(field, place(separation, z), path(z)))?;
-    let mut lines = Rows::new("trajectories");
-    let mut marks = Rows::new("marks");
+    rows!(lines: "trajectories", marks);
     for (start, path) in z.iter().zip(&paths) {
         let unit = path[0].square;
         let mut last = 1.0f64;

@@ -19,6 +19,7 @@ fn frequency() -> Axis {
 
 fn expressivity(params: &Params) -> Figure {
     let mut figure = Figure::new("poole_expressivity", "Expressivity of deep and of wide random networks")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; n = {deep.width}, regression on {deep.neurons} neurons at {deep.points} points of the half circle with a ridge of {deep.ridge} in {deep.replicas networks}; {wide.points} points and {wide.replicas networks} of each width in (h)")
         .describe(
             "First row: a few neurons of one network (one of them black) along half a great circle, in two layers, and along a tenth of \
              it in a deeper one. Second row: a random function (grey) on a tenth of the half circle and its regression (dashed) on \
@@ -111,6 +112,7 @@ fn power(value: f64) -> String {
 fn regression(params: &Params) -> Figure {
     let by = By::new("layer", "$l = {}$").ramp();
     Figure::new("poole_regression", "Regression on the layers of a random network")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; in (a) {regression.points} points of the half circle, a ridge of {regression.ridge}, {regression.replicas networks} of n = {regression.width} and of twice the width; in (b) {deep.points} points, n = {deep.width}, {deep.neurons} neurons regressed on, a ridge of {deep.ridge}, {deep.replicas networks}")
         .describe(
             "Share of the mean square of a wave on half a great circle that ridge regression on the neurons of a layer leaves \
              unexplained, against its frequency, whole periods alone: infinite-width theory as lines, Monte Carlo extrapolated from \

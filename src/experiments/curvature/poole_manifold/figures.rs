@@ -9,6 +9,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
 
 fn manifold(params: &Params) -> Figure {
     let mut figure = Figure::new("poole_manifold", "Image of a great circle in principal components")
+        .setting("phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} points on the circle, n = {width}")
         .describe(format!(
             "Image of a great circle in one network, coloured by the angle of the input, for several weight scales (rows) and layers \
              (columns): parallel projection of the first three principal components, over the square root of the width, in which \
@@ -47,6 +48,7 @@ fn manifold(params: &Params) -> Figure {
 fn spectrum(params: &Params) -> Figure {
     let by = By::new("layer", r"$l = {}$").ramp();
     Figure::new("poole_spectrum", "Shares of the principal components")
+        .setting("phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} points on the circle; n = {width}, {replicas networks}")
         .describe(
             "Share of the variance of the image of a great circle in each principal component, after several layers at three weight \
              scales, against the number of the component, largest first. At infinite width the cosine and the sine of a Fourier mode are two \

@@ -33,6 +33,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let one = Select::table("sizes").filter("outputs", OUTPUTS[0]);
     vec![
         Figure::new("fisher_blocks", "Elements of the Fisher information within units and between them")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {inputs} inputs of activity {input_activity} and overlap {input_overlap}, {replicas networks} of each width in (a) and (b); {unit.size} weights, {unit.inputs} inputs and {unit.replicas} units of each length in (c)")
             .describe(
                 "Size of elements of the Fisher information of the first weights between units, relative to those within the block of a unit, \
                  against width, for one output and for as many outputs as neurons (a); largest eigenvalue of the whole, in proportion to the \
@@ -59,6 +60,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 in_directions(Axis::linear("eigenvalue of the block").low(0.0), "eigenvalue"),
             ),
         Figure::new("fisher_portrait", "The Fisher information of a small network")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {portrait.width} inputs and neurons a layer, {portrait.inputs} standard normal examples")
             .describe(
                 "Size of all elements of the Fisher information of one network with two hidden layers, over the mean of its diagonal, parameters \
                  ordered unit by unit, those of a unit being its weights and its bias: one output (a), as many outputs as neurons (b). Thick lines, \
@@ -69,6 +71,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             .panel(portrait(0))
             .panel(portrait(1)),
         Figure::new("fisher_elements", "Mean squares of elements of the Fisher information")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {inputs} inputs of activity {input_activity} and overlap {input_overlap}; {replicas networks} of each width")
             .describe(
                 "Mean squares of elements of the Fisher information F within units (a) and between units (b), and mean over pairs of inputs s, t of \
                  the tangent kernel (c), times powers of the width n and functions of the number of outputs O with which theory does not depend \

@@ -28,8 +28,7 @@ pub(super) fn growth(of: &Descent, network: &Network, inputs: &Inputs, rates: &[
 /// Growth judged at infinite width, and growth and shares of diverging networks at both widths.
 pub(super) fn tables(params: &Params, found: &[Found<(Networks, Look)>], run: &Run) -> Result<Tables, RunError> {
     let of = &params.descent;
-    let mut judged = Rows::new("descent");
-    let mut shares = Rows::new("shares");
+    rows!(judged: "descent", shares);
     for (width, found) in [of.width.get(), 2 * of.width.get()].into_iter().zip(found) {
         for (k, ratio) in of.ratios.iter().enumerate() {
             let growth = found.values(k);

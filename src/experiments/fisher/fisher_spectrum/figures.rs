@@ -41,6 +41,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let by_width = By::new("width", r"$n = {}$");
     vec![
         Figure::new("fisher_spectrum", "Eigenvalues of the Fisher information")
+            .setting("{inputs} inputs of activity {input_activity} and overlap {input_overlap}; {depth} layers of weights; sigma_w = {ensembles.sigma_w}, sigma_b = {ensembles.sigma_b} for phi(u) = {ensembles.activation}; {widths.replicas networks} of each width")
             .describe(format!(
                 "Mean m (a), second moment s (b) and largest (c) of the eigenvalues lambda of the Fisher information of random networks against \
                  width n: theory of infinite width as lines, Monte Carlo as points. Below, their relative deviations from that theory with standard \
@@ -58,6 +59,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             .panel(shifts("second", r"$s_\lambda / s_{\lambda,\infty} - 1$"))
             .panel(shifts("largest", r"$\lambda_\max / \lambda_{\max,\infty} - 1$")),
         Figure::new("fisher_depth", "Eigenvalues of the Fisher information against depth")
+            .setting("{inputs} inputs of activity {input_activity} and overlap {input_overlap}; sigma_w = {ensembles.sigma_w}, sigma_b = {ensembles.sigma_b} for phi(u) = {ensembles.activation}; {extrapolated.replicas networks} of n = {extrapolated.width} and of twice the width")
             .describe(
                 "Mean of the eigenvalues, their second moment and the largest of them, times powers of the width n and the number P of weights, \
                  against depth: theory of infinite width as lines, Monte Carlo extrapolated from two widths as points with standard errors.",
@@ -68,6 +70,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
             .panel(depths("second", r"second moment $s_\lambda P / n^2$"))
             .panel(depths("largest", r"largest $\lambda_\max / n$")),
         Figure::new("fisher_histogram", "Histogram of eigenvalues and critical learning rate")
+            .setting("inputs of activity {input_activity} and overlap {input_overlap}; {depth} layers of weights; in (a) {histogram.inputs} inputs, {histogram.replicas networks} of each width; in (b) and (c) {descent.inputs} inputs, n = {descent.width} and twice that, {descent.replicas networks}, {descent.steps} steps")
             .describe(
                 "Mean number of eigenvalues of a network in bins of equal ratio, with the two eigenvalues that theory of infinite width gives \
                  dotted in the colour of each width (a); share of networks whose loss grows under gradient descent against the learning rate \

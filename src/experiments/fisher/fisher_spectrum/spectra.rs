@@ -91,8 +91,7 @@ fn inverse_width(deviations: &[(f64, f64, f64)]) -> f64 {
 
 /// All quantities at infinite width, judged at some depths; theory at every depth.
 fn spectrum(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunError> {
-    let mut judged = Rows::new("spectrum");
-    let mut depths = Rows::new("depths");
+    rows!(judged: "spectrum", depths);
     let state = pair(params.input_activity, params.input_overlap);
     let mut found = found.chunks(2);
     let deepest = params.extrapolated.depths.iter().copied().max().unwrap_or(2);
@@ -119,8 +118,7 @@ fn spectrum(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, Run
 
 /// Mean numbers of eigenvalues in bins of equal ratio, and where theory has them.
 fn histogram(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunError> {
-    let mut rows = Rows::new("histogram");
-    let mut lines = Rows::new("lines");
+    rows!(rows: "histogram", lines);
     let of = &params.histogram;
     let state = pair(params.input_activity, params.input_overlap);
     let theory = run.theory(&params.ensembles[0].ensemble());

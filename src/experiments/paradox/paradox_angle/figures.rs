@@ -14,6 +14,7 @@ fn angles(params: &Params) -> Figure {
     layers.sort_unstable();
     layers.dedup();
     Figure::new("paradox_angle", "Smooth at small angles, equidistant at large ones")
+        .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {weak.sigma_w} in (a), sigma_w = {strong.sigma_w} in (b); n = {width}, {replicas networks}")
         .describe(format!(
             "Distance of two points on the image of a great circle against their angle after many layers, with chi_1 \
              little above 1 (a) and far above it (b): quadratic below an angle that shrinks from layer to layer, \
@@ -44,6 +45,7 @@ fn angles(params: &Params) -> Figure {
 fn crossover(params: &Params) -> Figure {
     let by = || By::new("sigma_w", r"$\sigma_w = {}$");
     Figure::new("paradox_crossover", "Where smooth becomes equidistant")
+        .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {weak.sigma_w} and {strong.sigma_w}; n = {width}, {replicas networks}")
         .describe(format!(
             "Crossover angle theta_l, at which two points of a great circle are first as far apart as half the fixed point of the distance, \
              against the layer l at two weight scales: exact infinite-width theory as lines, with its 1/n correction dashed, the leading law \

@@ -60,9 +60,7 @@ impl BoxPlan {
         run: &Run,
     ) -> Result<[Table; 3], RunError> {
         let image = Image::of(theory)?;
-        let mut steps = Rows::new("boxes");
-        let mut walks = Rows::new("walks");
-        let mut dimensions = Rows::new("box_dimensions");
+        rows!(steps: "boxes", walks, dimensions: "box_dimensions");
         let replicas = found.count();
         let mut index = 0;
         for (layer, squares) in &self.layers {
@@ -104,7 +102,7 @@ impl BoxPlan {
     /// Theory along the scales of each layer: steps, dimensions between scales as far apart as the measured ones.
     pub(super) fn curves(&self, theory: &Ensemble, run: &Run) -> Result<[Table; 2], RunError> {
         let image = Image::of(theory)?;
-        let (mut steps, mut dimensions) = (Rows::new("box_curve"), Rows::new("box_dimension_curve"));
+        rows!(steps: "box_curve", dimensions: "box_dimension_curve");
         for (layer, squares) in &self.layers {
             let [first, .., last] = squares[..] else { continue };
             let half = 0.5 * ln(squares[1] / first);

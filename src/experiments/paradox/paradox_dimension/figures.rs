@@ -9,6 +9,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
     let by_angle_alone = || By::unlabelled("angle").ramp();
     let dimension = || Axis::log10(r"effective dimension $d$");
     let curves = Figure::new("paradox_dimension", "No finite dimension")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; in (c) {widths.depth} layers, {widths.samples.replicas} networks of n = {widths.samples.width}")
         .describe(
             "Effective dimension of the image of a circle against the scale at several depths, the limit of infinitely many layers dash-dotted (a): 1 at small \
              scales, without bound where the scale nears that of equidistance. Against the angle, same colours (b): the scale below which the curve is smooth \
@@ -46,6 +47,7 @@ pub(super) fn figures(params: &Params) -> Vec<Figure> {
                 .found("widths", "width", "dimension", by_angle_alone()),
         );
     let boxes = Figure::new("paradox_boxes", "Steps around simulated curves")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {boxes.points} points on the circle; n = {boxes.width}, {boxes.replicas networks}")
         .describe(format!(
             "Number of steps of one size that go around the image of a circle, against the size eps, in networks of {} neurons a layer (a): \
              infinite-width theory as lines, mean over networks as points; thin lines join the numbers of whole steps from sampled point to \

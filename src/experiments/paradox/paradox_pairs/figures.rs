@@ -21,6 +21,7 @@ fn spread(params: &Params) -> Figure {
             .residual(Residual::new("spread", "width", quantity).by(by_inputs()))
     };
     Figure::new("paradox_spread", "The spread of equidistance")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; layer {depth}; {replicas networks} of each width")
         .describe(format!(
             "Mean square deviation of the distances D of k inputs from the fixed point, times the width n, against the width (a), and the variance of the \
              part w_ij of a distance that no sum u_i + u_j over its two inputs explains (b). First-order theory, the same for all k, dashed; means over \
@@ -41,6 +42,7 @@ fn equidistant(params: &Params) -> Figure {
     let by_tolerance = || By::new("tolerance", r"$\delta = {}$");
     let by_tolerance_alone = || By::unlabelled("tolerance");
     Figure::new("paradox_pairs", "How many inputs are equidistant")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; layer {depth}; {replicas networks} of each width")
         .describe(format!(
             "Largest relative deviation of a distance D from the fixed point D-bar among all pairs, against the number of inputs k (a): what independent \
              pairs would give as lines; the same with the part of each pair alone, a lower bound, dash-dotted; means over networks as points. Number k* of \

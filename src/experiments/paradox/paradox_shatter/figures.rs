@@ -14,6 +14,7 @@ fn margins(params: &Params) -> Figure {
     let rows = |table: &str| Select::table(table).filter("inputs", most as i64);
     let wide = params.margins.wide.get();
     Figure::new("paradox_shatter", "Depth tells points apart in every way")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; n = {margins.wide} and {margins.wide_replicas networks} in (a), {margins.replicas networks} of each width in (b) and (c)")
         .describe(format!(
             "Margins of k evenly spaced points of a circle against the layer: of alternating labels in networks of {wide} neurons a layer \
              (a), with theory of infinite width as lines and the limit of equidistant points dash-dotted; of the worst of all \
@@ -65,6 +66,7 @@ fn spectrum(params: &Params) -> Figure {
     let by_width = || By::new("width", r"$n = {}$");
     let shown = params.cover.depth();
     Figure::new("paradox_spectrum", "From two dimensions to as many as points")
+        .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; n = {spectrum.width}, {spectrum.replicas networks} in (a); {cover.replicas networks} of each width in (b), all dichotomies of up to {cover.all_up_to} points and {cover.dichotomies} random ones of more")
         .describe(format!(
             "Eigenvalues of the Gram matrix of {} evenly spaced points of a circle, by wave number, layer by layer \
              (a): two at the input, all alike in the end; infinite-width theory as lines, means over networks of quadratic \

@@ -14,6 +14,7 @@ fn chaos(params: &Params) -> Figure {
     let critical = critical_gain(params.activation);
     let largest = params.networks.last().map_or(0, |networks| networks.width.get());
     Figure::new("recurrent_continuous", "Chaos in continuous-time random networks")
+        .setting("phi(u) = {activation}; {networks.replicas} networks of n = {networks.width}, {motion.trajectories} trajectories in each, {motion.watched} samples of each at times {motion.interval} apart, after {motion.transient} that are left out; g = {course.gain}, n = {course.width} in (a)")
         .describe(
             "(a) Membrane potentials of a few neurons of one network. (b) Autocorrelation over the square of the gain \
              against the lag, at the largest size: dynamic mean-field theory of infinite networks as lines, means over networks \
@@ -71,6 +72,7 @@ fn sizes() -> Figure {
             )
     };
     Figure::new("recurrent_continuous_sizes", "Continuous-time networks of finite size")
+        .setting("phi(u) = {activation}; {networks.replicas} networks of n = {networks.width}, {motion.trajectories} trajectories in each")
         .describe(
             "Deviation of the variance of the membrane potentials (a) and of the Lyapunov exponent (b) from \
              theory of infinite networks against the inverse number of neurons, with standard errors over networks. In (b) dash-dotted: \
