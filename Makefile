@@ -11,7 +11,7 @@ PAPER = examples/paper/build
 PAPER_FIGURES = activity_width distance_pairs curvature_growth singular_fisher
 
 .PHONY: help install figures paper latex book reference man check accept verify schemas report test test-fresh test-browser test-cluster test-example test-fonts test-interop test-python wheel trust trust-short \
-	deny fmt lint bench bench-accept bench-time bench-peers ci ci-full clean
+	deny fmt lint bench bench-accept bench-time bench-build bench-peers ci ci-full clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -117,6 +117,9 @@ bench-accept: ## Store the counts of instructions
 
 bench-time: ## Time the elementary functions, the quadrature, the samplers, learning
 	$(CARGO) bench $(foreach name,elementary quadrature sampler stages singular cost formulas headline start,--bench $(name))
+
+bench-build: ## Time builds and tests here and at another commit, side by side; COMMIT=e495760 for the one the goals were set by; half an hour
+	python3 benches/build.py $(COMMIT)
 
 bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tangents, side by side
 	python3 benches/peers/run.py

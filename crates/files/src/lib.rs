@@ -123,7 +123,8 @@ pub fn read_by_hand(path: &Path) -> Result<String, FileError> {
 
 /// A text whose lines end in a line feed, as bytes that need not be a text.
 pub fn with_line_feeds(bytes: Vec<u8>) -> Vec<u8> {
-    if !bytes.windows(2).any(|pair| pair == b"\r\n") {
+    // a search of the standard library, which is optimised where this crate is not
+    if !bytes.contains(&b'\r') {
         return bytes;
     }
     let stays = |&(index, &byte): &(usize, &u8)| byte != b'\r' || bytes.get(index + 1) != Some(&b'\n');
