@@ -41,7 +41,7 @@ enum Inner {
     /// the coarse grid for `u` so far out that `v` stays away from the origin.
     Sinh(Grid, Grid),
     /// Panels on either side of the kink at `v = 0`, or the coarse grid when the kink is out of reach.
-    Split(GaussLegendre, Grid),
+    Split(&'static GaussLegendre, Grid),
     /// Panels between the edges of pieces.
     Pieces(Given),
 }
@@ -85,7 +85,7 @@ impl Bivariate {
             Shape::Oscillating { frequency } => {
                 Inner::Uniform(Grid::uniform(2.0 * std::f64::consts::PI / (frequency * tau + 15.0)))
             }
-            Shape::KinkedAtZero => Inner::Split(GaussLegendre::new(16), Grid::uniform(0.42)),
+            Shape::KinkedAtZero => Inner::Split(GaussLegendre::sixteen(), Grid::uniform(0.42)),
         };
         let scale = 1.0 / (1.0 + slope).abs().max(1.0);
         let outer = Univariate::with_scale(shape, q, scale);

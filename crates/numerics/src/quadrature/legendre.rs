@@ -1,6 +1,7 @@
 //! Gauss-Legendre nodes by Newton iteration on the Legendre recurrence.
 
 use crate::elementary::cos;
+use std::sync::LazyLock;
 
 /// Nodes and weights on `[-1, 1]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,12 @@ impl GaussLegendre {
             (weights[i], weights[n - 1 - i]) = (weight, weight);
         }
         Self { nodes, weights }
+    }
+
+    /// The 16-point rule, computed once.
+    pub fn sixteen() -> &'static Self {
+        static RULE: LazyLock<GaussLegendre> = LazyLock::new(|| GaussLegendre::new(16));
+        &RULE
     }
 }
 

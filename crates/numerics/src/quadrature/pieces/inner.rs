@@ -14,7 +14,7 @@ pub(in crate::quadrature) struct Given {
     blur: Blur,
     /// Where `u` is, for each node of the outer rule.
     pub(in crate::quadrature) places: Vec<Place>,
-    gauss: GaussLegendre,
+    gauss: &'static GaussLegendre,
     coarse: Vec<f64>,
 }
 
@@ -23,7 +23,7 @@ impl Given {
         let count = (CUT / COARSE) as i64 + 1;
         let coarse = (-count..=count).map(|i| i as f64 * COARSE).collect();
         let panels = pieces.panels(sd.min(blur.deviation(sd)));
-        Self { panels, blur, places, gauss: GaussLegendre::new(16), coarse }
+        Self { panels, blur, places, gauss: GaussLegendre::sixteen(), coarse }
     }
 
     /// Hands out standard normals `y` with their Lebesgue weights, and least and most that `v = mean + tau y` may be.

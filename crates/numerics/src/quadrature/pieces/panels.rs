@@ -192,7 +192,7 @@ impl<'a> Layout<'a> {
     }
 
     fn rule(&self) -> Vec<Point> {
-        let gauss = GaussLegendre::new(16);
+        let gauss = GaussLegendre::sixteen();
         let mut rule = Vec::new();
         for ends in self.cuts.windows(2) {
             let (low, high) = (ends[0], ends[1]);

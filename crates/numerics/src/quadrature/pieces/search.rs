@@ -117,7 +117,7 @@ struct Search<'a, F> {
 
 impl<'a, F: FnMut(&[f64], &mut [[f64; 3]])> Search<'a, F> {
     fn new(breaks: &[f64], signs: &'a [f64], evaluate: &'a mut F) -> Self {
-        let rule = GaussLegendre::new(16);
+        let rule = GaussLegendre::sixteen();
         let mut breaks: Vec<f64> =
             breaks.iter().filter(|&&b| b == 0.0 || signs.contains(&b.signum())).map(|b| b.abs()).collect();
         breaks.sort_by(f64::total_cmp);
