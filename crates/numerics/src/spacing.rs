@@ -1,6 +1,6 @@
 //! Numbers in equal steps or in equal ratios.
 
-use super::elementary::{exp, ln};
+use super::elementary::{exp, ln, log10};
 
 /// `count` numbers, two at least, from `from` to `to` in equal steps.
 pub fn even(from: f64, to: f64, count: usize) -> impl Iterator<Item = f64> {
@@ -13,6 +13,17 @@ pub fn geometric(from: f64, to: f64, count: usize) -> impl Iterator<Item = f64> 
     (0..count).map(move |i| from * exp(span * i as f64 / (count - 1) as f64))
 }
 
+/// Whole numbers between two others, both above 0 and among them, in about equal ratios: so many a decade, or as many as there are.
+pub fn whole(from: u64, to: u64, per_decade: f64) -> Vec<u64> {
+    let (first, last) = (from as f64, to as f64);
+    let count = (per_decade * log10(last / first)).ceil() as usize + 1;
+    let inner = geometric(first, last, count.max(2)).map(|x| x.round() as u64).filter(|x| (from..=to).contains(x));
+    let mut all: Vec<u64> = inner.chain([from, to]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,5 +34,12 @@ mod tests {
         let found: Vec<f64> = geometric(0.01, 100.0, 5).collect();
         let exact = [0.01, 0.1, 1.0, 10.0, 100.0];
         assert!(found.iter().zip(exact).all(|(found, exact)| (found / exact - 1.0).abs() < 1e-14), "{found:?}");
+    }
+
+    #[test]
+    fn whole_numbers_are_rising_and_have_both_ends() {
+        assert_eq!(whole(1, 10, 3.0), [1, 2, 5, 10]);
+        assert_eq!(whole(2, 5, 100.0), [2, 3, 4, 5]);
+        assert_eq!(whole(7, 7, 24.0), [7]);
     }
 }

@@ -93,7 +93,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut growth = Rows::new("growth");
+        rows!(growth, curve, quoted);
         let rank = |one: Activation| self.activations.iter().position(|other| *other == one).unwrap_or(0) as f64;
         let last = self.activations.len() as f64 - 1.0;
         for found in found {
@@ -106,7 +106,6 @@ impl Experiment for Params {
                 place: ensemble.sigma_b.get() * exp(LANE * (rank(ensemble.activation) - 0.5 * last)),
             });
         }
-        let mut curve = Rows::new("curve");
         for &activation in &self.activations {
             let mut line = Vec::new();
             if activation.is_homogeneous() {
@@ -121,16 +120,13 @@ impl Experiment for Params {
             }
             curve.extend(line.into_iter().map(|(q, sigma_w, sigma_b)| row! { activation, q, sigma_w, sigma_b }));
         }
-        let mut quoted = Rows::new("quoted");
         for quote in &self.quoted {
             let sigma_b = quote.sigma_b_squared.sqrt();
-            let edge = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
-            quoted.push(row! {
-                activation: quote.activation.name(), sigma_w: quote.sigma_w_squared.sqrt(), sigma_b,
-                sigma_w_theory: edge,
-            });
+            let sigma_w_theory = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
+            let sigma_w = quote.sigma_w_squared.sqrt();
+            quoted.push(row! { activation: quote.activation.name(), sigma_w, sigma_b, sigma_w_theory });
         }
-        Ok(vec![curve.table()?, growth.table()?, quoted.table()?])
+        Ok(tables![curve, growth, quoted].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -143,13 +139,23 @@ impl Experiment for Params {
         let tenth = |scale: f64| (10.0 * scale).round() / 10.0;
         let low = tenth(0.9 * scales.iter().copied().fold(1.0, f64::min));
         let high = tenth((1.2 * scales.iter().copied().fold(1.0, f64::max)).max(5.0));
-        let normal = if self.activations.iter().any(|one| one.label().contains(r"\Phi")) {
-            ", Phi being the distribution function of the standard normal law"
-        } else {
-            ""
-        };
+        let is_normal = self.activations.iter().any(|one| one.label().contains(r"\Phi"));
+        let normal = if is_normal { ", Phi being the distribution function of the standard normal law" } else { "" };
         let published =
             if self.quoted.is_empty() { "" } else { "; circles, values of Schoenholz et al. (2017) for tanh" };
+        let plane = Panel::new(
+            Axis::log10(r"weight scale $\sigma_w$").range(low, high),
+            Axis::linear(r"bias scale $\sigma_b$").range(0.0, LARGEST_BIAS),
+        )
+        .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
+        .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"$\tanh u$, Schoenholz et al."))
+        .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
+        .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Middle);
+        let bias = bias(r"bias scale $\sigma_b$".to_owned()).ticks(sampled);
+        let growth = Panel::new(bias, Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
+            .series(Series::theory(Select::table("growth").order("place"), "place", "growth_theory"))
+            .series(Series::found("growth", "place", "growth").by(&by).in_place())
+            .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")));
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
             .setting("sigma_b = {sampled_sigma_b}, n = {width}, relative input distance {relative_distance} and {replicas networks} at each point of (b)")
             .describe(format!(
@@ -160,22 +166,7 @@ impl Experiment for Params {
             ))
             .grid(2, 72.0)
             .shared_legend()
-            .panel(
-                Panel::new(
-                    Axis::log10(r"weight scale $\sigma_w$").range(low, high),
-                    Axis::linear(r"bias scale $\sigma_b$").range(0.0, LARGEST_BIAS),
-                )
-                .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
-                .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"$\tanh u$, Schoenholz et al."))
-                .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
-                .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Middle),
-            )
-            .panel(
-                Panel::new(bias(r"bias scale $\sigma_b$".to_owned()).ticks(sampled), Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
-                    .series(Series::theory(Select::table("growth").order("place"), "place", "growth_theory"))
-                    .series(Series::found("growth", "place", "growth").by(&by).in_place())
-                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation"))),
-            );
+            .panels([plane, growth]);
         vec![figure]
     }
 }
