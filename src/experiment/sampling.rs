@@ -85,17 +85,18 @@ pub fn check_distance(field: &'static str, ensemble: &Ensemble, activity: f64, d
     Err(RunError::Field { field, message })
 }
 
-/// Refuses, at this field, a correlation `c` of preactivations of variance `q` that no two inputs of activity `A` lead to: their distance
-/// is `2 q (1 - c) / sigma_w^2`, and at most `4 A`.
-pub fn check_correlation(
+/// Two inputs of activity `A` whose preactivations, of variance `q`, have the correlation `c`: their distance is `2 q (1 - c) / sigma_w^2`, and at
+/// most `4 A`. Refuses, at this field, a correlation that no two inputs lead to.
+pub fn correlated(
     field: &'static str,
     ensemble: &Ensemble,
     (activity, q): (f64, f64),
     c: f64,
-) -> Result<(), RunError> {
+) -> Result<PairState, RunError> {
     let weight = ensemble.sigma_w.squared();
-    if is_possible(activity, 2.0 * q * (1.0 - c) / weight) {
-        return Ok(());
+    let distance = 2.0 * q * (1.0 - c) / weight;
+    if is_possible(activity, distance) {
+        return Ok(PairState::equal(activity, distance));
     }
     let least = ((1.0 - 2.0 * weight * activity / q) * 1e3).ceil() / 1e3;
     let of = of_ensemble(ensemble);

@@ -42,13 +42,13 @@ impl Experiment for Params {
         let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
             let star = settled(&theory)?;
-            let approach = star.map(|star| {
-                layers_until(&theory, self.initial_activity, star.activity, self.tolerance, self.longest)
-            });
+            let approach = star
+                .map(|star| layers_until(&theory, self.initial_activity, star.activity, self.tolerance, self.longest));
+            let (layers, crossing) = approach.unzip();
             Ok(row! {
                 sigma_w: w, sigma_b: b, q_star: star.map(|star| star.q), activity_star: star.map(|star| star.activity),
-                slope: star.map(|star| star.slope), chi_1: star.map(|star| chi_1(&theory, star.q)),
-                layers: approach.map(|(layers, _)| layers), crossing: approach.map(|(_, crossing)| crossing), iterations: star.map(|star| star.iterations),
+                slope: star.map(|star| star.slope), chi_1: star.map(|star| chi_1(&theory, star.q)), layers, crossing,
+                iterations: star.map(|star| star.iterations),
             })
         })?;
         Ok(vec![table("plane", rows)?])

@@ -47,16 +47,14 @@ const LANE: f64 = 0.045;
 /// The largest bias scale that the plane shows.
 const LARGEST_BIAS: f64 = 4.0;
 
-impl Params {
-    /// Weight scales of a few points of the boundary of this activation, as far as the plane shows it.
-    fn shown_scales(&self, activation: Activation) -> Vec<f64> {
-        if activation.is_homogeneous() {
-            return critical_sigma_w(activation, 0.0).map(|edge| edge.sigma_w).into_iter().collect();
-        }
-        let points = boundary_curve(activation, self.smallest_q, self.largest_q, 20);
-        let shown = points.iter().filter(|point| point.sigma_b_squared <= LARGEST_BIAS * LARGEST_BIAS);
-        shown.map(|point| point.sigma_w).collect()
+/// Weight scales of a few points of the boundary of this activation, as far as the plane shows it.
+fn shown_scales(params: &Params, activation: Activation) -> Vec<f64> {
+    if activation.is_homogeneous() {
+        return critical_sigma_w(activation, 0.0).map(|edge| edge.sigma_w).into_iter().collect();
     }
+    let points = boundary_curve(activation, params.smallest_q, params.largest_q, 20);
+    let shown = points.iter().filter(|point| point.sigma_b_squared <= LARGEST_BIAS * LARGEST_BIAS);
+    shown.map(|point| point.sigma_w).collect()
 }
 
 impl Experiment for Params {
@@ -93,18 +91,17 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        rows!(growth, curve, quoted);
+        rows!(rows: "growth", curve, quoted);
         let rank = |one: Activation| self.activations.iter().position(|other| *other == one).unwrap_or(0) as f64;
         let last = self.activations.len() as f64 - 1.0;
         for found in found {
             let Networks { network, inputs } = &found.point;
-            let (ensemble, theory) = (&network.ensemble, run.theory(&network.ensemble));
+            let Ensemble { activation, sigma_w, sigma_b } = network.ensemble;
+            let theory = run.theory(&network.ensemble);
             let expected = chi_1(&theory, theory.preactivation_variance(activity(inputs.gram())));
-            growth.push(row! {
-                activation: ensemble.activation, sigma_b: ensemble.sigma_b, sigma_w: ensemble.sigma_w,
-                replicas: found.replicas(), growth: Judged::new(expected, found.mean(0)),
-                place: ensemble.sigma_b.get() * exp(LANE * (rank(ensemble.activation) - 0.5 * last)),
-            });
+            let growth = Judged::new(expected, found.mean(0));
+            let place = sigma_b.get() * exp(LANE * (rank(activation) - 0.5 * last));
+            rows.push(row! { activation, sigma_b, sigma_w, replicas: found.replicas(), growth, place });
         }
         for &activation in &self.activations {
             let mut line = Vec::new();
@@ -126,7 +123,7 @@ impl Experiment for Params {
             let sigma_w = quote.sigma_w_squared.sqrt();
             quoted.push(row! { activation: quote.activation.name(), sigma_w, sigma_b, sigma_w_theory });
         }
-        Ok(tables![curve, growth, quoted].into())
+        Ok(tables![curve, rows, quoted].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -135,7 +132,7 @@ impl Experiment for Params {
         let bias = if logarithmic { Axis::log10 } else { Axis::linear };
         let by = activations(By::new("activation", "{}"));
         // from a little below the least scale on the curves to a little above the largest
-        let scales: Vec<f64> = self.activations.iter().flat_map(|one| self.shown_scales(*one)).collect();
+        let scales: Vec<f64> = self.activations.iter().flat_map(|one| shown_scales(self, *one)).collect();
         let tenth = |scale: f64| (10.0 * scale).round() / 10.0;
         let low = tenth(0.9 * scales.iter().copied().fold(1.0, f64::min));
         let high = tenth((1.2 * scales.iter().copied().fold(1.0, f64::max)).max(5.0));

@@ -7,10 +7,9 @@
 
 use crate::experiment::data::Given;
 use crate::experiment::prelude::*;
-use crate::numerics::linalg::leave_one_out;
+use crate::numerics::linalg;
 use crate::numerics::spread::{Triangle, alone};
 use crate::theory::TheoryError;
-use crate::theory::distance::Phase;
 use crate::theory::gram::kernels;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,13 +57,9 @@ columns! {
 /// How many correlation depths Schoenholz et al. (2017) find networks can be trained through.
 const REACH: f64 = 6.0;
 
-/// Targets of all inputs, centred.
+/// Targets of all inputs, and the ridge over the mean activity.
 struct Learned {
-    targets: Vec<Vec<f64>>,
-    /// Of each target before it was centred.
-    means: Vec<f64>,
-    /// Which target is 1, where they are classes.
-    classes: Option<Vec<usize>>,
+    targets: linalg::Targets,
     ridge: f64,
 }
 
@@ -72,43 +67,23 @@ impl Learned {
     fn new(params: &Params) -> Result<Self, RunError> {
         let refuse = |message: &str| RunError::Field { field: "parameters.inputs", message: message.to_owned() };
         let labels = params.inputs.labels()?.ok_or_else(|| refuse("there are no labels to learn; give labels"))?;
-        let (mut targets, classes) = match params.targets {
-            Targets::Numbers => (vec![labels.to_vec()], None),
-            Targets::Classes => {
-                let mut names = labels.to_vec();
-                names.sort_by(f64::total_cmp);
-                names.dedup();
-                let is = |name: &f64| labels.iter().map(|label| f64::from(u8::from(label == name))).collect();
-                let of = |label: &f64| names.iter().position(|name| name == label).unwrap_or_default();
-                (names.iter().map(is).collect::<Vec<Vec<f64>>>(), Some(labels.iter().map(of).collect()))
-            }
+        let targets = match params.targets {
+            Targets::Numbers => linalg::Targets::numbers(labels),
+            Targets::Classes => linalg::Targets::classes(labels),
         };
-        if targets.len() > MOST_CLASSES {
-            return Err(refuse(&format!("labels of {} classes, and {MOST_CLASSES} are the most", targets.len())));
+        if targets.count() > MOST_CLASSES {
+            return Err(refuse(&format!("labels of {} classes, and {MOST_CLASSES} are the most", targets.count())));
         }
-        let means: Vec<f64> = targets.iter().map(|target| target.iter().sum::<f64>() / labels.len() as f64).collect();
-        for (target, mean) in targets.iter_mut().zip(&means) {
-            target.iter_mut().for_each(|value| *value -= mean);
-        }
-        if targets.iter().flatten().all(|value| *value == 0.0) {
+        if targets.are_constant() {
             return Err(refuse("all labels are the same, so there is nothing to learn"));
         }
-        Ok(Self { targets, means, classes, ridge: params.ridge })
+        Ok(Self { targets, ridge: params.ridge })
     }
 
     /// What regression on a layer with this Gram matrix explains, and the share of right classes; nothing where the ridge is lost in rounding.
     fn explained(&self, gram: &Triangle) -> Option<(f64, Option<f64>)> {
         let activity = gram.iter().filter_map(|row| row.last()).sum::<f64>() / gram.len() as f64;
-        let errors = leave_one_out(gram, self.ridge * activity, &self.targets)?;
-        let square = |values: &[Vec<f64>]| values.iter().flatten().map(|value| value * value).sum::<f64>();
-        let share = 1.0 - square(&errors) / square(&self.targets);
-        let predicted = |class: usize, i: usize| self.targets[class][i] - errors[class][i] + self.means[class];
-        let right = self.classes.as_ref().map(|classes| {
-            let best = |i: usize| (0..errors.len()).max_by(|&a, &b| predicted(a, i).total_cmp(&predicted(b, i)));
-            let right = classes.iter().enumerate().filter(|(i, class)| best(*i) == Some(**class)).count();
-            right as f64 / classes.len() as f64
-        });
-        Some((share, right))
+        self.targets.explained(gram, self.ridge * activity)
     }
 }
 
@@ -138,8 +113,7 @@ impl Params {
         let depth = self.depth.max(deepest(&self.sampled.layers));
         let mut layers = Vec::new();
         kernels(&theory, gram.clone(), depth, false, &alone, &mut |_, gram| layers.push(learned.explained(gram)))?;
-        let reason = "the ridge is lost in rounding";
-        let lost = TheoryError::OutOfRegime { what: "regression", reason };
+        let lost = TheoryError::OutOfRegime { what: "regression", reason: "the ridge is lost in rounding" };
         layers.into_iter().collect::<Option<Vec<_>>>().ok_or(lost.into())
     }
 }
@@ -191,7 +165,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Shown>], run: &Run) -> Result<Tables, RunError> {
         let (gram, learned) = (self.inputs.gram()?, Learned::new(self)?);
-        let mut map = Rows::new("map");
+        rows!(map, lines, layers);
         let scales = self.sigma_w.values();
         let shares = run.map(scales, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
         for (&sigma_w, shares) in scales.iter().zip(&shares) {
@@ -199,7 +173,6 @@ impl Experiment for Params {
                 map.push(row! { sigma_w, layer, explained, right });
             }
         }
-        rows!(lines, layers);
         let sampled: Vec<f64> = self.sampled.sigma_w.iter().map(|scale| scale.get()).collect();
         let shares = run.map(&sampled, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
         for ((&sigma_w, shares), found) in sampled.iter().zip(&shares).zip(found.chunks(2)) {
@@ -209,7 +182,7 @@ impl Experiment for Params {
             for (index, &layer) in self.sampled.layers.iter().enumerate() {
                 let mean = |network: usize, of: usize| found[network].mean(2 * index + of);
                 let explained = Judged::new(shares[layer].0, extrapolated(&mean(0, 0), &mean(1, 0)));
-                let right = learned.classes.as_ref().map(|_| Measured::new(mean(1, 1)));
+                let right = learned.targets.are_classes().then(|| Measured::new(mean(1, 1)));
                 layers.push(row! { sigma_w, layer, replicas: self.sampled.replicas, explained, right });
             }
         }
@@ -218,13 +191,23 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$").ramp();
-        let quiet = || By::unlabelled("sigma_w").ramp();
         let explained = "variance explained";
         let map = Heatmap::new("map", "sigma_w", "layer", "explained", explained).smooth();
         let depths = |phase: Phase, column: &str, dash: Dash| {
             let rows = Select::table("scales").filter("phase", phase.name());
             Series::line(rows, "sigma_w", column, dash).colour(Colour::Ink)
         };
+        let layer = Axis::linear(r"layer $l$").range(0.0, self.depth as f64);
+        let map = Panel::new(Axis::linear(r"weight scale $\sigma_w$"), layer)
+            .heatmap(map)
+            .series(depths(Phase::Ordered, "depth_scale", Dash::Solid).key(r"$\xi_c$"))
+            .series(depths(Phase::Chaotic, "depth_scale", Dash::Solid))
+            .series(depths(Phase::Ordered, "reach", Dash::LongDash).key(r"$6 \xi_c$"))
+            .series(depths(Phase::Chaotic, "reach", Dash::LongDash));
+        let lines = over_layers(Axis::linear(explained).include(0.0))
+            .series(Series::theory("lines", "layer", "explained").by(by.quiet()).key(r"theory, $n \to \infty$"))
+            .series(Series::found("layers", "layer", "explained").by(&by).key("Monte Carlo"))
+            .residual(Residual::new("layers", "layer", "explained").by(by.quiet()));
         let figure = Figure::new("data_regression", "What deep layers know of measured inputs")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; ridge {ridge} of the mean activity; n = {sampled.width}, {sampled.replicas networks} of each width")
             .describe(
@@ -233,23 +216,7 @@ impl Experiment for Params {
                  of infinite width, points Monte Carlo, extrapolated from two widths, with standard errors. 0 is what the mean of the labels explains.",
             )
             .grid(2, 72.0)
-            .panel(
-                Panel::new(
-                    Axis::linear(r"weight scale $\sigma_w$"),
-                    Axis::linear(r"layer $l$").range(0.0, self.depth as f64),
-                )
-                .heatmap(map)
-                .series(depths(Phase::Ordered, "depth_scale", Dash::Solid).key(r"$\xi_c$"))
-                .series(depths(Phase::Chaotic, "depth_scale", Dash::Solid))
-                .series(depths(Phase::Ordered, "reach", Dash::LongDash).key(r"$6 \xi_c$"))
-                .series(depths(Phase::Chaotic, "reach", Dash::LongDash)),
-            )
-            .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(explained).include(0.0))
-                    .series(Series::theory("lines", "layer", "explained").by(quiet()).key(r"theory, $n \to \infty$"))
-                    .series(Series::found("layers", "layer", "explained").by(by).key("Monte Carlo"))
-                    .residual(Residual::new("layers", "layer", "explained").by(quiet())),
-            );
+            .panels([map, lines]);
         vec![figure]
     }
 }
@@ -260,19 +227,14 @@ impl Params {
         let (first, last) =
             self.sigma_w.values().iter().fold((f64::INFINITY, 0.0f64), |(a, b), &w| (a.min(w), b.max(w)));
         let scales: Vec<f64> = even(first, last, FINE).collect();
-        let found = run.map(&scales, |&sigma_w| {
-            let theory = run.theory(&self.ensemble(sigma_w)?);
-            let Some(star) = settled(&theory)? else { return Ok(None) };
-            let phase = Phase::of(chi_1(&theory, star.q));
-            Ok(distance_fixed_point(&theory, &star)?.depth_scale(phase).map(|scale| (phase, scale)))
+        let rows = run.map(&scales, |&sigma_w| {
+            let found = correlation_depth(&run.theory(&self.ensemble(sigma_w)?))?;
+            let row = |(phase, scale): (Phase, f64)| {
+                row! { sigma_w, phase: phase.name(), depth_scale: scale, reach: REACH * scale }
+            };
+            Ok(found.map(row))
         })?;
-        let mut rows = Rows::new("scales");
-        for (sigma_w, found) in scales.into_iter().zip(found) {
-            if let Some((phase, depth_scale)) = found {
-                rows.push(row! { sigma_w, phase: phase.name(), depth_scale, reach: REACH * depth_scale });
-            }
-        }
-        Ok(rows.table()?)
+        table("scales", rows.into_iter().flatten())
     }
 }
 

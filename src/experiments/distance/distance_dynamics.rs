@@ -65,9 +65,8 @@ impl Experiment for Params {
             let ensemble = ensemble(self, sigma_w);
             let star = activity_fixed_point(&ensemble)?;
             for &c in large.initial_correlations.values() {
-                check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
-                let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
-                let input = PairState::equal(star.activity, distance);
+                let field = "parameters.large.initial_correlations";
+                let input = correlated(field, &ensemble, (star.activity, star.q), c)?;
                 let networks = Networks::new(ensemble, *width, large.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_correlation = {c}", sigma_w.get());
                 points.add(label, *replicas, networks.cost(), Pairs::Large(networks, input, c));
@@ -88,23 +87,22 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
-        rows!(curve, small, large);
+        rows!(curve, small, large, fixed: "fixed_points");
         for found in found {
             let (Pairs::Small(networks, input) | Pairs::Large(networks, input, _)) = &found.point;
             let Ensemble { sigma_w, .. } = networks.network.ensemble;
             let expected = pair_of_inputs(run, &networks.network, *input)?;
             match found.point {
                 Pairs::Small(..) => {
+                    let (initial_distance, replicas) = (input.distance, found.replicas());
                     for (layer, expected) in expected.iter().enumerate() {
-                        let log_distance = log10(expected.state.distance);
-                        curve.push(row! { sigma_w, initial_distance: input.distance, layer, log_distance });
+                        curve.push(
+                            row! { sigma_w, initial_distance, layer, log_distance: log10(expected.state.distance) },
+                        );
                     }
                     for (index, layer) in (0..expected.len()).step_by(self.small.sampled_every.max(1)).enumerate() {
-                        let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
-                        small.push(row! {
-                            sigma_w, initial_distance: input.distance, layer, replicas: found.replicas(),
-                            log_distance: Corrected::new(log10(expected[layer].state.distance), found.mean(index), correction),
-                        });
+                        let log_distance = log_distance(&expected[layer], found.mean(index));
+                        small.push(row! { sigma_w, initial_distance, layer, replicas, log_distance });
                     }
                 }
                 Pairs::Large(.., initial_correlation) => {
@@ -121,7 +119,6 @@ impl Experiment for Params {
                 }
             }
         }
-        let mut fixed = Rows::new("fixed_points");
         for &sigma_w in &self.sigma_w {
             let theory = run.theory(&ensemble(self, sigma_w));
             let star = activity_fixed_point(&theory)?;
@@ -131,7 +128,7 @@ impl Experiment for Params {
                 correlation_star: found.correlation.unwrap_or(1.0), iterations: found.iterations,
             });
         }
-        Ok(vec![curve.table()?, small.table()?, large.table()?, fixed.table()?])
+        Ok(tables![curve, small, large, fixed].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -139,17 +136,12 @@ impl Experiment for Params {
         let scales = || self.sigma_w.iter().map(|sigma_w| sigma_w.get());
         let small = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_distance", r"$D^0 = {}$");
-            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(r"distance $D^l$")).beside(
-                (of("curve"), "log_distance"),
-                of("small"),
-                "layer",
-                "log_distance",
-                by,
-            )
+            let curve = (of("curve"), "log_distance");
+            over_layers(Axis::exponent(r"distance $D^l$")).beside(curve, of("small"), "layer", "log_distance", by)
         };
         let large = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_correlation", r"$c^0 = {}$");
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
+            over_layers(Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
                 .series(Series::horizontals(of("fixed_points"), "correlation_star").key("fixed point $c^*$"))
                 .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
                 .series(Series::found(of("large"), "layer", "correlation").by(&by).key("Monte Carlo"))
