@@ -135,17 +135,6 @@ pub fn stderr(estimate: &Estimate) -> f64 {
     estimate.stderr.unwrap_or(0.0)
 }
 
-/// The root of an estimated variance, with its standard error.
-pub fn deviation(variance: &Estimate) -> (f64, f64) {
-    let sd = variance.mean.sqrt();
-    (sd, 0.5 * stderr(variance) / sd)
-}
-
-/// A mean with its standard error, both times a constant.
-pub fn times(factor: f64, estimate: &Estimate) -> (f64, f64) {
-    (factor * estimate.mean, factor * stderr(estimate))
-}
-
 /// Least and largest of some values, one at least.
 pub fn least_and_most<T: Ord + Copy>(values: &[T]) -> (T, T) {
     values.iter().fold((values[0], values[0]), |(least, most), &value| (least.min(value), most.max(value)))

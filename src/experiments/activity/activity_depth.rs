@@ -102,7 +102,7 @@ impl Experiment for Params {
                 unequal.push(row! {
                     layer, width, replicas: found.replicas(),
                     activity: Compared::new(activities[layer], found.mean(layer), corrections[layer].bias),
-                    sd: Judged::new(corrections[layer].variance.sqrt(), deviation(&found.moments().variance(layer))),
+                    sd: Judged::new(corrections[layer].variance.sqrt(), found.moments().variance(layer).root()),
                 });
             }
         }

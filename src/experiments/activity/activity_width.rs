@@ -77,8 +77,8 @@ impl Experiment for Params {
                 deviations.push(row! { width, layer, replicas, deviation: Measured::new((apart, stderr(&mean))) });
                 let found = found.moments().variance(index);
                 variances.push(row! {
-                    width, layer, replicas, scaled_variance: Judged::new(n * variance, times(n, &found)),
-                    sd: Judged::new(variance.sqrt(), deviation(&found)),
+                    width, layer, replicas, scaled_variance: Judged::new(n * variance, found.times(n)),
+                    sd: Judged::new(variance.sqrt(), found.root()),
                 });
             }
         }

@@ -69,39 +69,33 @@ impl Params {
     }
 }
 
-/// Networks, and the pairs of what they are shown.
-pub struct Shown {
-    networks: Networks,
-    pairs: Vec<Vec<(usize, usize)>>,
-}
-
 impl Experiment for Params {
-    type Point = Shown;
+    /// Networks, and the pairs of each kind of what they are shown.
+    type Point = (Networks, Vec<Vec<(usize, usize)>>);
 
     fn inputs(&self) -> Option<&Given> {
         Some(&self.inputs)
     }
 
-    fn points(&self, points: &mut Points<Shown>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let (gram, pairs) = (self.inputs.gram()?, self.pairs()?);
         let inputs = Inputs::points(SymmetricMatrix::from_fn(gram.len(), |i, j| gram[i][j]))?;
         for &sigma_w in &self.sigma_w {
             for width in [self.width, Width::new(2 * self.width.get())?] {
                 let networks = Networks::new(self.ensemble(sigma_w), width, self.depth, inputs.clone())?;
                 let label = format!("sigma_w = {}, width = {}", sigma_w.get(), width.get());
-                let cost = networks.cost_of(self.replicas);
-                points.keep(label, self.replicas, cost, Shown { networks, pairs: pairs.clone() });
+                points.keep(label, self.replicas, networks.cost_of(self.replicas), (networks, pairs.clone()));
             }
         }
         Ok(())
     }
 
-    fn observe(&self, Shown { networks, pairs }: &Shown, at: &Address) -> Observed {
+    fn observe(&self, (networks, pairs): &Self::Point, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
         Ok(layers.iter().flat_map(|gram| self.observed(pairs, &|i, j| gram.get(i, j))).collect())
     }
 
-    fn tables(&self, found: &[Found<Shown>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let (gram, pairs) = (self.inputs.gram()?, self.pairs()?);
         let theory = run.map(&self.sigma_w, |&sigma_w| {
             let mut layers = Vec::new();

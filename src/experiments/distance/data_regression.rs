@@ -57,17 +57,19 @@ columns! {
 /// How many correlation depths Schoenholz et al. (2017) find networks can be trained through.
 const REACH: f64 = 6.0;
 
-/// Targets of all inputs, and the ridge over the mean activity.
-struct Learned {
-    targets: linalg::Targets,
-    ridge: f64,
-}
+/// Most classes of labels.
+const MOST_CLASSES: usize = 1000;
 
-impl Learned {
-    fn new(params: &Params) -> Result<Self, RunError> {
+impl Params {
+    fn ensemble(&self, sigma_w: f64) -> Result<Ensemble, RunError> {
+        Ok(Ensemble { sigma_b: self.sigma_b, ..Ensemble::new(self.activation, sigma_w, 0.0)? })
+    }
+
+    /// What is learned.
+    fn learned(&self) -> Result<linalg::Targets, RunError> {
         let refuse = |message: &str| RunError::Field { field: "parameters.inputs", message: message.to_owned() };
-        let labels = params.inputs.labels()?.ok_or_else(|| refuse("there are no labels to learn; give labels"))?;
-        let targets = match params.targets {
+        let labels = self.inputs.labels()?.ok_or_else(|| refuse("there are no labels to learn; give labels"))?;
+        let targets = match self.targets {
             Targets::Numbers => linalg::Targets::numbers(labels),
             Targets::Classes => linalg::Targets::classes(labels),
         };
@@ -77,49 +79,32 @@ impl Learned {
         if targets.are_constant() {
             return Err(refuse("all labels are the same, so there is nothing to learn"));
         }
-        Ok(Self { targets, ridge: params.ridge })
+        Ok(targets)
     }
 
     /// What regression on a layer with this Gram matrix explains, and the share of right classes; nothing where the ridge is lost in rounding.
-    fn explained(&self, gram: &Triangle) -> Option<(f64, Option<f64>)> {
+    fn explained(&self, learned: &linalg::Targets, gram: &Triangle) -> Option<(f64, Option<f64>)> {
         let activity = gram.iter().filter_map(|row| row.last()).sum::<f64>() / gram.len() as f64;
-        self.targets.explained(gram, self.ridge * activity)
-    }
-}
-
-/// Most classes of labels.
-const MOST_CLASSES: usize = 1000;
-
-/// Networks and what is learned from them.
-pub struct Shown {
-    networks: Networks,
-    learned: Learned,
-}
-
-impl Params {
-    fn ensemble(&self, sigma_w: f64) -> Result<Ensemble, RunError> {
-        Ok(Ensemble { sigma_b: self.sigma_b, ..Ensemble::new(self.activation, sigma_w, 0.0)? })
+        learned.explained(gram, self.ridge * activity)
     }
 
-    /// What is explained in every layer at infinite width, the input first.
-    fn in_theory(
-        &self,
-        run: &Run,
-        sigma_w: f64,
-        learned: &Learned,
-        gram: &Triangle,
-    ) -> Result<Vec<(f64, Option<f64>)>, RunError> {
-        let theory = run.theory(&self.ensemble(sigma_w)?);
+    /// The same in every layer at infinite width, the input first, at each of these weight scales.
+    fn in_theory(&self, run: &Run, scales: &[f64]) -> Result<Vec<Vec<(f64, Option<f64>)>>, RunError> {
+        let (gram, learned) = (self.inputs.gram()?, self.learned()?);
         let depth = self.depth.max(deepest(&self.sampled.layers));
-        let mut layers = Vec::new();
-        kernels(&theory, gram.clone(), depth, false, &alone, &mut |_, gram| layers.push(learned.explained(gram)))?;
-        let lost = TheoryError::OutOfRegime { what: "regression", reason: "the ridge is lost in rounding" };
-        layers.into_iter().collect::<Option<Vec<_>>>().ok_or(lost.into())
+        run.map(scales, |&sigma_w| {
+            let (theory, mut layers) = (run.theory(&self.ensemble(sigma_w)?), Vec::new());
+            let mut see = |_, gram: &Triangle| layers.push(self.explained(&learned, gram));
+            kernels(&theory, gram.clone(), depth, false, &alone, &mut see)?;
+            let lost = TheoryError::OutOfRegime { what: "regression", reason: "the ridge is lost in rounding" };
+            layers.into_iter().collect::<Option<Vec<_>>>().ok_or(lost.into())
+        })
     }
 }
 
 impl Experiment for Params {
-    type Point = Shown;
+    /// Networks and what is learned from them.
+    type Point = (Networks, linalg::Targets);
     const UNJUDGED: &'static str = "
         layers.right | shown only: counts of right classes jump, so that they have no expansion in 1/n to extrapolate
     ";
@@ -133,7 +118,7 @@ impl Experiment for Params {
         refuse_where(!self.inputs.is_labelled(), "inputs", "no labels", "inputs with labels, which are learned")
     }
 
-    fn points(&self, points: &mut Points<Shown>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let gram = self.inputs.gram()?;
         let (order, cells) = (gram.len() as f64, (self.sigma_w.values().len() * self.depth) as f64);
         Work { seconds: 1e-9 * order * order * order * cells, bytes: 32.0 * order * order }.afford()?;
@@ -144,37 +129,35 @@ impl Experiment for Params {
                 let ensemble = self.ensemble(scale.get())?;
                 let networks = Networks::new(ensemble, width, deepest(layers), inputs.clone())?;
                 let label = format!("sigma_w = {}, width = {}", scale.get(), width.get());
-                let (cost, learned) = (networks.cost_of(*replicas), Learned::new(self)?);
-                points.keep(label, *replicas, cost, Shown { networks, learned });
+                points.keep(label, *replicas, networks.cost_of(*replicas), (networks, self.learned()?));
             }
         }
         Ok(())
     }
 
-    fn observe(&self, Shown { networks, learned }: &Shown, at: &Address) -> Observed {
+    fn observe(&self, (networks, learned): &Self::Point, at: &Address) -> Observed {
         let grams = networks.sample(at)?;
         let layers = self.sampled.layers.iter().map(|&layer| {
             let gram = &grams[layer];
             let rows = (0..gram.order()).map(|i| (0..=i).map(|j| gram.get(i, j)).collect()).collect();
             // where the ridge is lost in rounding there is no number, which is refused
-            let (share, right) = learned.explained(&rows).unwrap_or((f64::NAN, None));
+            let (share, right) = self.explained(learned, &rows).unwrap_or((f64::NAN, None));
             [share, right.unwrap_or(0.0)]
         });
         Ok(layers.flatten().collect())
     }
 
-    fn tables(&self, found: &[Found<Shown>], run: &Run) -> Result<Tables, RunError> {
-        let (gram, learned) = (self.inputs.gram()?, Learned::new(self)?);
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         rows!(map, lines, layers);
         let scales = self.sigma_w.values();
-        let shares = run.map(scales, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
+        let shares = self.in_theory(run, scales)?;
         for (&sigma_w, shares) in scales.iter().zip(&shares) {
             for (layer, &(explained, right)) in shares.iter().enumerate().take(self.depth + 1) {
                 map.push(row! { sigma_w, layer, explained, right });
             }
         }
         let sampled: Vec<f64> = self.sampled.sigma_w.iter().map(|scale| scale.get()).collect();
-        let shares = run.map(&sampled, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
+        let shares = self.in_theory(run, &sampled)?;
         for ((&sigma_w, shares), found) in sampled.iter().zip(&shares).zip(found.chunks(2)) {
             for (layer, &(explained, right)) in shares.iter().enumerate() {
                 lines.push(row! { sigma_w, layer, explained, right });
@@ -182,7 +165,7 @@ impl Experiment for Params {
             for (index, &layer) in self.sampled.layers.iter().enumerate() {
                 let mean = |network: usize, of: usize| found[network].mean(2 * index + of);
                 let explained = Judged::new(shares[layer].0, extrapolated(&mean(0, 0), &mean(1, 0)));
-                let right = learned.targets.are_classes().then(|| Measured::new(mean(1, 1)));
+                let right = (self.targets == Targets::Classes).then(|| Measured::new(mean(1, 1)));
                 layers.push(row! { sigma_w, layer, replicas: self.sampled.replicas, explained, right });
             }
         }

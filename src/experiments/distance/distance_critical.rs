@@ -85,7 +85,7 @@ impl Experiment for Params {
                 sampled.push(row! {
                     offset, layer, replicas: found.replicas(),
                     distance: Corrected::new(expected[layer].state.distance, mean, correction),
-                    compensated: Measured::new(times(0.25 * chi_2 * layer as f64, &mean)), phase,
+                    compensated: Measured::new(mean.times(0.25 * chi_2 * layer as f64)), phase,
                 });
             }
         }

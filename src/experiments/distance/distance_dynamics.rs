@@ -30,16 +30,9 @@ columns! {
     log_distance: Theory "log10 D^l, in networks the mean E[log10 D^l]";
 }
 
-/// Two inputs and what is observed of their images.
-pub enum Pairs {
-    /// Their `log10 D` in some layers.
-    Small(Networks, PairState),
-    /// Their `D` in all layers; first preactivations of this correlation.
-    Large(Networks, PairState, f64),
-}
-
 impl Experiment for Params {
-    type Point = Pairs;
+    /// Networks and their two inputs: `log10 D` in some layers; `D` in all, where first preactivations of a given correlation are far apart.
+    type Point = (Networks, PairState, Option<f64>);
     const UNJUDGED: &'static str = "
         large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
     ";
@@ -48,7 +41,7 @@ impl Experiment for Params {
         check_signal("sigma_b", self.activation, self.sigma_b.get(), self.sigma_w.iter().map(|scale| scale.get()))
     }
 
-    fn points(&self, points: &mut Points<Pairs>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { width, replicas, small, large, .. } = self;
         for &sigma_w in &self.sigma_w {
             let ensemble = ensemble(self, sigma_w);
@@ -58,7 +51,7 @@ impl Experiment for Params {
                 let input = PairState::equal(activity, distance);
                 let networks = Networks::new(ensemble, *width, small.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_distance = {distance}", sigma_w.get());
-                points.add(label, *replicas, networks.cost(), Pairs::Small(networks, input));
+                points.add(label, *replicas, networks.cost(), (networks, input, None));
             }
         }
         for &sigma_w in &self.sigma_w {
@@ -69,54 +62,45 @@ impl Experiment for Params {
                 let input = correlated(field, &ensemble, (star.activity, star.q), c)?;
                 let networks = Networks::new(ensemble, *width, large.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_correlation = {c}", sigma_w.get());
-                points.add(label, *replicas, networks.cost(), Pairs::Large(networks, input, c));
+                points.add(label, *replicas, networks.cost(), (networks, input, Some(c)));
             }
         }
         Ok(())
     }
 
-    fn observe(&self, pairs: &Pairs, at: &Address) -> Observed {
-        match pairs {
-            Pairs::Small(networks, _) => {
-                let layers = networks.sample(at)?;
-                let every = self.small.sampled_every.max(1);
-                Ok(layers.iter().step_by(every).map(|layer| log10(distance(layer))).collect())
-            }
-            Pairs::Large(networks, ..) => Ok(in_layers(&networks.sample(at)?, distance)),
+    fn observe(&self, (networks, _, correlation): &Self::Point, at: &Address) -> Observed {
+        let layers = networks.sample(at)?;
+        if correlation.is_some() {
+            return Ok(in_layers(&layers, distance));
         }
+        Ok(layers.iter().step_by(self.small.sampled_every).map(|layer| log10(distance(layer))).collect())
     }
 
-    fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         rows!(curve, small, large, fixed: "fixed_points");
         for found in found {
-            let (Pairs::Small(networks, input) | Pairs::Large(networks, input, _)) = &found.point;
-            let Ensemble { sigma_w, .. } = networks.network.ensemble;
+            let ((networks, input, correlation), replicas) = (&found.point, found.replicas());
+            let (ensemble, initial_distance) = (networks.network.ensemble, input.distance);
+            let sigma_w = ensemble.sigma_w;
             let expected = pair_of_inputs(run, &networks.network, *input)?;
-            match found.point {
-                Pairs::Small(..) => {
-                    let (initial_distance, replicas) = (input.distance, found.replicas());
-                    for (layer, expected) in expected.iter().enumerate() {
-                        curve.push(
-                            row! { sigma_w, initial_distance, layer, log_distance: log10(expected.state.distance) },
-                        );
-                    }
-                    for (index, layer) in (0..expected.len()).step_by(self.small.sampled_every.max(1)).enumerate() {
-                        let log_distance = log_distance(&expected[layer], found.mean(index));
-                        small.push(row! { sigma_w, initial_distance, layer, replicas, log_distance });
-                    }
+            if let Some(initial_correlation) = *correlation {
+                let scale = 0.5 * sigma_w.squared() / activity_fixed_point(&ensemble)?.q;
+                for (layer, expected) in expected.iter().enumerate() {
+                    let (state, mean) = (expected.state, found.mean(layer));
+                    large.push(row! {
+                        sigma_w, initial_correlation, layer, replicas, correlation: 1.0 - scale * state.distance,
+                        distance: Corrected::new(state.distance, mean, expected.distance().bias),
+                        sampled_correlation: Shown::new((1.0 - scale * mean.mean, scale * stderr(&mean))),
+                    });
                 }
-                Pairs::Large(.., initial_correlation) => {
-                    let scale = 0.5 * sigma_w.squared() / activity_fixed_point(&networks.network.ensemble)?.q;
-                    for (layer, expected) in expected.iter().enumerate() {
-                        let (state, mean) = (expected.state, found.mean(layer));
-                        large.push(row! {
-                            sigma_w, initial_correlation, layer, replicas: found.replicas(),
-                            correlation: 1.0 - scale * state.distance,
-                            distance: Corrected::new(state.distance, mean, expected.distance().bias),
-                            sampled_correlation: Shown::new((1.0 - scale * mean.mean, scale * stderr(&mean))),
-                        });
-                    }
-                }
+                continue;
+            }
+            for (layer, expected) in expected.iter().enumerate() {
+                curve.push(row! { sigma_w, initial_distance, layer, log_distance: log10(expected.state.distance) });
+            }
+            for (index, layer) in (0..expected.len()).step_by(self.small.sampled_every).enumerate() {
+                let log_distance = log_distance(&expected[layer], found.mean(index));
+                small.push(row! { sigma_w, initial_distance, layer, replicas, log_distance });
             }
         }
         for &sigma_w in &self.sigma_w {

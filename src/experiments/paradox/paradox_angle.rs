@@ -3,6 +3,7 @@
 
 use crate::experiment::prelude::*;
 use crate::numerics::interpolation::first_crossing;
+use crate::numerics::spacing::geometric_then_even;
 use crate::numerics::statistics::slope;
 use crate::theory::finite_width::Correction;
 use crate::theory::paradox::circle::{Image, chord};
@@ -249,7 +250,7 @@ fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5],
         let first = chaos.shown.len() * chaos.sampled_angles.values().len();
         for (index, (&layer, (angle, correction))) in chaos.crossover_layers.iter().zip(&corrections).enumerate() {
             let (found, spread) = (moments.mean(first + index), moments.variance(first + index));
-            let log_angle = Corrected::new(log10(*angle), times(LOG10_E, &found), LOG10_E * correction.bias);
+            let log_angle = Corrected::new(log10(*angle), found.times(LOG10_E), LOG10_E * correction.bias);
             crossover.push(row! { sigma_w, layer, replicas, log_angle });
             spreads.push(row! { sigma_w, layer, replicas, spread: Expected::new(correction.variance, spread) });
         }
@@ -273,20 +274,15 @@ fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5],
     Ok(tables![crossover_curve, crossover, spreads, exponents, corrected])
 }
 
-/// Angles of the curves that are drawn: as far down as the simulated ones, in steps too small to be seen.
+/// Angles of the curves that are drawn: as far down as the simulated ones, in steps too small to be seen; even near opposite points, where the
+/// curves flatten.
 fn fine_angles(chaos: &Chaos) -> Vec<f64> {
     let (first, last) = ends(chaos.angles.values());
-    let mut angles: Vec<f64> = geometric(first.min(chaos.sampled_angles.values()[0]), last, FINE).collect();
-    // even steps near opposite points, where the curves flatten
-    if last > WIDE {
-        angles.retain(|angle| *angle < WIDE);
-        angles.extend(even(WIDE, last, 41));
-    }
-    angles
+    geometric_then_even(first.min(chaos.sampled_angles.values()[0]), WIDE, last, FINE)
 }
 
-/// Number of angles of the curves that are drawn.
-const FINE: usize = 401;
+/// Number of angles of the curves that are drawn, before and after even steps begin.
+const FINE: [usize; 2] = [401, 41];
 /// Where even steps begin.
 const WIDE: f64 = 2.2;
 /// Of the simulated angles one in so many is drawn.
@@ -321,7 +317,7 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
             let crossover = image.angle(scaled, layer).unwrap_or(LARGEST);
             let crossing = angles.iter().rposition(|angle| *angle <= crossover).unwrap_or(0);
             for (i, &angle) in angles.iter().enumerate() {
-                let found = times(LOG10_E, &moments.mean(index * angles.len() + i));
+                let found = moments.mean(index * angles.len() + i).times(LOG10_E);
                 if i % SPARSE == 0 {
                     shown.push(row! { sigma_w, layer, angle, seen: Measured::new(found) });
                 }

@@ -4,6 +4,7 @@
 mod boxes;
 
 use crate::experiment::prelude::*;
+use crate::numerics::spacing::geometric_then_even;
 use crate::theory::koenigs::Koenigs;
 use crate::theory::paradox::circle::{angles_about, effective_dimension, local, slope_about};
 use boxes::BoxPlan;
@@ -202,14 +203,10 @@ fn ensemble(params: &Params) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
 }
 
-/// The angles of the curves that are drawn, up to a quarter of the circle: beyond it the antipode is near, about which the distance has its
-/// maximum and the dimension its pole.
+/// The angles of the curves that are drawn, up to a quarter of the circle, even about the maxima: beyond it the antipode is near, about which the
+/// distance has its maximum and the dimension its pole.
 fn quarter(params: &Params) -> Vec<f64> {
-    let mut angles: Vec<f64> = geometric(params.angles.values()[0], 0.5 * PI, FINE).collect();
-    // even steps about the maxima
-    angles.retain(|angle| *angle < WIDE);
-    angles.extend(even(WIDE, 0.5 * PI, 81));
-    angles
+    geometric_then_even(params.angles.values()[0], WIDE, 0.5 * PI, FINE)
 }
 
 /// A table of distance and dimension along a great circle, at these angles.
@@ -230,8 +227,8 @@ fn curve(name: &'static str, angles: &[f64], params: &Params, theory: &Ensemble,
     Ok(rows.table()?)
 }
 
-/// Number of angles of the curves that are drawn.
-const FINE: usize = 501;
+/// Number of angles of the curves that are drawn, before and after even steps begin.
+const FINE: [usize; 2] = [501, 81];
 /// Where even steps begin.
 const WIDE: f64 = 0.9;
 

@@ -189,8 +189,8 @@ fn judged<P>(params: &Params, expected: &[SimplexLayer], found: &[Found<P>]) -> 
             let n = width.get() as f64;
             let [distance, spread, own] = [0, 1, 2].map(|i| found.mean(4 * index + i));
             let replicas = found.replicas();
-            let (spread_theory, spread) = (n * layer.pair.variance, times(n, &spread));
-            let (own_theory, own) = (n * layer.own, times(n, &own));
+            let (spread_theory, spread) = (n * layer.pair.variance, spread.times(n));
+            let (own_theory, own) = (n * layer.own, own.times(n));
             if let Some(rank) = drawn.iter().position(|other| *other == k) {
                 beside.push(row! {
                     inputs: k, width, place: n * exp(LANE * (rank as f64 - 0.5 * (drawn.len() - 1) as f64)),

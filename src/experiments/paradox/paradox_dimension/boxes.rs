@@ -72,7 +72,7 @@ impl BoxPlan {
             for (i, &square) in squares.iter().enumerate() {
                 let (log, walk) = (found.mean(index + i), found.mean(index + count + i));
                 let scale = (square * self.distance_star).sqrt();
-                let log_steps = Corrected::new(LOG10_E * logs[i], times(LOG10_E, &log), LOG10_E * biases[i]);
+                let log_steps = Corrected::new(LOG10_E * logs[i], log.times(LOG10_E), LOG10_E * biases[i]);
                 steps.push(row! { layer: *layer, square, scale, replicas, log_steps });
                 let walk = (log10(walk.mean), LOG10_E * stderr(&walk) / walk.mean);
                 let walk = Expected::new(log10(exp(logs[i])), walk);
