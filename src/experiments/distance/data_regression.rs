@@ -60,6 +60,9 @@ const REACH: f64 = 6.0;
 /// Most classes of labels.
 const MOST_CLASSES: usize = 1000;
 
+/// The share of the variance of the targets that regression on a layer explains, and that of right classes.
+type Explained = (f64, Option<f64>);
+
 impl Params {
     fn ensemble(&self, sigma_w: f64) -> Result<Ensemble, RunError> {
         Ok(Ensemble { sigma_b: self.sigma_b, ..Ensemble::new(self.activation, sigma_w, 0.0)? })
@@ -82,14 +85,14 @@ impl Params {
         Ok(targets)
     }
 
-    /// What regression on a layer with this Gram matrix explains, and the share of right classes; nothing where the ridge is lost in rounding.
-    fn explained(&self, learned: &linalg::Targets, gram: &Triangle) -> Option<(f64, Option<f64>)> {
+    /// On a layer with this Gram matrix; nothing where the ridge is lost in rounding.
+    fn explained(&self, learned: &linalg::Targets, gram: &Triangle) -> Option<Explained> {
         let activity = gram.iter().filter_map(|row| row.last()).sum::<f64>() / gram.len() as f64;
         learned.explained(gram, self.ridge * activity)
     }
 
     /// The same in every layer at infinite width, the input first, at each of these weight scales.
-    fn in_theory(&self, run: &Run, scales: &[f64]) -> Result<Vec<Vec<(f64, Option<f64>)>>, RunError> {
+    fn in_theory(&self, run: &Run, scales: &[f64]) -> Result<Vec<Vec<Explained>>, RunError> {
         let (gram, learned) = (self.inputs.gram()?, self.learned()?);
         let depth = self.depth.max(deepest(&self.sampled.layers));
         run.map(scales, |&sigma_w| {
