@@ -163,11 +163,13 @@ shared! {
     activity: Theory "activity A^l = |x^l|^2 / n of the postactivations";
     activity_star: Theory "stable fixed point A* of the activity map";
     q_star: Theory "variance q* = sigma_w^2 A* + sigma_b^2 of the preactivations at A*";
+    slope: Theory "slope of the activity map at A*";
     chi_1: Theory "chi_1 = sigma_w^2 E[phi'(u)^2], u ~ N(0, q*): growth of small squared distances in one layer";
     chi_2: Theory "chi_2 = sigma_w^4 E[phi''(u)^2], u ~ N(0, q*)";
     distance: Theory "squared distance D^l = |x^l - x'^l|^2 / n of two postactivations";
     distance_star: Theory "stable fixed point D-bar of the distance map; 0 in the ordered phase";
     correlation: Theory "correlation c^l = 1 - sigma_w^2 D^l / (2 q*) of two preactivations";
+    keep: Parameter "probability rho that a neuron is kept; its output is then divided by rho";
     correlation_star: Theory "correlation c* = 1 - sigma_w^2 D-bar / (2 q*) at D-bar; 1 in the ordered phase";
     file: Label "file of data that was read, from the folder of the experiment file";
     sha256: Label "SHA-256 of that file";

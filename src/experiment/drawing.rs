@@ -2,7 +2,7 @@
 
 use super::run::RunError;
 use crate::config::{Columns, ConfigError, Document, PanelLabels, Width};
-use crate::figure::{Axis, By, Contour, Figure, FigureWidth, Heatmap, Panel, Wish, panel_letter};
+use crate::figure::{Axis, By, Colour, Contour, Figure, FigureWidth, Heatmap, Panel, Rule, Series, Wish, panel_letter};
 use crate::model::Activation;
 use crate::nearest::instead;
 
@@ -34,6 +34,19 @@ pub fn over_scales(map: Heatmap) -> Panel {
         .phases()
         .heatmap(map)
         .contour(edge)
+}
+
+/// Empirical distribution functions of p-values less the uniform one, within the band of table `uniformity_band`.
+pub fn uniformity(label: &str, points: Series) -> Panel {
+    Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear(label).range(-0.4, 0.4))
+        .rule(Rule::Horizontal(0.0))
+        .series(Series::band("uniformity_band", "p_value", "low", "high").colour(Colour::Grey).label("95 %"))
+        .series(points)
+}
+
+/// A panel over the layers.
+pub fn over_layers(y: Axis) -> Panel {
+    Panel::new(Axis::linear(r"layer $l$"), y)
 }
 
 /// Puts what the file says into the figures. They go by their own names, or by those they have in the module.

@@ -2,7 +2,9 @@
 
 pub(crate) use super::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
 pub(crate) use super::columns::columns;
-pub(crate) use super::drawing::{activations, fine_curve, map_of_scales, order_parameters, over_scales};
+pub(crate) use super::drawing::{
+    activations, fine_curve, map_of_scales, order_parameters, over_layers, over_scales, uniformity,
+};
 pub(crate) use super::geometry::*;
 pub(crate) use super::parameters::{
     BiasGrid, BiasScale, BiasScales, ChaoticWeight, Correlation, CorrelationGrid, Count, Depth, Few, HalfCircle,
@@ -10,7 +12,7 @@ pub(crate) use super::parameters::{
     Numbers, Plain, PointCounts, Positive, PositiveGrid, Teacher, WeightGrid, WeightScale, WeightScales, WidthReplicas,
     Within, parameters,
 };
-pub(crate) use super::rows::{Rows, row, rows};
+pub(crate) use super::rows::{Rows, row, rows, table, tables};
 pub(crate) use super::sampling::*;
 pub(crate) use super::{Experiment, Found, Observed, Points, Run, RunError, Tables};
 pub(crate) use crate::config::checked::{Angle, Beta, Coordinate, Distance, Separation, Step, Time};
@@ -23,13 +25,14 @@ pub(crate) use crate::model::{
     SymmetricMatrix, WeightStd, Width,
 };
 pub(crate) use crate::numerics::elementary::{cos, exp, ln, log10, sin_cos};
+pub(crate) use crate::numerics::empirical::{kolmogorov_band, ranked};
 pub(crate) use crate::numerics::spacing::{even, geometric};
 pub(crate) use crate::random::Address;
 pub(crate) use crate::simulation::cost::{OneNetwork, Work};
 pub(crate) use crate::simulation::{Estimate, Jets, Moments, Networks, SamplerKind, SimulationError};
 pub(crate) use crate::table::Table;
 pub(crate) use crate::theory::activity::{activity_fixed_point, chi_1};
-pub(crate) use crate::theory::distance::{PairState, distance_fixed_point, pair_trajectory};
+pub(crate) use crate::theory::distance::{PairState, Phase, distance_fixed_point, pair_fixed_point, pair_trajectory};
 pub(crate) use crate::theory::finite_width::pair_corrections;
 pub(crate) use crate::theory::phase::{PhasePoint, three_phases};
 pub(crate) use std::f64::consts::{LOG10_E, PI, TAU};

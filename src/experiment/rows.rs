@@ -1,6 +1,7 @@
 //! Rows of a table, each column beside its value. The names are those of [`columns!`](super::columns::columns), so that a misspelt one does not
 //! compile; nor does one that stands twice, nor a second row of the same table with other columns.
 
+use super::RunError;
 use crate::table::{Cell, Quantity, Table, TableError};
 
 /// One row: its columns, the same of every row of a table, and its cells. Written by [`row!`].
@@ -50,6 +51,21 @@ macro_rules! rows {
     };
 }
 pub(crate) use rows;
+
+/// The tables, once their rows are known: `tables![curve, layer]`.
+macro_rules! tables {
+    ($($rows:ident),+ $(,)?) => {
+        [$($rows.table()?),+]
+    };
+}
+pub(crate) use tables;
+
+/// The table of these rows.
+pub fn table<R: Row>(name: &'static str, rows: impl IntoIterator<Item = R>) -> Result<Table, RunError> {
+    let mut table = Rows::new(name);
+    table.extend(rows);
+    Ok(table.table()?)
+}
 
 /// A row: `row! { sigma_w, q: star.q, distance: Judged::new(theory, mean) }`.
 macro_rules! row {

@@ -1,23 +1,44 @@
 //! What experiments share: networks of one ensemble to sample, and their theory, layer by layer.
 
+use super::cells::{Corrected, Mean};
 use super::{Run, RunError};
 use crate::config::Grid;
 use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, WeightStd};
+use crate::numerics::elementary::log10;
 use crate::numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample};
 use crate::simulation::{Estimate, Pair, Trajectory, cost};
 use crate::theory::TheoryError;
 use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory, chi_1};
-use crate::theory::distance::PairState;
+use crate::theory::distance::{PairState, Phase, distance_fixed_point};
 use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
+use std::f64::consts::LOG10_E;
 
 /// The fixed point reached from large activities; `None` where there is none, or where every activity is one.
 pub fn settled(ensemble: &Ensemble) -> Result<Option<ActivityFixedPoint>, RunError> {
-    existing(activity_fixed_point(ensemble).map_err(RunError::from))
+    existing(activity_fixed_point(ensemble))
+}
+
+/// Whether there is such a fixed point.
+pub fn settles(ensemble: &Ensemble) -> bool {
+    matches!(settled(ensemble), Ok(Some(_)))
+}
+
+/// Phase and correlation depth `xi_c`; `None` on the edge of chaos itself, where it is infinite, and where the activity has no fixed point.
+pub fn correlation_depth(ensemble: &Ensemble) -> Result<Option<(Phase, f64)>, RunError> {
+    let Some(star) = settled(ensemble)? else { return Ok(None) };
+    let phase = Phase::of(chi_1(ensemble, star.q));
+    Ok(distance_fixed_point(ensemble, &star)?.depth_scale(phase).map(|scale| (phase, scale)))
 }
 
 /// Theory of two inputs in this state with its 1/n corrections, layer by layer.
 pub fn pair_of_inputs(run: &Run, network: &Network, input: PairState) -> Result<Vec<PairCorrections>, RunError> {
     Ok(pair_corrections(&run.theory(&network.ensemble), input, network.widths())?)
+}
+
+/// The mean of `log10 D` of two inputs.
+pub fn log_distance(expected: &PairCorrections, found: impl Into<Mean>) -> Corrected {
+    let bias = expected.log_distance().map_or(0.0, |correction| correction.bias);
+    Corrected::new(log10(expected.state.distance), found, bias * LOG10_E)
 }
 
 /// The last of these layers.
@@ -64,17 +85,18 @@ pub fn check_distance(field: &'static str, ensemble: &Ensemble, activity: f64, d
     Err(RunError::Field { field, message })
 }
 
-/// Refuses, at this field, a correlation `c` of preactivations of variance `q` that no two inputs of activity `A` lead to: their distance
-/// is `2 q (1 - c) / sigma_w^2`, and at most `4 A`.
-pub fn check_correlation(
+/// Two inputs of activity `A` whose preactivations, of variance `q`, have the correlation `c`: their distance is `2 q (1 - c) / sigma_w^2`, and at
+/// most `4 A`. Refuses, at this field, a correlation that no two inputs lead to.
+pub fn correlated(
     field: &'static str,
     ensemble: &Ensemble,
     (activity, q): (f64, f64),
     c: f64,
-) -> Result<(), RunError> {
+) -> Result<PairState, RunError> {
     let weight = ensemble.sigma_w.squared();
-    if is_possible(activity, 2.0 * q * (1.0 - c) / weight) {
-        return Ok(());
+    let distance = 2.0 * q * (1.0 - c) / weight;
+    if is_possible(activity, distance) {
+        return Ok(PairState::equal(activity, distance));
     }
     let least = ((1.0 - 2.0 * weight * activity / q) * 1e3).ceil() / 1e3;
     let of = of_ensemble(ensemble);
@@ -108,22 +130,19 @@ pub fn same_law(a: &mut [f64], b: &mut [f64]) -> KolmogorovSmirnov {
     kolmogorov_smirnov_two_sample(a, b)
 }
 
-/// p-values of many tests in increasing order: what each belongs to, the p-value expected at its rank if all hypotheses are true, and its own.
-pub fn ranked<T>(mut tests: Vec<(f64, T)>) -> impl Iterator<Item = (T, f64, f64)> {
-    tests.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let count = tests.len() as f64;
-    tests.into_iter().enumerate().map(move |(rank, (p_value, of))| (of, (rank as f64 + 0.5) / count, p_value))
-}
-
-/// Limits between which an empirical distribution function of so many values stays in 19 of 20 cases, less the true one (Kolmogorov),
-/// times the root of their number: Stephens' approximation. Of two samples the number is half the harmonic mean of theirs.
-pub fn kolmogorov_band(count: f64) -> f64 {
-    1.358_1 / (1.0 + 0.12 / count.sqrt() + 0.11 / count)
-}
-
 /// Standard error, 0 for a quantity without spread.
 pub fn stderr(estimate: &Estimate) -> f64 {
     estimate.stderr.unwrap_or(0.0)
+}
+
+/// Least and largest of some values, one at least.
+pub fn least_and_most<T: Ord + Copy>(values: &[T]) -> (T, T) {
+    values.iter().fold((values[0], values[0]), |(least, most), &value| (least.min(value), most.max(value)))
+}
+
+/// First and last of some values, one at least.
+pub fn ends(values: &[f64]) -> (f64, f64) {
+    (values[0], values[values.len() - 1])
 }
 
 /// `A` of the first column.
@@ -142,8 +161,8 @@ pub fn overlap(gram: &SymmetricMatrix) -> f64 {
 }
 
 /// What was found, `None` where the theory says that it does not exist; other errors stay errors.
-pub fn existing<T>(found: Result<T, RunError>) -> Result<Option<T>, RunError> {
-    match found {
+pub fn existing<T>(found: Result<T, impl Into<RunError>>) -> Result<Option<T>, RunError> {
+    match found.map_err(Into::into) {
         Err(RunError::Theory(TheoryError::OutOfRegime { .. })) => Ok(None),
         found => found.map(Some),
     }

@@ -113,6 +113,11 @@ impl By {
         Self { column: column.into(), label: None, colours: Colours::Quantity, names: Vec::new() }
     }
 
+    /// The same without legend entries.
+    pub fn quiet(&self) -> Self {
+        Self { label: None, ..self.clone() }
+    }
+
     /// Colours by a dark-to-light ramp.
     pub fn ramp(mut self) -> Self {
         self.colours = Colours::Ramp;

@@ -63,6 +63,17 @@ impl SymmetricMatrix {
     pub fn entries(&self) -> &[f64] {
         &self.entries
     }
+
+    /// Squared distance `G_ii + G_jj - 2 G_ij` of two vectors whose products these are. Near vectors cancel: there a column that is their
+    /// difference keeps what is lost here.
+    pub fn distance(&self, i: usize, j: usize) -> f64 {
+        self.get(i, i) + self.get(j, j) - 2.0 * self.get(i, j)
+    }
+
+    /// The same of all pairs `j < i`, row by row.
+    pub fn distances(&self) -> impl Iterator<Item = f64> {
+        (0..self.order).flat_map(move |i| (0..i).map(move |j| self.distance(i, j)))
+    }
 }
 
 /// What one column of the propagated matrix is.
@@ -233,6 +244,14 @@ impl Inputs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distances_are_those_of_the_vectors() {
+        let x = [[1.0, 2.0], [4.0, 6.0], [1.0, 0.0]];
+        let gram = SymmetricMatrix::from_fn(3, |i, j| x[i][0] * x[j][0] + x[i][1] * x[j][1]);
+        assert_eq!(gram.distances().collect::<Vec<_>>(), [25.0, 4.0, 45.0]);
+        assert_eq!((gram.distance(0, 1), gram.distance(2, 2)), (25.0, 0.0));
+    }
 
     /// The same points of a circle, as points and as differences to the first.
     #[test]

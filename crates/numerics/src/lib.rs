@@ -3,6 +3,7 @@
 pub mod comparison;
 pub mod convex;
 pub mod elementary;
+pub mod empirical;
 pub mod extrapolation;
 pub mod fused;
 pub mod interpolation;

@@ -1,6 +1,6 @@
 //! Numbers in equal steps or in equal ratios.
 
-use super::elementary::{exp, ln};
+use super::elementary::{exp, ln, log10};
 
 /// `count` numbers, two at least, from `from` to `to` in equal steps.
 pub fn even(from: f64, to: f64, count: usize) -> impl Iterator<Item = f64> {
@@ -13,6 +13,27 @@ pub fn geometric(from: f64, to: f64, count: usize) -> impl Iterator<Item = f64> 
     (0..count).map(move |i| from * exp(span * i as f64 / (count - 1) as f64))
 }
 
+/// `count` numbers from `from` to `to` in equal ratios; but where these reach `turn`, in `steps` equal steps from there on.
+pub fn geometric_then_even(from: f64, turn: f64, to: f64, [count, steps]: [usize; 2]) -> Vec<f64> {
+    let mut all: Vec<f64> = geometric(from, to, count).collect();
+    if to > turn {
+        all.retain(|x| *x < turn);
+        all.extend(even(turn, to, steps));
+    }
+    all
+}
+
+/// Whole numbers between two others, both above 0 and among them, in about equal ratios: so many a decade, or as many as there are.
+pub fn whole(from: u64, to: u64, per_decade: f64) -> Vec<u64> {
+    let (first, last) = (from as f64, to as f64);
+    let count = (per_decade * log10(last / first)).ceil() as usize + 1;
+    let inner = geometric(first, last, count.max(2)).map(|x| x.round() as u64).filter(|x| (from..=to).contains(x));
+    let mut all: Vec<u64> = inner.chain([from, to]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,5 +44,20 @@ mod tests {
         let found: Vec<f64> = geometric(0.01, 100.0, 5).collect();
         let exact = [0.01, 0.1, 1.0, 10.0, 100.0];
         assert!(found.iter().zip(exact).all(|(found, exact)| (found / exact - 1.0).abs() < 1e-14), "{found:?}");
+    }
+
+    #[test]
+    fn equal_ratios_become_equal_steps() {
+        let found = geometric_then_even(1.0, 5.0, 9.0, [3, 5]);
+        assert!((found[1] - 3.0).abs() < 1e-14 && found[0] == 1.0, "{found:?}");
+        assert_eq!(found[2..], [5.0, 6.0, 7.0, 8.0, 9.0]);
+        assert_eq!(geometric_then_even(1.0, 5.0, 4.0, [3, 5]), geometric(1.0, 4.0, 3).collect::<Vec<f64>>());
+    }
+
+    #[test]
+    fn whole_numbers_are_rising_and_have_both_ends() {
+        assert_eq!(whole(1, 10, 3.0), [1, 2, 5, 10]);
+        assert_eq!(whole(2, 5, 100.0), [2, 3, 4, 5]);
+        assert_eq!(whole(7, 7, 24.0), [7]);
     }
 }

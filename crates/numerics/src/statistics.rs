@@ -268,6 +268,13 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     fraction
 }
 
+/// Least-squares slope of a line through these points.
+pub fn slope(points: &[(f64, f64)]) -> f64 {
+    let mean = points.iter().map(|(x, _)| x).sum::<f64>() / points.len() as f64;
+    let square: f64 = points.iter().map(|(x, _)| (x - mean) * (x - mean)).sum();
+    points.iter().map(|(x, y)| (x - mean) * y).sum::<f64>() / square
+}
+
 /// Result of a Kolmogorov-Smirnov test.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct KolmogorovSmirnov {
@@ -325,6 +332,12 @@ fn kolmogorov_tail(statistic: f64, n: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_slope_of_a_line_is_found_and_that_of_scattered_points_is_between() {
+        assert!((slope(&[(1.0, 5.0), (2.0, 3.0), (4.0, -1.0)]) + 2.0).abs() < 1e-15);
+        assert!((slope(&[(0.0, 0.0), (1.0, 1.0), (2.0, 0.5)]) - 0.25).abs() < 1e-15);
+    }
 
     #[test]
     fn chi_squared_is_that_of_one_normal_and_of_an_exponential() {

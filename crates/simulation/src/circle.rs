@@ -15,7 +15,7 @@ impl CircleImage<'_> {
 
     fn distance(&self, i: usize, j: usize) -> f64 {
         let (i, j) = (i % self.points(), j % self.points());
-        self.0.get(i, i) + self.0.get(j, j) - 2.0 * self.0.get(i, j)
+        self.0.distance(i, j)
     }
 
     /// Mean of the overlap over all pairs `(i, i + separation)`.

@@ -28,6 +28,17 @@ impl Estimate {
         Self { mean, stderr, replicas: values.len() }
     }
 
+    /// The same times a constant above 0.
+    pub fn times(&self, factor: f64) -> Self {
+        Self { mean: factor * self.mean, stderr: self.stderr.map(|stderr| factor * stderr), ..*self }
+    }
+
+    /// The root of what is estimated, by the delta method.
+    pub fn root(&self) -> Self {
+        let root = self.mean.sqrt();
+        Self { mean: root, stderr: self.stderr.map(|stderr| 0.5 * stderr / root), ..*self }
+    }
+
     /// Mean over replicas of an observable of one layer.
     pub fn over(trajectories: &[Trajectory], layer: usize, observable: impl Fn(&SymmetricMatrix) -> f64) -> Self {
         let values: Vec<f64> = trajectories.iter().map(|t| observable(&t[layer])).collect();
@@ -71,5 +82,19 @@ impl Pair {
     /// `A'` of the second input.
     pub fn activity_prime(self, gram: &SymmetricMatrix) -> f64 {
         if self.difference { gram.get(0, 0) + 2.0 * gram.get(1, 0) + gram.get(1, 1) } else { gram.get(1, 1) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_follow_what_is_estimated() {
+        let estimate = Estimate { mean: 4.0, stderr: Some(0.2), replicas: 9 };
+        assert_eq!(estimate.times(3.0), Estimate { mean: 12.0, stderr: Some(3.0 * 0.2), replicas: 9 });
+        // the slope of the root at 4 is a quarter
+        assert_eq!(estimate.root(), Estimate { mean: 2.0, stderr: Some(0.05), replicas: 9 });
+        assert_eq!(Estimate { stderr: None, ..estimate }.root().stderr, None);
     }
 }

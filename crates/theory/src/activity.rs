@@ -96,6 +96,22 @@ fn at(ensemble: &Ensemble, q: f64, iterations: u32) -> ActivityFixedPoint {
     ActivityFixedPoint { q, activity, slope: activity_slope(ensemble, q), iterations }
 }
 
+/// Layers from an input of this activity until the activity is within `tolerance` of a fixed point, `longest` at most; and the same between
+/// whole layers, the logarithm of the distance to the fixed point being interpolated.
+pub fn layers_until(ensemble: &Ensemble, activity: f64, star: f64, tolerance: f64, longest: usize) -> (usize, f64) {
+    let (mut activity, mut layers) = (activity, 0);
+    let (mut before, mut distance) = (f64::INFINITY, (activity - star).abs());
+    while distance > tolerance && layers < longest {
+        activity = activity_map(ensemble, activity);
+        (before, distance) = (distance, (activity - star).abs());
+        layers += 1;
+    }
+    let inside = layers > 0 && distance <= tolerance;
+    let back = if inside { ln(tolerance / distance) / ln(before / distance) } else { 0.0 };
+    // a distance of exactly 0 was reached somewhere in the last layer
+    (layers, layers as f64 - if back.is_finite() { back } else { 1.0 })
+}
+
 /// Activities of layers `0..=depth` at infinite width, the first being the input's.
 pub fn activity_trajectory(ensemble: &Ensemble, activity: f64, depth: usize) -> Result<Vec<f64>, TheoryError> {
     let mut activities = Vec::with_capacity(depth.saturating_add(1).min(1 << 20));

@@ -2,7 +2,7 @@
 //! layers, for equal and unequal activities, with full relative accuracy for `D` down to 1e-300 and at correlation 1.
 
 use super::TheoryError;
-use super::activity::{ActivityFixedPoint, activity_map, chi_1, depth_scale};
+use super::activity::{ActivityFixedPoint, activity_fixed_point, activity_map, chi_1, depth_scale};
 use super::layers::follow;
 use super::overlap::{activity_difference, overlap_slope, squared_difference};
 use super::roughness::check_reach;
@@ -145,6 +145,12 @@ impl DistanceFixedPoint {
     }
 }
 
+/// Two inputs that no layer brings nearer or parts at infinite width: the activity is at its fixed point, the distance at that of it.
+pub fn pair_fixed_point(ensemble: &Ensemble) -> Result<PairState, TheoryError> {
+    let point = activity_fixed_point(ensemble)?;
+    Ok(PairState::equal(point.activity, distance_fixed_point(ensemble, &point)?.distance))
+}
+
 /// Fixed point of `K` at the activity fixed point: 0 when `chi_1 <= 1`, else the root of `K(D) = D` in `(0, 2 q*/sigma_w^2]`.
 ///
 /// `K` is concave there (the overlap map is a power series in the correlation with non-negative coefficients) and the
@@ -189,7 +195,7 @@ pub fn distance_fixed_point(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::{activity_fixed_point, chi_2};
+    use crate::activity::chi_2;
     use neurodyn_model::Activation;
     use proptest::prelude::*;
 
@@ -208,6 +214,15 @@ mod tests {
             let bend = (chi_1 - distance_map(&ensemble, point.activity, d) / d) * 4.0 / d;
             assert!((bend - chi_2).abs() < 1e-4 * (1.0 + chi_2), "{activation}: {bend} {chi_2}");
         }
+    }
+
+    #[test]
+    fn a_pair_at_its_fixed_point_stays_there() {
+        let ensemble = Ensemble::new(Activation::Tanh, 2.5, 0.3).expect("valid");
+        let pair = pair_fixed_point(&ensemble).expect("exists");
+        let after = pair_map(&ensemble, &pair);
+        assert!((after.activity - pair.activity).abs() < 1e-13 && (after.distance - pair.distance).abs() < 1e-13);
+        assert!(pair.distance > 0.1, "{pair:?}");
     }
 
     #[test]

@@ -57,22 +57,20 @@ impl Experiment for Params {
             let Some(star) = settled(&theory)? else { continue };
             fixed.push(row! { sigma_w, activity_star: star.activity, slope: star.slope, iterations: star.iterations });
         }
-        Ok(vec![layers.table()?, fixed.table()?])
+        Ok(tables![layers, fixed].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("initial_activity", r"$A^0 = {}$");
         let panel = |&sigma_w: &WeightStd| {
             let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get());
-            let panel = Panel::new(
-                Axis::linear(r"layer $l$").range(-0.2, SHOWN + 0.5),
-                Axis::linear(r"activity $A^l$").low(0.0),
-            )
-            .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
-            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
-            let star = Series::horizontals(of("fixed_points"), "activity_star").key("fixed point $A^*$");
-            let settles = matches!(settled(&ensemble), Ok(Some(_)));
-            let panel = if settles { panel.series(star) } else { panel };
+            let layer = Axis::linear(r"layer $l$").range(-0.2, SHOWN + 0.5);
+            let mut panel = Panel::new(layer, Axis::linear(r"activity $A^l$").low(0.0))
+                .title(format!(r"$\sigma_w = {}$", sigma_w.get()));
+            if settles(&Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b }) {
+                let star = Series::horizontals(of("fixed_points"), "activity_star");
+                panel = panel.series(star.key("fixed point $A^*$"));
+            }
             panel.compare(of("layers"), "layer", "activity", &by)
         };
         let figure = Figure::new("activity_convergence", "Convergence of the activity")

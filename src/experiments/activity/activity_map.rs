@@ -24,7 +24,6 @@ columns! {
     }
     next_q: Theory "variance V(q) of the preactivations one layer on (length map)";
     next_activity: Theory "activity after one layer, E[phi(u)^2] with u ~ N(0, q)";
-    slope: Theory "slope of the activity map at A*";
 }
 
 /// The least activity shown.
@@ -72,9 +71,8 @@ impl Experiment for Params {
             for (x, _) in fine_curve(grid, frame, |x| Ok(log10(next(exp(x * LN_10)))))? {
                 let activity = exp(x * LN_10);
                 let (q, next_activity) = (theory.preactivation_variance(activity), next(activity));
-                fine.push(
-                    row! { sigma_w, q, activity, next_q: theory.preactivation_variance(next_activity), next_activity },
-                );
+                let next_q = theory.preactivation_variance(next_activity);
+                fine.push(row! { sigma_w, q, activity, next_q, next_activity });
             }
             for (&q, found) in self.sampled_variances.values().iter().zip(found.by_ref()) {
                 let (activity, mean) = (input(&ensemble, q), found.mean(0));
@@ -92,26 +90,19 @@ impl Experiment for Params {
                 chi_1: chi_1(&theory, star.q), iterations: star.iterations,
             });
         }
-        Ok(vec![curve.table()?, fine.table()?, layer.table()?, fixed.table()?])
+        Ok(tables![curve, fine, layer, fixed].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
-        let settles = |sigma_w: &WeightStd| {
-            let ensemble = Ensemble { activation: self.activation, sigma_w: *sigma_w, sigma_b: self.sigma_b };
-            matches!(settled(&ensemble), Ok(Some(_)))
-        };
-        let any = self.sigma_w.iter().any(settles);
-        let panel = |x: Axis, y: &str, quantity: &str, column: &str, star: &str| {
-            let panel = Panel::new(x, Axis::log10(y)).beside(
-                ("fine", &format!("next_{column}")),
-                "monte_carlo",
-                column,
-                quantity,
-                &by,
-            );
+        let ensemble = |&sigma_w: &WeightStd| Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
+        let any = self.sigma_w.iter().any(|sigma_w| settles(&ensemble(sigma_w)));
+        let panel = |x: Axis, y: &str, column: &str| {
+            let next = format!("next_{column}");
+            let panel = Panel::new(x, Axis::log10(y)).beside(("fine", &next), "monte_carlo", column, &next, &by);
+            let star = format!("{column}_star");
             // series of a table without rows cannot be drawn
-            if any { panel.series(Series::points("fixed_points", star, star).label("fixed point")) } else { panel }
+            if any { panel.series(Series::points("fixed_points", &star, &star).label("fixed point")) } else { panel }
         };
         let figure = Figure::new("activity_map", "Activity map and length map")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point")
@@ -121,20 +112,14 @@ impl Experiment for Params {
             )
             .grid(2, 78.0)
             .shared_legend()
-            .panel(panel(
-                Axis::log10(r"preactivation variance $q^l$"),
-                r"next variance $q^{l+1}$",
-                "next_q",
-                "q",
-                "q_star",
-            ).marked(Rule::Diagonal, "identity"))
-            .panel(panel(
-                Axis::log10(r"activity $A^l$").low(LEAST),
-                r"next activity $A^{l+1}$",
-                "next_activity",
-                "activity",
-                "activity_star",
-            ).rule(Rule::Diagonal));
+            .panel(
+                panel(Axis::log10(r"preactivation variance $q^l$"), r"next variance $q^{l+1}$", "q")
+                    .marked(Rule::Diagonal, "identity"),
+            )
+            .panel(
+                panel(Axis::log10(r"activity $A^l$").low(LEAST), r"next activity $A^{l+1}$", "activity")
+                    .rule(Rule::Diagonal),
+            );
         vec![figure]
     }
 }

@@ -2,7 +2,7 @@
 //! figures 1C and 1D), with the order-chaos boundary.
 
 use crate::experiment::prelude::*;
-use crate::theory::activity::{ActivityFixedPoint, activity_map};
+use crate::theory::activity::layers_until;
 
 parameters! {
     Params {
@@ -16,7 +16,6 @@ parameters! {
 }
 
 columns! {
-    slope: Theory "slope of the activity map at A*";
     layers: Theory ["layers"] "layers until the activity is within the tolerance of A*, counted up to the largest number in the experiment file";
     crossing: Theory ["layers"] "the same between whole layers, the logarithm of the distance to A* being interpolated";
 }
@@ -43,37 +42,27 @@ impl Experiment for Params {
         let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
             let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
             let star = settled(&theory)?;
-            let approach = |star: &ActivityFixedPoint| {
-                let mut activity = self.initial_activity;
-                let mut layers = 0usize;
-                let (mut before, mut distance) = (f64::INFINITY, (activity - star.activity).abs());
-                while distance > self.tolerance && layers < self.longest {
-                    activity = activity_map(&theory, activity);
-                    (before, distance) = (distance, (activity - star.activity).abs());
-                    layers += 1;
-                }
-                let inside = layers > 0 && distance <= self.tolerance;
-                let back = if inside { ln(self.tolerance / distance) / ln(before / distance) } else { 0.0 };
-                // a distance of exactly 0 was reached somewhere in the last layer
-                (layers, layers as f64 - if back.is_finite() { back } else { 1.0 })
-            };
-            let approach = star.as_ref().map(approach);
+            let approach = star
+                .map(|star| layers_until(&theory, self.initial_activity, star.activity, self.tolerance, self.longest));
+            let (layers, crossing) = approach.unzip();
             Ok(row! {
                 sigma_w: w, sigma_b: b, q_star: star.map(|star| star.q), activity_star: star.map(|star| star.activity),
-                slope: star.map(|star| star.slope), chi_1: star.map(|star| chi_1(&theory, star.q)),
-                layers: approach.map(|(layers, _)| layers), crossing: approach.map(|(_, crossing)| crossing), iterations: star.map(|star| star.iterations),
+                slope: star.map(|star| star.slope), chi_1: star.map(|star| chi_1(&theory, star.q)), layers, crossing,
+                iterations: star.map(|star| star.iterations),
             })
         })?;
-        let mut plane = Rows::new("plane");
-        plane.extend(rows);
-        Ok(vec![plane.table()?])
+        Ok(vec![table("plane", rows)?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let layers = format!("layers $l$ until $|A^l - A^*| < {}$", power(self.tolerance));
-        let levels = |column: &str, values: &[f64]| {
-            Contour::new("plane", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
+        let map = |map: Heatmap, column: &str, levels: &[f64]| {
+            let contours = Contour::new("plane", "sigma_w", "sigma_b", column, levels).dash(Dash::Solid);
+            over_scales(map.smooth()).contour(contours.inline("${}$"))
         };
+        let activity = map_of_scales("activity_star", r"activity $A^*$");
+        let variance = map_of_scales("q_star", r"variance $q^*$");
+        let crossing = map_of_scales("crossing", &layers).log().range(1.0, 40.0);
         let figure = Figure::new("activity_phase", "Activity fixed point over the plane of scales")
             .setting("phi(u) = {activation}; inputs of activity {initial_activity} in (c)")
             .describe(format!(
@@ -83,18 +72,9 @@ impl Experiment for Params {
                 self.initial_activity, self.tolerance
             ))
             .grid(3, 58.0)
-            .panel(
-                over_scales(map_of_scales("activity_star", r"activity $A^*$").smooth())
-                    .contour(levels("activity_star", &[0.2, 0.4, 0.6, 0.8])),
-            )
-            .panel(
-                over_scales(map_of_scales("q_star", r"variance $q^*$").smooth())
-                    .contour(levels("q_star", &[5.0, 10.0, 20.0, 30.0])),
-            )
-            .panel(
-                over_scales(map_of_scales("crossing", &layers).log().range(1.0, 40.0).smooth())
-                    .contour(levels("crossing", &LAYERS)),
-            );
+            .panel(map(activity, "activity_star", &[0.2, 0.4, 0.6, 0.8]))
+            .panel(map(variance, "q_star", &[5.0, 10.0, 20.0, 30.0]))
+            .panel(map(crossing, "crossing", &LAYERS));
         vec![figure]
     }
 }

@@ -1,7 +1,8 @@
 //! Finite-width fluctuations of the activity against first-order (1/n) theory.
 
 use crate::experiment::prelude::*;
-use crate::theory::finite_width::stationary_activity;
+use crate::numerics::spacing::whole;
+use crate::theory::finite_width::{Correction, stationary_activity};
 
 parameters! {
     Params {
@@ -21,7 +22,6 @@ columns! {
     scaled_variance: Theory "n Var(A^l), n times the variance over networks of the activity; in theory to first order in 1/n";
     scaled_bias: Theory "n (E[A^l] - A^l_inf), n times the mean activity less that of infinitely wide networks; in theory to first order in 1/n";
     sd: Theory "standard deviation over networks of the activity A^l; in theory to first order in 1/n";
-    slope: Theory "slope of the activity map at A*";
     n_variance: Theory "n Var(A) of deep layers at A*, to first order in 1/n";
     activity {
         curve: Theory "mean activity E[A^l] to first order in 1/n";
@@ -39,15 +39,14 @@ impl Experiment for Params {
 
     fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
+        let inputs = Inputs::single(self.initial_activity)?;
         let samples =
             [("", &self.widths, self.replicas, 0), ("narrow, ", &self.narrow.widths, self.narrow.replicas, NARROW)];
         for (of, widths, replicas, first) in samples {
             for (index, &width) in widths.iter().enumerate() {
-                let networks =
-                    Networks::new(ensemble, width, deepest(&self.layers), Inputs::single(self.initial_activity)?)?;
-                points
-                    .add(format!("{of}width = {}", width.get()), replicas, networks.cost(), networks)
-                    .at(first + index);
+                let networks = Networks::new(ensemble, width, deepest(&self.layers), inputs.clone())?;
+                let label = format!("{of}width = {}", width.get());
+                points.add(label, replicas, networks.cost(), networks).at(first + index);
             }
         }
         Ok(())
@@ -60,59 +59,45 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
-        let theory = run.theory(&ensemble);
-        rows!(means, variances, deviations);
-        let (found, more) = found.split_at(self.widths.len());
-        for (&width, found) in self.widths.iter().zip(found) {
-            let SingleInput { activities, corrections } =
-                single_input(run, &found.point.network, self.initial_activity)?;
+        rows!(means, variances, stationary, curve, deviations, narrow);
+        for (place, found) in found.iter().enumerate() {
+            let (network, replicas) = (&found.point.network, found.replicas());
+            let SingleInput { activities, corrections } = single_input(run, network, self.initial_activity)?;
+            let width = network.widths()[0];
             let n = width.get() as f64;
             for (index, &layer) in self.layers.iter().enumerate() {
-                means.push(row! {
-                    width, layer, replicas: found.replicas(),
-                    activity: Compared::new(activities[layer], found.mean(index), corrections[layer].bias),
-                });
-                let mean = found.mean(index);
-                let deviation = Measured::new((mean.mean - activities[layer], stderr(&mean)));
-                deviations.push(row! { width, layer, replicas: found.replicas(), deviation });
-                let variance = found.moments().variance(index);
-                let (sd, expected) = (variance.mean.sqrt(), corrections[layer].variance);
+                let (mean, Correction { bias, variance }) = (found.mean(index), corrections[layer]);
+                let apart = mean.mean - activities[layer];
+                if place >= self.widths.len() {
+                    let scaled_bias = Judged::new(n * bias, (n * apart, n * stderr(&mean)));
+                    narrow.push(row! { width, layer, replicas, scaled_bias });
+                    continue;
+                }
+                means.push(row! { width, layer, replicas, activity: Compared::new(activities[layer], mean, bias) });
+                deviations.push(row! { width, layer, replicas, deviation: Measured::new((apart, stderr(&mean))) });
+                let found = found.moments().variance(index);
                 variances.push(row! {
-                    width, layer, replicas: found.replicas(),
-                    scaled_variance: Judged::new(n * expected, (n * variance.mean, n * stderr(&variance))),
-                    sd: Judged::new(expected.sqrt(), (sd, 0.5 * stderr(&variance) / sd)),
+                    width, layer, replicas, scaled_variance: Judged::new(n * variance, found.times(n)),
+                    sd: Judged::new(variance.sqrt(), found.root()),
                 });
             }
         }
-        let mut narrow = Rows::new("narrow");
-        for (&width, found) in self.narrow.widths.iter().zip(more) {
-            let SingleInput { activities, corrections } =
-                single_input(run, &found.point.network, self.initial_activity)?;
-            let n = width.get() as f64;
-            for (index, &layer) in self.layers.iter().enumerate() {
-                let mean = found.mean(index);
-                let bias = (n * (mean.mean - activities[layer]), n * stderr(&mean));
-                let scaled_bias = Judged::new(n * corrections[layer].bias, bias);
-                narrow.push(row! { width, layer, replicas: found.replicas(), scaled_bias });
-            }
-        }
-        let mut curve = Rows::new("curve");
-        for width in between(&self.widths) {
-            let network = Network::uniform(ensemble, width, deepest(&self.layers))?;
+        let (narrowest, widest) = (self.widths.iter().min(), self.widths.iter().max());
+        for n in narrowest.zip(widest).map_or(Vec::new(), |(from, to)| whole(from.get(), to.get(), DECADE)) {
+            let network = Network::uniform(ensemble, Width::new(n)?, deepest(&self.layers))?;
             let SingleInput { activities, corrections } = single_input(run, &network, self.initial_activity)?;
             for &layer in &self.layers {
                 let bias = corrections[layer].bias;
-                curve.push(row! { width, layer, activity: activities[layer] + bias, bias });
+                curve.push(row! { width: n, layer, activity: activities[layer] + bias, bias });
             }
         }
+        let theory = run.theory(&ensemble);
         let star = activity_fixed_point(&theory)?;
         let settled = stationary_activity(&theory, &star)?;
-        let mut stationary = Rows::new("stationary");
         stationary.push(row! {
             activity_star: star.activity, slope: star.slope, n_variance: settled.variance, n_bias: settled.bias,
         });
-        let tables = [means.table()?, variances.table()?, stationary.table()?, curve.table()?, deviations.table()?];
-        Ok(tables.into_iter().chain([narrow.table()?]).collect())
+        Ok(tables![means, variances, stationary, curve, deviations, narrow].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -122,6 +107,14 @@ impl Experiment for Params {
             let axis = Axis::log10(r"width $n$");
             if widths.len() > LABELLED { axis } else { axis.ticks(widths) }
         };
+        let theory = |table: &str, y: &str| Series::finite_width(table, "width", y).by(&by);
+        let variance = Panel::new(width(&self.widths), Axis::linear(r"scaled variance $n \Var A^l$"))
+            .series(theory("variances", "scaled_variance_theory").key("theory, order $1/n$"))
+            .found("variances", "width", "scaled_variance", &by);
+        let bias = Axis::linear(r"scaled bias $n (\langle A^l \rangle - A^l_\infty)$");
+        let bias = Panel::new(width(&self.narrow.widths), bias)
+            .series(theory("narrow", "scaled_bias_theory"))
+            .found_unkeyed("narrow", "width", "scaled_bias", &by);
         let figure = Figure::new("activity_width", "Finite-width fluctuations of the activity")
             .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {initial_activity}; {replicas networks} at each width, {narrow.replicas networks} in (b)")
             .describe(
@@ -131,23 +124,7 @@ impl Experiment for Params {
             )
             .grid(2, 76.0)
             .shared_legend()
-            .panel(
-                Panel::new(width(&self.widths), Axis::linear(r"scaled variance $n \Var A^l$"))
-                    .series(
-                        Series::finite_width("variances", "width", "scaled_variance_theory")
-                            .by(&by)
-                            .key("theory, order $1/n$"),
-                    )
-                    .found("variances", "width", "scaled_variance", &by),
-            )
-            .panel(
-                Panel::new(
-                    width(&self.narrow.widths),
-                    Axis::linear(r"scaled bias $n (\langle A^l \rangle - A^l_\infty)$"),
-                )
-                .series(Series::finite_width("narrow", "width", "scaled_bias_theory").by(&by))
-                .found_unkeyed("narrow", "width", "scaled_bias", &by),
-            );
+            .panels([variance, bias]);
         vec![figure]
     }
 }
@@ -158,15 +135,5 @@ const NARROW: usize = 1 << 20;
 /// So many widths have a label each.
 const LABELLED: usize = 6;
 
-/// Widths between the narrowest and the widest, close enough to draw a smooth curve.
-fn between(widths: &[Width]) -> Vec<Width> {
-    const DECADE: f64 = 24.0;
-    let (Some(&least), Some(&most)) = (widths.iter().min(), widths.iter().max()) else { return Vec::new() };
-    let (from, to) = (least.get() as f64, most.get() as f64);
-    let count = (DECADE * log10(to / from)).ceil() as usize + 1;
-    let inner = geometric(from, to, count.max(2)).filter_map(|n| Width::new(n.round() as u64).ok());
-    let mut all: Vec<Width> = inner.filter(|width| (least..=most).contains(width)).chain([least, most]).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
+/// Widths of the curves in a decade, close enough to draw them smooth.
+const DECADE: f64 = 24.0;

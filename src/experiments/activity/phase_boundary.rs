@@ -47,16 +47,14 @@ const LANE: f64 = 0.045;
 /// The largest bias scale that the plane shows.
 const LARGEST_BIAS: f64 = 4.0;
 
-impl Params {
-    /// Weight scales of a few points of the boundary of this activation, as far as the plane shows it.
-    fn shown_scales(&self, activation: Activation) -> Vec<f64> {
-        if activation.is_homogeneous() {
-            return critical_sigma_w(activation, 0.0).map(|edge| edge.sigma_w).into_iter().collect();
-        }
-        let points = boundary_curve(activation, self.smallest_q, self.largest_q, 20);
-        let shown = points.iter().filter(|point| point.sigma_b_squared <= LARGEST_BIAS * LARGEST_BIAS);
-        shown.map(|point| point.sigma_w).collect()
+/// Weight scales of a few points of the boundary of this activation, as far as the plane shows it.
+fn shown_scales(params: &Params, activation: Activation) -> Vec<f64> {
+    if activation.is_homogeneous() {
+        return critical_sigma_w(activation, 0.0).map(|edge| edge.sigma_w).into_iter().collect();
     }
+    let points = boundary_curve(activation, params.smallest_q, params.largest_q, 20);
+    let shown = points.iter().filter(|point| point.sigma_b_squared <= LARGEST_BIAS * LARGEST_BIAS);
+    shown.map(|point| point.sigma_w).collect()
 }
 
 impl Experiment for Params {
@@ -93,20 +91,18 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut growth = Rows::new("growth");
+        rows!(rows: "growth", curve, quoted);
         let rank = |one: Activation| self.activations.iter().position(|other| *other == one).unwrap_or(0) as f64;
         let last = self.activations.len() as f64 - 1.0;
         for found in found {
             let Networks { network, inputs } = &found.point;
-            let (ensemble, theory) = (&network.ensemble, run.theory(&network.ensemble));
+            let Ensemble { activation, sigma_w, sigma_b } = network.ensemble;
+            let theory = run.theory(&network.ensemble);
             let expected = chi_1(&theory, theory.preactivation_variance(activity(inputs.gram())));
-            growth.push(row! {
-                activation: ensemble.activation, sigma_b: ensemble.sigma_b, sigma_w: ensemble.sigma_w,
-                replicas: found.replicas(), growth: Judged::new(expected, found.mean(0)),
-                place: ensemble.sigma_b.get() * exp(LANE * (rank(ensemble.activation) - 0.5 * last)),
-            });
+            let growth = Judged::new(expected, found.mean(0));
+            let place = sigma_b.get() * exp(LANE * (rank(activation) - 0.5 * last));
+            rows.push(row! { activation, sigma_b, sigma_w, replicas: found.replicas(), growth, place });
         }
-        let mut curve = Rows::new("curve");
         for &activation in &self.activations {
             let mut line = Vec::new();
             if activation.is_homogeneous() {
@@ -121,16 +117,13 @@ impl Experiment for Params {
             }
             curve.extend(line.into_iter().map(|(q, sigma_w, sigma_b)| row! { activation, q, sigma_w, sigma_b }));
         }
-        let mut quoted = Rows::new("quoted");
         for quote in &self.quoted {
             let sigma_b = quote.sigma_b_squared.sqrt();
-            let edge = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
-            quoted.push(row! {
-                activation: quote.activation.name(), sigma_w: quote.sigma_w_squared.sqrt(), sigma_b,
-                sigma_w_theory: edge,
-            });
+            let sigma_w_theory = critical_sigma_w(quote.activation, sigma_b)?.sigma_w;
+            let sigma_w = quote.sigma_w_squared.sqrt();
+            quoted.push(row! { activation: quote.activation.name(), sigma_w, sigma_b, sigma_w_theory });
         }
-        Ok(vec![curve.table()?, growth.table()?, quoted.table()?])
+        Ok(tables![curve, rows, quoted].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -139,17 +132,27 @@ impl Experiment for Params {
         let bias = if logarithmic { Axis::log10 } else { Axis::linear };
         let by = activations(By::new("activation", "{}"));
         // from a little below the least scale on the curves to a little above the largest
-        let scales: Vec<f64> = self.activations.iter().flat_map(|one| self.shown_scales(*one)).collect();
+        let scales: Vec<f64> = self.activations.iter().flat_map(|one| shown_scales(self, *one)).collect();
         let tenth = |scale: f64| (10.0 * scale).round() / 10.0;
         let low = tenth(0.9 * scales.iter().copied().fold(1.0, f64::min));
         let high = tenth((1.2 * scales.iter().copied().fold(1.0, f64::max)).max(5.0));
-        let normal = if self.activations.iter().any(|one| one.label().contains(r"\Phi")) {
-            ", Phi being the distribution function of the standard normal law"
-        } else {
-            ""
-        };
+        let is_normal = self.activations.iter().any(|one| one.label().contains(r"\Phi"));
+        let normal = if is_normal { ", Phi being the distribution function of the standard normal law" } else { "" };
         let published =
             if self.quoted.is_empty() { "" } else { "; circles, values of Schoenholz et al. (2017) for tanh" };
+        let plane = Panel::new(
+            Axis::log10(r"weight scale $\sigma_w$").range(low, high),
+            Axis::linear(r"bias scale $\sigma_b$").range(0.0, LARGEST_BIAS),
+        )
+        .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
+        .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"$\tanh u$, Schoenholz et al."))
+        .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
+        .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Middle);
+        let bias = bias(r"bias scale $\sigma_b$".to_owned()).ticks(sampled);
+        let growth = Panel::new(bias, Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
+            .series(Series::theory(Select::table("growth").order("place"), "place", "growth_theory"))
+            .series(Series::found("growth", "place", "growth").by(&by).in_place())
+            .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation")));
         let figure = Figure::new("phase_boundary", "Order-chaos boundary")
             .setting("sigma_b = {sampled_sigma_b}, n = {width}, relative input distance {relative_distance} and {replicas networks} at each point of (b)")
             .describe(format!(
@@ -160,22 +163,7 @@ impl Experiment for Params {
             ))
             .grid(2, 72.0)
             .shared_legend()
-            .panel(
-                Panel::new(
-                    Axis::log10(r"weight scale $\sigma_w$").range(low, high),
-                    Axis::linear(r"bias scale $\sigma_b$").range(0.0, LARGEST_BIAS),
-                )
-                .series(Series::theory("curve", "sigma_w", "sigma_b").by(&by))
-                .series(Series::points("quoted", "sigma_w", "sigma_b").label(r"$\tanh u$, Schoenholz et al."))
-                .note_at("ordered", Place::Frame(0.03, 0.9), Anchor::Start)
-                .note_at("chaotic", Place::Frame(0.6, 0.07), Anchor::Middle),
-            )
-            .panel(
-                Panel::new(bias(r"bias scale $\sigma_b$".to_owned()).ticks(sampled), Axis::linear(r"growth $D^1 / D^0$ on the boundary"))
-                    .series(Series::theory(Select::table("growth").order("place"), "place", "growth_theory"))
-                    .series(Series::found("growth", "place", "growth").by(&by).in_place())
-                    .residual(Residual::new("growth", "sigma_b", "growth").by(By::unlabelled("activation"))),
-            );
+            .panels([plane, growth]);
         vec![figure]
     }
 }

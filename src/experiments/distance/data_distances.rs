@@ -69,39 +69,33 @@ impl Params {
     }
 }
 
-/// Networks, and the pairs of what they are shown.
-pub struct Shown {
-    networks: Networks,
-    pairs: Vec<Vec<(usize, usize)>>,
-}
-
 impl Experiment for Params {
-    type Point = Shown;
+    /// Networks, and the pairs of each kind of what they are shown.
+    type Point = (Networks, Vec<Vec<(usize, usize)>>);
 
     fn inputs(&self) -> Option<&Given> {
         Some(&self.inputs)
     }
 
-    fn points(&self, points: &mut Points<Shown>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let (gram, pairs) = (self.inputs.gram()?, self.pairs()?);
         let inputs = Inputs::points(SymmetricMatrix::from_fn(gram.len(), |i, j| gram[i][j]))?;
         for &sigma_w in &self.sigma_w {
             for width in [self.width, Width::new(2 * self.width.get())?] {
                 let networks = Networks::new(self.ensemble(sigma_w), width, self.depth, inputs.clone())?;
                 let label = format!("sigma_w = {}, width = {}", sigma_w.get(), width.get());
-                let cost = networks.cost_of(self.replicas);
-                points.keep(label, self.replicas, cost, Shown { networks, pairs: pairs.clone() });
+                points.keep(label, self.replicas, networks.cost_of(self.replicas), (networks, pairs.clone()));
             }
         }
         Ok(())
     }
 
-    fn observe(&self, Shown { networks, pairs }: &Shown, at: &Address) -> Observed {
+    fn observe(&self, (networks, pairs): &Self::Point, at: &Address) -> Observed {
         let layers = networks.sample(at)?;
         Ok(layers.iter().flat_map(|gram| self.observed(pairs, &|i, j| gram.get(i, j))).collect())
     }
 
-    fn tables(&self, found: &[Found<Shown>], run: &Run) -> Result<Tables, RunError> {
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let (gram, pairs) = (self.inputs.gram()?, self.pairs()?);
         let theory = run.map(&self.sigma_w, |&sigma_w| {
             let mut layers = Vec::new();
@@ -120,50 +114,46 @@ impl Experiment for Params {
                     let place = layer * each + index;
                     Judged::new(theory[index], extrapolated(&found[0].mean(place), &found[1].mean(place)))
                 };
-                for (kind, pairs) in kinds.iter().enumerate() {
-                    let (replicas, distance) = (self.replicas, of(kind));
-                    distances.push(row! { sigma_w, pairs: *pairs, layer, replicas, distance });
+                for (kind, &pairs) in kinds.iter().enumerate() {
+                    distances.push(row! { sigma_w, pairs, layer, replicas: self.replicas, distance: of(kind) });
                 }
                 if each > kinds.len() {
                     ratios.push(row! { sigma_w, layer, replicas: self.replicas, ratio: of(kinds.len()) });
                 }
             }
         }
-        let mut tables = vec![distances.table()?];
-        if each > kinds.len() {
-            tables.push(ratios.table()?);
-        }
-        Ok(tables)
+        Ok(if each > kinds.len() { tables![distances, ratios].into() } else { tables![distances].into() })
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let by = || By::new("sigma_w", r"$\sigma_w = {}$").ramp();
-        let quiet = || By::unlabelled("sigma_w").ramp();
+        let by = By::new("sigma_w", r"$\sigma_w = {}$").ramp();
         let of = |kind: &str| Select::table("layers").filter("pairs", kind);
-        let layer = || Axis::linear(r"layer $l$");
         let kinds = self.kinds();
-        let mut panel = Panel::new(layer(), Axis::log10(r"mean distance $D^l$"));
+        let mut panel = over_layers(Axis::log10(r"mean distance $D^l$"));
         for (index, kind) in kinds.iter().enumerate() {
             let line = if index == 0 { Dash::Solid } else { Dash::LongDash };
             panel = panel
-                .series(Series::line(of(kind), "layer", "distance_theory", line).by(quiet().grey()).key(*kind))
-                .series(Series::line(of(kind), "layer", "distance_theory", line).by(quiet()))
-                .series(Series::found(of(kind), "layer", "distance").by(if index == 0 { by() } else { quiet() }));
+                .series(Series::line(of(kind), "layer", "distance_theory", line).by(by.quiet().grey()).key(*kind))
+                .series(Series::line(of(kind), "layer", "distance_theory", line).by(by.quiet()))
+                .series(Series::found(of(kind), "layer", "distance").by(if index == 0 {
+                    by.clone()
+                } else {
+                    by.quiet()
+                }));
         }
+        let panel = panel.residual(Residual::new("layers", "layer", "distance").by(by.quiet()));
         let figure = Figure::new("data_distances", "Distances of measured inputs through the layers")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; n = {width}, {replicas networks} of each width")
             .grid(2, 72.0);
-        let panel = panel.residual(Residual::new("layers", "layer", "distance").by(quiet()));
         if kinds.len() < LABELLED.len() {
             let text = "Mean distance of all pairs of inputs against layer: lines are theory of infinite width, points Monte Carlo, extrapolated from two \
                         widths, with standard errors.";
             return vec![figure.columns(1).describe(text).panel(panel)];
         }
-        let ratio = Axis::linear(r"ratio of mean $D^l$, between over within classes").include(1.0);
-        let ratios = Panel::new(layer(), ratio)
-            .series(Series::theory("ratio", "layer", "ratio_theory").by(quiet()).key(r"theory, $n \to \infty$"))
-            .series(Series::found("ratio", "layer", "ratio").by(quiet()).key("Monte Carlo"))
-            .residual(Residual::new("ratio", "layer", "ratio").by(quiet()));
+        let ratios = over_layers(Axis::linear(r"ratio of mean $D^l$, between over within classes").include(1.0))
+            .series(Series::theory("ratio", "layer", "ratio_theory").by(by.quiet()).key(r"theory, $n \to \infty$"))
+            .series(Series::found("ratio", "layer", "ratio").by(by.quiet()).key("Monte Carlo"))
+            .residual(Residual::new("ratio", "layer", "ratio").by(by.quiet()));
         let text = "Mean distance of pairs of inputs against layer (a), of different classes and of the same class, and the ratio of both (b), at several \
                     weight scales: lines are theory of infinite width, points Monte Carlo, extrapolated from two widths, with standard errors.";
         vec![figure.describe(text).shared_legend().panel(panel).panel(ratios)]

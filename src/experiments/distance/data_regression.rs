@@ -7,10 +7,9 @@
 
 use crate::experiment::data::Given;
 use crate::experiment::prelude::*;
-use crate::numerics::linalg::leave_one_out;
+use crate::numerics::linalg;
 use crate::numerics::spread::{Triangle, alone};
 use crate::theory::TheoryError;
-use crate::theory::distance::Phase;
 use crate::theory::gram::kernels;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,94 +57,57 @@ columns! {
 /// How many correlation depths Schoenholz et al. (2017) find networks can be trained through.
 const REACH: f64 = 6.0;
 
-/// Targets of all inputs, centred.
-struct Learned {
-    targets: Vec<Vec<f64>>,
-    /// Of each target before it was centred.
-    means: Vec<f64>,
-    /// Which target is 1, where they are classes.
-    classes: Option<Vec<usize>>,
-    ridge: f64,
-}
-
-impl Learned {
-    fn new(params: &Params) -> Result<Self, RunError> {
-        let refuse = |message: &str| RunError::Field { field: "parameters.inputs", message: message.to_owned() };
-        let labels = params.inputs.labels()?.ok_or_else(|| refuse("there are no labels to learn; give labels"))?;
-        let (mut targets, classes) = match params.targets {
-            Targets::Numbers => (vec![labels.to_vec()], None),
-            Targets::Classes => {
-                let mut names = labels.to_vec();
-                names.sort_by(f64::total_cmp);
-                names.dedup();
-                let is = |name: &f64| labels.iter().map(|label| f64::from(u8::from(label == name))).collect();
-                let of = |label: &f64| names.iter().position(|name| name == label).unwrap_or_default();
-                (names.iter().map(is).collect::<Vec<Vec<f64>>>(), Some(labels.iter().map(of).collect()))
-            }
-        };
-        if targets.len() > MOST_CLASSES {
-            return Err(refuse(&format!("labels of {} classes, and {MOST_CLASSES} are the most", targets.len())));
-        }
-        let means: Vec<f64> = targets.iter().map(|target| target.iter().sum::<f64>() / labels.len() as f64).collect();
-        for (target, mean) in targets.iter_mut().zip(&means) {
-            target.iter_mut().for_each(|value| *value -= mean);
-        }
-        if targets.iter().flatten().all(|value| *value == 0.0) {
-            return Err(refuse("all labels are the same, so there is nothing to learn"));
-        }
-        Ok(Self { targets, means, classes, ridge: params.ridge })
-    }
-
-    /// What regression on a layer with this Gram matrix explains, and the share of right classes; nothing where the ridge is lost in rounding.
-    fn explained(&self, gram: &Triangle) -> Option<(f64, Option<f64>)> {
-        let activity = gram.iter().filter_map(|row| row.last()).sum::<f64>() / gram.len() as f64;
-        let errors = leave_one_out(gram, self.ridge * activity, &self.targets)?;
-        let square = |values: &[Vec<f64>]| values.iter().flatten().map(|value| value * value).sum::<f64>();
-        let share = 1.0 - square(&errors) / square(&self.targets);
-        let predicted = |class: usize, i: usize| self.targets[class][i] - errors[class][i] + self.means[class];
-        let right = self.classes.as_ref().map(|classes| {
-            let best = |i: usize| (0..errors.len()).max_by(|&a, &b| predicted(a, i).total_cmp(&predicted(b, i)));
-            let right = classes.iter().enumerate().filter(|(i, class)| best(*i) == Some(**class)).count();
-            right as f64 / classes.len() as f64
-        });
-        Some((share, right))
-    }
-}
-
 /// Most classes of labels.
 const MOST_CLASSES: usize = 1000;
 
-/// Networks and what is learned from them.
-pub struct Shown {
-    networks: Networks,
-    learned: Learned,
-}
+/// The share of the variance of the targets that regression on a layer explains, and that of right classes.
+type Explained = (f64, Option<f64>);
 
 impl Params {
     fn ensemble(&self, sigma_w: f64) -> Result<Ensemble, RunError> {
         Ok(Ensemble { sigma_b: self.sigma_b, ..Ensemble::new(self.activation, sigma_w, 0.0)? })
     }
 
-    /// What is explained in every layer at infinite width, the input first.
-    fn in_theory(
-        &self,
-        run: &Run,
-        sigma_w: f64,
-        learned: &Learned,
-        gram: &Triangle,
-    ) -> Result<Vec<(f64, Option<f64>)>, RunError> {
-        let theory = run.theory(&self.ensemble(sigma_w)?);
+    /// What is learned.
+    fn learned(&self) -> Result<linalg::Targets, RunError> {
+        let refuse = |message: &str| RunError::Field { field: "parameters.inputs", message: message.to_owned() };
+        let labels = self.inputs.labels()?.ok_or_else(|| refuse("there are no labels to learn; give labels"))?;
+        let targets = match self.targets {
+            Targets::Numbers => linalg::Targets::numbers(labels),
+            Targets::Classes => linalg::Targets::classes(labels),
+        };
+        if targets.count() > MOST_CLASSES {
+            return Err(refuse(&format!("labels of {} classes, and {MOST_CLASSES} are the most", targets.count())));
+        }
+        if targets.are_constant() {
+            return Err(refuse("all labels are the same, so there is nothing to learn"));
+        }
+        Ok(targets)
+    }
+
+    /// On a layer with this Gram matrix; nothing where the ridge is lost in rounding.
+    fn explained(&self, learned: &linalg::Targets, gram: &Triangle) -> Option<Explained> {
+        let activity = gram.iter().filter_map(|row| row.last()).sum::<f64>() / gram.len() as f64;
+        learned.explained(gram, self.ridge * activity)
+    }
+
+    /// The same in every layer at infinite width, the input first, at each of these weight scales.
+    fn in_theory(&self, run: &Run, scales: &[f64]) -> Result<Vec<Vec<Explained>>, RunError> {
+        let (gram, learned) = (self.inputs.gram()?, self.learned()?);
         let depth = self.depth.max(deepest(&self.sampled.layers));
-        let mut layers = Vec::new();
-        kernels(&theory, gram.clone(), depth, false, &alone, &mut |_, gram| layers.push(learned.explained(gram)))?;
-        let reason = "the ridge is lost in rounding";
-        let lost = TheoryError::OutOfRegime { what: "regression", reason };
-        layers.into_iter().collect::<Option<Vec<_>>>().ok_or(lost.into())
+        run.map(scales, |&sigma_w| {
+            let (theory, mut layers) = (run.theory(&self.ensemble(sigma_w)?), Vec::new());
+            let mut see = |_, gram: &Triangle| layers.push(self.explained(&learned, gram));
+            kernels(&theory, gram.clone(), depth, false, &alone, &mut see)?;
+            let lost = TheoryError::OutOfRegime { what: "regression", reason: "the ridge is lost in rounding" };
+            layers.into_iter().collect::<Option<Vec<_>>>().ok_or(lost.into())
+        })
     }
 }
 
 impl Experiment for Params {
-    type Point = Shown;
+    /// Networks and what is learned from them.
+    type Point = (Networks, linalg::Targets);
     const UNJUDGED: &'static str = "
         layers.right | shown only: counts of right classes jump, so that they have no expansion in 1/n to extrapolate
     ";
@@ -159,7 +121,7 @@ impl Experiment for Params {
         refuse_where(!self.inputs.is_labelled(), "inputs", "no labels", "inputs with labels, which are learned")
     }
 
-    fn points(&self, points: &mut Points<Shown>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let gram = self.inputs.gram()?;
         let (order, cells) = (gram.len() as f64, (self.sigma_w.values().len() * self.depth) as f64);
         Work { seconds: 1e-9 * order * order * order * cells, bytes: 32.0 * order * order }.afford()?;
@@ -170,38 +132,35 @@ impl Experiment for Params {
                 let ensemble = self.ensemble(scale.get())?;
                 let networks = Networks::new(ensemble, width, deepest(layers), inputs.clone())?;
                 let label = format!("sigma_w = {}, width = {}", scale.get(), width.get());
-                let (cost, learned) = (networks.cost_of(*replicas), Learned::new(self)?);
-                points.keep(label, *replicas, cost, Shown { networks, learned });
+                points.keep(label, *replicas, networks.cost_of(*replicas), (networks, self.learned()?));
             }
         }
         Ok(())
     }
 
-    fn observe(&self, Shown { networks, learned }: &Shown, at: &Address) -> Observed {
+    fn observe(&self, (networks, learned): &Self::Point, at: &Address) -> Observed {
         let grams = networks.sample(at)?;
         let layers = self.sampled.layers.iter().map(|&layer| {
             let gram = &grams[layer];
             let rows = (0..gram.order()).map(|i| (0..=i).map(|j| gram.get(i, j)).collect()).collect();
             // where the ridge is lost in rounding there is no number, which is refused
-            let (share, right) = learned.explained(&rows).unwrap_or((f64::NAN, None));
+            let (share, right) = self.explained(learned, &rows).unwrap_or((f64::NAN, None));
             [share, right.unwrap_or(0.0)]
         });
         Ok(layers.flatten().collect())
     }
 
-    fn tables(&self, found: &[Found<Shown>], run: &Run) -> Result<Tables, RunError> {
-        let (gram, learned) = (self.inputs.gram()?, Learned::new(self)?);
-        let mut map = Rows::new("map");
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        rows!(map, lines, layers);
         let scales = self.sigma_w.values();
-        let shares = run.map(scales, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
+        let shares = self.in_theory(run, scales)?;
         for (&sigma_w, shares) in scales.iter().zip(&shares) {
             for (layer, &(explained, right)) in shares.iter().enumerate().take(self.depth + 1) {
                 map.push(row! { sigma_w, layer, explained, right });
             }
         }
-        rows!(lines, layers);
         let sampled: Vec<f64> = self.sampled.sigma_w.iter().map(|scale| scale.get()).collect();
-        let shares = run.map(&sampled, |&sigma_w| self.in_theory(run, sigma_w, &learned, &gram))?;
+        let shares = self.in_theory(run, &sampled)?;
         for ((&sigma_w, shares), found) in sampled.iter().zip(&shares).zip(found.chunks(2)) {
             for (layer, &(explained, right)) in shares.iter().enumerate() {
                 lines.push(row! { sigma_w, layer, explained, right });
@@ -209,7 +168,7 @@ impl Experiment for Params {
             for (index, &layer) in self.sampled.layers.iter().enumerate() {
                 let mean = |network: usize, of: usize| found[network].mean(2 * index + of);
                 let explained = Judged::new(shares[layer].0, extrapolated(&mean(0, 0), &mean(1, 0)));
-                let right = learned.classes.as_ref().map(|_| Measured::new(mean(1, 1)));
+                let right = (self.targets == Targets::Classes).then(|| Measured::new(mean(1, 1)));
                 layers.push(row! { sigma_w, layer, replicas: self.sampled.replicas, explained, right });
             }
         }
@@ -218,13 +177,23 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$").ramp();
-        let quiet = || By::unlabelled("sigma_w").ramp();
         let explained = "variance explained";
         let map = Heatmap::new("map", "sigma_w", "layer", "explained", explained).smooth();
         let depths = |phase: Phase, column: &str, dash: Dash| {
             let rows = Select::table("scales").filter("phase", phase.name());
             Series::line(rows, "sigma_w", column, dash).colour(Colour::Ink)
         };
+        let layer = Axis::linear(r"layer $l$").range(0.0, self.depth as f64);
+        let map = Panel::new(Axis::linear(r"weight scale $\sigma_w$"), layer)
+            .heatmap(map)
+            .series(depths(Phase::Ordered, "depth_scale", Dash::Solid).key(r"$\xi_c$"))
+            .series(depths(Phase::Chaotic, "depth_scale", Dash::Solid))
+            .series(depths(Phase::Ordered, "reach", Dash::LongDash).key(r"$6 \xi_c$"))
+            .series(depths(Phase::Chaotic, "reach", Dash::LongDash));
+        let lines = over_layers(Axis::linear(explained).include(0.0))
+            .series(Series::theory("lines", "layer", "explained").by(by.quiet()).key(r"theory, $n \to \infty$"))
+            .series(Series::found("layers", "layer", "explained").by(&by).key("Monte Carlo"))
+            .residual(Residual::new("layers", "layer", "explained").by(by.quiet()));
         let figure = Figure::new("data_regression", "What deep layers know of measured inputs")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; inputs of {inputs.file}, rows {inputs.rows}, centred by {inputs.centre}, scaled by {inputs.scale}; ridge {ridge} of the mean activity; n = {sampled.width}, {sampled.replicas networks} of each width")
             .describe(
@@ -233,23 +202,7 @@ impl Experiment for Params {
                  of infinite width, points Monte Carlo, extrapolated from two widths, with standard errors. 0 is what the mean of the labels explains.",
             )
             .grid(2, 72.0)
-            .panel(
-                Panel::new(
-                    Axis::linear(r"weight scale $\sigma_w$"),
-                    Axis::linear(r"layer $l$").range(0.0, self.depth as f64),
-                )
-                .heatmap(map)
-                .series(depths(Phase::Ordered, "depth_scale", Dash::Solid).key(r"$\xi_c$"))
-                .series(depths(Phase::Chaotic, "depth_scale", Dash::Solid))
-                .series(depths(Phase::Ordered, "reach", Dash::LongDash).key(r"$6 \xi_c$"))
-                .series(depths(Phase::Chaotic, "reach", Dash::LongDash)),
-            )
-            .panel(
-                Panel::new(Axis::linear(r"layer $l$"), Axis::linear(explained).include(0.0))
-                    .series(Series::theory("lines", "layer", "explained").by(quiet()).key(r"theory, $n \to \infty$"))
-                    .series(Series::found("layers", "layer", "explained").by(by).key("Monte Carlo"))
-                    .residual(Residual::new("layers", "layer", "explained").by(quiet())),
-            );
+            .panels([map, lines]);
         vec![figure]
     }
 }
@@ -260,19 +213,14 @@ impl Params {
         let (first, last) =
             self.sigma_w.values().iter().fold((f64::INFINITY, 0.0f64), |(a, b), &w| (a.min(w), b.max(w)));
         let scales: Vec<f64> = even(first, last, FINE).collect();
-        let found = run.map(&scales, |&sigma_w| {
-            let theory = run.theory(&self.ensemble(sigma_w)?);
-            let Some(star) = settled(&theory)? else { return Ok(None) };
-            let phase = Phase::of(chi_1(&theory, star.q));
-            Ok(distance_fixed_point(&theory, &star)?.depth_scale(phase).map(|scale| (phase, scale)))
+        let rows = run.map(&scales, |&sigma_w| {
+            let found = correlation_depth(&run.theory(&self.ensemble(sigma_w)?))?;
+            let row = |(phase, scale): (Phase, f64)| {
+                row! { sigma_w, phase: phase.name(), depth_scale: scale, reach: REACH * scale }
+            };
+            Ok(found.map(row))
         })?;
-        let mut rows = Rows::new("scales");
-        for (sigma_w, found) in scales.into_iter().zip(found) {
-            if let Some((phase, depth_scale)) = found {
-                rows.push(row! { sigma_w, phase: phase.name(), depth_scale, reach: REACH * depth_scale });
-            }
-        }
-        Ok(rows.table()?)
+        table("scales", rows.into_iter().flatten())
     }
 }
 

@@ -62,25 +62,21 @@ impl Experiment for Params {
         for (&sigma_w, at) in self.sigma_w.iter().zip(found) {
             let Networks { network, inputs } = &at.point;
             let (activity, theory) = (activity(inputs.gram()), run.theory(&network.ensemble));
+            let autocorrelation = |state: &PairState| state.overlap() / state.activity;
             let pair = |angle: f64| PairState::equal(activity, 2.0 * activity * (1.0 - cos(angle)));
             let angles: Vec<f64> = even(0.0, PI, self.angles).collect();
             let curves = run.map(&angles, |&angle| Ok(pair_trajectory(&theory, pair(angle), network.depth())?))?;
             for &layer in &self.layers {
                 for (&angle, states) in angles.iter().zip(&curves) {
-                    let value = states[layer].overlap() / states[layer].activity;
-                    curve.push(row! { sigma_w, layer, angle, autocorrelation: value });
+                    curve.push(row! { sigma_w, layer, angle, autocorrelation: autocorrelation(&states[layer]) });
                 }
             }
             let curves = run.map(&self.layers, |&layer| {
-                fine_curve(even(0.0, PI, 17), [0.0, PI, -1.0, 1.0], |angle| {
-                    let states = pair_trajectory(&theory, pair(angle), layer)?;
-                    Ok(states[layer].overlap() / states[layer].activity)
-                })
+                let value = |angle| Ok(autocorrelation(&pair_trajectory(&theory, pair(angle), layer)?[layer]));
+                let points = fine_curve(even(0.0, PI, 17), [0.0, PI, -1.0, 1.0], value)?.into_iter();
+                Ok(points.map(|(angle, y)| row! { sigma_w, layer, angle, autocorrelation: y }).collect::<Vec<_>>())
             })?;
-            for (&layer, curve) in self.layers.iter().zip(curves) {
-                let points = curve.into_iter();
-                fine.extend(points.map(|(angle, autocorrelation)| row! { sigma_w, layer, angle, autocorrelation }));
-            }
+            fine.extend(curves.into_iter().flatten());
             let expected = run.map(&separations, |&separation| {
                 Ok(pair_corrections(&theory, pair(step * separation as f64), network.widths())?)
             })?;
@@ -96,7 +92,7 @@ impl Experiment for Params {
                 }
             }
         }
-        Ok(vec![curve.table()?, fine.table()?, sampled.table()?])
+        Ok(tables![curve, fine, sampled].into())
     }
 
     fn figures(&self) -> Vec<Figure> {

@@ -52,8 +52,7 @@ impl Experiment for Params {
             })?;
             // at the fixed activity, a given relative distance apart
             let activity = activity_fixed_point(&ensemble)?.activity;
-            let distance = 2.0 * activity * self.relative_distance;
-            let input = PairState::equal(activity, distance);
+            let input = PairState::equal(activity, 2.0 * activity * self.relative_distance);
             let networks = Networks::new(ensemble, self.width, deepest(&self.sampled_layers), pair(input)?)?;
             points.add(format!("offset = {offset}"), self.replicas, networks.cost(), (networks, input));
         }
@@ -67,7 +66,7 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let critical = critical_sigma_w(self.activation, self.sigma_b)?.sigma_w;
-        rows!(curve, sampled: "monte_carlo");
+        rows!(curve, sampled: "monte_carlo", edge);
         for (&offset, found) in self.offsets.iter().zip(found) {
             let phase = phase(offset);
             let (Networks { network, .. }, input) = &found.point;
@@ -83,42 +82,39 @@ impl Experiment for Params {
             let expected = pair_of_inputs(run, network, *input)?;
             for (index, &layer) in self.sampled_layers.iter().enumerate() {
                 let (mean, correction) = (found.mean(index), expected[layer].distance().bias);
-                let over = 0.25 * chi_2 * layer as f64;
                 sampled.push(row! {
                     offset, layer, replicas: found.replicas(),
                     distance: Corrected::new(expected[layer].state.distance, mean, correction),
-                    compensated: Measured::new((over * mean.mean, over * stderr(&mean))), phase,
+                    compensated: Measured::new(mean.times(0.25 * chi_2 * layer as f64)), phase,
                 });
             }
         }
-        let mut edge = Rows::new("edge");
         let ensemble = Ensemble::new(self.activation, critical, self.sigma_b)?;
-        edge.push(row! {
-            sigma_b: self.sigma_b, sigma_w: critical, chi_2: chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?,
-        });
-        Ok(vec![curve.table()?, sampled.table()?, edge.table()?])
+        let chi_2 = chi_2(&ensemble, activity_fixed_point(&ensemble)?.q)?;
+        edge.push(row! { sigma_b: self.sigma_b, sigma_w: critical, chi_2 });
+        Ok(tables![curve, sampled, edge].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let by = || By::new("offset", "{}").phase("phase");
         let named = self.offsets.iter().map(|&offset| {
             let place = if offset == 0.0 { String::new() } else { format!(r", $\sigma_w - \sigma_w^c = {offset}$") };
             (phase(offset), format!("{}{place}", phase(offset)))
         });
-        let labelled = by().names(named);
-        let quiet = || By::unlabelled("offset").phase("phase");
-        let critical = || Select::table("curve").filter("offset", 0.0);
+        let by = By::new("offset", "{}").phase("phase").names(named);
         let decay = Panel::new(Axis::log10(r"layer $l$"), Axis::log10(r"distance $D^l$").range(1e-4, 1.0))
-            .series(Series::theory("curve", "layer", "distance").by(&labelled).key("theory"))
-            .found("monte_carlo", "layer", "distance", quiet());
-        let compensated = Panel::new(
-            Axis::log10(r"layer $l$"),
-            Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0),
-        )
-        .marked(Rule::Horizontal(1.0), r"$4 / (\chi_2 l)$")
-        .legend(Legend::Hidden)
-        .series(Series::theory("curve", "layer", "compensated").by(quiet()))
-        .series(Series::monte_carlo("monte_carlo", "layer", "compensated", "compensated_error").by(quiet()));
+            .series(Series::theory("curve", "layer", "distance").by(&by).key("theory"))
+            .found("monte_carlo", "layer", "distance", by.quiet())
+            .series(
+                Series::line(Select::table("curve").filter("offset", 0.0), "layer", "asymptote", Dash::DashDot)
+                    .colour(Colour::Ink)
+                    .label(r"$4 / (\chi_2 l)$"),
+            );
+        let over = Axis::linear(r"distance $D^l$ over $4 / (\chi_2 l)$").range(0.0, 2.0);
+        let compensated = Panel::new(Axis::log10(r"layer $l$"), over)
+            .marked(Rule::Horizontal(1.0), r"$4 / (\chi_2 l)$")
+            .legend(Legend::Hidden)
+            .series(Series::theory("curve", "layer", "compensated").by(by.quiet()))
+            .series(Series::monte_carlo("monte_carlo", "layer", "compensated", "compensated_error").by(by.quiet()));
         let figure = Figure::new("distance_critical", "Distance on the critical line")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; initial distance {relative_distance} times 2 A*; n = {width}, {replicas networks}")
             .describe(
@@ -127,14 +123,7 @@ impl Experiment for Params {
                  means over networks with their standard errors; the residuals include the 1/n correction.",
             )
             .grid(2, 72.0)
-            .panel(
-                decay
-                    .series(
-                        Series::line(critical(), "layer", "asymptote", Dash::DashDot)
-                            .colour(Colour::Ink)
-                            .label(r"$4 / (\chi_2 l)$"),
-                    ),
-            )
+            .panel(decay)
             .panel(compensated);
         vec![figure]
     }

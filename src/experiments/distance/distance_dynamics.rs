@@ -30,16 +30,9 @@ columns! {
     log_distance: Theory "log10 D^l, in networks the mean E[log10 D^l]";
 }
 
-/// Two inputs and what is observed of their images.
-pub enum Pairs {
-    /// Their `log10 D` in some layers.
-    Small(Networks, PairState),
-    /// Their `D` in all layers; first preactivations of this correlation.
-    Large(Networks, PairState, f64),
-}
-
 impl Experiment for Params {
-    type Point = Pairs;
+    /// Networks and their two inputs: `log10 D` in some layers; `D` in all, where first preactivations of a given correlation are far apart.
+    type Point = (Networks, PairState, Option<f64>);
     const UNJUDGED: &'static str = "
         large.correlation | the distance of the same row in another unit, 1 - sigma_w^2 D / (2 q*); the distance is judged
     ";
@@ -48,7 +41,7 @@ impl Experiment for Params {
         check_signal("sigma_b", self.activation, self.sigma_b.get(), self.sigma_w.iter().map(|scale| scale.get()))
     }
 
-    fn points(&self, points: &mut Points<Pairs>) -> Result<(), RunError> {
+    fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let Params { width, replicas, small, large, .. } = self;
         for &sigma_w in &self.sigma_w {
             let ensemble = ensemble(self, sigma_w);
@@ -58,70 +51,58 @@ impl Experiment for Params {
                 let input = PairState::equal(activity, distance);
                 let networks = Networks::new(ensemble, *width, small.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_distance = {distance}", sigma_w.get());
-                points.add(label, *replicas, networks.cost(), Pairs::Small(networks, input));
+                points.add(label, *replicas, networks.cost(), (networks, input, None));
             }
         }
         for &sigma_w in &self.sigma_w {
             let ensemble = ensemble(self, sigma_w);
             let star = activity_fixed_point(&ensemble)?;
             for &c in large.initial_correlations.values() {
-                check_correlation("parameters.large.initial_correlations", &ensemble, (star.activity, star.q), c)?;
-                let distance = 2.0 * star.q * (1.0 - c) / sigma_w.squared();
-                let input = PairState::equal(star.activity, distance);
+                let field = "parameters.large.initial_correlations";
+                let input = correlated(field, &ensemble, (star.activity, star.q), c)?;
                 let networks = Networks::new(ensemble, *width, large.depth, pair(input)?)?;
                 let label = format!("sigma_w = {}, initial_correlation = {c}", sigma_w.get());
-                points.add(label, *replicas, networks.cost(), Pairs::Large(networks, input, c));
+                points.add(label, *replicas, networks.cost(), (networks, input, Some(c)));
             }
         }
         Ok(())
     }
 
-    fn observe(&self, pairs: &Pairs, at: &Address) -> Observed {
-        match pairs {
-            Pairs::Small(networks, _) => {
-                let layers = networks.sample(at)?;
-                let every = self.small.sampled_every.max(1);
-                Ok(layers.iter().step_by(every).map(|layer| log10(distance(layer))).collect())
-            }
-            Pairs::Large(networks, ..) => Ok(in_layers(&networks.sample(at)?, distance)),
+    fn observe(&self, (networks, _, correlation): &Self::Point, at: &Address) -> Observed {
+        let layers = networks.sample(at)?;
+        if correlation.is_some() {
+            return Ok(in_layers(&layers, distance));
         }
+        Ok(layers.iter().step_by(self.small.sampled_every).map(|layer| log10(distance(layer))).collect())
     }
 
-    fn tables(&self, found: &[Found<Pairs>], run: &Run) -> Result<Tables, RunError> {
-        rows!(curve, small, large);
+    fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
+        rows!(curve, small, large, fixed: "fixed_points");
         for found in found {
-            let (Pairs::Small(networks, input) | Pairs::Large(networks, input, _)) = &found.point;
-            let Ensemble { sigma_w, .. } = networks.network.ensemble;
+            let ((networks, input, correlation), replicas) = (&found.point, found.replicas());
+            let (ensemble, initial_distance) = (networks.network.ensemble, input.distance);
+            let sigma_w = ensemble.sigma_w;
             let expected = pair_of_inputs(run, &networks.network, *input)?;
-            match found.point {
-                Pairs::Small(..) => {
-                    for (layer, expected) in expected.iter().enumerate() {
-                        let log_distance = log10(expected.state.distance);
-                        curve.push(row! { sigma_w, initial_distance: input.distance, layer, log_distance });
-                    }
-                    for (index, layer) in (0..expected.len()).step_by(self.small.sampled_every.max(1)).enumerate() {
-                        let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
-                        small.push(row! {
-                            sigma_w, initial_distance: input.distance, layer, replicas: found.replicas(),
-                            log_distance: Corrected::new(log10(expected[layer].state.distance), found.mean(index), correction),
-                        });
-                    }
+            if let Some(initial_correlation) = *correlation {
+                let scale = 0.5 * sigma_w.squared() / activity_fixed_point(&ensemble)?.q;
+                for (layer, expected) in expected.iter().enumerate() {
+                    let (state, mean) = (expected.state, found.mean(layer));
+                    large.push(row! {
+                        sigma_w, initial_correlation, layer, replicas, correlation: 1.0 - scale * state.distance,
+                        distance: Corrected::new(state.distance, mean, expected.distance().bias),
+                        sampled_correlation: Shown::new((1.0 - scale * mean.mean, scale * stderr(&mean))),
+                    });
                 }
-                Pairs::Large(.., initial_correlation) => {
-                    let scale = 0.5 * sigma_w.squared() / activity_fixed_point(&networks.network.ensemble)?.q;
-                    for (layer, expected) in expected.iter().enumerate() {
-                        let (state, mean) = (expected.state, found.mean(layer));
-                        large.push(row! {
-                            sigma_w, initial_correlation, layer, replicas: found.replicas(),
-                            correlation: 1.0 - scale * state.distance,
-                            distance: Corrected::new(state.distance, mean, expected.distance().bias),
-                            sampled_correlation: Shown::new((1.0 - scale * mean.mean, scale * stderr(&mean))),
-                        });
-                    }
-                }
+                continue;
+            }
+            for (layer, expected) in expected.iter().enumerate() {
+                curve.push(row! { sigma_w, initial_distance, layer, log_distance: log10(expected.state.distance) });
+            }
+            for (index, layer) in (0..expected.len()).step_by(self.small.sampled_every).enumerate() {
+                let log_distance = log_distance(&expected[layer], found.mean(index));
+                small.push(row! { sigma_w, initial_distance, layer, replicas, log_distance });
             }
         }
-        let mut fixed = Rows::new("fixed_points");
         for &sigma_w in &self.sigma_w {
             let theory = run.theory(&ensemble(self, sigma_w));
             let star = activity_fixed_point(&theory)?;
@@ -131,7 +112,7 @@ impl Experiment for Params {
                 correlation_star: found.correlation.unwrap_or(1.0), iterations: found.iterations,
             });
         }
-        Ok(vec![curve.table()?, small.table()?, large.table()?, fixed.table()?])
+        Ok(tables![curve, small, large, fixed].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -139,17 +120,12 @@ impl Experiment for Params {
         let scales = || self.sigma_w.iter().map(|sigma_w| sigma_w.get());
         let small = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_distance", r"$D^0 = {}$");
-            Panel::new(Axis::linear(r"layer $l$"), Axis::exponent(r"distance $D^l$")).beside(
-                (of("curve"), "log_distance"),
-                of("small"),
-                "layer",
-                "log_distance",
-                by,
-            )
+            let curve = (of("curve"), "log_distance");
+            over_layers(Axis::exponent(r"distance $D^l$")).beside(curve, of("small"), "layer", "log_distance", by)
         };
         let large = |of: &dyn Fn(&str) -> Select| {
             let by = By::new("initial_correlation", r"$c^0 = {}$");
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
+            over_layers(Axis::linear(r"correlation $c^l$").range(0.0, 1.0))
                 .series(Series::horizontals(of("fixed_points"), "correlation_star").key("fixed point $c^*$"))
                 .series(Series::theory(of("large"), "layer", "correlation").by(&by).key("theory"))
                 .series(Series::found(of("large"), "layer", "correlation").by(&by).key("Monte Carlo"))

@@ -67,8 +67,6 @@ impl Experiment for Params {
         for (name, sigma_w) in std::iter::once(("sigma_w", self.sigma_w)).chain(scales) {
             check_chaos(name, &ensemble(self, sigma_w))?;
         }
-        let deepest = self.layers.iter().copied().max().unwrap_or(0);
-        check_layers("layers", &self.layers, deepest)?;
         let grids = [
             ("angles", &self.angles),
             ("sampled_angles", &self.sampled_angles),
@@ -98,27 +96,36 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        let [curve, sampled] = circle(self, found, run)?;
+        let circle = Circle::new(self, run)?;
         let [tail, exponents] = tail(self, run)?;
-        Ok(vec![
-            curve,
-            sampled,
-            universal(self, run)?,
-            tail,
-            exponents,
-            fine(self, run)?,
-            fine_universal(self, run)?,
-            collapse(self, run)?,
-            first_order(self, run)?,
-        ])
+        let [curve, sampled, first_order] = circle.at_angles(found, run)?;
+        let [fine, collapse] = circle.curves(run)?;
+        let [universal, fine_universal] = circle.universal()?;
+        Ok(vec![curve, sampled, universal, tail, exponents, fine, fine_universal, collapse, first_order])
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let by = || By::new("layer", r"$l = {}$").ramp();
-        let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(by()).key("Monte Carlo");
+        let by = By::new("layer", r"$l = {}$").ramp();
+        let points = |x: &str| Series::found("monte_carlo", x, "log_distance").by(&by).key("Monte Carlo");
         let y = || Axis::exponent(r"distance $D^l$").range(LOW - 0.5, HIGH);
         let [first, last] = SCALED.map(|exponent| exp(exponent * LN_10));
         let scaled = || Axis::log10(r"scaled angle $s = \sqrt{A} \chi_1^{l/2} \theta$").range(first, last);
+        let angles = Panel::new(Axis::log10(r"angle $\theta$"), y())
+            .series(Series::theory("fine", "angle", "log_distance").by(&by).key("theory"))
+            .series(points("angle"))
+            .residual(Residual::new("monte_carlo", "angle", "log_distance").by(&by));
+        let function = Series::line("fine_universal", "scaled_angle", "log_distance", Dash::DashDot);
+        let all = Panel::new(scaled(), y())
+            .series(Series::theory("fine", "scaled_angle", "log_distance").by(by.quiet()))
+            .series(points("scaled_angle").in_place())
+            .series(function.label(r"scaling function, $l \to \infty$"));
+        let first_order = Series::finite_width("first_order", "scaled_angle", "ratio").by(by.quiet());
+        let [low, high] = RATIOS;
+        let ratios = Panel::new(scaled(), Axis::linear("distance over scaling function").range(low, high))
+            .rule(Rule::Horizontal(1.0))
+            .series(Series::theory("collapse", "scaled_angle", "ratio").by(by.quiet()))
+            .series(first_order.key("theory, order $1/n$"))
+            .series(Series::monte_carlo("monte_carlo", "scaled_angle", "ratio", "ratio_error").by(by.quiet()));
         let koenigs = Figure::new("distance_koenigs", "All depths on one curve")
             .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each angle")
             .describe(format!(
@@ -132,33 +139,13 @@ impl Experiment for Params {
             ))
             .grid(3, 76.0)
             .shared_legend()
-            .panel(
-                Panel::new(Axis::log10(r"angle $\theta$"), y())
-                    .series(Series::theory("fine", "angle", "log_distance").by(by()).key("theory"))
-                    .series(points("angle"))
-                    .residual(Residual::new("monte_carlo", "angle", "log_distance").by(by())),
-            )
-            .panel(
-                Panel::new(scaled(), y())
-                    .series(Series::theory("fine", "scaled_angle", "log_distance").by(By::unlabelled("layer").ramp()))
-                    .series(points("scaled_angle").in_place())
-                    .series(
-                        Series::line("fine_universal", "scaled_angle", "log_distance", Dash::DashDot)
-                            .label(r"scaling function, $l \to \infty$"),
-                    ),
-            )
-            .panel(
-                Panel::new(scaled(), Axis::linear("distance over scaling function").range(RATIOS[0], RATIOS[1]))
-                    .rule(Rule::Horizontal(1.0))
-                    .series(Series::theory("collapse", "scaled_angle", "ratio").by(By::unlabelled("layer").ramp()))
-                    .series(
-                        Series::finite_width("first_order", "scaled_angle", "ratio")
-                            .by(By::unlabelled("layer").ramp())
-                            .key("theory, order $1/n$"),
-                    )
-                    .series(Series::monte_carlo("monte_carlo", "scaled_angle", "ratio", "ratio_error").by(By::unlabelled("layer").ramp())),
-            );
+            .panels([angles, all, ratios]);
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
+        let law = Series::line("tail", "scaled_angle", "power_law", Dash::DashDot).by(By::unlabelled("sigma_w").grey());
+        let remainder = Axis::log10(r"distance to the fixed point $\bar D - D(s)$");
+        let remainder = Panel::new(Axis::log10(r"scaled angle $s$"), remainder)
+            .series(Series::theory("tail", "scaled_angle", "remainder").by(&by).label_at_end())
+            .series(law.key(r"$\propto s^{-2 / (\xi_c \ln \chi_1)}$"));
         let tail = Figure::new("distance_tail", "How the universal curve ends")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}")
             .describe(
@@ -166,15 +153,7 @@ impl Experiment for Params {
                  weight scales; dash-dotted, the power law whose exponent is 2 over the correlation depth and the logarithm of \
                  chi_1, through the last point.",
             )
-            .panel(
-                Panel::new(Axis::log10(r"scaled angle $s$"), Axis::log10(r"distance to the fixed point $\bar D - D(s)$"))
-                .series(Series::theory("tail", "scaled_angle", "remainder").by(&by).label_at_end())
-                .series(
-                    Series::line("tail", "scaled_angle", "power_law", Dash::DashDot)
-                        .by(By::unlabelled("sigma_w").grey())
-                        .key(r"$\propto s^{-2 / (\xi_c \ln \chi_1)}$"),
-                ),
-            );
+            .panel(remainder);
         vec![koenigs, tail]
     }
 }
@@ -183,51 +162,110 @@ fn ensemble(params: &Params, sigma_w: WeightStd) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b }
 }
 
-/// Curves and Monte Carlo of pairs on the circle.
-fn circle(params: &Params, found: &[Found<(Networks, PairState)>], run: &Run) -> Result<[Table; 2], RunError> {
-    let ensemble = ensemble(params, params.sigma_w);
-    let point = activity_fixed_point(&ensemble)?;
-    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
-    let scaled = |angle: f64, layer: usize| point.activity.sqrt() * angle * exp(growth * layer as f64);
-    let theory = run.theory(&ensemble);
-    let curves = run.map(params.angles.values(), |&angle| {
-        Ok(pair_trajectory(&theory, chord(point.activity, angle), deepest(&params.layers).max(1))?)
-    })?;
-    let mut curve = Rows::new("curve");
-    for &layer in &params.layers {
-        for (&angle, states) in params.angles.values().iter().zip(&curves) {
-            let value = log10(states[layer].distance);
-            curve.push(row! { layer, angle, scaled_angle: scaled(angle, layer), log_distance: value });
-        }
-    }
-    let expected =
-        run.map(found, |Found { point: (networks, input), .. }| pair_of_inputs(run, &networks.network, *input))?;
-    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
-    let mut rows = Rows::new("monte_carlo");
-    for (index, &layer) in params.layers.iter().enumerate() {
-        let pairs = params.sampled_angles.values().iter().zip(&expected).zip(found);
-        for ((&angle, expected), found) in pairs {
-            let correction = expected[layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
-            let (scaled_angle, mean) = (scaled(angle, layer), found.mean(index));
-            let ratio = exp(mean.mean * LN_10) / koenigs.scaling(scaled_angle)?;
-            rows.push(row! {
-                layer, angle, scaled_angle, replicas: found.replicas(),
-                log_distance: Corrected::new(log10(expected[layer].state.distance), mean, correction),
-                ratio: Measured::new((ratio, ratio * LN_10 * stderr(&mean))),
-            });
-        }
-    }
-    Ok([curve.table()?, rows.table()?])
+/// The circle at its fixed activity, the theory of what becomes of it, and the scaling function.
+struct Circle<'a> {
+    params: &'a Params,
+    ensemble: Ensemble,
+    activity: f64,
+    /// `ln chi_1 / 2`.
+    growth: f64,
+    theory: Ensemble,
+    koenigs: Koenigs,
 }
 
-fn universal(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let theory = run.theory(&ensemble(params, params.sigma_w));
-    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
-    let mut rows = Rows::new("universal");
-    for &s in params.scaled_angles.values() {
-        rows.push(row! { scaled_angle: s, log_distance: log10(koenigs.scaling(s)?) });
+impl<'a> Circle<'a> {
+    fn new(params: &'a Params, run: &Run) -> Result<Self, RunError> {
+        let ensemble = ensemble(params, params.sigma_w);
+        let point = activity_fixed_point(&ensemble)?;
+        let theory = run.theory(&ensemble);
+        let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
+        let growth = 0.5 * ln(chi_1(&ensemble, point.q));
+        Ok(Self { params, ensemble, activity: point.activity, growth, theory, koenigs })
     }
-    Ok(rows.table()?)
+
+    fn scaled(&self, angle: f64, layer: usize) -> f64 {
+        self.activity.sqrt() * angle * exp(self.growth * layer as f64)
+    }
+
+    /// The scaled angle over the angle.
+    fn stretch(&self, layer: usize) -> f64 {
+        self.activity.sqrt() * exp(self.growth * layer as f64)
+    }
+
+    /// Layers at the angles of the circle and of the networks, and how far the mean over networks is from the scaling function, where it is shown.
+    fn at_angles(&self, found: &[Found<(Networks, PairState)>], run: &Run) -> Result<[Table; 3], RunError> {
+        let Params { layers, angles, sampled_angles, width, .. } = self.params;
+        let network = Network::uniform(self.ensemble, *width, deepest(layers).max(1))?;
+        let pair = |&angle: &f64| pair_of_inputs(run, &network, chord(self.activity, angle));
+        let along = run.map(angles.values(), pair)?;
+        let sampled = run.map(sampled_angles.values(), pair)?;
+        rows!(curve, rows: "monte_carlo", first_order);
+        for (index, &layer) in layers.iter().enumerate() {
+            for (&angle, expected) in angles.values().iter().zip(&along) {
+                let (state, scaled_angle) = (expected[layer].state, self.scaled(angle, layer));
+                curve.push(row! { layer, angle, scaled_angle, log_distance: log10(state.distance) });
+                let scaled_angle = self.stretch(layer) * angle;
+                let shown = (SCALED[0]..=SCALED[1]).contains(&log10(scaled_angle));
+                if let Some(correction) = expected[layer].log_distance().filter(|_| shown) {
+                    let ratio = state.distance * exp(correction.bias) / self.koenigs.scaling(scaled_angle)?;
+                    first_order.push(row! { layer, scaled_angle, ratio });
+                }
+            }
+            for ((&angle, expected), found) in sampled_angles.values().iter().zip(&sampled).zip(found) {
+                let (scaled_angle, mean) = (self.scaled(angle, layer), found.mean(index));
+                let ratio = exp(mean.mean * LN_10) / self.koenigs.scaling(scaled_angle)?;
+                rows.push(row! {
+                    layer, angle, scaled_angle, replicas: found.replicas(),
+                    log_distance: log_distance(&expected[layer], mean),
+                    ratio: Measured::new((ratio, ratio * LN_10 * stderr(&mean))),
+                });
+            }
+        }
+        Ok(tables![curve, rows, first_order])
+    }
+
+    /// The curves of all layers, and how far each is from the scaling function, where they are shown.
+    fn curves(&self, run: &Run) -> Result<[Table; 2], RunError> {
+        let Params { layers, angles, .. } = self.params;
+        let grid: Vec<f64> = angles.values().iter().map(|&angle| log10(angle)).collect();
+        let (first, last) = ends(&grid);
+        let curves = run.map(layers, |&layer| {
+            let distance = |angle: f64| -> Result<f64, RunError> {
+                Ok(pair_trajectory(&self.theory, chord(self.activity, angle), layer.max(1))?[layer].distance)
+            };
+            let stretch = self.stretch(layer);
+            let ratio = |angle: f64| Ok(distance(angle)? / self.koenigs.scaling(stretch * angle)?);
+            let [left, right] = SCALED.map(|scaled| scaled - log10(stretch));
+            let (frame, ratios) = ([first, last, LOW, HIGH], [left, right, RATIOS[0], RATIOS[1]]);
+            let fine = fine_curve(grid.iter().copied(), frame, |x| Ok(log10(distance(exp(x * LN_10))?)))?;
+            Ok((fine, fine_curve(grid.iter().copied(), ratios, |x| ratio(exp(x * LN_10)))?))
+        })?;
+        rows!(fine, collapse);
+        for (&layer, (distances, ratios)) in layers.iter().zip(curves) {
+            for (x, log_distance) in distances.into_iter().filter(|(_, y)| *y > LOW - 1.0) {
+                let angle = exp(x * LN_10);
+                fine.push(row! { layer, angle, scaled_angle: self.scaled(angle, layer), log_distance });
+            }
+            for (x, ratio) in ratios {
+                collapse.push(row! { layer, scaled_angle: self.stretch(layer) * exp(x * LN_10), ratio });
+            }
+        }
+        Ok(tables![fine, collapse])
+    }
+
+    /// The scaling function, at the angles of the file and where it is shown.
+    fn universal(&self) -> Result<[Table; 2], RunError> {
+        rows!(universal, fine: "fine_universal");
+        for &scaled_angle in self.params.scaled_angles.values() {
+            universal.push(row! { scaled_angle, log_distance: log10(self.koenigs.scaling(scaled_angle)?) });
+        }
+        let [first, last] = SCALED;
+        let value = |x: f64| Ok(log10(self.koenigs.scaling(exp(x * LN_10))?));
+        let curve = fine_curve(even(first, last, 65), [first, last, LOW, HIGH], value)?;
+        let shown = curve.into_iter().filter(|(_, y)| *y > LOW - 1.0);
+        fine.extend(shown.map(|(x, log_distance)| row! { scaled_angle: exp(x * LN_10), log_distance }));
+        Ok(tables![universal, fine])
+    }
 }
 
 /// The remainder for each weight scale, its law, and both exponents.
@@ -252,95 +290,5 @@ fn tail(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
             sigma_w, chi_1: koenigs.chi_1(), distance_star: fixed.distance, exponent: alpha, exponent_seen: seen,
         });
     }
-    Ok([rows.table()?, exponents.table()?])
-}
-
-/// The curves of all layers, where they are shown.
-fn fine(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let ensemble = ensemble(params, params.sigma_w);
-    let point = activity_fixed_point(&ensemble)?;
-    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
-    let theory = run.theory(&ensemble);
-    let grid: Vec<f64> = params.angles.values().iter().map(|&angle| log10(angle)).collect();
-    let first = grid.first().copied().unwrap_or(0.0);
-    let last = grid.last().copied().unwrap_or(1.0);
-    let curves = run.map(&params.layers, |&layer| {
-        fine_curve(grid.iter().copied(), [first, last, LOW, HIGH], |x| {
-            let states = pair_trajectory(&theory, chord(point.activity, exp(x * LN_10)), layer.max(1))?;
-            Ok(log10(states[layer].distance))
-        })
-    })?;
-    let mut rows = Rows::new("fine");
-    for (&layer, curve) in params.layers.iter().zip(curves) {
-        for (x, log_distance) in curve.into_iter().filter(|(_, y)| *y > LOW - 1.0) {
-            let angle = exp(x * LN_10);
-            let scaled_angle = point.activity.sqrt() * angle * exp(growth * layer as f64);
-            rows.push(row! { layer, angle, scaled_angle, log_distance });
-        }
-    }
-    Ok(rows.table()?)
-}
-
-/// How far each layer is from the scaling function, at the angles of the circle.
-fn collapse(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let ensemble = ensemble(params, params.sigma_w);
-    let point = activity_fixed_point(&ensemble)?;
-    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
-    let theory = run.theory(&ensemble);
-    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
-    let grid: Vec<f64> = params.angles.values().iter().map(|&angle| log10(angle)).collect();
-    let curves = run.map(&params.layers, |&layer| {
-        let stretch = point.activity.sqrt() * exp(growth * layer as f64);
-        let [left, right] = SCALED.map(|scaled| scaled - log10(stretch));
-        let [low, high] = RATIOS;
-        let curve = fine_curve(grid.iter().copied(), [left, right, low, high], |x| {
-            let angle = exp(x * LN_10);
-            let states = pair_trajectory(&theory, chord(point.activity, angle), layer.max(1))?;
-            Ok(states[layer].distance / koenigs.scaling(stretch * angle)?)
-        })?;
-        Ok(curve.into_iter().map(|(x, ratio)| (stretch * exp(x * LN_10), ratio)).collect::<Vec<_>>())
-    })?;
-    let mut rows = Rows::new("collapse");
-    for (&layer, curve) in params.layers.iter().zip(curves) {
-        rows.extend(curve.into_iter().map(|(scaled_angle, ratio)| row! { layer, scaled_angle, ratio }));
-    }
-    Ok(rows.table()?)
-}
-
-/// The same for the mean over networks, where it is shown.
-fn first_order(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let ensemble = ensemble(params, params.sigma_w);
-    let point = activity_fixed_point(&ensemble)?;
-    let growth = 0.5 * ln(chi_1(&ensemble, point.q));
-    let theory = run.theory(&ensemble);
-    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
-    let network = Network::uniform(ensemble, params.width, deepest(&params.layers).max(1))?;
-    let angles = params.angles.values();
-    let expected = run.map(angles, |&angle| pair_of_inputs(run, &network, chord(point.activity, angle)))?;
-    let mut rows = Rows::new("first_order");
-    for &layer in &params.layers {
-        let stretch = point.activity.sqrt() * exp(growth * layer as f64);
-        for (&angle, expected) in angles.iter().zip(&expected) {
-            let scaled_angle = stretch * angle;
-            let shown = log10(scaled_angle) >= SCALED[0] && log10(scaled_angle) <= SCALED[1];
-            if let Some(correction) = expected[layer].log_distance().filter(|_| shown) {
-                let ratio = expected[layer].state.distance * exp(correction.bias) / koenigs.scaling(scaled_angle)?;
-                rows.push(row! { layer, scaled_angle, ratio });
-            }
-        }
-    }
-    Ok(rows.table()?)
-}
-
-/// The scaling function, where it is shown.
-fn fine_universal(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let theory = run.theory(&ensemble(params, params.sigma_w));
-    let koenigs = Koenigs::new(&theory, &activity_fixed_point(&theory)?)?;
-    let [first, last] = SCALED;
-    let curve =
-        fine_curve(even(first, last, 65), [first, last, LOW, HIGH], |x| Ok(log10(koenigs.scaling(exp(x * LN_10))?)))?;
-    let mut rows = Rows::new("fine_universal");
-    let points = curve.into_iter().filter(|(_, y)| *y > LOW - 1.0);
-    rows.extend(points.map(|(x, log_distance)| row! { scaled_angle: exp(x * LN_10), log_distance }));
-    Ok(rows.table()?)
+    Ok(tables![rows, exponents])
 }

@@ -2,7 +2,7 @@
 //! of preactivations (Poole et al. 2016, figure 2A).
 
 use crate::experiment::prelude::*;
-use crate::theory::distance::{Phase, distance_map};
+use crate::theory::distance::distance_map;
 
 parameters! {
     Params {
@@ -30,8 +30,7 @@ impl Experiment for Params {
             let input = activity_fixed_point(&ensemble)?;
             for &c in self.sampled_correlations.values() {
                 let field = "parameters.sampled_correlations";
-                check_correlation(field, &ensemble, (input.activity, input.q), c)?;
-                let inputs = Inputs::pair(input.activity, 0.0, 2.0 * input.q * (1.0 - c) / sigma_w.squared())?;
+                let inputs = pair(correlated(field, &ensemble, (input.activity, input.q), c)?)?;
                 let networks = Networks::new(ensemble, self.width, 1, inputs)?;
                 let label = format!("sigma_w = {}, correlation = {c}", sigma_w.get());
                 points.add(label, self.replicas, networks.cost(), networks);
@@ -79,17 +78,24 @@ impl Experiment for Params {
                 iterations: found.iterations,
             });
         }
-        Ok(vec![curve.table()?, layer.table()?, fixed.table()?])
+        Ok(tables![curve, layer, fixed].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
-        let panel = |x: Axis, y: Axis, column: &str, star: &str| {
-            let next = format!("next_{column}");
-            Panel::new(x, y)
+        let panel = |axis: fn(&str) -> Axis, [x, y]: [&str; 2], column: &str| {
+            let (next, star) = (format!("next_{column}"), format!("{column}_star"));
+            Panel::new(axis(x), axis(y))
                 .beside(("curve", &next), "monte_carlo", column, &next, &by)
-                .series(Series::points("fixed_points", star, star).label("stable fixed point"))
+                .series(Series::points("fixed_points", &star, &star).label("stable fixed point"))
         };
+        let distance =
+            panel(|label| Axis::linear(label).low(-0.04), [r"distance $D^l$", r"next distance $D^{l+1}$"], "distance");
+        let correlation = panel(
+            |label| Axis::linear(label).range(-0.04, 1.04),
+            [r"correlation $c^l$ of preactivations", r"next correlation $c^{l+1}$"],
+            "correlation",
+        );
         let figure = Figure::new("distance_map", "Distance map and correlation map")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks} at each point")
             .describe(
@@ -98,22 +104,8 @@ impl Experiment for Params {
                  fixed points as circles on the identity (dotted).",
             )
             .grid(2, 78.0)
-            .panel(panel(
-                Axis::linear(r"distance $D^l$").low(-0.04),
-                Axis::linear(r"next distance $D^{l+1}$").low(-0.04),
-                "distance",
-                "distance_star",
-            ).marked(Rule::Diagonal, "identity"))
-            .panel(
-                panel(
-                    Axis::linear(r"correlation $c^l$ of preactivations").range(-0.04, 1.04),
-                    Axis::linear(r"next correlation $c^{l+1}$").range(-0.04, 1.04),
-                    "correlation",
-                    "correlation_star",
-                )
-                .rule(Rule::Diagonal)
-                .legend(Legend::Hidden),
-            );
+            .panel(distance.marked(Rule::Diagonal, "identity"))
+            .panel(correlation.rule(Rule::Diagonal).legend(Legend::Hidden));
         vec![figure]
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::experiment::prelude::*;
 use crate::numerics::elementary::normal_pdf;
+use crate::numerics::empirical::{Bin, histogram};
 use crate::simulation::cost::afford;
 use crate::theory::finite_width::PairCorrections;
 
@@ -77,11 +78,7 @@ impl Experiment for Params {
 
     /// All pair distances, layer by layer.
     fn observe(&self, networks: &Networks, at: &Address) -> Observed {
-        let pairs = |gram: &SymmetricMatrix| -> Vec<f64> {
-            let distance = |i, j| gram.get(i, i) + gram.get(j, j) - 2.0 * gram.get(i, j);
-            (0..gram.order()).flat_map(|i| (0..i).map(move |j| distance(i, j))).collect()
-        };
-        Ok(networks.sample(at)?.iter().flat_map(pairs).collect())
+        Ok(networks.sample(at)?.iter().flat_map(SymmetricMatrix::distances).collect())
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
@@ -90,7 +87,8 @@ impl Experiment for Params {
         let activity = activity_fixed_point(&ensemble)?.activity;
         let star = distance_fixed_point(&theory, &activity_fixed_point(&theory)?)?;
         let separations: Vec<usize> = (1..self.inputs).collect();
-        rows!(layers, histogram, corrected, density);
+        rows!(layers, bins: "histogram", fixed: "fixed_point", corrected, density);
+        let pairs = self.inputs * (self.inputs - 1) / 2;
         for (&width, found) in self.widths.iter().zip(found) {
             let expected = run.map(&separations, |&separation| {
                 let distance = 2.0 * activity * (1.0 - cos(angle(self, separation)));
@@ -104,60 +102,66 @@ impl Experiment for Params {
                 let turn = layer % self.widths.len();
                 layers.push(row! { width, layer, replicas: found.replicas(), distance, equidistant, spread, turn });
             }
-            let bins = distribution(self, found.rows(), &expected, star.distance);
-            let Histogram { from, to, .. } = self.histogram;
+            // in the last layer, the mixture over separations of the Gaussians of first-order theory
+            let law = |(i, layers): (usize, &Vec<PairCorrections>)| {
+                let (last, correction) = (layers[self.depth].state, layers[self.depth].distance());
+                let weight = (separations.len() - i) as f64 / pairs as f64;
+                let [mean, sd] =
+                    [last.distance + correction.bias, correction.variance.sqrt()].map(|x| x / star.distance);
+                (weight, mean, sd)
+            };
+            let laws: Vec<(f64, f64, f64)> = expected.iter().enumerate().map(law).collect();
+            let part = |ratio: f64, (weight, mean, sd): &(f64, f64, f64)| weight * normal_pdf((ratio - mean) / sd) / sd;
+            let mixture = |ratio: f64| laws.iter().map(|law| part(ratio, law)).sum::<f64>();
+            let Histogram { from, to, bins: count } = self.histogram;
+            let last = found.rows().iter().flat_map(|distances| &distances[self.depth * pairs..]);
+            let found = histogram(last.map(|distance| distance / star.distance), [from, to], count);
             // a peak between the centres of bins is higher than at them
-            let top = 1.5 * bins.iter().fold(0.0, |top, bin| bin[4].max(top));
-            let frame = [from, to, 0.0, top];
-            let curve = fine_curve(bins.iter().map(|bin| bin[2]), frame, |ratio| {
-                Ok(mixture(self, &expected, star.distance, ratio))
-            })?;
+            let top = 1.5 * found.iter().fold(0.0, |top, bin| mixture(bin.centre).max(top));
+            let centres = found.iter().map(|bin| bin.centre);
+            let curve = fine_curve(centres, [from, to, 0.0, top], |ratio| Ok(mixture(ratio)))?;
             let seen = curve.into_iter().filter(|(_, value)| *value > 1e-4);
             density.extend(seen.map(|(ratio, value)| row! { width, ratio, gaussian_mixture: value }));
-            for bin in bins {
-                let [lower, upper, ratio, density, gaussian] = bin;
-                histogram.push(row! { width, lower, upper, ratio, density, gaussian_mixture: gaussian });
-            }
+            bins.extend(found.into_iter().map(|Bin { lower, centre: ratio, upper, density }| {
+                row! { width, lower, upper, ratio, density, gaussian_mixture: mixture(ratio) }
+            }));
         }
-        let mut fixed = Rows::new("fixed_point");
         fixed.push(row! { distance_star: star.distance, slope: star.slope });
-        Ok(vec![layers.table()?, histogram.table()?, fixed.table()?, corrected.table()?, density.table()?])
+        Ok(tables![layers, bins, fixed, corrected, density].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("width", r"$n = {}$").ramp();
         let close = format!(r"share of pairs with $|D / \bar D - 1| < {}$", self.tolerance);
-        let quiet = || By::unlabelled("width").ramp();
         // each width has layers of its own
         let turns = |rank: usize| {
             let width = self.widths[rank].get() as f64;
             Select::table("layers").filter("width", width).filter("turn", rank as f64)
         };
         let every = self.widths.len();
-        let means = (0..every).fold(
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"mean pair distance $D^l$"))
-                .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
-                .series(
-                    Series::theory("layers", "layer", "distance_theory")
-                        .by(By::unlabelled("width").grey())
-                        .key(r"theory, $n \to \infty$"),
-                )
-                .residual(Residual::new("layers", "layer", "distance").by(quiet())),
-            |panel, rank| {
-                panel.series(Series::found(turns(rank), "layer", "distance").by(&by).key("Monte Carlo").in_place())
-            },
-        );
+        let infinite = Series::theory("layers", "layer", "distance_theory").by(by.quiet().grey());
+        let mut means = over_layers(Axis::linear(r"mean pair distance $D^l$"))
+            .series(Series::horizontals("fixed_point", "distance_star").key(r"fixed point $\bar D$"))
+            .series(infinite.key(r"theory, $n \to \infty$"))
+            .residual(Residual::new("layers", "layer", "distance").by(by.quiet()));
+        let mut shares = over_layers(Axis::linear(close).range(0.0, 1.05))
+            .series(Series::join("layers", "layer", "equidistant").by(by.quiet()));
+        for rank in 0..every {
+            let found = Series::found(turns(rank), "layer", "distance");
+            means = means.series(found.by(&by).key("Monte Carlo").in_place());
+            shares = shares.series(Series::points(turns(rank), "layer", "equidistant").by(&by).in_place());
+        }
         // beyond two widths the laws lie within a line of that of infinite width
         let narrow = self.widths.iter().take(2).map(|width| width.get() as f64);
         let means = narrow.fold(means, |panel, width| {
             let rows = Select::table("corrected").filter("width", width);
-            panel.series(Series::finite_width(rows, "layer", "distance").by(quiet()))
+            panel.series(Series::finite_width(rows, "layer", "distance").by(by.quiet()))
         });
-        let shares = (0..every).fold(
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(close).range(0.0, 1.05))
-                .series(Series::join("layers", "layer", "equidistant").by(quiet())),
-            |panel, rank| panel.series(Series::points(turns(rank), "layer", "equidistant").by(&by).in_place()),
-        );
+        let mixture = Series::finite_width("density", "ratio", "gaussian_mixture").by(by.quiet().grey());
+        let ratio = Axis::linear(r"pair distance $D / \bar D$");
+        let densities = Panel::new(ratio, Axis::linear("probability density").low(0.0))
+            .series(Series::histogram("histogram", "lower", "upper", "density").by(&by).key("histogram"))
+            .series(mixture.key("theory, order $1/n$"));
         let figure = Figure::new("distance_pairs", "Equidistance of many inputs")
             .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {inputs} inputs on a great circle, {depth} layers; {replicas networks} of each width")
             .describe(format!(
@@ -169,17 +173,7 @@ impl Experiment for Params {
             ))
             .grid(3, 70.0)
             .shared_legend()
-            .panel(
-                Panel::new(Axis::linear(r"pair distance $D / \bar D$"), Axis::linear("probability density").low(0.0))
-                    .series(Series::histogram("histogram", "lower", "upper", "density").by(&by).key("histogram"))
-                    .series(
-                        Series::finite_width("density", "ratio", "gaussian_mixture")
-                            .by(By::unlabelled("width").grey())
-                            .key("theory, order $1/n$"),
-                    ),
-            )
-            .panel(means)
-            .panel(shares);
+            .panels([densities, means, shares]);
         vec![figure]
     }
 }
@@ -214,42 +208,4 @@ fn layer_summary(
         all().filter(|deviation| deviation.abs() < tolerance).count() as f64 / total,
         (all().map(|deviation| deviation * deviation).sum::<f64>() / total).sqrt(),
     )
-}
-
-/// Density of `D / D-bar` in the last layer: bin edges and centre, Monte Carlo, and the mixture over separations of the Gaussians of
-/// first-order theory.
-fn distribution(params: &Params, sample: &[Vec<f64>], expected: &[Vec<PairCorrections>], star: f64) -> Vec<[f64; 5]> {
-    let Histogram { from, to, bins } = params.histogram;
-    let width = (to - from) / bins as f64;
-    let mut counts = vec![0u64; bins];
-    let pairs = expected.len() * (expected.len() + 1) / 2;
-    for distance in sample.iter().flat_map(|distances| &distances[params.depth * pairs..]) {
-        let position = (distance / star - from) / width;
-        if position >= 0.0 && position < bins as f64 {
-            counts[position as usize] += 1;
-        }
-    }
-    let total = (sample.len() * pairs) as f64;
-    counts
-        .iter()
-        .enumerate()
-        .map(|(bin, &count)| {
-            let centre = from + (bin as f64 + 0.5) * width;
-            let gaussian = mixture(params, expected, star, centre);
-            [centre - 0.5 * width, centre + 0.5 * width, centre, count as f64 / (total * width), gaussian]
-        })
-        .collect()
-}
-
-/// The mixture at this distance, relative to `D-bar`.
-fn mixture(params: &Params, expected: &[Vec<PairCorrections>], star: f64, ratio: f64) -> f64 {
-    let pairs = expected.len() * (expected.len() + 1) / 2;
-    let parts = expected.iter().enumerate().map(|(i, layers)| {
-        let last = &layers[params.depth];
-        let (correction, weight) = (last.distance(), (expected.len() - i) as f64 / pairs as f64);
-        let sd = correction.variance.sqrt() / star;
-        let mean = (last.state.distance + correction.bias) / star;
-        weight * normal_pdf((ratio - mean) / sd) / sd
-    });
-    parts.sum()
 }

@@ -4,7 +4,8 @@
 
 use crate::experiment::prelude::*;
 use crate::experiment::sampling;
-use crate::theory::distance::Phase;
+use crate::model::BiasStd;
+use crate::theory::distance::DistanceFixedPoint;
 use crate::theory::phase::critical_sigma_w;
 
 parameters! {
@@ -64,9 +65,7 @@ impl Experiment for Params {
             // without a fixed point, or with one at 0, nothing can be correlated
             let Some(star) = settled(&ensemble)?.filter(|star| star.q > 0.0) else { continue };
             let field = "parameters.across.initial_correlation";
-            check_correlation(field, &ensemble, (star.activity, star.q), *initial_correlation)?;
-            let distance = 2.0 * star.q * (1.0 - initial_correlation) / (w * w);
-            let input = PairState::equal(star.activity, distance);
+            let input = correlated(field, &ensemble, (star.activity, star.q), *initial_correlation)?;
             let networks = Networks::new(ensemble, *width, deepest(depths), pair(input)?)?;
             let (cost, scale) = (networks.cost(), 0.5 * w * w / star.q);
             // the table shows the correlation
@@ -87,21 +86,34 @@ impl Experiment for Params {
             plane(self, run)?,
             contours(self, run)?,
             scales(self, run)?,
-            edges(self, run)?,
+            edges(self)?,
             across(self, found, run)?,
             curve(self, found, run)?,
         ])
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let growth =
-            map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.125, 8.0).smooth();
         let levels = |column: &str, values: &[f64]| {
             Contour::new("contours", "sigma_w", "sigma_b", column, values).dash(Dash::Solid).inline("${}$")
         };
-        let phase = |phase: &str| Select::table("depth_scales").filter("phase", phase);
-        let by = By::new("sigma_b", r"$\sigma_b = {}$");
-        let depth = By::new("depth", r"$l = {}$").ramp();
+        let correlation = map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0);
+        let growth = map_of_scales("chi_1", r"growth $\chi_1$").map(ColourMap::Diverging).log().range(0.125, 8.0);
+        let weight = || Axis::linear(r"weight scale $\sigma_w$");
+        let phase = |phase: &str| {
+            Series::theory(Select::table("depth_scales").filter("phase", phase), "sigma_w", "depth_scale")
+        };
+        let depth = Panel::new(weight(), Axis::log10(r"correlation depth $\xi_c$").range(0.3, 100.0))
+            .series(Series::verticals("edges", "sigma_w").by(By::unlabelled("sigma_b")).key(r"$\chi_1 = 1$"))
+            .series(phase("ordered").by(By::new("sigma_b", r"$\sigma_b = {}$")))
+            .series(phase("chaotic").by(By::unlabelled("sigma_b")));
+        let by = By::new("depth", r"$l = {}$").ramp();
+        let sigma_b = self.across.sigma_b.get();
+        let across = Panel::new(weight(), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
+            .title(format!(r"$\sigma_b = {sigma_b}$"))
+            .marked_x(Select::table("edges").filter("sigma_b", sigma_b), "sigma_w", r"$\chi_1 = 1$")
+            .series(Series::theory("curve", "sigma_w", "correlation").by(&by).key("theory"))
+            .series(Series::found("across", "sigma_w", "correlation").by(&by).key("Monte Carlo"))
+            .residual(Residual::new("across", "sigma_w", "correlation").by(by).uncorrected());
         vec![
             Figure::new("distance_phase", "Order and chaos over the plane of scales")
                 .setting("phi(u) = {activation}")
@@ -110,11 +122,8 @@ impl Experiment for Params {
                      bias scale; dotted, the order-chaos boundary; solid, contours of what the colour shows.",
                 )
                 .grid(2, 66.0)
-                .panel(
-                    over_scales(map_of_scales("correlation_star", r"correlation $c^*$").range(0.0, 1.0).smooth())
-                        .contour(levels("correlation_star", &[0.2, 0.4, 0.6, 0.8])),
-                )
-                .panel(over_scales(growth).contour(levels("chi_1", &[0.25, 0.5, 1.5, 2.0, 2.5]))),
+                .panel(over_scales(correlation.smooth()).contour(levels("correlation_star", &[0.2, 0.4, 0.6, 0.8])))
+                .panel(over_scales(growth.smooth()).contour(levels("chi_1", &[0.25, 0.5, 1.5, 2.0, 2.5]))),
             Figure::new("correlation_depth", "Correlation depth")
                 .setting("phi(u) = {activation}; in (b) initial correlation {across.initial_correlation}, n = {across.width}, {across.replicas networks} at each point")
                 .describe(
@@ -123,34 +132,21 @@ impl Experiment for Params {
                      means over networks with their standard errors.",
                 )
                 .grid(2, 72.0)
-                .panel(
-                    Panel::new(
-                        Axis::linear(r"weight scale $\sigma_w$"),
-                        Axis::log10(r"correlation depth $\xi_c$").range(0.3, 100.0),
-                    )
-                    .series(Series::verticals("edges", "sigma_w").by(By::unlabelled("sigma_b")).key(r"$\chi_1 = 1$"))
-                    .series(Series::theory(phase("ordered"), "sigma_w", "depth_scale").by(&by))
-                    .series(Series::theory(phase("chaotic"), "sigma_w", "depth_scale").by(By::unlabelled("sigma_b"))),
-                )
-                .panel(
-                    Panel::new(Axis::linear(r"weight scale $\sigma_w$"), Axis::linear(r"correlation $c^l$").range(0.0, 1.05))
-                        .title(format!(r"$\sigma_b = {}$", self.across.sigma_b.get()))
-                        .marked_x(Select::table("edges").filter("sigma_b", self.across.sigma_b.get()), "sigma_w", r"$\chi_1 = 1$")
-                        .series(Series::theory("curve", "sigma_w", "correlation").by(&depth).key("theory"))
-                        .series(Series::found("across", "sigma_w", "correlation").by(&depth).key("Monte Carlo"))
-                        .residual(Residual::new("across", "sigma_w", "correlation").by(depth).uncorrected()),
-                ),
+                .panels([depth, across]),
         ]
     }
 }
 
+/// `chi_1` and the fixed point of the distance, where the activity has one.
+fn fixed_point(params: &Params, run: &Run, w: f64, b: f64) -> Result<Option<(f64, DistanceFixedPoint)>, RunError> {
+    let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
+    let Some(star) = settled(&theory)? else { return Ok(None) };
+    Ok(Some((chi_1(&theory, star.q), distance_fixed_point(&theory, &star)?)))
+}
+
 fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
     let rows = run.map(&sampling::plane(&params.sigma_w, &params.sigma_b)?, |&(w, b)| {
-        let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-        let star = settled(&theory)?;
-        let chi_1 = star.map(|star| chi_1(&theory, star.q));
-        let found = star.map(|star| distance_fixed_point(&theory, &star)).transpose()?;
-        let found = found.as_ref();
+        let (chi_1, found) = fixed_point(params, run, w, b)?.unzip();
         Ok(row! {
             sigma_w: w, sigma_b: b, chi_1, phase: chi_1.map_or("none", |chi_1| Phase::of(chi_1).name()),
             distance_star: found.map(|found| found.distance),
@@ -158,9 +154,7 @@ fn plane(params: &Params, run: &Run) -> Result<Table, RunError> {
             slope: found.map(|found| found.slope), iterations: found.map(|found| found.iterations),
         })
     })?;
-    let mut plane = Rows::new("plane");
-    plane.extend(rows);
-    Ok(plane.table()?)
+    table("plane", rows)
 }
 
 /// What contours show, on a grid that is the finer the smaller the scales: all meet where the smallest signals begin to stay.
@@ -169,20 +163,12 @@ fn contours(params: &Params, run: &Run) -> Result<Table, RunError> {
         let (first, last) = values.iter().fold((f64::INFINITY, 0.0f64), |(a, b), &x| (a.min(x), b.max(x)));
         even(0.0, 1.0, FINE).map(|t| first + (last - first) * t * t).collect()
     };
-    let (across, up) = (squares(params.sigma_w.values()), squares(params.sigma_b.values()));
-    let cells: Vec<(f64, f64)> = up.iter().flat_map(|&b| across.iter().map(move |&w| (w, b))).collect();
-    let rows = run.map(&cells, |&(w, b)| {
-        let theory = run.theory(&Ensemble::new(params.activation, w, b)?);
-        let star = settled(&theory)?;
-        let found = star.map(|star| distance_fixed_point(&theory, &star)).transpose()?;
-        Ok(row! {
-            sigma_w: w, sigma_b: b, chi_1: star.map(|star| chi_1(&theory, star.q)),
-            correlation_star: found.map(|found| found.correlation.unwrap_or(1.0)),
-        })
+    let rows = run.map(&pairs(&squares(params.sigma_b.values()), &squares(params.sigma_w.values())), |&(b, w)| {
+        let (chi_1, found) = fixed_point(params, run, w, b)?.unzip();
+        let correlation_star = found.map(|found| found.correlation.unwrap_or(1.0));
+        Ok(row! { sigma_w: w, sigma_b: b, chi_1, correlation_star })
     })?;
-    let mut contours = Rows::new("contours");
-    contours.extend(rows);
-    Ok(contours.table()?)
+    table("contours", rows)
 }
 
 /// Grid points of the contours on each side.
@@ -190,31 +176,24 @@ const FINE: usize = 49;
 
 fn scales(params: &Params, run: &Run) -> Result<Table, RunError> {
     let cells = pairs(&params.depth_scale.sigma_b, params.depth_scale.sigma_w.values());
-    let rows = run.map(&cells, |&(sigma_b, w)| {
-        let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
-        let Some(star) = settled(&theory)? else { return Ok(None) };
-        let phase = Phase::of(chi_1(&theory, star.q));
-        let scale = distance_fixed_point(&theory, &star)?.depth_scale(phase);
-        Ok(Some((sigma_b, w, phase, scale)))
-    })?;
-    let mut scales = Rows::new("depth_scales");
-    for (sigma_b, w, phase, scale) in rows.into_iter().flatten() {
+    let rows = run.map(&cells, |&(sigma_b, sigma_w)| {
+        let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, sigma_w, 0.0)? });
         // infinite on the boundary itself: the curve is cut there
-        if let Some(scale) = scale {
-            scales.push(row! { sigma_b, phase: phase.name(), sigma_w: w, depth_scale: scale });
-        }
-    }
-    Ok(scales.table()?)
+        let found = correlation_depth(&theory)?;
+        Ok(found.map(|(phase, depth_scale)| row! { sigma_b, phase: phase.name(), sigma_w, depth_scale }))
+    })?;
+    table("depth_scales", rows.into_iter().flatten())
 }
 
-fn edges(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut edges = Rows::new("edges");
+/// The critical `sigma_w`; at some bias scales there is none.
+fn edge(params: &Params, sigma_b: BiasStd) -> Result<Option<f64>, RunError> {
+    Ok(existing(critical_sigma_w(params.activation, sigma_b.get()))?.map(|edge| edge.sigma_w))
+}
+
+fn edges(params: &Params) -> Result<Table, RunError> {
+    rows!(edges);
     for &sigma_b in &params.depth_scale.sigma_b {
-        let theory = run.theory(&Ensemble { sigma_b, ..Ensemble::new(params.activation, 1.0, 0.0)? });
-        // at some bias scales there is no edge
-        if let Some(edge) = existing(critical_sigma_w(theory.activation, sigma_b.get()).map_err(RunError::from))? {
-            edges.push(row! { sigma_b, sigma_w: edge.sigma_w });
-        }
+        edges.extend(edge(params, sigma_b)?.map(|sigma_w| row! { sigma_b, sigma_w }));
     }
     Ok(edges.table()?)
 }
@@ -227,11 +206,10 @@ fn across(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, R
         for (found, expected) in found.iter().zip(&expected) {
             let (mean, Pairs { networks, scale, .. }) = (found.mean(index), &found.point);
             let correlation = (1.0 - scale * mean.mean, scale * stderr(&mean));
-            let correction = -scale * expected[depth].distance().bias;
-            rows.push(row! {
-                depth, sigma_w: networks.network.ensemble.sigma_w, replicas: found.replicas(),
-                correlation: Corrected::new(1.0 - scale * expected[depth].state.distance, correlation, correction),
-            });
+            let theory = 1.0 - scale * expected[depth].state.distance;
+            let correlation = Corrected::new(theory, correlation, -scale * expected[depth].distance().bias);
+            let sigma_w = networks.network.ensemble.sigma_w;
+            rows.push(row! { depth, sigma_w, replicas: found.replicas(), correlation });
         }
     }
     Ok(rows.table()?)
@@ -240,25 +218,19 @@ fn across(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, R
 /// Theory across the transition, with the edge itself.
 fn curve(params: &Params, found: &[Found<Pairs>], run: &Run) -> Result<Table, RunError> {
     let Across { sigma_b, initial_correlation, depths, .. } = &params.across;
-    let ensemble =
-        |w: f64| Ok::<_, RunError>(Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
     let mut grid: Vec<f64> = found.iter().map(|found| found.point.networks.network.ensemble.sigma_w.get()).collect();
     let (first, last) = (grid.first().copied().unwrap_or(0.0), grid.last().copied().unwrap_or(0.0));
-    let edge = existing(critical_sigma_w(params.activation, sigma_b.get()).map_err(RunError::from))?;
-    grid.extend(edge.map(|edge| edge.sigma_w).filter(|edge| first < *edge && *edge < last));
+    grid.extend(edge(params, *sigma_b)?.filter(|edge| first < *edge && *edge < last));
     grid.sort_unstable_by(f64::total_cmp);
     let curves = run.map(depths, |&depth| {
-        fine_curve(grid.iter().copied(), [first, last, 0.0, 1.05], |w| {
-            let theory = run.theory(&ensemble(w)?);
+        let curve = fine_curve(grid.iter().copied(), [first, last, 0.0, 1.05], |w| {
+            let theory = run.theory(&Ensemble { sigma_b: *sigma_b, ..Ensemble::new(params.activation, w, 0.0)? });
             let Some(star) = settled(&theory)?.filter(|star| star.q > 0.0) else { return Ok(f64::NAN) };
             let input = PairState::equal(star.activity, 2.0 * star.q * (1.0 - initial_correlation) / (w * w));
             Ok(1.0 - 0.5 * w * w / star.q * pair_trajectory(&theory, input, depth)?[depth].distance)
-        })
-    })?;
-    let mut rows = Rows::new("curve");
-    for (&depth, curve) in depths.iter().zip(curves) {
+        })?;
         let points = curve.into_iter().filter(|(_, correlation)| correlation.is_finite());
-        rows.extend(points.map(|(sigma_w, correlation)| row! { depth, sigma_w, correlation }));
-    }
-    Ok(rows.table()?)
+        Ok(points.map(|(sigma_w, correlation)| row! { depth, sigma_w, correlation }).collect::<Vec<_>>())
+    })?;
+    table("curve", curves.into_iter().flatten())
 }

@@ -12,12 +12,12 @@ pub struct Copies {
     pub correlation: f64,
     /// The first layer that is observed.
     pub first: usize,
-    sampler: SamplerKind,
+    pub sampler: SamplerKind,
     /// State of the inputs, which have no masks.
-    input: PairState,
-    inputs: Inputs,
+    pub input: PairState,
+    pub inputs: Inputs,
     /// Variance `q*` of the preactivations.
-    q: f64,
+    pub q: f64,
 }
 
 /// What is seen of one layer: the covariance and the mean variance of the preactivations that it feeds, over `q*`. Linear in the masked
@@ -39,22 +39,10 @@ impl Copies {
     ) -> Result<Self, RunError> {
         let q = dropout_fixed_point(&ensemble, keep)?.q;
         let (weight, bias) = (ensemble.sigma_w.squared(), ensemble.sigma_b.squared());
-        let (activity, distance) = ((q - bias) / weight, 2.0 * q * (1.0 - correlation) / weight);
-        check_correlation(field, &ensemble, (activity, q), correlation)?;
-        let input = PairState::equal(activity, distance);
-        let inputs = Inputs::equal(activity, input.overlap(), 2)?;
+        let input = correlated(field, &ensemble, ((q - bias) / weight, q), correlation)?;
+        let inputs = Inputs::equal(input.activity, input.overlap(), 2)?;
         let (network, sampler) = (Network::uniform(ensemble, width, depth)?, SamplerKind::Macroscopic);
         Ok(Self { network, keep, correlation, first: 0, sampler, input, inputs, q })
-    }
-
-    /// The same, but only the layers from this one on are observed.
-    pub fn from(self, first: usize) -> Self {
-        Self { first, ..self }
-    }
-
-    /// The same by another sampler.
-    pub fn by(self, sampler: SamplerKind) -> Self {
-        Self { sampler, ..self }
     }
 
     /// What one network costs.

@@ -5,7 +5,6 @@ use super::copies::Copies;
 use crate::experiment::prelude::*;
 use crate::numerics::maximum::maximum;
 use crate::theory::activity::chi_2;
-use crate::theory::distance::Phase;
 use crate::theory::dropout::{DropoutFixedPoint, dropout_fixed_point, unit_slope};
 
 parameters! {
@@ -47,7 +46,6 @@ pub enum Purpose {
 }
 
 columns! {
-    keep: Parameter "probability rho that a neuron is kept; its output is then divided by rho";
     dropped: Parameter "share 1 - rho of neurons that are dropped";
     initial_correlation: Parameter "correlation of the first preactivations of the two copies";
     q_star: Theory "fixed point q* = sigma_w^2 A* / rho + sigma_b^2 of the variance of preactivations";
@@ -88,45 +86,37 @@ impl Experiment for Params {
 
     fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         let mut all = 0;
-        // without a fixed point there are no such copies
-        let mut add = |purpose: Purpose, label: String, replicas: Replicas, copies: Result<Copies, RunError>| {
+        let mut add = |purpose, field, label: String, (sigma_w, keep, correlation), (width, depth), replicas| {
             all += 1;
-            if let Some(copies) = existing(copies)? {
-                points.add(label, replicas, copies.cost(), (purpose, copies));
+            let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
+            // without a fixed point there are no such copies
+            if let Some(copies) = existing(Copies::new(field, ensemble, keep, correlation, width, depth))? {
+                let first = if purpose == Purpose::Across { depth } else { 0 };
+                points.add(label, replicas, copies.cost(), (purpose, Copies { first, ..copies }));
             }
             Ok::<_, RunError>(())
         };
-        let Across { sigma_w, initial_correlation, depth, width, replicas } = &self.across;
-        for &keep in &self.keep {
-            for w in sigma_w {
-                let field = "parameters.across.initial_correlation";
-                let ensemble = ensemble(self, w.get())?;
-                let copies = Copies::new(field, ensemble, keep, *initial_correlation, *width, *depth);
-                let label = format!("keep = {}, sigma_w = {}", keep.get(), w.get());
-                add(Purpose::Across, label, *replicas, copies.map(|copies| copies.from(*depth)))?;
-            }
+        let Across { sigma_w, initial_correlation: c, depth, width, replicas } = &self.across;
+        for (keep, w) in pairs(&self.keep, sigma_w) {
+            let label = format!("keep = {}, sigma_w = {}", keep.get(), w.get());
+            let field = "parameters.across.initial_correlation";
+            add(Purpose::Across, field, label, (w, keep, *c), (*width, *depth), *replicas)?;
         }
+        let labelled = |(w, keep, c): (WeightStd, Keep, f64)| {
+            format!("sigma_w = {}, keep = {}, initial_correlation = {c}", w.get(), keep.get())
+        };
         let Layers { sigma_w, initial_correlations, depth, width, replicas } = &self.layers;
-        for w in sigma_w {
-            for &keep in &self.keep {
-                for &initial in initial_correlations.values() {
-                    let field = "parameters.layers.initial_correlations";
-                    let copies = Copies::new(field, ensemble(self, w.get())?, keep, initial, *width, *depth);
-                    let keep = keep.get();
-                    let label = format!("sigma_w = {}, keep = {keep}, initial_correlation = {initial}", w.get());
-                    add(Purpose::Layers, label, *replicas, copies)?;
-                }
+        for (w, keep) in pairs(sigma_w, &self.keep) {
+            for &c in initial_correlations.values() {
+                let (start, field) = ((w, keep, c), "parameters.layers.initial_correlations");
+                add(Purpose::Layers, field, labelled(start), start, (*width, *depth), *replicas)?;
             }
         }
         let Repeated { sigma_w, initial_correlation, replicas } = &self.repeated;
         for &keep in &self.keep {
-            let field = "parameters.repeated.initial_correlation";
-            let ensemble = ensemble(self, sigma_w.get())?;
-            let copies = Copies::new(field, ensemble, keep, *initial_correlation, *width, *depth);
-            let (sigma_w, keep) = (sigma_w.get(), keep.get());
-            let label =
-                format!("again sigma_w = {sigma_w}, keep = {keep}, initial_correlation = {initial_correlation}");
-            add(Purpose::Repeated, label, *replicas, copies)?;
+            let (start, field) = ((*sigma_w, keep, *initial_correlation), "parameters.repeated.initial_correlation");
+            let label = format!("again {}", labelled(start));
+            add(Purpose::Repeated, field, label, start, (*width, *depth), *replicas)?;
         }
         points.left_out(all - points.len(), all, "their activity has no fixed point above 0");
         Ok(())
@@ -147,48 +137,51 @@ impl Experiment for Params {
                 let correlation = Corrected::new(expected.correlation, c, correction.correlation);
                 let variance = Corrected::new(expected.variance, v, correction.variance);
                 // of the networks at many weight scales, only the last layer is observed
-                match purpose {
-                    Purpose::Across => {
-                        across.push(row! { keep, sigma_w, depth: layer, replicas, correlation, variance });
-                    }
-                    Purpose::Layers => {
-                        layers.push(row! {
-                            sigma_w, keep, initial_correlation, layer, replicas, correlation, variance,
-                        });
-                    }
-                    Purpose::Repeated => {
-                        repeated.push(row! {
-                            sigma_w, keep, initial_correlation, layer, replicas, correlation, variance,
-                        });
-                    }
+                if purpose == Purpose::Across {
+                    across.push(row! { keep, sigma_w, depth: layer, replicas, correlation, variance });
+                    continue;
                 }
+                let table = if purpose == Purpose::Layers { &mut layers } else { &mut repeated };
+                table.push(row! { sigma_w, keep, initial_correlation, layer, replicas, correlation, variance });
             }
         }
         let mut tables = vec![curves(self, run)?, near_edge(self, run)?, finite_depth(self, run)?];
         tables.extend(peaks(self, run)?);
-        tables.extend([across.table()?, layers.table()?, repeated.table()?]);
+        tables.extend(tables![across, layers, repeated]);
         Ok(tables)
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let curve = |branch: &str| Select::table("curve").filter("branch", branch);
-        fn by() -> By {
-            By::new("keep", r"$\rho = {}$")
-        }
-        fn quiet() -> By {
-            By::unlabelled("keep")
-        }
+        let by = By::new("keep", r"$\rho = {}$");
         let weight = || Axis::linear(r"weight scale $\sigma_w$");
-        let three = |panel: Panel, column: &str, label: fn() -> By| {
-            ["whole", "ordered", "chaotic"].into_iter().fold(panel, |panel, branch| {
-                let by = if branch == "chaotic" { quiet() } else { label() };
-                panel.series(Series::theory(curve(branch), "sigma_w", column).by(by))
-            })
+        let of = |table: &str, branch: &str| Select::table(table).filter("branch", branch);
+        let star = |branch: &str| {
+            Series::line(of("curve", branch), "sigma_w", "correlation_star", Dash::DashDot).by(by.quiet())
         };
-        let fixed_point =
-            |branch: &str, by: By, dash: Dash| Series::line(curve(branch), "sigma_w", "correlation_star", dash).by(by);
-        let near = |branch: &str| Select::table("near_edge").filter("branch", branch);
         let depth = self.across.depth;
+        let correlations = Axis::linear(format!(r"correlation $c^{{{depth}}}$")).range(0.0, 1.05);
+        let correlations = Panel::new(weight(), correlations)
+            .series(Series::theory("finite_depth", "sigma_w", "correlation").by(&by).key("theory"))
+            .series(star("ordered").key(r"$c^*$ at $\rho = 1$"))
+            .series(star("chaotic"))
+            .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
+            .series(Series::found("across", "sigma_w", "correlation").by(&by).key("Monte Carlo"))
+            .residual(Residual::new("across", "sigma_w", "correlation").by(&by));
+        let depth_scale =
+            |table: &str, branch: &str| Series::theory(of(table, branch), "sigma_w", "depth_scale").by(by.quiet());
+        let depths = Panel::new(weight(), Axis::log10(r"correlation depth $\xi_c$").range(0.5, 150.0))
+            .series(depth_scale("curve", "whole"))
+            .series(depth_scale("curve", "ordered"))
+            .series(depth_scale("curve", "chaotic"))
+            .series(Series::verticals("edge", "sigma_w"))
+            .series(depth_scale("near_edge", "ordered"))
+            .series(depth_scale("near_edge", "chaotic"))
+            .series(Series::points("unit_slope", "sigma_w", "depth_scale").label("slope 1 at $c = 1$"));
+        let law = Series::line("peaks", "dropped", "depth_scale_approximate", Dash::DashDot);
+        let largest = Axis::log10(r"largest depth $\max_{\sigma_w} \xi_c$").range(0.5, 150.0);
+        let largest = Panel::new(Axis::log10(r"share dropped $1 - \rho$"), largest)
+            .series(Series::theory("peaks", "dropped", "depth_scale").label("theory"))
+            .series(law.label(r"$(2 (1/\rho - 1) A^* \chi_2)^{-1/2}$"));
         let depth_figure = Figure::new("dropout_depth", "Correlation depth under dropout")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; in (a) initial correlation {across.initial_correlation}, n = {across.width}, {across.replicas networks} at each point")
             .describe(format!(
@@ -201,34 +194,7 @@ impl Experiment for Params {
                  dropout, A* being the activity and chi_2 the mean square of sigma_w^2 times the second derivative of phi. Differences in (a) are about the theory of {depth} layers with its 1/n correction."
             ))
             .grid(3, 76.0)
-            .panel(
-                Panel::new(weight(), Axis::linear(format!(r"correlation $c^{{{depth}}}$")).range(0.0, 1.05))
-                .series(Series::theory("finite_depth", "sigma_w", "correlation").by(by()).key("theory"))
-                .series(fixed_point("ordered", quiet(), Dash::DashDot).key(r"$c^*$ at $\rho = 1$"))
-                .series(fixed_point("chaotic", quiet(), Dash::DashDot))
-                .marked_x("edge", "sigma_w", r"$\chi_1 = 1$")
-                .series(Series::found("across", "sigma_w", "correlation").by(by()).key("Monte Carlo"))
-                .residual(Residual::new("across", "sigma_w", "correlation").by(by())),
-            )
-            .panel(
-                three(
-                    Panel::new(weight(), Axis::log10(r"correlation depth $\xi_c$").range(0.5, 150.0)),
-                    "depth_scale",
-                    quiet,
-                )
-                .series(Series::verticals("edge", "sigma_w"))
-                .series(Series::theory(near("ordered"), "sigma_w", "depth_scale").by(quiet()))
-                .series(Series::theory(near("chaotic"), "sigma_w", "depth_scale").by(quiet()))
-                .series(Series::points("unit_slope", "sigma_w", "depth_scale").label("slope 1 at $c = 1$")),
-            )
-            .panel(
-                Panel::new(Axis::log10(r"share dropped $1 - \rho$"), Axis::log10(r"largest depth $\max_{\sigma_w} \xi_c$").range(0.5, 150.0))
-                    .series(Series::theory("peaks", "dropped", "depth_scale").label("theory"))
-                    .series(
-                        Series::line("peaks", "dropped", "depth_scale_approximate", Dash::DashDot)
-                            .label(r"$(2 (1/\rho - 1) A^* \chi_2)^{-1/2}$"),
-                    ),
-            );
+            .panels([correlations, depths, largest]);
         let again = &self.repeated;
         let layers = Figure::new("dropout_layers", "Copies of one input part under dropout")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {layers.width}, {layers.replicas networks} for each start and keep probability, {repeated.replicas networks} at sigma_w = {repeated.sigma_w} and c^0 = {repeated.initial_correlation}")
@@ -242,15 +208,15 @@ impl Experiment for Params {
             ))
             .grid(self.layers.sigma_w.len(), 118.0)
             .shared_legend();
-        let starts = self.layers.initial_correlations.values().iter();
-        let cases = starts.flat_map(|&initial| self.layers.sigma_w.iter().map(move |w| (initial, w.get())));
-        let layers = layers.panels(cases.map(|(initial, sigma_w)| {
-            let is_again = sigma_w == again.sigma_w.get() && initial == again.initial_correlation;
+        let cases = pairs(self.layers.initial_correlations.values(), &self.layers.sigma_w);
+        let layers = layers.panels(cases.into_iter().map(|(initial, sigma_w)| {
+            let is_again = (sigma_w, initial) == (again.sigma_w, again.initial_correlation);
             let table = if is_again { "repeated" } else { "layers" };
+            let sigma_w = sigma_w.get();
             let rows = Select::table(table).filter("sigma_w", sigma_w).filter("initial_correlation", initial);
-            Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"correlation $c^l$").low(0.0))
+            over_layers(Axis::linear(r"correlation $c^l$").low(0.0))
                 .title(format!(r"$\sigma_w = {sigma_w}$, $c^0 = {initial}$"))
-                .compare(rows, "layer", "correlation", by())
+                .compare(rows, "layer", "correlation", &by)
         }));
         vec![depth_figure, layers]
     }
@@ -262,109 +228,98 @@ fn ensemble(params: &Params, sigma_w: f64) -> Result<Ensemble, ParameterError> {
 
 fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
     let cells = pairs(&params.keep, params.sigma_w.values());
-    let found = run.map(&cells, |&(keep, w)| {
-        existing(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep).map_err(RunError::from))
-    })?;
-    let mut rows = Rows::new("curve");
-    for ((keep, w), found) in cells.into_iter().zip(found) {
+    let rows = run.map(&cells, |&(keep, sigma_w)| {
         // without a fixed point there is nothing to draw
-        let Some(found) = found else { continue };
+        let Some(found) = fixed_point(params, run, keep, sigma_w)? else { return Ok(None) };
         let branch = if keep.is_all() { Phase::of(found.chi_1).name() } else { "whole" };
         // infinite on the edge of chaos itself: the curve is cut there
-        if let Some(depth_scale) = found.depth_scale() {
-            rows.push(row! {
-                keep, branch, sigma_w: w, q_star: found.q, correlation_star: found.correlation,
+        Ok(found.depth_scale().map(|depth_scale| {
+            row! {
+                keep, branch, sigma_w, q_star: found.q, correlation_star: found.correlation,
                 map_at_one: found.map_at_one, chi_1: found.chi_1, slope: found.slope, depth_scale,
-            });
-        }
-    }
-    Ok(rows.table()?)
+            }
+        }))
+    })?;
+    table("curve", rows.into_iter().flatten())
 }
 
 /// Correlation after the layers of the simulated networks, over their weight scales: near the edge of chaos it is not yet that of infinite depth.
 fn finite_depth(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("finite_depth");
+    rows!(finite_depth);
     let Across { sigma_w, initial_correlation, depth, .. } = &params.across;
     let simulated = |w: &f64| sigma_w.iter().any(|x| x.get() <= *w) && sigma_w.iter().any(|x| x.get() >= *w);
     let scales: Vec<f64> = params.sigma_w.values().iter().copied().filter(simulated).collect();
     for &keep in params.keep.iter() {
-        let found = run.map(&scales, |&w| {
+        let rows = run.map(&scales, |&sigma_w| {
             // the start of the simulated networks, followed at infinite width alone
-            let field = "parameters.across.initial_correlation";
-            let copies = Copies::new(field, ensemble(params, w)?, keep, *initial_correlation, Width::new(1)?, *depth);
-            existing(copies.and_then(|copies| copies.deepest(run)))
+            let (field, ensemble) = ("parameters.across.initial_correlation", ensemble(params, sigma_w)?);
+            let copies = Copies::new(field, ensemble, keep, *initial_correlation, Width::new(1)?, *depth);
+            let found = existing(copies.and_then(|copies| copies.deepest(run)))?;
+            Ok(found.map(|correlation| row! { keep, sigma_w, depth: *depth, correlation }))
         })?;
-        for (&sigma_w, found) in scales.iter().zip(found) {
-            rows.extend(found.map(|correlation| row! { keep, sigma_w, depth: *depth, correlation }));
-        }
+        finite_depth.extend(rows.into_iter().flatten());
     }
-    Ok(rows.table()?)
+    Ok(finite_depth.table()?)
 }
 
 /// Correlation depth without dropout on both sides of the edge of chaos, where the curve of even steps ends too early.
 fn near_edge(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("near_edge");
+    rows!(near_edge);
     for &keep in params.keep.iter().filter(|keep| keep.is_all()) {
-        // not every activation has an edge, nor a fixed point there
-        let found = unit_slope(params.activation, params.sigma_b.get(), keep).map_err(RunError::from);
-        let Some(edge) = existing(found)? else { continue };
-        let edge = edge.sigma_w / run.theory_factor();
+        let Some(edge) = place(params, run, keep)? else { continue };
         let near: Vec<f64> = geometric(NEAREST, FARTHEST, 61).collect();
-        let places: Vec<f64> =
-            near.iter().rev().map(|x| edge * (1.0 - x)).chain(near.iter().map(|x| edge * (1.0 + x))).collect();
-        let found = run.map(&places, |&w| existing(depth_at(params, run, keep, w)))?;
-        for (&sigma_w, found) in places.iter().zip(found) {
-            let Some((point, depth_scale)) = found else { continue };
-            rows.push(row! { keep, branch: Phase::of(point.chi_1).name(), sigma_w, depth_scale });
-        }
+        let (below, above) = (near.iter().rev().map(|x| edge * (1.0 - x)), near.iter().map(|x| edge * (1.0 + x)));
+        let places: Vec<f64> = below.chain(above).collect();
+        let rows = run.map(&places, |&sigma_w| {
+            let row = |found: DropoutFixedPoint| {
+                row! { keep, branch: Phase::of(found.chi_1).name(), sigma_w, depth_scale: depth(&found) }
+            };
+            Ok(fixed_point(params, run, keep, sigma_w)?.map(row))
+        })?;
+        near_edge.extend(rows.into_iter().flatten());
     }
-    Ok(rows.table()?)
+    Ok(near_edge.table()?)
 }
 
 /// Relative distances from the edge of chaos between which the correlation depth is drawn on a grid of its own.
 const NEAREST: f64 = 1e-3;
 const FARTHEST: f64 = 0.05;
 
-/// Depth at this weight scale.
-fn depth_at(params: &Params, run: &Run, keep: Keep, sigma_w: f64) -> Result<(DropoutFixedPoint, f64), RunError> {
-    let found = dropout_fixed_point(&run.theory(&ensemble(params, sigma_w)?), keep)?;
-    Ok((found, found.depth_scale().unwrap_or(f64::INFINITY)))
+/// Weight scale at which the slope at 1 is 1; not every activation has such a place, nor a fixed point there.
+fn place(params: &Params, run: &Run, keep: Keep) -> Result<Option<f64>, RunError> {
+    let found = existing(unit_slope(params.activation, params.sigma_b.get(), keep))?;
+    Ok(found.map(|point| point.sigma_w / run.theory_factor()))
+}
+
+fn fixed_point(params: &Params, run: &Run, keep: Keep, w: f64) -> Result<Option<DropoutFixedPoint>, RunError> {
+    existing(dropout_fixed_point(&run.theory(&ensemble(params, w)?), keep))
+}
+
+fn depth(found: &DropoutFixedPoint) -> f64 {
+    found.depth_scale().unwrap_or(f64::INFINITY)
 }
 
 /// Where the slope at 1 is 1, without dropout (the edge of chaos) and for the curves; and the largest depth for each share dropped.
 fn peaks(params: &Params, run: &Run) -> Result<[Table; 3], RunError> {
-    let mut unit = Rows::new("unit_slope");
-    // not every activation has such a place, nor a fixed point there
-    let place = |keep: Keep| -> Result<Option<f64>, RunError> {
-        let found = unit_slope(params.activation, params.sigma_b.get(), keep).map_err(RunError::from);
-        Ok(existing(found)?.map(|point| point.sigma_w / run.theory_factor()))
-    };
-    let depth = |keep: Keep, w: f64| existing(depth_at(params, run, keep, w));
+    rows!(edge, unit: "unit_slope", peaks);
     for &keep in params.keep.iter().filter(|keep| !keep.is_all()) {
-        let Some(place) = place(keep)? else { continue };
-        if let Some((_, scale)) = depth(keep, place)? {
-            unit.push(row! { keep, sigma_w: place, depth_scale: scale });
-        }
+        let Some(sigma_w) = place(params, run, keep)? else { continue };
+        let found = fixed_point(params, run, keep, sigma_w)?;
+        unit.extend(found.map(|found| row! { keep, sigma_w, depth_scale: depth(&found) }));
     }
-    let mut edge = Rows::new("edge");
-    if let Some(place) = place(Keep::new(1.0)?)? {
-        edge.push(row! { sigma_w: place });
-    }
-    let found = run.map(params.dropped.values(), |&dropped| {
+    edge.extend(place(params, run, Keep::new(1.0)?)?.map(|sigma_w| row! { sigma_w }));
+    let rows = run.map(params.dropped.values(), |&dropped| {
         let keep = Keep::new(1.0 - dropped)?;
-        let Some(place) = place(keep)? else { return Ok(None) };
-        let Some((at_one, depth_at_one)) = depth(keep, place)? else { return Ok(None) };
-        let bend = existing(chi_2(&run.theory(&ensemble(params, place)?), at_one.q).map_err(RunError::from))?;
-        let approximate = bend.map(|bend| 1.0 / (2.0 * keep.mask_variance() * at_one.activity * bend).sqrt());
-        let scale = |w| Ok::<_, RunError>(depth(keep, w)?.map_or(0.0, |(_, scale)| scale));
-        let (sigma_w, largest) = maximum(0.5 * place, 2.0 * place, scale)?;
-        Ok(Some(([dropped, sigma_w, largest, depth_at_one], approximate)))
+        let Some(place) = place(params, run, keep)? else { return Ok(None) };
+        let Some(at_one) = fixed_point(params, run, keep, place)? else { return Ok(None) };
+        let bend = existing(chi_2(&run.theory(&ensemble(params, place)?), at_one.q))?;
+        let depth_scale_approximate =
+            bend.map(|bend| 1.0 / (2.0 * keep.mask_variance() * at_one.activity * bend).sqrt());
+        let scale = |w| fixed_point(params, run, keep, w).map(|found| found.map_or(0.0, |found| depth(&found)));
+        let (sigma_w, depth_scale) = maximum(0.5 * place, 2.0 * place, scale)?;
+        let depth_scale_at_one = depth(&at_one);
+        Ok(Some(row! { dropped, sigma_w, depth_scale, depth_scale_at_one, depth_scale_approximate }))
     })?;
-    let mut peaks = Rows::new("peaks");
-    for ([dropped, sigma_w, largest, at_one], approximate) in found.into_iter().flatten() {
-        peaks.push(row! {
-            dropped, sigma_w, depth_scale: largest, depth_scale_at_one: at_one, depth_scale_approximate: approximate,
-        });
-    }
-    Ok([edge.table()?, unit.table()?, peaks.table()?])
+    peaks.extend(rows.into_iter().flatten());
+    Ok(tables![edge, unit, peaks])
 }

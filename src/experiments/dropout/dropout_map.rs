@@ -3,6 +3,7 @@
 
 use super::copies::Copies;
 use crate::experiment::prelude::*;
+use crate::numerics::statistics::KolmogorovSmirnov;
 use crate::theory::dropout::{correlation_map, dropout_fixed_point};
 
 parameters! {
@@ -26,7 +27,6 @@ parameters! {
 }
 
 columns! {
-    keep: Parameter "probability rho that a neuron is kept; its output is then divided by rho";
     correlation {
         _: Parameter "correlation c of the preactivations of two copies with independent masks, both of variance q*";
         witness: Theory "covariance sigma_w^2 C~ + sigma_b^2 of the preactivations that the layer feeds, over q*";
@@ -80,7 +80,7 @@ impl Experiment for Params {
         for (ensemble, keep) in cases(self) {
             for &c in self.sampled_correlations.values() {
                 let field = "parameters.sampled_correlations";
-                let copies = Copies::new(field, ensemble, keep, c, self.width, 1)?.from(1);
+                let copies = Copies { first: 1, ..Copies::new(field, ensemble, keep, c, self.width, 1)? };
                 let label = format!("sigma_w = {}, keep = {}, correlation = {c}", ensemble.sigma_w.get(), keep.get());
                 points.keep(label, self.replicas, copies.cost(), copies);
             }
@@ -90,7 +90,7 @@ impl Experiment for Params {
             // masks have one role in both samplers, which must not share them: points of their own
             for (name, sampler) in SAMPLERS {
                 let field = "parameters.witness.correlation";
-                let copies = Copies::new(field, ensemble, keep, correlation, width, depth)?.by(sampler);
+                let copies = Copies { sampler, ..Copies::new(field, ensemble, keep, correlation, width, depth)? };
                 let label = format!("{name}, sigma_w = {}, keep = {}", ensemble.sigma_w.get(), keep.get());
                 points.keep(label, replicas, copies.cost(), copies);
             }
@@ -104,10 +104,11 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Copies>], run: &Run) -> Result<Tables, RunError> {
         let (single, witnesses) = found.split_at(cases(self).len() * self.sampled_correlations.values().len());
-        let mut tables = vec![curves(self, run)?, fixed_points(self, run)?, monte_carlo(single, run)?];
-        tables.extend(witness(self, witnesses, run)?);
-        tables.extend(changes(self, single, run)?);
-        Ok(tables)
+        let [curve, fixed_points, change_curve, change_zeros] = infinite_width(self, run)?;
+        let [monte_carlo, changes] = monte_carlo(single, run)?;
+        let witness = witness(self, witnesses, run)?;
+        let tables = [curve, fixed_points, monte_carlo].into_iter().chain(witness);
+        Ok(tables.chain([change_curve, change_zeros, changes]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -123,15 +124,11 @@ impl Experiment for Params {
             .shared_legend()
             .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 let by = By::new("keep", r"$\rho = {}$");
+                let found = Series::monte_carlo(of("changes"), "correlation", "change", "change_error");
                 Panel::new(Axis::linear(r"correlation $c^l$").range(0.0, 1.02), Axis::linear(r"change $c^{l+1} - c^l$"))
                     .rule(Rule::Horizontal(0.0))
                     .series(Series::theory(of("change_curve"), "correlation", "change").by(&by).key("theory"))
-                    .series(
-                        Series::monte_carlo(of("changes"), "correlation", "change", "change_error")
-                            .by(&by)
-                            .in_place()
-                            .key("Monte Carlo"),
-                    )
+                    .series(found.by(&by).in_place().key("Monte Carlo"))
                     .residual(Residual::new(of("monte_carlo"), "correlation", "next_correlation").by(&by))
                     .series(
                         Series::points(of("change_zeros"), "correlation_star", "change").label("stable fixed point"),
@@ -152,12 +149,7 @@ impl Experiment for Params {
                 self.keep.len(),
             ))
             .height(62.0)
-            .panel(
-                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests up to $p$, less $p$").range(-0.4, 0.4))
-                    .rule(Rule::Horizontal(0.0))
-                    .series(Series::band("uniformity_band", "p_value", "low", "high").colour(Colour::Grey).label("95 %"))
-                    .series(Series::points("uniformity", "p_value", "excess")),
-            );
+            .panel(uniformity("share of tests up to $p$, less $p$", Series::points("uniformity", "p_value", "excess")));
         vec![map, tests]
     }
 }
@@ -171,71 +163,49 @@ fn cases(params: &Params) -> Vec<(Ensemble, Keep)> {
     pairs(&params.sigma_w, &params.keep).into_iter().map(|(sigma_w, keep)| (ensemble(sigma_w), keep)).collect()
 }
 
-fn curves(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("curve");
+/// The map, its fixed points, and both as changes of the correlation, which tell curves near the diagonal apart.
+fn infinite_width(params: &Params, run: &Run) -> Result<[Table; 4], RunError> {
+    rows!(curve, fixed: "fixed_points", changes: "change_curve", zeros: "change_zeros");
+    let values = params.correlations.values();
     for (ensemble, keep) in cases(params) {
-        let theory = run.theory(&ensemble);
+        let (sigma_w, theory) = (ensemble.sigma_w, run.theory(&ensemble));
         let found = dropout_fixed_point(&theory, keep)?;
-        for &c in params.correlations.values() {
-            let next = correlation_map(&theory, keep, &found, c);
-            rows.push(row! { sigma_w: ensemble.sigma_w, keep, correlation: c, next_correlation: next });
+        let next = |correlation: f64| correlation_map(&theory, keep, &found, correlation);
+        for &correlation in values {
+            curve.push(row! { sigma_w, keep, correlation, next_correlation: next(correlation) });
         }
-    }
-    Ok(rows.table()?)
-}
-
-fn fixed_points(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("fixed_points");
-    for (ensemble, keep) in cases(params) {
-        let found = dropout_fixed_point(&run.theory(&ensemble), keep)?;
-        rows.push(row! {
-            sigma_w: ensemble.sigma_w, keep, q_star: found.q, correlation_star: found.correlation,
+        for correlation in even(ends(values).0, ends(values).1, 2 * values.len() - 1) {
+            changes.push(row! { sigma_w, keep, correlation, change: next(correlation) - correlation });
+        }
+        zeros.push(row! { sigma_w, keep, correlation_star: found.correlation, change: 0.0 });
+        fixed.push(row! {
+            sigma_w, keep, q_star: found.q, correlation_star: found.correlation,
             map_at_one: found.map_at_one, slope: found.slope, chi_1: found.chi_1, iterations: found.iterations,
         });
     }
-    Ok(rows.table()?)
+    Ok(tables![curve, fixed, changes, zeros])
 }
 
-fn monte_carlo(found: &[Found<Copies>], run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("monte_carlo");
+fn monte_carlo(found: &[Found<Copies>], run: &Run) -> Result<[Table; 2], RunError> {
+    rows!(monte_carlo, changes);
     for found in found {
         let Copies { network, keep, correlation, .. } = &found.point;
+        let (sigma_w, replicas, next) = (network.ensemble.sigma_w, found.replicas(), found.mean(0));
         let (theory, _) = &found.point.theory(run)?[1];
-        rows.push(row! {
-            sigma_w: network.ensemble.sigma_w, keep, correlation, replicas: found.replicas(),
-            next_correlation: Judged::new(theory.correlation, found.mean(0)),
+        monte_carlo.push(row! {
+            sigma_w, keep, correlation, replicas,
+            next_correlation: Judged::new(theory.correlation, next),
             next_variance: Judged::new(theory.variance, found.mean(1)),
         });
-    }
-    Ok(rows.table()?)
-}
-
-/// The same as changes of the correlation, which tell curves near the diagonal apart.
-fn changes(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 3], RunError> {
-    rows!(curve: "change_curve", zeros: "change_zeros");
-    for (ensemble, keep) in cases(params) {
-        let theory = run.theory(&ensemble);
-        let fixed = dropout_fixed_point(&theory, keep)?;
-        let values = params.correlations.values();
-        for c in even(values[0], values[values.len() - 1], 2 * values.len() - 1) {
-            let change = correlation_map(&theory, keep, &fixed, c) - c;
-            curve.push(row! { sigma_w: ensemble.sigma_w, keep, correlation: c, change });
-        }
-        zeros.push(row! { sigma_w: ensemble.sigma_w, keep, correlation_star: fixed.correlation, change: 0.0 });
-    }
-    let mut rows = Rows::new("changes");
-    for found in found {
-        let Copies { network, keep, correlation, .. } = &found.point;
-        let next = found.mean(0);
         let change = Measured::new((next.mean - correlation, stderr(&next)));
-        rows.push(row! { sigma_w: network.ensemble.sigma_w, keep, correlation, replicas: found.replicas(), change });
+        changes.push(row! { sigma_w, keep, correlation, replicas, change });
     }
-    Ok([curve.table()?, zeros.table()?, rows.table()?])
+    Ok(tables![monte_carlo, changes])
 }
 
 /// Both samplers against theory, and against each other.
 fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table; 5], RunError> {
-    rows!(rows: "witness", tests);
+    rows!(rows: "witness", tests, sorted, uniformity, limits: "uniformity_band");
     let mut by_p_value: Vec<(f64, Keep)> = Vec::new();
     for both in found.chunks(SAMPLERS.len()) {
         let Copies { ref network, keep, .. } = both[0].point;
@@ -253,24 +223,18 @@ fn witness(params: &Params, found: &[Found<Copies>], run: &Run) -> Result<[Table
             }
             for (observable, index) in observables {
                 let test = same_law(&mut both[0].values(index), &mut both[1].values(index));
-                by_p_value.push((test.p_value, keep));
-                tests.push(row! {
-                    sigma_w, keep, observable, layer, replicas: both[0].replicas(), statistic: test.statistic,
-                    p_value: test.p_value,
-                });
+                let (replicas, KolmogorovSmirnov { statistic, p_value }) = (both[0].replicas(), test);
+                by_p_value.push((p_value, keep));
+                tests.push(row! { sigma_w, keep, observable, layer, replicas, statistic, p_value });
             }
         }
     }
     let count = by_p_value.len() as f64;
     let band = kolmogorov_band(count) / count.sqrt();
-    let (mut sorted, mut uniformity, mut limits) =
-        (Rows::new("sorted"), Rows::new("uniformity"), Rows::new("uniformity_band"));
     for (keep, expected, p_value) in ranked(by_p_value) {
         sorted.push(row! { keep, expected, p_value });
         uniformity.push(row! { keep, p_value, excess: expected - p_value });
     }
-    for p_value in [0.0, 1.0] {
-        limits.push(row! { p_value, low: -band, high: band });
-    }
-    Ok([rows.table()?, tests.table()?, sorted.table()?, uniformity.table()?, limits.table()?])
+    limits.extend([0.0, 1.0].map(|p_value| row! { p_value, low: -band, high: band }));
+    Ok(tables![rows, tests, sorted, uniformity, limits])
 }

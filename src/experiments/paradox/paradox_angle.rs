@@ -1,10 +1,10 @@
 //! How a continuous curve becomes equidistant: distance against angle on the image of a great circle, down to the smallest angles and up to
 //! hundreds of layers, and the angle at which the one regime becomes the other, which shrinks like `chi_1^(-l/2)`.
 
-mod figures;
-
 use crate::experiment::prelude::*;
 use crate::numerics::interpolation::first_crossing;
+use crate::numerics::spacing::geometric_then_even;
+use crate::numerics::statistics::slope;
 use crate::theory::finite_width::Correction;
 use crate::theory::paradox::circle::{Image, chord};
 
@@ -62,36 +62,20 @@ impl Experiment for Params {
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
-        let names = [
-            [
-                "weak.sigma_w",
-                "weak.shown",
-                "weak.crossover_layers",
-                "weak.angles",
-                "weak.sampled_angles",
-                "weak.fit_from",
-            ],
-            [
-                "strong.sigma_w",
-                "strong.shown",
-                "strong.crossover_layers",
-                "strong.angles",
-                "strong.sampled_angles",
-                "strong.fit_from",
-            ],
-        ];
-        for ([sigma_w, shown, crossover_layers, angles, sampled_angles, fit_from], chaos) in
-            names.into_iter().zip([&self.weak, &self.strong])
-        {
-            check_chaos(sigma_w, &ensemble(self, chaos))?;
-            check_layers(shown, &chaos.shown, chaos.depth)?;
+        for (place, chaos) in [&self.weak, &self.strong].into_iter().enumerate() {
+            let name = |weak: &'static str, strong: &'static str| [weak, strong][place];
+            check_chaos(name("weak.sigma_w", "strong.sigma_w"), &ensemble(self, chaos))?;
+            check_layers(name("weak.shown", "strong.shown"), &chaos.shown, chaos.depth)?;
+            let crossover_layers = name("weak.crossover_layers", "strong.crossover_layers");
             check_layers(crossover_layers, &chaos.crossover_layers, chaos.depth)?;
-            for (name, grid) in [(angles, &chaos.angles), (sampled_angles, &chaos.sampled_angles)] {
-                let values = grid.values();
-                let (first, last) = (values[0], values[values.len() - 1]);
-                let wrong = first == 0.0 || !values.is_sorted_by(|a, b| a < b) || last > LARGEST;
+            let (angles, sampled) =
+                (name("weak.angles", "strong.angles"), name("weak.sampled_angles", "strong.sampled_angles"));
+            for (name, grid) in [(angles, &chaos.angles), (sampled, &chaos.sampled_angles)] {
+                let (first, last) = ends(grid.values());
+                let wrong = first == 0.0 || !grid.values().is_sorted_by(|a, b| a < b) || last > LARGEST;
                 refuse_where(wrong, name, format!("{first} to {last}"), "increasing angles, above 0, up to pi")?;
             }
+            let fit_from = name("weak.fit_from", "strong.fit_from");
             let allowed = "at least two crossover layers from there on";
             refuse_where(fitted(chaos).count() < 2, fit_from, chaos.fit_from, allowed)?;
         }
@@ -101,12 +85,11 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {
         for (place, chaos) in [&self.weak, &self.strong].into_iter().enumerate() {
             let ensemble = ensemble(self, chaos);
-            let point = activity_fixed_point(&ensemble)?;
-            let half = 0.5 * distance_fixed_point(&ensemble, &point)?.distance;
-            let inputs = Inputs::arc(point.activity, chaos.sampled_angles.values())?;
+            let fixed = pair_fixed_point(&ensemble)?;
+            let inputs = Inputs::arc(fixed.activity, chaos.sampled_angles.values())?;
             let networks = Networks::new(ensemble, self.width, chaos.depth, inputs)?;
             let label = format!("sigma_w = {}", chaos.sigma_w.get());
-            points.add(label, self.replicas, networks.cost(), (place, half, networks));
+            points.add(label, self.replicas, networks.cost(), (place, 0.5 * fixed.distance, networks));
         }
         Ok(())
     }
@@ -128,20 +111,73 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let sampled = [&self.weak, &self.strong].into_iter().zip(found).map(|(chaos, found)| {
             let theory = run.theory(&ensemble(self, chaos));
-            let point = activity_fixed_point(&theory)?;
-            let fixed = distance_fixed_point(&theory, &point)?;
-            let image = Image::new(&theory, &point, &fixed)?;
-            Ok(Sampled { chaos, theory, image, half: 0.5 * fixed.distance, moments: found.moments() })
+            let image = Image::of(&theory)?;
+            Ok(Sampled { chaos, theory, image, half: 0.5 * image.distance_star(), moments: found.moments() })
         });
         let sampled = sampled.collect::<Result<Vec<_>, RunError>>()?;
         let [near, deep, shown, walk, apart] = distances(self, &sampled, run)?;
-        let [curve, crossover_curve, crossover, spread, exponents] = angles(self, &sampled, run)?;
-        let drawn = [fine_curve(&sampled, run)?, corrected(self, &sampled, run)?, shown, walk, apart];
-        Ok([curve, near, deep, crossover_curve, crossover, spread, exponents].into_iter().chain(drawn).collect())
+        let [crossover_curve, crossover, spread, exponents, corrected] = angles(self, &sampled, run)?;
+        let given = |chaos: &Chaos| chaos.angles.values().to_vec();
+        let (curve, fine) = (curve("curve", &sampled, given, run)?, curve("fine", &sampled, fine_angles, run)?);
+        let judged = [curve, near, deep, crossover_curve, crossover, spread, exponents];
+        Ok(judged.into_iter().chain([fine, corrected, shown, walk, apart]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        figures::figures(self)
+        let by = || By::new("layer", r"$l = {}$").ramp();
+        let mut layers: Vec<usize> = self.weak.shown.iter().chain(&self.strong.shown).copied().collect();
+        layers.retain(|layer| *layer <= self.judged_depth);
+        layers.sort_unstable();
+        layers.dedup();
+        let angles = Figure::new("paradox_angle", "Smooth at small angles, equidistant at large ones")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {weak.sigma_w} in (a), sigma_w = {strong.sigma_w} in (b); n = {width}, {replicas networks}")
+            .describe(format!(
+                "Distance of two points on the image of a great circle against their angle after many layers, with chi_1 \
+                 little above 1 (a) and far above it (b): quadratic below an angle that shrinks from layer to layer, \
+                 constant above it. Infinite-width theory as lines; in deep layers the law at finite width, the metric being a \
+                 log-normal random walk in depth, dashed; means over networks of the logarithm as points, at every fourth of the \
+                 simulated angles. Differences from theory are those of layers {} at two angles each, the smallest and the one at \
+                 the crossover, since all small angles of a network differ from theory by one number; they include the 1/n correction. The \
+                 dashed laws are drawn, not judged.",
+                layers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+            ))
+            .grid(2, 88.0)
+            .shared_legend()
+            .panel_each(
+                ("sigma_w", r"$\sigma_w = {}$"),
+                [&self.weak, &self.strong].map(|chaos| chaos.sigma_w.get()),
+                |of| {
+                    let walk = Series::finite_width(of("walk"), "angle", "log_distance_walk").by(by());
+                    let points = Series::monte_carlo(of("shown"), "angle", "seen", "seen_error").by(by()).in_place();
+                    Panel::new(Axis::log10(r"angle $\theta$"), Axis::exponent(r"distance $D^l$").range(-13.0, 0.8))
+                        .series(Series::theory(of("fine"), "angle", "log_distance").by(by()).key(r"$n \to \infty$"))
+                        .series(walk.key("finite $n$, random walk"))
+                        .series(points.key("Monte Carlo"))
+                        .residual(Residual::new(of("apart"), "angle", "log_distance").by(by()))
+                },
+            );
+        let by = || By::new("sigma_w", r"$\sigma_w = {}$");
+        let leading =
+            Series::line("crossover_curve", "layer", "leading", Dash::DashDot).by(By::unlabelled("sigma_w").grey());
+        let first_order = Series::finite_width("corrected", "layer", "log_angle_expected").by(by());
+        let panel = over_layers(Axis::exponent(r"crossover angle $\theta_l$"))
+            .series(leading.key(r"$s / (\sqrt{A^*} \chi_1^{l/2})$"))
+            .series(Series::theory("crossover_curve", "layer", "log_angle").by(by()).key(r"$n \to \infty$"))
+            .series(first_order.key("theory, order $1/n$"))
+            .found("crossover", "layer", "log_angle", by());
+        let crossover = Figure::new("paradox_crossover", "Where smooth becomes equidistant")
+            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {weak.sigma_w} and {strong.sigma_w}; n = {width}, {replicas networks}")
+            .describe(format!(
+                "Crossover angle theta_l, at which two points of a great circle are first as far apart as half the fixed point of the distance, \
+                 against the layer l at two weight scales: exact infinite-width theory as lines, with its 1/n correction dashed, the leading law \
+                 s / (sqrt(A*) chi_1^(l/2)) dash-dotted, A* being the activity of the circle, chi_1 the growth of small squared distances in a layer \
+                 and s the scaled angle at which the Koenigs function of the distance is half the fixed point; means over networks of {} neurons a \
+                 layer of the logarithm as points. Differences from theory include the 1/n correction.",
+                self.width.get()
+            ))
+            .height(72.0)
+            .panel(panel);
+        vec![angles, crossover]
     }
 }
 
@@ -159,10 +195,7 @@ fn fitted(chaos: &Chaos) -> impl Iterator<Item = usize> {
 
 /// Least-squares slope over the fitted layers.
 fn fit(chaos: &Chaos, value: impl Fn(usize) -> f64) -> f64 {
-    let count = fitted(chaos).count() as f64;
-    let mean = fitted(chaos).map(|layer| layer as f64).sum::<f64>() / count;
-    let square: f64 = fitted(chaos).map(|layer| (layer as f64 - mean) * (layer as f64 - mean)).sum();
-    fitted(chaos).map(|layer| (layer as f64 - mean) * value(layer)).sum::<f64>() / square
+    slope(&fitted(chaos).map(|layer| (layer as f64, value(layer))).collect::<Vec<_>>())
 }
 
 /// One ensemble, its theory and what was found.
@@ -174,79 +207,16 @@ struct Sampled<'a> {
     moments: &'a Moments,
 }
 
-/// Distances along the curve, and the angles at which they reach half of the fixed point.
-fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5], RunError> {
-    rows!(curve, crossover_curve);
-    let (mut crossover, mut spreads, mut exponents) =
-        (Rows::new("crossover"), Rows::new("spread"), Rows::new("exponents"));
-    for Sampled { chaos, theory, image, half, moments } in sampled {
-        let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
-        let s = image.scaled(*half)?;
-        let curves = run.map(chaos.angles.values(), |&angle| {
-            Ok(pair_trajectory(theory, chord(image.activity(), angle), chaos.depth)?)
-        })?;
-        for &layer in &chaos.shown {
-            for (&angle, states) in chaos.angles.values().iter().zip(&curves) {
-                curve.push(row! { sigma_w, layer, angle, log_distance: log10(states[layer].distance) });
-            }
-        }
-        for layer in 0..=chaos.depth {
-            // shallow layers may nowhere be as far apart
-            let Ok(angle) = image.angle(s, layer) else { continue };
-            let leading = log10(image.leading_angle(s, layer));
-            crossover_curve.push(row! { sigma_w, layer, log_angle: log10(angle), leading });
-        }
-        let widths = vec![params.width; chaos.depth];
-        let corrections = run.map(&chaos.crossover_layers, |&layer| {
-            let angle = image.angle(s, layer)?;
-            Ok((angle, image.angle_correction(angle, &widths[..layer])?))
-        })?;
-        let first = chaos.shown.len() * chaos.sampled_angles.values().len();
-        for (index, (&layer, (angle, correction))) in chaos.crossover_layers.iter().zip(&corrections).enumerate() {
-            let (found, spread) = (moments.mean(first + index), moments.variance(first + index));
-            let found = (LOG10_E * found.mean, LOG10_E * stderr(&found));
-            let log_angle = Corrected::new(log10(*angle), found, LOG10_E * correction.bias);
-            crossover.push(row! { sigma_w, layer, replicas, log_angle });
-            spreads.push(row! { sigma_w, layer, replicas, spread: Expected::new(correction.variance, spread) });
-        }
-        let bias = |layer: usize| {
-            let place = chaos.crossover_layers.iter().position(|&other| other == layer);
-            place.map_or(0.0, |index| corrections[index].1.bias)
-        };
-        let found = moments.mean(first + corrections.len());
-        let exponent = Corrected::new(-0.5 * ln(image.chi_1()), found, fit(chaos, bias));
-        exponents.push(row! { sigma_w, replicas, chi_1: image.chi_1(), half_angle: s, exponent });
-    }
-    Ok([curve.table()?, crossover_curve.table()?, crossover.table()?, spreads.table()?, exponents.table()?])
-}
-
-/// Angles of the curves that are drawn: as far down as the simulated ones, in steps too small to be seen.
-fn fine_angles(chaos: &Chaos) -> Vec<f64> {
-    let (drawn, sampled) = (chaos.angles.values(), chaos.sampled_angles.values());
-    let last = drawn[drawn.len() - 1];
-    let mut angles: Vec<f64> = geometric(drawn[0].min(sampled[0]), last, FINE).collect();
-    // even steps near opposite points, where the curves flatten
-    if last > WIDE {
-        angles.retain(|angle| *angle < WIDE);
-        angles.extend(even(WIDE, last, 41));
-    }
-    angles
-}
-
-/// Number of angles of the curves that are drawn.
-const FINE: usize = 401;
-/// Where even steps begin.
-const WIDE: f64 = 2.2;
-/// Of the simulated angles one in so many is drawn.
-const SPARSE: usize = 4;
-/// Steps, in layers, of the corrected crossover.
-const STEP: usize = 5;
-
-/// The curves of table `curve` on a finer grid.
-fn fine_curve(sampled: &[Sampled], run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("fine");
+/// A table of distances along the curve, at these angles.
+fn curve(
+    name: &'static str,
+    sampled: &[Sampled],
+    angles: impl Fn(&Chaos) -> Vec<f64>,
+    run: &Run,
+) -> Result<Table, RunError> {
+    let mut rows = Rows::new(name);
     for Sampled { chaos, theory, image, .. } in sampled {
-        let angles = fine_angles(chaos);
+        let angles = angles(chaos);
         let curves =
             run.map(&angles, |&angle| Ok(pair_trajectory(theory, chord(image.activity(), angle), chaos.depth)?))?;
         for &layer in &chaos.shown {
@@ -259,34 +229,71 @@ fn fine_curve(sampled: &[Sampled], run: &Run) -> Result<Table, RunError> {
     Ok(rows.table()?)
 }
 
-/// Crossover angle and its spread to first order in 1/n, in all of every few layers.
-fn corrected(params: &Params, sampled: &[Sampled], run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("corrected");
-    for Sampled { chaos, image, half, .. } in sampled {
+/// The angles at which distances reach half of the fixed point, and to first order in 1/n in all of every few layers.
+fn angles(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5], RunError> {
+    rows!(crossover_curve, crossover, spreads: "spread", exponents, corrected);
+    for Sampled { chaos, image, half, moments, .. } in sampled {
+        let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
         let s = image.scaled(*half)?;
-        let layers: Vec<usize> = (STEP..=chaos.depth).step_by(STEP).collect();
-        let widths = vec![params.width; chaos.depth];
-        let found = run.map(&layers, |&layer| {
+        for layer in 0..=chaos.depth {
             // shallow layers may nowhere be as far apart
-            let Ok(angle) = image.angle(s, layer) else { return Ok(None) };
-            Ok(Some((angle, image.angle_correction(angle, &widths[..layer])?)))
-        })?;
-        for (&layer, found) in layers.iter().zip(&found) {
-            let Some((angle, correction)) = found else { continue };
-            let log_angle = log10(*angle) + LOG10_E * correction.bias;
-            rows.push(row! {
-                sigma_w: chaos.sigma_w, layer, log_angle_expected: log_angle, spread_expected: correction.variance,
-            });
+            let Ok(angle) = image.angle(s, layer) else { continue };
+            let leading = log10(image.leading_angle(s, layer));
+            crossover_curve.push(row! { sigma_w, layer, log_angle: log10(angle), leading });
         }
+        let widths = vec![params.width; chaos.depth];
+        let at = |layer: usize| -> Result<(f64, Correction), RunError> {
+            let angle = image.angle(s, layer)?;
+            Ok((angle, image.angle_correction(angle, &widths[..layer])?))
+        };
+        let corrections = run.map(&chaos.crossover_layers, |&layer| at(layer))?;
+        let first = chaos.shown.len() * chaos.sampled_angles.values().len();
+        for (index, (&layer, (angle, correction))) in chaos.crossover_layers.iter().zip(&corrections).enumerate() {
+            let (found, spread) = (moments.mean(first + index), moments.variance(first + index));
+            let log_angle = Corrected::new(log10(*angle), found.times(LOG10_E), LOG10_E * correction.bias);
+            crossover.push(row! { sigma_w, layer, replicas, log_angle });
+            spreads.push(row! { sigma_w, layer, replicas, spread: Expected::new(correction.variance, spread) });
+        }
+        let bias = |layer: usize| {
+            let place = chaos.crossover_layers.iter().position(|&other| other == layer);
+            place.map_or(0.0, |index| corrections[index].1.bias)
+        };
+        let found = moments.mean(first + corrections.len());
+        let exponent = Corrected::new(-0.5 * ln(image.chi_1()), found, fit(chaos, bias));
+        exponents.push(row! { sigma_w, replicas, chi_1: image.chi_1(), half_angle: s, exponent });
+        let layers: Vec<usize> = (STEP..=chaos.depth).step_by(STEP).collect();
+        let rows = run.map(&layers, |&layer| {
+            // shallow layers may nowhere be as far apart
+            Ok(existing(at(layer))?.map(|(angle, correction)| {
+                let log_angle_expected = log10(angle) + LOG10_E * correction.bias;
+                row! { sigma_w, layer, log_angle_expected, spread_expected: correction.variance }
+            }))
+        })?;
+        corrected.extend(rows.into_iter().flatten());
     }
-    Ok(rows.table()?)
+    Ok(tables![crossover_curve, crossover, spreads, exponents, corrected])
 }
+
+/// Angles of the curves that are drawn: as far down as the simulated ones, in steps too small to be seen; even near opposite points, where the
+/// curves flatten.
+fn fine_angles(chaos: &Chaos) -> Vec<f64> {
+    let (first, last) = ends(chaos.angles.values());
+    geometric_then_even(first.min(chaos.sampled_angles.values()[0]), WIDE, last, FINE)
+}
+
+/// Number of angles of the curves that are drawn, before and after even steps begin.
+const FINE: [usize; 2] = [401, 41];
+/// Where even steps begin.
+const WIDE: f64 = 2.2;
+/// Of the simulated angles one in so many is drawn.
+const SPARSE: usize = 4;
+/// Steps, in layers, of the corrected crossover.
+const STEP: usize = 5;
 
 /// `log10 D` at the sampled angles: judged where the depth is far below the width, against the law of a random walk elsewhere; and what is judged
 /// at two angles a layer, the smallest and the last below the crossover, since small angles of one network differ from theory by one number.
 fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 5], RunError> {
-    rows!(near: "monte_carlo", deep);
-    let (mut shown, mut walks, mut apart) = (Rows::new("shown"), Rows::new("walk"), Rows::new("apart"));
+    rows!(near: "monte_carlo", deep, shown, walks: "walk", apart);
     for Sampled { chaos, theory, image, half, moments } in sampled {
         let (sigma_w, replicas) = (chaos.sigma_w, moments.count());
         let angles = chaos.sampled_angles.values();
@@ -301,36 +308,32 @@ fn distances(params: &Params, sampled: &[Sampled], run: &Run) -> Result<[Table; 
         for (index, &layer) in chaos.shown.iter().enumerate() {
             let walk: Correction = metric[layer].log_distance().unwrap_or_default();
             if layer > params.judged_depth {
-                let angles = fine_angles(chaos);
-                let law = |&angle: &f64| Ok(image.lagged(&table, image.leading_scaled(angle, layer), walk));
-                for (&angle, lagged) in angles.iter().zip(run.map(&angles, law)?) {
-                    walks.push(row! { sigma_w, layer, angle, log_distance_walk: LOG10_E * lagged });
-                }
+                walks.extend(run.map(&fine_angles(chaos), |&angle| {
+                    let lagged = image.lagged(&table, image.leading_scaled(angle, layer), walk);
+                    Ok(row! { sigma_w, layer, angle, log_distance_walk: LOG10_E * lagged })
+                })?);
             }
             // shallow layers may nowhere be as far apart
             let crossover = image.angle(scaled, layer).unwrap_or(LARGEST);
             let crossing = angles.iter().rposition(|angle| *angle <= crossover).unwrap_or(0);
             for (i, &angle) in angles.iter().enumerate() {
-                let found = moments.mean(index * angles.len() + i);
-                let found = (LOG10_E * found.mean, LOG10_E * stderr(&found));
+                let found = moments.mean(index * angles.len() + i).times(LOG10_E);
                 if i % SPARSE == 0 {
                     shown.push(row! { sigma_w, layer, angle, seen: Measured::new(found) });
                 }
                 if layer <= params.judged_depth {
-                    let bias = expected[i][layer].log_distance().map_or(0.0, |c| c.bias) * LOG10_E;
-                    let log_distance = Corrected::new(log10(expected[i][layer].state.distance), found, bias);
+                    let log_distance = log_distance(&expected[i][layer], found);
                     near.push(row! { sigma_w, layer, angle, replicas, log_distance });
                     if i == 0 || i == crossing {
                         apart.push(row! { sigma_w, layer, angle, replicas, log_distance });
                     }
                 } else {
                     let lagged = image.lagged(&table, image.leading_scaled(angle, layer), walk);
-                    deep.push(
-                        row! { sigma_w, layer, angle, replicas, log_distance: Expected::new(LOG10_E * lagged, found) },
-                    );
+                    let log_distance = Expected::new(LOG10_E * lagged, found);
+                    deep.push(row! { sigma_w, layer, angle, replicas, log_distance });
                 }
             }
         }
     }
-    Ok([near.table()?, deep.table()?, shown.table()?, walks.table()?, apart.table()?])
+    Ok(tables![near, deep, shown, walks, apart])
 }

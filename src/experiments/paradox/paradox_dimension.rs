@@ -2,12 +2,11 @@
 //! equidistance, at every depth; at every width up to ten million; and by counting the steps around simulated curves.
 
 mod boxes;
-mod figures;
 
 use crate::experiment::prelude::*;
-use crate::theory::finite_width::PairCorrections;
+use crate::numerics::spacing::geometric_then_even;
 use crate::theory::koenigs::Koenigs;
-use crate::theory::paradox::circle::{chord, effective_dimension, local};
+use crate::theory::paradox::circle::{angles_about, effective_dimension, local, slope_about};
 use boxes::BoxPlan;
 
 parameters! {
@@ -80,18 +79,17 @@ impl Experiment for Params {
         check_chaos("sigma_w", &ensemble(self))?;
         let allowed = "layers from 1, since the input is the arc itself";
         refuse_where(self.boxes.layers.contains(&0), "boxes.layers", 0, allowed)?;
-        for (name, grid) in
-            [("angles", &self.angles), ("scaled_angles", &self.scaled_angles), ("boxes.squares", &self.boxes.squares)]
-                .into_iter()
-                .chain(self.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles)))
-        {
+        let Params { angles, scaled_angles, boxes: Boxes { squares, .. }, .. } = self;
+        let sampled = self.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles));
+        let grids = [("angles", angles), ("scaled_angles", scaled_angles), ("boxes.squares", squares)];
+        for (name, grid) in grids.into_iter().chain(sampled) {
             let values = grid.values();
             let allowed = "increasing numbers above 0";
             refuse_where(values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b), name, values[0], allowed)?;
         }
-        let (squares, angles) = (self.boxes.squares.values(), self.angles.values());
-        refuse_where(squares[squares.len() - 1] >= 1.0, "boxes.squares", squares[squares.len() - 1], "below 1")?;
-        refuse_where(angles[angles.len() - 1] >= PI, "angles", angles[angles.len() - 1], "below pi")?;
+        let (square, angle) = (ends(squares.values()).1, ends(angles.values()).1);
+        refuse_where(square >= 1.0, "boxes.squares", square, "below 1")?;
+        refuse_where(angle >= PI, "angles", angle, "below pi")?;
         let mut sampled = self.widths.samples.iter().flat_map(|sample| sample.angles.values());
         refuse("widths.samples", sampled.find(|angle| **angle >= PI), "below pi")?;
         refuse_where(self.widths.ratio <= 1.0, "widths.ratio", self.widths.ratio, "above 1")
@@ -102,7 +100,7 @@ impl Experiment for Params {
         let activity = activity_fixed_point(&ensemble)?.activity;
         for &Sample { width, replicas, ref angles } in &self.widths.samples {
             for &angle in angles.values() {
-                let inputs = Inputs::arc(activity, &slope_angles(self, angle))?;
+                let inputs = Inputs::arc(activity, &angles_about(angle, self.widths.ratio))?;
                 let networks = Networks::new(ensemble, width, self.widths.depth, inputs)?;
                 let label = format!("width = {}, angle = {angle}", width.get());
                 points.add(label, replicas, networks.cost(), (networks, None));
@@ -124,9 +122,10 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let theory = run.theory(&ensemble(self));
-        let mut tables = vec![curve("curve", self.angles.values(), self, &theory, run)?, universal(self, &theory)?];
-        tables.push(widths(self, &theory, found, run)?);
-        tables.extend([curve("arc", &quarter(self), self, &theory, run)?, widths_curve(self, &theory, run)?]);
+        let [widths, widths_curve] = widths(self, &theory, found, run)?;
+        let curve = |name, angles: &[f64]| curve(name, angles, self, &theory, run);
+        let [given, arc] = [curve("curve", self.angles.values())?, curve("arc", &quarter(self))?];
+        let mut tables = vec![given, universal(self, &theory)?, widths, arc, widths_curve];
         for found in found {
             if let (_, Some(plan)) = &found.point {
                 tables.extend(plan.tables(&theory, &self.boxes, found.moments(), run)?);
@@ -137,7 +136,66 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        figures::figures(self)
+        let by_layer = By::new("layer", r"$l = {}$").ramp();
+        let by_angle = By::new("angle", r"$\theta = {}$").ramp();
+        let angle = || By::unlabelled("angle").ramp();
+        let dimension = |low: f64, high: f64| Axis::log10(r"effective dimension $d$").range(low, high);
+        let universal = |x: &str| {
+            let line = Series::line("universal", x, "dimension", Dash::DashDot);
+            line.colour(Colour::Ink).label(r"$l \to \infty$")
+        };
+        let scales = Panel::new(Axis::log10(r"scale $\epsilon$").range(0.02, 3.0), dimension(0.8, 100.0))
+            .rule(Rule::Horizontal(1.0))
+            .series(Series::theory("arc", "scale", "dimension").by(&by_layer))
+            .series(universal("scale"));
+        let angles = Panel::new(Axis::log10(r"angle $\theta$").range(1e-8, 5.0), dimension(0.8, 100.0))
+            .rule(Rule::Horizontal(1.0))
+            .series(Series::theory("arc", "angle", "dimension").by(&by_layer))
+            .legend(Legend::Hidden);
+        let infinite = Series::theory("widths_curve", "width", "dimension").by(by_angle).label_at_end();
+        let first_order = Series::finite_width("widths_curve", "width", "dimension_expected").by(angle());
+        let linear = Axis::linear(r"effective dimension $d$").range(0.8, 2.9);
+        let widths = Panel::new(Axis::log10(r"width $n$"), linear)
+            .series(Series::band("widths", "width", "low", "high").by(angle()))
+            .series(infinite.key(r"$n \to \infty$"))
+            .series(first_order.key("theory, order $1/n$"))
+            .found("widths", "width", "dimension", angle());
+        let whole = Series::join("walks", "scale", "walk_mc").by(By::unlabelled("layer").ramp());
+        let steps =
+            Panel::new(Axis::log10(r"size of a step $\epsilon$"), Axis::exponent(r"steps around the curve $N$"))
+                .series(whole.key("whole steps"))
+                .beside(("box_curve", "log_steps_theory"), "boxes", "scale", "log_steps", &by_layer);
+        let square = Axis::log10(r"squared size $\epsilon^2 / \bar D$").range(0.02, 1.3);
+        let dimensions = Panel::new(square, dimension(0.8, 30.0))
+            .series(universal("share"))
+            .series(Series::theory("box_dimension_curve", "share", "dimension").by(&by_layer))
+            .found_unkeyed("box_dimensions", "share", "dimension", &by_layer);
+        let curves = Figure::new("paradox_dimension", "No finite dimension")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; in (c) {widths.depth} layers, {widths.samples.replicas} networks of n = {widths.samples.width}")
+            .describe(
+                "Effective dimension of the image of a circle against the scale at several depths, the limit of infinitely many layers dash-dotted (a): 1 at small \
+                 scales, without bound where the scale nears that of equidistance. Against the angle, same colours (b): the scale below which the curve is smooth \
+                 shrinks from layer to layer. Both up to a quarter of the circle, since opposite points bring a maximum of the distance. Against the width of the \
+                 layers, up to ten million neurons, at three angles after few layers (c): mean over networks as points, one standard deviation of the networks \
+                 shaded, infinite-width theory as lines, with its 1/n correction dashed. The dimension is -d ln N / d ln eps, N being the number of steps of size \
+                 eps around the curve.",
+            )
+            .grid(3, 78.0)
+            .panels([scales, angles, widths]);
+        let boxes = Figure::new("paradox_boxes", "Steps around simulated curves")
+            .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {boxes.points} points on the circle; n = {boxes.width}, {boxes.replicas networks}")
+            .describe(format!(
+                "Number of steps of one size that go around the image of a circle, against the size eps, in networks of {} neurons a layer (a): \
+                 infinite-width theory as lines, mean over networks as points; thin lines join the numbers of whole steps from sampled point to \
+                 sampled point, each too long by a part of their spacing. Effective dimension d = -d ln N / d ln eps between neighbouring \
+                 sizes, against the square of the size over the fixed point D-bar of the squared distance of two points, the limit of infinitely \
+                 many layers dash-dotted (b). Differences from theory include the 1/n correction.",
+                self.boxes.width.get()
+            ))
+            .grid(2, 84.0)
+            .shared_legend()
+            .panels([steps, dimensions]);
+        vec![curves, boxes]
     }
 }
 
@@ -145,124 +203,87 @@ fn ensemble(params: &Params) -> Ensemble {
     Ensemble { activation: params.activation, sigma_w: params.sigma_w, sigma_b: params.sigma_b }
 }
 
-/// The two angles about this one between which the slope is measured.
-fn slope_angles(params: &Params, angle: f64) -> [f64; 2] {
-    let root = params.widths.ratio.sqrt();
-    [angle / root, angle * root]
-}
-
-/// The angles of the curves that are drawn, up to a quarter of the circle: beyond it the antipode is near, about which the distance has its
-/// maximum and the dimension its pole.
+/// The angles of the curves that are drawn, up to a quarter of the circle, even about the maxima: beyond it the antipode is near, about which the
+/// distance has its maximum and the dimension its pole.
 fn quarter(params: &Params) -> Vec<f64> {
-    let mut angles: Vec<f64> = geometric(params.angles.values()[0], 0.5 * PI, FINE).collect();
-    // even steps about the maxima
-    angles.retain(|angle| *angle < WIDE);
-    angles.extend(even(WIDE, 0.5 * PI, 81));
-    angles
+    geometric_then_even(params.angles.values()[0], WIDE, 0.5 * PI, FINE)
 }
 
 /// A table of distance and dimension along a great circle, at these angles.
 fn curve(name: &'static str, angles: &[f64], params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
-    let fixed = activity_fixed_point(theory)?;
-    let star = distance_fixed_point(theory, &fixed)?.distance;
-    let deepest = params.layers.iter().copied().max().unwrap_or(0);
-    let curves = run.map(angles, |&angle| Ok(local(theory, fixed.activity, angle, deepest)))?;
+    let fixed = pair_fixed_point(theory)?;
+    let curves = run.map(angles, |&angle| Ok(local(theory, fixed.activity, angle, deepest(&params.layers))))?;
     let mut rows = Rows::new(name);
     for &layer in &params.layers {
         for (&angle, layers) in angles.iter().zip(&curves) {
             let here = layers[layer];
             // the last, where the exponent is lost to rounding, says nothing
             if here.exponent > 1e-9 {
-                rows.push(row! {
-                    layer, angle, scale: here.distance.sqrt(), share: here.distance / star,
-                    dimension: effective_dimension(here.exponent),
-                });
+                let (scale, share) = (here.distance.sqrt(), here.distance / fixed.distance);
+                rows.push(row! { layer, angle, scale, share, dimension: effective_dimension(here.exponent) });
             }
         }
     }
     Ok(rows.table()?)
 }
 
-/// Number of angles of the curves that are drawn.
-const FINE: usize = 501;
+/// Number of angles of the curves that are drawn, before and after even steps begin.
+const FINE: [usize; 2] = [501, 81];
 /// Where even steps begin.
 const WIDE: f64 = 0.9;
-
-/// Dimensions from slopes between two angles to first order in 1/n, along a curve over the width.
-fn widths_curve(params: &Params, theory: &Ensemble, run: &Run) -> Result<Table, RunError> {
-    let activity = activity_fixed_point(theory)?.activity;
-    let (depth, span) = (params.widths.depth, ln(params.widths.ratio));
-    let mut angles: Vec<(f64, Width, Width)> = Vec::new();
-    for sample in &params.widths.samples {
-        for &angle in sample.angles.values() {
-            match angles.iter_mut().find(|(known, ..)| *known == angle) {
-                Some((_, least, most)) => (*least, *most) = ((*least).min(sample.width), (*most).max(sample.width)),
-                None => angles.push((angle, sample.width, sample.width)),
-            }
-        }
-    }
-    let curves = run.map(&angles, |&(angle, least, most)| {
-        let widths = vec![least; depth];
-        let [low, high] = slope_angles(params, angle);
-        let low = pair_corrections(theory, chord(activity, low), &widths)?;
-        let high = pair_corrections(theory, chord(activity, high), &widths)?;
-        let slope = ln(high[depth].state.distance / low[depth].state.distance) / span;
-        let bias = |layers: &[PairCorrections]| layers[depth].log_distance().map_or(0.0, |c| c.bias);
-        // of order 1/n, so known at all widths from one
-        let scaled = (bias(&high) - bias(&low)) / span * least.get() as f64;
-        let widths = geometric(least.get() as f64, most.get() as f64, 81);
-        Ok(widths.map(|n| (n, slope, slope + scaled / n)).collect::<Vec<_>>())
-    })?;
-    let mut rows = Rows::new("widths_curve");
-    for (&(angle, ..), curve) in angles.iter().zip(&curves) {
-        for &(width, slope, corrected) in curve {
-            let (dimension, dimension_expected) = (effective_dimension(slope), effective_dimension(corrected));
-            rows.push(row! { angle, width, dimension, dimension_expected });
-        }
-    }
-    Ok(rows.table()?)
-}
 
 fn universal(params: &Params, theory: &Ensemble) -> Result<Table, RunError> {
     let point = activity_fixed_point(theory)?;
     let star = distance_fixed_point(theory, &point)?.distance;
     let koenigs = Koenigs::new(theory, &point)?;
-    let mut rows = Rows::new("universal");
-    for &s in params.scaled_angles.values() {
-        let (distance, exponent) = koenigs.scaling_with_slope(s)?;
-        let share = distance / star;
-        rows.push(row! { scaled_angle: s, scale: distance.sqrt(), share, dimension: effective_dimension(exponent) });
+    rows!(universal);
+    for &scaled_angle in params.scaled_angles.values() {
+        let (distance, exponent) = koenigs.scaling_with_slope(scaled_angle)?;
+        let (scale, share, dimension) = (distance.sqrt(), distance / star, effective_dimension(exponent));
+        universal.push(row! { scaled_angle, scale, share, dimension });
     }
-    Ok(rows.table()?)
+    Ok(universal.table()?)
 }
 
-/// Dimensions from slopes between two angles, `m = (ln D_2 - ln D_1) / ln ratio`, width by width: linear in `ln D`, so that the corrections of
-/// `ln D` give that of its mean.
-fn widths<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run) -> Result<Table, RunError> {
+/// Dimensions from slopes between two angles to first order in 1/n, beside those of networks, and along a curve over the width.
+fn widths<P>(params: &Params, theory: &Ensemble, found: &[Found<P>], run: &Run) -> Result<[Table; 2], RunError> {
     let activity = activity_fixed_point(theory)?.activity;
-    let (depth, span) = (params.widths.depth, ln(params.widths.ratio));
-    let samples = params.widths.samples.iter();
-    let cases: Vec<(Width, f64)> =
-        samples.flat_map(|sample| sample.angles.values().iter().map(|&angle| (sample.width, angle))).collect();
-    let expected = run.map(&cases, |&(width, angle)| {
-        let widths = vec![width; depth];
-        let [low, high] = slope_angles(params, angle);
-        let low = pair_corrections(theory, chord(activity, low), &widths)?;
-        let high = pair_corrections(theory, chord(activity, high), &widths)?;
-        let slope = ln(high[depth].state.distance / low[depth].state.distance) / span;
-        let bias = |layers: &[PairCorrections]| layers[depth].log_distance().map_or(0.0, |c| c.bias);
-        Ok((slope, (bias(&high) - bias(&low)) / span))
-    })?;
-    let mut rows = Rows::new("widths");
-    for ((&(width, angle), &(slope, bias)), found) in cases.iter().zip(&expected).zip(found) {
+    let Widths { depth, ratio, ref samples } = params.widths;
+    let slope = |angle: f64, width: Width| slope_about(theory, activity, (angle, ratio), &vec![width; depth]);
+    let all = samples.iter().flat_map(|sample| sample.angles.values().iter().map(|&angle| (angle, sample.width)));
+    let cases: Vec<(f64, Width)> = all.collect();
+    let expected = run.map(&cases, |&(angle, width)| Ok(slope(angle, width)?))?;
+    rows!(widths, along: "widths_curve");
+    for ((&(angle, width), &(slope, bias)), found) in cases.iter().zip(&expected).zip(found) {
         let (mean, variance) = (found.mean(depth - 1), found.moments().variance(depth - 1));
         let derivative = 2.0 / (mean.mean * mean.mean);
         let (middle, sd) = (effective_dimension(mean.mean), derivative * variance.mean.sqrt());
-        rows.push(row! {
+        let theory = effective_dimension(slope);
+        let correction = effective_dimension(slope + bias) - theory;
+        widths.push(row! {
             angle, width, replicas: found.replicas(),
-            dimension: Corrected::new(effective_dimension(slope), (middle, derivative * stderr(&mean)), effective_dimension(slope + bias) - effective_dimension(slope)),
+            dimension: Corrected::new(theory, (middle, derivative * stderr(&mean)), correction),
             low: middle - sd, high: middle + sd,
         });
     }
-    Ok(rows.table()?)
+    let mut angles: Vec<f64> = Vec::new();
+    for (angle, _) in &cases {
+        if !angles.contains(angle) {
+            angles.push(*angle);
+        }
+    }
+    let curves = run.map(&angles, |&angle| {
+        let widths: Vec<Width> = cases.iter().filter(|case| case.0 == angle).map(|case| case.1).collect();
+        let (least, most) = least_and_most(&widths);
+        // of order 1/n, so known at all widths from one
+        let (slope, bias) = slope(angle, least)?;
+        let scaled = bias * least.get() as f64;
+        let row = |width: f64| {
+            let dimension_expected = effective_dimension(slope + scaled / width);
+            row! { angle, width, dimension: effective_dimension(slope), dimension_expected }
+        };
+        Ok(geometric(least.get() as f64, most.get() as f64, 81).map(row).collect::<Vec<_>>())
+    })?;
+    along.extend(curves.into_iter().flatten());
+    Ok(tables![widths, along])
 }

@@ -2,8 +2,8 @@
 
 use crate::experiment::prelude::*;
 use crate::measured::{
-    Data, Given, LEAST_REPLICAS, Measured as MeasuredNetwork, Measurer, Network as Weights, Request, Scales, Signals,
-    Training as Descent, directions, drawn, weight_variance,
+    Data, Given, LEAST_REPLICAS, Law, Measured as MeasuredNetwork, Measurer, Network as Weights, Request, Scales,
+    Signals, Training as Descent, directions, drawn, weight_variance,
 };
 use crate::numerics::statistics::normal_critical;
 use std::path::{Path, PathBuf};
@@ -65,12 +65,8 @@ impl Experiment for Params {
         refuse_where(weights > MOST_WEIGHTS, "width", self.width.get(), "such that a network has at most 1e8 weights")?;
         let Training { examples, steps, .. } = self.training;
         let work = weights * examples as f64 * steps as f64;
-        refuse_where(
-            work > MOST_WORK,
-            "training.steps",
-            steps,
-            "such that weights, examples and steps make at most 1e13",
-        )?;
+        let allowed = "such that weights, examples and steps make at most 1e13";
+        refuse_where(work > MOST_WORK, "training.steps", steps, allowed)?;
         refuse_where(self.inputs > examples, "inputs", self.inputs, "at most the number of examples")
     }
 
@@ -98,7 +94,7 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
-        let mut means = Rows::new("means");
+        rows!(means, layers, course: "losses");
         for found in found {
             let network = &found.point.network;
             let theory = run.theory(&network.ensemble);
@@ -119,7 +115,6 @@ impl Experiment for Params {
         let before = self.measured(&network, &examples)?;
         let losses = self.learn(&mut network, &examples, seed);
         let after = self.measured(&network, &examples)?;
-        let mut layers = Rows::new("layers");
         for (stage, measured) in [("before", before), ("after", after)] {
             let tests = measured.verdict.tests.max(1) as f64;
             let alarm = normal_critical(0.5 * measured.verdict.familywise / tests);
@@ -132,12 +127,9 @@ impl Experiment for Params {
                 });
             }
         }
-        let mut course = Rows::new("losses");
-        let every = losses.len().div_ceil(200);
-        for (step, &loss) in losses.iter().enumerate().filter(|(step, _)| step % every == 0) {
-            course.push(row! { step, loss });
-        }
-        Ok(vec![means.table()?, layers.table()?, course.table()?])
+        let every = losses.len().div_ceil(200).max(1);
+        course.extend(losses.iter().enumerate().step_by(every).map(|(step, &loss)| row! { step, loss }));
+        Ok(tables![means, layers, course].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -146,8 +138,21 @@ impl Experiment for Params {
             let ticks: Vec<f64> = ticks.map(|layer| layer as f64).collect();
             Axis::linear("layer $l$").range(0.5, self.depth as f64 + 0.5).ticks(ticks)
         };
-        let by = || By::new("stage", "{} training").distinct();
+        let by = By::new("stage", "{} training").distinct();
         let before = || Select::table("layers").filter("stage", "before");
+        let of_stage = |column: &str| Series::points("layers", "layer", column).by(&by).in_place();
+        let activity = Panel::new(layer(), Axis::linear("activity $A^l$"))
+            .series(Series::band(before(), "layer", "low", "high").colour(Colour::Grey).label("95 %"))
+            .series(Series::theory(before(), "layer", "infinite"))
+            .series(of_stage("activity"));
+        let singular_value = Panel::new(layer(), Axis::linear("largest singular value / edge").include(0.9))
+            .rule(Rule::Horizontal(1.0))
+            .series(of_stage("singular_value"));
+        let tests = Panel::new(layer(), Axis::log10("least likely test (std. dev.)"))
+            .series(Series::line(before(), "layer", "alarm", Dash::Dotted).label("alarm"))
+            .series(of_stage("deviation"));
+        let means = Panel::new(layer(), Axis::linear(r"mean activity $\langle A^l \rangle$"))
+            .compare("means", "layer", "activity", None);
         let figure = Figure::new("measured_network", "A measured network before and after training")
             .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {depth} layers, n = {width}; {inputs} inputs of activity {initial_activity}, {drawn networks} drawn for the bands; {training.steps} steps of gradient descent at rate {training.rate} on {training.examples} examples; {replicas networks} in (d)")
             .describe(
@@ -157,28 +162,7 @@ impl Experiment for Params {
                  theory with its correction of order 1/n beside it (d).",
             )
             .grid(2, 118.0)
-            .panel(
-                Panel::new(layer(), Axis::linear("activity $A^l$"))
-                    .series(Series::band(before(), "layer", "low", "high").colour(Colour::Grey).label("95 %"))
-                    .series(Series::theory(before(), "layer", "infinite"))
-                    .series(Series::points("layers", "layer", "activity").by(by()).in_place()),
-            )
-            .panel(
-                Panel::new(layer(), Axis::linear("largest singular value / edge").include(0.9))
-                    .rule(Rule::Horizontal(1.0))
-                    .series(Series::points("layers", "layer", "singular_value").by(by()).in_place()),
-            )
-            .panel(
-                Panel::new(layer(), Axis::log10("least likely test (std. dev.)"))
-                    .series(Series::line(before(), "layer", "alarm", Dash::Dotted).label("alarm"))
-                    .series(Series::points("layers", "layer", "deviation").by(by()).in_place()),
-            )
-            .panel(Panel::new(layer(), Axis::linear(r"mean activity $\langle A^l \rangle$")).compare(
-                "means",
-                "layer",
-                "activity",
-                None,
-            ));
+            .panels([activity, singular_value, tests, means]);
         vec![figure]
     }
 }
@@ -206,11 +190,8 @@ impl Params {
     fn measured(&self, layers: &[Given], examples: &[Vec<f64>]) -> Result<MeasuredNetwork, RunError> {
         let file = PathBuf::from("the network");
         let network = Weights { file, layers: layers.to_vec(), left_out: Vec::new() };
-        let scales = Scales {
-            sigma_w: Some(self.sigma_w.get()),
-            sigma_b: Some(self.sigma_b.get()),
-            law: Some(crate::measured::Law::Normal),
-        };
+        let (sigma_w, sigma_b) = (Some(self.sigma_w.get()), Some(self.sigma_b.get()));
+        let scales = Scales { sigma_w, sigma_b, law: Some(Law::Normal) };
         let (activation, replicas) = (self.activation, self.drawn.max(LEAST_REPLICAS));
         let request = Request { activation, linear_output: false, scales, inputs: self.inputs, replicas };
         let data = Data::of_rows(Path::new("the examples"), &self.shown(examples));

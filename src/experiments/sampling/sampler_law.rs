@@ -1,6 +1,8 @@
 //! The exact-law sampler against explicit weight matrices: quantiles side by side and Kolmogorov-Smirnov tests.
 
 use crate::experiment::prelude::*;
+use crate::numerics::empirical::scaled_differences;
+use crate::numerics::statistics::KolmogorovSmirnov;
 use crate::simulation::cost;
 
 parameters! {
@@ -76,63 +78,58 @@ impl Experiment for Params {
     fn observe(&self, networks: &Networks, at: &Address) -> Observed {
         let explicit = SamplerKind::Explicit.sampler().sample(&networks.network, &networks.inputs, at)?;
         let exact = networks.sample(at)?;
-        let places = OBSERVABLES.iter().flat_map(|(_, of)| self.layers.iter().map(move |&layer| (of, layer)));
-        Ok(places.flat_map(|(of, layer)| [of(&explicit[layer]), of(&exact[layer])]).collect())
+        let places = pairs(&OBSERVABLES, &self.layers).into_iter();
+        Ok(places.flat_map(|((_, of), layer)| [of(&explicit[layer]), of(&exact[layer])]).collect())
     }
 
     fn tables(&self, found: &[Found<Networks>], _: &Run) -> Result<Tables, RunError> {
-        rows!(quantiles, tests, differences);
+        rows!(quantiles, tests, sorted, differences, differences_band, uniformity, uniformity_band);
         let mut by_p_value: Vec<(f64, u64)> = Vec::new();
         for (&Case { width, replicas }, found) in self.cases.iter().zip(found) {
-            let places = OBSERVABLES.iter().flat_map(|(name, _)| self.layers.iter().map(move |&layer| (*name, layer)));
-            for (place, (observable, layer)) in places.enumerate() {
+            for (place, ((observable, _), layer)) in pairs(&OBSERVABLES, &self.layers).into_iter().enumerate() {
                 let [mut explicit, mut exact] = [2 * place, 2 * place + 1].map(|i| found.values(i));
-                let test = same_law(&mut exact, &mut explicit);
-                by_p_value.push((test.p_value, width.get()));
-                tests.push(
-                    row! { width, observable, layer, replicas, statistic: test.statistic, p_value: test.p_value },
-                );
-                for (share, difference) in differences_of(&exact, &explicit) {
+                let KolmogorovSmirnov { statistic, p_value } = same_law(&mut exact, &mut explicit);
+                by_p_value.push((p_value, width.get()));
+                tests.push(row! { width, observable, layer, replicas, statistic, p_value });
+                for (share, difference) in scaled_differences(&exact, &explicit, PLACES) {
                     differences.push(row! { width, observable, layer, share, difference });
                 }
                 for k in 0..self.quantiles {
                     let probability = (k as f64 + 0.5) / self.quantiles as f64;
                     let index = (probability * replicas as f64) as usize;
-                    quantiles.push(row! {
-                        width, observable, layer, probability, explicit: explicit[index], macroscopic: exact[index],
-                    });
+                    let (explicit, macroscopic) = (explicit[index], exact[index]);
+                    quantiles.push(row! { width, observable, layer, probability, explicit, macroscopic });
                 }
             }
         }
         let band = kolmogorov_band(f64::INFINITY);
-        let mut differences_band = Rows::new("differences_band");
-        for share in [0.0, 1.0] {
-            differences_band.push(row! { share, low: -band, high: band });
-        }
+        differences_band.extend([0.0, 1.0].map(|share| row! { share, low: -band, high: band }));
         let count = by_p_value.len() as f64;
         let band = kolmogorov_band(count) / count.sqrt();
-        let (mut sorted, mut uniformity, mut uniformity_band) =
-            (Rows::new("sorted"), Rows::new("uniformity"), Rows::new("uniformity_band"));
         for (width, expected, p_value) in ranked(by_p_value) {
             sorted.push(row! { width, expected, p_value });
             uniformity.push(row! { width, p_value, excess: expected - p_value });
         }
-        for p_value in [0.0, 1.0] {
-            uniformity_band.push(row! { p_value, low: -band, high: band });
-        }
-        let tables = vec![quantiles.table()?, tests.table()?, sorted.table()?, differences.table()?];
-        let bands = [differences_band.table()?, uniformity.table()?, uniformity_band.table()?];
-        Ok(tables.into_iter().chain(bands).collect())
+        uniformity_band.extend([0.0, 1.0].map(|p_value| row! { p_value, low: -band, high: band }));
+        Ok(tables![quantiles, tests, sorted, differences, differences_band, uniformity, uniformity_band].into())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let by = || By::new("width", r"$n = {}$");
-        let named = |case: &Case| {
-            let width = case.width.get();
-            format!("{} at n = {width}", case.replicas)
-        };
+        let by = By::new("width", r"$n = {}$");
+        let named = |case: &Case| format!("{} at n = {}", case.replicas, case.width.get());
         let numbers = self.cases.iter().map(named).collect::<Vec<_>>().join(", ");
-        let mut figure = Figure::new("sampler_law", "Exact law against explicit weights")
+        let panel = |(layer, ((observable, _), symbol)): (usize, ((&str, Observable), &str))| {
+            let rows = Select::table("differences").filter("observable", observable).filter("layer", layer as i64);
+            let difference =
+                Axis::linear(r"$\sqrt{N / 2} (F_{\mathrm{exact}} - F_{\mathrm{explicit}})$").range(-2.0, 2.0);
+            Panel::new(Axis::linear("share of networks").range(0.0, 1.0), difference)
+                .title(format!("{observable} ${symbol}^{layer}$"))
+                .rule(Rule::Horizontal(0.0))
+                .series(Series::band("differences_band", "share", "low", "high").colour(Colour::Grey).label("95 %"))
+                .series(Series::join(rows, "share", "difference").by(&by))
+        };
+        let observables: Vec<_> = OBSERVABLES.into_iter().zip(["A", "C", "D"]).collect();
+        let figure = Figure::new("sampler_law", "Exact law against explicit weights")
             .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {activity} and correlation {correlation}")
             .describe(format!(
                 "Difference of the empirical distribution functions over networks of the exact-law sampler and of explicit weight matrices, times \
@@ -141,22 +138,8 @@ impl Experiment for Params {
                  whatever N."
             ))
             .grid(OBSERVABLES.len(), 104.0)
-            .shared_legend();
-        for &layer in &self.layers {
-            for ((observable, _), symbol) in OBSERVABLES.into_iter().zip(["A", "C", "D"]) {
-                let rows = Select::table("differences").filter("observable", observable).filter("layer", layer as i64);
-                figure = figure.panel(
-                    Panel::new(
-                        Axis::linear("share of networks").range(0.0, 1.0),
-                        Axis::linear(r"$\sqrt{N / 2} (F_{\mathrm{exact}} - F_{\mathrm{explicit}})$").range(-2.0, 2.0),
-                    )
-                    .title(format!("{observable} ${symbol}^{layer}$"))
-                    .rule(Rule::Horizontal(0.0))
-                    .series(Series::band("differences_band", "share", "low", "high").colour(Colour::Grey).label("95 %"))
-                    .series(Series::join(rows, "share", "difference").by(by())),
-                );
-            }
-        }
+            .shared_legend()
+            .panels(pairs(&self.layers, &observables).into_iter().map(panel));
         let tests = Figure::new("sampler_tests", "Kolmogorov-Smirnov tests of the samplers")
             .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; inputs of activity {activity} and correlation {correlation}; {cases.replicas} networks by each way of n = {cases.width}, {depth} layers")
             .describe(
@@ -165,10 +148,7 @@ impl Experiment for Params {
             )
             .height(62.0)
             .panel(
-                Panel::new(Axis::linear("$p$ value").range(0.0, 1.0), Axis::linear("share of tests minus $p$").range(-0.4, 0.4))
-                    .rule(Rule::Horizontal(0.0))
-                    .series(Series::band("uniformity_band", "p_value", "low", "high").colour(Colour::Grey).label("95 %"))
-                    .series(Series::points("uniformity", "p_value", "excess").by(by()))
+                uniformity("share of tests minus $p$", Series::points("uniformity", "p_value", "excess").by(&by))
                     .legend(Legend::Above),
             );
         vec![figure, tests]
@@ -177,17 +157,3 @@ impl Experiment for Params {
 
 /// Places at which distribution functions are compared.
 const PLACES: usize = 100;
-
-/// Scaled difference of the distribution functions of two sorted samples of one size, at values that even shares of both together have
-/// at most.
-fn differences_of(exact: &[f64], explicit: &[f64]) -> Vec<(f64, f64)> {
-    let mut all = [exact, explicit].concat();
-    all.sort_by(f64::total_cmp);
-    let scale = (0.5 * exact.len() as f64).sqrt();
-    let share = |sample: &[f64], value: f64| sample.partition_point(|&x| x <= value) as f64 / sample.len() as f64;
-    let place = |k: usize| {
-        let value = all[(all.len() * k).div_ceil(PLACES) - 1];
-        (k as f64 / PLACES as f64, scale * (share(exact, value) - share(explicit, value)))
-    };
-    std::iter::once((0.0, 0.0)).chain((1..=PLACES).map(place)).collect()
-}

@@ -8,7 +8,7 @@ mod toeplitz;
 
 pub use cholesky::Cholesky;
 pub use eigen::{Eigen, symmetric_eigen};
-pub use leave_out::leave_one_out;
+pub use leave_out::{Targets, leave_one_out};
 pub use solve::{solve_positive, weighted_least_squares};
 pub use toeplitz::ToeplitzInverse;
 

@@ -33,6 +33,18 @@ fn odd_activations_without_bias_die_out_below_the_edge() {
     assert_eq!(gelu.q, 0.0);
 }
 
+/// Near the fixed point the distance is multiplied by the slope in each layer, so the crossing is a logarithm.
+#[test]
+fn layers_are_counted_until_the_activity_is_near() {
+    let ensemble = ensemble(Activation::Tanh, 1.5, 0.3);
+    let star = activity_fixed_point(&ensemble).expect("exists");
+    let (layers, crossing) = layers_until(&ensemble, star.activity + 1e-4, star.activity, 1e-7, 1000);
+    let exact = ln(1e-3) / ln(star.slope);
+    assert!((crossing - exact).abs() < 0.01 && layers == exact.ceil() as usize, "{layers} {crossing} {exact}");
+    assert_eq!(layers_until(&ensemble, star.activity, star.activity, 1e-7, 1000), (0, 0.0));
+    assert_eq!(layers_until(&ensemble, 1.0, star.activity, 1e-12, 3), (3, 3.0));
+}
+
 proptest! {
     #[test]
     fn fixed_points_are_fixed_and_reached_from_large_q(

@@ -13,7 +13,7 @@
 use crate::TheoryError;
 use crate::activity::{ActivityFixedPoint, activity_fixed_point};
 use crate::distance::{DistanceFixedPoint, PairState, distance_fixed_point, distance_map, distance_slope};
-use crate::finite_width::{Correction, pair_corrections};
+use crate::finite_width::{Correction, PairCorrections, pair_corrections};
 use crate::koenigs::Koenigs;
 use neurodyn_model::{Ensemble, Width};
 use neurodyn_numerics::elementary::{asin, exp, ln, sin, sin_cos};
@@ -59,6 +59,28 @@ pub fn effective_dimension(exponent: f64) -> f64 {
     2.0 / exponent
 }
 
+/// The two angles about this one, geometrically, of this ratio.
+pub fn angles_about(angle: f64, ratio: f64) -> [f64; 2] {
+    let root = ratio.sqrt();
+    [angle / root, angle * root]
+}
+
+/// Slope `m = (ln D_2 - ln D_1) / ln ratio` between the angles about one, in the last layer of networks of these widths, and the correction of
+/// order 1/n of its mean: `m` is linear in `ln D`, so that the corrections of `ln D` give it.
+pub fn slope_about(
+    ensemble: &Ensemble,
+    activity: f64,
+    (angle, ratio): (f64, f64),
+    widths: &[Width],
+) -> Result<(f64, f64), TheoryError> {
+    let [low, high] =
+        angles_about(angle, ratio).map(|angle| pair_corrections(ensemble, chord(activity, angle), widths));
+    let (low, high) = (&low?[widths.len()], &high?[widths.len()]);
+    let bias = |layer: &PairCorrections| layer.log_distance().map_or(0.0, |correction| correction.bias);
+    let span = ln(ratio);
+    Ok((ln(high.state.distance / low.state.distance) / span, (bias(high) - bias(low)) / span))
+}
+
 /// The image of the circle in the chaotic phase, at every depth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Image {
@@ -88,6 +110,11 @@ impl Image {
     /// `A*`.
     pub fn activity(&self) -> f64 {
         self.activity
+    }
+
+    /// `D-bar`, the fixed point of the distance.
+    pub fn distance_star(&self) -> f64 {
+        self.fixed.distance
     }
 
     /// `chi_1`.
@@ -272,6 +299,22 @@ mod tests {
 
     /// Where distances are small the crossing is half of `-ln g`; where they are not, the general formula against a direct delta method:
     /// corrections move with the angle smoothly.
+    /// Between near angles the slope is the local exponent; at small angles all of `D` is metric, so the slope has no correction.
+    #[test]
+    fn the_slope_about_an_angle_is_the_local_exponent_and_at_small_angles_exact() {
+        let (image, ensemble, _) = image(Activation::Tanh, 2.5, 0.3);
+        let widths = vec![Width::new(100).expect("valid"); 6];
+        for angle in [1e-3, 0.3, 1.2] {
+            let (slope, _) = slope_about(&ensemble, image.activity(), (angle, 1.0 + 1e-4), &widths).expect("finite");
+            assert!((slope - local(&ensemble, image.activity(), angle, 6)[6].exponent).abs() < 1e-7, "{angle} {slope}");
+        }
+        let (_, small) = slope_about(&ensemble, image.activity(), (1e-9, 1.5), &widths).expect("finite");
+        let (_, wide) = slope_about(&ensemble, image.activity(), (0.3, 1.5), &widths).expect("finite");
+        assert!(small.abs() < 1e-9 && wide.abs() > 1e-4, "{small} {wide}");
+        let [low, high] = angles_about(0.3, 1.5);
+        assert!((high / low - 1.5).abs() < 1e-15 && (low * high - 0.09).abs() < 1e-16);
+    }
+
     #[test]
     fn corrections_of_the_angle_are_those_of_the_metric_where_it_is_small() {
         let (image, ensemble, _) = image(Activation::Tanh, 2.5, 0.3);

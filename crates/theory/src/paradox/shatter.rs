@@ -15,8 +15,9 @@
 
 use crate::TheoryError;
 use crate::distance::pair_trajectory;
+use crate::finite_width::pair_corrections;
 use crate::paradox::circle::chord;
-use neurodyn_model::{Ensemble, SymmetricMatrix};
+use neurodyn_model::{Ensemble, SymmetricMatrix, Width};
 use neurodyn_numerics::convex::worst_dichotomy;
 use neurodyn_numerics::elementary::cos;
 use std::f64::consts::PI;
@@ -46,6 +47,24 @@ pub fn even_points(ensemble: &Ensemble, activity: f64, k: usize, depth: usize) -
         EvenPoints { activity, distances: (0..k).map(at).collect() }
     };
     Ok((0..=depth).map(layer).collect())
+}
+
+/// Corrections of order 1/n of the mean quadratic forms of the Gram matrix with the normed Fourier modes `p = 0..=k/2`, for layers `0..=L` of
+/// these widths: the forms are linear in the overlaps, so that the corrections of these give theirs.
+pub fn mode_corrections(
+    ensemble: &Ensemble,
+    activity: f64,
+    k: usize,
+    widths: &[Width],
+) -> Result<Vec<Vec<f64>>, TheoryError> {
+    let angle = |separation: usize| 2.0 * PI * separation as f64 / k as f64;
+    let pairs = (0..=k / 2).map(|separation| pair_corrections(ensemble, chord(activity, angle(separation)), widths));
+    let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
+    let layer = |layer: usize| {
+        let bias = |s: usize| pairs[s.min(k - s)][layer].overlap().bias;
+        (0..=k / 2).map(|mode| (0..k).map(|s| bias(s) * cos(angle((mode * s) % k))).sum()).collect()
+    };
+    Ok((0..=widths.len()).map(layer).collect())
 }
 
 impl EvenPoints {
@@ -125,6 +144,7 @@ mod tests {
     use super::*;
     use crate::activity::activity_fixed_point;
     use crate::distance::distance_fixed_point;
+    use crate::finite_width::activity_corrections;
     use neurodyn_model::Activation;
     use neurodyn_numerics::linalg::symmetric_eigen;
 
@@ -146,6 +166,23 @@ mod tests {
                 let exact = symmetric_eigen(k, |i, j| gram.get(i, j)).values;
                 assert!(found.iter().zip(&exact).all(|(a, b)| (a - b).abs() < 1e-13), "{found:?} {exact:?}");
             }
+        }
+    }
+
+    /// The trace is the sum of the activities of all points.
+    #[test]
+    fn corrections_of_all_modes_sum_to_those_of_the_activities() {
+        let ensemble = Ensemble::new(Activation::Tanh, 2.5, 0.3).expect("valid");
+        let activity = activity_fixed_point(&ensemble).expect("exists").activity;
+        let widths = [Width::new(50).expect("valid"); 3];
+        let single = activity_corrections(&ensemble, activity, &widths).expect("finite");
+        for k in [5, 8] {
+            let found = mode_corrections(&ensemble, activity, k, &widths).expect("finite");
+            for (modes, single) in found.iter().zip(&single) {
+                let trace: f64 = (0..k).map(|mode| modes[mode.min(k - mode)]).sum();
+                assert!((trace - k as f64 * single.bias).abs() < 1e-12, "{k}: {trace} {}", single.bias);
+            }
+            assert!(found[3].iter().all(|bias| bias.abs() > 1e-6), "{found:?}");
         }
     }
 

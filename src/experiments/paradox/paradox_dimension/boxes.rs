@@ -14,8 +14,7 @@ pub struct BoxPlan {
 impl BoxPlan {
     pub(super) fn new(ensemble: &Ensemble, boxes: &Boxes) -> Result<Self, RunError> {
         let image = Image::of(ensemble)?;
-        let point = activity_fixed_point(ensemble)?;
-        let distance_star = distance_fixed_point(ensemble, &point)?.distance;
+        let distance_star = image.distance_star();
         let least = boxes.fewest_points as f64 * 2.0 * PI / boxes.points as f64;
         let mut layers = Vec::new();
         for &layer in &boxes.layers {
@@ -61,8 +60,7 @@ impl BoxPlan {
     ) -> Result<[Table; 3], RunError> {
         let image = Image::of(theory)?;
         rows!(steps: "boxes", walks, dimensions: "box_dimensions");
-        let replicas = found.count();
-        let mut index = 0;
+        let (replicas, mut index) = (found.count(), 0);
         for (layer, squares) in &self.layers {
             let widths = vec![boxes.width; *layer];
             let expected = run.map(squares, |&square| {
@@ -74,31 +72,23 @@ impl BoxPlan {
             for (i, &square) in squares.iter().enumerate() {
                 let (log, walk) = (found.mean(index + i), found.mean(index + count + i));
                 let scale = (square * self.distance_star).sqrt();
-                steps.push(row! {
-                    layer: *layer, square, scale, replicas,
-                    log_steps: Corrected::new(LOG10_E * logs[i], (LOG10_E * log.mean, LOG10_E * stderr(&log)), LOG10_E * biases[i]),
-                });
-                walks.push(row! {
-                    layer: *layer, square, scale, replicas,
-                    walk: Expected::new(log10(exp(logs[i])), (log10(walk.mean), LOG10_E * stderr(&walk) / walk.mean)),
-                });
+                let log_steps = Corrected::new(LOG10_E * logs[i], log.times(LOG10_E), LOG10_E * biases[i]);
+                steps.push(row! { layer: *layer, square, scale, replicas, log_steps });
+                let walk = (log10(walk.mean), LOG10_E * stderr(&walk) / walk.mean);
+                let walk = Expected::new(log10(exp(logs[i])), walk);
+                walks.push(row! { layer: *layer, square, scale, replicas, walk });
             }
-            let theory = slopes(squares, &logs);
-            let corrections = slopes(squares, &biases);
-            for (i, (theory, correction)) in theory.iter().zip(&corrections).enumerate() {
-                let slope = found.mean(index + 2 * count + i);
-                dimensions.push(row! {
-                    layer: *layer, square: squares[i + 1], share: (squares[i] * squares[i + 1]).sqrt(), replicas,
-                    dimension: Corrected::new(*theory, slope, *correction),
-                });
+            let slopes = slopes(squares, &logs).into_iter().zip(slopes(squares, &biases));
+            for (i, (theory, correction)) in slopes.enumerate() {
+                let dimension = Corrected::new(theory, found.mean(index + 2 * count + i), correction);
+                let (square, share) = (squares[i + 1], (squares[i] * squares[i + 1]).sqrt());
+                dimensions.push(row! { layer: *layer, square, share, replicas, dimension });
             }
             index += 3 * count - usize::from(count > 0);
         }
-        Ok([steps.table()?, walks.table()?, dimensions.table()?])
+        Ok(tables![steps, walks, dimensions])
     }
-}
 
-impl BoxPlan {
     /// Theory along the scales of each layer: steps, dimensions between scales as far apart as the measured ones.
     pub(super) fn curves(&self, theory: &Ensemble, run: &Run) -> Result<[Table; 2], RunError> {
         let image = Image::of(theory)?;
@@ -111,17 +101,17 @@ impl BoxPlan {
                 Ok::<_, RunError>(ln(2.0 * PI / angle))
             };
             let along: Vec<f64> = geometric(first, last, FINE).collect();
-            for (&square, log) in along.iter().zip(run.map(&along, |&square| log_steps(square))?) {
+            steps.extend(run.map(&along, |&square| {
                 let scale = (square * self.distance_star).sqrt();
-                steps.push(row! { layer: *layer, square, scale, log_steps_theory: LOG10_E * log });
-            }
+                Ok(row! { layer: *layer, square, scale, log_steps_theory: LOG10_E * log_steps(square)? })
+            })?);
             let inner: Vec<f64> = geometric(first * exp(half), last * exp(-half), FINE).collect();
-            let slope = |&share: &f64| Ok(-(log_steps(share * exp(half))? - log_steps(share * exp(-half))?) / half);
-            for (&share, dimension) in inner.iter().zip(run.map(&inner, slope)?) {
-                dimensions.push(row! { layer: *layer, share, dimension });
-            }
+            dimensions.extend(run.map(&inner, |&share| {
+                let dimension = -(log_steps(share * exp(half))? - log_steps(share * exp(-half))?) / half;
+                Ok(row! { layer: *layer, share, dimension })
+            })?);
         }
-        Ok([steps.table()?, dimensions.table()?])
+        Ok(tables![steps, dimensions])
     }
 }
 

@@ -48,28 +48,23 @@ impl Cover {
 
     /// Cover's count at all numbers of points up to the most that are looked at with this width.
     pub(super) fn curve(&self) -> Result<Table, RunError> {
-        let mut rows = Rows::new("cover_curve");
-        let most = self.inputs.iter().copied().max().unwrap_or(0);
-        for &width in &self.widths {
+        let (_, most) = least_and_most(&self.inputs);
+        let row = |(width, k): (Width, usize)| {
             let n = width.get() as usize;
-            for k in 2..=most {
-                rows.push(row! { width, inputs: k, ratio: k as f64 / n as f64, fraction: cover_fraction(k, n) });
-            }
-        }
-        Ok(rows.table()?)
+            row! { width, inputs: k, ratio: k as f64 / n as f64, fraction: cover_fraction(k, n) }
+        };
+        table("cover_curve", pairs(&self.widths, &(2..=most).collect::<Vec<_>>()).into_iter().map(row))
     }
 
     pub(super) fn table<P>(&self, found: &[Found<P>]) -> Result<Table, RunError> {
-        let mut rows = Rows::new("cover");
+        rows!(cover);
         for (index, &layer) in self.layers.iter().enumerate() {
             for ((k, width), found) in self.cases().zip(found) {
-                let share = found.mean(index);
-                rows.push(row! {
-                    layer, width, inputs: k, ratio: k as f64 / width.get() as f64, replicas: found.replicas(),
-                    fraction: Judged::new(cover_fraction(k, width.get() as usize), share),
-                });
+                let (n, replicas) = (width.get() as usize, found.replicas());
+                let fraction = Judged::new(cover_fraction(k, n), found.mean(index));
+                cover.push(row! { layer, width, inputs: k, ratio: k as f64 / n as f64, replicas, fraction });
             }
         }
-        Ok(rows.table()?)
+        Ok(cover.table()?)
     }
 }
