@@ -372,17 +372,17 @@ fn document() -> Document {
 /// An experiment file, read and checked.
 fn parameters() -> Work {
     Box::new(|| {
-        black_box(experiments::find(&document())).expect("known");
+        black_box(experiments::find(document())).expect("known");
     })
 }
 
 /// The drawing of a computed experiment.
 fn figure() -> Work {
-    let document = document();
-    let entry = experiments::find(&document).expect("known");
+    let experiment = experiments::find(document()).expect("known");
     let interrupt = AtomicBool::new(false);
-    let tables = entry.run(&document, &Run::new(document.header.seed, &interrupt, &|_| ()), None).expect("computed");
-    let figures = entry.figures(&document).expect("checked");
+    let run = Run::new(experiment.document.header.seed, &interrupt, &|_| ());
+    let tables = experiment.run(&run, None).expect("computed");
+    let figures = experiment.figures().expect("checked");
     Box::new(move || {
         for figure in &figures {
             black_box(render(figure, &tables, "", Theme::Print)).expect("drawn");

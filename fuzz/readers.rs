@@ -15,9 +15,9 @@ use std::path::Path;
 pub fn experiment(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(document) = Document::parse(Path::new("activity_map.toml"), text.to_owned())
-        && let Ok(entry) = find(&document)
+        && let Ok(experiment) = find(document)
     {
-        let figures = entry.figures(&document).unwrap_or_default();
+        let figures = experiment.figures().unwrap_or_default();
         assert!(figures.iter().all(|figure| !figure.name.contains(['/', '\\', '.'])), "a figure outside its folder");
     }
 }
@@ -82,8 +82,8 @@ pub fn provenance(data: &[u8]) {
     if let Ok((_, provenance)) = Provenance::from_file(data) {
         let name = format!("{}.toml", provenance.id);
         if let Ok(document) = Document::parse(Path::new(&name), provenance.toml.clone()) {
-            let _ = find(&document);
             let _ = provenance.contradictions(&document);
+            let _ = find(document);
         }
     }
 }

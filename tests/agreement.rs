@@ -44,14 +44,14 @@ fn document(name: &str, changes: &[(&str, &str)]) -> Document {
 
 fn tables(name: &str, changes: &[(&str, &str)]) -> Tables {
     let document = document(name, changes);
-    with_run(&document, 1.0, |entry, run| entry.run(&document, run, None)).expect("computed")
+    with_run(&document, 1.0, |found, run| found.run(run, None)).expect("computed")
 }
 
 fn agrees_and_a_wrong_theory_does_not(name: &str) {
     let changes = SHORTER.iter().find(|(shorter, _)| *shorter == name).map_or(&[][..], |(_, changes)| changes);
     let document = document(name, changes);
     let pieces = pieces(&document, 1);
-    let tables = |factor| with_run(&document, factor, |entry, run| entry.run(&document, run, Some(&pieces)));
+    let tables = |factor| with_run(&document, factor, |found, run| found.run(run, Some(&pieces)));
     let right = judge(&tables(1.0).expect("computed")).expect("judged");
     assert!(
         right.holds() && right.cells > 0,

@@ -373,7 +373,7 @@ fn the_longest_name_of_an_experiment_leaves_room_for_all_that_is_added() {
         let mut document = experiment.document.clone();
         document.header.experiment = Some(document.module().to_owned());
         document.id.clone_from(&longest);
-        let figures = experiment.entry.figures(&document).expect("figures");
+        let figures = experiment.figures().expect("figures");
         let golden = project.golden_files(experiment.id()).expect("golden data");
         let tables = golden.iter().map(|path| path.file_name().expect("a name").to_string_lossy().into_owned());
         for table in tables.chain(["x.columns.csv".to_owned()]) {

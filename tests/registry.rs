@@ -8,7 +8,7 @@ mod smoke;
 
 use libtest_mimic::{Arguments, Failed};
 use neurodyn::config::Document;
-use neurodyn::experiment::{Entry, Pieces, Run, Share};
+use neurodyn::experiment::{Loaded, Pieces, Run, Share};
 use neurodyn::experiments::find;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -32,21 +32,19 @@ fn shipped_text(module: &str) -> (PathBuf, String) {
 }
 
 /// Lets an action run, with `sigma_w` of the theory multiplied by a factor.
-fn with_run<T>(document: &Document, factor: f64, action: impl FnOnce(&Entry, &Run) -> T) -> T {
+fn with_run<T>(document: &Document, factor: f64, action: impl FnOnce(&Loaded, &Run) -> T) -> T {
     let interrupt = AtomicBool::new(false);
     let run = Run::new(document.header.seed, &interrupt, &|_| {}).with_wrong_theory(factor);
-    action(find(document).expect("known"), &run)
+    action(&find(document.clone()).expect("known"), &run)
 }
 
 /// All Monte Carlo of a document, computed in so many shards.
 fn pieces(document: &Document, shards: u64) -> Pieces {
-    let plan = find(document).expect("known").plan(document).expect("a plan");
+    let plan = find(document.clone()).expect("known").plan().expect("a plan");
     let mut pieces = vec![Vec::new(); plan.points().len()];
     for index in 0..shards {
         let share = Share { index, of: shards };
-        for (piece, sample) in
-            with_run(document, 1.0, |entry, run| entry.share(document, run, share)).expect("computed")
-        {
+        for (piece, sample) in with_run(document, 1.0, |found, run| found.share(run, share)).expect("computed") {
             pieces[piece.point].push((piece, sample));
         }
     }

@@ -21,8 +21,8 @@ pub fn trials() -> Vec<Trial> {
 fn shards_are_a_single_run(module: &str) {
     let document = small::document(module, REPLICAS, Vec::new()).expect("valid");
     let pieces = pieces(&document, SHARDS);
-    let merged = with_run(&document, 1.0, |entry, run| entry.run(&document, run, Some(&pieces))).expect("merged");
-    let single = with_run(&document, 1.0, |entry, run| entry.run(&document, run, None)).expect("computed");
+    let merged = with_run(&document, 1.0, |found, run| found.run(run, Some(&pieces))).expect("merged");
+    let single = with_run(&document, 1.0, |found, run| found.run(run, None)).expect("computed");
     for (merged, single) in merged.iter().zip(&single) {
         let [merged, single] = [merged, single].map(|table| to_csv(table).expect("text"));
         assert!(merged == single, "{module}: shards are not a single run");

@@ -62,10 +62,10 @@ fn document(module: &str, keys: &[&str], name: &str, scale: Option<f64>) -> Resu
 
 /// What comes of a document: whether it was computed, or the refusal.
 fn outcome(document: &Document) -> Result<(), RunError> {
-    let entry = find(document)?;
-    let tables = with_run(document, 1.0, |entry, run| entry.run(document, run, None))?;
+    let found = find(document.clone())?;
+    let tables = with_run(document, 1.0, |found, run| found.run(run, None))?;
     assert!(!tables.is_empty() && tables.iter().all(finite), "{tables:?}");
-    for figure in entry.figures(document)? {
+    for figure in found.figures()? {
         render(&figure, &tables, "", Theme::Print).unwrap_or_else(|error| panic!("{}: {error}", figure.name));
     }
     Ok(())

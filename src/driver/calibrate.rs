@@ -86,7 +86,7 @@ fn one(experiment: &Selected, seeds: Seeds, settings: &Settings) -> Result<Calib
 
 fn tables(experiment: &Selected, seed: u64, factor: f64, settings: &Settings) -> Result<Tables, RunError> {
     let run = Run::new(seed, settings.interrupt, &|_| {}).with_wrong_theory(factor);
-    experiment.entry.run(&experiment.document, &run, None)
+    experiment.run(&run, None)
 }
 
 /// Any failure of one seed.

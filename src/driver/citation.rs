@@ -91,7 +91,7 @@ pub fn cite(project: &Project, selected: &[Selected], figure: &str) -> Result<Ci
     let name = Path::new(figure).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut names = Vec::new();
     for experiment in selected {
-        for found in experiment.entry.figure_names(&experiment.document)? {
+        for found in experiment.figure_names()? {
             if found == name {
                 return committed(project, experiment, &name);
             }

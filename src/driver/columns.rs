@@ -11,7 +11,7 @@ pub(super) const NAME: &str = "columns";
 
 /// A row for each column of each table; only those of these tables if they are named.
 pub(super) fn dictionary(experiment: &Selected, tables: &Tables, only: Option<&[&str]>) -> Result<Table> {
-    let figures = experiment.entry.figures(&experiment.document)?;
+    let figures = experiment.figures()?;
     let drawn: Vec<(&str, BTreeSet<(String, String)>)> =
         figures.iter().map(|figure| (figure.name.as_str(), figure.columns_drawn())).collect();
     let mut cells: [Vec<String>; 7] = Default::default();

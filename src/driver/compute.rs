@@ -36,7 +36,7 @@ pub(super) fn compute(
     settings: &Settings,
     stored: Option<&Pieces>,
 ) -> Result<std::result::Result<Tables, RunError>> {
-    with_run(experiment, settings, |run| experiment.entry.run(&experiment.document, run, stored))
+    with_run(experiment, settings, |run| experiment.run(run, stored))
 }
 
 /// Lets an experiment compute something. A failure of its own is returned as a value; an interrupt is an error.

@@ -95,7 +95,7 @@ pub(super) fn figures(experiment: &Selected, tables: &Tables, formats: &Formats)
 
 /// Paths of an experiment's figures, in all formats.
 pub(super) fn figure_paths(experiment: &Selected, formats: &Formats) -> Result<Vec<PathBuf>> {
-    let figures = experiment.entry.figures(&experiment.document)?;
+    let figures = experiment.figures()?;
     let paths = |figure: &Figure| -> Vec<PathBuf> {
         formats.media.iter().map(|&media| figure_path(&figure.name, media)).collect()
     };
@@ -133,8 +133,7 @@ impl Drawing {
 pub(super) fn draw(experiment: &Selected, tables: &Tables, look: impl Fn(&Figure) -> Look) -> Result<Vec<Drawing>> {
     let numbers = Numbers::new(&csv_files(experiment.id(), tables)?);
     experiment
-        .entry
-        .figures(&experiment.document)?
+        .figures()?
         .iter()
         .map(|figure| {
             let mut figure = noted(figure.clone(), &experiment.document.settings);

@@ -55,7 +55,7 @@ pub fn data(
 fn files_of(experiment: &Selected, figures: &[String], results: &Stored, formats: &[Format]) -> Result<Vec<File>> {
     let tables = results.tables(experiment)?;
     let mut contents = Vec::new();
-    for figure in experiment.entry.figures(&experiment.document)? {
+    for figure in experiment.figures()? {
         if !figures.contains(&figure.name) {
             continue;
         }
@@ -84,7 +84,7 @@ fn chosen(project: &Project, names: &[String]) -> Result<Vec<(Selected, Vec<Stri
     let mut known = Vec::new();
     for experiment in project.select(&[])? {
         let mut figures = Vec::new();
-        for figure in experiment.entry.figures(&experiment.document)? {
+        for figure in experiment.figures()? {
             let meant = names.iter().filter(|name| **name == figure.name || *name == experiment.id());
             let meant: Vec<&String> = meant.collect();
             if !meant.is_empty() || names.is_empty() {

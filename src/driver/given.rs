@@ -101,8 +101,8 @@ impl Given {
         let name = PathBuf::from(format!("{}.toml", provenance.id));
         let mut document = Document::parse(&name, provenance.toml.clone()).with_context(inside)?;
         document.settings.clone_from(&provenance.settings);
-        let entry = find(&document).with_context(inside)?;
-        Ok(Self { path: path.to_owned(), media, provenance, selected: Selected { document, entry }, included })
+        let selected = find(document).with_context(inside)?;
+        Ok(Self { path: path.to_owned(), media, provenance, selected, included })
     }
 
     pub(super) fn document(&self) -> &Document {
@@ -139,7 +139,7 @@ impl Given {
             return Ok(Some(contradiction));
         }
         let Provenance { figure, title, numbers, .. } = &self.provenance;
-        let figures = self.selected.entry.figures(self.document())?;
+        let figures = self.selected.figures()?;
         let Some(own) = figures.into_iter().map(in_words).find(|own| own.name == *figure) else {
             return Ok(Some(format!("its experiment draws no figure {figure:?}")));
         };

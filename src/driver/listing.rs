@@ -54,7 +54,7 @@ pub fn list(project: &Project, selected: &[Selected]) -> Result<Vec<Listing>> {
 /// The same of one.
 pub(super) fn listing(project: &Project, experiment: &Selected) -> Result<Listing> {
     let document = &experiment.document;
-    let names = experiment.entry.figure_names(document)?.into_iter().map(|name| format!("figures/{name}.svg"));
+    let names = experiment.figure_names()?.into_iter().map(|name| format!("figures/{name}.svg"));
     let figures: Vec<String> = names.collect();
     let digest = project.golden_digest(&document.id);
     let mut verdict = ("fresh", String::new());

@@ -3,7 +3,6 @@
 use super::absent::{read, refuse_figure};
 use super::numbers;
 use crate::config::{ConfigError, Document, same_seed};
-use crate::experiment::Entry;
 use crate::experiments::find;
 use crate::files;
 use crate::nearest::instead;
@@ -46,11 +45,11 @@ struct Member {
 
 impl Member {
     fn new(document: Document) -> Result<Self> {
-        let entry = find(&document)?;
-        check_labels(&document)?;
-        numbers::check_names(&document)?;
-        let figures = entry.figure_names(&document)?;
-        Ok(Self { selected: Selected { document, entry }, figures })
+        let selected = find(document)?;
+        check_labels(&selected.document)?;
+        numbers::check_names(&selected.document)?;
+        let figures = selected.figure_names()?;
+        Ok(Self { selected, figures })
     }
 
     fn document(&self) -> &Document {
@@ -100,20 +99,9 @@ fn check_labels(document: &Document) -> Result<(), ConfigError> {
 }
 
 /// One experiment chosen to work on.
-#[derive(Clone)]
-pub struct Selected {
-    /// Its file.
-    pub document: Document,
-    /// What runs it.
-    pub entry: &'static Entry,
-}
+pub use crate::experiment::Loaded as Selected;
 
 impl Selected {
-    /// Its identifier.
-    pub fn id(&self) -> &str {
-        &self.document.id
-    }
-
     /// What commands call it: its identifier, or its file where that is not one of the project.
     pub(super) fn called(&self) -> String {
         let path = &self.document.path;

@@ -16,8 +16,7 @@ pub fn with_settings(selected: Vec<Selected>, settings: &[Setting]) -> Result<Ve
         .into_iter()
         .map(|experiment| {
             let document = experiment.document.with_settings(settings)?;
-            let entry = find(&document).map_err(|error| blame(error, &document, settings))?;
-            Ok(Selected { document, entry })
+            Ok(find(document.clone()).map_err(|error| blame(error, &document, settings))?)
         })
         .collect()
 }

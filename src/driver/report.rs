@@ -65,7 +65,7 @@ fn gather(project: &Project, results: &Stored, experiment: &Selected) -> Result<
     sorted.sort();
     let golden = compared(project, &document.id, &tables)?;
     let (digest, run) = (digest(sorted), run(&results.record(&document.id)?));
-    let figures = experiment.entry.figures(document)?.into_iter().map(in_words).map(|figure| {
+    let figures = experiment.figures()?.into_iter().map(in_words).map(|figure| {
         let version = run.version.as_deref().filter(|_| matches!(golden, Golden::Same));
         let citation = version.map(|version| Citation::new(document, &figure.name, &digest, version).sentence());
         (figure, citation)

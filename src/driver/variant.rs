@@ -31,18 +31,17 @@ pub fn create_variant(root: &Path, name: &str, from: &str, seed: Option<u64>) ->
     let written = i64::try_from(seed).map_err(|_| anyhow!("seed {seed} is too large for TOML, up to {}", i64::MAX))?;
     let path = folder.join(format!("{name}.toml"));
     let shown = path.strip_prefix(root).unwrap_or(&path);
-    let entry = find(&source)?;
-    let module = entry.module;
+    let source = find(source)?;
+    let module = source.entry.module;
     // figures keep their sections under the names that they have in the module, which every variant knows
-    let old = entry.figure_names(&source)?.into_iter();
-    let names: Vec<(String, String)> = old.zip(entry.module_names(&source)?).collect();
-    let head = format!("#:schema {}\n# A variant of {}.\n", schema::beside(module), source.id);
-    let text = source.varied(&head, written, &names).with_context(|| format!("{from}: cannot be varied"))?;
+    let names: Vec<(String, String)> = source.figure_names()?.into_iter().zip(source.module_names()).collect();
+    let head = format!("#:schema {}\n# A variant of {}.\n", schema::beside(module), source.id());
+    let text = source.document.varied(&head, written, &names).with_context(|| format!("{from}: cannot be varied"))?;
     let variant = Document::parse(shown, text)?;
     if variant.id != name {
         return Err(anyhow!("{name:?} is no name for an experiment; allowed are lower case letters, digits and _"));
     }
-    let figures = find(&variant)?.figures(&variant)?;
+    let figures = find(variant.clone())?.figures()?;
     let there = || anyhow!("{}: is there already; choose another name", path.display());
     if path.exists() {
         return Err(there());

@@ -1,7 +1,7 @@
 //! The experiments, family by family: each is one module, one TOML file of the same name, and one line below.
 
 use crate::config::{ConfigError, Document};
-use crate::experiment::{Catalogue, Entry};
+use crate::experiment::{Catalogue, Entry, Loaded};
 
 /// Modules, registry and families of one list. A family names its experiments, and in brackets what only they share; families are shown in
 /// the order of the first line.
@@ -112,8 +112,8 @@ catalogue! {
 /// All of them.
 pub const CATALOGUE: Catalogue = Catalogue { entries: REGISTRY, families: FAMILIES };
 
-/// The experiment that runs this document, its parameters checked.
-pub fn find(document: &Document) -> Result<&'static Entry, ConfigError> {
+/// The experiment of this document, its parameters read and checked.
+pub fn find(document: Document) -> Result<Loaded, ConfigError> {
     CATALOGUE.find(document)
 }
 
@@ -130,7 +130,7 @@ mod tests {
         let words = |text: &str| text.split([';', ',']).count();
         for entry in REGISTRY {
             let document = Document::read(&folder.join(format!("{}.toml", entry.module))).expect("an experiment file");
-            for figure in entry.figures(&document).expect("figures") {
+            for figure in super::find(document).and_then(|found| found.figures()).expect("figures") {
                 let (_, said) = figure.description.split_once("Parameters: ").expect("a sentence");
                 let complete = figure.setting.is_some_and(|sentence| words(said) >= words(sentence));
                 assert!(complete && !said.contains(['{', '}']), "{}: {said}", figure.name);

@@ -284,11 +284,11 @@ fn wrong(&(experiment, settings, named, part): &Refusal, before: bool) -> Option
     let expected = line_of(&lines, named) + 1;
     let document = Document::parse(&path, lines.join("\n") + "\n").expect("valid");
     let interrupt = AtomicBool::new(false);
-    let found: Result<(), RunError> = match find(&document) {
+    let found: Result<(), RunError> = match find(document.clone()) {
         Err(error) => Err(error.into()),
-        Ok(entry) => match entry.plan(&document) {
+        Ok(found) => match found.plan() {
             Ok(_) if before => Ok(()),
-            Ok(_) => entry.run(&document, &Run::new(document.header.seed, &interrupt, &|_| {}), None).map(|_| ()),
+            Ok(_) => found.run(&Run::new(document.header.seed, &interrupt, &|_| {}), None).map(|_| ()),
             Err(error) => Err(error),
         },
     };

@@ -23,7 +23,7 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 pub fn shipped() -> Vec<(Vec<Figure>, Vec<Table>)> {
     let of = |path: &PathBuf| {
         let document = Document::parse(path, std::fs::read_to_string(path).expect("readable")).expect("valid");
-        let figures = find(&document).expect("known").figures(&document).expect("figures");
+        let figures = find(document.clone()).expect("known").figures().expect("figures");
         let drawn = figures.iter().flat_map(Figure::columns_drawn).next().expect("a table").0;
         let tables = files("tests/golden", ".csv").into_iter().filter_map(|path| {
             let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();

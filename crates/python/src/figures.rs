@@ -93,7 +93,7 @@ fn ran(asked: &Asked, settings: &Settings) -> Driven<Value> {
 
 /// The figures of an experiment, and the tables that each draws.
 fn drawn(experiment: &Selected) -> Driven<Vec<Value>> {
-    let figures = experiment.entry.figures(&experiment.document)?;
+    let figures = experiment.figures()?;
     let one = |figure: &neurodyn::figure::Figure| {
         let tables: BTreeSet<String> = figure.columns_drawn().into_iter().map(|(table, _)| table).collect();
         object!({ "name": figure.name, "tables": tables })

@@ -33,7 +33,7 @@ pub struct SamePoints {
 }
 
 pub(super) fn cost(experiment: &Selected) -> Result<Cost> {
-    let plan = experiment.entry.plan(&experiment.document).map_err(|error| failure(experiment, error))?;
+    let plan = experiment.plan().map_err(|error| failure(experiment, error))?;
     let mut groups: Vec<SamePoints> = Vec::new();
     for point in plan.points() {
         let (replicas, target_stderr) = (point.budget.at_most(), point.budget.target_stderr());

@@ -114,7 +114,7 @@ pub struct LastRun {
 /// Describes an experiment of a project.
 pub fn describe(project: &Project, experiment: &Selected) -> Result<Described> {
     let (document, entry) = (&experiment.document, experiment.entry);
-    let figures = entry.figures(document)?;
+    let figures = experiment.figures()?;
     let tables = tables::tables(project, experiment, &figures)?;
     let shown = figures.into_iter().map(in_words).map(|figure| DescribedFigure {
         path: format!("figures/{}.svg", figure.name),

@@ -138,5 +138,5 @@ fn collect(written: &Written, path: &str, numbers: &mut Vec<(String, String)>) {
 
 fn takes(experiment: &Selected, setting: Setting) -> bool {
     let Ok(document) = experiment.document.with_settings(&[setting]) else { return false };
-    find(&document).is_ok_and(|entry| entry.plan(&document).is_ok() && entry.figures(&document).is_ok())
+    find(document).is_ok_and(|found| found.plan().is_ok() && found.figures().is_ok())
 }

@@ -26,11 +26,10 @@ pub const MOST: u64 = 1_000_000;
 
 /// What an experiment simulates, as a plan; refuses experiments that simulate nothing.
 pub fn plan(project: &Project, experiment: &Selected) -> Result<Plan> {
-    let plan = experiment.entry.plan(&experiment.document).map_err(|error| failure(experiment, error))?;
+    let plan = experiment.plan().map_err(|error| failure(experiment, error))?;
     if plan.points().is_empty() {
         let all = project.select(&[])?;
-        let simulates =
-            |other: &&Selected| other.entry.plan(&other.document).is_ok_and(|plan| !plan.points().is_empty());
+        let simulates = |other: &&Selected| other.plan().is_ok_and(|plan| !plan.points().is_empty());
         let can: Vec<&str> = all.iter().filter(simulates).map(Selected::id).collect();
         return Err(anyhow!(
             "{} cannot be cut into shards, since it simulates nothing; these can: {}",
@@ -42,9 +41,8 @@ pub fn plan(project: &Project, experiment: &Selected) -> Result<Plan> {
 }
 
 fn identity(experiment: &Selected) -> Result<Identity> {
-    let Selected { document, entry } = experiment;
-    let data = entry.data(document).map_err(|error| failure(experiment, error))?;
-    Ok(Identity::new(experiment.id(), &document.text, &data, code_of(entry.module)))
+    let data = experiment.data().map_err(|error| failure(experiment, error))?;
+    Ok(Identity::new(experiment.id(), &experiment.document.text, &data, code_of(experiment.entry.module)))
 }
 
 /// The code that shards of this program are computed by, and the digest of the experiment file.
@@ -84,7 +82,7 @@ pub fn run(
             }
             None => {}
         }
-        let pieces = with_run(experiment, settings, |run| experiment.entry.share(&experiment.document, run, share))?
+        let pieces = with_run(experiment, settings, |run| experiment.share(run, share))?
             .map_err(|error| failure(experiment, error))?;
         let shard = Shard { identity: identity.clone(), share, pieces };
         files::write(&path, shard.to_text()?.as_bytes())?;

@@ -10,12 +10,7 @@ use std::path::Path;
 /// Why a figure cannot be computed from the data that are here.
 pub(super) fn fault(figure: &Figure) -> Option<Verification> {
     let selected = &figure.given.selected;
-    let named = match selected.entry.files(&selected.document) {
-        Ok(named) => named,
-        // what it cannot read it cannot compute, which is said then
-        Err(_) => return None,
-    };
-    for file in named {
+    for file in selected.files() {
         let path = selected.document.folder.join(&file);
         if !is_below(&path, &figure.root) {
             let root = figure.root.display();

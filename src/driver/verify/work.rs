@@ -137,7 +137,7 @@ fn answer(figures: &[(usize, Figure)], at_most: Duration, stop: &AtomicBool, rel
     let selected = &first.given.selected;
     // nothing is written
     let settings = Settings { out: PathBuf::new(), formats: Formats::default(), interrupt: stop, listener: relay };
-    if let Ok(plan) = selected.entry.plan(&selected.document) {
+    if let Ok(plan) = selected.plan() {
         let seconds = plan.least_work() as f64 * 1e-9 / threads() as f64;
         if seconds > at_most.as_secs_f64() {
             relay.send(Message::TooLong(seconds));
