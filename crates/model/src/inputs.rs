@@ -230,9 +230,42 @@ impl Inputs {
     }
 }
 
+/// Squared distance of two points of a great circle of this activity, over the number of neurons: `4 A sin^2(angle / 2)`.
+fn squared_chord(activity: f64, angle: f64) -> f64 {
+    let half = sin(0.5 * angle);
+    4.0 * activity * half * half
+}
+
+impl Inputs {
+    /// A point of a great circle of this activity, and its differences to the points at the angles `h` and `-h`. Their sum is the second
+    /// difference of the circle.
+    pub fn with_neighbours(activity: f64, h: f64) -> Result<Self, ParameterError> {
+        let (near, far) = (squared_chord(activity, h), squared_chord(activity, 2.0 * h));
+        let gram = SymmetricMatrix::from_fn(3, |i, j| match (i, j) {
+            (0, 0) => activity,
+            (_, 0) => -0.5 * near,
+            (1, 1) | (2, 2) => near,
+            _ => near - 0.5 * far,
+        });
+        let difference = Column::Difference { of: 0 };
+        Self::new(vec![Column::State, difference, difference], gram)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The chord between the neighbours is that of twice the angle, and their second difference is nearly the squared radius times `h^4`.
+    #[test]
+    fn neighbours_are_on_the_circle() {
+        let inputs = Inputs::with_neighbours(2.0, 0.1).expect("a circle");
+        let gram = inputs.gram();
+        let apart = gram.get(1, 1) + gram.get(2, 2) - 2.0 * gram.get(2, 1);
+        assert!((apart - 8.0 * sin(0.1) * sin(0.1)).abs() < 1e-15, "{apart}");
+        let second = gram.get(1, 1) + gram.get(2, 2) + 2.0 * gram.get(2, 1);
+        assert!((second / 2e-4 - 1.0).abs() < 2e-3, "{second}");
+    }
 
     /// The same points of a circle, as points and as differences to the first.
     #[test]

@@ -125,6 +125,12 @@ impl Population {
         Ok(gradient)
     }
 
+    /// Eigenvalues of the Fisher information, largest first.
+    pub fn fisher_eigenvalues(&self, student: &Perceptron) -> Vec<f64> {
+        let fisher = self.fisher(student);
+        symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values
+    }
+
     /// Fisher information at noise variance 1, `G = E[grad f grad f^T]`; a matter of the student alone.
     pub fn fisher(&self, student: &Perceptron) -> Matrix {
         let (m, n) = (student.units(), student.inputs());
