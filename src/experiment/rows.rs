@@ -37,6 +37,13 @@ impl<R: Row> Rows<R> {
     }
 }
 
+/// A table of these rows.
+pub fn table<R: Row>(name: &'static str, rows: impl IntoIterator<Item = R>) -> Result<Table, TableError> {
+    let mut table = Rows::new(name);
+    table.extend(rows);
+    table.table()
+}
+
 impl<R> Extend<R> for Rows<R> {
     fn extend<I: IntoIterator<Item = R>>(&mut self, rows: I) {
         self.rows.extend(rows);

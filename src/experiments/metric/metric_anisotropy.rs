@@ -7,7 +7,6 @@
 
 use crate::experiment::prelude::*;
 use crate::figure::Sharing;
-use crate::model::ManifoldKind;
 use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::anisotropy::{mean_spread, shear_variance};
@@ -38,8 +37,7 @@ parameters! {
 columns! {
     dimension: Parameter "number of tangents of the frame";
     value {
-        layers: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
-        wide: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
+        _: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
         angles: Theory "n times the variance over networks of the cosine between the first two tangents; in theory to first order in 1/n";
         volumes: Theory "E[ln sqrt(det g)] less its value at infinite width (conformal law)";
     }
@@ -73,11 +71,8 @@ impl Experiment for Params {
             points.keep(format!("d = {dimension}, n = {}", width.get()), replicas, jets.cost(), jets);
             Ok(())
         };
-        for &dimension in dimensions {
-            widths
-                .values
-                .iter()
-                .try_for_each(|&width| add(dimension, width, deepest(&widths.layers), widths.replicas))?;
+        for (dimension, width) in pairs(dimensions, &widths.values) {
+            add(dimension, width, deepest(&widths.layers), widths.replicas)?;
         }
         dimensions.iter().try_for_each(|&dimension| add(dimension, depth.width, depth.layers, depth.replicas))
     }
@@ -92,9 +87,7 @@ impl Experiment for Params {
         let deepest = widths.layers.iter().copied().fold(depth.layers, usize::max);
         let shear = shear_variance(&run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity, deepest)?;
         let (of_width, of_depth) = found.split_at(dimensions.len() * widths.values.len());
-        let mut tables = against_width(self, of_width, &shear, run)?;
-        tables.extend(against_depth(self, of_depth, &shear, run)?);
-        Ok(tables)
+        Ok([against_width(self, of_width, &shear, run)?, against_depth(self, of_depth, &shear, run)?].concat())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -126,14 +119,9 @@ impl Experiment for Params {
                             .key("theory, leading order"),
                     )
                     .series(
-                        Series::monte_carlo(
-                            Select::table("ratio").filter("layer", 4.0),
-                            "width",
-                            "found",
-                            "found_error",
-                        )
-                        .by(&by)
-                        .key("Monte Carlo"),
+                        Series::measured(Select::table("ratio").filter("layer", 4.0), "width", "found")
+                            .by(&by)
+                            .key("Monte Carlo"),
                     ),
             )
             .panel(
@@ -143,7 +131,7 @@ impl Experiment for Params {
             )
             .panel(
                 Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \cos(e_1, e_2)$").low(0.0))
-                    .series(Series::finite_width(one, "layer", "value_expected").colour(Colour::Ink))
+                    .series(Series::finite_width(one, "layer", "value_expected"))
                     .found_unkeyed("angles", "layer", "value", &silent),
             )
             .panel(
@@ -196,7 +184,7 @@ fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
     Ok(vec![judged.table()?, ratio.table()?])
 }
 
-fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<[Table; 3], RunError> {
+fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
     let AgainstDepth { width, layers, sampled_every, replicas } = params.depth;
     let mut tables = ["layers", "angles", "volumes"].map(Rows::new);
     let n = width.get() as f64;
@@ -215,5 +203,5 @@ fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
         }
     }
     let [layers, angles, volumes] = tables;
-    Ok([layers.table()?, angles.table()?, volumes.table()?])
+    Ok(vec![layers.table()?, angles.table()?, volumes.table()?])
 }

@@ -5,7 +5,6 @@
 //! tables have no theory at finite width.
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
 use crate::simulation::{Attractor, AttractorSearch, ConditionedMatrix, Recurrent, Start, WeightMatrix};
 use crate::theory::continuous::critical_gain;
 use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
@@ -66,8 +65,13 @@ columns! {
     distinct: MonteCarlo "number of distinct attractors that the starts of one network reach; all orbits that do not return count as one";
 }
 
-/// Fates of a start, as tables name them.
-const FATES: [&str; 4] = ["fixed_point", "cycle", "quasi_periodic", "chaotic"];
+/// Fates of a start, as tables and figures name them.
+const FATES: [(&str, &str, fn(&Attractor) -> bool); 4] = [
+    ("fixed_point", "fixed point", |end| matches!(end, Attractor::FixedPoint)),
+    ("cycle", "cycle", |end| matches!(end, Attractor::Cycle(_))),
+    ("quasi_periodic", "quasi-periodic", |end| matches!(end, Attractor::QuasiPeriodic)),
+    ("chaotic", "chaotic", |end| matches!(end, Attractor::Chaotic)),
+];
 
 /// What is looked at.
 pub enum Look {
@@ -109,16 +113,15 @@ impl Experiment for Params {
         let gram = SymmetricMatrix::from_fn(2, |i, j| [[self.initial_activity, 0.0], [0.0, 1.0]][i][j]);
         let tangent = Inputs::new(vec![Column::State, Column::Tangent { of: 0 }], gram)?;
         let mut list = Vec::new();
-        for sigma_w in &growth.sigma_w {
-            let n = growth.width.get() as usize;
-            list.extend([n, 2 * n].map(|n| (sigma_w.get(), n, Look::Growth(tangent.clone()))));
+        let n = growth.width.get();
+        for (sigma_w, n) in pairs(&growth.sigma_w, &[n, 2 * n]) {
+            list.push((sigma_w.get(), n as usize, Look::Growth(tangent.clone())));
         }
-        for width in &late.width {
-            let of = |&sigma_w| (sigma_w, width.get() as usize, Look::Late(single.clone()));
-            list.extend(late.sigma_w.values().iter().map(of));
+        for (width, sigma_w) in pairs(&late.width, late.sigma_w.values()) {
+            list.push((sigma_w, width.get() as usize, Look::Late(single.clone())));
         }
-        for width in &small.width {
-            list.extend(small.sigma_w.iter().map(|sigma_w| (sigma_w.get(), width.get() as usize, Look::Attractors)));
+        for (width, sigma_w) in pairs(&small.width, &small.sigma_w) {
+            list.push((sigma_w.get(), width.get() as usize, Look::Attractors));
         }
         for (sigma_w, n, look) in list {
             let (name, replicas, work) = match look {
@@ -164,10 +167,9 @@ impl Experiment for Params {
                 };
                 let start = Start::normal(small.starts, self.initial_activity.sqrt(), *n, at);
                 let found = search.run(ensemble.activation, &WeightMatrix::new(ensemble, *n, at)?, start);
-                let fraction = |kind: usize| {
-                    found.ends.iter().filter(|end| fate(end) == kind).count() as f64 / small.starts as f64
-                };
-                Ok((0..FATES.len()).map(fraction).chain([found.distinct as f64]).collect())
+                let count = |is: fn(&Attractor) -> bool| found.ends.iter().filter(|end| is(end)).count() as f64;
+                let fractions = FATES.into_iter().map(|(.., is)| count(is) / small.starts as f64);
+                Ok(fractions.chain([found.distinct as f64]).collect())
             }
         }
     }
@@ -200,7 +202,7 @@ impl Experiment for Params {
         }
         for (width, found) in small.width.iter().zip(attractors.chunks(small.sigma_w.len())) {
             let replicas = small.networks;
-            for (kind, fate) in FATES.into_iter().enumerate() {
+            for (kind, (fate, ..)) in FATES.into_iter().enumerate() {
                 for (sigma_w, found) in small.sigma_w.iter().zip(found) {
                     fates.push(row! { width, fate, sigma_w, replicas, fraction: Shown::new(found.mean(kind)) });
                 }
@@ -209,18 +211,18 @@ impl Experiment for Params {
                 counts.push(row! { width, sigma_w, replicas, distinct: Shown::new(found.mean(FATES.len())) });
             }
         }
-        let curves = [curve.table()?, early.table()?];
-        Ok(curves.into_iter().chain([rates.table()?, late.table()?, fates.table()?, counts.table()?]).collect())
+        Ok(vec![curve.table()?, early.table()?, rates.table()?, late.table()?, fates.table()?, counts.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let scale = || Axis::linear(r"weight scale $\sigma_w$");
         let by_width = By::new("width", r"$n = {}$").ramp();
-        let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
-        let scales = || self.attractors.sigma_w.iter().map(|sigma_w| sigma_w.get());
-        let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
-        let by_fate = By::new("fate", "{}").names(names);
+        let (least, most) = extent(self.attractors.sigma_w.iter().map(|sigma_w| sigma_w.get()));
+        let by_fate = By::new("fate", "{}").names(FATES.into_iter().map(|(fate, name, _)| (fate, name)));
         let critical = critical_gain(self.activation);
+        let limit = Series::line("curve", "sigma_w", "exponent", Dash::DashDot);
+        let distinct = Series::join("attractors", "sigma_w", "distinct_mc").by(By::new("width", "$n = {}$").ramp());
+        let found = Series::found("attractors", "sigma_w", "distinct").by(By::unlabelled("width").ramp());
         let Growth { from, to, .. } = self.growth;
         let widths = self.attractors.width.iter().map(|width| width.get() as i64);
         vec![
@@ -245,11 +247,7 @@ impl Experiment for Params {
                         .rule(Rule::Horizontal(0.0))
                         .rule(Rule::Vertical(critical))
                         .series(Series::theory("early", "sigma_w", "exponent").key(format!("theory, steps {from} to {to}")))
-                        .series(
-                            Series::line("curve", "sigma_w", "exponent", Dash::DashDot)
-                                .colour(Colour::Grey)
-                                .key(r"$t \to \infty$: $(1/2) \ln \chi_1$"),
-                        )
+                        .series(limit.colour(Colour::Grey).key(r"$t \to \infty$: $(1/2) \ln \chi_1$"))
                         .found("growth", "sigma_w", "exponent", None),
                 ),
             Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
@@ -272,26 +270,9 @@ impl Experiment for Params {
                 })
                 .panel(
                     Panel::new(scale(), Axis::linear("distinct attractors").low(0.9))
-                        .series(
-                            Series::join("attractors", "sigma_w", "distinct_mc")
-                                .by(By::new("width", "$n = {}$").ramp())
-                                .label_at_end(),
-                        )
-                        .series(
-                            Series::found("attractors", "sigma_w", "distinct")
-                                .by(By::unlabelled("width").ramp())
-                                .in_place(),
-                        ),
+                        .series(distinct.label_at_end())
+                        .series(found.in_place()),
                 ),
         ]
-    }
-}
-
-fn fate(end: &Attractor) -> usize {
-    match end {
-        Attractor::FixedPoint => 0,
-        Attractor::Cycle(_) => 1,
-        Attractor::QuasiPeriodic => 2,
-        Attractor::Chaotic => 3,
     }
 }
