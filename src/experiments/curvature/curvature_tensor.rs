@@ -144,18 +144,12 @@ impl Experiment for Params {
 
 /// What the step from `layer` to the next adds to a component, in orthonormal coordinates of `layer` and units of `chi_2`:
 /// `(chi_1^2 K' - chi_1 K) / chi_2`, which is `gain` at infinite width.
-fn gained(
-    sampled: &JetSample,
-    theory: &Ensemble,
-    layer: usize,
-    measure: Measure,
-    gain: f64,
-) -> Result<Compared, RunError> {
+fn gained(sampled: &JetSample, theory: &Ensemble, layer: usize, of: Measure, gain: f64) -> Result<Compared, RunError> {
     let q = theory.preactivation_variance(sampled.theory(layer, 0).state.activity());
     let Susceptibilities { chi_1, chi_2 } = Susceptibilities::at(theory, q)?;
     let combine = |before: f64, after: f64| (chi_1 * chi_1 * after - chi_1 * before) / chi_2;
-    let (before, after) = (sampled.values(layer, measure), sampled.values(layer + 1, measure));
+    let (before, after) = (sampled.values(layer, of), sampled.values(layer + 1, of));
     let values: Vec<f64> = before.into_iter().zip(after).map(|(before, after)| combine(before, after)).collect();
-    let bias = |layer: usize| sampled.theory(layer, 0).of(|gram| measure.of(gram)).bias;
+    let bias = |layer: usize| sampled.theory(layer, 0).of(|gram| of.of(gram)).bias;
     Ok(Compared::of(gain, &values, combine(bias(layer), bias(layer + 1))))
 }

@@ -7,7 +7,7 @@
 //! is circulant and its eigenvalues, two by two, are the Fourier coefficients of the autocorrelation.
 
 use crate::experiment::prelude::*;
-use crate::numerics::linalg::{circulant_eigenvalue, principal_components};
+use crate::numerics::linalg::{circulant_eigenvalue, circulant_shares, principal_components};
 use crate::simulation::CircleImage;
 
 parameters! {
@@ -214,12 +214,7 @@ fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<
     })?;
     let of_layer = |&layer: &usize| {
         let overlaps: Vec<f64> = states.iter().map(|states| states[layer].overlap()).collect();
-        // the mean is taken out, so mode 0 is not there
-        let of_mode = |mode: usize| (circulant_eigenvalue(&overlaps, mode), mode.min(m - mode));
-        let mut values: Vec<(f64, usize)> = (1..m).map(of_mode).collect();
-        values.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let total: f64 = values.iter().map(|(value, _)| value).sum();
-        values.iter().map(|(value, mode)| (value / total, *mode)).collect()
+        circulant_shares(&overlaps)
     };
     Ok(params.layers.iter().map(of_layer).collect())
 }

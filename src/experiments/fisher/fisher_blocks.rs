@@ -119,10 +119,7 @@ impl Experiment for Params {
                 let shown = normal_inputs(n, self.portrait.inputs, at);
                 let elements = |place: usize| {
                     let network = Mlp::random(&ensemble(self), &[n, n, n, outputs(place, n)], at);
-                    let fisher = network.fisher(&network.pass(&shown));
-                    let count = network.parameters.len();
-                    let mean = (0..count).map(|i| fisher[i * count + i]).sum::<f64>() / count as f64;
-                    fisher.into_iter().map(move |element| (element / mean).abs())
+                    network.relative_fisher(&network.pass(&shown))
                 };
                 Ok((0..OUTPUTS.len()).flat_map(elements).collect())
             }

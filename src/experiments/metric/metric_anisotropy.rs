@@ -7,7 +7,6 @@
 
 use crate::experiment::prelude::*;
 use crate::figure::Sharing;
-use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::anisotropy::{mean_spread, shear_variance};
 
@@ -146,14 +145,8 @@ impl Experiment for Params {
 }
 
 /// Ratio of extreme eigenvalues in each network.
-fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Vec<f64> {
-    let ratio = |network: &Vec<f64>| {
-        let jet = sampled.jets.seen(network, layer, 0);
-        // the metric of the input is a multiple of the identity
-        let values = symmetric_eigen(dimension, |a, b| jet.get(1 + a, 1 + b)).values;
-        ln(values[0] / values[dimension - 1])
-    };
-    sampled.networks.iter().map(ratio).collect()
+fn logarithmic_ratios(sampled: &JetSample, layer: usize) -> Vec<f64> {
+    sampled.networks.iter().map(|network| sampled.jets.seen(network, layer, 0).log_anisotropy()).collect()
 }
 
 fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
@@ -166,7 +159,7 @@ fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
             for &layer in layers {
                 let n = width.get() as f64;
                 let leading = spread * (shear[layer] / n).sqrt();
-                let logarithms = logarithmic_ratios(&sampled, layer, dimension);
+                let logarithms = logarithmic_ratios(&sampled, layer);
                 let found = Compared::of(leading, &logarithms, 0.0);
                 let is_wide = width >= *narrowest;
                 if is_wide {
@@ -193,7 +186,7 @@ fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
         let spread = mean_spread(dimension)?;
         for layer in (sampled_every..=layers).step_by(sampled_every) {
             let leading = spread * (shear[layer] / n).sqrt();
-            let ratio = Compared::of(leading, &logarithmic_ratios(&sampled, layer, dimension), 0.0);
+            let ratio = Compared::of(leading, &logarithmic_ratios(&sampled, layer), 0.0);
             let angle = sampled.variance(layer, Measure::FrameCosine(0, 1), false).times(n);
             let conformal = ln(Measure::VolumeElement.of(&sampled.theory(layer, 0).state));
             let volume = sampled.mean_log(layer, Measure::VolumeElement).plus(-conformal);

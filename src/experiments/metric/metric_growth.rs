@@ -83,10 +83,8 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
         let Params { activation, sigma_b, width, depth, replicas, ref spread, .. } = *self;
         let growth = self.sigma_w.iter().map(|&sigma_w| (sigma_w, width, depth, replicas));
-        let networks = [spread.replicas, spread.many];
-        let spread = networks.into_iter().flat_map(|replicas| {
-            spread.widths.iter().map(move |&width| (spread.sigma_w, width, spread.depth, replicas))
-        });
+        let networks = pairs(&[spread.replicas, spread.many], &spread.widths).into_iter();
+        let spread = networks.map(|(replicas, width)| (spread.sigma_w, width, spread.depth, replicas));
         for (sigma_w, width, depth, replicas) in growth.chain(spread) {
             let jets = circle_jets(Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, depth)?, 1)?;
             points.keep(format!("sigma_w = {}, n = {}", sigma_w.get(), width.get()), replicas, jets.cost(), jets);
@@ -203,6 +201,18 @@ impl Experiment for Params {
 /// Networks of one width, and the layers that are looked at.
 type OfWidth<'a> = (Width, Vec<usize>, JetSample<'a>);
 
+/// Networks of these widths as they were found.
+fn samples<'a>(
+    widths: Vec<(Width, Vec<usize>)>,
+    found: &'a [Found<Jets>],
+    run: &Run,
+) -> Result<Vec<OfWidth<'a>>, RunError> {
+    let of = |((width, layers), found): ((Width, Vec<usize>), &'a Found<Jets>)| {
+        Ok((width, layers, JetSample::new(&found.point, found.rows(), run)?))
+    };
+    widths.into_iter().zip(found).map(of).collect()
+}
+
 /// Bins of the logarithm of the metric in the last layer, less its mean and over its standard deviation: both ends, and how many networks are
 /// inside.
 fn standardised(params: &Params, sampled: &JetSample) -> Vec<(f64, f64, usize)> {
@@ -218,17 +228,12 @@ fn log_mean(sampled: &JetSample, layer: usize, n: f64) -> Measured {
 }
 
 /// Variance and mean of the logarithm, the variance of narrow networks, and the distribution in the last layer, in tables of these names.
-fn moments(
-    params: &Params,
-    samples: &[OfWidth],
-    replicas: usize,
-    names: [&'static str; 4],
-) -> Result<[Table; 4], RunError> {
+fn moments(params: &Params, samples: &[OfWidth], names: [&'static str; 4]) -> Result<[Table; 4], RunError> {
     let Spread { narrowest, bins, .. } = params.spread;
     let [mut variances, mut means] = [names[0], names[1]].map(Rows::new);
     let (mut narrow, mut shape) = (Rows::new(names[2]), Rows::new(names[3]));
     for (width, layers, sampled) in samples {
-        let n = width.get() as f64;
+        let (n, replicas) = (width.get() as f64, sampled.networks.len());
         for &layer in layers {
             let row = |value: Compared| row! { width, layer, replicas, value: value.times(n) };
             let variance = sampled.variance(layer, METRIC, true);
@@ -255,11 +260,8 @@ fn moments(
 
 /// What is drawn of the spread, from further networks.
 fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-    let Spread { depth, drawn_every, many: replicas, .. } = params.spread;
-    let samples = params.spread.drawn().into_iter().zip(found);
-    let samples =
-        samples.map(|((width, layers), found)| Ok((width, layers, JetSample::new(&found.point, found.rows(), run)?)));
-    let samples: Vec<OfWidth> = samples.collect::<Result<_, RunError>>()?;
+    let Spread { depth, drawn_every, .. } = params.spread;
+    let samples = samples(params.spread.drawn(), found, run)?;
     rows!(averages: "many_averages", orders: "many_order");
     for (width, layers, sampled) in &samples {
         let n = width.get() as f64;
@@ -274,7 +276,7 @@ fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tabl
         }
     }
     let names = ["many_variances", "many_means", "many_narrow", "many_shape"];
-    let [variances, means, narrow, shape] = moments(params, &samples, replicas, names)?;
+    let [variances, means, narrow, shape] = moments(params, &samples, names)?;
     Ok(vec![variances, means, narrow, averages.table()?, shape, orders.table()?])
 }
 
@@ -284,10 +286,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
     let growth = metric_growth(&theory, &activity_fixed_point(&theory)?)?;
     let rate = [0, depth].map(|layer| row! { layer, variance: growth.variance_rate * layer as f64 });
     let layers: Vec<usize> = (sampled_every..=depth).step_by(sampled_every).collect();
-    let samples = widths.iter().zip(found);
-    let samples =
-        samples.map(|(&width, found)| Ok((width, layers.clone(), JetSample::new(&found.point, found.rows(), run)?)));
-    let samples: Vec<OfWidth> = samples.collect::<Result<_, RunError>>()?;
+    let samples = samples(widths.iter().map(|&width| (width, layers.clone())).collect(), found, run)?;
     rows!(lines, averages, histogram);
     for (width, layers, sampled) in &samples {
         let n = width.get() as f64;
@@ -301,8 +300,7 @@ fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Ta
         }
     }
     let normal = |x: f64| row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() };
-    let [variances, means, narrow, shape] =
-        moments(params, &samples, replicas, ["variances", "means", "narrow", "shape"])?;
+    let [variances, means, narrow, shape] = moments(params, &samples, ["variances", "means", "narrow", "shape"])?;
     let mut tables = vec![table("rate", rate)?, variances, means, averages.table()?, histogram.table()?];
     tables.push(table("normal", (0..=80).map(|i| normal(-4.0 + 0.1 * f64::from(i))))?);
     tables.extend([lines.table()?, narrow, shape, table("normal_fine", even(-4.0, 4.0, 801).map(normal))?]);

@@ -107,15 +107,7 @@ impl Experiment for Params {
         let longest_lag = lags.iter().copied().max().unwrap_or(0);
         let plan = ContinuousPlan { trajectories, interval, steps, transient, watched, longest_lag, kept: 0 };
         let Course { gain, width, neurons, finer } = self.course;
-        let course = ContinuousPlan {
-            trajectories: 1,
-            interval: interval / finer as f64,
-            transient: transient * finer,
-            watched: watched * finer,
-            longest_lag: 0,
-            kept: neurons,
-            ..plan
-        };
+        let course = plan.of_neurons(neurons, finer);
         let all = self.gain.iter().flat_map(|&gain| {
             self.networks.iter().map(move |&Networks { width, replicas }| (gain, width, replicas, plan))
         });
@@ -124,12 +116,9 @@ impl Experiment for Params {
         let further = further.flat_map(|&gain| [narrow, wide].map(|of| (gain, of.width, of.replicas, plan)));
         for (gain, width, replicas, plan) in all.chain([(gain, width, 1, course)]).chain(further) {
             let n = width.get() as usize;
-            let products = 8 * plan.trajectories * plan.steps * (plan.transient + plan.watched);
-            let square = (n * n) as f64;
-            let work = Work { seconds: 2e-10 * square * products as f64, bytes: 8.0 * square };
             let item = (Ensemble::new(self.activation, gain.get(), 0.0)?, n, plan);
             let label = format!("gain = {}, width = {n}", gain.get());
-            points.keep(label, replicas, OneNetwork::from(work), item);
+            points.keep(label, replicas, OneNetwork::from(plan.work(n)), item);
         }
         Ok(())
     }
@@ -148,10 +137,9 @@ impl Experiment for Params {
         let (samples, rest) = found.split_at(self.gain.len() * self.networks.len());
         let Some((course, others)) = rest.split_first() else { return Ok(Vec::new()) };
         let of_gains: Vec<OfGain> = self.gain.iter().zip(samples.chunks(self.networks.len())).zip(&states).collect();
-        let [lags, exponents] = judged(self, &of_gains)?;
-        let [sizes, limits] = deviations(self, &of_gains)?;
         let curves = [lines(self, &of_gains)?, curve(self, run)?, self::course(course)?, further(self, others, run)?];
-        Ok([lags, exponents, sizes, limits].into_iter().chain(curves).chain([beyond(&of_gains)?]).collect())
+        let found = [judged(self, &of_gains)?, deviations(self, &of_gains)?].concat();
+        Ok(found.into_iter().chain(curves).chain([beyond(&of_gains)?]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {

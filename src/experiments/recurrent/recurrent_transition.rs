@@ -54,6 +54,13 @@ parameters! {
     }
 }
 
+impl Small {
+    fn search(&self) -> AttractorSearch {
+        let Self { settle, longest_period: watch, tolerance, growth_steps, chaotic_above, .. } = *self;
+        AttractorSearch { settle, watch, tolerance, growth_steps, chaotic_above }
+    }
+}
+
 columns! {
     exponent {
         _: Theory ["per step"] "Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured";
@@ -65,8 +72,10 @@ columns! {
     distinct: MonteCarlo "number of distinct attractors that the starts of one network reach; all orbits that do not return count as one";
 }
 
-/// Fates of a start, as tables and figures name them.
-const FATES: [(&str, &str, fn(&Attractor) -> bool); 4] = [
+/// A fate of a start, as tables and as figures name it.
+type Fate = (&'static str, &'static str, fn(&Attractor) -> bool);
+
+const FATES: [Fate; 4] = [
     ("fixed_point", "fixed point", |end| matches!(end, Attractor::FixedPoint)),
     ("cycle", "cycle", |end| matches!(end, Attractor::Cycle(_))),
     ("quasi_periodic", "quasi-periodic", |end| matches!(end, Attractor::QuasiPeriodic)),
@@ -127,11 +136,7 @@ impl Experiment for Params {
             let (name, replicas, work) = match look {
                 Look::Growth(_) => ("growth", growth.replicas, Work::recurrent(n as f64, n.min(2 * growth.to) as f64)),
                 Look::Late(_) => ("late", late.replicas, Work::recurrent(n as f64, n.min(late.steps) as f64)),
-                Look::Attractors => {
-                    let steps = small.starts * (small.settle + small.longest_period + 2 * small.growth_steps);
-                    let square = (n * n) as f64;
-                    ("attractors", small.networks, Work { seconds: 1e-9 * square * steps as f64, bytes: 8.0 * square })
-                }
+                Look::Attractors => ("attractors", small.networks, small.search().work(n, small.starts)),
             };
             let item = (Ensemble::new(self.activation, sigma_w, 0.0)?, n, look);
             let label = format!("{name}, sigma_w = {sigma_w}, width = {n}");
@@ -158,15 +163,8 @@ impl Experiment for Params {
             }
             Look::Attractors => {
                 let small = &self.attractors;
-                let search = AttractorSearch {
-                    settle: small.settle,
-                    watch: small.longest_period,
-                    tolerance: small.tolerance,
-                    growth_steps: small.growth_steps,
-                    chaotic_above: small.chaotic_above,
-                };
                 let start = Start::normal(small.starts, self.initial_activity.sqrt(), *n, at);
-                let found = search.run(ensemble.activation, &WeightMatrix::new(ensemble, *n, at)?, start);
+                let found = small.search().run(ensemble.activation, &WeightMatrix::new(ensemble, *n, at)?, start);
                 let count = |is: fn(&Attractor) -> bool| found.ends.iter().filter(|end| is(end)).count() as f64;
                 let fractions = FATES.into_iter().map(|(.., is)| count(is) / small.starts as f64);
                 Ok(fractions.chain([found.distinct as f64]).collect())

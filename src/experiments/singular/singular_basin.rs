@@ -147,10 +147,9 @@ impl Experiment for Params {
             let z = 1.0 + (farthest - 1.0) * f64::from(i) / 200.0;
             row! { z, u: adiabatic_law(w, (1.0, 0.0), z).max(0.0).sqrt() }
         });
-        let [edge, boundary] = edge(self, run, &learner, (level, &trapped))?;
-        let mut tables = vec![facts, table("map", map)?, edge, boundary, table("separatrix", separatrix)?];
-        tables.extend(online(self, found, run, &learner)?);
-        Ok(tables)
+        let (map, edges) = (table("map", map)?, edge(self, run, &learner, (level, &trapped))?);
+        let separatrix = table("separatrix", separatrix)?;
+        Ok([vec![facts, map], edges, vec![separatrix], online(self, found, run, &learner)?].concat())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -215,12 +214,7 @@ impl Experiment for Params {
 }
 
 /// The edge of what is caught, by halving between points of the map.
-fn edge(
-    params: &Params,
-    run: &Run,
-    learner: &Learner,
-    (level, caught): (f64, &[bool]),
-) -> Result<[Table; 2], RunError> {
+fn edge(params: &Params, run: &Run, learner: &Learner, (level, caught): (f64, &[bool])) -> Result<Tables, RunError> {
     let (z, u) = (params.map.z.values(), params.map.u.values());
     let highest = |column: usize| (0..u.len()).rfind(|row| caught[row * z.len() + column]);
     let columns = z.iter().enumerate().filter_map(|(column, z)| Some((*z, highest(column)?)));
@@ -240,7 +234,7 @@ fn edge(
     let followed = edges.iter().copied().filter(|&(z, u)| z > 1.0 && u > 1.5 * params.map.caught);
     let row = |(z, u): (f64, f64)| row! { z, u, floor: 0.0 };
     let boundary = table("boundary", std::iter::once((1.0, 0.0)).chain(followed).map(row))?;
-    Ok([table("edge", edges.into_iter().map(row))?, boundary])
+    Ok(vec![table("edge", edges.into_iter().map(row))?, boundary])
 }
 
 /// An observable of online learning: its name and value.
@@ -269,14 +263,7 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
         let step = found.point.step;
         let sample = students("parameters.online.steps", &found.point, found.rows())?;
         let level = LEFT * learner.fit.loss;
-        let left: Vec<Option<usize>> = run.map(&sample, |students| {
-            for (i, student) in students.iter().enumerate() {
-                if learner.population.loss(student)? < level {
-                    return Ok(Some(i));
-                }
-            }
-            Ok(None)
-        })?;
+        let left = run.map(&sample, |students| Ok(learner.population.first_below(students, level)?))?;
         let slope = |i: usize, of: fn(&Perceptron) -> f64| {
             let found = Estimate::of(&sample.iter().map(|students| of(&students[i])).collect::<Vec<f64>>());
             AtStep { step, value: (found.mean - of(&start)) / step, stderr: stderr(&found) / step }

@@ -187,40 +187,41 @@ impl Experiment for Params {
                         .key(format!("online, $|u| = {}$", self.online.separation)),
                 )
         };
-        let curves = Figure::new("singular_plateau", "Plateaus near the singular region")
-            .setting("phi(u) = {phi}; z = {z}, |u| = {separations} at the start; teachers of input weights {cases.teacher.input_weights} and output weights {cases.teacher.output_weights}; online learning from |u| = {online.separation} with step size {online.step} and label noise {online.noise}, {online.replicas runs}")
-            .describe(
-                "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
-                 singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
-                 flow (lines), natural gradient flow (long dashes; rings: where the Fisher information becomes numerically singular and it \
-                 cannot be followed), and, for the smallest separation, the mean of online learning with the central 80 % of its replicas (band).",
-            )
-            .double()
-            .shared_legend()
-            .height(70.0)
-            .columns(3)
-            .panels(self.cases.iter().map(panel));
-        let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
-            .setting("phi(u) = {phi}; z = {z} at the start; in (b) two teacher units about {length.centre}, |u| = {length.relative} times their difference at the start")
-            .describe(
-                "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
-                 logarithmic law of the linear growth rate (dash-dotted) (a), and against the separation of the teacher's units, with the law of the \
-                 growth rate (dash-dotted); triangle: slope -2 (b).",
-            )
-            .grid(2, 62.0)
-            .panel(
-                Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
-                    .series(Series::line("start", "separation", "law", Dash::DashDot).key("growth rate"))
-                    .series(Series::points("start", "separation", "length").key("gradient flow")),
-            )
-            .panel(
-                Panel::new(Axis::log10("separation $s$ of the teacher's units"), Axis::log10("length of the plateau $T$"))
-                    .series(Series::line("growth", "spread", "law", Dash::DashDot).key("growth rate"))
-                    .slope(-2.0, (0.2, 0.4), "$s^{-2}$")
-                    .series(Series::points("teacher", "spread", "length").key("gradient flow"))
-                    .legend(Legend::Auto),
-            );
-        vec![curves, lengths]
+        vec![
+            Figure::new("singular_plateau", "Plateaus near the singular region")
+                .setting("phi(u) = {phi}; z = {z}, |u| = {separations} at the start; teachers of input weights {cases.teacher.input_weights} and output weights {cases.teacher.output_weights}; online learning from |u| = {online.separation} with step size {online.step} and label noise {online.noise}, {online.replicas runs}")
+                .describe(
+                    "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
+                     singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
+                     flow (lines), natural gradient flow (long dashes; rings: where the Fisher information becomes numerically singular and it \
+                     cannot be followed), and, for the smallest separation, the mean of online learning with the central 80 % of its replicas (band).",
+                )
+                .double()
+                .shared_legend()
+                .height(70.0)
+                .columns(3)
+                .panels(self.cases.iter().map(panel)),
+            Figure::new("singular_plateau_length", "Length of plateaus")
+                .setting("phi(u) = {phi}; z = {z} at the start; in (b) two teacher units about {length.centre}, |u| = {length.relative} times their difference at the start")
+                .describe(
+                    "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
+                     logarithmic law of the linear growth rate (dash-dotted) (a), and against the separation of the teacher's units, with the law of the \
+                     growth rate (dash-dotted); triangle: slope -2 (b).",
+                )
+                .grid(2, 62.0)
+                .panel(
+                    Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
+                        .series(Series::line("start", "separation", "law", Dash::DashDot).key("growth rate"))
+                        .series(Series::points("start", "separation", "length").key("gradient flow")),
+                )
+                .panel(
+                    Panel::new(Axis::log10("separation $s$ of the teacher's units"), Axis::log10("length of the plateau $T$"))
+                        .series(Series::line("growth", "spread", "law", Dash::DashDot).key("growth rate"))
+                        .slope(-2.0, (0.2, 0.4), "$s^{-2}$")
+                        .series(Series::points("teacher", "spread", "length").key("gradient flow"))
+                        .legend(Legend::Auto),
+                ),
+        ]
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::theory::perceptron::{Slow, SlowPlace};
+use crate::theory::perceptron::Slow;
 
 parameters! {
     Params {
@@ -89,10 +89,8 @@ impl Experiment for Params {
         }
         let mut still = 0;
         for (&spread, slow) in self.spreads.iter().zip(&learners) {
-            facts.push(row! {
-                spread, w: slow.learner.fit.w, loss: slow.learner.fit.loss, hessian_h: slow.learner.stability,
-                fast_rate: slow.fast,
-            });
+            let OneUnitFit { w, loss, .. } = slow.learner.fit;
+            facts.push(row! { spread, w, loss, hessian_h: slow.learner.stability, fast_rate: slow.fast });
             let points = pairs(separations, z);
             let found = run.map(&points, |&(separation, z)| {
                 let place = || format!("separation {separation:?} of spread {spread:?} at z = {z:?}");
@@ -162,16 +160,11 @@ impl Experiment for Params {
 }
 
 fn trajectories(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
-    let Trajectories { spread, separation, ref z, drawn: _, times, first, last, largest_square } = params.trajectories;
+    let Trajectories { spread, separation, ref z, times, first, last, largest_square, .. } = params.trajectories;
     let field = "parameters.trajectories";
     let slow = slow(field, params, spread)?;
     let instants: Vec<f64> = std::iter::once(0.0).chain(geometric(first, last, times)).collect();
-    let path = |z: f64| {
-        let start = slow.relaxed(separation, z)?;
-        let students = flow(&slow.learner.population, &start, Learning::Gradient, &instants)?;
-        Ok::<_, RunError>(students.iter().map(SlowPlace::of).collect::<Result<Vec<_>, ParameterError>>()?)
-    };
-    let paths = run.map(z, |&z| at(field, place(separation, z), path(z)))?;
+    let paths = run.map(z, |&z| at(field, place(separation, z), slow.path(separation, z, &instants)))?;
     rows!(lines: "trajectories", marks);
     for (start, path) in z.iter().zip(&paths) {
         let unit = path[0].square;

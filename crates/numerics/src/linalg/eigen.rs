@@ -35,6 +35,18 @@ pub fn circulant_eigenvalue(row: &[f64], periods: usize) -> f64 {
     row.iter().enumerate().map(|(k, value)| value * cos(step * (periods * k % m) as f64)).sum()
 }
 
+/// Shares of the variance in the principal components of points whose products are the circulant matrix with this first row, largest first, and
+/// the number of periods of each.
+pub fn circulant_shares(row: &[f64]) -> Vec<(f64, usize)> {
+    let m = row.len();
+    // the mean is taken out, so the constant is not there
+    let of = |periods: usize| (circulant_eigenvalue(row, periods), periods.min(m - periods));
+    let mut values: Vec<(f64, usize)> = (1..m).map(of).collect();
+    values.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let total: f64 = values.iter().map(|(value, _)| value).sum();
+    values.into_iter().map(|(value, periods)| (value / total, periods)).collect()
+}
+
 /// The same of a matrix, compiled once for all who ask.
 fn diagonalised(mut a: Vec<Vec<f64>>) -> Eigen {
     let m = a.len();
@@ -99,6 +111,10 @@ mod tests {
         let found = principal_components(6, |i, j| matrix(i.max(j), i.min(j)));
         waves[0] = 0.0;
         waves.sort_by(|a, b| b.total_cmp(a));
+        let shares = circulant_shares(&row);
+        assert!(shares.len() == 5 && (shares[0].1, shares[1].1) == (1, 1));
+        let total: f64 = waves.iter().sum();
+        assert!(shares.iter().zip(&waves).all(|((share, _), wave)| (share - wave / total).abs() < 1e-14), "{shares:?}");
         assert!(found.values.iter().zip(&waves).all(|(a, b)| (a - b).abs() < 1e-13), "{:?} {waves:?}", found.values);
     }
     use proptest::prelude::*;

@@ -125,6 +125,16 @@ impl Population {
         Ok(gradient)
     }
 
+    /// Which of these students is the first whose loss is below a level.
+    pub fn first_below(&self, students: &[Perceptron], level: f64) -> Result<Option<usize>, ParameterError> {
+        for (i, student) in students.iter().enumerate() {
+            if self.loss(student)? < level {
+                return Ok(Some(i));
+            }
+        }
+        Ok(None)
+    }
+
     /// Eigenvalues of the Fisher information, largest first.
     pub fn fisher_eigenvalues(&self, student: &Perceptron) -> Vec<f64> {
         let fisher = self.fisher(student);

@@ -47,6 +47,10 @@ fn the_loss_is_the_mean_square_by_quadrature() {
         });
         let found = population.loss(&student()).expect("fits");
         assert!((found - exact).abs() < 1e-12, "{phi:?}: {found} {exact}");
+        let students = [student(), population.teacher().clone()];
+        assert_eq!(population.first_below(&students, 1e-9), Ok(Some(1)));
+        assert_eq!(population.first_below(&students, 2.0 * exact), Ok(Some(0)));
+        assert_eq!(population.first_below(&students[..1], exact), Ok(None));
     }
 }
 
