@@ -142,6 +142,11 @@ impl Compared {
         Self::new(theory, Estimate::of(values), correction)
     }
 
+    /// Theory of a variance over networks, all of it of order 1/n, next to that of one value a network.
+    pub fn variance(theory: f64, values: &[f64]) -> Self {
+        Self::new(theory, Estimate::variance_of(values), 0.0)
+    }
+
     /// What was found, without its theory.
     pub fn found(self) -> Measured {
         Measured::new((self.mc, self.stderr))

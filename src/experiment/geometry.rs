@@ -1,11 +1,11 @@
 //! What experiments on metric and curvature share: jets of one manifold through networks, next to their theory.
 
 use super::cells::Compared;
-use super::sampling::{check_signal, stderr};
+use super::sampling::check_signal;
 use super::{Run, RunError};
 use crate::model::{Activation, BiasStd, Inputs, JetGram, Manifold, Measure, Network, ParameterError, WeightStd};
 use crate::numerics::elementary::ln;
-use crate::simulation::{Estimate, Jets};
+use crate::simulation::Jets;
 use crate::theory::activity::activity_fixed_point;
 use crate::theory::jet::{JetCorrections, JetTheory};
 use crate::theory::phase::critical_sigma_w;
@@ -46,8 +46,7 @@ impl<'a> JetSample<'a> {
         self.values_at(layer, 0, measure)
     }
 
-    /// One value a network.
-    pub fn values_at(&self, layer: usize, point: usize, measure: Measure) -> Vec<f64> {
+    fn values_at(&self, layer: usize, point: usize, measure: Measure) -> Vec<f64> {
         self.networks.iter().map(|t| measure.of(&self.jets.seen(t, layer, point))).collect()
     }
 
@@ -84,14 +83,12 @@ impl<'a> JetSample<'a> {
     /// The variance over networks of a measure at the first point, or of its logarithm. There is none at infinite width, so all of
     /// the theory is of order 1/n.
     pub fn variance(&self, layer: usize, measure: Measure, logarithm: bool) -> Compared {
-        let (expected, values) = if logarithm {
-            let values = self.values(layer, measure).into_iter().map(ln).collect();
-            (self.theory(layer, 0).of_log(|gram| measure.of(gram)), values)
-        } else {
-            (self.theory(layer, 0).of(|gram| measure.of(gram)), self.values(layer, measure))
-        };
-        let found = Estimate::variance_of(&values);
-        Compared { theory: expected.variance, mc: found.mean, stderr: stderr(&found), correction: 0.0 }
+        let (theory, values) = (self.theory(layer, 0), self.values(layer, measure));
+        if logarithm {
+            let values: Vec<f64> = values.into_iter().map(ln).collect();
+            return Compared::variance(theory.of_log(|gram| measure.of(gram)).variance, &values);
+        }
+        Compared::variance(theory.of(|gram| measure.of(gram)).variance, &values)
     }
 }
 

@@ -198,6 +198,12 @@ impl Panel {
         self
     }
 
+    /// Adds all of these.
+    pub fn all(mut self, series: impl IntoIterator<Item = Series>) -> Self {
+        self.series.extend(series);
+        self
+    }
+
     /// Theory as lines, Monte Carlo as points and the strip of residuals, all of one quantity of one table.
     pub fn compare(self, rows: impl Into<Select>, x: &str, quantity: &str, by: impl Into<Option<By>>) -> Self {
         let rows = rows.into();

@@ -183,6 +183,11 @@ impl Series {
         Self::monte_carlo(rows, x, &mc, &stderr)
     }
 
+    /// A quantity that was measured, whose column has its own name, with its errors.
+    pub fn measured(rows: impl Into<Select>, x: &str, quantity: &str) -> Self {
+        Self::monte_carlo(rows, x, quantity, &Quantity::Error.column(quantity))
+    }
+
     /// Points without error bars.
     pub fn points(rows: impl Into<Select>, x: &str, y: &str) -> Self {
         Self::new(rows, x, Geometry::Points { y: y.to_owned(), stderr: None })

@@ -2,6 +2,8 @@
 //! derivatives `H_ab`. All vectors count with the `1/n` inner product, so lengths are those of `x / sqrt(n)`.
 
 use super::{SymmetricMatrix, index_pairs};
+use neurodyn_numerics::elementary::ln;
+use neurodyn_numerics::linalg::symmetric_eigen;
 use neurodyn_numerics::real::Real;
 
 /// Gram matrix of `(x, e_1, ..., e_d, H_11, H_12, ..., H_dd)`, or of `(x, e_1, ..., e_d)` alone.
@@ -26,6 +28,12 @@ impl JetGram<f64> {
     /// The jet of dimension `d` whose `order` columns start at `first`.
     pub fn at(gram: &SymmetricMatrix, dimension: usize, first: usize, order: usize) -> Self {
         Self::new(dimension, order, |i, j| gram.get(first + i, first + j))
+    }
+
+    /// Logarithm of the ratio of the extreme eigenvalues of the metric.
+    pub fn log_anisotropy(&self) -> f64 {
+        let values = symmetric_eigen(self.dimension, |a, b| self.metric(a, b)).values;
+        ln(values[0] / values[self.dimension - 1])
     }
 }
 
@@ -268,6 +276,15 @@ mod tests {
 
     fn gram(jet: &Jet) -> JetGram<f64> {
         JetGram::of(Inputs::jets(std::slice::from_ref(jet), 2).expect("inputs").gram(), jet.tangents.len())
+    }
+
+    #[test]
+    fn the_anisotropy_is_that_of_the_axes_of_an_ellipse_of_tangents() {
+        // tangents (2, 0) and (1, 1): eigenvalues 3 +- sqrt 5 of their products
+        let products = [[1.0, 0.0, 0.0], [0.0, 4.0, 2.0], [0.0, 2.0, 2.0]];
+        let found = JetGram::new(2, 3, |i, j| products[i][j]).log_anisotropy();
+        let root = 5.0f64.sqrt();
+        assert!((found - ln((3.0 + root) / (3.0 - root))).abs() < 1e-14, "{found}");
     }
 
     #[test]

@@ -241,6 +241,28 @@ impl Inputs {
     }
 }
 
+/// Squared distance of two points of a great circle of this activity, over the number of neurons: `4 A sin^2(angle / 2)`.
+fn squared_chord(activity: f64, angle: f64) -> f64 {
+    let half = sin(0.5 * angle);
+    4.0 * activity * half * half
+}
+
+impl Inputs {
+    /// A point of a great circle of this activity, and its differences to the points at the angles `h` and `-h`. Their sum is the second
+    /// difference of the circle.
+    pub fn with_neighbours(activity: f64, h: f64) -> Result<Self, ParameterError> {
+        let (near, far) = (squared_chord(activity, h), squared_chord(activity, 2.0 * h));
+        let gram = SymmetricMatrix::from_fn(3, |i, j| match (i, j) {
+            (0, 0) => activity,
+            (_, 0) => -0.5 * near,
+            (1, 1) | (2, 2) => near,
+            _ => near - 0.5 * far,
+        });
+        let difference = Column::Difference { of: 0 };
+        Self::new(vec![Column::State, difference, difference], gram)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,6 +273,17 @@ mod tests {
         let gram = SymmetricMatrix::from_fn(3, |i, j| x[i][0] * x[j][0] + x[i][1] * x[j][1]);
         assert_eq!(gram.distances().collect::<Vec<_>>(), [25.0, 4.0, 45.0]);
         assert_eq!((gram.distance(0, 1), gram.distance(2, 2)), (25.0, 0.0));
+    }
+
+    /// The chord between the neighbours is that of twice the angle, and their second difference is nearly the squared radius times `h^4`.
+    #[test]
+    fn neighbours_are_on_the_circle() {
+        let inputs = Inputs::with_neighbours(2.0, 0.1).expect("a circle");
+        let gram = inputs.gram();
+        let apart = gram.get(1, 1) + gram.get(2, 2) - 2.0 * gram.get(2, 1);
+        assert!((apart - 8.0 * sin(0.1) * sin(0.1)).abs() < 1e-15, "{apart}");
+        let second = gram.get(1, 1) + gram.get(2, 2) + 2.0 * gram.get(2, 1);
+        assert!((second / 2e-4 - 1.0).abs() < 2e-3, "{second}");
     }
 
     /// The same points of a circle, as points and as differences to the first.

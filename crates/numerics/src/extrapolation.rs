@@ -19,9 +19,26 @@ pub fn extrapolated(small: AtStep, large: AtStep) -> (f64, f64) {
     (a * small.value - b * large.value, stderr)
 }
 
+/// The `c` of `c / n` nearest to these deviations at sizes `n`, in units of their standard errors: (size, deviation, standard error) each.
+pub fn inverse_size(deviations: &[(f64, f64, f64)]) -> f64 {
+    let (above, below) = deviations.iter().fold((0.0, 0.0), |(above, below), (n, deviation, error)| {
+        let weight = 1.0 / (n * error);
+        (above + weight * deviation / error, below + weight * weight)
+    });
+    above / below
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_order_of_inverse_size_is_found_and_sure_values_count_most() {
+        let exact = inverse_size(&[(10.0, 0.3, 0.1), (100.0, 0.03, 0.02), (30.0, 0.1, 0.4)]);
+        assert!((exact - 3.0).abs() < 1e-14, "{exact}");
+        let near = inverse_size(&[(10.0, 0.3, 1e-6), (10.0, 0.5, 1e-3)]);
+        assert!((near - 3.0).abs() < 1e-5 && near > 3.0, "{near}");
+    }
 
     #[test]
     fn what_is_linear_in_the_step_drops_out() {

@@ -38,6 +38,13 @@ pub fn first_at_or_above(first: usize, values: &[f64], level: f64) -> Option<f64
     Some((first + i - 1) as f64 + (level - values[i - 1]) / (values[i] - values[i - 1]))
 }
 
+/// The first `x` at which the straight lines between points `(x_i, y_i)`, `x` increasing, rise to `level` from below; none where they never do.
+pub fn first_rise(x: &[f64], y: &[f64], level: f64) -> Option<f64> {
+    let after = (1..y.len()).find(|&i| y[i - 1] < level && y[i] >= level)?;
+    let (before, step) = (after - 1, x[after] - x[after - 1]);
+    Some(x[before] + step * (level - y[before]) / (y[after] - y[before]))
+}
+
 /// Lagrange's polynomial.
 fn polynomial(x: &[f64], y: &[f64], at: f64) -> f64 {
     let basis = |i: usize| (0..x.len()).filter(|&j| j != i).map(|j| (at - x[j]) / (x[i] - x[j])).product::<f64>();
@@ -47,6 +54,14 @@ fn polynomial(x: &[f64], y: &[f64], at: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rise_is_found_where_the_lines_come_from_below() {
+        let x = [1.0, 2.0, 4.0, 8.0];
+        assert_eq!(first_rise(&x, &[0.9, 0.2, 0.6, 0.7], 0.5), Some(3.5));
+        assert_eq!(first_rise(&x, &[0.9, 0.8, 0.6, 0.7], 0.5), None);
+        assert_eq!(first_rise(&x, &[0.1, 0.2, 0.3, 0.4], 0.5), None);
+    }
 
     #[test]
     fn quintic_curves_are_crossed_exactly() {

@@ -31,6 +31,17 @@ pub fn variance_and_stderr(values: &[f64]) -> (f64, Option<f64>) {
     (variance, stderr)
 }
 
+/// Bins of equal width between -4 and 4 standard deviations about the mean, and how many of these values are in each: both ends, in standard
+/// deviations, and the number.
+pub fn standard_histogram(values: &[f64], bins: usize) -> Vec<(f64, f64, usize)> {
+    let (mean, error) = mean_and_stderr(values);
+    let sd = error.unwrap_or(1.0) * (values.len() as f64).sqrt();
+    let step = 8.0 / bins as f64;
+    let ends = (0..bins).map(|bin| (-4.0 + step * bin as f64, -4.0 + step * (bin + 1) as f64));
+    let inside = |low, high| values.iter().map(|x| (x - mean) / sd).filter(|z| (low..high).contains(z)).count();
+    ends.map(|(low, high)| (low, high, inside(low, high))).collect()
+}
+
 /// `x` with `P(|Z| > x) = alpha` for a standard normal `Z`; relative error below 1e-12 for `alpha` from 1e-300 to 1 (of
 /// `1 - alpha`, above 1/2). NaN where there is no such number.
 pub fn normal_critical(alpha: f64) -> f64 {
@@ -459,5 +470,14 @@ mod tests {
         assert!(kolmogorov_smirnov(&shifted, |x| x.clamp(0.0, 1.0)).p_value < 1e-15);
         // the 5 % point of the limiting distribution
         assert!((kolmogorov_tail(1.358_098_6 / 1e4, 1e8) - 0.05).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_histogram_is_about_the_mean_in_standard_deviations() {
+        // from -2 to 2 standard deviations
+        let values = [8.0, 9.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 11.0, 12.0].map(|x| 3.0 * x);
+        let bins = standard_histogram(&values, 5);
+        assert_eq!(bins.iter().map(|bin| bin.2).collect::<Vec<_>>(), [0, 2, 7, 2, 0]);
+        assert_eq!((bins[0].0, bins[4].1), (-4.0, 4.0));
     }
 }

@@ -34,8 +34,9 @@ use super::moments::{
 use super::overlap::overlap_slope;
 use super::roughness::{check, check_slopes};
 use neurodyn_model::{Ensemble, Width};
-use neurodyn_numerics::elementary::ln;
+use neurodyn_numerics::elementary::{ln, normal_cdf};
 use neurodyn_numerics::quadrature::Univariate;
+use neurodyn_numerics::spacing::even;
 
 /// `xi_grad = 1 / ln chi_1`, layers in which errors change by a factor of e on their way back: negative where they vanish, positive
 /// where they explode; `None` at `chi_1 = 1`.
@@ -65,6 +66,17 @@ impl ErrorLaw {
     /// `ln E[qt^l] - ln qt^l` (infinite width) to first order, same weights.
     pub fn log_of_mean(&self) -> f64 {
         self.same.bias + 0.5 * self.same.variance
+    }
+
+    /// Largest distance of the distribution functions of `ln qt^l` of same and of independent weights, were they normal: on a grid so fine that
+    /// it is 1e-5 of it off.
+    pub fn normal_distance(&self) -> f64 {
+        let [(same, wide), (independent, other)] =
+            [&self.same, &self.independent].map(|law| (law.bias, law.variance.sqrt()));
+        let middle = 0.5 * (same + independent);
+        let grid = even(middle - 4.0 * wide, middle + 4.0 * wide, 2001);
+        let apart = |x: f64| normal_cdf((x - same) / wide) - normal_cdf((x - independent) / other);
+        grid.map(|x| apart(x).abs()).fold(0.0, f64::max)
     }
 }
 
@@ -209,6 +221,17 @@ mod tests {
 
     fn widths(widths: &[u64]) -> Vec<Width> {
         widths.iter().map(|n| Width::new(*n).expect("valid")).collect()
+    }
+
+    /// Normal laws of one variance are farthest apart in the middle between their means.
+    #[test]
+    fn laws_of_one_variance_are_apart_in_the_middle() {
+        let ensemble = Ensemble::new(Activation::Tanh, 1.5, 0.2).expect("valid");
+        let mut law = error_laws(&ensemble, 0.3, &widths(&[100, 100])).expect("exist")[0];
+        law.same = Correction { bias: 0.3, variance: 0.25 };
+        law.independent = Correction { bias: 0.1, variance: 0.25 };
+        let exact = 2.0 * normal_cdf(0.2) - 1.0;
+        assert!((law.normal_distance() / exact - 1.0).abs() < 1e-5, "{} {exact}", law.normal_distance());
     }
 
     /// `n_1 E[|delta^1|^2] sigma_w^2 = n_L E[g^L / g^0]` for a forward tangent across the input, exactly and at every width: both are the

@@ -278,6 +278,37 @@ pub fn one_network(ensemble: &Ensemble, activity: f64, depth: usize, width: Widt
     })
 }
 
+/// The logarithm of what is in one layer: at infinite width, and the bias of its mean and its variance over networks to first order in 1/n.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogLaw {
+    /// The layer.
+    pub layer: usize,
+    /// At infinite width.
+    pub value: f64,
+    /// Bias of the mean.
+    pub bias: f64,
+    /// Variance.
+    pub variance: f64,
+}
+
+/// Signals `ln A^l` in layers `0..=L`, and squared errors on their way back, `ln qt^l`, in layers `1..=L`, from an input of this activity.
+pub fn log_laws(ensemble: &Ensemble, activity: f64, widths: &[Width]) -> Result<[Vec<LogLaw>; 2], TheoryError> {
+    let activities = activity_trajectory(ensemble, activity, widths.len())?;
+    let corrections = activity_corrections(ensemble, activity, widths)?;
+    let signals = activities.iter().zip(&corrections).enumerate().map(|(layer, (a, correction))| {
+        let variance = correction.variance / (a * a);
+        LogLaw { layer, value: ln(*a), bias: correction.bias / a - 0.5 * variance, variance }
+    });
+    let errors = error_laws(ensemble, activity, widths)?;
+    let errors = errors.iter().zip(1..).map(|(law, layer)| LogLaw {
+        layer,
+        value: law.log_variance,
+        bias: law.same.bias,
+        variance: law.same.variance,
+    });
+    Ok([signals.collect(), errors.collect()])
+}
+
 /// `q` of the fixed point that an input of this activity comes to; `known` is one of them, to the last digit. Maps that rise lead to the next one in
 /// the direction of the first step; those that fall have one.
 fn settled(ensemble: &Ensemble, activity: f64, known: Option<f64>) -> Result<f64, TheoryError> {
@@ -361,6 +392,20 @@ mod tests {
         for width in [found.width_for_gradient, found.width_for_activity] {
             assert!((width / 20_000.0 - 1.0).abs() < 1e-12, "{found:?}");
         }
+    }
+
+    /// Relu at its critical scales adds `5 / n` a layer, on the way forward and back, and halves of it are the biases of logarithms.
+    #[test]
+    fn laws_of_logarithms_add_up_for_relu() {
+        let ensemble = Ensemble::new(Activation::Relu, std::f64::consts::SQRT_2, 0.0).expect("valid");
+        let [signals, errors] = log_laws(&ensemble, 0.7, &[Width::new(500).expect("a width"); 40]).expect("exist");
+        assert!(signals.len() == 41 && errors.len() == 40 && (signals[0].layer, errors[0].layer) == (0, 1));
+        for law in &signals {
+            let exact = 5.0 * law.layer as f64 / 500.0;
+            assert!((law.variance - exact).abs() < 1e-12 && (law.bias + 0.5 * exact).abs() < 1e-12, "{law:?}");
+            assert!((law.value - ln(0.7)).abs() < 1e-12, "{law:?}");
+        }
+        assert!((errors[0].variance - 0.4).abs() < 1e-12 && errors[39].variance <= errors[38].variance, "{errors:?}");
     }
 
     #[test]

@@ -99,8 +99,7 @@ impl Experiment for Params {
                 Look::Errors(network, _) => {
                     for (index, law) in error_laws(&theory, activity, network.widths())?.iter().enumerate() {
                         let layer = index + 1;
-                        let decimal = |x: f64| x * LOG10_E;
-                        let (log_error, log_gradient) = (decimal(law.log_variance), decimal(law.log_gradient));
+                        let [log_error, log_gradient] = [law.log_variance, law.log_gradient].map(|x| x * LOG10_E);
                         curve.push(row! { phase, sigma_w, layer, log_error, log_gradient });
                         if is_sampled(layer) {
                             let [error, gradient] = [index, self.depth + index].map(|i| found.values(i));
@@ -125,8 +124,7 @@ impl Experiment for Params {
                     }
                 }
                 Look::Pair(_) => {
-                    let distance = 2.0 * activity * (1.0 - self.pair.correlation);
-                    let state = PairState::equal(activity, distance);
+                    let state = PairState::equal(activity, 2.0 * activity * (1.0 - self.pair.correlation));
                     let expected = error_correlations(&theory, state, self.depth)?;
                     for (layer, error_correlation) in (1..=self.depth).zip(expected) {
                         pair_curve.push(row! { phase, sigma_w, layer, error_correlation });
@@ -143,10 +141,11 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("phase", "{}").phase("phase");
-        let measure = |name: &str| Select::table("layers").filter("measure", name);
-        let points = |panel: Panel, name: &str| panel.found(measure(name), "layer", "value", &by);
         let layer = || Axis::linear(r"layer $l$");
-        let line = |table: &str, y: &str| Series::theory(table, "layer", y).by(&by).key("theory");
+        let panel = |measure: &str, label: &str, curve: &str, y: &str| {
+            let rows = Select::table("layers").filter("measure", measure);
+            Panel::new(layer(), Axis::exponent(label)).beside((curve, y), rows, "layer", "value", &by)
+        };
         vec![
             Figure::new("backward_layers", "Signals forward and errors backward")
                 .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; {depth} layers; n = {width}, {replicas networks}")
@@ -157,15 +156,8 @@ impl Experiment for Params {
                 )
                 .grid(2, 76.0)
                 .shared_legend()
-                .panel(points(
-                    Panel::new(layer(), Axis::exponent(r"variance of errors $\tilde{q}^l$")).series(line("curve", "log_error")),
-                    "error",
-                ))
-                .panel(points(
-                    Panel::new(layer(), Axis::exponent(r"metric of tangents $g^l / g^0$"))
-                        .series(line("forward", "log_metric")),
-                    "metric",
-                )),
+                .panel(panel("error", r"variance of errors $\tilde{q}^l$", "curve", "log_error"))
+                .panel(panel("metric", r"metric of tangents $g^l / g^0$", "forward", "log_metric")),
             Figure::new("backward_gradient", "Gradients, and errors of two inputs")
                 .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; {depth} layers; n = {width}, {replicas networks} in (a); initial correlation {pair.correlation}, n = {pair.width}, {pair.replicas networks} in (b)")
                 .describe(
@@ -175,15 +167,11 @@ impl Experiment for Params {
                 )
                 .grid(2, 76.0)
                 .shared_legend()
-                .panel(points(
-                    Panel::new(layer(), Axis::exponent(r"mean square gradient $\tilde{q}^l A^{l-1}$"))
-                        .series(line("curve", "log_gradient")),
-                    "gradient",
-                ))
+                .panel(panel("gradient", r"mean square gradient $\tilde{q}^l A^{l-1}$", "curve", "log_gradient"))
                 .panel(
                     Panel::new(layer(), Axis::linear("correlation of errors").range(-0.05, 1.05))
-                        .series(line("pair_curve", "error_correlation"))
-                        .series(Series::monte_carlo("pairs", "layer", "found", "found_error").by(&by)),
+                        .series(Series::theory("pair_curve", "layer", "error_correlation").by(&by).key("theory"))
+                        .series(Series::measured("pairs", "layer", "found").by(&by)),
                 ),
         ]
     }

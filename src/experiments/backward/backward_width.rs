@@ -2,9 +2,8 @@
 //! independent weights, and the spread of their logarithm.
 
 use crate::experiment::prelude::*;
-use crate::numerics::elementary::normal_cdf;
 use crate::simulation::{errors, explicit_errors};
-use crate::theory::backward::{ErrorLaw, error_laws};
+use crate::theory::backward::error_laws;
 
 parameters! {
     Params {
@@ -77,7 +76,7 @@ impl Experiment for Params {
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
         let ensemble = Ensemble { activation: self.activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
         let activity = activity_fixed_point(&ensemble)?.activity;
-        rows!(judged, all);
+        rows!(judged, all, tests, laws);
         let (found, samples) = found.split_at(self.widths.len());
         for (&width, found) in self.widths.iter().zip(found) {
             let laws = error_laws(&run.theory(&ensemble), activity, found.point.0.network.widths())?;
@@ -92,7 +91,7 @@ impl Experiment for Params {
                     ("same", Compared::of(0.0, &same, law.same.bias)),
                     ("independent", Compared::of(0.0, &independent, law.independent.bias)),
                     ("difference", Compared::of(law.same.bias - law.independent.bias, &difference, 0.0)),
-                    ("variance", variance(law.same.variance, &same)),
+                    ("variance", Compared::variance(law.same.variance, &same)),
                 ];
                 for (quantity, cell) in cells {
                     // in the last layer both have the same errors
@@ -115,29 +114,24 @@ impl Experiment for Params {
         // 2 exp(-2 x^2) is the tail of the statistic
         let level = 1e-3 / (2 * self.cases.len()) as f64;
         let limit = (-0.5 * ln(0.5 * level)).sqrt();
-        let mut tests = Rows::new("tests");
         for (case, samples) in self.cases.iter().zip(samples.chunks(2)) {
             let mut explicit = samples[0].values(0);
+            let &Case { width, replicas } = case;
+            let scale = (0.5 * replicas as f64).sqrt();
             for (which, comparison) in ["same", "independent"].into_iter().enumerate() {
-                let test = same_law(&mut explicit, &mut samples[1].values(which));
-                let scale = (0.5 * case.replicas as f64).sqrt();
-                tests.push(row! {
-                    width: case.width, comparison, replicas: case.replicas, statistic: test.statistic,
-                    scaled: test.statistic * scale, p_value: test.p_value, rejected: limit / scale,
-                });
+                let KolmogorovSmirnov { statistic, p_value } = same_law(&mut explicit, &mut samples[1].values(which));
+                let (scaled, rejected) = (statistic * scale, limit / scale);
+                tests.push(row! { width, comparison, replicas, statistic, scaled, p_value, rejected });
             }
         }
-        let mut limits = Rows::new("limit");
-        limits.push(row! { limit });
-        let mut laws = Rows::new("laws");
-        let tested = self.cases.iter().map(|case| case.width.get());
-        let ends = (tested.clone().min().unwrap_or(1) as f64, tested.max().unwrap_or(1) as f64);
-        for width in geometric(0.75 * ends.0, 1.4 * ends.1, 41) {
-            let network = Network::uniform(ensemble, Width::new(width.ceil() as u64)?, self.depth)?;
-            let law = &error_laws(&run.theory(&ensemble), activity, network.widths())?[0];
-            laws.push(row! { width: network.widths()[0], normal_distance: normal_distance(law) });
+        let (least, most) = extent(self.cases.iter().map(|case| case.width.get() as f64));
+        for width in geometric(0.75 * least, 1.4 * most, 41) {
+            let width = Width::new(width.ceil() as u64)?;
+            let law = error_laws(&run.theory(&ensemble), activity, &vec![width; self.depth])?[0];
+            laws.push(row! { width, normal_distance: law.normal_distance() });
         }
-        Ok(vec![judged.table()?, all.table()?, tests.table()?, limits.table()?, laws.table()?])
+        let limit = table("limit", [row! { limit }])?;
+        Ok(vec![judged.table()?, all.table()?, tests.table()?, limit, laws.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -145,7 +139,6 @@ impl Experiment for Params {
         let quiet = By::unlabelled("width").ramp();
         // marks of several widths stand beside each other, at the first layer and the last as well
         let layer = || Axis::linear(r"layer $l$").range(-0.2, self.depth as f64 + 0.2);
-        let all = |quantity: &str| Select::table("all").filter("quantity", quantity);
         // the extremes of the narrow networks, whose errors are small in all quantities
         let shown: Vec<f64> = self.widths.iter().map(|width| width.get() as f64).collect();
         let narrow: Vec<f64> = shown.iter().copied().filter(|&n| n < self.narrowest.get() as f64).collect();
@@ -153,29 +146,25 @@ impl Experiment for Params {
             [first, .., last] => (vec![*first, *last], narrow.clone()),
             _ => (shown.clone(), shown.clone()),
         };
-        let of = |quantity: &str, n: f64| all(quantity).filter("width", n);
+        let of = |quantity: &str, n: f64| Select::table("all").filter("quantity", quantity).filter("width", n);
         let law = |quantity: &str, label: &str, by: &By| {
             let line = Series::finite_width(of(quantity, few[0]), "layer", "first_order").key("theory, order $1/n$");
-            let panel = Panel::new(layer(), Axis::linear(label)).series(line);
-            few.iter().fold(panel, |panel, &n| {
-                let points = Series::monte_carlo(of(quantity, n), "layer", "found", "found_error");
-                panel.series(points.by(by).key("Monte Carlo").in_place())
-            })
+            let points = |&n| Series::measured(of(quantity, n), "layer", "found").by(by).key("Monte Carlo").in_place();
+            Panel::new(layer(), Axis::linear(label)).series(line).all(few.iter().map(points))
         };
         // what is judged stands with the differences: the law of wide networks is that of all
         let rest = |quantity: &str, label: &str, widths: &[f64]| {
-            let panel = Panel::new(layer(), Axis::linear(label)).rule(Rule::Horizontal(0.0));
-            let panel = widths.iter().fold(panel, |panel, &n| {
-                panel.series(Series::monte_carlo(of(quantity, n), "layer", "excess", "excess_error").by(&width))
-            });
             let judged = Select::table("judged").filter("quantity", quantity);
-            panel.residual(Residual::new(judged, "layer", "value").by(&width))
+            Panel::new(layer(), Axis::linear(label))
+                .rule(Rule::Horizontal(0.0))
+                .all(widths.iter().map(|&n| Series::measured(of(quantity, n), "layer", "excess").by(&width)))
+                .residual(Residual::new(judged, "layer", "value").by(&width))
         };
         let comparison = By::new("comparison", "{}")
             .names([("same", "$D$ to shared weights"), ("independent", "$D$ to independent weights")]);
         let networks = self.cases.iter().map(|case| (case.width.get() as f64, case.replicas.to_string()));
         let tested: Vec<f64> = self.cases.iter().map(|case| case.width.get() as f64).collect();
-        let ends = tested.iter().fold((f64::INFINITY, 0.0f64), |(low, high), &n| (low.min(n), high.max(n)));
+        let (least, most) = extent(tested.iter().copied());
         let from = self.narrowest.get();
         vec![
             Figure::new("backward_width", "Errors of networks of finite width")
@@ -210,7 +199,7 @@ impl Experiment for Params {
                 .panel(
                     Panel::new(
                         Axis::log10(r"width $n$")
-                            .range(0.75 * ends.0, 1.35 * ends.1)
+                            .range(0.75 * least, 1.35 * most)
                             .ticks(tested)
                             .opposite("number $R$ of networks", networks),
                         Axis::log10("Kolmogorov-Smirnov distance $D$").range(1.2e-3, 0.2),
@@ -224,18 +213,4 @@ impl Experiment for Params {
                 ),
         ]
     }
-}
-
-/// Largest distance of the normal distribution functions that have the means and variances of both laws, on a grid so fine that it is 1e-5 of it off.
-fn normal_distance(law: &ErrorLaw) -> f64 {
-    let [(same, wide), (independent, other)] = [&law.same, &law.independent].map(|law| (law.bias, law.variance.sqrt()));
-    let middle = 0.5 * (same + independent);
-    let grid = even(middle - 4.0 * wide, middle + 4.0 * wide, 2001);
-    grid.map(|x| (normal_cdf((x - same) / wide) - normal_cdf((x - independent) / other)).abs()).fold(0.0, f64::max)
-}
-
-/// Variance over networks next to its theory, which is all of order 1/n.
-fn variance(theory: f64, values: &[f64]) -> Compared {
-    let found = Estimate::variance_of(values);
-    Compared { theory, mc: found.mean, stderr: stderr(&found), correction: 0.0 }
 }

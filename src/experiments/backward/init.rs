@@ -4,10 +4,8 @@
 use crate::experiment::prelude::*;
 use crate::model::Scheme;
 use crate::simulation::errors;
-use crate::theory::activity::activity_trajectory;
-use crate::theory::backward::error_laws;
 use crate::theory::critical::{Place as CriticalPlace, critical};
-use crate::theory::finite_width::activity_corrections;
+use crate::theory::initialisation::{LogLaw, log_laws};
 use crate::theory::phase::{boundary_curve, chi_1_jump};
 
 parameters! {
@@ -69,18 +67,6 @@ pub struct Initialised {
     activity: f64,
 }
 
-/// A point of the edge or of the jump: which of these, `q`, `sigma_w`, `sigma_b`.
-type OnLine = (&'static str, Option<f64>, f64, f64);
-
-/// What is looked at in the layers: theory of its logarithm, with the correction of its mean and its variance.
-struct Law {
-    measure: &'static str,
-    layer: usize,
-    value: f64,
-    bias: f64,
-    variance: f64,
-}
-
 impl Params {
     fn critical(&self) -> Result<CriticalPlace, RunError> {
         let found = critical(self.activation, None)?;
@@ -113,55 +99,45 @@ impl Params {
     }
 
     /// Signals in layers `0..=L`, gradients in layers `1..=L`, in the order of [`Experiment::observe`].
-    fn laws(&self, ensemble: &Ensemble, of: &Initialised) -> Result<Vec<Law>, RunError> {
-        let (activity, widths) = (of.activity, of.network.widths());
-        let activities = activity_trajectory(ensemble, activity, self.depth)?;
-        let corrections = activity_corrections(ensemble, activity, widths)?;
-        let signals = activities.iter().zip(&corrections).enumerate().map(|(layer, (a, correction))| {
-            let variance = correction.variance / (a * a);
-            Law { measure: "signal", layer, value: ln(*a), bias: correction.bias / a - 0.5 * variance, variance }
-        });
-        let errors = error_laws(ensemble, activity, widths)?;
-        let gradients = errors.iter().enumerate().map(|(index, law)| {
-            let (value, same) = (law.log_variance, law.same);
-            Law { measure: "gradient", layer: index + 1, value, bias: same.bias, variance: same.variance }
-        });
-        Ok(signals.chain(gradients).collect())
+    fn laws(&self, ensemble: &Ensemble, of: &Initialised) -> Result<Vec<(&'static str, LogLaw)>, RunError> {
+        let [signals, gradients] = log_laws(ensemble, of.activity, of.network.widths())?;
+        let gradients = gradients.into_iter().map(|law| ("gradient", law));
+        Ok(signals.into_iter().map(|law| ("signal", law)).chain(gradients).collect())
     }
 
     /// `chi_1` at the fixed point reached from large `q`, or, where signals grow without bound, of large ones.
     fn plane(&self, run: &Run) -> Result<Table, RunError> {
-        let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(w, b)| {
-            let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
-            let star = settled(&theory)?;
-            Ok(row! { sigma_w: w, sigma_b: b, chi_1: chi_1(&theory, star.map_or(LARGE, |star| star.q)) })
+        let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(sigma_w, sigma_b)| {
+            let theory = run.theory(&Ensemble::new(self.activation, sigma_w, sigma_b)?);
+            let q = settled(&theory)?.map_or(LARGE, |star| star.q);
+            Ok(row! { sigma_w, sigma_b, chi_1: chi_1(&theory, q) })
         })?;
-        let mut plane = Rows::new("plane");
-        plane.extend(rows);
-        Ok(plane.table()?)
+        Ok(table("plane", rows)?)
     }
 
     /// The edge from the critical choice on, and where `chi_1` jumps at smaller bias scales.
-    fn lines(&self) -> Result<Vec<OnLine>, RunError> {
+    fn lines(&self) -> Result<Table, RunError> {
         let place = self.critical()?;
-        let (sigma_w, sigma_b) = (place.ensemble.sigma_w.get(), place.ensemble.sigma_b.get());
-        let mut lines = vec![("edge", place.q, sigma_w, sigma_b)];
+        let (critical_w, critical_b) = (place.ensemble.sigma_w.get(), place.ensemble.sigma_b.get());
+        let row = |line: &'static str, q: Option<f64>, sigma_w: f64, sigma_b: f64| row! { line, q, sigma_w, sigma_b };
+        rows!(edge);
+        edge.push(row("edge", place.q, critical_w, critical_b));
         if let Some(q) = place.q {
-            let edge = boundary_curve(self.activation, q.max(1e-6) * (1.0 + 1e-6), self.largest_q, self.points);
-            lines.extend(edge.iter().map(|at| ("edge", Some(at.q), at.sigma_w, at.sigma_b_squared.sqrt())));
+            let points = boundary_curve(self.activation, q.max(1e-6) * (1.0 + 1e-6), self.largest_q, self.points);
+            edge.extend(points.iter().map(|at| row("edge", Some(at.q), at.sigma_w, at.sigma_b_squared.sqrt())));
         }
-        for bias in even(0.0, sigma_b, self.points).filter(|_| sigma_b > 0.0) {
+        for bias in even(0.0, critical_b, self.points).filter(|_| critical_b > 0.0) {
             if let Some(jump) = chi_1_jump(self.activation, bias)? {
-                lines.push(("jump", Some(jump.q_above), jump.sigma_w, bias));
+                edge.push(row("jump", Some(jump.q_above), jump.sigma_w, bias));
             }
         }
-        Ok(lines)
+        Ok(edge.table()?)
     }
 
     /// Whether Monte Carlo is shown in this layer; signals count from the first layer, gradients from the last.
-    fn is_sampled(&self, law: &Law) -> bool {
-        let passed = if law.measure == "signal" { law.layer } else { self.depth - law.layer };
-        passed.is_multiple_of(self.sampled_every) && law.layer > 0
+    fn is_sampled(&self, measure: &str, layer: usize) -> bool {
+        let passed = if measure == "signal" { layer } else { self.depth - layer };
+        passed.is_multiple_of(self.sampled_every) && layer > 0
     }
 }
 
@@ -190,27 +166,25 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Initialised>], run: &Run) -> Result<Tables, RunError> {
-        let (width, mut curve, mut layers, mut spreads) =
-            (self.width.get() as f64, Rows::new("curve"), Rows::new("layers"), Rows::new("spread"));
-        let (mut places, mut bands, mut beyond) = (Rows::new("places"), Rows::new("bands"), Rows::new("beyond"));
+        rows!(places, curve, bands, layers, beyond, spreads: "spread");
+        let width = self.width.get() as f64;
         for found in found {
-            let Initialised { scheme, network, .. } = &found.point;
-            let (scheme, ensemble) = (*scheme, network.ensemble);
+            let &Initialised { scheme, ref network, .. } = &found.point;
+            let (ensemble, replicas) = (network.ensemble, found.replicas());
             places.push(row! { scheme, sigma_w: ensemble.sigma_w, sigma_b: ensemble.sigma_b });
             let laws = self.laws(&run.theory(&ensemble), &found.point)?;
-            let is_near = self.laws(&ensemble, &found.point)?.iter().all(|law| law.variance <= self.largest_variance);
-            for (index, law) in laws.iter().enumerate() {
-                let &Law { measure, layer, value, bias, variance } = law;
-                let (centre, reach) = (value + bias, 2.0 * variance.sqrt());
+            let exact = self.laws(&ensemble, &found.point)?;
+            let is_near = exact.iter().all(|(_, law)| law.variance <= self.largest_variance);
+            for (index, (measure, law)) in laws.into_iter().enumerate() {
+                let (layer, centre, reach) = (law.layer, law.value + law.bias, 2.0 * law.variance.sqrt());
                 let [value, first_order, low, high] =
-                    [value, centre, centre - reach, centre + reach].map(|x| x * LOG10_E);
+                    [law.value, centre, centre - reach, centre + reach].map(|x| x * LOG10_E);
                 curve.push(row! { measure, scheme, layer, value, first_order });
                 if is_near {
                     bands.push(row! { measure, scheme, layer, low, high });
                 }
-                if self.is_sampled(law) {
-                    let (replicas, values) = (found.replicas(), found.values(index));
-                    let value = Compared::of(law.value, &values, bias).per_decade();
+                if self.is_sampled(measure, layer) {
+                    let value = Compared::of(law.value, &found.values(index), law.bias).per_decade();
                     if is_near {
                         layers.push(row! { measure, scheme, layer, replicas, value });
                     } else {
@@ -218,26 +192,16 @@ impl Experiment for Params {
                         beyond.push(row! { measure, scheme, layer, replicas, value });
                     }
                 }
-            }
-            if !is_near {
-                continue;
-            }
-            // the last layer of signals, the first of gradients
-            for index in [self.depth, self.depth + 1] {
-                let (law, values) = (&laws[index], found.values(index));
-                let spread = Judged::new(width * law.variance, {
-                    let Estimate { mean, stderr, .. } = Estimate::variance_of(&values);
-                    (width * mean, width * stderr.unwrap_or(0.0))
-                });
-                let (measure, layer, replicas) = (law.measure, law.layer, found.replicas());
-                spreads.push(row! { measure, scheme, layer, replicas, spread });
+                // the last layer of signals, the first of gradients
+                if is_near && [self.depth, self.depth + 1].contains(&index) {
+                    let found = Estimate::variance_of(&found.values(index));
+                    let spread = Judged::new(width * law.variance, (width * found.mean, width * stderr(&found)));
+                    spreads.push(row! { measure, scheme, layer, replicas, spread });
+                }
             }
         }
-        let mut edge = Rows::new("edge");
-        edge.extend(self.lines()?.into_iter().map(|(line, q, sigma_w, sigma_b)| row! { line, q, sigma_w, sigma_b }));
-        let (plane, lines) = (self.plane(run)?, [edge.table()?, places.table()?, curve.table()?, bands.table()?]);
-        let found = [layers.table()?, beyond.table()?, spreads.table()?];
-        Ok(std::iter::once(plane).chain(lines).chain(found).collect())
+        let lines = [self.plane(run)?, self.lines()?, places.table()?, curve.table()?, bands.table()?];
+        Ok(lines.into_iter().chain([layers.table()?, beyond.table()?, spreads.table()?]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -258,10 +222,7 @@ impl Experiment for Params {
                 .residual(Residual::new(rows("layers"), "layer", "value").by(&by))
                 .series(Series::found(rows("beyond"), "layer", "value").by(&unlabelled).in_place())
         };
-        let [weights, biases] = [&self.sigma_w, &self.sigma_b].map(|grid| {
-            let bounds = |(low, high): (f64, f64), x: &f64| (low.min(*x), high.max(*x));
-            grid.values().iter().fold((f64::INFINITY, 0.0), bounds)
-        });
+        let [weights, biases] = [&self.sigma_w, &self.sigma_b].map(|grid| extent(grid.values().iter().copied()));
         let plane = Panel::new(
             Axis::linear(r"weight scale $\sigma_w$").range(weights.0, weights.1),
             Axis::linear(r"bias scale $\sigma_b$").range(biases.0, biases.1),

@@ -4,7 +4,6 @@
 //! All three spread log-normally over networks, so theory and Monte Carlo meet in means of logarithms.
 
 use crate::experiment::prelude::*;
-use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
 
 parameters! {
     Params {
@@ -64,12 +63,10 @@ impl Experiment for Params {
                     log_curvature: log10(state.curvature),
                 });
             }
-            for (name, measure) in MEASURES {
+            for (measure, of) in MEASURES {
                 for layer in (0..=self.depth).step_by(self.sampled_every) {
-                    let found = sampled.mean_log(layer, measure).per_decade();
-                    cells.push(row! {
-                        measure: name, phase, sigma_w, layer, replicas: self.replicas, value: found,
-                    });
+                    let value = sampled.mean_log(layer, of).per_decade();
+                    cells.push(row! { measure, phase, sigma_w, layer, replicas: self.replicas, value });
                 }
             }
             let chi = Susceptibilities::at(&theory, activity_fixed_point(&theory)?.q)?;
@@ -94,7 +91,7 @@ impl Experiment for Params {
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .found(&rows, "layer", "value", &by)
         };
-        let figure = Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
+        vec![Figure::new("curvature_growth", "Metric and curvature of a great circle through the layers")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; n = {width}, {replicas networks}")
             .describe(
                 "Metric (a), squared second derivative (b) and squared curvature (c) of the image of a great circle \
@@ -104,15 +101,11 @@ impl Experiment for Params {
             )
             .grid(3, 76.0)
             .shared_legend()
-                .panel(panel("metric", "log_metric", r"metric $g^l$"))
-                .panel(panel("second derivative", "log_second", r"squared second derivative $K^l$"))
+            .panel(panel("metric", "log_metric", r"metric $g^l$"))
+            .panel(panel("second derivative", "log_second", r"squared second derivative $K^l$"))
             .panel(
-                    panel("curvature", "log_curvature", r"squared curvature $(\kappa^l)^2$").marked_y(
-                    Select::table("limits").filter("regime", "saturating"),
-                    "limit",
-                    r"$l \to \infty$, chaotic",
-                ),
-            );
-        vec![figure]
+                panel("curvature", "log_curvature", r"squared curvature $(\kappa^l)^2$")
+                    .marked_y(Select::table("limits").filter("regime", "saturating"), "limit", r"$l \to \infty$, chaotic"),
+            )]
     }
 }

@@ -56,36 +56,33 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Self::Point>], run: &Run) -> Result<Tables, RunError> {
-        rows!(cells: "layers", lines);
+        rows!(cells: "layers", lines, lean);
+        let is_sampled = |layer: &usize| layer.is_multiple_of(self.sampled_every) || *layer <= 3;
         let (found, more) = found.split_at(found.len() / 2);
         for found in found {
             let (phase, ref jets) = found.point;
             let sampled = JetSample::new(jets, found.rows(), run)?;
-            let sigma_w = jets.network.ensemble.sigma_w;
-            for (name, measure, logarithm, _) in MEASURES {
+            let (sigma_w, replicas) = (jets.network.ensemble.sigma_w, self.replicas);
+            for (measure, of, logarithm, _) in MEASURES {
+                let mean = |layer: usize| match logarithm {
+                    true => sampled.mean_log(layer, of).per_decade(),
+                    false => sampled.mean(layer, of),
+                };
                 for layer in 0..=self.depth {
-                    let found = if logarithm {
-                        sampled.mean_log(layer, measure).per_decade()
-                    } else {
-                        sampled.mean(layer, measure)
-                    };
-                    lines.push(row! { measure: name, phase, sigma_w, layer, value: found.theory });
-                    if layer % self.sampled_every == 0 || layer <= 3 {
-                        cells
-                            .push(row! { measure: name, phase, sigma_w, layer, replicas: self.replicas, value: found });
+                    let value = mean(layer);
+                    lines.push(row! { measure, phase, sigma_w, layer, value: value.theory });
+                    if is_sampled(&layer) {
+                        cells.push(row! { measure, phase, sigma_w, layer, replicas, value });
                     }
                 }
             }
         }
-        let mut lean = Rows::new("lean");
         for found in more {
             let (phase, ref jets) = found.point;
             let sampled = JetSample::new(jets, found.rows(), run)?;
-            for layer in (0..=self.depth).filter(|layer| layer % self.sampled_every == 0 || *layer <= 3) {
-                let value = sampled.mean(layer, Measure::Lean(0));
-                let (sigma_w, replicas) = (jets.network.ensemble.sigma_w, self.lean_replicas);
-                lean.push(row! { phase, sigma_w, layer, replicas, value });
-            }
+            let (sigma_w, replicas) = (jets.network.ensemble.sigma_w, self.lean_replicas);
+            let row = |layer| row! { phase, sigma_w, layer, replicas, value: sampled.mean(layer, Measure::Lean(0)) };
+            lean.extend((0..=self.depth).filter(is_sampled).map(row));
         }
         Ok(vec![lines.table()?, cells.table()?, lean.table()?])
     }
@@ -108,7 +105,7 @@ impl Experiment for Params {
                 .series(Series::finite_width(&rows, "layer", "value_expected").by(&by).key("theory, order $1/n$"))
                 .found(rows, "layer", "value", &by)
         };
-        let figure = Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
+        vec![Figure::new("curvature_jet", "Jet of a curve of varying activity through the layers")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; ellipse of semi-axes {manifold.semi_axes} about ({manifold.centre}) in units of sqrt(n), at the parameter t = {parameter}; n = {width}, {replicas networks}")
             .describe(format!(
                 "A curve x(t) on an off-centre ellipse at one point, with tangent e and second derivative H, against layer \
@@ -123,7 +120,6 @@ impl Experiment for Params {
             ))
             .grid(3, 130.0)
             .shared_legend()
-            .panels(MEASURES.map(panel));
-        vec![figure]
+            .panels(MEASURES.map(panel))]
     }
 }

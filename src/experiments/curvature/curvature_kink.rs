@@ -5,8 +5,7 @@
 //! serve.
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
-use crate::theory::curvature::curve_trajectory;
+use crate::theory::paradox::circle::chord;
 
 parameters! {
     Params {
@@ -48,8 +47,8 @@ impl Experiment for Params {
         for &activation in &self.activations {
             let ensemble = Ensemble { activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b };
             for &h in self.steps.values() {
-                let networks =
-                    Networks::new(ensemble, self.width, deepest(&self.layers), three_points(self.activity, h)?)?;
+                let inputs = Inputs::with_neighbours(self.activity, h)?;
+                let networks = Networks::new(ensemble, self.width, deepest(&self.layers), inputs)?;
                 let cost = networks.cost_of(self.replicas);
                 points.keep(format!("{activation}, h = {h}"), self.replicas, cost, (h, networks));
             }
@@ -70,42 +69,39 @@ impl Experiment for Params {
         let activity = self.activity;
         for (&activation, found) in self.activations.iter().zip(found.chunks(self.steps.values().len())) {
             let law = run.theory(&Ensemble { activation, sigma_w: self.sigma_w, sigma_b: self.sigma_b });
-            let name = activation.name();
-            let pair =
-                |angle: f64| PairState { activity, activity_difference: 0.0, distance: squared_chord(activity, angle) };
+            let pair = |angle: f64| chord(activity, angle);
             let Curve { from, to, count } = self.curve;
             let steps: Vec<f64> = geometric(from, to, count).collect();
             let lines = run.map(&steps, |&h| {
-                let (near, far) =
-                    (pair_trajectory(&law, pair(h), deepest)?, pair_trajectory(&law, pair(2.0 * h), deepest)?);
+                let [near, far] = [h, 2.0 * h].map(|angle| pair_trajectory(&law, pair(angle), deepest));
                 let second = |(near, far): (&PairState, &PairState)| second_difference(near.distance, far.distance, h);
-                Ok(near.iter().zip(&far).map(second).collect::<Vec<f64>>())
+                Ok(near?.iter().zip(&far?).map(second).collect::<Vec<f64>>())
             })?;
             for &layer in &self.layers {
                 for (&h, line) in steps.iter().zip(&lines) {
-                    curve.push(row! { activation: name, layer, step: h, log_second: log10(line[layer]) });
+                    curve.push(row! { activation, layer, step: h, log_second: log10(line[layer]) });
                 }
             }
             if activation.is_smooth() {
                 let limit = curve_trajectory(&law, activity, 1.0 / activity, deepest)?;
                 for &layer in &self.layers {
                     let g = activity * limit[layer].metric;
-                    smooth.push(row! { activation: name, layer, log_second: log10(limit[layer].curvature * g * g) });
+                    smooth.push(row! { activation, layer, log_second: log10(limit[layer].curvature * g * g) });
                 }
             }
             for found in found {
                 let (h, ref networks) = found.point;
-                let near = pair_corrections(&law, pair(h), networks.network.widths())?;
-                let far = pair_corrections(&law, pair(2.0 * h), networks.network.widths())?;
+                let widths = networks.network.widths();
+                let (near, far) =
+                    (pair_corrections(&law, pair(h), widths)?, pair_corrections(&law, pair(2.0 * h), widths)?);
                 for (k, &layer) in self.layers.iter().enumerate() {
                     let (near, far) = (&near[layer], &far[layer]);
                     let theory = second_difference(near.state.distance, far.state.distance, h);
                     let correction = second_difference(near.distance().bias, far.distance().bias, h);
                     let found = Compared::of(theory, &found.values(k), correction);
                     cells.push(row! {
-                        activation: name, layer, step: h, replicas: self.replicas, log_second_mc: log10(found.mc),
-                        log_second_error: found.stderr / found.mc * LOG10_E,
-                        value: found.times(1.0 / theory),
+                        activation, layer, step: h, replicas: self.replicas, log_second_mc: log10(found.mc),
+                        log_second_error: found.stderr / found.mc * LOG10_E, value: found.times(1.0 / theory),
                     });
                 }
             }
@@ -123,43 +119,21 @@ impl Experiment for Params {
                  (triangle). Theory as lines, mean over networks as points with standard errors.",
             )
             .grid(self.layers.len(), 74.0)
-            .shared_legend().panel_each(("layer", "$l = {}$"), self.layers.iter().map(|&layer| layer as i64), |of| Panel::new(Axis::log10(r"step $h$"), Axis::exponent(r"$|\Delta_h^2 x|^2 / (n h^4)$"))
-                    .series(
-                        Series::horizontals(of("smooth"), "log_second")
-                            .by(By::unlabelled("activation"))
-                            .key(r"second derivative, $h \to 0$"),
-                    )
+            .shared_legend()
+            .panel_each(("layer", "$l = {}$"), self.layers.iter().map(|&layer| layer as i64), |of| {
+                let limit = Series::horizontals(of("smooth"), "log_second").by(By::unlabelled("activation"));
+                let found = Series::monte_carlo(of("steps"), "step", "log_second_mc", "log_second_error").by(&by);
+                Panel::new(Axis::log10(r"step $h$"), Axis::exponent(r"$|\Delta_h^2 x|^2 / (n h^4)$"))
+                    .series(limit.key(r"second derivative, $h \to 0$"))
                     .series(Series::theory(of("curve"), "step", "log_second").by(&by).key("theory"))
-                    .series(
-                        Series::monte_carlo(of("steps"), "step", "log_second_mc", "log_second_error")
-                            .by(&by)
-                            .key("Monte Carlo"),
-                    )
+                    .series(found.key("Monte Carlo"))
                     .slope(-1.0, (0.45, 0.88), "$h^{-1}$")
-                    .residual(Residual::new(of("steps"), "step", "value").by(&by)))]
+                    .residual(Residual::new(of("steps"), "step", "value").by(&by))
+            })]
     }
-}
-
-/// `|x(angle) - x(0)|^2 / n = 4 A sin^2(angle / 2)`.
-fn squared_chord(activity: f64, angle: f64) -> f64 {
-    let (sin, _) = sin_cos(0.5 * angle);
-    4.0 * activity * sin * sin
 }
 
 /// `(4 D(h) - D(2h)) / h^4`.
 fn second_difference(near: f64, far: f64, step: f64) -> f64 {
     (4.0 * near - far) / (step * step * step * step)
-}
-
-/// A point of the circle and its differences to the points at angles `h` and `-h`.
-fn three_points(activity: f64, h: f64) -> Result<Inputs, RunError> {
-    let (near, far) = (squared_chord(activity, h), squared_chord(activity, 2.0 * h));
-    let gram = SymmetricMatrix::from_fn(3, |i, j| match (i, j) {
-        (0, 0) => activity,
-        (_, 0) => -0.5 * near,
-        (1, 1) | (2, 2) => near,
-        _ => near - 0.5 * far,
-    });
-    let difference = Column::Difference { of: 0 };
-    Ok(Inputs::new(vec![Column::State, difference, difference], gram)?)
 }

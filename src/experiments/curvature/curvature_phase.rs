@@ -3,7 +3,6 @@
 
 use crate::experiment::prelude::*;
 use crate::theory::activity::ActivityFixedPoint;
-use crate::theory::curvature::{CurvatureLimit, Susceptibilities, curve_trajectory};
 use crate::theory::phase::critical_sigma_w;
 
 parameters! {
@@ -67,24 +66,20 @@ impl Experiment for Params {
     }
 
     fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-        let points = plane(&self.sigma_w, &self.sigma_b)?;
-        let laws = run.map(&points, |&(w, b)| {
-            let theory = run.theory(&Ensemble::new(self.activation, w, b)?);
-            let Some(star) = circle(&theory)? else { return Ok(None) };
-            let chi = Susceptibilities::at(&theory, star.q)?;
-            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.layer)?;
-            let last = layers[self.layer];
-            Ok(Some((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU))))
+        let rows = run.map(&plane(&self.sigma_w, &self.sigma_b)?, |&(sigma_w, sigma_b)| {
+            let theory = run.theory(&Ensemble::new(self.activation, sigma_w, sigma_b)?);
+            let law = |star: ActivityFixedPoint| {
+                let chi = Susceptibilities::at(&theory, star.q)?;
+                let last = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.layer)?[self.layer];
+                Ok::<_, RunError>((chi, log10(last.curvature * star.activity), log10(last.gauss_map_length / TAU)))
+            };
+            let law = circle(&theory)?.map(law).transpose()?;
+            Ok(row! {
+                sigma_b, sigma_w, chi_1: law.map(|(chi, ..)| chi.chi_1), chi_2: law.map(|(chi, ..)| chi.chi_2),
+                log_curvature: law.map(|(_, curvature, _)| curvature), log_gauss_map: law.map(|(.., gauss_map)| gauss_map),
+            })
         })?;
-        let mut map = Rows::new("plane");
-        for ((w, b), law) in points.into_iter().zip(laws) {
-            map.push(row! {
-                sigma_b: b, sigma_w: w, chi_1: law.map(|(chi, ..)| chi.chi_1),
-                chi_2: law.map(|(chi, ..)| chi.chi_2), log_curvature: law.map(|(_, curvature, _)| curvature),
-                log_gauss_map: law.map(|(.., gauss_map)| gauss_map),
-            });
-        }
-        let mut tables = vec![map.table()?];
+        let mut tables = vec![table("plane", rows)?];
         tables.extend(transition(self, found, run)?);
         Ok(tables)
     }
@@ -97,7 +92,7 @@ impl Experiment for Params {
         let equal = |column: &str, powers: &[f64]| {
             Contour::new("plane", "sigma_w", "sigma_b", column, powers.to_vec()).dash(Dash::Solid).inline("$10^{{}}$")
         };
-        let figure = Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
+        vec![Figure::new("curvature_phase", "Curvature over the plane of scales and across the transition")
             .setting("phi(u) = {activation}; layer {layer} in (a) and (b); sigma_b = {across.sigma_b}, n = {across.width} and {across.replicas networks} at each point in (c)")
             .describe(
                 "Squared curvature of the image of a great circle relative to that of the circle (a) and length of its Gauss map \
@@ -115,8 +110,7 @@ impl Experiment for Params {
                     .series(Series::line("limit", "sigma_w", "log_curvature", Dash::DashDot).key(r"$l \to \infty$"))
                     .series(Series::theory("curve", "sigma_w", "log_curvature").by(&depth).key("theory"))
                     .found("across", "sigma_w", "value", &depth),
-            );
-        vec![figure]
+            )]
     }
 }
 
@@ -138,37 +132,30 @@ fn transition(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<[Tabl
         let theory = run.theory(&across(params, w)?);
         let Some(star) = circle(&theory)? else { return Ok(None) };
         let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, deepest(depths))?;
-        Ok(Some((Susceptibilities::at(&theory, star.q)?.limit(), layers)))
+        Ok(Some((w, Susceptibilities::at(&theory, star.q)?.limit(), layers)))
     })?;
-    let laws: Vec<_> = scales.iter().zip(laws).filter_map(|(&w, law)| Some((w, law?))).collect();
-    let mut curves = Rows::new("curve");
+    let laws: Vec<_> = laws.into_iter().flatten().collect();
+    rows!(curves: "curve", cells: "across");
     for &depth in depths {
-        for (w, (_, layers)) in &laws {
-            curves.push(row! { depth, sigma_w: *w, log_curvature: log10(layers[depth].curvature) });
+        for &(sigma_w, _, ref layers) in &laws {
+            curves.push(row! { depth, sigma_w, log_curvature: log10(layers[depth].curvature) });
         }
     }
-    let mut limit = Rows::new("limit");
-    for (w, (fate, _)) in &laws {
+    let limit = laws.iter().filter_map(|&(sigma_w, fate, _)| match fate {
+        CurvatureLimit::Saturating { value } => Some(row! { sigma_w, log_curvature: log10(value) }),
         // there is no limit on the ordered side
-        if let CurvatureLimit::Saturating { value } = fate {
-            limit.push(row! { sigma_w: *w, log_curvature: log10(*value) });
-        }
-    }
-    let mut cells = Rows::new("across");
+        _ => None,
+    });
     for found in found {
         let sampled = JetSample::new(&found.point, found.rows(), run)?;
         let sigma_w = found.point.network.ensemble.sigma_w.get();
         for &depth in depths {
-            let found = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();
-            cells.push(row! { depth, sigma_w, replicas: *replicas, value: found });
+            let value = sampled.mean_log(depth, Measure::CurvatureSquared(0)).per_decade();
+            cells.push(row! { depth, sigma_w, replicas: *replicas, value });
         }
     }
-    let mut edge = Rows::new("edge");
     // some activations have no boundary at this bias scale
-    if let Ok(point) = critical_sigma_w(params.activation, params.across.sigma_b.get())
-        && (first..=last).contains(&point.sigma_w)
-    {
-        edge.push(row! { sigma_w: point.sigma_w });
-    }
-    Ok([curves.table()?, limit.table()?, cells.table()?, edge.table()?])
+    let edge = critical_sigma_w(params.activation, params.across.sigma_b.get()).ok().map(|point| point.sigma_w);
+    let edge = edge.filter(|sigma_w| (first..=last).contains(sigma_w)).map(|sigma_w| row! { sigma_w });
+    Ok([curves.table()?, table("limit", limit)?, cells.table()?, table("edge", edge)?])
 }

@@ -4,8 +4,6 @@
 //! at every width (Gauss and Bonnet).
 
 use crate::experiment::prelude::*;
-use crate::model::ManifoldKind;
-use crate::theory::curvature::Susceptibilities;
 
 parameters! {
     Params {
@@ -76,20 +74,17 @@ impl Experiment for Params {
                     ("volume", logarithm(Measure::VolumeElement).plus(-0.5 * radius)),
                     ("scalar", sampled.mean(layer, Measure::ScalarCurvature).times(0.5 * activity)),
                 ];
-                for (name, found) in measures {
-                    cells.push(row(name, layer, found));
-                }
+                cells.extend(measures.map(|(measure, found)| row(measure, layer, found)));
             }
-            for layer in 0..=self.gauss_bonnet_depth {
-                let found = sampled.mean(layer, Measure::ScalarCurvatureDensity).times(0.5);
-                cells.push(row("Gauss-Bonnet", layer, found));
-            }
-            for (name, measure, gain) in COMPONENTS {
+            let density = |layer| sampled.mean(layer, Measure::ScalarCurvatureDensity).times(0.5);
+            cells.extend((0..=self.gauss_bonnet_depth).map(|layer| row("Gauss-Bonnet", layer, density(layer))));
+            for (measure, of, gain) in COMPONENTS {
                 for layer in (0..self.depth).step_by(self.sampled_every) {
-                    let found = gained(&sampled, &run.theory(&ensemble), layer, measure, gain)?;
+                    let value = gained(&sampled, &run.theory(&ensemble), layer, of, gain)?;
                     gains.push(row! {
-                        measure: name, phase, sigma_w: ensemble.sigma_w, layer: layer + 1, replicas: self.replicas, value: found,
-                        turn: layer / self.sampled_every % COMPONENTS.len(), relative: Measured::new((found.mc / gain, found.stderr / gain)),
+                        measure, phase, sigma_w: ensemble.sigma_w, layer: layer + 1, replicas: self.replicas, value,
+                        turn: layer / self.sampled_every % COMPONENTS.len(),
+                        relative: Measured::new((value.mc / gain, value.stderr / gain)),
                     });
                 }
             }
@@ -116,11 +111,11 @@ impl Experiment for Params {
             .title("chaotic phase")
             .rule(Rule::Horizontal(1.0))
             .residual(Residual::new(chaotic("gains".into()), "layer", "value").by(By::unlabelled("measure")));
-        let gain = COMPONENTS.iter().enumerate().fold(gain, |gain, (rank, (name, ..))| {
+        let gain = gain.all(COMPONENTS.iter().enumerate().map(|(rank, (name, ..))| {
             let rows = chaotic("gains".into()).filter("measure", *name).filter("turn", rank as f64);
-            gain.series(Series::monte_carlo(rows, "layer", "relative", "relative_error").by(&components).in_place())
-        });
-        let figure = Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
+            Series::measured(rows, "layer", "relative").by(&components).in_place()
+        }));
+        vec![Figure::new("curvature_tensor", "Curvature of the image of a sphere patch")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; sigma_w = {ordered} in the ordered and {chaotic} in the chaotic phase; n = {width}, {replicas networks}")
             .describe(
                 "A patch of a 2-sphere: what one layer adds to three scalar products K of second derivatives of the patch in orthonormal coordinates, \
@@ -143,25 +138,18 @@ impl Experiment for Params {
                 panel(of("Gauss-Bonnet"), layer().high(8.4), Axis::linear(r"density $R^l \sqrt{\det g^l} / (R^0 \sqrt{\det g^0})$").range(-0.5, 3.5), &by)
                 .rule(Rule::Horizontal(1.0))
                 .legend(Legend::Hidden),
-            );
-        vec![figure]
+            )]
     }
 }
 
 /// What the step from `layer` to the next adds to a component, in orthonormal coordinates of `layer` and units of `chi_2`:
 /// `(chi_1^2 K' - chi_1 K) / chi_2`, which is `gain` at infinite width.
-fn gained(
-    sampled: &JetSample,
-    theory: &Ensemble,
-    layer: usize,
-    measure: Measure,
-    gain: f64,
-) -> Result<Compared, RunError> {
+fn gained(sampled: &JetSample, theory: &Ensemble, layer: usize, of: Measure, gain: f64) -> Result<Compared, RunError> {
     let q = theory.preactivation_variance(sampled.theory(layer, 0).state.activity());
     let Susceptibilities { chi_1, chi_2 } = Susceptibilities::at(theory, q)?;
     let combine = |before: f64, after: f64| (chi_1 * chi_1 * after - chi_1 * before) / chi_2;
-    let (before, after) = (sampled.values(layer, measure), sampled.values(layer + 1, measure));
+    let (before, after) = (sampled.values(layer, of), sampled.values(layer + 1, of));
     let values: Vec<f64> = before.into_iter().zip(after).map(|(before, after)| combine(before, after)).collect();
-    let bias = |layer: usize| sampled.theory(layer, 0).of(|gram| measure.of(gram)).bias;
+    let bias = |layer: usize| sampled.theory(layer, 0).of(|gram| of.of(gram)).bias;
     Ok(Compared::of(gain, &values, combine(bias(layer), bias(layer + 1))))
 }

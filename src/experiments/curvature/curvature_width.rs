@@ -54,20 +54,19 @@ impl Experiment for Params {
                 let infinite = ln(CURVATURE.of(&sampled.theory(layer, 0).state));
                 let mean = sampled.mean_log(layer, CURVATURE).plus(-infinite);
                 let sd = standard_deviation(sampled.variance(layer, CURVATURE, true));
-                for (name, found) in [("mean", mean), ("sd", sd)] {
-                    let first_order = found.theory + found.correction;
-                    lines.push(row! { measure: name, width, layer, first_order });
+                for (measure, value) in [("mean", mean), ("sd", sd)] {
+                    let first_order = value.theory + value.correction;
+                    lines.push(row! { measure, width, layer, first_order });
                     if width >= self.narrowest {
-                        judged.push(row! { measure: name, width, layer, replicas: self.replicas, value: found });
+                        judged.push(row! { measure, width, layer, replicas: self.replicas, value });
                     } else {
-                        narrow.push(row! {
-                            measure: name, width, layer, first_order, found: found.found(), excess_z: found.excess(),
-                        });
+                        let (found, excess_z) = (value.found(), value.excess());
+                        narrow.push(row! { measure, width, layer, first_order, found, excess_z });
                     }
                 }
             }
         }
-        Ok(vec![judged.table()?, narrow.table()?, lines.table()?, self.grid(found, run)?])
+        Ok(vec![judged.table()?, narrow.table()?, lines.table()?, grid(self, found, run)?])
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -82,9 +81,9 @@ impl Experiment for Params {
                 )
                 .marked(Rule::Vertical(0.9 * self.narrowest.get() as f64), "judged")
                 .found(of("wide", measure), "width", "value", &by)
-                .series(Series::monte_carlo(of("narrow", measure), "width", "found", "found_error").by(&by))
+                .series(Series::measured(of("narrow", measure), "width", "found").by(&by))
         };
-        let figure = Figure::new("curvature_width", "Curvature at finite width")
+        vec![Figure::new("curvature_width", "Curvature at finite width")
             .setting("phi(u) = {activation}, sigma_w = {sigma_w}, sigma_b = {sigma_b}; {replicas networks} of each width")
             .describe(
                 "Mean of the logarithm of the squared curvature of the image of a great circle, relative to infinite width \
@@ -95,33 +94,28 @@ impl Experiment for Params {
             .grid(2, 76.0)
             .shared_legend()
             .panel(panel("mean", Axis::linear(r"mean of $\ln (\kappa^2 \! / \kappa_\infty^2)$")))
-            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).slope(-0.5, (0.12, 0.45), "$n^{-1/2}$"));
-        vec![figure]
+            .panel(panel("sd", Axis::log10(r"sd of $\ln \kappa^2$")).slope(-0.5, (0.12, 0.45), "$n^{-1/2}$"))]
     }
 }
 
-impl Params {
-    /// Theory between the widths that are simulated.
-    fn grid(&self, found: &[Found<Jets>], run: &Run) -> Result<Table, RunError> {
-        let widths = || self.widths.iter().map(|width| width.get() as f64);
-        let (from, to) = (widths().fold(f64::INFINITY, f64::min), widths().fold(0.0, f64::max));
-        let (theory, simulated) = (JetSample::new(&found[0].point, &[], run)?, self.widths[0].get() as f64);
-        let mut rows = Rows::new("grid");
-        for &layer in &self.layers {
-            let first = theory.theory(layer, 0).of_log(|gram| CURVATURE.of(gram));
-            for width in geometric(from, to, GRID) {
-                // both are of first order in 1/n
-                let bias = first.bias * simulated / width;
-                let sd = (first.variance * simulated / width).sqrt();
-                for (measure, first_order) in [("mean", bias), ("sd", sd)] {
-                    rows.push(row! { measure, width, layer, first_order });
-                }
+/// Theory between the widths that are simulated.
+fn grid(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Table, RunError> {
+    let (from, to) = extent(params.widths.iter().map(|width| width.get() as f64));
+    let (theory, simulated) = (JetSample::new(&found[0].point, &[], run)?, params.widths[0].get() as f64);
+    let mut rows = Rows::new("grid");
+    for &layer in &params.layers {
+        let first = theory.theory(layer, 0).of_log(|gram| CURVATURE.of(gram));
+        for width in geometric(from, to, GRID) {
+            // both are of first order in 1/n
+            let bias = first.bias * simulated / width;
+            let sd = (first.variance * simulated / width).sqrt();
+            for (measure, first_order) in [("mean", bias), ("sd", sd)] {
+                rows.push(row! { measure, width, layer, first_order });
             }
         }
-        Ok(rows.table()?)
     }
+    Ok(rows.table()?)
 }
-
 /// Square root of a variance, errors by the delta method.
 fn standard_deviation(variance: Compared) -> Compared {
     let sd = variance.mc.sqrt();

@@ -7,7 +7,6 @@
 //! spreads over angles within one network; errors here are over networks.
 
 use crate::experiment::prelude::*;
-use crate::theory::curvature::{Susceptibilities, curve_trajectory};
 
 parameters! {
     Params {
@@ -74,8 +73,8 @@ impl Experiment for Params {
             // the recursion of Poole et al. from their circle of preactivations
             let chi = Susceptibilities::at(&theory, star.q)?.of_preactivations(&theory);
             let mut published = 1.0 / star.q;
-            let start = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.depth)?;
-            for (layer, state) in start.iter().enumerate() {
+            let layers = curve_trajectory(&theory, star.activity, 1.0 / star.activity, self.depth)?;
+            for (layer, state) in layers.iter().enumerate() {
                 curve.push(row! {
                     sigma_w, layer, log_curvature: 0.5 * log10(state.curvature) - bar,
                     log_length: 0.5 * log10(state.metric), log_gauss_map: log10(state.gauss_map_length / TAU),
@@ -86,14 +85,14 @@ impl Experiment for Params {
             for found in found {
                 let (sampler, ref jets) = found.point;
                 let sampled = JetSample::new(jets, found.rows(), run)?;
-                for (name, measure) in MEASURES {
+                for (measure, of) in MEASURES {
                     for layer in 0..=jets.network.depth() {
-                        let value = in_units(&sampled, layer, measure, bar);
-                        let seen = if measure == MEASURES[0].1 { layer <= SHALLOW } else { layer % STEP == 0 };
+                        let value = in_units(&sampled, layer, of, bar);
+                        let seen = if measure == "curvature" { layer <= SHALLOW } else { layer % STEP == 0 };
                         if seen && sampler == "exact law" {
-                            shown.push(row! { measure: name, sigma_w, layer, seen: value.found() });
+                            shown.push(row! { measure, sigma_w, layer, seen: value.found() });
                         }
-                        cells.push(row! { measure: name, sampler, sigma_w, layer, replicas: found.replicas(), value });
+                        cells.push(row! { measure, sampler, sigma_w, layer, replicas: found.replicas(), value });
                     }
                 }
             }
@@ -109,16 +108,11 @@ impl Experiment for Params {
             Panel::new(layer, Axis::exponent(label))
                 .series(Series::theory("curve", "layer", column).by(&by).key("theory"))
                 .series(Series::finite_width(&sampled, "layer", "value_expected").by(&by).key("theory, order $1/n$"))
-                .series(
-                    Series::monte_carlo(of("shown"), "layer", "seen", "seen_error")
-                        .by(&by)
-                        .in_place()
-                        .key("Monte Carlo"),
-                )
+                .series(Series::measured(of("shown"), "layer", "seen").by(&by).in_place().key("Monte Carlo"))
                 .residual(Residual::new(sampled, "layer", "value").by(&by))
         };
         let layer = || Axis::linear(r"layer $l$");
-        let figure = Figure::new("poole_curvature", "Curvature and length of a propagated circle")
+        vec![Figure::new("poole_curvature", "Curvature and length of a propagated circle")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
             .describe(
                 "Curvature of the preactivations in the first layers (a), Euclidean length relative to that of the input (b), and length \
@@ -139,8 +133,7 @@ impl Experiment for Params {
                 ),
             )
             .panel(panel("length", "log_length", layer(), r"length $L_E^l / L_E^0$"))
-            .panel(panel("Gauss map", "log_gauss_map", layer(), r"length of Gauss map $L_G^l / 2 \pi$"));
-        vec![figure]
+            .panel(panel("Gauss map", "log_gauss_map", layer(), r"length of Gauss map $L_G^l / 2 \pi$"))]
     }
 }
 

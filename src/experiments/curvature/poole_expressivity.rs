@@ -9,6 +9,7 @@
 mod figures;
 
 use crate::experiment::prelude::*;
+use crate::numerics::interpolation::first_rise;
 use crate::simulation::{random_function, see_layers, squares, waves};
 use crate::theory::regression::{Regression, half_circle};
 
@@ -156,7 +157,8 @@ impl Experiment for Params {
                     for neuron in 0..self.shown.neurons {
                         drawn.extend(features.neuron(neuron).into_iter().step_by(EVERY));
                     }
-                    let pairs = target.iter().zip(residual).take(self.shown_points());
+                    // on a tenth of the half circle, as in the paper
+                    let pairs = target.iter().zip(residual).take(self.deep.points / TENTH + 1);
                     drawn.extend(pairs.flat_map(|(target, residual)| [*target, target - residual]));
                 }
             }
@@ -224,13 +226,6 @@ impl Seen {
     }
 }
 
-impl Params {
-    /// Points at which target and prediction are drawn: a tenth of the half circle, as in the paper.
-    fn shown_points(&self) -> usize {
-        self.deep.points / TENTH + 1
-    }
-}
-
 /// These layers in the order in which a network sees them.
 fn in_order(layers: &[usize]) -> Vec<usize> {
     (1..=deepest(layers)).filter(|layer| layers.contains(layer)).collect()
@@ -243,16 +238,13 @@ fn judged(params: &Params, found: &[Found<Seen>], run: &Run) -> Result<(Table, T
     rows!(rows: "regression", curve);
     for (place, layer) in in_order(layers).into_iter().enumerate() {
         let theory = Regression::new(&overlaps[layer], *ridge, None)?;
-        for (k, frequency) in frequency.iter().enumerate() {
-            let [narrow, wide] = [0, 1].map(|i| found[i].mean(place * params.regression.frequency.len() + k));
-            rows.push(row! {
-                layer, frequency: *frequency, replicas: *replicas,
-                residual: Judged::new(theory.unexplained(*frequency), extrapolated(&narrow, &wide)),
-            });
+        for (k, &wave) in frequency.iter().enumerate() {
+            let [narrow, wide] = [0, 1].map(|i| found[i].mean(place * frequency.len() + k));
+            let residual = Judged::new(theory.unexplained(wave), extrapolated(&narrow, &wide));
+            rows.push(row! { layer, frequency: wave, replicas: *replicas, residual });
         }
-        for frequency in 1..=deepest(frequency) {
-            curve.push(row! { layer, frequency, residual: theory.unexplained(frequency) });
-        }
+        let law = |frequency| row! { layer, frequency, residual: theory.unexplained(frequency) };
+        curve.extend((1..=deepest(frequency)).map(law));
     }
     Ok((rows.table()?, curve.table()?))
 }
@@ -265,18 +257,16 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 6], R
     rows!(rows: "deep", degrees, halves);
     let waves: Vec<f64> = frequency.iter().map(|&wave| wave as f64).collect();
     for (place, (&layer, theory)) in layers.iter().zip(&theory).enumerate() {
-        for (k, &wave) in frequency.iter().enumerate() {
-            let (mean, equivalent) = (found.mean(place * frequency.len() + k), theory.unexplained(wave));
-            rows.push(row! {
-                layer, frequency: wave, replicas, unexplained: Measured::new(mean), equivalent,
-                excess: mean.mean - equivalent,
-            });
-        }
         let left: Vec<f64> = frequency.iter().map(|&wave| theory.unexplained(wave)).collect();
+        for (k, (&frequency, &equivalent)) in frequency.iter().zip(&left).enumerate() {
+            let mean = found.mean(place * waves.len() + k);
+            let (unexplained, excess) = (Measured::new(mean), mean.mean - equivalent);
+            rows.push(row! { layer, frequency, replicas, unexplained, equivalent, excess });
+        }
         let networks = found.rows().iter().map(|row| &row[place * waves.len()..(place + 1) * waves.len()]);
-        let found: Option<Vec<f64>> = networks.map(|left| half(&waves, left)).collect();
+        let found: Option<Vec<f64>> = networks.map(|left| first_rise(&waves, left, 0.5)).collect();
         // deep layers leave less than half of all waves
-        if let (Some(found), Some(half_equivalent)) = (found, half(&waves, &left)) {
+        if let (Some(found), Some(half_equivalent)) = (found, first_rise(&waves, &left, 0.5)) {
             halves.push(row! { layer, half: Measured::new(Estimate::of(&found)), half_equivalent });
         }
         degrees.push(row! {
@@ -288,44 +278,33 @@ fn deep(params: &Params, found: &Found<Seen>, run: &Run) -> Result<[Table; 6], R
     let drawn = &found.rows()[0][layers.len() * frequency.len()..];
     let (drawn, closer) = drawn.split_at(drawn.len() - params.shown.neurons * FINE);
     let drawn_layers = in_order(&params.shown.layers);
-    rows!(values: "neurons", predictions: "prediction");
+    rows!(values: "neurons", predictions: "prediction", fine);
+    let value = |layer: usize, index: usize, angle: f64, value: f64| row! { layer, neuron: index + 1, angle, value };
     for (&layer, drawn) in drawn_layers.iter().zip(drawn.chunks(drawn.len() / drawn_layers.len())) {
         let (of_neurons, pairs) = drawn.split_at(params.shown.neurons * values_of);
         for (index, of_neuron) in of_neurons.chunks(values_of).enumerate() {
-            for (j, &value) in of_neuron.iter().enumerate() {
-                values.push(row! { layer, neuron: index + 1, angle: angle(EVERY * j), value });
-            }
+            values.extend((0..).zip(of_neuron).map(|(j, &found)| value(layer, index, angle(EVERY * j), found)));
         }
         for (j, &[target, prediction]) in pairs.as_chunks().0.iter().enumerate() {
             predictions.push(row! { layer, angle: angle(j), target, prediction });
         }
     }
-    let mut fine = Rows::new("fine");
+    let (last, angle) = (deepest(&params.shown.layers), |j: usize| PI * j as f64 / (TENTH * FINE) as f64);
     for (index, of_neuron) in closer.chunks(FINE).enumerate() {
-        for (j, &value) in of_neuron.iter().enumerate() {
-            let angle = PI * j as f64 / (TENTH * FINE) as f64;
-            fine.push(row! { layer: deepest(&params.shown.layers), neuron: index + 1, angle, value });
-        }
+        fine.extend((0..).zip(of_neuron).map(|(j, &found)| value(last, index, angle(j), found)));
     }
     Ok([rows.table()?, degrees.table()?, values.table()?, predictions.table()?, halves.table()?, fine.table()?])
-}
-
-/// The first frequency at which half is left, linearly between these; `None` where it is outside them.
-fn half(frequency: &[f64], left: &[f64]) -> Option<f64> {
-    let after = (1..left.len()).find(|&k| left[k - 1] < 0.5 && left[k] >= 0.5)?;
-    let (before, step) = (after - 1, frequency[after] - frequency[after - 1]);
-    Some(frequency[before] + step * (0.5 - left[before]) / (left[after] - left[before]))
 }
 
 /// One hidden layer, of many widths.
 fn wide(params: &Params, found: &[Found<Seen>]) -> Result<Table, RunError> {
     let mut rows = Rows::new("wide");
+    let replicas = params.wide.replicas;
     for (&width, found) in params.wide.width.iter().zip(found) {
+        let log_width = log10(width.get() as f64);
         for (k, &frequency) in params.deep.frequency.iter().enumerate() {
-            rows.push(row! {
-                width, log_width: log10(width.get() as f64), frequency, replicas: params.wide.replicas,
-                unexplained: Measured::new(found.mean(k)),
-            });
+            let unexplained = Measured::new(found.mean(k));
+            rows.push(row! { width, log_width, frequency, replicas, unexplained });
         }
     }
     Ok(rows.table()?)

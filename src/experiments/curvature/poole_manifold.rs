@@ -6,10 +6,9 @@
 //! Coordinates come from the Gram matrix alone: its eigenvectors, times the roots of the eigenvalues. At infinite width it
 //! is circulant and its eigenvalues, two by two, are the Fourier coefficients of the autocorrelation.
 
-mod figures;
-
 use crate::experiment::prelude::*;
-use crate::numerics::linalg::{Eigen, symmetric_eigen};
+use crate::numerics::linalg::{circulant_eigenvalue, circulant_shares, principal_components};
+use crate::simulation::CircleImage;
 
 parameters! {
     Params {
@@ -86,58 +85,52 @@ impl Experiment for Params {
         let trajectory = networks.sample(at)?;
         let mut found = Vec::new();
         for &layer in &self.layers {
-            let eigen = principal_components(&trajectory[layer]);
+            let gram = &trajectory[layer];
+            let eigen = principal_components(self.inputs, |i, j| gram.get(i, j));
             let total = eigen.values.iter().sum::<f64>();
             found.extend(eigen.values[..self.components].iter().map(|value| value / total));
             for (vector, value) in eigen.vectors.iter().zip(&eigen.values).take(3) {
                 found.extend(vector.iter().map(|x| x * value.max(0.0).sqrt()));
             }
-            found.extend(fourier(&trajectory[layer]).into_iter().map(|variance| variance / total));
+            found.extend(fourier(gram).into_iter().map(|variance| variance / total));
         }
         Ok(found)
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
         let m = self.inputs;
-        rows!(projections, shares);
-        let (mut pairs, mut modes, mut waves) = (Rows::new("pairs"), Rows::new("modes"), Rows::new("fourier"));
-        let step = TAU / m as f64;
+        rows!(projections, shares, pairs, modes, waves: "fourier");
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let expected = infinite_shares(run, &found.point.network, self)?;
             for (place, (&layer, expected)) in self.layers.iter().zip(expected).enumerate() {
                 let shares_at = place * self.stride();
                 let waves_at = shares_at + self.components + 3 * m;
-                let (expected, frequencies): (Vec<f64>, Vec<usize>) = expected.into_iter().unzip();
                 for i in 0..=m {
                     // the first point again at the end closes the curve
                     let coordinate = |k: usize| found.rows()[0][shares_at + self.components + k * m + i % m];
                     projections.push(row! {
-                        sigma_w, layer, sector: (i % m) * SECTORS / m, angle: step * i as f64,
+                        sigma_w, layer, sector: (i % m) * SECTORS / m, angle: TAU / m as f64 * i as f64,
                         component_1: coordinate(0), component_2: coordinate(1), component_3: coordinate(2),
                     });
                 }
-                for (mode, k) in (0..self.components - 1).step_by(2).enumerate() {
+                for (mode, k) in (1_usize..).zip((0..self.components - 1).step_by(2)) {
+                    let (share_infinite, frequency) = expected[k];
+                    let row = |share: Estimate| {
+                        let (middle, share) = (k as f64 + 1.5, Measured::new(share));
+                        row! { sigma_w, layer, mode, middle, share_infinite, share }
+                    };
                     let both = found.values(shares_at + k).into_iter().zip(found.values(shares_at + k + 1));
                     let mean: Vec<f64> = both.map(|(first, second)| 0.5 * (first + second)).collect();
-                    pairs.push(row! {
-                        sigma_w, layer, mode: mode + 1, middle: k as f64 + 1.5, share_infinite: expected[k],
-                        share: Measured::new(Estimate::of(&mean)),
-                    });
+                    pairs.push(row(Estimate::of(&mean)));
                     // frequency 0 is not there
-                    let wave = found.mean(waves_at + frequencies[k] - 1);
-                    waves.push(row! {
-                        sigma_w, layer, mode: mode + 1, middle: k as f64 + 1.5, share_infinite: expected[k],
-                        share: Measured::new(wave),
-                    });
+                    waves.push(row(found.mean(waves_at + frequency - 1)));
                     for end in [0.7, 2.3] {
-                        modes.push(row! {
-                            sigma_w, layer, mode: mode + 1, component: k as f64 + end, share_infinite: expected[k],
-                        });
+                        modes.push(row! { sigma_w, layer, mode, component: k as f64 + end, share_infinite });
                     }
                 }
-                for (k, expected) in expected.into_iter().enumerate().take(self.components) {
+                for (k, &(share_infinite, _)) in expected.iter().enumerate().take(self.components) {
                     let share = Measured::new(found.mean(shares_at + k));
-                    shares.push(row! { sigma_w, layer, component: k + 1, share_infinite: expected, share });
+                    shares.push(row! { sigma_w, layer, component: k + 1, share_infinite, share });
                 }
             }
         }
@@ -147,7 +140,7 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        figures::figures(self)
+        vec![manifold(self), spectrum(self)]
     }
 }
 
@@ -167,17 +160,12 @@ const FROM: (f64, f64) = (-1.05, 0.44);
 /// The curves of one network seen from one place, all at one scale, with their shadows on a floor of squares.
 fn views(params: &Params, found: &[Found<Networks>]) -> Result<[Table; 2], RunError> {
     let m = params.inputs;
-    let curves: Vec<Vec<Vec<[f64; 3]>>> = found
-        .iter()
-        .map(|found| {
-            let seen = found.rows()[0].chunks(params.stride());
-            let curve = |seen: &[f64]| {
-                let at = |k: usize, i: usize| seen[params.components + k * m + i % m];
-                (0..=m).map(|i| [at(0, i), at(1, i), at(2, i)]).collect()
-            };
-            seen.map(curve).collect()
-        })
-        .collect();
+    let curve = |seen: &[f64]| -> Vec<[f64; 3]> {
+        let at = |k: usize, i: usize| seen[params.components + k * m + i % m];
+        (0..=m).map(|i| [at(0, i), at(1, i), at(2, i)]).collect()
+    };
+    let of_network = |found: &Found<Networks>| found.rows()[0].chunks(params.stride()).map(curve).collect();
+    let curves: Vec<Vec<Vec<[f64; 3]>>> = found.iter().map(of_network).collect();
     let far = |of: fn(&[f64; 3]) -> f64| curves.iter().flatten().flatten().map(of).fold(0.0, f64::max);
     let squares = (far(|point| point[0].abs().max(point[1].abs())) / SQUARE).ceil().max(1.0);
     let (reach, highest) = (squares * SQUARE, far(|point| point[2].abs()));
@@ -208,46 +196,90 @@ fn views(params: &Params, found: &[Found<Networks>]) -> Result<[Table; 2], RunEr
     Ok([views.table()?, ground.table()?])
 }
 
-/// Eigenvalues and eigenvectors of the Gram matrix of the points about their mean.
-fn principal_components(gram: &SymmetricMatrix) -> Eigen {
-    let m = gram.order();
-    let means: Vec<f64> = (0..m).map(|i| (0..m).map(|j| gram.get(i, j)).sum::<f64>() / m as f64).collect();
-    let mean = means.iter().sum::<f64>() / m as f64;
-    symmetric_eigen(m, |i, j| gram.get(i, j) - means[i] - means[j] + mean)
-}
-
 /// Variance of the points along each Fourier mode, mean of its cosine and sine, from frequency 1 to half the number of points.
 fn fourier(gram: &SymmetricMatrix) -> Vec<f64> {
-    let m = gram.order();
-    let along = |lag: usize| (0..m).map(|i| gram.get(i, (i + lag) % m)).sum::<f64>() / m as f64;
-    let lags: Vec<f64> = (0..m).map(along).collect();
-    let step = TAU / m as f64;
-    let wave = |frequency: usize| (0..m).map(|lag| lags[lag] * cos(step * (frequency * lag % m) as f64)).sum();
-    (1..=m / 2).map(wave).collect()
+    let lags: Vec<f64> = (0..gram.order()).map(|lag| CircleImage(gram).mean_overlap(lag)).collect();
+    (1..=gram.order() / 2).map(|frequency| circulant_eigenvalue(&lags, frequency)).collect()
 }
 
 /// Shares of the components at infinite width, largest first, with the frequencies of their modes, for each layer asked for.
 fn infinite_shares(run: &Run, network: &Network, params: &Params) -> Result<Vec<Vec<(f64, usize)>>, RunError> {
     let m = params.inputs;
-    let step = TAU / m as f64;
     let activity = activity_fixed_point(&network.ensemble)?.activity;
     let theory = run.theory(&network.ensemble);
     let separations: Vec<usize> = (0..m).collect();
-    let overlaps = run.map(&separations, |&k| {
-        let distance = 2.0 * activity * (1.0 - cos(step * k as f64));
-        let input = PairState::equal(activity, distance);
-        let states = pair_trajectory(&theory, input, network.depth())?;
-        Ok(states.iter().map(PairState::overlap).collect::<Vec<f64>>())
+    let states = run.map(&separations, |&k| {
+        let distance = 2.0 * activity * (1.0 - cos(TAU / m as f64 * k as f64));
+        Ok(pair_trajectory(&theory, PairState::equal(activity, distance), network.depth())?)
     })?;
     let of_layer = |&layer: &usize| {
-        let fourier = |mode: usize| -> f64 {
-            (0..m).map(|k| overlaps[k][layer] * cos(step * (mode * k % m) as f64)).sum::<f64>()
-        };
-        // the mean is taken out, so mode 0 is not there
-        let mut values: Vec<(f64, usize)> = (1..m).map(|mode| (fourier(mode), mode.min(m - mode))).collect();
-        values.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let total: f64 = values.iter().map(|(value, _)| value).sum();
-        values.iter().map(|(value, mode)| (value / total, *mode)).collect()
+        let overlaps: Vec<f64> = states.iter().map(|states| states[layer].overlap()).collect();
+        circulant_shares(&overlaps)
     };
     Ok(params.layers.iter().map(of_layer).collect())
+}
+
+fn manifold(params: &Params) -> Figure {
+    let mut figure = Figure::new("poole_manifold", "Image of a great circle in principal components")
+        .setting("phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} points on the circle, n = {width}")
+        .describe(format!(
+            "Image of a great circle in one network, coloured by the angle of the input, for several weight scales (rows) and layers \
+             (columns): parallel projection of the first three principal components, over the square root of the width, in which \
+             all panels and all three axes have one scale. Squares of the floor, which is spanned by components 1 and 2, have \
+             side {SQUARE}; grey, the shadow of the curve on it; upright, component 3. Inputs are joined by straight lines: at the largest weight \
+             scale and layer they do not resolve the curve.",
+        ))
+        .grid(params.layers.len(), 49.0 * params.sigma_w.len() as f64 + 6.0)
+        .shared_legend()
+        .shared_x()
+        .shared_y();
+    let axis = || Axis::linear("").ticks([]);
+    for sigma_w in &params.sigma_w {
+        for &layer in &params.layers {
+            let of = |table: &str| Select::table(table).filter("sigma_w", sigma_w.get()).filter("layer", layer as i64);
+            let shadow = of("ground").filter("part", "shadow");
+            figure = figure.panel(
+                Panel::new(axis(), axis())
+                    .title(format!(r"$\sigma_w = {}$, $l = {layer}$", sigma_w.get()))
+                    .series(Series::join(of("ground"), "right", "up").by(By::unlabelled("part").grey()))
+                    .series(Series::line(shadow, "right", "up", Dash::Solid).colour(Colour::Grey))
+                    .series(
+                        Series::coloured(of("views"), "right", "up", "angle", ColourMap::Cyclic)
+                            .label(r"angle $\theta$ of the input, from $0$ to $2 \pi$"),
+                    )
+                    .note_at("$1$", Place::Frame(0.3, 0.08), Anchor::Middle)
+                    .note_at("$2$", Place::Frame(0.85, 0.14), Anchor::Middle)
+                    .note_at("$3$", Place::Frame(0.33, 0.9), Anchor::Middle)
+                    .equal_aspect(),
+            );
+        }
+    }
+    figure
+}
+
+fn spectrum(params: &Params) -> Figure {
+    let by = By::new("layer", r"$l = {}$").ramp();
+    Figure::new("poole_spectrum", "Shares of the principal components")
+        .setting("phi(u) = {activation}, sigma_b = {sigma_b}; {inputs} points on the circle; n = {width}, {replicas networks}")
+        .describe(
+            "Share of the variance of the image of a great circle in each principal component, after several layers at three weight \
+             scales, against the number of the component, largest first. At infinite width the cosine and the sine of a Fourier mode are two \
+             components of one share (solid lines), and in networks they keep it on average (rings: mean of the two, over networks). Components \
+             of a finite network (points: means over networks with standard errors) are fitted to it: the two of a mode repel, and where \
+             the leading modes hold little of the variance their components take some from the higher ones.",
+        )
+        .grid(params.sigma_w.len(), 70.0)
+        .shared_legend()
+        .shared_y()
+        .panel_each(("sigma_w", r"$\sigma_w = {}$"), params.sigma_w.iter().map(|w| w.get()), |of| {
+            let components: Vec<f64> = (1..=params.components).map(|component| component as f64).collect();
+            let theory = |mode: i64| {
+                let line = of("modes").filter("mode", mode);
+                Series::theory(line, "component", "share_infinite").by(&by).key(r"theory, $n \to \infty$")
+            };
+            Panel::new(Axis::linear("principal component").ticks(components), Axis::log10("share of the variance"))
+                .all((1..=params.components as i64 / 2).map(theory))
+                .series(Series::measured(of("shares"), "component", "share").by(&by).key("Monte Carlo"))
+                .series(Series::points(of("fourier"), "middle", "share").label("Fourier mode").in_place())
+        })
 }

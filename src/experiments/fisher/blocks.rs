@@ -46,7 +46,8 @@ impl Unit {
                 judged.push((length.get(), direction, Judged::new(theory, found(index, k))));
             }
         }
-        let curve = lengths(&self.sigma_w, self.curve).into_iter();
+        let (from, to) = extent(self.sigma_w.iter().map(|length| length.get()));
+        let curve = even(from, to, self.curve);
         let curve = curve.flat_map(|length| theory(length).map(|(direction, value)| (length, direction, value)));
         (judged, curve.collect())
     }
@@ -65,23 +66,15 @@ pub fn check_overlap(activity: f64, overlap: f64) -> Result<(), ParameterError> 
 
 /// A quantity of the block of a unit along its weights and across them, in the colours of these.
 pub fn in_directions(y: Axis, quantity: &str) -> Panel {
-    let mut panel = Panel::new(Axis::linear(r"length $|w|$ of the weights"), y);
-    for (index, name) in ["along", "across"].into_iter().enumerate() {
-        let of = |table: &str| Select::table(table).filter("direction", name);
+    let of = |(index, name): (usize, &str)| {
+        let rows = |table: &str| Select::table(table).filter("direction", name);
         // not those of outputs and rules
         let colour = Colour::Nth(4 + index);
-        panel = panel
-            .series(Series::theory(of("curve"), "length", "value").colour(colour).label(format!("{name} $w$, theory")))
-            .series(
-                Series::found(of("unit"), "length", quantity).colour(colour).label(format!("{name} $w$, Monte Carlo")),
-            );
-    }
-    panel.residual(Residual::new("unit", "length", quantity))
-}
-
-/// So many lengths in equal steps from the least to the largest of these.
-fn lengths(given: &[WeightStd], count: usize) -> Vec<f64> {
-    let values = || given.iter().map(|length| length.get());
-    let (from, to) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
-    even(from, to, count).collect()
+        let theory = Series::theory(rows("curve"), "length", "value").label(format!("{name} $w$, theory"));
+        let found = Series::found(rows("unit"), "length", quantity).label(format!("{name} $w$, Monte Carlo"));
+        [theory.colour(colour), found.colour(colour)]
+    };
+    Panel::new(Axis::linear(r"length $|w|$ of the weights"), y)
+        .all(["along", "across"].into_iter().enumerate().flat_map(of))
+        .residual(Residual::new("unit", "length", quantity))
 }

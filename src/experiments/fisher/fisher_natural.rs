@@ -119,40 +119,29 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Look>], run: &Run) -> Result<Tables, RunError> {
         let (learning, unit) = (&found[0], &self.unit);
-        let (mut courses, mut rows, mut lines) = (Rows::new("learning"), Rows::new("unit"), Rows::new("curve"));
-        let mut first = 0;
-        for (rule, _) in RULES {
-            for &step in &self.steps {
-                let [loss, held_out, cosine, length_ratio] =
-                    [0, 1, 2, 3].map(|i| Measured::new(learning.mean(first + i)));
-                let replicas = learning.replicas();
-                courses.push(row! {
-                    rule, step, replicas, loss, held_out, cosine, length_ratio, place: step + 1,
-                });
-                first += 4;
-            }
-        }
+        let courses = pairs(&RULES, &self.steps).into_iter().enumerate().map(|(index, ((rule, _), step))| {
+            let [loss, held_out, cosine, length_ratio] =
+                [0, 1, 2, 3].map(|i| Measured::new(learning.mean(4 * index + i)));
+            row! { rule, step, replicas: learning.replicas(), loss, held_out, cosine, length_ratio, place: step + 1 }
+        });
         let inverse = |index: usize, k: usize| {
             let [few, many] = [1, 2].map(|place| found[2 * index + place].mean(k));
             extrapolated(&few, &many)
         };
         let (judged, curve) = unit.compare(self.activation, |eigenvalue| 1.0 / eigenvalue, run, inverse);
-        for (length, direction, inverse) in judged {
-            rows.push(row! { length, direction, replicas: unit.replicas, inverse });
-        }
-        for (length, direction, value) in curve {
-            lines.push(row! { direction, length, value });
-        }
-        Ok(vec![courses.table()?, rows.table()?, lines.table()?])
+        let judged = judged.into_iter();
+        let judged =
+            judged.map(|(length, direction, inverse)| row! { length, direction, replicas: unit.replicas, inverse });
+        let curve = curve.into_iter().map(|(length, direction, value)| row! { direction, length, value });
+        Ok(vec![table("learning", courses)?, table("unit", judged)?, table("curve", curve)?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("rule", "{}");
-        let step = || Axis::log10("step $t + 1$");
         let curve = |y: Axis, column: &str| {
-            Panel::new(step(), y)
+            Panel::new(Axis::log10("step $t + 1$"), y)
                 .series(Series::join("learning", "place", column).by(By::unlabelled("rule")))
-                .series(Series::monte_carlo("learning", "place", column, &format!("{column}_error")).by(&by).in_place())
+                .series(Series::measured("learning", "place", column).by(&by).in_place())
         };
         vec![
             Figure::new("fisher_natural", "Unit-wise and full natural gradient on a real regression")
@@ -176,9 +165,7 @@ impl Experiment for Params {
                      form as lines, numerical inverse of sampled blocks, extrapolated in the number of inputs, as points.",
                 )
                 .height(72.0)
-                .panel(
-                    in_directions(Axis::log10("eigenvalue of the inverse block"), "inverse"),
-                ),
+                .panel(in_directions(Axis::log10("eigenvalue of the inverse block"), "inverse")),
         ]
     }
 }

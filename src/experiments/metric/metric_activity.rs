@@ -2,7 +2,6 @@
 //! up to a term of rank one that dies out as the activity settles.
 
 use crate::experiment::prelude::*;
-use crate::model::{JetGram, Manifold};
 use crate::theory::jet::{JetCorrections, JetTheory};
 use crate::theory::metric::conformal_factors;
 
@@ -66,9 +65,8 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
         let period = self.manifold.period().unwrap_or(1.0);
-        rows!(curve, decay, cells: "layers");
+        rows!(curve, fine, corrected, decay, cells: "layers");
         let depth = self.layers.iter().copied().fold(self.decay.depth, usize::max);
-        rows!(fine, corrected);
         let angles: Vec<f64> = even(0.0, period, self.angles).collect();
         // half the steps at both ends, where the curves of a symmetric ellipse turn sharply
         let steps = 2 * FINER * (self.angles - 1);
@@ -77,25 +75,33 @@ impl Experiment for Params {
             fine_angles.filter(|(i, _)| i % 2 == 0 || i.min(&(steps - i)) * 20 < steps).map(|(_, x)| x).collect();
         for (&sigma_w, found) in self.sigma_w.iter().zip(found) {
             let theory = run.theory(&found.point.network.ensemble);
-            // metric and conformal law relative to the input, for each angle and layer
-            let law = |&angle: &f64| {
+            let widths = found.point.network.widths();
+            let exact = |angle: f64| {
                 let inputs = Inputs::jets(&[self.manifold.jet(&[angle])], 1)?;
                 let input = JetGram::of(inputs.gram(), 1);
-                let exact = JetTheory::new(&theory, &input)?.trajectory(&input, depth)?;
+                Ok::<_, RunError>((JetTheory::new(&theory, &input)?, input))
+            };
+            // metric and conformal law relative to the input, for each angle and layer
+            let law = |&angle: &f64| {
+                let (exact, input) = exact(angle)?;
                 let factors = conformal_factors(&theory, input.activity(), depth)?;
                 let start = METRIC.of(&input);
                 let law = |(jet, factor): (&JetGram<f64>, f64)| (ln(METRIC.of(jet) / start), ln(factor));
-                Ok(exact.iter().zip(factors).map(law).collect::<Vec<(f64, f64)>>())
+                Ok(exact.trajectory(&input, depth)?.iter().zip(factors).map(law).collect::<Vec<(f64, f64)>>())
             };
-            let laws = run.map(&angles, law)?;
-            let fine_laws = run.map(&fine_angles, law)?;
+            let (laws, fine_laws) = (run.map(&angles, law)?, run.map(&fine_angles, law)?);
+            for (rows, angles, laws) in [(&mut fine, &fine_angles, &fine_laws), (&mut curve, &angles, &laws)] {
+                for &layer in &self.layers {
+                    for (&angle, law) in angles.iter().zip(laws) {
+                        let (log_metric, log_conformal) = law[layer];
+                        rows.push(row! { sigma_w, layer, angle, log_metric, log_conformal });
+                    }
+                }
+            }
             // the same with the correction of order 1/n
-            let widths = found.point.network.widths();
             let expected = run.map(&fine_angles, |&angle| {
-                let inputs = Inputs::jets(&[self.manifold.jet(&[angle])], 1)?;
-                let input = JetGram::of(inputs.gram(), 1);
-                let layers = JetTheory::new(&theory, &input)?.corrections(&input, widths)?;
-                let start = ln(METRIC.of(&input));
+                let (exact, input) = exact(angle)?;
+                let (layers, start) = (exact.corrections(&input, widths)?, ln(METRIC.of(&input)));
                 let of = |layer: &JetCorrections| {
                     ln(METRIC.of(&layer.state)) + layer.of_log(|gram| METRIC.of(gram)).bias - start
                 };
@@ -106,34 +112,19 @@ impl Experiment for Params {
                     corrected.push(row! { sigma_w, layer, angle, log_metric_expected: expected[place] });
                 }
             }
-            for &layer in &self.layers {
-                for (&angle, law) in fine_angles.iter().zip(&fine_laws) {
-                    let (exact, conformal) = law[layer];
-                    fine.push(row! { sigma_w, layer, angle, log_metric: exact, log_conformal: conformal });
-                }
-            }
-            for &layer in &self.layers {
-                for (&angle, law) in angles.iter().zip(&laws) {
-                    let (exact, conformal) = law[layer];
-                    curve.push(row! { sigma_w, layer, angle, log_metric: exact, log_conformal: conformal });
-                }
-            }
-            let worst = |layer: usize| laws.iter().map(|law| (law[layer].0 - law[layer].1).abs()).fold(0.0, f64::max);
             let star = activity_fixed_point(&theory)?;
             // each layer adds a term that is this much smaller than the one before
             let ratio = star.slope * star.slope / chi_1(&theory, star.q);
-            let settled = worst(depth);
-            for layer in 1..=depth {
-                // what is still to come after this layer, and its geometric tail anchored half way
-                let left = |layer: usize| {
-                    let remaining =
-                        |law: &Vec<(f64, f64)>| ((law[depth].0 - law[depth].1) - (law[layer].0 - law[layer].1)).abs();
-                    laws.iter().map(remaining).fold(0.0, f64::max)
-                };
-                let anchor = 6.min(depth - 1);
+            let error = |law: &Vec<(f64, f64)>, layer: usize| law[layer].0 - law[layer].1;
+            let settled = laws.iter().map(|law| error(law, depth).abs()).fold(0.0, f64::max);
+            // what is still to come after a layer, and its geometric tail anchored half way
+            let left =
+                |layer: usize| laws.iter().map(|law| (error(law, depth) - error(law, layer)).abs()).fold(0.0, f64::max);
+            let anchor = 6.min(depth - 1);
+            for layer in 1..depth {
                 let steps = layer as i32 - anchor as i32;
                 let factor = (0..steps.abs()).fold(1.0, |f, _| if steps > 0 { f * ratio } else { f / ratio });
-                if layer < depth && left(layer) > 1e-12 * settled {
+                if left(layer) > 1e-12 * settled {
                     decay.push(row! { sigma_w, layer, error: left(layer), asymptote: left(anchor) * factor });
                 }
             }
@@ -171,9 +162,7 @@ impl Experiment for Params {
                     Axis::linear(r"metric $\ln (g^l(t) / g^0(t))$"),
                 )
                 .series(Series::theory(of("fine"), "angle", "log_metric").by(&by).key(r"exact law, $n \to \infty$"))
-                .series(
-                    Series::finite_width(of("corrected"), "angle", "log_metric_expected").by(&by).key("exact law, order $1/n$"),
-                )
+                .series(Series::finite_width(of("corrected"), "angle", "log_metric_expected").by(&by).key("exact law, order $1/n$"))
                 .series(Series::line(of("fine"), "angle", "log_conformal", Dash::LongDash).by(&by).key("conformal law"))
                 .found(of("layers"), "angle", "value", &by)
             });

@@ -7,8 +7,6 @@
 
 use crate::experiment::prelude::*;
 use crate::figure::Sharing;
-use crate::model::ManifoldKind;
-use crate::numerics::linalg::symmetric_eigen;
 use crate::numerics::statistics::mean_and_stderr;
 use crate::theory::anisotropy::{mean_spread, shear_variance};
 
@@ -38,8 +36,7 @@ parameters! {
 columns! {
     dimension: Parameter "number of tangents of the frame";
     value {
-        layers: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
-        wide: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
+        _: Theory "mean of ln(largest / smallest eigenvalue of the metric); in theory to leading order in (l / n)^1/2";
         angles: Theory "n times the variance over networks of the cosine between the first two tangents; in theory to first order in 1/n";
         volumes: Theory "E[ln sqrt(det g)] less its value at infinite width (conformal law)";
     }
@@ -73,11 +70,8 @@ impl Experiment for Params {
             points.keep(format!("d = {dimension}, n = {}", width.get()), replicas, jets.cost(), jets);
             Ok(())
         };
-        for &dimension in dimensions {
-            widths
-                .values
-                .iter()
-                .try_for_each(|&width| add(dimension, width, deepest(&widths.layers), widths.replicas))?;
+        for (dimension, width) in pairs(dimensions, &widths.values) {
+            add(dimension, width, deepest(&widths.layers), widths.replicas)?;
         }
         dimensions.iter().try_for_each(|&dimension| add(dimension, depth.width, depth.layers, depth.replicas))
     }
@@ -92,9 +86,7 @@ impl Experiment for Params {
         let deepest = widths.layers.iter().copied().fold(depth.layers, usize::max);
         let shear = shear_variance(&run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity, deepest)?;
         let (of_width, of_depth) = found.split_at(dimensions.len() * widths.values.len());
-        let mut tables = against_width(self, of_width, &shear, run)?;
-        tables.extend(against_depth(self, of_depth, &shear, run)?);
-        Ok(tables)
+        Ok([against_width(self, of_width, &shear, run)?, against_depth(self, of_depth, &shear, run)?].concat())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -126,14 +118,9 @@ impl Experiment for Params {
                             .key("theory, leading order"),
                     )
                     .series(
-                        Series::monte_carlo(
-                            Select::table("ratio").filter("layer", 4.0),
-                            "width",
-                            "found",
-                            "found_error",
-                        )
-                        .by(&by)
-                        .key("Monte Carlo"),
+                        Series::measured(Select::table("ratio").filter("layer", 4.0), "width", "found")
+                            .by(&by)
+                            .key("Monte Carlo"),
                     ),
             )
             .panel(
@@ -143,7 +130,7 @@ impl Experiment for Params {
             )
             .panel(
                 Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \cos(e_1, e_2)$").low(0.0))
-                    .series(Series::finite_width(one, "layer", "value_expected").colour(Colour::Ink))
+                    .series(Series::finite_width(one, "layer", "value_expected"))
                     .found_unkeyed("angles", "layer", "value", &silent),
             )
             .panel(
@@ -158,14 +145,8 @@ impl Experiment for Params {
 }
 
 /// Ratio of extreme eigenvalues in each network.
-fn logarithmic_ratios(sampled: &JetSample, layer: usize, dimension: usize) -> Vec<f64> {
-    let ratio = |network: &Vec<f64>| {
-        let jet = sampled.jets.seen(network, layer, 0);
-        // the metric of the input is a multiple of the identity
-        let values = symmetric_eigen(dimension, |a, b| jet.get(1 + a, 1 + b)).values;
-        ln(values[0] / values[dimension - 1])
-    };
-    sampled.networks.iter().map(ratio).collect()
+fn logarithmic_ratios(sampled: &JetSample, layer: usize) -> Vec<f64> {
+    sampled.networks.iter().map(|network| sampled.jets.seen(network, layer, 0).log_anisotropy()).collect()
 }
 
 fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
@@ -178,7 +159,7 @@ fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
             for &layer in layers {
                 let n = width.get() as f64;
                 let leading = spread * (shear[layer] / n).sqrt();
-                let logarithms = logarithmic_ratios(&sampled, layer, dimension);
+                let logarithms = logarithmic_ratios(&sampled, layer);
                 let found = Compared::of(leading, &logarithms, 0.0);
                 let is_wide = width >= *narrowest;
                 if is_wide {
@@ -196,7 +177,7 @@ fn against_width(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
     Ok(vec![judged.table()?, ratio.table()?])
 }
 
-fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<[Table; 3], RunError> {
+fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Run) -> Result<Tables, RunError> {
     let AgainstDepth { width, layers, sampled_every, replicas } = params.depth;
     let mut tables = ["layers", "angles", "volumes"].map(Rows::new);
     let n = width.get() as f64;
@@ -205,7 +186,7 @@ fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
         let spread = mean_spread(dimension)?;
         for layer in (sampled_every..=layers).step_by(sampled_every) {
             let leading = spread * (shear[layer] / n).sqrt();
-            let ratio = Compared::of(leading, &logarithmic_ratios(&sampled, layer, dimension), 0.0);
+            let ratio = Compared::of(leading, &logarithmic_ratios(&sampled, layer), 0.0);
             let angle = sampled.variance(layer, Measure::FrameCosine(0, 1), false).times(n);
             let conformal = ln(Measure::VolumeElement.of(&sampled.theory(layer, 0).state));
             let volume = sampled.mean_log(layer, Measure::VolumeElement).plus(-conformal);
@@ -215,5 +196,5 @@ fn against_depth(params: &Params, found: &[Found<Jets>], shear: &[f64], run: &Ru
         }
     }
     let [layers, angles, volumes] = tables;
-    Ok([layers.table()?, angles.table()?, volumes.table()?])
+    Ok(vec![layers.table()?, angles.table()?, volumes.table()?])
 }

@@ -2,7 +2,7 @@
 //! that deep in a narrow network the mean of `g` is carried by rare networks while its logarithm stays typical.
 
 use crate::experiment::prelude::*;
-use crate::numerics::statistics::mean_and_stderr;
+use crate::numerics::statistics::standard_histogram;
 use crate::theory::metric::{conformal_factors, metric_growth};
 
 parameters! {
@@ -52,14 +52,12 @@ columns! {
         histogram: MonteCarlo "share of networks in the bin over its width";
         shape: MonteCarlo "share of networks in the bin over its width, with its binomial standard error";
         many_shape: MonteCarlo "share of many networks in the bin over its width, with its binomial standard error";
-        normal: Theory "density of the standard normal distribution at x";
-        normal_fine: Theory "density of the standard normal distribution at x";
+        _: Theory "density of the standard normal distribution at x";
     }
     x {
         normal: Parameter "standard normal variable";
         normal_fine: Parameter "standard normal variable";
-        many_shape: Parameter "middle of the bin of (ln g - mean) / standard deviation, in the last layer";
-        shape: Parameter "middle of the bin of (ln g - mean) / standard deviation, in the last layer";
+        _: Parameter "middle of the bin of (ln g - mean) / standard deviation, in the last layer";
     }
 }
 
@@ -85,10 +83,8 @@ impl Experiment for Params {
     fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
         let Params { activation, sigma_b, width, depth, replicas, ref spread, .. } = *self;
         let growth = self.sigma_w.iter().map(|&sigma_w| (sigma_w, width, depth, replicas));
-        let networks = [spread.replicas, spread.many];
-        let spread = networks.into_iter().flat_map(|replicas| {
-            spread.widths.iter().map(move |&width| (spread.sigma_w, width, spread.depth, replicas))
-        });
+        let networks = pairs(&[spread.replicas, spread.many], &spread.widths).into_iter();
+        let spread = networks.map(|(replicas, width)| (spread.sigma_w, width, spread.depth, replicas));
         for (sigma_w, width, depth, replicas) in growth.chain(spread) {
             let jets = circle_jets(Network::uniform(Ensemble { activation, sigma_w, sigma_b }, width, depth)?, 1)?;
             points.keep(format!("sigma_w = {}, n = {}", sigma_w.get(), width.get()), replicas, jets.cost(), jets);
@@ -146,22 +142,19 @@ impl Experiment for Params {
         let widths = &self.spread.widths;
         let wide: Vec<Width> = widths.iter().copied().filter(|width| *width >= self.spread.narrowest).collect();
         let variances = Panel::new(layer(), Axis::linear(r"scaled variance $n \Var \ln g^l$").low(0.0))
-            .series(
-                Series::finite_width(one("lines"), "layer", "first_order")
-                    .colour(Colour::Ink)
-                    .key("theory, order $1/n$"),
-            )
-            .series(Series::monte_carlo("many_narrow", "layer", "found", "found_error").by(&width))
+            .series(Series::finite_width(one("lines"), "layer", "first_order").key("theory, order $1/n$"))
+            .series(Series::measured("many_narrow", "layer", "found").by(&width))
             .series(Series::found("many_variances", "layer", "value").by(&width).key("Monte Carlo"));
         let means = Panel::new(layer(), Axis::linear(r"$n \ln (g^l / g^l_\infty)$"))
-            .series(Series::finite_width(one("means"), "layer", "value_expected").colour(Colour::Ink))
+            .series(Series::finite_width(one("means"), "layer", "value_expected"))
             .series(Series::found("many_means", "layer", "value").by(&width))
-            .series(Series::finite_width("many_order", "layer", "log_mean_order").colour(Colour::Ink))
-            .series(Series::join("many_averages", "layer", "log_mean").by(&width).key(r"$\ln$ of the mean $g^l$"));
-        let means = ends("many_averages").into_iter().fold(means, |panel, rows| {
-            let series = Series::monte_carlo(rows, "layer", "log_mean", "log_mean_error");
-            panel.series(series.by(By::unlabelled("width").ramp()))
-        });
+            .series(Series::finite_width("many_order", "layer", "log_mean_order"))
+            .series(Series::join("many_averages", "layer", "log_mean").by(&width).key(r"$\ln$ of the mean $g^l$"))
+            .all(
+                ends("many_averages")
+                    .into_iter()
+                    .map(|rows| Series::measured(rows, "layer", "log_mean").by(By::unlabelled("width").ramp())),
+            );
         vec![
             Figure::new("metric_growth", "Growth of the metric of a great circle")
                 .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
@@ -198,121 +191,118 @@ impl Experiment for Params {
                 .panel(judged(means, "many_means", widths))
                 .panel(
                     Panel::new(Axis::linear(r"standardised $\ln g^l$").range(-4.0, 4.0), Axis::linear("probability density").low(0.0).include(0.46))
-                        .series(
-                            Series::monte_carlo(
-                                Select::table("many_shape").filter("width", narrow.get() as i64), "x", "density", "density_error",
-                            )
-                            .by(&width),
-                        )
+                        .series(Series::measured(Select::table("many_shape").filter("width", narrow.get() as i64), "x", "density").by(&width))
                         .series(Series::theory("normal_fine", "x", "density").key("normal")),
                 ),
         ]
     }
 }
 
+/// Networks of one width, and the layers that are looked at.
+type OfWidth<'a> = (Width, Vec<usize>, JetSample<'a>);
+
+/// Networks of these widths as they were found.
+fn samples<'a>(
+    widths: Vec<(Width, Vec<usize>)>,
+    found: &'a [Found<Jets>],
+    run: &Run,
+) -> Result<Vec<OfWidth<'a>>, RunError> {
+    let of = |((width, layers), found): ((Width, Vec<usize>), &'a Found<Jets>)| {
+        Ok((width, layers, JetSample::new(&found.point, found.rows(), run)?))
+    };
+    widths.into_iter().zip(found).map(of).collect()
+}
+
 /// Bins of the logarithm of the metric in the last layer, less its mean and over its standard deviation: both ends, and how many networks are
 /// inside.
 fn standardised(params: &Params, sampled: &JetSample) -> Vec<(f64, f64, usize)> {
-    let Spread { depth, bins, .. } = params.spread;
-    let logarithms: Vec<f64> = sampled.values(depth, METRIC).into_iter().map(ln).collect();
-    let (mean, error) = mean_and_stderr(&logarithms);
-    let sd = error.unwrap_or(1.0) * (logarithms.len() as f64).sqrt();
-    let step = 8.0 / bins as f64;
-    let ends = (0..bins).map(|bin| (-4.0 + step * bin as f64, -4.0 + step * (bin + 1) as f64));
-    let inside = |low, high| logarithms.iter().map(|x| (x - mean) / sd).filter(|z| (low..high).contains(z)).count();
-    ends.map(|(low, high)| (low, high, inside(low, high))).collect()
+    let logarithms: Vec<f64> = sampled.values(params.spread.depth, METRIC).into_iter().map(ln).collect();
+    standard_histogram(&logarithms, params.spread.bins)
 }
 
-/// What is drawn of the spread, from further networks.
-fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-    let Spread { depth, drawn_every, many: replicas, narrowest, bins, .. } = params.spread;
-    rows!(
-        variances: "many_variances", means: "many_means", narrow: "many_narrow", averages: "many_averages",
-        shape: "many_shape", orders: "many_order",
-    );
-    let count = replicas as f64;
-    for (place, ((width, layers), found)) in params.spread.drawn().into_iter().zip(found).enumerate() {
-        let sampled = JetSample::new(&found.point, found.rows(), run)?;
-        let n = width.get() as f64;
-        // scaled by the width, that of one is that of all
-        for layer in (drawn_every..=depth).step_by(drawn_every).filter(|_| place == 0) {
-            let infinite = METRIC.of(&sampled.theory(layer, 0).state);
-            orders.push(row! { layer, log_mean_order: n * sampled.mean(layer, METRIC).correction / infinite });
-        }
-        for layer in layers {
-            let variance = sampled.variance(layer, METRIC, true).times(n);
-            if width >= narrowest {
-                variances.push(row! { width, layer, replicas, value: variance });
+/// `n ln(mean of g / g at infinite width)`.
+fn log_mean(sampled: &JetSample, layer: usize, n: f64) -> Measured {
+    let found = Estimate::of(&sampled.values(layer, METRIC));
+    let infinite = METRIC.of(&sampled.theory(layer, 0).state);
+    Measured::new((n * ln(found.mean / infinite), n * stderr(&found) / found.mean))
+}
+
+/// Variance and mean of the logarithm, the variance of narrow networks, and the distribution in the last layer, in tables of these names.
+fn moments(params: &Params, samples: &[OfWidth], names: [&'static str; 4]) -> Result<[Table; 4], RunError> {
+    let Spread { narrowest, bins, .. } = params.spread;
+    let [mut variances, mut means] = [names[0], names[1]].map(Rows::new);
+    let (mut narrow, mut shape) = (Rows::new(names[2]), Rows::new(names[3]));
+    for (width, layers, sampled) in samples {
+        let (n, replicas) = (width.get() as f64, sampled.networks.len());
+        for &layer in layers {
+            let row = |value: Compared| row! { width, layer, replicas, value: value.times(n) };
+            let variance = sampled.variance(layer, METRIC, true);
+            if *width >= narrowest {
+                variances.push(row(variance));
             } else {
+                let variance = variance.times(n);
                 narrow.push(row! {
                     width, layer, first_order: variance.theory, found: variance.found(), excess_z: variance.excess(),
                 });
             }
             let infinite = METRIC.of(&sampled.theory(layer, 0).state);
-            let mean = sampled.mean_log(layer, METRIC).plus(-ln(infinite)).times(n);
-            means.push(row! { width, layer, replicas, value: mean });
-            let (mean, error) = mean_and_stderr(&sampled.values(layer, METRIC));
-            let log_mean = Measured::new((n * ln(mean / infinite), n * error.unwrap_or(0.0) / mean));
-            averages.push(row! { width, layer, log_mean });
+            means.push(row(sampled.mean_log(layer, METRIC).plus(-ln(infinite))));
         }
-        let step = 8.0 / bins as f64;
-        for (low, high, inside) in standardised(params, &sampled) {
+        let (count, step) = (replicas as f64, 8.0 / bins as f64);
+        for (low, high, inside) in standardised(params, sampled) {
             let share = inside as f64 / count;
             let error = (share * (1.0 - share) / count).sqrt() / step;
             shape.push(row! { width, x: 0.5 * (low + high), density: Measured::new((share / step, error)) });
         }
     }
-    Ok(vec![variances.table()?, means.table()?, narrow.table()?, averages.table()?, shape.table()?, orders.table()?])
+    Ok([variances.table()?, means.table()?, narrow.table()?, shape.table()?])
+}
+
+/// What is drawn of the spread, from further networks.
+fn many_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
+    let Spread { depth, drawn_every, .. } = params.spread;
+    let samples = samples(params.spread.drawn(), found, run)?;
+    rows!(averages: "many_averages", orders: "many_order");
+    for (width, layers, sampled) in &samples {
+        let n = width.get() as f64;
+        averages.extend(layers.iter().map(|&layer| row! { width, layer, log_mean: log_mean(sampled, layer, n) }));
+    }
+    // scaled by the width, that of one is that of all
+    if let Some((width, _, sampled)) = samples.first() {
+        for layer in (drawn_every..=depth).step_by(drawn_every) {
+            let infinite = METRIC.of(&sampled.theory(layer, 0).state);
+            let correction = sampled.mean(layer, METRIC).correction;
+            orders.push(row! { layer, log_mean_order: width.get() as f64 * correction / infinite });
+        }
+    }
+    let names = ["many_variances", "many_means", "many_narrow", "many_shape"];
+    let [variances, means, narrow, shape] = moments(params, &samples, names)?;
+    Ok(vec![variances, means, narrow, averages.table()?, shape, orders.table()?])
 }
 
 fn spread_tables(params: &Params, found: &[Found<Jets>], run: &Run) -> Result<Tables, RunError> {
-    let Spread { sigma_w, ref widths, depth, sampled_every, replicas, narrowest, bins, .. } = params.spread;
+    let Spread { sigma_w, ref widths, depth, sampled_every, replicas, bins, .. } = params.spread;
     let theory = run.theory(&Ensemble { activation: params.activation, sigma_w, sigma_b: params.sigma_b });
     let growth = metric_growth(&theory, &activity_fixed_point(&theory)?)?;
-    let mut rate = Rows::new("rate");
-    for layer in [0, depth] {
-        rate.push(row! { layer, variance: growth.variance_rate * layer as f64 });
-    }
-    rows!(variances, means, narrow, lines, averages, histogram, shape);
-    for (&width, found) in widths.iter().zip(found) {
-        let sampled = JetSample::new(&found.point, found.rows(), run)?;
+    let rate = [0, depth].map(|layer| row! { layer, variance: growth.variance_rate * layer as f64 });
+    let layers: Vec<usize> = (sampled_every..=depth).step_by(sampled_every).collect();
+    let samples = samples(widths.iter().map(|&width| (width, layers.clone())).collect(), found, run)?;
+    rows!(lines, averages, histogram);
+    for (width, layers, sampled) in &samples {
         let n = width.get() as f64;
-        for layer in (sampled_every..=depth).step_by(sampled_every) {
-            let variance = sampled.variance(layer, METRIC, true).times(n);
-            lines.push(row! { width, layer, first_order: variance.theory });
-            if width >= narrowest {
-                variances.push(row! { width, layer, replicas, value: variance });
-            } else {
-                narrow.push(row! {
-                    width, layer, first_order: variance.theory, found: variance.found(),
-                    excess_z: variance.excess(),
-                });
-            }
-            let infinite = METRIC.of(&sampled.theory(layer, 0).state);
-            let mean = sampled.mean_log(layer, METRIC).plus(-ln(infinite)).times(n);
-            means.push(row! { width, layer, replicas, value: mean });
-            let (mean, _) = mean_and_stderr(&sampled.values(layer, METRIC));
-            averages.push(row! { width, layer, log_of_mean: n * ln(mean / infinite) });
+        for &layer in layers {
+            lines.push(row! { width, layer, first_order: sampled.variance(layer, METRIC, true).theory * n });
+            averages.push(row! { width, layer, log_of_mean: log_mean(sampled, layer, n).value });
         }
-        let step = 8.0 / bins as f64;
-        for (low, high, inside) in standardised(params, &sampled) {
-            let density = inside as f64 / replicas as f64 / step;
+        for (low, high, inside) in standardised(params, sampled) {
+            let density = inside as f64 / replicas as f64 / (8.0 / bins as f64);
             histogram.push(row! { width, low, high, density });
-            let share = inside as f64 / replicas as f64;
-            let error = (share * (1.0 - share) / replicas as f64).sqrt() / step;
-            shape.push(row! { width, x: 0.5 * (low + high), density: Measured::new((density, error)) });
         }
     }
-    let mut normal = Rows::new("normal");
-    for i in 0..=80 {
-        let x = -4.0 + 0.1 * f64::from(i);
-        normal.push(row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() });
-    }
-    let mut normal_fine = Rows::new("normal_fine");
-    for x in even(-4.0, 4.0, 801) {
-        normal_fine.push(row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() });
-    }
-    let mut tables = vec![rate.table()?, variances.table()?, means.table()?, averages.table()?, histogram.table()?];
-    tables.extend([normal.table()?, lines.table()?, narrow.table()?, shape.table()?, normal_fine.table()?]);
+    let normal = |x: f64| row! { x, density: exp(-0.5 * x * x) / TAU.sqrt() };
+    let [variances, means, narrow, shape] = moments(params, &samples, ["variances", "means", "narrow", "shape"])?;
+    let mut tables = vec![table("rate", rate)?, variances, means, averages.table()?, histogram.table()?];
+    tables.push(table("normal", (0..=80).map(|i| normal(-4.0 + 0.1 * f64::from(i))))?);
+    tables.extend([lines.table()?, narrow, shape, table("normal_fine", even(-4.0, 4.0, 801).map(normal))?]);
     Ok(tables)
 }

@@ -44,11 +44,8 @@ impl Experiment for Params {
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
-        for Curve { name, manifold } in &self.curves {
-            let allowed = "curves of finite length";
-            refuse_where(manifold.dimension() != 1 || manifold.period().is_none(), "curves", name.clone(), allowed)?;
-        }
-        Ok(())
+        let wrong = |curve: &&Curve| curve.manifold.dimension() != 1 || curve.manifold.period().is_none();
+        refuse("curves", self.curves.iter().find(wrong).map(|curve| &curve.name), "curves of finite length")
     }
 
     fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {
@@ -98,20 +95,16 @@ impl Experiment for Params {
                 }
             }
             let rate = log10(growth);
-            for layer in [0, self.depth] {
-                rates.push(row! { sigma_w, layer, log_length: rate * layer as f64 });
-            }
+            rates.extend([0, self.depth].map(|layer| row! { sigma_w, layer, log_length: rate * layer as f64 }));
         }
         Ok(vec![lines.table()?, cells.table()?, rates.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("curve", "{}");
-        let scales = || self.sigma_w.iter().map(|sigma_w| sigma_w.get());
         let first = self.curves.first().map_or("", |curve| curve.name.as_str());
         let of_first = |table: &str| Select::table(table).filter("curve", first);
-        let by_scale = || By::new("sigma_w", r"$\sigma_w = {}$");
-        let figure = Figure::new("metric_length", "Length of curves through the layers")
+        vec![Figure::new("metric_length", "Length of curves through the layers")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {inputs} points of each curve in {replicas networks}")
             .describe(format!(
                 "Length of the image of a curve ({first}) relative to that of the input, against layer, at one weight scale in the ordered and one \
@@ -129,13 +122,13 @@ impl Experiment for Params {
                             .by(By::unlabelled("sigma_w"))
                             .key(r"$\chi_1^{l/2}$"),
                     )
-                    .series(Series::theory(of_first("lines"), "layer", "log_length").by(by_scale()).label_at_end())
+                    .series(Series::theory(of_first("lines"), "layer", "log_length").by(By::new("sigma_w", r"$\sigma_w = {}$")).label_at_end())
                     .series(
                         Series::monte_carlo(of_first("layers"), "layer", "log_length_mc", "log_length_error")
                             .by(By::unlabelled("sigma_w")),
                     ),
             )
-            .panel_each(("sigma_w", r"$\sigma_w = {}$"), scales(), |of| {
+            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
                 Panel::new(Axis::linear(r"layer $l$"), Axis::linear(r"length $L^l / (L^0 \chi_1^{l/2})$"))
                     .series(Series::theory(of("lines"), "layer", "relative").by(&by).key("theory"))
                     .series(Series::finite_width(of("lines"), "layer", "relative_expected").by(&by).key("order $1/n$"))
@@ -146,7 +139,6 @@ impl Experiment for Params {
                             .key("Monte Carlo"),
                     )
                     .residual(Residual::new(of("layers"), "layer", "value").by(&by))
-            });
-        vec![figure]
+            })]
     }
 }

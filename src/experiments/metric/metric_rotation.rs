@@ -97,17 +97,12 @@ impl Experiment for Params {
             let ensemble = wide.point.network.ensemble;
             let (theory, activity) = (run.theory(&ensemble), activity_fixed_point(&ensemble)?.activity);
             let law = |&angle: &f64| law(&theory, activity, angle, wide.point.network.depth());
-            let curves = run.map(&angles, law)?;
-            for &layer in &self.layers {
-                for (&angle, states) in angles.iter().zip(&curves) {
-                    let rotation = states[layer].correlation();
-                    curve.push(row! { sigma_w, layer, angle, rotation });
-                }
-            }
-            let curves = run.map(&fine_angles, law)?;
-            for &layer in &self.layers {
-                for (&angle, states) in fine_angles.iter().zip(&curves) {
-                    fine.push(row! { sigma_w, layer, angle, rotation: states[layer].correlation() });
+            for (rows, angles) in [(&mut curve, &angles), (&mut fine, &fine_angles)] {
+                let laws = run.map(angles, law)?;
+                for &layer in &self.layers {
+                    for (&angle, states) in angles.iter().zip(&laws) {
+                        rows.push(row! { sigma_w, layer, angle, rotation: states[layer].correlation() });
+                    }
                 }
             }
             let sampled = self.sampled_angles.values();
@@ -132,23 +127,24 @@ impl Experiment for Params {
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("layer", r"$l = {}$").ramp();
-        let figure = Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
-            .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
-            .describe(
-                "Cosine of the angle between the tangents at two points of the image of a great circle against the \
+        vec![
+            Figure::new("metric_rotation", "Rotation of the tangent along a great circle")
+                .setting("phi(u) = {activation}, sigma_b = {sigma_b}; n = {width}, {replicas networks}")
+                .describe(
+                    "Cosine of the angle between the tangents at two points of the image of a great circle against the \
              angle between the points, in several layers at three weight scales: theory as lines, mean over \
              networks as points.",
-            )
-            .grid(self.sigma_w.len(), 76.0)
-            .shared_legend()
-            .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
-                Panel::new(
-                    Axis::log10(r"angle $\theta$").range(self.smallest_angle, 3.5),
-                    Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
                 )
-                .beside((of("fine"), "rotation"), of("layers"), "angle", "value", &by)
-            });
-        vec![figure]
+                .grid(self.sigma_w.len(), 76.0)
+                .shared_legend()
+                .panel_each(("sigma_w", r"$\sigma_w = {}$"), self.sigma_w.iter().map(|w| w.get()), |of| {
+                    Panel::new(
+                        Axis::log10(r"angle $\theta$").range(self.smallest_angle, 3.5),
+                        Axis::linear(r"$\cos(e(0), e(\theta))$").range(-1.0, 1.0),
+                    )
+                    .beside((of("fine"), "rotation"), of("layers"), "angle", "value", &by)
+                }),
+        ]
     }
 }
 

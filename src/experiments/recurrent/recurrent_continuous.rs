@@ -4,8 +4,6 @@
 //! table `sizes` shows it); the Lyapunov exponent, whose finite-size deviation is larger, against its extrapolation from the two largest
 //! sizes. Time and trajectories of one network are averaged first and never count as samples.
 
-mod figures;
-
 use crate::experiment::prelude::*;
 use crate::simulation::{ContinuousPlan, WeightMatrix, follow};
 use crate::theory::continuous::{MeanField, critical_gain, growth_in_time};
@@ -109,31 +107,18 @@ impl Experiment for Params {
         let longest_lag = lags.iter().copied().max().unwrap_or(0);
         let plan = ContinuousPlan { trajectories, interval, steps, transient, watched, longest_lag, kept: 0 };
         let Course { gain, width, neurons, finer } = self.course;
-        let course = ContinuousPlan {
-            trajectories: 1,
-            interval: interval / finer as f64,
-            transient: transient * finer,
-            watched: watched * finer,
-            longest_lag: 0,
-            kept: neurons,
-            ..plan
-        };
+        let course = plan.of_neurons(neurons, finer);
         let all = self.gain.iter().flat_map(|&gain| {
             self.networks.iter().map(move |&Networks { width, replicas }| (gain, width, replicas, plan))
         });
         let [.., narrow, wide] = &self.networks[..] else { return Ok(()) };
-        let further = self
-            .further
-            .iter()
-            .flat_map(|&gain| [narrow, wide].map(|&Networks { width, replicas }| (gain, width, replicas, plan)));
+        let further = self.further.iter();
+        let further = further.flat_map(|&gain| [narrow, wide].map(|of| (gain, of.width, of.replicas, plan)));
         for (gain, width, replicas, plan) in all.chain([(gain, width, 1, course)]).chain(further) {
             let n = width.get() as usize;
-            let products = 8 * plan.trajectories * plan.steps * (plan.transient + plan.watched);
-            let square = (n * n) as f64;
-            let work = Work { seconds: 2e-10 * square * products as f64, bytes: 8.0 * square };
             let item = (Ensemble::new(self.activation, gain.get(), 0.0)?, n, plan);
             let label = format!("gain = {}, width = {n}", gain.get());
-            points.keep(label, replicas, OneNetwork::from(work), item);
+            points.keep(label, replicas, OneNetwork::from(plan.work(n)), item);
         }
         Ok(())
     }
@@ -151,27 +136,22 @@ impl Experiment for Params {
         let states = run.map(&self.gain, |gain| mean_field(self, run, gain.get()))?;
         let (samples, rest) = found.split_at(self.gain.len() * self.networks.len());
         let Some((course, others)) = rest.split_first() else { return Ok(Vec::new()) };
-        let (lags, exponents) = judged(self, samples, &states)?;
-        Ok(vec![
-            lags,
-            exponents,
-            sizes(self, samples, &states)?,
-            limits(self, samples, &states)?,
-            lines(self, &states)?,
-            curve(self, run)?,
-            self::course(course)?,
-            further(self, others, run)?,
-            beyond(self, samples, &states)?,
-        ])
+        let of_gains: Vec<OfGain> = self.gain.iter().zip(samples.chunks(self.networks.len())).zip(&states).collect();
+        let curves = [lines(self, &of_gains)?, curve(self, run)?, self::course(course)?, further(self, others, run)?];
+        let found = [judged(self, &of_gains)?, deviations(self, &of_gains)?].concat();
+        Ok(found.into_iter().chain(curves).chain([beyond(&of_gains)?]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        figures::figures(self)
+        vec![chaos(self), sizes()]
     }
 }
 
 /// Networks of one gain and one size.
 type Sample = Found<(Ensemble, usize, ContinuousPlan)>;
+
+/// A gain, its networks size by size, and its theory.
+type OfGain<'a> = ((&'a WeightStd, &'a [Sample]), &'a MeanField);
 
 /// Theory at this gain; 2 % off in a negative control.
 fn mean_field(params: &Params, run: &Run, gain: f64) -> Result<MeanField, RunError> {
@@ -179,78 +159,58 @@ fn mean_field(params: &Params, run: &Run, gain: f64) -> Result<MeanField, RunErr
 }
 
 /// The autocorrelation at the largest size, and the exponent extrapolated from the two largest.
-fn judged(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<(Table, Table), RunError> {
+fn judged(params: &Params, of_gains: &[OfGain]) -> Result<[Table; 2], RunError> {
     rows!(lags, exponents);
-    for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
+    for &((gain, sizes), state) in of_gains {
         let [.., narrow, wide] = sizes else { continue };
         for &lag in &params.motion.lags {
             let tau = lag as f64 * params.motion.interval;
-            let found = wide.mean(1 + lag);
-            lags.push(row! {
-                gain: gain.get(), lag: tau, replicas: found.replicas,
-                autocorrelation: Judged::new(state.autocorrelation(tau) / gain.squared(), found),
-            });
+            let autocorrelation = Judged::new(state.autocorrelation(tau) / gain.squared(), wide.mean(1 + lag));
+            lags.push(row! { gain, lag: tau, replicas: wide.replicas(), autocorrelation });
         }
         let exponent = Judged::new(state.lyapunov_exponent(), extrapolated(&narrow.mean(0), &wide.mean(0)));
-        exponents.push(row! { gain: gain.get(), replicas: narrow.replicas().min(wide.replicas()), exponent });
+        exponents.push(row! { gain, replicas: narrow.replicas().min(wide.replicas()), exponent });
     }
-    Ok((lags.table()?, exponents.table()?))
+    Ok([lags.table()?, exponents.table()?])
 }
 
-/// Deviations from infinite width at every size.
-fn sizes(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("sizes");
-    for measure in ["variance", "exponent"] {
-        for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
-            for (networks, sample) in params.networks.iter().zip(sizes) {
-                let (found, theory) = match measure {
-                    "variance" => (sample.mean(1), state.variance() / gain.squared()),
-                    _ => (sample.mean(0), state.lyapunov_exponent()),
-                };
-                rows.push(row! {
-                    measure, gain: gain.get(), width: networks.width, inverse_width: 1.0 / networks.width.get() as f64,
-                    replicas: networks.replicas, deviation: Measured::new((found.mean - theory, stderr(&found))),
-                });
-            }
-        }
-    }
-    Ok(rows.table()?)
-}
-
-/// Those of the two largest sizes extrapolated to infinite width.
-fn limits(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("limits");
-    for measure in ["variance", "exponent"] {
-        for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
-            let [.., narrow, wide] = sizes else { continue };
-            let (index, theory) = match measure {
-                "variance" => (1, state.variance() / gain.squared()),
-                _ => (0, state.lyapunov_exponent()),
+/// Deviations from infinite width at every size, and those of the two largest sizes extrapolated to infinite width.
+fn deviations(params: &Params, of_gains: &[OfGain]) -> Result<[Table; 2], RunError> {
+    rows!(rows: "sizes", limits);
+    for (measure, index) in [("variance", 1), ("exponent", 0)] {
+        for &((gain, sizes), state) in of_gains {
+            let theory = match measure {
+                "variance" => state.variance() / gain.squared(),
+                _ => state.lyapunov_exponent(),
             };
-            let (limit, error) = extrapolated(&narrow.mean(index), &wide.mean(index));
-            let n = narrow.point.1 as f64;
-            for (inverse_width, fit) in [(0.0, limit - theory), (1.0 / n, narrow.mean(index).mean - theory)] {
-                let limit = Measured::new((limit - theory, error));
-                rows.push(row! { measure, gain: gain.get(), inverse_width, fit, limit });
+            for (&Networks { width, replicas }, sample) in params.networks.iter().zip(sizes) {
+                let (found, inverse_width) = (sample.mean(index), 1.0 / width.get() as f64);
+                let deviation = Measured::new((found.mean - theory, stderr(&found)));
+                rows.push(row! { measure, gain, width, inverse_width, replicas, deviation });
             }
+            let [.., narrow, wide] = sizes else { continue };
+            let (limit, error) = extrapolated(&narrow.mean(index), &wide.mean(index));
+            let (at_narrow, limit) = (narrow.mean(index).mean - theory, Measured::new((limit - theory, error)));
+            let ends = [(0.0, limit.value), (1.0 / narrow.point.1 as f64, at_narrow)];
+            limits.extend(ends.map(|(inverse_width, fit)| row! { measure, gain, inverse_width, fit, limit }));
         }
     }
-    Ok(rows.table()?)
+    Ok([rows.table()?, limits.table()?])
 }
 
 /// Straight lines through the two largest sizes, from the smaller of these on to the smallest of all.
-fn beyond(params: &Params, samples: &[Sample], states: &[MeanField]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("beyond");
-    for ((gain, sizes), state) in params.gain.iter().zip(samples.chunks(params.networks.len())).zip(states) {
+fn beyond(of_gains: &[OfGain]) -> Result<Table, RunError> {
+    rows!(beyond);
+    for &((gain, sizes), state) in of_gains {
         let ([first, ..], [.., narrow, wide]) = (sizes, sizes) else { continue };
         let [at_narrow, at_wide] = [narrow, wide].map(|sample| sample.mean(0).mean - state.lyapunov_exponent());
         let (n, limit) = (narrow.point.1 as f64, 2.0 * at_wide - at_narrow);
         for width in [narrow.point.1, first.point.1] {
             let inverse_width = 1.0 / width as f64;
-            rows.push(row! { gain: gain.get(), inverse_width, fit: limit + (at_narrow - limit) * n * inverse_width });
+            beyond.push(row! { gain, inverse_width, fit: limit + (at_narrow - limit) * n * inverse_width });
         }
     }
-    Ok(rows.table()?)
+    Ok(beyond.table()?)
 }
 
 /// Variance at the largest size, and the exponent extrapolated from the two largest, at further gains.
@@ -268,48 +228,115 @@ fn further(params: &Params, samples: &[Sample], run: &Run) -> Result<Table, RunE
             0.0
         };
         let found = extrapolated(&narrow.mean(0), &wide.mean(0));
-        let variance = wide.mean(1);
-        rows.push(row! {
-            gain: gain.get(), replicas: narrow.replicas().min(wide.replicas()),
-            seen_variance: Measured::new((variance.mean, stderr(&variance))),
-            exponent: Compared::new(state.lyapunov_exponent(), found, correction),
-        });
+        let (replicas, seen_variance) = (narrow.replicas().min(wide.replicas()), Measured::new(wide.mean(1)));
+        let exponent = Compared::new(state.lyapunov_exponent(), found, correction);
+        rows.push(row! { gain, replicas, seen_variance, exponent });
     }
     Ok(rows.table()?)
 }
 
-fn lines(params: &Params, states: &[MeanField]) -> Result<Table, RunError> {
-    let mut rows = Rows::new("lines");
-    for (gain, state) in params.gain.iter().zip(states) {
-        for &lag in params.curve.lag.values() {
-            rows.push(row! { gain: gain.get(), lag, autocorrelation: state.autocorrelation(lag) / gain.squared() });
-        }
+fn lines(params: &Params, of_gains: &[OfGain]) -> Result<Table, RunError> {
+    rows!(lines);
+    for &((gain, _), state) in of_gains {
+        let of = |&lag: &f64| row! { gain, lag, autocorrelation: state.autocorrelation(lag) / gain.squared() };
+        lines.extend(params.curve.lag.values().iter().map(of));
     }
-    Ok(rows.table()?)
+    Ok(lines.table()?)
 }
 
 fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
-    let mut rows = Rows::new("curve");
-    let gains = params.curve.gain.values();
-    let states = run.map(gains, |gain| mean_field(params, run, *gain))?;
-    for (gain, state) in gains.iter().zip(states) {
-        rows.push(row! {
-            gain: *gain, variance: state.variance() / (gain * gain), decay_rate: state.decay_rate(),
-            exponent: state.lyapunov_exponent(),
-        });
-    }
-    Ok(rows.table()?)
+    let rows = run.map(params.curve.gain.values(), |&gain| {
+        let state = mean_field(params, run, gain)?;
+        let (variance, decay_rate) = (state.variance() / (gain * gain), state.decay_rate());
+        Ok(row! { gain, variance, decay_rate, exponent: state.lyapunov_exponent() })
+    })?;
+    Ok(table("curve", rows)?)
 }
 
 /// A few neurons of one network.
 fn course(found: &Sample) -> Result<Table, RunError> {
     let plan = found.point.2;
-    let mut rows = Rows::new("course");
+    rows!(course);
     // behind the exponent and the autocorrelation at lag 0
-    for (neuron, values) in found.rows()[0][2..].chunks(plan.watched + 1).enumerate() {
-        for (sample, value) in values.iter().enumerate() {
-            rows.push(row! { neuron: neuron + 1, time: sample as f64 * plan.interval, potential: *value });
+    for (neuron, values) in (1_usize..).zip(found.rows()[0][2..].chunks(plan.watched + 1)) {
+        for (sample, &potential) in values.iter().enumerate() {
+            course.push(row! { neuron, time: sample as f64 * plan.interval, potential });
         }
     }
-    Ok(rows.table()?)
+    Ok(course.table()?)
+}
+
+fn chaos(params: &Params) -> Figure {
+    let gain = || Axis::linear("gain $g$");
+    let by = By::new("gain", "$g = {}$");
+    let critical = critical_gain(params.activation);
+    let largest = params.networks.last().map_or(0, |networks| networks.width.get());
+    Figure::new("recurrent_continuous", "Chaos in continuous-time random networks")
+        .setting("phi(u) = {activation}; {networks.replicas} networks of n = {networks.width}, {motion.trajectories} trajectories in each, {motion.watched} samples of each at times {motion.interval} apart, after {motion.transient} that are left out; g = {course.gain}, n = {course.width} in (a)")
+        .describe(
+            "(a) Membrane potentials of a few neurons of one network. (b) Autocorrelation over the square of the gain \
+             against the lag, at the largest size: dynamic mean-field theory of infinite networks as lines, means over networks \
+             as points with standard errors. \
+             (c) Its value at lag 0, at the largest size, and (d) the largest Lyapunov exponent, extrapolated from the two \
+             largest sizes, against the gain. Vertical line: the transition to chaos. Below the transition tangents are judged by \
+             theory of their growth over the time watched, which is less than 0.01 below the limit drawn.",
+        )
+        .grid(2, 130.0)
+        .panel(
+            Panel::new(Axis::linear("time $t$"), Axis::linear(r"potentials $x_i(t)$"))
+                .title(format!("$g = {}$, $n = {}$", params.course.gain.get(), params.course.width.get()))
+                .series(Series::line("course", "time", "potential", Dash::Solid).by(By::unlabelled("neuron")))
+                .legend(Legend::Hidden),
+        )
+        .panel(
+            Panel::new(Axis::linear(r"lag $\tau$"), Axis::linear(r"autocorrelation $D(\tau) / g^2$").low(0.0))
+                .title(format!("$n = {largest}$"))
+                .beside(("lines", "autocorrelation"), "lags", "lag", "autocorrelation", &by),
+        )
+        .panel(
+            Panel::new(gain(), Axis::linear("variance $D(0) / g^2$").low(0.0))
+                .title(format!("$n = {largest}$"))
+                .rule(Rule::Vertical(critical))
+                .series(Series::theory("curve", "gain", "variance").key("theory"))
+                .found(Select::table("lags").filter("lag", 0.0), "gain", "autocorrelation", None)
+                .series(Series::measured("further", "gain", "seen_variance")),
+        )
+        .panel(
+            Panel::new(gain(), Axis::linear(r"Lyapunov exponent $\lambda$"))
+                .title(r"$n \to \infty$")
+                .rule(Rule::Vertical(critical))
+                .rule(Rule::Horizontal(0.0))
+                .beside(("curve", "exponent"), "exponents", "gain", "exponent", None)
+                .found_unkeyed("further", "gain", "exponent", None),
+        )
+}
+
+fn sizes() -> Figure {
+    let panel = |(measure, label): (&str, &str)| {
+        let [rows, limits] = ["sizes", "limits"].map(|table| Select::table(table).filter("measure", measure));
+        let by = By::new("gain", "$g = {}$");
+        let panel = Panel::new(Axis::linear("$1 / n$").low(-3e-4), Axis::linear(label))
+            .rule(Rule::Horizontal(0.0))
+            .series(Series::measured(&rows, "inverse_width", "deviation").by(by));
+        if measure == "variance" {
+            return panel;
+        }
+        panel
+            .series(Series::line(&limits, "inverse_width", "fit", Dash::DashDot).by(By::unlabelled("gain")))
+            .series(Series::boundary("beyond", "inverse_width", "fit").by(By::unlabelled("gain")))
+            .series(
+                Series::measured(limits.filter("inverse_width", 0.0), "inverse_width", "limit")
+                    .by(By::unlabelled("gain")),
+            )
+    };
+    Figure::new("recurrent_continuous_sizes", "Continuous-time networks of finite size")
+        .setting("phi(u) = {activation}; {networks.replicas} networks of n = {networks.width}, {motion.trajectories} trajectories in each")
+        .describe(
+            "Deviation of the variance of the membrane potentials (a) and of the Lyapunov exponent (b) from \
+             theory of infinite networks against the inverse number of neurons, with standard errors over networks. In (b) dash-dotted: \
+             straight lines through the two largest sizes, whose values at 1/n = 0 are the exponents extrapolated; dotted: the same lines \
+             as far as the smallest size, which did not make them.",
+        )
+        .grid(2, 66.0)
+        .panels([("variance", "deviation of variance $D(0) / g^2$"), ("exponent", r"deviation of exponent $\lambda$")].map(panel))
 }

@@ -5,7 +5,7 @@
 //! at single widths are shown beside the 1/n theory of independent layers and are not judged.
 
 use crate::experiment::prelude::*;
-use crate::simulation::{ConditionedMatrix, Recurrent, Start, overlap_of};
+use crate::simulation::{ConditionedMatrix, Recurrent, Start};
 use crate::theory::recurrent::lag_overlaps;
 
 parameters! {
@@ -69,13 +69,9 @@ impl Experiment for Params {
 
     fn points(&self, points: &mut Points<Networks>) -> Result<(), RunError> {
         let Extrapolated { width, replicas } = self.extrapolated;
-        let twice = Width::new(2 * width.get())?;
-        let both = self.sigma_w.iter().flat_map(|&sigma_w| [width, twice].map(|width| (sigma_w, width, replicas)));
-        let shown = self
-            .sigma_w
-            .iter()
-            .flat_map(|&sigma_w| self.widths.width.iter().map(move |&width| (sigma_w, width, self.widths.replicas)));
-        for (sigma_w, width, replicas) in both.chain(shown) {
+        let both = pairs(&self.sigma_w, &[width, Width::new(2 * width.get())?]).into_iter().map(|of| (of, replicas));
+        let shown = pairs(&self.sigma_w, &self.widths.width).into_iter().map(|of| (of, self.widths.replicas));
+        for ((sigma_w, width), replicas) in both.chain(shown) {
             let ensemble = Ensemble { activation: self.activation, sigma_w, sigma_b: self.sigma_b };
             let networks = Networks::new(ensemble, width, self.steps, pair(start(self))?)?;
             let n = width.get() as f64;
@@ -90,22 +86,9 @@ impl Experiment for Params {
         let (ensemble, n) = (&network.ensemble, network.widths()[0].get() as usize);
         let weights = ConditionedMatrix::new(ensemble, n, 2 * self.steps, at)?;
         let mut network = Recurrent::new(ensemble.activation, weights, Start::cosines(inputs, n)?);
-        let mut past = vec![network.column(0).to_vec()];
-        let (mut single, mut lagged) = (Vec::new(), Vec::new());
-        for step in 0..=self.steps {
-            if step > 0 {
-                network.step();
-                past.insert(0, network.column(0).to_vec());
-                past.truncate(deepest(&self.lags) + 1);
-            }
-            let gram = network.gram();
-            single.extend([activity(&gram), distance(&gram)]);
-            for &lag in &self.lags {
-                lagged.push(past.get(lag).map_or(0.0, |earlier| overlap_of(&past[0], earlier)));
-            }
-        }
-        single.extend(lagged);
-        Ok(single)
+        let seen = network.with_past(self.steps, &self.lags);
+        let single = seen.iter().flat_map(|(gram, _)| [activity(gram), distance(gram)]);
+        Ok(single.chain(seen.iter().flat_map(|(_, overlaps)| overlaps.iter().copied())).collect())
     }
 
     fn tables(&self, found: &[Found<Networks>], run: &Run) -> Result<Tables, RunError> {
@@ -138,10 +121,10 @@ impl Experiment for Params {
                 for step in 0..=self.steps {
                     let values = found.values(2 * step + offset);
                     let (mean, variance) = (Estimate::of(&values), Estimate::variance_of(&values));
-                    let (exact, layers) = if offset == 0 {
-                        (expected[step].state.activity, expected[step].activity())
-                    } else {
-                        (expected[step].state.distance, expected[step].distance())
+                    let state = &expected[step].state;
+                    let (exact, layers) = match quantity {
+                        "activity" => (state.activity, expected[step].activity()),
+                        _ => (state.distance, expected[step].distance()),
                     };
                     widths.push(row! {
                         sigma_w, width, quantity, step, replicas: found.replicas(),
@@ -159,10 +142,24 @@ impl Experiment for Params {
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("sigma_w", r"$\sigma_w = {}$");
         let step = || Axis::linear(r"step $t$");
-        let mut overlaps = Panel::new(step(), Axis::linear(format!(r"overlap $C(t, t - {})$", self.lags[0])));
         let first = Select::table("lags").filter("lag", self.lags[0] as i64);
-        overlaps = overlaps.compare(&first, "step", "overlap", &by);
-        let mut parting = Figure::new("recurrent_deviation", "Where recurrent networks and independent layers part")
+        let overlaps = Panel::new(step(), Axis::linear(format!(r"overlap $C(t, t - {})$", self.lags[0])))
+            .compare(&first, "step", "overlap", &by);
+        let scales = extent(self.sigma_w.iter().map(|w| w.get()));
+        let parted = |(quantity, label, sigma_w): (&str, &str, f64)| {
+            let rows = Select::table("widths").filter("sigma_w", sigma_w).filter("quantity", quantity);
+            let line = rows.clone().filter("width", self.widths.width[0].get() as i64);
+            let points = Series::measured(&rows, "step", "scaled_variance").by(By::new("width", r"$n = {}$").ramp());
+            Panel::new(step(), Axis::linear(label).low(0.0))
+                .title(format!(r"$\sigma_w = {sigma_w}$"))
+                .series(Series::theory(&line, "step", "layers_variance").key("independent layers"))
+                .series(points.key("recurrent"))
+        };
+        let what =
+            [("activity", r"variance of activity $n \Var A_t$"), ("distance", r"variance of distance $n \Var D_t$")];
+        let what =
+            what.into_iter().flat_map(|(quantity, label)| [(quantity, label, scales.0), (quantity, label, scales.1)]);
+        let parting = Figure::new("recurrent_deviation", "Where recurrent networks and independent layers part")
             .setting("phi(u) = {activation}, sigma_b = {sigma_b}; starts of activity {initial_activity} and correlation {initial_correlation}; {widths.replicas networks} of each width")
             .describe(
                 "Variance over networks of activity (top) and distance of two copies (bottom), times the width, against the step, at the \
@@ -170,25 +167,8 @@ impl Experiment for Params {
                  lines; bars: standard errors. In order the state stays near its past, and one matrix and bias for all steps make networks differ more.",
             )
             .grid(2, 130.0)
-            .shared_legend();
-        let scales = || self.sigma_w.iter().map(|w| w.get());
-        let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
-        let by_width = By::new("width", r"$n = {}$").ramp();
-        let what =
-            [("activity", r"variance of activity $n \Var A_t$"), ("distance", r"variance of distance $n \Var D_t$")];
-        for (quantity, label) in what {
-            for sigma_w in [least, most] {
-                let rows = Select::table("widths").filter("sigma_w", sigma_w).filter("quantity", quantity);
-                let line = rows.clone().filter("width", self.widths.width[0].get() as i64);
-                let points = Series::monte_carlo(&rows, "step", "scaled_variance", "scaled_variance_error");
-                parting = parting.panel(
-                    Panel::new(step(), Axis::linear(label).low(0.0))
-                        .title(format!(r"$\sigma_w = {sigma_w}$"))
-                        .series(Series::theory(&line, "step", "layers_variance").key("independent layers"))
-                        .series(points.by(&by_width).key("recurrent")),
-                );
-            }
-        }
+            .shared_legend()
+            .panels(what.map(parted));
         let compare = |quantity: &str, label: &str| {
             Panel::new(step(), Axis::linear(label).low(0.0)).compare("steps", "step", quantity, &by)
         };

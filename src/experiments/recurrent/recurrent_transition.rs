@@ -5,7 +5,6 @@
 //! tables have no theory at finite width.
 
 use crate::experiment::prelude::*;
-use crate::model::Column;
 use crate::simulation::{Attractor, AttractorSearch, ConditionedMatrix, Recurrent, Start, WeightMatrix};
 use crate::theory::continuous::critical_gain;
 use crate::theory::recurrent::{growth_rate, lyapunov_exponent};
@@ -55,6 +54,13 @@ parameters! {
     }
 }
 
+impl Small {
+    fn search(&self) -> AttractorSearch {
+        let Self { settle, longest_period: watch, tolerance, growth_steps, chaotic_above, .. } = *self;
+        AttractorSearch { settle, watch, tolerance, growth_steps, chaotic_above }
+    }
+}
+
 columns! {
     exponent {
         _: Theory ["per step"] "Lyapunov exponent (1/2) ln chi_1 at A*, in networks the mean growth rate of a tangent over the steps measured";
@@ -66,8 +72,15 @@ columns! {
     distinct: MonteCarlo "number of distinct attractors that the starts of one network reach; all orbits that do not return count as one";
 }
 
-/// Fates of a start, as tables name them.
-const FATES: [&str; 4] = ["fixed_point", "cycle", "quasi_periodic", "chaotic"];
+/// A fate of a start, as tables and as figures name it.
+type Fate = (&'static str, &'static str, fn(&Attractor) -> bool);
+
+const FATES: [Fate; 4] = [
+    ("fixed_point", "fixed point", |end| matches!(end, Attractor::FixedPoint)),
+    ("cycle", "cycle", |end| matches!(end, Attractor::Cycle(_))),
+    ("quasi_periodic", "quasi-periodic", |end| matches!(end, Attractor::QuasiPeriodic)),
+    ("chaotic", "chaotic", |end| matches!(end, Attractor::Chaotic)),
+];
 
 /// What is looked at.
 pub enum Look {
@@ -109,26 +122,21 @@ impl Experiment for Params {
         let gram = SymmetricMatrix::from_fn(2, |i, j| [[self.initial_activity, 0.0], [0.0, 1.0]][i][j]);
         let tangent = Inputs::new(vec![Column::State, Column::Tangent { of: 0 }], gram)?;
         let mut list = Vec::new();
-        for sigma_w in &growth.sigma_w {
-            let n = growth.width.get() as usize;
-            list.extend([n, 2 * n].map(|n| (sigma_w.get(), n, Look::Growth(tangent.clone()))));
+        let n = growth.width.get();
+        for (sigma_w, n) in pairs(&growth.sigma_w, &[n, 2 * n]) {
+            list.push((sigma_w.get(), n as usize, Look::Growth(tangent.clone())));
         }
-        for width in &late.width {
-            let of = |&sigma_w| (sigma_w, width.get() as usize, Look::Late(single.clone()));
-            list.extend(late.sigma_w.values().iter().map(of));
+        for (width, sigma_w) in pairs(&late.width, late.sigma_w.values()) {
+            list.push((sigma_w, width.get() as usize, Look::Late(single.clone())));
         }
-        for width in &small.width {
-            list.extend(small.sigma_w.iter().map(|sigma_w| (sigma_w.get(), width.get() as usize, Look::Attractors)));
+        for (width, sigma_w) in pairs(&small.width, &small.sigma_w) {
+            list.push((sigma_w.get(), width.get() as usize, Look::Attractors));
         }
         for (sigma_w, n, look) in list {
             let (name, replicas, work) = match look {
                 Look::Growth(_) => ("growth", growth.replicas, Work::recurrent(n as f64, n.min(2 * growth.to) as f64)),
                 Look::Late(_) => ("late", late.replicas, Work::recurrent(n as f64, n.min(late.steps) as f64)),
-                Look::Attractors => {
-                    let steps = small.starts * (small.settle + small.longest_period + 2 * small.growth_steps);
-                    let square = (n * n) as f64;
-                    ("attractors", small.networks, Work { seconds: 1e-9 * square * steps as f64, bytes: 8.0 * square })
-                }
+                Look::Attractors => ("attractors", small.networks, small.search().work(n, small.starts)),
             };
             let item = (Ensemble::new(self.activation, sigma_w, 0.0)?, n, look);
             let label = format!("{name}, sigma_w = {sigma_w}, width = {n}");
@@ -155,19 +163,11 @@ impl Experiment for Params {
             }
             Look::Attractors => {
                 let small = &self.attractors;
-                let search = AttractorSearch {
-                    settle: small.settle,
-                    watch: small.longest_period,
-                    tolerance: small.tolerance,
-                    growth_steps: small.growth_steps,
-                    chaotic_above: small.chaotic_above,
-                };
                 let start = Start::normal(small.starts, self.initial_activity.sqrt(), *n, at);
-                let found = search.run(ensemble.activation, &WeightMatrix::new(ensemble, *n, at)?, start);
-                let fraction = |kind: usize| {
-                    found.ends.iter().filter(|end| fate(end) == kind).count() as f64 / small.starts as f64
-                };
-                Ok((0..FATES.len()).map(fraction).chain([found.distinct as f64]).collect())
+                let found = small.search().run(ensemble.activation, &WeightMatrix::new(ensemble, *n, at)?, start);
+                let count = |is: fn(&Attractor) -> bool| found.ends.iter().filter(|end| is(end)).count() as f64;
+                let fractions = FATES.into_iter().map(|(.., is)| count(is) / small.starts as f64);
+                Ok(fractions.chain([found.distinct as f64]).collect())
             }
         }
     }
@@ -200,7 +200,7 @@ impl Experiment for Params {
         }
         for (width, found) in small.width.iter().zip(attractors.chunks(small.sigma_w.len())) {
             let replicas = small.networks;
-            for (kind, fate) in FATES.into_iter().enumerate() {
+            for (kind, (fate, ..)) in FATES.into_iter().enumerate() {
                 for (sigma_w, found) in small.sigma_w.iter().zip(found) {
                     fates.push(row! { width, fate, sigma_w, replicas, fraction: Shown::new(found.mean(kind)) });
                 }
@@ -209,18 +209,18 @@ impl Experiment for Params {
                 counts.push(row! { width, sigma_w, replicas, distinct: Shown::new(found.mean(FATES.len())) });
             }
         }
-        let curves = [curve.table()?, early.table()?];
-        Ok(curves.into_iter().chain([rates.table()?, late.table()?, fates.table()?, counts.table()?]).collect())
+        Ok(vec![curve.table()?, early.table()?, rates.table()?, late.table()?, fates.table()?, counts.table()?])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let scale = || Axis::linear(r"weight scale $\sigma_w$");
         let by_width = By::new("width", r"$n = {}$").ramp();
-        let names = FATES.into_iter().zip(["fixed point", "cycle", "quasi-periodic", "chaotic"]);
-        let scales = || self.attractors.sigma_w.iter().map(|sigma_w| sigma_w.get());
-        let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(0.0, f64::max));
-        let by_fate = By::new("fate", "{}").names(names);
+        let (least, most) = extent(self.attractors.sigma_w.iter().map(|sigma_w| sigma_w.get()));
+        let by_fate = By::new("fate", "{}").names(FATES.into_iter().map(|(fate, name, _)| (fate, name)));
         let critical = critical_gain(self.activation);
+        let limit = Series::line("curve", "sigma_w", "exponent", Dash::DashDot);
+        let distinct = Series::join("attractors", "sigma_w", "distinct_mc").by(By::new("width", "$n = {}$").ramp());
+        let found = Series::found("attractors", "sigma_w", "distinct").by(By::unlabelled("width").ramp());
         let Growth { from, to, .. } = self.growth;
         let widths = self.attractors.width.iter().map(|width| width.get() as i64);
         vec![
@@ -245,11 +245,7 @@ impl Experiment for Params {
                         .rule(Rule::Horizontal(0.0))
                         .rule(Rule::Vertical(critical))
                         .series(Series::theory("early", "sigma_w", "exponent").key(format!("theory, steps {from} to {to}")))
-                        .series(
-                            Series::line("curve", "sigma_w", "exponent", Dash::DashDot)
-                                .colour(Colour::Grey)
-                                .key(r"$t \to \infty$: $(1/2) \ln \chi_1$"),
-                        )
+                        .series(limit.colour(Colour::Grey).key(r"$t \to \infty$: $(1/2) \ln \chi_1$"))
                         .found("growth", "sigma_w", "exponent", None),
                 ),
             Figure::new("recurrent_attractors", "Attractors of small recurrent networks")
@@ -272,26 +268,9 @@ impl Experiment for Params {
                 })
                 .panel(
                     Panel::new(scale(), Axis::linear("distinct attractors").low(0.9))
-                        .series(
-                            Series::join("attractors", "sigma_w", "distinct_mc")
-                                .by(By::new("width", "$n = {}$").ramp())
-                                .label_at_end(),
-                        )
-                        .series(
-                            Series::found("attractors", "sigma_w", "distinct")
-                                .by(By::unlabelled("width").ramp())
-                                .in_place(),
-                        ),
+                        .series(distinct.label_at_end())
+                        .series(found.in_place()),
                 ),
         ]
-    }
-}
-
-fn fate(end: &Attractor) -> usize {
-    match end {
-        Attractor::FixedPoint => 0,
-        Attractor::Cycle(_) => 1,
-        Attractor::QuasiPeriodic => 2,
-        Attractor::Chaotic => 3,
     }
 }

@@ -1,8 +1,9 @@
 //! What experiments on singular learning share: teachers and students of the file, and what is refused of them.
 
 use crate::experiment::prelude::*;
-use crate::simulation::{Course, Students};
-use crate::theory::perceptron::{Learner, OneUnitFit, Population};
+use crate::simulation::Students;
+pub use crate::simulation::{Course, LANES, OnlineTask};
+pub use crate::theory::perceptron::{Learner, Learning, OneUnitFit, Population, flow, online_moments};
 
 /// What theory finds for a value of this field; where it finds nothing, that is an error at the field, with the value.
 pub fn at<T, E: Into<RunError>>(
@@ -15,15 +16,6 @@ pub fn at<T, E: Into<RunError>>(
         error @ (RunError::Simulation(_) | RunError::Field { .. } | RunError::Config(_)) => error,
         error => RunError::Field { field, message: format!("{}: {error}", value()) },
     })
-}
-
-/// These numbers with others in between, so that each step becomes so many equal ones.
-pub fn finer(values: &[f64], parts: u32) -> Vec<f64> {
-    let between = |pair: &[f64]| {
-        let (from, to) = (pair[0], pair[1]);
-        (0..parts).map(move |part| from + (to - from) * f64::from(part) / f64::from(parts)).collect::<Vec<f64>>()
-    };
-    values.windows(2).flat_map(between).chain(values.last().copied()).collect()
 }
 
 /// The best single unit of the teacher that this field holds under this name.
@@ -42,7 +34,7 @@ pub fn best_one_unit(field: &'static str, name: &str, population: &Population) -
 
 /// Refuses values that are no axis of a figure.
 pub fn check_axis(name: &'static str, values: &[f64]) -> Result<(), ParameterError> {
-    let (first, last) = (values[0], values[values.len() - 1]);
+    let (first, last) = ends(values);
     let apart = last > first && ((first + last) / 2.0) > first;
     refuse_where(!apart, name, format!("{first:?} to {last:?}"), "from a smaller to a larger number")
 }

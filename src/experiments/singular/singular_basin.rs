@@ -2,12 +2,10 @@
 //! measure, yet starts nearby leave), one input: basin of the averaged flow with the separatrix of the adiabatic law, and online learning
 //! that starts on the attractor, drifts along it and is driven out.
 
-use super::learner::{self, MOST_STEPS, at, check_axis, check_one_input, students};
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::model::SingularCoordinates;
 use crate::numerics::extrapolation::{AtStep, extrapolated};
-use crate::simulation::{Course, LANES, OnlineTask};
-use crate::theory::perceptron::{Learner, Population, adiabatic_law, online_moments};
+use crate::theory::perceptron::adiabatic_law;
 
 parameters! {
     Params {
@@ -50,9 +48,7 @@ columns! {
         paths: MonteCarlo "separation |u| = |J_2 - J_1| of this replica";
     }
     z {
-        map: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
-        edge: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
-        boundary: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
+        _: Parameter "z = (w_2 - w_1) / (w_1 + w_2) at the start";
         separatrix: Parameter "z along the separatrix";
         mean: MonteCarlo "mean over replicas of z = (w_2 - w_1) / (w_1 + w_2)";
         paths: MonteCarlo "z = (w_2 - w_1) / (w_1 + w_2) of this replica";
@@ -81,7 +77,7 @@ const LEFT: f64 = 0.5;
 
 impl Params {
     fn learner(&self) -> Result<Learner, RunError> {
-        learner::learner("parameters.teacher", "the teacher", self.phi, &self.teacher)
+        learner("parameters.teacher", "the teacher", self.phi, &self.teacher)
     }
 
     /// Times of online learning that are shown.
@@ -135,32 +131,25 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<Course>], run: &Run) -> Result<Tables, RunError> {
         let learner = self.learner()?;
-        let mut facts = Rows::new("one_unit");
-        facts
-            .push(row! { w: learner.fit.w, v: learner.fit.v[0], loss: learner.fit.loss, hessian_h: learner.stability });
-        let mut map = Rows::new("map");
+        let OneUnitFit { w, ref v, loss, .. } = learner.fit;
+        let facts = table("one_unit", [row! { w, v: v[0], loss, hessian_h: learner.stability }])?;
         let places = pairs(self.map.u.values(), self.map.z.values());
-        let (level, &Map { caught, last, .. }) = (LEFT * learner.fit.loss, &self.map);
+        let (level, &Map { caught, last, .. }) = (LEFT * loss, &self.map);
         let times = run.map(&places, |&(u, z)| {
             at("parameters.map", || format!("z = {z:?}, u = {u:?}"), learner.leaves(z, u, level, caught, last))
         })?;
         let trapped: Vec<bool> = times.iter().map(Option::is_none).collect();
-        for ((u, z), time) in places.into_iter().zip(times) {
-            let left = time.is_some();
-            let value = log10(time.unwrap_or(self.map.last));
-            map.push(row! { u, z, log_time: value, left });
-        }
-        let mut separatrix = Rows::new("separatrix");
-        let last = self.map.z.values().iter().fold(1.0f64, |last, z| last.max(*z));
-        for i in 0..=200 {
-            let z = 1.0 + (last - 1.0) * f64::from(i) / 200.0;
-            let square = adiabatic_law(learner.fit.w, (1.0, 0.0), z).max(0.0);
-            separatrix.push(row! { z, u: square.sqrt() });
-        }
-        let [edge, boundary] = edge(self, run, &learner, (level, &trapped))?;
-        let mut tables = vec![facts.table()?, map.table()?, edge, boundary, separatrix.table()?];
-        tables.extend(online(self, found, run, &learner)?);
-        Ok(tables)
+        let map = places.into_iter().zip(times).map(|((u, z), time)| {
+            row! { u, z, log_time: log10(time.unwrap_or(last)), left: time.is_some() }
+        });
+        let farthest = self.map.z.values().iter().fold(1.0f64, |farthest, z| farthest.max(*z));
+        let separatrix = (0..=200).map(|i| {
+            let z = 1.0 + (farthest - 1.0) * f64::from(i) / 200.0;
+            row! { z, u: adiabatic_law(w, (1.0, 0.0), z).max(0.0).sqrt() }
+        });
+        let (map, edges) = (table("map", map)?, edge(self, run, &learner, (level, &trapped))?);
+        let separatrix = table("separatrix", separatrix)?;
+        Ok([vec![facts, map], edges, vec![separatrix], online(self, found, run, &learner)?].concat())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -176,7 +165,8 @@ impl Experiment for Params {
         let separatrix = || Series::line("separatrix", "z", "u", Dash::DashDot);
         let edge = || Series::theory("boundary", "z", "u");
         let learner = || Select::table("paths").filter("replica", 0.0);
-        let figure = Figure::new("singular_basin", "Basin and escape of the attracting singular region")
+        let judged = || Select::table("judged").filter("order", "w2 - w1");
+        vec![Figure::new("singular_basin", "Basin and escape of the attracting singular region")
             .setting("phi(u) = {phi}; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; online: z = {online.z} at the start, label noise of standard deviation {online.noise}, step sizes {online.steps}, {online.replicas runs} at each")
             .describe(
                 "Time after which gradient flow from z and |u| has left the plateau (colour), and the basin of the attracting part of the \
@@ -212,33 +202,23 @@ impl Experiment for Params {
             .panel(
                 Panel::new(Axis::linear(r"time $t$"), Axis::linear(r"mean shift $\langle \Delta (w_2 - w_1) \rangle / \eta$"))
                     .series(Series::theory("drift", "time", "slope").key(r"theory, $\eta \to 0$"))
-                    .series(Series::monte_carlo("slopes", "time", "slope", "slope_error").by(step()))
-                    .series(
-                        Series::points(Select::table("judged").filter("order", "w2 - w1"), "time", "value_mc")
-                            .label(r"extrapolated, $\eta \to 0$")
-                            .in_place(),
-                    )
-                    .residual(Residual::new(Select::table("judged").filter("order", "w2 - w1"), "time", "value")),
+                    .series(Series::measured("slopes", "time", "slope").by(step()))
+                    .series(Series::points(judged(), "time", "value_mc").label(r"extrapolated, $\eta \to 0$").in_place())
+                    .residual(Residual::new(judged(), "time", "value")),
             )
             .panel(
                 Panel::new(Axis::linear(r"scaled time $\eta t$").range(0.0, 800.0), Axis::linear("share on the plateau").range(0.0, 1.05))
-                    .series(Series::monte_carlo("survival", "scaled", "share", "share_error").by(step())),
-            );
-        vec![figure]
+                    .series(Series::measured("survival", "scaled", "share").by(step())),
+            )]
     }
 }
 
 /// The edge of what is caught, by halving between points of the map.
-fn edge(
-    params: &Params,
-    run: &Run,
-    learner: &Learner,
-    (level, caught): (f64, &[bool]),
-) -> Result<[Table; 2], RunError> {
+fn edge(params: &Params, run: &Run, learner: &Learner, (level, caught): (f64, &[bool])) -> Result<Tables, RunError> {
     let (z, u) = (params.map.z.values(), params.map.u.values());
     let highest = |column: usize| (0..u.len()).rfind(|row| caught[row * z.len() + column]);
-    let columns: Vec<(f64, usize)> =
-        z.iter().enumerate().filter_map(|(column, z)| highest(column).map(|row| (*z, row))).collect();
+    let columns = z.iter().enumerate().filter_map(|(column, z)| Some((*z, highest(column)?)));
+    let columns: Vec<(f64, usize)> = columns.collect();
     let found = run.map(&columns, |&(z, row)| {
         let (mut low, mut high) = (u[row], u.get(row + 1).copied().unwrap_or(u[row]));
         for _ in 0..6 {
@@ -249,17 +229,12 @@ fn edge(
         }
         Ok::<_, RunError>(low)
     })?;
-    rows!(edge, boundary);
     let edges: Vec<(f64, f64)> = columns.into_iter().map(|(z, _)| z).zip(found).collect();
     // below, nothing is followed
     let followed = edges.iter().copied().filter(|&(z, u)| z > 1.0 && u > 1.5 * params.map.caught);
-    for (z, u) in std::iter::once((1.0, 0.0)).chain(followed) {
-        boundary.push(row! { z, u, floor: 0.0 });
-    }
-    for (z, u) in edges {
-        edge.push(row! { z, u, floor: 0.0 });
-    }
-    Ok([edge.table()?, boundary.table()?])
+    let row = |(z, u): (f64, f64)| row! { z, u, floor: 0.0 };
+    let boundary = table("boundary", std::iter::once((1.0, 0.0)).chain(followed).map(row))?;
+    Ok(vec![table("edge", edges.into_iter().map(row))?, boundary])
 }
 
 /// An observable of online learning: its name and value.
@@ -288,14 +263,7 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
         let step = found.point.step;
         let sample = students("parameters.online.steps", &found.point, found.rows())?;
         let level = LEFT * learner.fit.loss;
-        let left: Vec<Option<usize>> = run.map(&sample, |students| {
-            for (i, student) in students.iter().enumerate() {
-                if learner.population.loss(student)? < level {
-                    return Ok(Some(i));
-                }
-            }
-            Ok(None)
-        })?;
+        let left = run.map(&sample, |students| Ok(learner.population.first_below(students, level)?))?;
         let slope = |i: usize, of: fn(&Perceptron) -> f64| {
             let found = Estimate::of(&sample.iter().map(|students| of(&students[i])).collect::<Vec<f64>>());
             AtStep { step, value: (found.mean - of(&start)) / step, stderr: stderr(&found) / step }
@@ -318,11 +286,8 @@ fn online(params: &Params, found: &[Found<Course>], run: &Run, learner: &Learner
         }
         for (i, &time) in times.iter().enumerate() {
             // none from where output weights of a replica cancel
-            let Ok(here) =
-                sample.iter().map(|students| SingularCoordinates::of(&students[i])).collect::<Result<Vec<_>, _>>()
-            else {
-                break;
-            };
+            let here = sample.iter().map(|students| SingularCoordinates::of(&students[i]));
+            let Ok(here) = here.collect::<Result<Vec<_>, _>>() else { break };
             let mean = |of: fn(&SingularCoordinates) -> f64| here.iter().map(of).sum::<f64>() / here.len() as f64;
             course.push(row! { step, time, replicas, z: mean(|at| at.z), u: mean(SingularCoordinates::separation) });
         }

@@ -1,10 +1,8 @@
 //! Topology of the singular region of two units: in the coordinates `c_1 = (1 - z^2) |u|^2`, `c_2 = z (1 - z^2) |u|^3` all of it is one point for
 //! each direction of `u`. Gradient flow slows down there with `|u|^2`; natural gradient flow crosses at a constant speed.
 
-use super::learner::{at, best_one_unit, finer};
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::model::SingularCoordinates;
-use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
@@ -62,33 +60,22 @@ impl Experiment for Params {
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let mesh = &self.mesh;
         let down = |z: f64, u: f64| SingularCoordinates { v: vec![0.0], w: 1.0, u: vec![u], z }.blow_down();
-        let mut of_z = Rows::new("z_lines");
-        for &z in &mesh.z_lines {
-            for &u in mesh.u.values() {
-                let [c1, c2] = down(z, u);
-                of_z.push(row! { z_line: z, z, u, c1, c2 });
-            }
+        rows!(of_z: "z_lines", of_u: "u_lines", fine: "mesh", speeds: "rates");
+        for (z, u) in pairs(&mesh.z_lines, mesh.u.values()) {
+            let [c1, c2] = down(z, u);
+            of_z.push(row! { z_line: z, z, u, c1, c2 });
         }
-        let mut of_u = Rows::new("u_lines");
-        for &u in &mesh.u_lines {
-            for &z in mesh.z.values() {
-                let [c1, c2] = down(z, u);
-                of_u.push(row! { u_line: u, z, u, c1, c2 });
-            }
+        for (u, z) in pairs(&mesh.u_lines, mesh.z.values()) {
+            let [c1, c2] = down(z, u);
+            of_u.push(row! { u_line: u, z, u, c1, c2 });
         }
-        let mut mesh_lines = Rows::new("mesh");
-        let (fine_z, fine_u) = (finer(mesh.z.values(), 8), finer(mesh.u.values(), 8));
-        let of_z_lines = mesh.z_lines.iter().map(|&z| (z, fine_u.iter().map(|&u| (z, u)).collect::<Vec<_>>()));
-        let of_u_lines = mesh.u_lines.iter().map(|&u| (u, fine_z.iter().map(|&z| (z, u)).collect::<Vec<_>>()));
-        let lines = of_z_lines.map(|line| ("z", line)).chain(of_u_lines.map(|line| ("u", line)));
-        for (constant, (line, places)) in lines {
-            for (z, u) in places {
-                let [c1, c2] = down(z, u);
-                mesh_lines.push(row! { constant, line, z, u, c1, c2 });
-            }
+        let of_z_lines = pairs(&mesh.z_lines, &finer(mesh.u.values(), 8)).into_iter().map(|(z, u)| ("z", z, z, u));
+        let of_u_lines = pairs(&mesh.u_lines, &finer(mesh.z.values(), 8)).into_iter().map(|(u, z)| ("u", u, z, u));
+        for (constant, line, z, u) in of_z_lines.chain(of_u_lines) {
+            let [c1, c2] = down(z, u);
+            fine.push(row! { constant, line, z, u, c1, c2 });
         }
-        let mut region = Rows::new("region");
-        region.push(row! { c1: 0.0, c2: 0.0 });
+        let region = table("region", [row! { c1: 0.0, c2: 0.0 }])?;
         let population = Population::new(self.phi, self.teacher.clone());
         let fit = best_one_unit("parameters.teacher", "the teacher", &population)?;
         let separations = self.rates.separations.values();
@@ -102,26 +89,25 @@ impl Experiment for Params {
                 let rates = SingularCoordinates::rates(&student, &velocity)?;
                 Ok([here.blow_down_rates(&rates)[0], rates.z])
             };
-            Ok::<_, RunError>((rates(population.gradient(&student)?)?, rates(population.natural_gradient(&student)?)?))
+            Ok::<_, RunError>([rates(population.gradient(&student)?)?, rates(population.natural_gradient(&student)?)?])
         };
         let found = run.map(separations, |&separation| {
             let place = || format!("separation {separation:?} at z = {:?}", self.rates.z);
             at("parameters.rates", place, rates(separation))
         })?;
-        let mut speeds = Rows::new("rates");
-        for (rule, pick) in [("gradient", 0), ("natural", 1)] {
+        for (place, learning) in ["gradient", "natural"].into_iter().enumerate() {
             for (&separation, found) in separations.iter().zip(&found) {
-                let [c1, z] = if pick == 0 { found.0 } else { found.1 };
-                speeds.push(row! { learning: rule, separation, c1_rate: c1, size: c1.abs(), z_rate: z });
+                let [c1_rate, z_rate] = found[place];
+                speeds.push(row! { learning, separation, c1_rate, size: c1_rate.abs(), z_rate });
             }
         }
-        let mut guide = Rows::new("guide");
-        let anchor = separations[separations.len() - 1];
-        for &separation in [separations[0], anchor].iter() {
+        let (first, anchor) = ends(separations);
+        let guide = [first, anchor].map(|separation| {
             let ratio = separation / anchor;
-            guide.push(row! { separation, size: 0.4 * found[found.len() - 1].0[0].abs() * ratio * ratio });
-        }
-        Ok(vec![of_z.table()?, of_u.table()?, mesh_lines.table()?, region.table()?, speeds.table()?, guide.table()?])
+            row! { separation, size: 0.4 * found[found.len() - 1][0][0].abs() * ratio * ratio }
+        });
+        let mesh = [of_z.table()?, of_u.table()?, fine.table()?, region];
+        Ok(mesh.into_iter().chain([speeds.table()?, table("guide", guide)?]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -144,7 +130,7 @@ impl Experiment for Params {
         ];
         let named = named.into_iter().flatten();
         let learning = By::new("learning", "{}").names([("natural", "natural gradient")]);
-        let figure = Figure::new("singular_blow_down", "Singular region blown down")
+        vec![Figure::new("singular_blow_down", "Singular region blown down")
             .setting("phi(u) = {phi}; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; u along ({direction}); z = {rates.z} in (c)")
             .describe(
                 "Lines of constant z, from dark at the smallest to bright at the largest z, and of constant |u| (grey) in the plane of z and \
@@ -177,7 +163,6 @@ impl Experiment for Params {
                     .title(format!("$z = {}$", self.rates.z))
                     .series(Series::theory("rates", "separation", "size").by(&learning))
                     .slope(2.0, (0.6, 0.3), "$|u|^2$"),
-            );
-        vec![figure]
+            )]
     }
 }

@@ -1,13 +1,12 @@
 //! Learning coefficients of perceptrons of one and two units: `lambda_eff(beta) = beta <L>` and `ln Z(beta)` of the tempered posterior by
 //! sequential Monte Carlo, against quadrature where there is one, and the estimate of `lambda` against its value by resolution of singularities.
 
-mod theory;
-
 use crate::experiment::prelude::*;
 use crate::simulation::{Pooled, Rung, Tempering};
 use crate::theory::perceptron::approach::{Approach, Point};
-use crate::theory::perceptron::{LearningCoefficient, learning_coefficient, next_pole};
-use theory::{Exact, known};
+use crate::theory::perceptron::{
+    FreeEnergy, LearningCoefficient, free_energy, has_free_energy, learning_coefficient, next_pole,
+};
 
 parameters! {
     Params {
@@ -58,13 +57,6 @@ columns! {
         estimates: Theory "learning coefficient lambda, from a fit to lambda_eff; in theory its exact value";
         _.correction: Correction "what the fitted form leaves out of lambda where quadrature can tell; otherwise 0";
     }
-}
-
-/// `from 10^(i / a_decade)` up to `to`, the last one included but for rounding.
-fn decades(from: f64, to: f64, a_decade: usize) -> Vec<f64> {
-    let step = std::f64::consts::LN_10 / a_decade as f64;
-    let count = (ln(to / from) / step + 1e-6) as usize;
-    (0..=count).map(|i| from * exp(i as f64 * step)).collect()
 }
 
 impl Params {
@@ -138,13 +130,11 @@ impl Experiment for Params {
         let [mut energies, mut partitions] = ["energies", "partitions"].map(Rows::new);
         rows!(curve, all, estimates, fits);
         let exact = run.map(&self.cases, |case| Exact::of(self, case, run.theory_factor()))?;
-        for ((case, exact), replicas) in self.cases.iter().zip(&exact).zip(found) {
-            let (name, inputs) = (case.name.as_str(), case.teacher.inputs());
-            for (beta, found) in exact.curve.iter() {
-                curve.push(
-                    row! { case: name, inputs, beta: *beta, lambda: found.lambda, log_partition: found.log_partition },
-                );
-            }
+        for ((of, exact), replicas) in self.cases.iter().zip(&exact).zip(found) {
+            let (case, inputs) = (of.name.as_str(), of.teacher.inputs());
+            curve.extend(exact.curve.iter().map(|&(beta, FreeEnergy { lambda, log_partition, .. })| {
+                row! { case, inputs, beta, lambda, log_partition }
+            }));
             let (mut rungs, mut points, mut exact_points) = (Vec::new(), Vec::new(), Vec::new());
             for (place, &beta) in replicas.point.betas().iter().enumerate() {
                 let rung = |row: &Vec<f64>| Rung { log_partition: row[2 * place], energy: row[2 * place + 1] };
@@ -158,14 +148,13 @@ impl Experiment for Params {
                         let energy = Compared::new(theory.lambda, energy, 0.0);
                         let log = Compared::new(theory.log_partition, log, 0.0);
                         for (rows, value) in [(&mut energies, energy), (&mut partitions, log)] {
-                            rows.push(row! { case: name, inputs, beta, replicas: self.replicas, value });
+                            rows.push(row! { case, inputs, beta, replicas: self.replicas, value });
                         }
                     }
-                    all.push(row! {
-                        case: name, inputs, beta, lambda: Measured::new(energy), log_partition: Measured::new(log),
-                    });
+                    let (lambda, log_partition) = (Measured::new(energy), Measured::new(log));
+                    all.push(row! { case, inputs, beta, lambda, log_partition });
                 }
-                if reaches(beta, case.fit_from) {
+                if reaches(beta, of.fit_from) {
                     let weight = 1.0 / (found.energy_stderr * found.energy_stderr);
                     let point = Point { log_beta: ln(beta), value: found.energy, weight };
                     rungs.push(here);
@@ -173,7 +162,7 @@ impl Experiment for Params {
                     exact_points.extend(theory.map(|theory| Point { value: theory.lambda, ..point }));
                 }
             }
-            let approach = approach(case)?;
+            let approach = approach(of)?;
             let LearningCoefficient { lambda, multiplicity } = approach.coefficient;
             let undetermined = || RunError::Stalled { what: "lambda_eff within the range of the fit" };
             let without = |place: usize, replica: usize| {
@@ -185,15 +174,14 @@ impl Experiment for Params {
             // what the form leaves out, where quadrature can tell
             let mut correction = 0.0;
             if exact.rungs.is_empty() {
-                for beta in decades(case.fit_from, case.largest, self.curve) {
-                    fits.push(row! { case: name, inputs, beta, lambda: approach.value(&fit, ln(beta)) });
-                }
+                let betas = decades(of.fit_from, of.largest, self.curve).into_iter();
+                fits.extend(betas.map(|beta| row! { case, inputs, beta, lambda: approach.value(&fit, ln(beta)) }));
             } else {
                 correction = approach.fit(&exact_points).ok_or_else(undetermined)?.lambda() - lambda;
             }
-            let regular = 0.5 * (case.units * (inputs + 1)) as f64;
+            let regular = 0.5 * (of.units * (inputs + 1)) as f64;
             let value = Compared::new(lambda, (fit.lambda(), stderr), correction);
-            estimates.push(row! { case: name, inputs, multiplicity, regular, replicas: self.replicas, value });
+            estimates.push(row! { case, inputs, multiplicity, regular, replicas: self.replicas, value });
         }
         let mut tables = vec![energies.table()?, partitions.table()?, estimates.table()?, all.table()?];
         tables.extend([curve.table()?, fits.table()?, known(self)?]);
@@ -211,12 +199,14 @@ impl Experiment for Params {
             .title(format!("$N = {inputs}$"))
             .series(Series::horizontals(of("estimates", inputs), "value_theory").by(&by))
         };
-        let exact = |panel: Panel, inputs: i64| {
-            panel.series(Series::theory(of("curve", inputs), "beta", "lambda").by(&by).key("theory")).series(
-                Series::monte_carlo(of("all", inputs), "beta", "lambda", "lambda_error").by(&by).key("Monte Carlo"),
-            )
+        let found = |inputs: i64| Series::measured(of("all", inputs), "beta", "lambda").by(&by);
+        let exact = |inputs: i64| {
+            panel(inputs)
+                .series(Series::theory(of("curve", inputs), "beta", "lambda").by(&by).key("theory"))
+                .series(found(inputs).key("Monte Carlo"))
+                .residual(Residual::new(of("energies", inputs), "beta", "value").by(&by))
         };
-        let figure = Figure::new("singular_coefficient", "Learning coefficients")
+        vec![Figure::new("singular_coefficient", "Learning coefficients")
             .setting("phi(u) = erf(u / √2); {replicas runs} of sequential Monte Carlo with {particles} particles each")
             .describe(
                 "beta <L> of the tempered posterior against inverse temperature for perceptrons of one, two and three inputs, in (a) to \
@@ -227,16 +217,10 @@ impl Experiment for Params {
             )
             .grid(2, 132.0)
             .shared_legend()
-            .panel(exact(panel(1), 1).residual(Residual::new(of("energies", 1), "beta", "value").by(&by)))
-            .panel(
-                exact(panel(2), 2)
-                    .residual(Residual::new(of("energies", 2), "beta", "value").by(&by)),
-            )
-            .panel(
-                panel(3).series(Series::monte_carlo(of("all", 3), "beta", "lambda", "lambda_error").by(&by)),
-            )
-            .panel(coefficients(&by));
-        vec![figure]
+            .panel(exact(1))
+            .panel(exact(2))
+            .panel(panel(3).series(found(3)))
+            .panel(coefficients(&by))]
     }
 }
 
@@ -248,4 +232,46 @@ fn coefficients(by: &By) -> Panel {
         .found_unkeyed("estimates", "inputs", "value", by)
         .note_at(r"regular: $d/2 = N + 1$", Place::Data(2.45, 4.1), Anchor::End)
         .note_at(r"$(N + 2)/2$", Place::Data(3.6, 2.25), Anchor::Middle)
+}
+
+/// Quadrature on a fine grid and on the rungs of the ladder; empty where there is none.
+struct Exact {
+    curve: Vec<(f64, FreeEnergy)>,
+    rungs: Vec<FreeEnergy>,
+}
+
+impl Exact {
+    /// In a negative control the theory has another temperature: `beta <L>` with `<L>` at `factor beta`.
+    fn of(params: &Params, case: &Case, factor: f64) -> Result<Self, RunError> {
+        if !has_free_energy(case.units, &case.teacher) {
+            return Ok(Self { curve: Vec::new(), rungs: Vec::new() });
+        }
+        let fine = decades(params.shown_from, case.largest, params.curve);
+        let coarse = params.betas(case);
+        let betas: Vec<f64> = fine.iter().chain(&coarse).map(|beta| factor * beta).collect();
+        let mut found = free_energy(case.units, &case.teacher, &betas)?;
+        found.iter_mut().for_each(|found| found.lambda /= factor);
+        let rungs = found.split_off(fine.len());
+        Ok(Self { curve: fine.into_iter().zip(found).collect(), rungs })
+    }
+}
+
+/// Learning coefficients against the number of inputs; teachers have no weights on further inputs.
+fn known(params: &Params) -> Result<Table, RunError> {
+    let mut rows = Rows::new("known");
+    for (place, case) in params.cases.iter().enumerate() {
+        if params.cases[..place].iter().any(|other| other.name == case.name) {
+            continue;
+        }
+        for inputs in case.teacher.inputs()..=params.most_inputs {
+            if let Some(LearningCoefficient { lambda, multiplicity }) =
+                learning_coefficient(case.units, &case.teacher.padded(inputs))
+            {
+                let regular = 0.5 * (case.units * (inputs + 1)) as f64;
+                let name = case.name.as_str();
+                rows.push(row! { case: name, inputs, lambda, multiplicity, regular });
+            }
+        }
+    }
+    Ok(rows.table()?)
 }

@@ -1,10 +1,8 @@
 //! One unit, `y = v phi(w . x) + noise`: the landscape of its loss, its Fisher information, which is singular on `v = 0` (and for odd `phi` on
 //! `w = 0`), and its functions, a cone with its apex at `v = 0`, where all directions of `w` are one function.
 
-use super::learner::finer;
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::numerics::linalg::symmetric_eigen;
-use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
@@ -29,16 +27,14 @@ parameters! {
 
 columns! {
     w {
-        map: Parameter "input weight w of the unit";
-        plane: Parameter "input weight w of the unit";
+        _: Parameter "input weight w of the unit";
         minima: Parameter "input weight of the teacher, or minus it";
     }
     v {
         map: Parameter "output weight v of the unit";
         plane: Parameter "output weight v of the unit";
         minima: Parameter "output weight of the teacher, or minus it";
-        rings: Parameter "output weight v of the ring";
-        halves: Parameter "output weight v of the ring";
+        _: Parameter "output weight v of the ring";
     }
     log_loss: Theory "log10 of the loss, with phi = erf(u / sqrt 2), not below 1e-10";
     log_smallest_erf_sqrt2: Theory "log10 of the smallest eigenvalue of the Fisher information, phi = erf(u / sqrt 2), not below 1e-10";
@@ -64,8 +60,7 @@ impl Experiment for Params {
         let values = |&(w, v): &(f64, f64)| {
             let student = one(v, w)?;
             let smallest = |phi: Sigmoid| -> Result<f64, RunError> {
-                let fisher = Population::new(phi, one(*teacher_v, *teacher_w)?).fisher(&student);
-                let values = symmetric_eigen(2, |i, j| fisher[i][j]).values;
+                let values = Population::new(phi, one(*teacher_v, *teacher_w)?).fisher_eigenvalues(&student);
                 Ok(log10(values[1].max(FLOOR)))
             };
             let loss = Population::new(Sigmoid::ErfSqrt2, one(*teacher_v, *teacher_w)?).loss(&student)?;
@@ -73,69 +68,54 @@ impl Experiment for Params {
         };
         let map = |name: &'static str, w: &[f64], v: &[f64]| {
             let places = pairs(w, v);
-            let found = run.map(&places, values)?;
-            let mut map = Rows::new(name);
-            for ((w, v), (loss, odd, cdf)) in places.into_iter().zip(found) {
-                map.push(row! { w, v, log_loss: loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf });
-            }
-            Ok::<_, RunError>(map.table()?)
+            let rows = places.iter().zip(run.map(&places, values)?).map(|(&(w, v), (log_loss, odd, cdf))| {
+                row! { w, v, log_loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf }
+            });
+            Ok::<_, RunError>(table(name, rows)?)
         };
         let plane = map("plane", &finer(w.values(), 2), &finer(v.values(), 2))?;
         let map = map("map", w.values(), v.values())?;
-        let mut minima = Rows::new("minima");
-        for sign in [1.0, -1.0] {
-            minima.push(row! { w: sign * teacher_w, v: sign * teacher_v });
-        }
-        // functions on the constant and the two linear Hermite functions
+        let minima = [1.0, -1.0].map(|sign| row! { w: sign * teacher_w, v: sign * teacher_v });
+        // functions on the constant and the two linear Hermite functions, and the height at which they are drawn
         let Cone { length, v, rays, points } = &self.cone;
         let phi = Sigmoid::GaussCdf;
         let place = |v: f64, angle: f64| {
             let (sin, cos) = sin_cos(angle);
             let (constant, slope) = (v * phi.offset().sqrt(), v * phi.mean_slope(length * length) * length);
-            (slope * cos, slope * sin, constant)
+            let (first, second) = (slope * cos, slope * sin);
+            (constant, first, second, constant + TILT * second)
         };
         let angle = |i: usize, count: usize| TAU * i as f64 / count as f64;
-        let mut rings = Rows::new("rings");
+        rows!(rings, halves, spokes, lines: "rays");
         for &v in v {
             for i in 0..*points {
-                let (first, second, constant) = place(v, angle(i, points - 1));
-                let height = constant + TILT * second;
+                let (constant, first, second, height) = place(v, angle(i, points - 1));
                 rings.push(row! { v, constant, first, second, height });
             }
         }
         // what is far of a cone seen from above its axis has a positive second coefficient
-        rows!(halves, spokes);
         let reach = v.iter().fold(0.0f64, |reach, v| reach.max(v.abs()));
         for (side, half) in [("near", -1.0), ("far", 1.0)] {
             for &v in v {
                 for angle in even(0.0, 0.5 * TAU, 2 * points) {
-                    let (first, second, constant) = place(v, half * v.signum() * angle);
-                    let height = constant + TILT * second;
+                    let (constant, first, second, height) = place(v, half * v.signum() * angle);
                     halves.push(row! { side, v, constant, first, second, height });
                 }
             }
-            for ray in 0..*rays {
-                for v in [-reach, 0.0, reach] {
-                    let (first, second, constant) = place(v, angle(ray, *rays));
-                    if half * second >= -1e-12 {
-                        let height = constant + TILT * second;
-                        spokes.push(row! { side, ray, constant, first, second, height });
-                    }
+            for (ray, v) in (0..*rays).flat_map(|ray| [-reach, 0.0, reach].map(|v| (ray, v))) {
+                let (constant, first, second, height) = place(v, angle(ray, *rays));
+                if half * second >= -1e-12 {
+                    spokes.push(row! { side, ray, constant, first, second, height });
                 }
             }
         }
-        let mut lines = Rows::new("rays");
-        for ray in 0..*rays {
-            for v in [-reach, reach] {
-                let (first, second, constant) = place(v, angle(ray, *rays));
-                let height = constant + TILT * second;
-                lines.push(row! { ray, constant, first, second, height });
-            }
+        for (ray, v) in (0..*rays).flat_map(|ray| [-reach, reach].map(|v| (ray, v))) {
+            let (constant, first, second, height) = place(v, angle(ray, *rays));
+            lines.push(row! { ray, constant, first, second, height });
         }
-        let mut apex = Rows::new("apex");
-        apex.push(row! { first: 0.0, height: 0.0 });
-        let cone = [rings.table()?, halves.table()?, lines.table()?, spokes.table()?, apex.table()?];
-        Ok([map, plane, minima.table()?].into_iter().chain(cone).collect())
+        let cone = [rings.table()?, halves.table()?, lines.table()?, spokes.table()?];
+        let apex = table("apex", [row! { first: 0.0, height: 0.0 }])?;
+        Ok([map, plane, table("minima", minima)?].into_iter().chain(cone).chain([apex]).collect())
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -154,7 +134,7 @@ impl Experiment for Params {
                 .series(Series::line(of("spokes"), "height", "first", Dash::Join).by(By::unlabelled("ray").grey()))
                 .series(Series::line(of("halves"), "height", "first", dash).by(By::unlabelled("v").ramp()))
         };
-        let figure = Figure::new("singular_cone", "Cone of one unit")
+        vec![Figure::new("singular_cone", "Cone of one unit")
             .setting("directions of w in (d): {cone.rays}, length of w {cone.length}; teacher v = {landscape.teacher_v}, w = {landscape.teacher_w} in (a)")
             .describe(
                 "One unit v phi(w x) of one input: loss for a teacher of one unit, with its two equivalent minima (rings), flat on \
@@ -183,8 +163,7 @@ impl Experiment for Params {
                     .note_at("$v = 0$", Place::Frame(0.5, 0.62), Anchor::Middle)
                     .note_at("$v > 0$", Place::Frame(0.7, 0.9), Anchor::Middle)
                     .equal_aspect(),
-            );
-        vec![figure]
+            )]
     }
 }
 

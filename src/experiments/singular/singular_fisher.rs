@@ -1,10 +1,8 @@
 //! Fisher information of a perceptron of two units on the way to the singular region, where they are one: as the units approach
 //! each other one eigenvalue falls like `|u|^6` and `N` like `|u|^2`, and `1 + N` stay.
 
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::model::SingularCoordinates;
-use crate::numerics::linalg::symmetric_eigen;
-use crate::theory::perceptron::Population;
 
 parameters! {
     Params {
@@ -68,8 +66,7 @@ impl Experiment for Params {
             let u = self.direction.iter().map(|e| separation * e).collect();
             let student = SingularCoordinates { v: self.v.clone(), w: self.w, u, z }.perceptron()?;
             let none = Perceptron::new(vec![vec![0.0; self.v.len()]], vec![0.0])?;
-            let fisher = Population::new(self.phi, none).fisher(&student);
-            Ok(symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values)
+            Ok(Population::new(self.phi, none).fisher_eigenvalues(&student))
         };
         let Approach { z, largest, smallest, count } = self.approach;
         rows!(approach, guides);
@@ -88,37 +85,32 @@ impl Experiment for Params {
         }
         for (power, rank) in [(2usize, found[0].len() - 2), (6, found[0].len() - 1)] {
             let Some(anchor) = value(count / 2, rank) else { continue };
-            for &separation in [places[0], places[count - 1]].iter() {
+            for separation in [places[0], places[count - 1]] {
                 let ratio = separation / places[count / 2];
-                let value = anchor * (0..power).fold(1.0, |product, _| product * ratio);
-                guides.push(row! { power, separation, eigenvalue: value });
+                let eigenvalue = (0..power).fold(1.0, |product, _| product * ratio) * anchor;
+                guides.push(row! { power, separation, eigenvalue });
             }
         }
-        let points: Vec<(f64, f64)> =
-            (plane(&self.map.z, &self.map.separation)?.into_iter()).map(|(z, separation)| (separation, z)).collect();
-        let lowest = |&(separation, z): &(f64, f64)| {
-            let values = eigenvalues(separation, z)?;
-            // rounding of the largest eigenvalue hides smaller ones
-            Ok::<_, RunError>(values[values.len() - 1].max(ROUNDING * values[0]))
+        let map = |name: &'static str, places: &[(f64, f64)]| {
+            let rows = run.map(places, |&(separation, z)| {
+                let values = eigenvalues(separation, z)?;
+                // rounding of the largest eigenvalue hides smaller ones
+                let log_smallest = log10(values[values.len() - 1].max(ROUNDING * values[0]));
+                Ok(row! { separation, z, log_smallest })
+            })?;
+            Ok::<_, RunError>(table(name, rows)?)
         };
-        let mut map = Rows::new("map");
-        for ((separation, z), value) in points.iter().copied().zip(run.map(&points, lowest)?) {
-            map.push(row! { separation, z, log_smallest: log10(value) });
-        }
-        let mut plane = Rows::new("plane");
+        let places = plane(&self.map.z, &self.map.separation)?;
+        let places: Vec<(f64, f64)> = places.into_iter().map(|(z, separation)| (separation, z)).collect();
         let rows: Vec<f64> = geometric(smallest, largest, PLANE_ROWS).collect();
-        let points = pairs(&rows, self.map.z.values());
-        let lowest = run.map(&points, lowest)?;
-        for ((separation, z), value) in points.into_iter().zip(lowest) {
-            plane.push(row! { separation, z, log_smallest: log10(value) });
-        }
-        Ok(vec![approach.table()?, guides.table()?, map.table()?, plane.table()?])
+        let plane = map("plane", &pairs(&rows, self.map.z.values()))?;
+        Ok(vec![approach.table()?, guides.table()?, map("map", &places)?, plane])
     }
 
     fn figures(&self) -> Vec<Figure> {
         let by = By::new("rank", r"$\lambda_{{}}$").ramp();
         let approach = Select::table("approach").order("separation");
-        let figure = Figure::new("singular_fisher", "Fisher information near the singular region")
+        vec![Figure::new("singular_fisher", "Fisher information near the singular region")
             .setting("phi(u) = {phi}; v = {v}, w = {w} at all z and separations; z = {approach.z} in (a)")
             .describe(
                 "Eigenvalues of the Fisher information of two units against their separation at one z; triangles: slopes 2 and 6 (a). \
@@ -140,7 +132,6 @@ impl Experiment for Params {
                         .smooth()
                         .range(-14.0, -2.0),
                 ),
-            );
-        vec![figure]
+            )]
     }
 }

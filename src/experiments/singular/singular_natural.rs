@@ -1,11 +1,11 @@
 //! Online natural gradient learning of two units, with the exact inverse Fisher information and with the adaptive estimate of it,
 //! against the averaged flows in the limit of small steps and against plain gradient learning.
 
-use super::learner::{at, students};
+use super::learner::*;
 use crate::experiment::prelude::*;
 use crate::numerics::extrapolation::{AtStep, extrapolated};
-use crate::simulation::{Course, InverseFisher, Metric, OnlineTask};
-use crate::theory::perceptron::{Learning, Population, adaptive_natural_flow, flow};
+use crate::simulation::{InverseFisher, Metric};
+use crate::theory::perceptron::adaptive_natural_flow;
 
 parameters! {
     Params {
@@ -128,17 +128,14 @@ impl Experiment for Params {
                 (RULES[1], from_student(RULES[1], adaptive_natural_flow(&population, start, self.ratio, times))?),
             ])
         };
-        let last = self.times[self.times.len() - 1];
-        let instants: Vec<f64> = even(0.0, last, self.curve).collect();
-        let mut curves = Rows::new("curves");
-        for (rule, students) in flows(&instants)? {
+        let instants: Vec<f64> = even(0.0, ends(&self.times).1, self.curve).collect();
+        rows!(curves, means, judged, losses);
+        for (learning, students) in flows(&instants)? {
             for (&time, student) in instants.iter().zip(&students) {
-                for (order, value) in observed(student, &population)? {
-                    curves.push(row! { learning: rule, order, time, value });
-                }
+                let observed = observed(student, &population)?.into_iter();
+                curves.extend(observed.map(|(order, value)| row! { learning, order, time, value }));
             }
         }
-        rows!(means, judged, losses);
         let fields = ["parameters.exact_steps", "parameters.adaptive_steps"];
         let rules = flows(&self.times)?.into_iter().skip(1).zip(fields);
         for (((rule, flow), field), found) in rules.zip(found.chunks(2)) {
@@ -159,13 +156,10 @@ impl Experiment for Params {
                     let values: Vec<Vec<(String, f64)>> =
                         sample.iter().map(|students| observed(&students[moment], truth)).collect::<Result<_, _>>()?;
                     for (k, (order, _)) in values[0].iter().enumerate() {
-                        let of: Vec<f64> = values.iter().map(|value| value[k].1).collect();
-                        let mean = Estimate::of(&of);
+                        let mean = Estimate::of(&values.iter().map(|value| value[k].1).collect::<Vec<f64>>());
                         at_step.push(AtStep { step, value: mean.mean, stderr: stderr(&mean) });
-                        means.push(row! {
-                            learning: rule, order: order.clone(), step, time, replicas: self.replicas,
-                            mean: Measured::new(mean),
-                        });
+                        let (order, mean) = (order.clone(), Measured::new(mean));
+                        means.push(row! { learning: rule, order, step, time, replicas: self.replicas, mean });
                     }
                 }
             }
@@ -187,26 +181,26 @@ impl Experiment for Params {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let order = || order_parameters(By::new("order", "{}"));
-        let rule = || By::new("learning", "{}");
+        let order = order_parameters(By::new("order", "{}"));
+        let by_rule = By::new("learning", "{}");
         let time = || Axis::linear("time $t$");
-        let curve = |rule: &str| Select::table("curves").filter("order", "loss").filter("learning", rule);
-        let small_loss = |rule: &str| Select::table("losses").filter("learning", rule);
-        let online = |rule_name: &str| Series::found(small_loss(rule_name), "time", "value").by(rule());
-        let small = |rule: &str| Select::table("judged").filter("learning", rule);
-        let panel = |rule: &str, title: &str| {
-            let curves = ["w1", "w2", "J1.B1", "J2.B2"].iter().fold(
-                Panel::new(time(), Axis::linear("order parameter")).title(title),
-                |panel, name| {
-                    let rows = |table: &str| Select::table(table).filter("learning", rule).filter("order", *name);
-                    panel
-                        .series(Series::theory(rows("curves"), "time", "value").by(order()))
-                        .series(Series::found(rows("judged"), "time", "value").by(order()))
-                },
-            );
-            curves.residual(Residual::new(small(rule), "time", "value").by(order()))
+        let of = |table: &str, rule: &str| Select::table(table).filter("learning", rule);
+        let loss = |rule: &str, dash: Dash| {
+            Series::line(of("curves", rule).filter("order", "loss"), "time", "value", dash).by(&by_rule)
         };
-        let figure = Figure::new("singular_natural", "Online natural gradient learning")
+        let online = |rule: &str| Series::found(of("losses", rule), "time", "value").by(&by_rule);
+        let panel = |rule: &str, title: &str| {
+            let series = |name: &str| {
+                let rows = |table: &str| of(table, rule).filter("order", name);
+                let theory = Series::theory(rows("curves"), "time", "value").by(&order);
+                [theory, Series::found(rows("judged"), "time", "value").by(&order)]
+            };
+            Panel::new(time(), Axis::linear("order parameter"))
+                .title(title)
+                .all(["w1", "w2", "J1.B1", "J2.B2"].into_iter().flat_map(series))
+                .residual(Residual::new(of("judged", rule), "time", "value").by(&order))
+        };
+        vec![Figure::new("singular_natural", "Online natural gradient learning")
             .setting("phi(u) = {phi}; student of input weights {student.input_weights} and output weights {student.output_weights} at the start; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; label noise of standard deviation {noise}; step sizes {exact_steps} (exact) and {adaptive_steps} (adaptive), {replicas runs} at each")
             .describe(format!(
                 "Loss against time of gradient flow and of natural gradient flow with the exact Fisher information (solid) and with the adaptive \
@@ -219,16 +213,12 @@ impl Experiment for Params {
             .grid(3, 78.0)
             .panel(
                 Panel::new(time(), Axis::log10("loss $L$"))
-                    .series(Series::theory(curve("gradient"), "time", "value").by(rule()))
-                    .series(Series::theory(curve(RULES[0]), "time", "value").by(rule()))
-                    .series(Series::line(curve(RULES[1]), "time", "value", Dash::LongDash).by(rule()))
-                    .series(online(RULES[0]))
-                    .series(online(RULES[1]))
-                    .residual(Residual::new("losses", "time", "value").by(rule())),
+                    .all([loss("gradient", Dash::Solid), loss(RULES[0], Dash::Solid), loss(RULES[1], Dash::LongDash)])
+                    .all(RULES.map(online))
+                    .residual(Residual::new("losses", "time", "value").by(&by_rule)),
             )
             .panel(panel(RULES[0], "exact Fisher information"))
-            .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden));
-        vec![figure]
+            .panel(panel(RULES[1], "adaptive estimate").legend(Legend::Hidden))]
     }
 }
 

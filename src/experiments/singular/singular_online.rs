@@ -1,11 +1,9 @@
 //! Online learning of two units with small steps: order parameters of replicas, sampled in law, against the averaged flow, its
 //! correction to first order in the step size, and the spread of linear noise.
 
-use super::learner::{MOST_STEPS, at, students};
-use crate::config::checked::Limits;
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::simulation::{Course, LANES, OnlineTask};
-use crate::theory::perceptron::{OrderParameter, Population, online_moments};
+use crate::theory::perceptron::OrderParameter;
 
 parameters! {
     Params {
@@ -27,8 +25,7 @@ columns! {
     step: Parameter "step size eta";
     time: Parameter "learning time t = steps times step size";
     value {
-        curve: Theory "the order parameter on the averaged flow";
-        lines: Theory "the order parameter on the averaged flow";
+        _: Theory "the order parameter on the averaged flow";
         means: Theory "mean of the order parameter over replicas; in theory the averaged flow";
         means.correction: Correction "step size times the first-order correction of the mean";
         spreads: Theory "standard deviation of the order parameter over replicas; in theory that of linear noise";
@@ -99,51 +96,46 @@ impl Experiment for Params {
         let last = self.times[self.times.len() - 1];
         let instants: Vec<f64> = even(0.0, last, self.curve).collect();
         let all: Vec<f64> = instants.iter().chain(&self.times).copied().collect();
-        let averaged = online_moments(&population, &student, self.noise, &all);
-        let moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
-        let mut curve = Rows::new("curve");
-        for (name, order) in ORDERS {
-            for (&time, moments) in instants.iter().zip(&moments) {
-                let (value, bias, variance) = order.expected(moments, &teacher);
-                curve.push(row! { order: name, time, value, scaled_bias: bias, scaled_sd: variance.max(0.0).sqrt() });
-            }
-        }
+        let flow = |times: &[f64]| {
+            let averaged = online_moments(&population, &student, self.noise, times);
+            at("parameters.student", || "the averaged flow from it".to_owned(), averaged)
+        };
         // denser at the start, where fluctuations grow with the root of time
         let fine: Vec<f64> = even(0.0, 1.0, FINE_CURVE).map(|root| last * root * root).collect();
-        let averaged = online_moments(&population, &student, self.noise, &fine);
-        let fine_moments = at("parameters.student", || "the averaged flow from it".to_owned(), averaged)?;
-        let mut lines = Rows::new("lines");
-        for (name, order) in ORDERS {
-            for (&time, moments) in fine.iter().zip(&fine_moments) {
-                let (value, bias, variance) = order.expected(moments, &teacher);
-                lines.push(row! { order: name, time, value, scaled_bias: bias, scaled_sd: variance.max(0.0).sqrt() });
+        let (moments, fine_moments) = (flow(&all)?, flow(&fine)?);
+        rows!(curve, lines, scaled);
+        for (rows, times, moments) in [(&mut curve, &instants, &moments), (&mut lines, &fine, &fine_moments)] {
+            for (order, of) in ORDERS {
+                for (&time, moments) in times.iter().zip(moments) {
+                    let (value, scaled_bias, variance) = of.expected(moments, &teacher);
+                    rows.push(row! { order, time, value, scaled_bias, scaled_sd: variance.max(0.0).sqrt() });
+                }
             }
         }
         let [mut means, mut spreads] = ["means", "spreads"].map(Rows::new);
-        let mut scaled = Rows::new("scaled");
         for found in found {
             let Course { task, step, .. } = &found.point;
             let (step, rotated) = (*step, task.rotated_teacher());
             let sample = students("parameters.steps", &found.point, found.rows())?;
-            for (name, order) in ORDERS {
+            for (order, of) in ORDERS {
                 for (place, (&time, moments)) in self.times.iter().zip(&moments[instants.len()..]).enumerate() {
-                    let (value, bias, variance) = order.expected(moments, &teacher);
-                    let values: Vec<f64> = sample.iter().map(|found| order.of(&found[place], rotated)).collect();
+                    let (value, bias, variance) = of.expected(moments, &teacher);
+                    let values: Vec<f64> = sample.iter().map(|found| of.of(&found[place], rotated)).collect();
                     let mean = Compared::of(value, &values, step * bias);
                     let found = Estimate::variance_of(&values);
                     let sd = found.mean.sqrt();
                     // at the start, or where all is 0, there is no spread
                     let error = if sd > 0.0 { 0.5 * found.stderr.unwrap_or(0.0) / sd } else { 0.0 };
-                    let spread = Compared { theory: (step * variance).sqrt(), mc: sd, stderr: error, correction: 0.0 };
+                    let spread = Compared::new((step * variance).sqrt(), (sd, error), 0.0);
                     let judged = step <= self.largest_step;
                     if judged {
                         for (rows, value) in [(&mut means, mean), (&mut spreads, spread)] {
-                            rows.push(row! { order: name, step, time, replicas: self.replicas, value });
+                            rows.push(row! { order, step, time, replicas: self.replicas, value });
                         }
                     }
                     let root = step.sqrt();
                     scaled.push(row! {
-                        order: name, step, time, bias: Measured::new(((mean.mc - value) / step, mean.stderr / step)),
+                        order, step, time, bias: Measured::new(((mean.mc - value) / step, mean.stderr / step)),
                         sd: Measured::new((sd / root, error / root)), judged,
                     });
                 }
@@ -157,7 +149,7 @@ impl Experiment for Params {
         let step = By::new("step", r"$\eta = {}$").ramp();
         let one = |table: &str| Select::table(table).filter("order", "J1.B1");
         let time = || Axis::linear("time $t$");
-        let figure = Figure::new("singular_online", "Online learning about the averaged flow")
+        vec![Figure::new("singular_online", "Online learning about the averaged flow")
             .setting("phi(u) = {phi}; {inputs} inputs; student of input weights {student.input_weights} and output weights {student.output_weights} at the start; teacher of input weights {teacher.input_weights} and output weights {teacher.output_weights}; label noise of standard deviation {noise}; step sizes {steps}, {replicas runs} at each")
             .describe(
                 "Order parameters of online learning against time, output weights w_i of the student and inner products of its input weights J_i \
@@ -175,14 +167,13 @@ impl Experiment for Params {
                 Panel::new(time(), Axis::linear(r"bias $(\text{mean} - \text{flow}) / \eta$"))
                     .title(r"$J_1 \cdot B_1$")
                     .series(Series::finite_width(one("lines"), "time", "scaled_bias").key(r"theory, order $\eta$"))
-                    .series(Series::monte_carlo(one("scaled"), "time", "bias", "bias_error").by(&step)),
+                    .series(Series::measured(one("scaled"), "time", "bias").by(&step)),
             )
             .panel(
                 Panel::new(time(), Axis::linear(r"fluctuation $\text{sd} / \sqrt{\eta}$").low(0.0))
                     .title(r"$J_1 \cdot B_1$")
                     .series(Series::finite_width(one("lines"), "time", "scaled_sd"))
-                    .series(Series::monte_carlo(one("scaled"), "time", "sd", "sd_error").by(By::unlabelled("step").ramp())),
-            );
-        vec![figure]
+                    .series(Series::measured(one("scaled"), "time", "sd").by(By::unlabelled("step").ramp())),
+            )]
     }
 }

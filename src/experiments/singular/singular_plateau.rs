@@ -2,11 +2,9 @@
 //! needed, natural gradient flow has none, online learning follows gradient flow. The length of the plateau grows with the
 //! logarithm of the separation at the start, at the rate of the unstable direction, and with the inverse square of that of the teacher.
 
-use super::learner::{MOST_STEPS, at, check_axis, check_one_input, finer, learner, learner_of_pair, students};
-use crate::config::checked::Limits;
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::simulation::{Course, LANES, OnlineTask};
-use crate::theory::perceptron::{Learning, OneUnitFit, Plateau};
+use crate::theory::perceptron::Plateau;
 
 parameters! {
     Params {
@@ -59,8 +57,7 @@ columns! {
     separation: Parameter "separation u = J_2 - J_1 of the input weights at the start";
     time: Parameter "learning time t of the averaged flow; online, steps times step size";
     loss {
-        curves: Theory "loss of the averaged flow, not below 1e-16";
-        lines: Theory "loss of the averaged flow, not below 1e-16";
+        _: Theory "loss of the averaged flow, not below 1e-16";
         ends: Theory "loss of the natural gradient flow where it meets a Fisher information that is numerically singular";
         online: MonteCarlo "mean loss of online learning over replicas";
     }
@@ -70,8 +67,7 @@ columns! {
     length: Theory "length of the plateau, the time until the loss is half that of the best single unit";
     law {
         start: Approximation "ln(u_out / u) / growth rate, with u_out from the smallest separation";
-        growth: Approximation "length proportional to 1 / growth rate, through the length at the smallest spread";
-        teacher: Approximation "length proportional to 1 / growth rate, through the length at the smallest spread";
+        _: Approximation "length proportional to 1 / growth rate, through the length at the smallest spread";
     }
     guide: Approximation "guide proportional to 1 / spread^2";
 }
@@ -126,60 +122,52 @@ impl Experiment for Params {
 
     fn tables(&self, found: &[Found<OneStart>], run: &Run) -> Result<Tables, RunError> {
         let times = self.instants();
-        rows!(facts: "cases", curves, lines, ends, online);
+        rows!(facts: "cases", curves, lines, stops: "ends", online);
         let Online { separation, step, replicas, .. } = self.online;
-        for (case, found) in self.cases.iter().zip(found) {
-            let name = case.name.as_str();
+        for (Case { name, .. }, found) in self.cases.iter().zip(found) {
+            let case = name.as_str();
             let (plateau, course) = &found.point;
             let OneUnitFit { w, v, loss, .. } = &plateau.learner.fit;
-            facts.push(row! { case: name, w: *w, v: v[0], plateau: *loss, growth_rate: plateau.growth });
-            let starts = pairs(&[Learning::Gradient, Learning::Natural], &self.separations);
-            let flows = run.map(&starts, |&(learning, u)| {
-                at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &times))
-            })?;
-            for (&(learning, u), losses) in starts.iter().zip(flows) {
-                let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
-                for (&time, loss) in times.iter().zip(losses) {
-                    curves.push(row! { case: name, learning: rule, separation: u, time, loss });
+            facts.push(row! { case, w: *w, v: v[0], plateau: *loss, growth_rate: plateau.growth });
+            let rules = [("gradient", Learning::Gradient), ("natural", Learning::Natural)];
+            let starts = pairs(&rules, &self.separations);
+            let flows = |times: &[f64]| {
+                run.map(&starts, |&((_, learning), u)| {
+                    at("parameters.separations", || format!("{case}: {u:?}"), plateau.curve(learning, u, times))
+                })
+            };
+            let fine = finer(&times, 3);
+            let (coarse_flows, fine_flows) = (flows(&times)?, flows(&fine)?);
+            for (rows, times, flows) in [(&mut curves, &times, &coarse_flows), (&mut lines, &fine, &fine_flows)] {
+                for (&((learning, _), separation), losses) in starts.iter().zip(flows) {
+                    let losses = times.iter().zip(losses);
+                    rows.extend(losses.map(|(&time, &loss)| row! { case, learning, separation, time, loss }));
                 }
             }
-            let fine = finer(&times, 3);
-            let flows = run.map(&starts, |&(learning, u)| {
-                at("parameters.separations", || format!("{name}: {u:?}"), plateau.curve(learning, u, &fine))
-            })?;
-            for (&(learning, u), losses) in starts.iter().zip(flows) {
-                let rule = if learning == Learning::Gradient { "gradient" } else { "natural" };
-                let last = losses.len().checked_sub(1).filter(|last| last + 1 < fine.len()).map(|last| losses[last]);
-                if let Some(loss) = last {
-                    ends.push(row! { case: name, learning: rule, separation: u, time: fine[losses.len() - 1], loss });
-                }
-                for (&time, loss) in fine.iter().zip(losses) {
-                    lines.push(row! { case: name, learning: rule, separation: u, time, loss });
+            for (&((learning, _), separation), losses) in starts.iter().zip(&fine_flows) {
+                if let Some(&loss) = losses.last().filter(|_| losses.len() < fine.len()) {
+                    stops.push(row! { case, learning, separation, time: fine[losses.len() - 1], loss });
                 }
             }
             let sample = students("parameters.online.step", course, found.rows())?;
             for (i, count) in course.counts.iter().enumerate() {
-                let mut losses: Vec<f64> = sample
-                    .iter()
-                    .map(|students| plateau.learner.population.loss(&students[i]))
-                    .collect::<Result<_, ParameterError>>()?;
-                let mean = Estimate::of(&losses);
+                let losses = sample.iter().map(|students| plateau.learner.population.loss(&students[i]));
+                let mut losses: Vec<f64> = losses.collect::<Result<_, ParameterError>>()?;
+                let loss = Measured::new(Estimate::of(&losses));
                 losses.sort_by(f64::total_cmp);
                 // nearest ranks of the central 80 %
                 let [low, high] = [replicas / 10, replicas - 1 - replicas / 10].map(|rank| losses[rank].max(1e-16));
-                online.push(row! {
-                    case: name, separation, time: *count as f64 * step, replicas,
-                    loss: Measured::new(mean), low, high,
-                });
+                online.push(row! { case, separation, time: *count as f64 * step, replicas, loss, low, high });
             }
         }
-        let mut tables = vec![facts.table()?, curves.table()?, lines.table()?, ends.table()?, online.table()?];
+        let mut tables = vec![facts.table()?, curves.table()?, lines.table()?, stops.table()?, online.table()?];
         tables.extend(lengths(self, &found[0].point.0, run)?);
         Ok(tables)
     }
 
     fn figures(&self) -> Vec<Figure> {
         let separation = || By::new("separation", r"$|u| = {}$").ramp();
+        let silent = || By::unlabelled("separation").ramp();
         let panel = |case: &Case| {
             let name = case.name.as_str();
             let rows = |rule: &str| Select::table("lines").filter("case", name).filter("learning", rule);
@@ -188,53 +176,52 @@ impl Experiment for Params {
             Panel::new(Axis::log10("time $t$").range(self.first, 2.0 * self.last), Axis::log10("loss $L$").low(1e-9))
                 .title(name)
                 .series(Series::theory(rows("gradient"), "time", "loss").by(separation()).key("gradient flow"))
-                .series(Series::band(online(), "time", "low", "high").by(By { label: None, ..separation() }))
+                .series(Series::band(online(), "time", "low", "high").by(silent()))
                 .series(
-                    Series::line(rows("natural"), "time", "loss", Dash::LongDash)
-                        .by(By { label: None, ..separation() })
-                        .key("natural gradient"),
+                    Series::line(rows("natural"), "time", "loss", Dash::LongDash).by(silent()).key("natural gradient"),
                 )
                 .series(Series::points(ends, "time", "loss").label("Fisher information singular"))
                 .series(
-                    Series::monte_carlo(online(), "time", "loss", "loss_error")
-                        .by(By { label: None, ..separation() })
+                    Series::measured(online(), "time", "loss")
+                        .by(silent())
                         .key(format!("online, $|u| = {}$", self.online.separation)),
                 )
         };
-        let curves = Figure::new("singular_plateau", "Plateaus near the singular region")
-            .setting("phi(u) = {phi}; z = {z}, |u| = {separations} at the start; teachers of input weights {cases.teacher.input_weights} and output weights {cases.teacher.output_weights}; online learning from |u| = {online.separation} with step size {online.step} and label noise {online.noise}, {online.replicas runs}")
-            .describe(
-                "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
-                 singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
-                 flow (lines), natural gradient flow (long dashes; rings: where the Fisher information becomes numerically singular and it \
-                 cannot be followed), and, for the smallest separation, the mean of online learning with the central 80 % of its replicas (band).",
-            )
-            .double()
-            .shared_legend()
-            .height(70.0)
-            .columns(3);
-        let curves = self.cases.iter().fold(curves, |figure, case| figure.panel(panel(case)));
-        let lengths = Figure::new("singular_plateau_length", "Length of plateaus")
-            .setting("phi(u) = {phi}; z = {z} at the start; in (b) two teacher units about {length.centre}, |u| = {length.relative} times their difference at the start")
-            .describe(
-                "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
-                 logarithmic law of the linear growth rate (dash-dotted) (a), and against the separation of the teacher's units, with the law of the \
-                 growth rate (dash-dotted); triangle: slope -2 (b).",
-            )
-            .grid(2, 62.0)
-            .panel(
-                Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
-                    .series(Series::line("start", "separation", "law", Dash::DashDot).key("growth rate"))
-                    .series(Series::points("start", "separation", "length").key("gradient flow")),
-            )
-            .panel(
-                Panel::new(Axis::log10("separation $s$ of the teacher's units"), Axis::log10("length of the plateau $T$"))
-                    .series(Series::line("growth", "spread", "law", Dash::DashDot).key("growth rate"))
-                    .slope(-2.0, (0.2, 0.4), "$s^{-2}$")
-                    .series(Series::points("teacher", "spread", "length").key("gradient flow"))
-                    .legend(Legend::Auto),
-            );
-        vec![curves, lengths]
+        vec![
+            Figure::new("singular_plateau", "Plateaus near the singular region")
+                .setting("phi(u) = {phi}; z = {z}, |u| = {separations} at the start; teachers of input weights {cases.teacher.input_weights} and output weights {cases.teacher.output_weights}; online learning from |u| = {online.separation} with step size {online.step} and label noise {online.noise}, {online.replicas runs}")
+                .describe(
+                    "Loss against time from starts at three separations of the units for a teacher of two units (plateau near the \
+                     singularity), of three units, which two do not reach, and of one unit (the optimum is on the singular region): gradient \
+                     flow (lines), natural gradient flow (long dashes; rings: where the Fisher information becomes numerically singular and it \
+                     cannot be followed), and, for the smallest separation, the mean of online learning with the central 80 % of its replicas (band).",
+                )
+                .double()
+                .shared_legend()
+                .height(70.0)
+                .columns(3)
+                .panels(self.cases.iter().map(panel)),
+            Figure::new("singular_plateau_length", "Length of plateaus")
+                .setting("phi(u) = {phi}; z = {z} at the start; in (b) two teacher units about {length.centre}, |u| = {length.relative} times their difference at the start")
+                .describe(
+                    "Time until gradient flow has halved the loss of the plateau against the separation of the units at the start, with the \
+                     logarithmic law of the linear growth rate (dash-dotted) (a), and against the separation of the teacher's units, with the law of the \
+                     growth rate (dash-dotted); triangle: slope -2 (b).",
+                )
+                .grid(2, 62.0)
+                .panel(
+                    Panel::new(Axis::log10(r"separation $|u|$ at the start"), Axis::linear("length of the plateau $T$"))
+                        .series(Series::line("start", "separation", "law", Dash::DashDot).key("growth rate"))
+                        .series(Series::points("start", "separation", "length").key("gradient flow")),
+                )
+                .panel(
+                    Panel::new(Axis::log10("separation $s$ of the teacher's units"), Axis::log10("length of the plateau $T$"))
+                        .series(Series::line("growth", "spread", "law", Dash::DashDot).key("growth rate"))
+                        .slope(-2.0, (0.2, 0.4), "$s^{-2}$")
+                        .series(Series::points("teacher", "spread", "length").key("gradient flow"))
+                        .legend(Legend::Auto),
+                ),
+        ]
     }
 }
 
@@ -245,41 +232,34 @@ fn lengths(params: &Params, plateau: &Plateau, run: &Run) -> Result<Tables, RunE
     let found = run.map(separations, |&u| {
         at("parameters.length.separations", || format!("{name}: {u:?}"), plateau.length(u, Time::LARGEST))
     })?;
-    let least = separations[separations.len() - 1];
-    let (offset, rate) = (found[found.len() - 1], plateau.growth);
-    let mut start = Rows::new("start");
-    for (&u, &length) in separations.iter().zip(&found) {
-        start.push(row! { separation: u, length, law: offset.map(|offset| offset - ln(u / least) / rate) });
-    }
+    let (least, offset) = (ends(separations).1, found[found.len() - 1]);
+    let start = separations.iter().zip(&found).map(|(&separation, &length)| {
+        row! { separation, length, law: offset.map(|offset| offset - ln(separation / least) / plateau.growth) }
+    });
+    let start = table("start", start)?;
+    let field = "parameters.length.spreads";
+    let plateau = |spread: f64| {
+        let learner = learner_of_pair(field, params.phi, params.length.centre, spread)?;
+        Ok::<_, RunError>(Plateau::new(learner, params.z)?)
+    };
     let spreads = params.length.spreads.values();
     let found = run.map(spreads, |&spread| {
-        let field = "parameters.length.spreads";
-        let learner = learner_of_pair(field, params.phi, params.length.centre, spread)?;
-        let plateau = Plateau::new(learner, params.z)?;
-        let length =
-            at(field, || format!("{spread:?}"), plateau.length(params.length.relative * spread, Time::LARGEST))?;
-        Ok((length, plateau.growth))
+        let plateau = plateau(spread)?;
+        let length = plateau.length(params.length.relative * spread, Time::LARGEST);
+        Ok((at(field, || format!("{spread:?}"), length)?, plateau.growth))
     })?;
     let none = found.iter().filter(|(length, _)| length.is_none()).count();
     run.blank(none, found.len(), "gradient flow does not leave the plateau within a time of 1e6");
-    let (last, rate) = found[found.len() - 1];
-    let mut teacher = Rows::new("teacher");
-    for (&spread, &(length, growth)) in spreads.iter().zip(&found) {
-        let ratio = spreads[spreads.len() - 1] / spread;
-        teacher.push(row! {
-            spread, length, growth_rate: growth, law: last.filter(|_| growth > 0.0).map(|last| last * rate / growth),
-            guide: last.map(|last| 0.5 * last * ratio * ratio),
-        });
-    }
-    let mut growth = Rows::new("growth");
-    let fine: Vec<f64> = geometric(spreads[0], spreads[spreads.len() - 1], LAW).collect();
-    let rates = run.map(&fine, |&spread| {
-        let learner = learner_of_pair("parameters.length.spreads", params.phi, params.length.centre, spread)?;
-        Ok::<_, RunError>(Plateau::new(learner, params.z)?.growth)
+    let ((first, widest), (last, rate)) = (ends(spreads), found[found.len() - 1]);
+    let law = |growth: f64| last.filter(|_| growth > 0.0).map(|last| last * rate / growth);
+    let teacher = spreads.iter().zip(&found).map(|(&spread, &(length, growth_rate))| {
+        let guide = last.map(|last| 0.5 * last * (widest / spread) * (widest / spread));
+        row! { spread, length, growth_rate, law: law(growth_rate), guide }
+    });
+    let fine: Vec<f64> = geometric(first, widest, LAW).collect();
+    let growth = run.map(&fine, |&spread| {
+        let growth_rate = plateau(spread)?.growth;
+        Ok(row! { spread, growth_rate, law: law(growth_rate) })
     })?;
-    for (spread, growth_rate) in fine.into_iter().zip(rates) {
-        let law = last.filter(|_| growth_rate > 0.0).map(|last| last * rate / growth_rate);
-        growth.push(row! { spread, growth_rate, law });
-    }
-    Ok(vec![start.table()?, teacher.table()?, growth.table()?])
+    Ok(vec![start, table("teacher", teacher)?, table("growth", growth)?])
 }

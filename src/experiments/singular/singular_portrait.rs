@@ -1,10 +1,9 @@
 //! Gradient flow of two units near the singular region, one input, in the plane of `z` and `u`: the flow on the slow manifold as
 //! arrows, trajectories of the full flow, and the adiabatic law through their first points.
 
-use super::learner::{at, check_axis, check_one_input, learner};
-use crate::config::checked::Limits;
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::theory::perceptron::{OneUnitFit, PathPoint};
+use crate::theory::perceptron::PathPoint;
 
 parameters! {
     Params {
@@ -104,14 +103,14 @@ impl Experiment for Params {
     }
 
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
-        rows!(facts: "cases", field, region, paths, ends: "starts", laws: "law", heads);
-        let (low, high) = (self.field.z.values()[0], self.field.z.values()[self.field.z.values().len() - 1]);
+        rows!(facts: "cases", field, region, paths, firsts: "starts", laws: "law", heads);
+        let (low, high) = ends(self.field.z.values());
         let top = self.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u));
-        for case in &self.cases {
-            let learner = learner("parameters.cases", &case.name, self.phi, &case.teacher)?;
+        for Case { name, teacher, last } in &self.cases {
+            let case = name.as_str();
+            let learner = learner("parameters.cases", case, self.phi, teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
-            let name = case.name.as_str();
-            facts.push(row! { case: name, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
+            facts.push(row! { case, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
             let places = pairs(self.field.u.values(), self.field.z.values());
             let rates = run.map(&places, |&(u, z)| {
                 at("parameters.field", || format!("{name}: z = {z:?}, u = {u:?}"), learner.slow_rates(z, u))
@@ -120,25 +119,22 @@ impl Experiment for Params {
                 if let Some((z_rate, u_rate)) = rates {
                     // every second column, so that arrows do not chain into lines
                     let drawn = place % self.field.z.values().len() % 2 == 1;
-                    field.push(row! { case: name, z, u, drawn, z_rate, u_rate });
+                    field.push(row! { case, z, u, drawn, z_rate, u_rate });
                 }
             }
             for (line, (from, to)) in [(low, -1.0), (-1.0, 1.0), (1.0, high)].into_iter().enumerate() {
                 let part = if learner.attracts((from + to) / 2.0) { "attracts" } else { "repels" };
-                for z in [from, to] {
-                    region.push(row! { case: name, part, line, z, low: -BOLD, high: BOLD });
-                }
+                region.extend([from, to].map(|z| row! { case, part, line, z, low: -BOLD, high: BOLD }));
             }
-            let times = || std::iter::once(0.0).chain(geometric(self.paths.first, case.last, self.paths.times));
+            let times = || std::iter::once(0.0).chain(geometric(self.paths.first, *last, self.paths.times));
             let found = run.map(&self.paths.starts, |&(z, u)| {
                 at("parameters.paths.starts", || format!("{name}: [{z:?}, {u:?}]"), learner.path(z, u, times()))
             })?;
             for (start, path) in found.iter().enumerate() {
                 let first = &path[0];
-                ends.push(row! { case: name, start, z: first.z, u: first.u });
-                for here in path.iter().take_while(|here| here.z.abs() < 4.0 && here.u.abs() < 4.0) {
-                    paths.push(row! { case: name, start, time: here.time, z: here.z, u: here.u, loss: here.loss });
-                }
+                firsts.push(row! { case, start, z: first.z, u: first.u });
+                let near = path.iter().take_while(|here| here.z.abs() < 4.0 && here.u.abs() < 4.0);
+                paths.extend(near.map(|&PathPoint { time, z, u, loss, .. }| row! { case, start, time, z, u, loss }));
                 let drawn = track(path, (low, high), top);
                 let length = drawn.last().map_or(0.0, |(passed, _)| *passed);
                 let shares: &[f64] = if length > LONG { &[0.5, 0.85] } else { &[0.5] };
@@ -146,22 +142,14 @@ impl Experiment for Params {
                     if let Some(i) = (1..drawn.len()).find(|i| drawn[*i].0 >= share * length) {
                         let (before, here) = (drawn[i - 1].1, drawn[i].1);
                         let (z_step, u_step) = (here.z - before.z, here.u - before.u);
-                        heads.push(row! { case: name, start, z: here.z, u: here.u, z_step, u_step });
+                        heads.push(row! { case, start, z: here.z, u: here.u, z_step, u_step });
                     }
                 }
-                // the branch of the law that the start lies on
-                let point = |i: usize| low + (high - low) * i as f64 / 400.0;
-                let square =
-                    |i: usize| if point(i) * first.z > 0.0 { learner.adiabatic_square(first, point(i)) } else { -1.0 };
-                let own = (0..=400).rfind(|&i| point(i) <= first.z).unwrap_or(0);
-                let left = (0..=own).rev().take_while(|&i| square(i) >= 0.0).count();
-                let right = (own + 1..=400).take_while(|&i| square(i) >= 0.0).count();
-                for i in own + 1 - left..=own + right {
-                    laws.push(row! { case: name, start, z: point(i), u: square(i).sqrt() });
-                }
+                let branch = learner.adiabatic_branch(first, (low, high), 400);
+                laws.extend(branch.into_iter().map(|(z, u)| row! { case, start, z, u }));
             }
         }
-        let flows = [paths.table()?, heads.table()?, ends.table()?, laws.table()?];
+        let flows = [paths.table()?, heads.table()?, firsts.table()?, laws.table()?];
         Ok([facts.table()?, field.table()?, region.table()?].into_iter().chain(flows).collect())
     }
 
@@ -184,7 +172,7 @@ impl Experiment for Params {
                     .by(By::unlabelled("start").grey())
                     .key("adiabatic law"),
             )
-            .series(Series::arrows(rows("heads"), "z", "u", "z_step", "u_step").colour(Colour::Ink))
+            .series(Series::arrows(rows("heads"), "z", "u", "z_step", "u_step"))
             .series(Series::points(rows("starts"), "z", "u").key("start"))
             .series(Series::band(rows("region"), "z", "low", "high").by(By::new("line", "{}").phase("part")))
             .rule(Rule::Vertical(-1.0))
@@ -193,19 +181,17 @@ impl Experiment for Params {
         let longest = self.cases.iter().fold(0.0f64, |longest, case| longest.max(case.last));
         let flow = format!(r"gradient flow, $t \le {longest}$");
         let panel = |case: &Case| {
-            let path = |start: usize| {
+            panel(case).all((0..self.paths.starts.len()).map(|start| {
                 let rows = Select::table("paths").filter("case", case.name.as_str()).filter("start", start as f64);
-                Series::theory(rows, "z", "u").colour(Colour::Ink).key(flow.clone())
-            };
-            (0..self.paths.starts.len()).fold(panel(case), |panel, start| panel.series(path(start)))
+                Series::theory(rows, "z", "u").key(flow.clone())
+            }))
         };
-        let figure = Figure::new("singular_portrait", "Flow near the singular region")
+        vec![Figure::new("singular_portrait", "Flow near the singular region")
             .setting("phi(u) = {phi}; teachers of input weights {cases.teacher.input_weights} and output weights {cases.teacher.output_weights}; followed up to a time of {cases.last}")
             .describe(
                 "Gradient flow of two units in the plane of z and u for three teachers: direction of the flow on the slow manifold (arrows), \
                  trajectories of the full flow (lines with arrows) from their starts (rings), and the adiabatic law through each start \
-                 (dash-dotted). The \
-                 singular region is u = 0, blue where it attracts and red where it repels, and the two vertical lines z = +-1. Which part \
+                 (dash-dotted). The singular region is u = 0, blue where it attracts and red where it repels, and the two vertical lines z = +-1. Which part \
                  attracts is told by the sign of w* H: w* and v* are the weights of the best single unit w* phi(v* x), T is the teacher, psi the second \
                  derivative of phi, and H = E[(T - w* phi(v* x)) psi(v* x) x^2]; it is 0 for the redundant teacher, of one unit, to whom all of the \
                  singular region is optimal and where the flow slows down as it comes near: trajectories end at the last time followed.",
@@ -213,7 +199,7 @@ impl Experiment for Params {
             .double()
             .shared_legend()
             .height(72.0)
-            .columns(self.cases.len().min(3));
-        vec![self.cases.iter().fold(figure, |figure, case| figure.panel(panel(case)))]
+            .columns(self.cases.len().min(3))
+            .panels(self.cases.iter().map(panel))]
     }
 }

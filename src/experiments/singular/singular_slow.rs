@@ -2,10 +2,9 @@
 //! the true averaged flow: the adiabatic one, and the frozen-coordinate law as we transcribe it from the literature. The drift of
 //! each one's invariant along the flow, relative to the change of `|u|^2`, tells which holds as `|u|` goes to 0.
 
-use super::learner::{at, learner_of_pair};
-use crate::config::checked::Limits;
+use super::learner::*;
 use crate::experiment::prelude::*;
-use crate::theory::perceptron::{Learning, Slow, SlowPlace, flow};
+use crate::theory::perceptron::Slow;
 
 parameters! {
     Params {
@@ -80,21 +79,18 @@ impl Experiment for Params {
     fn tables(&self, _: &[Found<()>], run: &Run) -> Result<Tables, RunError> {
         let Drift { separations, z, change } = &self.drift;
         rows!(facts: "one_unit", single, drifts: "drift");
-        let learners: Vec<Slow> = (self.spreads.iter())
-            .map(|&spread| followed("parameters.spreads", self, spread))
-            .collect::<Result<_, RunError>>()?;
+        let learners = self.spreads.iter().map(|&spread| followed("parameters.spreads", self, spread));
+        let learners: Vec<Slow> = learners.collect::<Result<_, RunError>>()?;
         for (&spread, slow) in self.spreads.iter().zip(&learners) {
-            for &separation in separations {
+            for (separation, z) in pairs(separations, z) {
                 let u = separation * spread;
-                z.iter().try_for_each(|&z| at("parameters.drift", place(u, z), slow.start(u, z)).map(drop))?;
+                at("parameters.drift", place(u, z), slow.start(u, z))?;
             }
         }
         let mut still = 0;
         for (&spread, slow) in self.spreads.iter().zip(&learners) {
-            facts.push(row! {
-                spread, w: slow.learner.fit.w, loss: slow.learner.fit.loss, hessian_h: slow.learner.stability,
-                fast_rate: slow.fast,
-            });
+            let OneUnitFit { w, loss, .. } = slow.learner.fit;
+            facts.push(row! { spread, w, loss, hessian_h: slow.learner.stability, fast_rate: slow.fast });
             let points = pairs(separations, z);
             let found = run.map(&points, |&(separation, z)| {
                 let place = || format!("separation {separation:?} of spread {spread:?} at z = {z:?}");
@@ -113,42 +109,29 @@ impl Experiment for Params {
             }
         }
         let starts = self.spreads.len() * separations.len() * z.len();
-        run.blank(
-            still,
-            starts,
-            "the separation of the units does not change as far as parameters.drift.change asks for",
-        );
+        let why = "the separation of the units does not change as far as parameters.drift.change asks for";
+        run.blank(still, starts, why);
         let [lines, marks] = trajectories(self, run)?;
         Ok(vec![facts.table()?, drifts.table()?, single.table()?, lines, marks])
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let of = |table: &str, start: f64| Select::table(table).filter("start", start);
-        let by = || By::unlabelled("start");
-        let trajectories = self.trajectories.drawn.iter().fold(
-            Panel::new(
-                Axis::linear(r"shift $(z - z_0) / |u_0|^2$"),
-                Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0),
-            ),
-            |panel, &start| {
-                panel
-                    .series(
-                        Series::line(of("trajectories", start), "shift", "adiabatic", Dash::Solid)
-                            .by(by())
-                            .key("adiabatic law"),
-                    )
-                    .series(
-                        Series::line(of("trajectories", start), "shift", "frozen", Dash::DashDot)
-                            .by(by())
-                            .key("frozen coordinates"),
-                    )
-                    .series(
-                        Series::points(of("marks", start), "shift", "square")
-                            .by(By::new("start", r"$z_0 = {}$"))
-                            .in_place(),
-                    )
-            },
-        );
+        let trajectories = self.trajectories.drawn.iter().flat_map(|&start| {
+            let of = |table: &str| Select::table(table).filter("start", start);
+            let law = |column: &str, dash: Dash| {
+                Series::line(of("trajectories"), "shift", column, dash).by(By::unlabelled("start"))
+            };
+            [
+                law("adiabatic", Dash::Solid).key("adiabatic law"),
+                law("frozen", Dash::DashDot).key("frozen coordinates"),
+                Series::points(of("marks"), "shift", "square").by(By::new("start", r"$z_0 = {}$")).in_place(),
+            ]
+        });
+        let trajectories = Panel::new(
+            Axis::linear(r"shift $(z - z_0) / |u_0|^2$"),
+            Axis::linear(r"squared separation $|u|^2 / |u_0|^2$").low(0.0),
+        )
+        .all(trajectories);
         let spread = By::new("spread", r"$s = {}$").ramp();
         let drift = |column: &str, title: &str| {
             Panel::new(
@@ -156,9 +139,9 @@ impl Experiment for Params {
                 Axis::log10("drift of the invariant").range(3e-4, 2.0),
             )
             .title(title)
-            .series(Series::monte_carlo("drift", "separation", column, &format!("{column}_error")).by(&spread))
+            .series(Series::measured("drift", "separation", column).by(&spread))
         };
-        let figure = Figure::new("singular_slow", "Slow trajectories near the singular region")
+        vec![Figure::new("singular_slow", "Slow trajectories near the singular region")
             .setting("phi(u) = {phi}; two teacher units of output weight 1 whose input weights have the mean {centre} and differ by {spreads}; in (a) by {trajectories.spread}, students at |u| = {trajectories.separation}, z = {trajectories.drawn} at the start; in (b) and (c) |u| = {drift.separations} times the spread at the start")
             .describe(format!(
                 "Squared separation of two units against the shift of z along the averaged flow (points) from {} starts, in units of the squared \
@@ -172,30 +155,23 @@ impl Experiment for Params {
             .grid(3, 72.0)
             .panel(trajectories)
             .panel(drift("adiabatic", "adiabatic law"))
-            .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden));
-        vec![figure]
+            .panel(drift("frozen", "frozen-coordinate law").legend(Legend::Hidden))]
     }
 }
 
 fn trajectories(params: &Params, run: &Run) -> Result<[Table; 2], RunError> {
-    let Trajectories { spread, separation, ref z, drawn: _, times, first, last, largest_square } = params.trajectories;
+    let Trajectories { spread, separation, ref z, times, first, last, largest_square, .. } = params.trajectories;
     let field = "parameters.trajectories";
     let slow = slow(field, params, spread)?;
     let instants: Vec<f64> = std::iter::once(0.0).chain(geometric(first, last, times)).collect();
-    let path = |z: f64| {
-        let start = slow.relaxed(separation, z)?;
-        let students = flow(&slow.learner.population, &start, Learning::Gradient, &instants)?;
-        Ok::<_, RunError>(students.iter().map(SlowPlace::of).collect::<Result<Vec<_>, ParameterError>>()?)
-    };
-    let paths = run.map(z, |&z| at(field, place(separation, z), path(z)))?;
+    let paths = run.map(z, |&z| at(field, place(separation, z), slow.path(separation, z, &instants)))?;
     rows!(lines: "trajectories", marks);
     for (start, path) in z.iter().zip(&paths) {
         let unit = path[0].square;
         let mut last = 1.0f64;
         for here in path.iter().filter(|here| here.square <= largest_square * unit) {
             let [adiabatic, frozen] = slow.laws(&path[0], here).map(|square| square / unit);
-            let shift = (here.z - path[0].z) / unit;
-            let square = here.square / unit;
+            let (shift, square) = ((here.z - path[0].z) / unit, here.square / unit);
             lines.push(row! { start: *start, shift, square, adiabatic, frozen });
             if (square - last).abs() >= APART {
                 last = square;

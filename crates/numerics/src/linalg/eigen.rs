@@ -1,5 +1,8 @@
 //! Eigenvalues and eigenvectors of symmetric matrices.
 
+use crate::elementary::cos;
+use std::f64::consts::TAU;
+
 /// Eigenvalues in descending order, and their eigenvectors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Eigen {
@@ -16,6 +19,32 @@ pub struct Eigen {
 /// one, after 60 sweeps at most (8 to 10 are usual).
 pub fn symmetric_eigen(m: usize, entry: impl Fn(usize, usize) -> f64) -> Eigen {
     diagonalised((0..m).map(|i| (0..m).map(|j| if i >= j { entry(i, j) } else { entry(j, i) }).collect()).collect())
+}
+
+/// Principal components of points whose scalar products are `entry(i, j)`: eigenvalues and eigenvectors of their products about their mean.
+pub fn principal_components(m: usize, entry: impl Fn(usize, usize) -> f64) -> Eigen {
+    let means: Vec<f64> = (0..m).map(|i| (0..m).map(|j| entry(i, j)).sum::<f64>() / m as f64).collect();
+    let mean = means.iter().sum::<f64>() / m as f64;
+    symmetric_eigen(m, |i, j| entry(i, j) - means[i] - means[j] + mean)
+}
+
+/// Eigenvalue of the symmetric circulant matrix with this first row that belongs to the cosine and the sine of so many periods.
+pub fn circulant_eigenvalue(row: &[f64], periods: usize) -> f64 {
+    let m = row.len();
+    let step = TAU / m as f64;
+    row.iter().enumerate().map(|(k, value)| value * cos(step * (periods * k % m) as f64)).sum()
+}
+
+/// Shares of the variance in the principal components of points whose products are the circulant matrix with this first row, largest first, and
+/// the number of periods of each.
+pub fn circulant_shares(row: &[f64]) -> Vec<(f64, usize)> {
+    let m = row.len();
+    // the mean is taken out, so the constant is not there
+    let of = |periods: usize| (circulant_eigenvalue(row, periods), periods.min(m - periods));
+    let mut values: Vec<(f64, usize)> = (1..m).map(of).collect();
+    values.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let total: f64 = values.iter().map(|(value, _)| value).sum();
+    values.into_iter().map(|(value, periods)| (value / total, periods)).collect()
 }
 
 /// The same of a matrix, compiled once for all who ask.
@@ -71,6 +100,23 @@ fn with_sign(vector: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn waves_are_eigenvectors_of_circulant_matrices() {
+        let row = [3.0, 1.0, 0.5, 0.25, 0.5, 1.0];
+        let matrix = |i: usize, j: usize| row[(6 + i - j) % 6];
+        let mut waves: Vec<f64> = (0..6).map(|periods: usize| circulant_eigenvalue(&row, periods)).collect();
+        assert!((waves[1] - waves[5]).abs() < 1e-14 && (waves[0] - 6.25).abs() < 1e-14);
+        // about their mean the points lack the constant
+        let found = principal_components(6, |i, j| matrix(i.max(j), i.min(j)));
+        waves[0] = 0.0;
+        waves.sort_by(|a, b| b.total_cmp(a));
+        let shares = circulant_shares(&row);
+        assert!(shares.len() == 5 && (shares[0].1, shares[1].1) == (1, 1));
+        let total: f64 = waves.iter().sum();
+        assert!(shares.iter().zip(&waves).all(|((share, _), wave)| (share - wave / total).abs() < 1e-14), "{shares:?}");
+        assert!(found.values.iter().zip(&waves).all(|(a, b)| (a - b).abs() < 1e-13), "{:?} {waves:?}", found.values);
+    }
     use proptest::prelude::*;
 
     #[test]

@@ -7,7 +7,7 @@ mod solve;
 mod toeplitz;
 
 pub use cholesky::Cholesky;
-pub use eigen::{Eigen, symmetric_eigen};
+pub use eigen::{Eigen, circulant_eigenvalue, circulant_shares, principal_components, symmetric_eigen};
 pub use leave_out::{Targets, leave_one_out};
 pub use solve::{solve_positive, weighted_least_squares};
 pub use toeplitz::ToeplitzInverse;

@@ -157,4 +157,32 @@ impl Mlp {
         }
         fisher
     }
+
+    /// Sizes of the elements of the Fisher information over the mean of its diagonal.
+    pub fn relative_fisher(&self, pass: &Pass) -> Vec<f64> {
+        let (fisher, count) = (self.fisher(pass), self.parameters.len());
+        let mean = (0..count).map(|i| fisher[i * count + i]).sum::<f64>() / count as f64;
+        fisher.into_iter().map(|element| (element / mean).abs()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normal_inputs;
+
+    #[test]
+    fn sizes_are_relative_to_the_mean_of_the_diagonal() {
+        let ensemble = Ensemble::new(Activation::Tanh, 1.5, 0.3).expect("valid");
+        let address = Address { seed: 3, role: Role::NETWORK, point: 0, replica: 0 };
+        let network = Mlp::random(&ensemble, &[3, 3, 2], &address);
+        let pass = network.pass(&normal_inputs(3, 5, &address));
+        let (sizes, fisher, count) = (network.relative_fisher(&pass), network.fisher(&pass), network.parameters.len());
+        let diagonal: f64 = (0..count).map(|i| sizes[i * count + i]).sum();
+        assert!((diagonal / count as f64 - 1.0).abs() < 1e-14, "{diagonal}");
+        assert!(
+            (sizes[1] / sizes[0] - (fisher[1] / fisher[0]).abs()).abs() < 1e-13
+                && sizes.iter().all(|size| *size >= 0.0)
+        );
+    }
 }

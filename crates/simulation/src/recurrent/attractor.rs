@@ -1,6 +1,7 @@
 //! Where small recurrent networks end: fixed points, cycles, quasi-periodic or chaotic orbits, and how many of them.
 
 use super::{Recurrent, RecurrentWeights, Start, overlap_of};
+use crate::cost::Work;
 use neurodyn_model::Activation;
 use neurodyn_numerics::elementary::ln;
 
@@ -43,6 +44,13 @@ pub struct Attractors {
 }
 
 impl AttractorSearch {
+    /// What a network of `n` neurons with explicit weights takes from so many starts.
+    pub fn work(&self, n: usize, starts: usize) -> Work {
+        let steps = starts * (self.settle + self.watch + 2 * self.growth_steps);
+        let square = (n * n) as f64;
+        Work { seconds: 1e-9 * square * steps as f64, bytes: 8.0 * square }
+    }
+
     /// Follows `count` starts of a network together.
     pub fn run<W: RecurrentWeights + Clone>(&self, activation: Activation, weights: &W, start: Start) -> Attractors {
         let count = start.kinds.len();

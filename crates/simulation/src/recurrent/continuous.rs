@@ -5,6 +5,7 @@
 //! trajectory parts from the exact one whatever the step; what the step must not move are stationary means (tests halve it).
 
 use super::{ChainRule, RecurrentWeights, Start, TILE};
+use crate::cost::Work;
 use crate::gram::Columns;
 use neurodyn_model::{Activation, Column};
 use neurodyn_numerics::elementary::ln;
@@ -28,6 +29,28 @@ pub struct ContinuousPlan {
     pub longest_lag: usize,
     /// Neurons of the first trajectory whose course is kept.
     pub kept: usize,
+}
+
+impl ContinuousPlan {
+    /// One trajectory over the same time with so many samples where there was one, and the courses of some neurons.
+    pub fn of_neurons(&self, kept: usize, finer: usize) -> Self {
+        Self {
+            trajectories: 1,
+            interval: self.interval / finer as f64,
+            transient: self.transient * finer,
+            watched: self.watched * finer,
+            longest_lag: 0,
+            kept,
+            ..*self
+        }
+    }
+
+    /// What a network of `n` neurons takes: four products of each trajectory, and as many of its tangent, in a Runge-Kutta step.
+    pub fn work(&self, n: usize) -> Work {
+        let products = 8 * self.trajectories * self.steps * (self.transient + self.watched);
+        let square = (n * n) as f64;
+        Work { seconds: 2e-10 * square * products as f64, bytes: 8.0 * square }
+    }
 }
 
 /// What was seen of a network.
@@ -213,6 +236,24 @@ mod tests {
         let ensemble = Ensemble::new(activation, gain, 0.0).expect("valid");
         let address = Address { seed: 5, role: Role::NETWORK, point: 0, replica };
         follow(activation, WeightMatrix::new(&ensemble, n, &address).expect("narrow"), plan, &address)
+    }
+
+    #[test]
+    fn a_finer_plan_covers_the_same_time() {
+        let plan = ContinuousPlan {
+            trajectories: 3,
+            interval: 0.5,
+            steps: 4,
+            transient: 10,
+            watched: 20,
+            longest_lag: 5,
+            kept: 0,
+        };
+        let fine = plan.of_neurons(2, 4);
+        assert_eq!((fine.trajectories, fine.kept, fine.longest_lag, fine.steps), (1, 2, 0, 4));
+        assert_eq!(fine.interval * fine.watched as f64, plan.interval * plan.watched as f64);
+        // three trajectories at a quarter of the samples
+        assert_eq!(4.0 * plan.work(50).seconds, 3.0 * fine.work(50).seconds);
     }
 
     #[test]

@@ -141,6 +141,23 @@ impl<W: RecurrentWeights> Recurrent<W> {
         trajectory
     }
 
+    /// The same, each with the overlaps of the first column with itself so many steps before; 0 where there was none yet.
+    pub fn with_past(&mut self, steps: usize, lags: &[usize]) -> Vec<(SymmetricMatrix, Vec<f64>)> {
+        let longest = lags.iter().copied().max().unwrap_or(0);
+        let mut past: Vec<Vec<f64>> = Vec::new();
+        let mut seen = Vec::with_capacity(steps + 1);
+        for step in 0..=steps {
+            if step > 0 {
+                self.step();
+            }
+            past.insert(0, self.column(0).to_vec());
+            past.truncate(longest + 1);
+            let overlap = |lag: &usize| past.get(*lag).map_or(0.0, |earlier| overlap_of(&past[0], earlier));
+            seen.push((self.gram(), lags.iter().map(overlap).collect()));
+        }
+        seen
+    }
+
     /// Gives a tangent the length `sqrt(n)` again and returns the square of what its length was over that.
     pub fn renormalise(&mut self, tangent: usize) -> f64 {
         let square = self.gram().get(tangent, tangent);
@@ -199,4 +216,33 @@ fn scale(values: &mut [f64], factor: f64) {
 /// `x . y / n` in the fixed order of sums.
 pub fn overlap_of(x: &[f64], y: &[f64]) -> f64 {
     dot(x, y) / x.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use neurodyn_model::Ensemble;
+
+    #[test]
+    fn the_past_is_that_of_the_same_trajectory() {
+        let ensemble = Ensemble::new(Activation::Tanh, 1.8, 0.2).expect("valid");
+        let address = Address { seed: 3, role: Role::NETWORK, point: 0, replica: 0 };
+        let network = || {
+            let weights = WeightMatrix::new(&ensemble, 30, &address).expect("fits");
+            Recurrent::new(Activation::Tanh, weights, Start::normal(1, 1.0, 30, &address))
+        };
+        let (seen, trajectory) = (network().with_past(6, &[0, 2]), network().trajectory(6));
+        let mut states = Vec::new();
+        let mut again = network();
+        for step in 0..=6 {
+            if step > 0 {
+                again.step();
+            }
+            states.push(again.column(0).to_vec());
+            let (gram, overlaps) = &seen[step];
+            assert_eq!(gram.get(0, 0), trajectory[step].get(0, 0));
+            assert_eq!(overlaps[0], overlap_of(&states[step], &states[step]));
+            assert_eq!(overlaps[1], if step < 2 { 0.0 } else { overlap_of(&states[step], &states[step - 2]) });
+        }
+    }
 }

@@ -127,6 +127,17 @@ impl Learner {
         let w = self.fit.w;
         adiabatic_law(w, (from.z * from.w / w, from.u * from.u), z)
     }
+
+    /// `(z, u)` on the adiabatic law through a point, on the branch that the point lies on: at so many steps from `low` to `high`, as far as it
+    /// reaches.
+    pub fn adiabatic_branch(&self, from: &PathPoint, (low, high): (f64, f64), steps: usize) -> Vec<(f64, f64)> {
+        let point = |i: usize| low + (high - low) * i as f64 / steps as f64;
+        let square = |i: usize| if point(i) * from.z > 0.0 { self.adiabatic_square(from, point(i)) } else { -1.0 };
+        let own = (0..=steps).rfind(|&i| point(i) <= from.z).unwrap_or(0);
+        let left = (0..=own).rev().take_while(|&i| square(i) >= 0.0).count();
+        let right = (own + 1..=steps).take_while(|&i| square(i) >= 0.0).count();
+        (own + 1 - left..=own + right).map(|i| (point(i), square(i).sqrt())).collect()
+    }
 }
 
 #[cfg(test)]
@@ -167,6 +178,12 @@ mod tests {
         assert!(
             (square - last.u * last.u).abs() < 0.1 * (last.u * last.u - first.u * first.u).abs(),
             "{first:?} {last:?}"
+        );
+        // the branch passes the point, and ends where the law has no square or z changes its sign
+        let branch = learner.adiabatic_branch(&first, (-2.0, 3.0), 500);
+        assert!(branch.iter().any(|(z, u)| (z - first.z).abs() < 0.01 && (u - first.u).abs() < 0.01), "{branch:?}");
+        assert!(
+            branch.iter().all(|(z, u)| *z > 0.0 && u.is_finite()) && branch.windows(2).all(|two| two[0].0 < two[1].0)
         );
     }
 }

@@ -125,6 +125,22 @@ impl Population {
         Ok(gradient)
     }
 
+    /// Which of these students is the first whose loss is below a level.
+    pub fn first_below(&self, students: &[Perceptron], level: f64) -> Result<Option<usize>, ParameterError> {
+        for (i, student) in students.iter().enumerate() {
+            if self.loss(student)? < level {
+                return Ok(Some(i));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Eigenvalues of the Fisher information, largest first.
+    pub fn fisher_eigenvalues(&self, student: &Perceptron) -> Vec<f64> {
+        let fisher = self.fisher(student);
+        symmetric_eigen(fisher.len(), |i, j| fisher[i][j]).values
+    }
+
     /// Fisher information at noise variance 1, `G = E[grad f grad f^T]`; a matter of the student alone.
     pub fn fisher(&self, student: &Perceptron) -> Matrix {
         let (m, n) = (student.units(), student.inputs());

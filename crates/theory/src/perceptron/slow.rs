@@ -1,6 +1,6 @@
 //! The slow manifold near the singular region of two units, with `(v, w)` at their fast equilibrium.
 
-use super::{FitError, Flow, FlowError, Learner, Learning};
+use super::{FitError, Flow, FlowError, Learner, Learning, flow};
 use neurodyn_model::{ParameterError, Perceptron, SingularCoordinates};
 use neurodyn_numerics::elementary::ln;
 use neurodyn_numerics::linalg::symmetric_eigen;
@@ -69,6 +69,12 @@ impl Slow {
     pub fn relaxed(&self, separation: f64, z: f64) -> Result<Perceptron, FlowError> {
         let start = self.start(separation, z)?;
         Flow::new(&self.learner.population, &start, Learning::Gradient).at(5.0 / self.fast)
+    }
+
+    /// Places of gradient flow from there at these times.
+    pub fn path(&self, separation: f64, z: f64, times: &[f64]) -> Result<Vec<SlowPlace>, FlowError> {
+        let students = flow(&self.learner.population, &self.relaxed(separation, z)?, Learning::Gradient, times)?;
+        Ok(students.iter().map(SlowPlace::of).collect::<Result<_, ParameterError>>()?)
     }
 
     /// `|u|^2` by the adiabatic and by the frozen-coordinate law from one place to another. The adiabatic law is one of

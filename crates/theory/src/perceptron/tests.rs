@@ -47,6 +47,10 @@ fn the_loss_is_the_mean_square_by_quadrature() {
         });
         let found = population.loss(&student()).expect("fits");
         assert!((found - exact).abs() < 1e-12, "{phi:?}: {found} {exact}");
+        let students = [student(), population.teacher().clone()];
+        assert_eq!(population.first_below(&students, 1e-9), Ok(Some(1)));
+        assert_eq!(population.first_below(&students, 2.0 * exact), Ok(Some(0)));
+        assert_eq!(population.first_below(&students[..1], exact), Ok(None));
     }
 }
 
@@ -54,6 +58,9 @@ fn the_loss_is_the_mean_square_by_quadrature() {
 fn the_fisher_information_is_the_mean_of_products_by_quadrature() {
     for phi in [Sigmoid::ErfSqrt2, Sigmoid::GaussCdf] {
         let found = population(phi).fisher(&student());
+        let eigenvalues = population(phi).fisher_eigenvalues(&student());
+        let trace: f64 = (0..found.len()).map(|i| found[i][i]).sum();
+        assert!((eigenvalues.iter().sum::<f64>() - trace).abs() < 1e-12 && eigenvalues.is_sorted_by(|a, b| a >= b));
         let derivative = |k: usize, x: [f64; 2]| {
             let (unit, input) = if k < 3 { (k, None) } else { ((k - 3) / 2, Some((k - 3) % 2)) };
             let row = student().input_weights(unit).to_vec();

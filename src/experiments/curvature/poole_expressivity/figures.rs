@@ -47,22 +47,14 @@ fn expressivity(params: &Params) -> Figure {
         }))
         .panels(params.shown.layers.iter().enumerate().map(|(index, &layer)| {
             let rows = Select::table("prediction").filter("layer", layer as i64);
-            let mut lines = [
-                Series::line(&rows, "angle", "target", Dash::Solid).colour(Colour::Grey),
-                Series::line(&rows, "angle", "prediction", Dash::LongDash).colour(Colour::Nth(1)),
-            ];
-            if index == 0 {
-                lines = lines.map(|line| {
-                    let name = if line.colour == Colour::Grey { "target" } else { "regression" };
-                    line.label(name)
-                });
-            }
-            let mut panel = Panel::new(
-                tenth(),
-                Axis::linear("target, regression").include(3.4),
-            );
-            panel.series.extend(lines);
-            panel.title(format!("layer $l = {layer}$"))
+            let target = Series::line(&rows, "angle", "target", Dash::Solid).colour(Colour::Grey);
+            let prediction = Series::line(&rows, "angle", "prediction", Dash::LongDash).colour(Colour::Nth(1));
+            let lines = [(target, "target"), (prediction, "regression")];
+            // the legend of the first is that of all
+            let lines = lines.map(|(line, name)| if index == 0 { line.label(name) } else { line });
+            Panel::new(tenth(), Axis::linear("target, regression").include(3.4))
+                .title(format!("layer $l = {layer}$"))
+                .all(lines)
         }));
     // each panel has its own labels, since the angles of a column differ
     figure.share_x = Sharing::Never;
@@ -88,7 +80,7 @@ fn expressivity(params: &Params) -> Figure {
         .panel(
             Panel::new(frequency(), Axis::linear("unexplained share").range(-0.02, 1.02))
                 .series(Series::line("deep", "frequency", "equivalent", Dash::DashDot).by(&by).label_at_end())
-                .series(Series::monte_carlo("deep", "frequency", "unexplained", "unexplained_error").by(&by)),
+                .series(Series::measured("deep", "frequency", "unexplained").by(&by)),
         )
 }
 

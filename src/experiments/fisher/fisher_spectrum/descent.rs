@@ -54,11 +54,7 @@ pub(super) fn tables(params: &Params, found: &[Found<(Networks, Look)>], run: &R
         let growth = Judged::new(theory, extrapolated(&found[0].mean(k), &found[1].mean(k)));
         judged.push(row! { ratio: *ratio, replicas: of.replicas, growth });
     }
-    let mut curve = Rows::new("growth");
-    let (least, most) =
-        (of.ratios.iter().copied().fold(f64::INFINITY, f64::min), of.ratios.iter().copied().fold(0.0, f64::max));
-    for ratio in even(least, most, CURVE) {
-        curve.push(row! { ratio, growth: residual_growth(ratio * factor) });
-    }
-    Ok(vec![judged.table()?, shares.table()?, curve.table()?])
+    let (least, most) = extent(of.ratios.iter().copied());
+    let curve = even(least, most, CURVE).map(|ratio| row! { ratio, growth: residual_growth(ratio * factor) });
+    Ok(vec![judged.table()?, shares.table()?, table("growth", curve)?])
 }

@@ -1,8 +1,9 @@
 //! The eigenvalues against width and depth, their histogram, and explicit weights against the exact law.
 
-use super::{Look, Params, Scales, columns};
+use super::{Case, Look, Params, Scales, columns};
 use crate::experiment::prelude::*;
 use crate::experiments::fisher::blocks::pair;
+use crate::numerics::extrapolation::inverse_size;
 use crate::theory::fisher::{Spectrum, trace_bias, weights};
 
 type Sampled = Found<(Networks, Look)>;
@@ -15,19 +16,14 @@ pub(super) fn tables(params: &Params, found: &[Sampled], run: &Run) -> Result<Ta
     let (widths, found) = found.split_at(ensembles * params.widths.width.len());
     let (depths, found) = found.split_at(2 * ensembles * params.extrapolated.depths.len());
     let (histogram, tests) = found.split_at(params.histogram.width.len());
-    let mut tables = spectrum(params, depths, run)?;
-    tables.extend(self::widths(params, widths, run)?);
-    tables.extend(self::histogram(params, histogram, run)?);
-    tables.push(self::tests(params, tests)?);
-    Ok(tables)
+    let (spectrum, widths) = (spectrum(params, depths, run)?, self::widths(params, widths, run)?);
+    Ok([spectrum, widths, self::histogram(params, histogram, run)?, vec![self::tests(params, tests)?]].concat())
 }
 
 /// The trace judged with its bias, and all quantities unscaled.
 fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunError> {
-    let mut trace = Rows::new("trace");
-    let (mut rows, mut relative, mut fits) = (Rows::new("widths"), Rows::new("relative"), Rows::new("fits"));
-    let sizes: Vec<f64> = params.widths.width.iter().map(|width| width.get() as f64).collect();
-    let ends = (sizes.iter().copied().fold(f64::INFINITY, f64::min), sizes.iter().copied().fold(0.0, f64::max));
+    rows!(trace, rows: "widths", relative, fits);
+    let (least, most) = extent(params.widths.width.iter().map(|width| width.get() as f64));
     let state = pair(params.input_activity, params.input_overlap);
     let mut found = found.iter();
     let last = params.ensembles.len() as f64 - 1.0;
@@ -51,11 +47,9 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
                 let (mean, error) = (estimate.mean, stderr(&estimate));
                 deviations[k].push((n, mean / exact[k] - 1.0, error / exact[k]));
                 let first_order = if k == 0 { n * bias / exact[0] } else { 0.0 };
-                relative.push(row! {
-                    activation, quantity, width, replicas,
-                    deviation: Measured::new((mean / exact[k] - 1.0, error / exact[k])), first_order: first_order / n,
-                    place: n * aside,
-                });
+                let deviation = Measured::new((mean / exact[k] - 1.0, error / exact[k]));
+                let (order, place) = (first_order / n, n * aside);
+                relative.push(row! { activation, quantity, width, replicas, deviation, first_order: order, place });
                 rows.push(row! {
                     activation, quantity, width, replicas, expected: units[k] * exact[k],
                     found: Measured::new((units[k] * mean, units[k] * error)),
@@ -65,10 +59,9 @@ fn widths(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunEr
         }
         // that of the mean is known, and too small to be seen
         for (quantity, deviations) in QUANTITIES.into_iter().zip(&deviations).skip(1) {
-            let order = inverse_width(deviations);
-            for n in geometric(ends.0, ends.1, CURVE) {
-                fits.push(row! { activation, quantity, width: n, fitted: order / n, place: n * aside });
-            }
+            let order = inverse_size(deviations);
+            let row = |n: f64| row! { activation, quantity, width: n, fitted: order / n, place: n * aside };
+            fits.extend(geometric(least, most, CURVE).map(row));
         }
     }
     Ok(vec![trace.table()?, rows.table()?, relative.table()?, fits.table()?])
@@ -80,21 +73,11 @@ const LANE: f64 = 0.12;
 /// Widths at which fits are drawn.
 const CURVE: usize = 81;
 
-/// The `c` of `c / n` nearest to these deviations at widths `n`, in units of their standard errors.
-fn inverse_width(deviations: &[(f64, f64, f64)]) -> f64 {
-    let (above, below) = deviations.iter().fold((0.0, 0.0), |(above, below), (n, deviation, error)| {
-        let weight = 1.0 / (n * error);
-        (above + weight * deviation / error, below + weight * weight)
-    });
-    above / below
-}
-
 /// All quantities at infinite width, judged at some depths; theory at every depth.
 fn spectrum(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, RunError> {
     rows!(judged: "spectrum", depths);
     let state = pair(params.input_activity, params.input_overlap);
     let mut found = found.chunks(2);
-    let deepest = params.extrapolated.depths.iter().copied().max().unwrap_or(2);
     for scales in &params.ensembles {
         let (activation, theory) = (scales.activation, run.theory(&scales.ensemble()));
         let exact = |depth: usize| {
@@ -107,10 +90,8 @@ fn spectrum(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, Run
                 judged.push(row! { activation, quantity, depth, replicas: found[0].replicas(), spectrum });
             }
         }
-        for depth in 2..=deepest {
-            for (quantity, expected) in exact(depth)? {
-                depths.push(row! { activation, quantity, depth, expected });
-            }
+        for depth in 2..=deepest(&params.extrapolated.depths) {
+            depths.extend(exact(depth)?.map(|(quantity, expected)| row! { activation, quantity, depth, expected }));
         }
     }
     Ok(vec![judged.table()?, depths.table()?])
@@ -134,9 +115,8 @@ fn histogram(params: &Params, found: &[Sampled], run: &Run) -> Result<Tables, Ru
             });
         }
         let theory = Spectrum::new(&theory, state, params.depth, of.inputs)?;
-        for (which, value) in [("largest", theory.largest()), ("others", theory.rest())] {
-            lines.push(row! { width, which, eigenvalue: width.get() as f64 * value });
-        }
+        let places = [("largest", theory.largest()), ("others", theory.rest())];
+        lines.extend(places.map(|(which, value)| row! { width, which, eigenvalue: width.get() as f64 * value }));
     }
     Ok(vec![rows.table()?, lines.table()?])
 }
@@ -146,13 +126,11 @@ fn tests(params: &Params, found: &[Sampled]) -> Result<Table, RunError> {
     let mut rows = Rows::new("tests");
     let mut found = found.chunks(2);
     for Scales { activation, .. } in &params.ensembles {
-        for (case, found) in params.cases.iter().zip(found.by_ref()) {
+        for (&Case { width, replicas }, found) in params.cases.iter().zip(found.by_ref()) {
             for (k, quantity) in QUANTITIES.into_iter().enumerate() {
                 let test = same_law(&mut found[0].values(k), &mut found[1].values(k));
-                rows.push(row! {
-                    activation, quantity, width: case.width, replicas: case.replicas, statistic: test.statistic,
-                    p_value: test.p_value,
-                });
+                let KolmogorovSmirnov { statistic, p_value } = test;
+                rows.push(row! { activation, quantity, width, replicas, statistic, p_value });
             }
         }
     }
