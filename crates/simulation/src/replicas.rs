@@ -1,7 +1,6 @@
 //! The only door to threads: a map over independent items whose results come back in order.
 
 use rayon::prelude::*;
-use std::sync::{Mutex, PoisonError};
 
 /// Applies `task` to every item in parallel. Results are in the order of the items, and so is the first error, whatever the
 /// number of threads.
@@ -9,18 +8,8 @@ pub fn parallel_map<I: Sync, T: Send, E: Send>(
     items: &[I],
     task: impl Fn(&I) -> Result<T, E> + Sync,
 ) -> Result<Vec<T>, E> {
-    let places: Vec<Mutex<Option<Result<T, E>>>> = items.iter().map(|_| Mutex::new(None)).collect();
-    each(items.len(), &|at| {
-        let result = task(&items[at]);
-        *places[at].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-    });
-    let result = |place: Mutex<Option<Result<T, E>>>| place.into_inner().unwrap_or_else(PoisonError::into_inner);
-    places.into_iter().map(|place| result(place).expect("every item is worked on")).collect()
-}
-
-/// Calls `task` with every number below `count`, in parallel. Not generic: callers would each compile the machinery of threads once more.
-fn each(count: usize, task: &(dyn Fn(usize) + Sync)) {
-    (0..count).into_par_iter().for_each(task);
+    let results: Vec<Result<T, E>> = items.par_iter().map(&task).collect();
+    results.into_iter().collect()
 }
 
 /// Calls `task` with each piece of `values` of this length (the last may be shorter) and its number, in parallel; the last pieces first.
