@@ -41,9 +41,27 @@ impl SymmetricMatrix {
         let mut entries = vec![0.0; order * order];
         for i in 0..order {
             for j in 0..=i {
-                let value = entry(i, j);
-                entries[i * order + j] = value;
-                entries[j * order + i] = value;
+                entries[i * order + j] = entry(i, j);
+            }
+        }
+        Self::from_lower(order, entries)
+    }
+
+    /// The matrix with these entries, row by row, on the diagonal and below it; those above it are written.
+    ///
+    /// # Panics
+    /// If there are not `order * order` entries.
+    pub fn from_lower(order: usize, mut entries: Vec<f64>) -> Self {
+        assert_eq!(entries.len(), order * order, "entries");
+        // in squares, so that what is read and what is written stay in the first cache
+        const SIDE: usize = 32;
+        for top in (0..order).step_by(SIDE) {
+            for left in (0..=top).step_by(SIDE) {
+                for i in top..order.min(top + SIDE) {
+                    for j in left..i.min(left + SIDE) {
+                        entries[j * order + i] = entries[i * order + j];
+                    }
+                }
             }
         }
         Self { order, entries }

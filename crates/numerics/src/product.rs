@@ -6,17 +6,18 @@
 //!
 //! Cells become outer products in registers (K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008): a
 //! tile is a few vectors of cells along the side that is *packed* by many cells along the *other* side, whose numbers are read from
-//! where they are, each for a whole vector. A sum goes on from one block of terms to the next in the same order.
+//! where they are, each for a whole vector. A sum goes on from one block of terms to the next in the same order. While a tile is summed,
+//! what the next ones read is fetched.
 
 use super::fused::fma;
-use super::simd::{Kernel, Level, dispatch, dispatch_at, level};
+use super::simd::{Kernel, Level, dispatch, dispatch_at, level, prefetch};
 
-/// Terms summed before the next tile is taken, so that the numbers of the other side that a tile reads stay in the first cache.
-const DEPTH: usize = 192;
+/// Most terms summed before the next tile is taken, so that the numbers of the other side that a tile reads stay in the first cache.
+const DEPTH: usize = 256;
 /// Vectors packed at once: [`DEPTH`] terms of them stay in the second cache.
 const SIDE: usize = 96;
 /// Vectors of the other side treated at once, which bounds the memory for sums.
-const LONG_SIDE: usize = 768;
+const LONG_SIDE: usize = 1536;
 
 /// `count` vectors of `length` numbers, `stride` apart.
 #[derive(Debug, Clone, Copy)]
@@ -50,26 +51,47 @@ impl<'a> Vectors<'a> {
 /// # Panics
 /// If the lengths differ or `out` has not one place for each product.
 pub fn products(rows: Vectors, columns: Vectors, out: &mut [f64]) {
-    assert_eq!(rows.length, columns.length, "lengths");
     assert_eq!(rows.count * columns.count, out.len(), "products");
-    if out.is_empty() {
+    products_apart(rows, columns, out, columns.count);
+}
+
+/// [`products`] with rows of `out` that begin `stride` apart. What lies between them stays.
+///
+/// # Panics
+/// If the lengths differ or `out` is too short.
+pub fn products_apart(rows: Vectors, columns: Vectors, out: &mut [f64], stride: usize) {
+    assert_eq!(rows.length, columns.length, "lengths");
+    // packing is paid once for each number of the smaller side
+    compute(if rows.count <= columns.count {
+        Places { packed: rows, other: columns, out, packed_step: stride, other_step: 1, before: None }
+    } else {
+        Places { packed: columns, other: rows, out, packed_step: 1, other_step: stride, before: None }
+    });
+}
+
+/// Products of the vectors from `first` to before `last` with all up to themselves: `out[i - first][j]` for `j <= i`, rows `stride`
+/// apart. Places of later `j` up to `last` hold their products or what they held.
+///
+/// # Panics
+/// If `out` is too short.
+pub fn products_below(all: Vectors, first: usize, last: usize, out: &mut [f64], stride: usize) {
+    let (packed, other) = (all.range(first, last), all.range(0, last));
+    compute(Places { packed, other, out, packed_step: stride, other_step: 1, before: Some(first) });
+}
+
+fn compute(places: Places) {
+    if places.packed.count == 0 || places.other.count == 0 {
         return;
     }
-    // packing is paid once for each number of the smaller side
-    let places = if rows.count <= columns.count {
-        Places { packed: rows, other: columns, out, packed_step: columns.count, other_step: 1 }
-    } else {
-        Places { packed: columns, other: rows, out, packed_step: 1, other_step: columns.count }
-    };
     // as many cells as the registers of the level hold, or as there are
     match (level(), places.packed.count) {
-        (Level::Avx512 | Level::Avx2, 0..=4) => dispatch_at(Level::Avx2, Tiles::<4, 1, 8>(places)),
-        (Level::Avx512, 5..=8) => dispatch(Tiles::<8, 1, 8>(places)),
-        (Level::Avx512, _) => dispatch(Tiles::<8, 2, 8>(places)),
-        (Level::Avx2, _) => dispatch(Tiles::<4, 2, 6>(places)),
+        (Level::Avx512 | Level::Avx2, 0..=4) => dispatch_at(Level::Avx2, Tiles::<4, 1, 8, 0>(places)),
+        (Level::Avx512, 5..=8) => dispatch(Tiles::<8, 1, 8, 0>(places)),
+        (Level::Avx512, _) => dispatch(Tiles::<8, 2, 8, 2>(places)),
+        (Level::Avx2, _) => dispatch(Tiles::<4, 2, 6, 1>(places)),
         // 32 registers, and numbers are multiplied from a lane without being spread
-        (Level::Neon, _) => dispatch(Tiles::<2, 4, 6>(places)),
-        (Level::Sse2 | Level::Scalar, _) => dispatch(Tiles::<2, 2, 4>(places)),
+        (Level::Neon, _) => dispatch(Tiles::<2, 4, 6, 1>(places)),
+        (Level::Sse2 | Level::Scalar, _) => dispatch(Tiles::<2, 2, 4, 1>(places)),
     }
 }
 
@@ -80,45 +102,70 @@ struct Places<'a> {
     out: &'a mut [f64],
     packed_step: usize,
     other_step: usize,
+    /// With a number `n`, cells of `j > n + i` are not asked for.
+    before: Option<usize>,
 }
 
-/// The products in tiles of `V` vectors of `W` cells by `N` cells.
-struct Tiles<'a, const W: usize, const V: usize, const N: usize>(Places<'a>);
+/// The products in tiles of `V` vectors of `W` cells by `N` cells. With each term of a tile `P` lines of what comes next are fetched.
+struct Tiles<'a, const W: usize, const V: usize, const N: usize, const P: usize>(Places<'a>);
 
 type Tile<const W: usize, const V: usize, const N: usize> = [[[f64; W]; V]; N];
 
-impl<const W: usize, const V: usize, const N: usize> Kernel for Tiles<'_, W, V, N> {
+impl<const W: usize, const V: usize, const N: usize, const P: usize> Kernel for Tiles<'_, W, V, N, P> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Places { packed, other, out, packed_step, other_step } = self.0;
+        let Places { packed, other, out, packed_step, other_step, before } = self.0;
+        let length = packed.length;
+        if length == 0 {
+            for i in 0..packed.count {
+                for j in 0..other.count {
+                    out[i * packed_step + j * other_step] = 0.0;
+                }
+            }
+            return;
+        }
+        // blocks of one size: the last would else cost a pass for a few terms
+        let blocks = length.div_ceil(DEPTH);
+        let depth = length.div_ceil(blocks);
         let rows = packed.count.min(SIDE).div_ceil(V * W);
-        let mut buffer = vec![0.0; rows * V * W * packed.length.min(DEPTH) + 7];
+        let mut buffer = vec![0.0; rows * V * W * depth + 7];
         // a vector that lies across two cache lines costs twice as much
         let aligned = buffer.as_ptr().align_offset(64).min(7);
-        let mut tiles: Vec<Tile<W, V, N>> = vec![[[[0.0; W]; V]; N]; rows * other.count.min(LONG_SIDE).div_ceil(N)];
+        // sums that go on in the next block
+        let kept = if blocks > 1 { rows * other.count.min(LONG_SIDE).div_ceil(N) } else { 1 };
+        let mut tiles: Vec<Tile<W, V, N>> = vec![[[[0.0; W]; V]; N]; kept];
         for first in (0..packed.count).step_by(SIDE) {
             let side = packed.range(first, first + SIDE);
             let rows = side.count.div_ceil(V * W);
             for start in (0..other.count).step_by(LONG_SIDE) {
                 let columns = other.range(start, start + LONG_SIDE);
-                let tiles = &mut tiles[..rows * columns.count.div_ceil(N)];
-                tiles.fill([[[0.0; W]; V]; N]);
-                for from in (0..packed.length).step_by(DEPTH) {
-                    let to = (from + DEPTH).min(packed.length);
+                for block in 0..blocks {
+                    let (from, to) = (block * depth, ((block + 1) * depth).min(length));
                     let strips = buffer[aligned..].as_chunks_mut::<W>().0.as_chunks_mut::<V>().0;
                     let strips = &mut strips[..rows * (to - from)];
                     pack(side, from, to, strips);
-                    add_block(strips, columns, from, to, tiles);
-                }
-                for (at, tile) in tiles.iter().enumerate() {
-                    let (i, j) = (at % rows * V * W, at / rows * N);
-                    let corner = (first + i) * packed_step + (start + j) * other_step;
-                    for n in 0..N.min(columns.count - j) {
-                        let cells = tile[n].as_flattened();
-                        for (m, cell) in cells.iter().enumerate().take(side.count - i) {
-                            out[corner + m * packed_step + n * other_step] = *cell;
+                    for j in (0..columns.count).step_by(N) {
+                        let wanted = before.map_or(0, |n| (start + j).saturating_sub(n + first) / (V * W));
+                        let strips = strips[wanted.min(rows) * (to - from)..].chunks(to - from);
+                        for (r, strip) in (wanted..).zip(strips) {
+                            let at = if blocks > 1 { j / N * rows + r } else { 0 };
+                            // the columns of the next tiles, shared among those of these
+                            let ahead: [usize; P] =
+                                std::array::from_fn(|p| (j + N + r * P + p) * columns.stride + from);
+                            add_terms(strip, columns, j, from, &mut tiles[at..], ahead);
+                            if block + 1 < blocks {
+                                continue;
+                            }
+                            let i = r * V * W;
+                            let corner = (first + i) * packed_step + (start + j) * other_step;
+                            for n in 0..N.min(columns.count - j) {
+                                let cells = tiles[at][n].as_flattened();
+                                for (m, cell) in cells.iter().enumerate().take(side.count - i) {
+                                    out[corner + m * packed_step + n * other_step] = *cell;
+                                }
+                            }
                         }
                     }
                 }
@@ -144,36 +191,33 @@ fn pack<const W: usize, const V: usize>(side: Vectors, from: usize, to: usize, s
     }
 }
 
-/// These terms of all tiles: those of the first `N` columns, those of the next, and so on.
+/// Adds to the first of these tiles the terms of the strip, those after `from`, with the columns after `first`. Meanwhile the next tile is
+/// fetched, and at term `k` the lines of the columns' values `ahead + k`.
 #[inline(always)]
-fn add_block<const W: usize, const V: usize, const N: usize>(
-    strips: &[[[f64; W]; V]],
-    columns: Vectors,
-    from: usize,
-    to: usize,
-    tiles: &mut [Tile<W, V, N>],
-) {
-    let rows = strips.len() / (to - from);
-    for (q, tiles) in tiles.chunks_mut(rows).enumerate() {
-        // where columns are missing the last stands in; its cells go nowhere
-        let columns: [&[f64]; N] = std::array::from_fn(|n| columns.part((q * N + n).min(columns.count - 1), from, to));
-        for (strip, tile) in strips.chunks(to - from).zip(tiles) {
-            add_terms(strip, columns, tile);
-        }
-    }
-}
-
-#[inline(always)]
-fn add_terms<const W: usize, const V: usize, const N: usize>(
+fn add_terms<const W: usize, const V: usize, const N: usize, const P: usize>(
     strip: &[[[f64; W]; V]],
-    columns: [&[f64]; N],
-    tile: &mut Tile<W, V, N>,
+    columns: Vectors,
+    first: usize,
+    from: usize,
+    tiles: &mut [Tile<W, V, N>],
+    ahead: [usize; P],
 ) {
-    let columns = columns.map(|column| &column[..strip.len()]);
-    let mut sums = *tile;
+    let mut own: [&[f64]; N] = [&[]; N];
+    for n in 0..N {
+        // where columns are missing the last stands in; its cells go nowhere
+        let start = (first + n).min(columns.count - 1) * columns.stride + from;
+        own[n] = &columns.values[start..][..strip.len()];
+    }
+    let mut sums = if from == 0 { [[[0.0; W]; V]; N] } else { tiles[0] };
+    for line in 0..(N * V * W).div_ceil(8) {
+        prefetch(tiles.as_flattened().as_flattened().as_flattened(), N * V * W + 8 * line);
+    }
     for (k, a) in strip.iter().enumerate() {
+        for p in 0..P {
+            prefetch(columns.values, ahead[p] + k);
+        }
         for n in 0..N {
-            let b = columns[n][k];
+            let b = own[n][k];
             for v in 0..V {
                 for w in 0..W {
                     sums[n][v][w] = fma(a[v][w], b, sums[n][v][w]);
@@ -181,7 +225,7 @@ fn add_terms<const W: usize, const V: usize, const N: usize>(
             }
         }
     }
-    *tile = sums;
+    tiles[0] = sums;
 }
 
 #[cfg(test)]
@@ -211,6 +255,34 @@ mod tests {
                 for (at, cell) in out.iter().enumerate() {
                     let exact = exact(at / columns, at % columns);
                     assert_eq!(cell.to_bits(), exact.to_bits(), "{level:?} {rows} {columns} {length} at {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cells_below_the_diagonal_are_those_of_all() {
+        let switch = Switch::take();
+        let (count, length) = (131, 300);
+        let values: Vec<f64> = (0..count * length).map(|i| sin(0.77 * i as f64)).collect();
+        let all = Vectors { values: &values, stride: length, count, length };
+        let mut whole = vec![0.0; count * count];
+        products(all, all, &mut whole);
+        for level in Level::available() {
+            switch.to(level);
+            let stride = count + 5;
+            for (first, last) in [(0, 131), (0, 1), (40, 40), (7, 103), (96, 131), (3, 12)] {
+                let mut out = vec![f64::NAN; (last - first) * stride];
+                products_below(all, first, last, &mut out, stride);
+                for (row, i) in out.chunks(stride).zip(first..) {
+                    assert_eq!(row[..=i], whole[i * count..=i * count + i], "{level:?} {first} {last} row {i}");
+                    assert!(row[last..].iter().all(|cell| cell.is_nan()), "{level:?} {first} {last} beyond row {i}");
+                }
+                let mut out = vec![f64::NAN; (last - first) * stride];
+                products_apart(all.range(first, last), all, &mut out, stride);
+                for (row, i) in out.chunks(stride).zip(first..) {
+                    assert_eq!(row[..count], whole[i * count..][..count], "{level:?} {first} {last} row {i}");
+                    assert!(row[count..].iter().all(|cell| cell.is_nan()), "{level:?} {first} {last} after row {i}");
                 }
             }
         }

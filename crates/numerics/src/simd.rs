@@ -183,6 +183,19 @@ pub fn level() -> Level {
     }
 }
 
+/// Asks for the cache line of `values[at]` before it is needed. That may lie beyond the end: nothing is read.
+#[inline(always)]
+pub fn prefetch(values: &[f64], at: usize) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which cannot fault whatever the address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().wrapping_add(at).cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (values, at);
+}
+
 /// A computation that is compiled once for each level. `run` must be `#[inline(always)]`, as must all it calls in its
 /// loops: what is not inlined is compiled for the baseline (right, but slow).
 pub trait Kernel {

@@ -6,12 +6,13 @@
 
 use super::chain_rule::ChainRule;
 use super::dropout::{MaskStream, check_masks};
-use super::gram::{Columns, check, check_inputs, check_smooth, gram_sum};
+use super::gram::{Columns, check, check_inputs, check_smooth, gram};
+use super::replicas::both;
 use super::{Sampler, SimulationError, Trajectory, cost, parallel_map};
 use neurodyn_model::{Column, Ensemble, Inputs, Keep, Network};
 use neurodyn_numerics::elementary::cos;
 use neurodyn_numerics::linalg::Factor;
-use neurodyn_numerics::product::{Vectors, products};
+use neurodyn_numerics::product::Vectors;
 use neurodyn_random::{Address, Role, fill_normals};
 
 /// The sampler with explicit weights.
@@ -46,19 +47,30 @@ impl Explicit {
         check_masks(inputs, keep)?;
         let address = address.with_role(Role::WEIGHTS);
         let (kinds, rule) = (inputs.columns(), ChainRule::new(inputs.columns()));
-        let mut columns = dense_inputs(inputs, network.widths()[0].get() as usize)?;
-        let mut length = network.widths()[0].get() as usize;
-        let mut trajectory = vec![inputs.gram().clone()];
-        for (index, width) in network.widths().iter().enumerate() {
-            let width = width.get() as usize;
+        let width = |index: usize| network.widths()[index].get() as usize;
+        let next = |index: usize, columns: &Columns, length: usize| -> Result<Columns, SimulationError> {
             let layer = Layer { ensemble: network.ensemble, kinds, rule: &rule, address, layer: index as u32 + 1 };
-            columns = layer.next(&columns, length, width)?;
-            length = width;
+            let mut columns = layer.next(columns, length, width(index))?;
             if let Some(keep) = keep {
-                MaskStream::new(keep, &address, layer.layer, 0).apply(&mut columns, length);
+                MaskStream::new(keep, &address, layer.layer, 0).apply(&mut columns, width(index));
             }
-            let sum = gram_sum(&columns, length);
-            trajectory.push(check(sum.mean(length as f64), index + 1, address.replica)?);
+            Ok(columns)
+        };
+        let mut trajectory = vec![inputs.gram().clone()];
+        let mut columns = next(0, &dense_inputs(inputs, width(0))?, width(0))?;
+        for index in 0..network.depth() {
+            let length = width(index);
+            let seen = || check(gram(&columns, length), index + 1, address.replica);
+            if index + 1 == network.depth() {
+                trajectory.push(seen()?);
+                break;
+            }
+            let following = || next(index + 1, &columns, length);
+            // neither waits for the other
+            let (seen, following) =
+                if pays(length, width(index + 1)) { both(seen, following) } else { (seen(), following()) };
+            trajectory.push(seen?);
+            columns = following?;
         }
         Ok(trajectory)
     }
@@ -76,12 +88,11 @@ pub(super) fn dense_inputs(inputs: &Inputs, n: usize) -> Result<Columns, Simulat
     for k in 0..factor.rank() {
         // sqrt(n) times the unit vector
         let scale = if k == 0 { 1.0 } else { std::f64::consts::SQRT_2 };
-        for j in 0..n {
-            let angle = std::f64::consts::PI * (j as f64 + 0.5) * k as f64 / n as f64;
-            let component = scale * cos(angle);
-            for c in 0..m {
-                columns.column_mut(c, n)[j] += factor.row(c)[k] * component;
-            }
+        let angle = |j: usize| std::f64::consts::PI * (j as f64 + 0.5) * k as f64 / n as f64;
+        let components: Vec<f64> = (0..n).map(|j| scale * cos(angle(j))).collect();
+        for c in 0..m {
+            let share = factor.row(c)[k];
+            columns.column_mut(c, n).iter_mut().zip(&components).for_each(|(sum, component)| *sum += share * component);
         }
     }
     Ok(columns)
@@ -90,6 +101,11 @@ pub(super) fn dense_inputs(inputs: &Inputs, n: usize) -> Result<Columns, Simulat
 /// Number of dimensions that the inputs span.
 pub(super) fn rank(inputs: &Inputs) -> usize {
     Factor::new(inputs.columns().len(), |i, j| inputs.gram().get(i, j)).rank()
+}
+
+/// Whether a layer is worth several threads: not where it takes less time than waking another.
+fn pays(length: usize, width: usize) -> bool {
+    length * width > 1 << 17
 }
 
 /// One layer of weights.
@@ -109,19 +125,13 @@ impl Layer<'_> {
     pub(super) fn next(&self, columns: &Columns, length: usize, width: usize) -> Result<Columns, SimulationError> {
         let firsts: Vec<usize> = (0..width).step_by(ROWS).collect();
         let rows = |&first: &usize| Ok(self.neurons(columns, length, first, ROWS.min(width - first)));
-        // one thread for what takes less time than waking another
-        let groups: Vec<Columns> = if length * width > 1 << 17 {
+        let threads = pays(length, width);
+        let groups: Vec<Columns> = if threads {
             parallel_map(&firsts, rows)?
         } else {
             firsts.iter().map(rows).collect::<Result<_, SimulationError>>()?
         };
-        let mut next = Columns::new(self.kinds.len(), width);
-        for c in 0..self.kinds.len() {
-            for (target, group) in next.column_mut(c, width).chunks_mut(ROWS).zip(&groups) {
-                target.copy_from_slice(group.column(c, target.len()));
-            }
-        }
-        Ok(next)
+        Ok(Columns::joined(&groups, ROWS, width, threads))
     }
 
     /// All columns of the neurons from `first` on, `count` of them.
@@ -132,21 +142,17 @@ impl Layer<'_> {
         for (row, weights) in weights.chunks_mut(stride).enumerate() {
             fill_normals(&mut self.address.stream(self.layer, (first + row) as u32), weights);
         }
-        let m = self.kinds.len();
-        let mut sums = vec![0.0; count * m];
-        products(columns.vectors(length), Vectors { values: &weights, stride, count, length }, &mut sums);
+        let mut group = Columns::new(self.kinds.len(), ROWS);
+        group.multiply(columns.vectors(length), Vectors { values: &weights, stride, count, length });
         let scale = self.ensemble.sigma_w.get() / (length as f64).sqrt();
-        let mut group = Columns::new(m, ROWS);
+        let biases = weights.iter().skip(length).step_by(stride);
+        let biases: Vec<f64> = biases.map(|bias| self.ensemble.sigma_b.get() * bias).collect();
         for (c, kind) in self.kinds.iter().enumerate() {
-            let sums = &sums[c * count..(c + 1) * count];
             let column = group.column_mut(c, count);
             if kind.has_bias() {
-                let biases = weights.iter().skip(length).step_by(stride);
-                for ((value, sum), bias) in column.iter_mut().zip(sums).zip(biases) {
-                    *value = sum * scale + self.ensemble.sigma_b.get() * bias;
-                }
+                column.iter_mut().zip(&biases).for_each(|(value, bias)| *value = *value * scale + bias);
             } else {
-                column.iter_mut().zip(sums).for_each(|(value, sum)| *value = sum * scale);
+                column.iter_mut().for_each(|value| *value *= scale);
             }
         }
         self.rule.apply::<ROWS>(self.ensemble.activation.operation(), &mut group);

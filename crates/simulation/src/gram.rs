@@ -1,15 +1,17 @@
 //! Columns of a layer and their Gram sums, in a fixed order of additions.
 
-use super::{SimulationError, parallel_map};
+use super::SimulationError;
+use super::replicas::each_piece;
 use neurodyn_model::{Activation, Column, Ensemble, Inputs, SymmetricMatrix};
 use neurodyn_numerics::fused::fma;
 use neurodyn_numerics::linalg::Factor;
-use neurodyn_numerics::product::{Vectors, products};
+use neurodyn_numerics::product::{Vectors, products_apart, products_below};
 use neurodyn_numerics::sum::{LANES, dot_within, reduce};
-use std::convert::Infallible;
 
 /// Columns whose products are taken at once where there are as many: as many as a product packs.
 const PANEL: usize = 96;
+/// Columns copied by one thread at once.
+const BAND: usize = 48;
 /// From so many columns on their products are taken together.
 const MANY: usize = 16;
 
@@ -24,6 +26,29 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn new(count: usize, stride: usize) -> Self {
         Self { count, stride, values: vec![0.0; count * stride] }
+    }
+
+    /// Of groups of neurons, `length` each (the last may hold fewer that count), the columns of all `neurons`; with all threads, if asked.
+    pub(super) fn joined(groups: &[Columns], length: usize, neurons: usize, threads: bool) -> Self {
+        let mut joined = Self::new(groups[0].count, neurons);
+        let band = |at: usize, values: &mut [f64]| {
+            for (column, c) in values.chunks_mut(neurons).zip(at * BAND..) {
+                for (part, group) in column.chunks_mut(length).zip(groups) {
+                    part.copy_from_slice(group.column(c, part.len()));
+                }
+            }
+        };
+        if threads {
+            each_piece(&mut joined.values, neurons * BAND, &band);
+        } else {
+            joined.values.chunks_mut(neurons * BAND).enumerate().for_each(|(at, values)| band(at, values));
+        }
+        joined
+    }
+
+    /// Writes the products of these columns with some rows of weights.
+    pub(super) fn multiply(&mut self, columns: Vectors, rows: Vectors) {
+        products_apart(columns, rows, &mut self.values, self.stride);
     }
 
     pub(super) fn count(&self) -> usize {
@@ -148,29 +173,32 @@ pub(super) fn accumulate(columns: &Columns, length: usize, sum: &mut GramSum) {
     }
 }
 
-/// [`accumulate`] from nothing, with all threads where there is much to do.
-pub(super) fn gram_sum(columns: &Columns, length: usize) -> GramSum {
+/// The Gram matrix of the first `length` neurons, with all threads where there is much to do.
+pub(super) fn gram(columns: &Columns, length: usize) -> SymmetricMatrix {
     let m = columns.count();
-    let mut sum = GramSum::new(m);
+    let neurons = length as f64;
     if m < PANEL {
+        let mut sum = GramSum::new(m);
         accumulate(columns, length, &mut sum);
-        return sum;
+        return sum.mean(neurons);
     }
-    let firsts: Vec<usize> = (0..m).step_by(PANEL).collect();
-    let panels: Result<Vec<_>, Infallible> = parallel_map(&firsts, |&first| Ok(panel(columns, length, first)));
-    let Ok(panels) = panels;
-    for (first, panel) in firsts.into_iter().zip(panels) {
-        sum.add_panel(first, &panel);
-    }
-    sum
+    let mut entries = vec![0.0; m * m];
+    each_piece(&mut entries, PANEL * m, &|at, rows| {
+        let first = at * PANEL;
+        products_below(columns.vectors(length), first, (first + PANEL).min(m), rows, m);
+        for (row, i) in rows.chunks_mut(m).zip(first..) {
+            // a sum begins at 0, so that it is not -0
+            row[..=i].iter_mut().for_each(|entry| *entry = (0.0 + *entry) / neurons);
+        }
+    });
+    SymmetricMatrix::from_lower(m, entries)
 }
 
-/// Products of the columns from `first` on, [`PANEL`] of them, with all columns up to the last of these; row by row.
+/// Products of the columns from `first` on, [`PANEL`] of them, with all columns up to themselves; rows as long as the last.
 fn panel(columns: &Columns, length: usize, first: usize) -> Vec<f64> {
-    let all = columns.vectors(length);
-    let (rows, others) = (all.range(first, first + PANEL), all.range(0, first + PANEL));
-    let mut out = vec![0.0; rows.count * others.count];
-    products(rows, others, &mut out);
+    let last = (first + PANEL).min(columns.count());
+    let mut out = vec![0.0; (last - first) * last];
+    products_below(columns.vectors(length), first, last, &mut out, last);
     out
 }
 

@@ -12,6 +12,16 @@ pub fn parallel_map<I: Sync, T: Send, E: Send>(
     results.into_iter().collect()
 }
 
+/// Calls `task` with each piece of `values` of this length (the last may be shorter) and its number, in parallel; the last pieces first.
+pub(super) fn each_piece(values: &mut [f64], length: usize, task: &(dyn Fn(usize, &mut [f64]) + Sync)) {
+    values.par_chunks_mut(length).enumerate().rev().for_each(|(at, piece)| task(at, piece));
+}
+
+/// Both results, computed in parallel.
+pub(super) fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(a, b)
+}
+
 /// Applies `task` to the numbers from 0 to `count` in parallel. The results are in their order; nothing once `go_on` says no.
 pub fn spread(
     count: usize,

@@ -16,7 +16,7 @@ pub use continuous::{ContinuousPlan, ContinuousTrace, follow};
 pub use matrix::WeightMatrix;
 
 use super::chain_rule::ChainRule;
-use super::gram::{Columns, gram_sum};
+use super::gram::{Columns, gram};
 use super::{SimulationError, Trajectory};
 use neurodyn_model::{Activation, Column, Inputs, SymmetricMatrix};
 use neurodyn_numerics::elementary::{cos, ln};
@@ -128,7 +128,7 @@ impl<W: RecurrentWeights> Recurrent<W> {
 
     /// Gram matrix `x_i . x_j / n` of the columns.
     pub fn gram(&self) -> SymmetricMatrix {
-        gram_sum(&self.columns, self.length).mean(self.length as f64)
+        gram(&self.columns, self.length)
     }
 
     /// Gram matrices of steps `0..=steps`.
