@@ -112,7 +112,7 @@ impl Params {
             let q = settled(&theory)?.map_or(LARGE, |star| star.q);
             Ok(row! { sigma_w, sigma_b, chi_1: chi_1(&theory, q) })
         })?;
-        Ok(table("plane", rows)?)
+        table("plane", rows)
     }
 
     /// The edge from the critical choice on, and where `chi_1` jumps at smaller bias scales.

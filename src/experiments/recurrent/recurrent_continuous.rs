@@ -250,7 +250,7 @@ fn curve(params: &Params, run: &Run) -> Result<Table, RunError> {
         let (variance, decay_rate) = (state.variance() / (gain * gain), state.decay_rate());
         Ok(row! { gain, variance, decay_rate, exponent: state.lyapunov_exponent() })
     })?;
-    Ok(table("curve", rows)?)
+    table("curve", rows)
 }
 
 /// A few neurons of one network.

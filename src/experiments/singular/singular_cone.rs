@@ -71,7 +71,7 @@ impl Experiment for Params {
             let rows = places.iter().zip(run.map(&places, values)?).map(|(&(w, v), (log_loss, odd, cdf))| {
                 row! { w, v, log_loss, log_smallest_erf_sqrt2: odd, log_smallest_gauss_cdf: cdf }
             });
-            Ok::<_, RunError>(table(name, rows)?)
+            table(name, rows)
         };
         let plane = map("plane", &finer(w.values(), 2), &finer(v.values(), 2))?;
         let map = map("map", w.values(), v.values())?;

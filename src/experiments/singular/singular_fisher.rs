@@ -98,7 +98,7 @@ impl Experiment for Params {
                 let log_smallest = log10(values[values.len() - 1].max(ROUNDING * values[0]));
                 Ok(row! { separation, z, log_smallest })
             })?;
-            Ok::<_, RunError>(table(name, rows)?)
+            table(name, rows)
         };
         let places = plane(&self.map.z, &self.map.separation)?;
         let places: Vec<(f64, f64)> = places.into_iter().map(|(z, separation)| (separation, z)).collect();
