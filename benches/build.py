@@ -1,6 +1,6 @@
 """What one waits for: clean builds, builds after a change, tests, and the size of the program, here and at another commit, side by side.
 
-Both are cloned to target/build and built there with the same toolchain; sources of dependencies are fetched before. A change is made to activity_map:
+Both are cloned to a temporary folder (neurodyn-build; delete it afterwards) and built there with the same toolchain; sources of dependencies are fetched before. A change is made to activity_map:
 a label, then a number of the computation (multiplied by 1); its time runs until the figure is there. Prints a table (Markdown): seconds of the processor, and
 on the wall. Takes half an hour on two cores. Usage: python3 build.py COMMIT [part ...], parts: clean label experiment tests size
 """
@@ -9,11 +9,13 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / "target" / "build"
+# outside of the tree, whose workspace would claim them
+HOME = Path(tempfile.gettempdir()) / "neurodyn-build"
 PARTS = ["clean", "label", "experiment", "tests", "size"]
 # text of activity_map, and what stands there instead
 CHANGES = {"label": (r"preactivation variance $q^l$", r"variance $q^l$"), "experiment": ("variance_map(&theory, q)", "1.0 * variance_map(&theory, q)")}
