@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(tempfile.gettempdir()) / "neurodyn-build"
 PARTS = ["clean", "label", "experiment", "tests", "size"]
 # text of activity_map, and what stands there instead
-CHANGES = {"label": (r"preactivation variance $q^l$", r"variance $q^l$"), "experiment": ("variance_map(&theory, q)", "1.0 * variance_map(&theory, q)")}
+CHANGES = {"label": (r"preactivation variance $q^l$", r"variance $q^l$"), "experiment": ("variance_map(&theory, q)", "(1.0 * variance_map(&theory, q))")}
 
 
 def timed(folder, *command):
@@ -55,8 +55,17 @@ def changed(folder, part, program):
     return tuple(map(sum, zip(build, draw)))
 
 
+class Found(dict):
+    """What was measured, said as soon as it is known, so that an interrupted run is not lost."""
+
+    def __setitem__(self, part, values):
+        super().__setitem__(part, values)
+        print(part, ", ".join(f"{value:.0f}" for value in values), file=sys.stderr, flush=True)
+
+
 def measure(folder, parts):
-    found = {}
+    print(folder, file=sys.stderr)
+    found = Found()
     program = folder / "target" / "release" / "neurodyn"
     if "clean" in parts:
         shutil.rmtree(folder / "target", ignore_errors=True)
@@ -69,8 +78,8 @@ def measure(folder, parts):
     for part in ("label", "experiment"):
         if part in parts:
             found[part] = changed(folder, part, program)
-            timed(folder, "cargo", "build", "--release", "--locked")
     if "tests" in parts:
+        timed(folder, "cargo", "build", "--release", "--locked")
         found["tests"] = timed(folder, "make", "test")
     return found
 
