@@ -11,6 +11,7 @@ const SHARED: &[&str] = &[
     "Cargo.lock",
     "crates/arrays/src",
     "crates/config/src",
+    "crates/experiment/src",
     "crates/measured/src",
     "crates/model/src",
     "crates/numerics/src",
@@ -19,10 +20,9 @@ const SHARED: &[&str] = &[
     "crates/table/src",
     "crates/theory/src",
     "src/agreement.rs",
-    "src/experiment",
 ];
 /// Of these what draws or describes, and moves no number.
-const DRAWING: &[&str] = &["src/experiment/drawing.rs", "src/experiment/schema.rs"];
+const DRAWING: &[&str] = &["crates/experiment/src/drawing.rs", "crates/experiment/src/schema.rs"];
 /// The experiments, a folder for each family, and what its experiments share.
 const EXPERIMENTS: &str = "src/experiments";
 

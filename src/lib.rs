@@ -7,13 +7,13 @@ pub mod agreement;
 pub mod calibration;
 pub mod cli;
 pub mod driver;
-pub mod experiment;
 pub mod experiments;
 pub mod report;
 
 pub use neurodyn_arrays as arrays;
 pub use neurodyn_config as config;
 pub use neurodyn_config::nearest;
+pub use neurodyn_experiment as experiment;
 pub use neurodyn_export as export;
 pub use neurodyn_figure as figure;
 pub use neurodyn_files as files;

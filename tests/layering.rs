@@ -19,6 +19,22 @@ const CRATES: &[(&str, &[&str])] = &[
     ("config", &["figure", "files", "model", "numerics"]),
     ("render", &["figure", "numerics", "table", "typeface"]),
     ("provenance", &["config"]),
+    (
+        "experiment",
+        &[
+            "arrays",
+            "config",
+            "figure",
+            "measured",
+            "model",
+            "numerics",
+            "provenance",
+            "random",
+            "simulation",
+            "table",
+            "theory",
+        ],
+    ),
     ("pdf", &[]),
     ("export", &["figure", "pdf", "provenance", "typeface"]),
 ];
@@ -45,23 +61,6 @@ const ABOVE: (&str, &[&str]) = (
 
 /// Modules of the program, and what a module may use besides itself: modules, and crates by the names the program gives them.
 const ALLOWED: &[(&str, &[&str])] = &[
-    (
-        "experiment",
-        &[
-            "nearest",
-            "numerics",
-            "random",
-            "model",
-            "theory",
-            "simulation",
-            "measured",
-            "table",
-            "arrays",
-            "figure",
-            "config",
-            "provenance",
-        ],
-    ),
     (
         "experiments",
         &["experiment", "numerics", "random", "model", "theory", "simulation", "measured", "table", "figure", "config"],

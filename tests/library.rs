@@ -1,6 +1,7 @@
 //! The crates and the experiments as a library: each file is a subject. One program, since each has all of polars in it.
 
 mod backward;
+mod catalogue;
 mod elementary;
 mod figures;
 mod fisher;

@@ -101,15 +101,6 @@ fn check_labels(document: &Document) -> Result<(), ConfigError> {
 /// One experiment chosen to work on.
 pub use crate::experiment::Loaded as Selected;
 
-impl Selected {
-    /// What commands call it: its identifier, or its file where that is not one of the project.
-    pub(super) fn called(&self) -> String {
-        let path = &self.document.path;
-        let own = path.parent() == Some(Path::new("experiments"));
-        if own { self.id().to_owned() } else { path.display().to_string() }
-    }
-}
-
 impl Project {
     /// Reads every experiment file of the project. Those that cannot be used are its faults: files that are wrong in themselves, and those
     /// that share a seed or the name of a figure.

@@ -116,35 +116,3 @@ pub const CATALOGUE: Catalogue = Catalogue { entries: REGISTRY, families: FAMILI
 pub fn find(document: Document) -> Result<Loaded, ConfigError> {
     CATALOGUE.find(document)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{FAMILIES, REGISTRY};
-    use crate::config::Document;
-    use std::path::Path;
-
-    /// Every figure says what it is of, and in the shipped experiments nothing of that is missing.
-    #[test]
-    fn every_figure_says_what_it_is_of() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments");
-        let words = |text: &str| text.split([';', ',']).count();
-        for entry in REGISTRY {
-            let document = Document::read(&folder.join(format!("{}.toml", entry.module))).expect("an experiment file");
-            for figure in super::find(document).and_then(|found| found.figures()).expect("figures") {
-                let (_, said) = figure.description.split_once("Parameters: ").expect("a sentence");
-                let complete = figure.setting.is_some_and(|sentence| words(said) >= words(sentence));
-                assert!(complete && !said.contains(['{', '}']), "{}: {said}", figure.name);
-            }
-        }
-    }
-
-    #[test]
-    fn every_family_is_shown_once() {
-        let mut used: Vec<&str> = REGISTRY.iter().map(|entry| entry.family).collect();
-        used.dedup();
-        used.sort_unstable();
-        let mut shown = FAMILIES.to_vec();
-        shown.sort_unstable();
-        assert_eq!(used, shown);
-    }
-}

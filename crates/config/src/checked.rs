@@ -311,8 +311,13 @@ impl<T> List<T> {
     where
         T: Deserialize<'de>,
     {
-        checked(deserializer, |list: &Vec<T>| list.is_empty().then(|| "an empty grid".to_owned()), "at least one value")
+        filled(Vec::deserialize(deserializer)?)
     }
+}
+
+/// A list, if it is not empty.
+pub(super) fn filled<T, E: Error>(list: Vec<T>) -> Result<Vec<T>, E> {
+    within(list, |list| list.is_empty().then(|| "an empty grid".to_owned()), "at least one value")
 }
 
 impl<T: JsonSchema> JsonSchema for List<T> {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// The values of a file.
 pub fn values(path: &Path, text: &str) -> Result<Value, ConfigError> {
-    toml::from_str(text).map_err(|error| invalid(path, text, &error))
+    toml::from_str(text).map_err(|error| invalid(path, text, error))
 }
 
 /// A file with these values, those of the top first.

@@ -7,6 +7,7 @@ mod difference;
 mod drawing;
 pub mod exchange;
 mod grid;
+mod item;
 mod measurement;
 pub mod nearest;
 mod place;
@@ -16,6 +17,7 @@ mod written;
 
 pub use drawing::{Columns, Drawing, Label, PanelLabels, Width};
 pub use grid::Grid;
+pub use item::{Item, ItemError, Section};
 pub use measurement::{Digested, Measurement};
 pub use setting::{Setting, blame};
 pub use written::Written;
@@ -25,7 +27,6 @@ use neurodyn_files as files;
 use neurodyn_model::{Perceptron, Sigmoid};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -208,12 +209,6 @@ pub struct Document {
     pub settings: Vec<String>,
 }
 
-/// The whole file with typed parameters; only read for them, the header has been checked before.
-#[derive(Deserialize)]
-struct Typed<P> {
-    parameters: P,
-}
-
 impl Document {
     /// Reads a file and its header.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
@@ -229,7 +224,7 @@ impl Document {
             return Err(ConfigError::Name { path: path.display().to_string(), id });
         }
         let text = if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text };
-        let header = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
+        let header = toml::from_str(&text).map_err(|error: toml::de::Error| invalid(path, &text, error))?;
         if let Some((offset, letter)) = place::unwritable(&text) {
             let field = place::field(&text, &(offset..offset + 1)).map_or(String::new(), |field| format!("{field}: "));
             let message =
@@ -250,11 +245,10 @@ impl Document {
         self.header.experiment.as_deref().unwrap_or(&self.id)
     }
 
-    /// The parameters as the experiment's own type.
-    pub fn parameters<P: DeserializeOwned>(&self) -> Result<P, ConfigError> {
-        toml::from_str::<Typed<P>>(&self.text)
-            .map(|typed| typed.parameters)
-            .map_err(|error| invalid(&self.path, &self.text, &error))
+    /// The parameters as the experiment's own type; the header has been checked before.
+    pub fn parameters<P>(&self, read: impl FnOnce(Item<'_>) -> Result<P, ItemError>) -> Result<P, ConfigError> {
+        let found = Item::of_file(&self.text, "parameters").and_then(read);
+        found.map_err(|error| invalid(&self.path, &self.text, error))
     }
 
     /// An error at the first line that starts with this text (the whole file where none does).
@@ -302,7 +296,7 @@ impl StudentAndTeacher {
 
     /// Reads this text.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| invalid(path, text, &error))
+        toml::from_str(text).map_err(|error| invalid(path, text, error))
     }
 }
 
@@ -341,11 +335,11 @@ fn line_where(text: &str, is_it: impl Fn(&str) -> bool) -> Option<usize> {
     None
 }
 
-fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
-    let span = error.span().unwrap_or(0..0);
+fn invalid(path: &Path, text: &str, error: impl Into<ItemError>) -> ConfigError {
+    let ItemError { message, place: span } = error.into();
     let message = match place::without_value(text, span.start) {
         Some(key) => format!("{key} has no value"),
-        None => with_nearest(&place::plain(error.message())) + place::hint(text, &span),
+        None => with_nearest(&place::plain(&message)) + place::hint(text, &span),
     };
     let message = match place::field(text, &span) {
         Some(field) => format!("{field}: {message}"),

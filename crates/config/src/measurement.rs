@@ -48,7 +48,7 @@ pub struct Measurement {
 impl Measurement {
     /// Reads this text; the path is for messages.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| invalid(path, text, &error))
+        toml::from_str(text).map_err(|error| invalid(path, text, error))
     }
 
     /// The text that is read so.

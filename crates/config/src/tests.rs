@@ -13,14 +13,14 @@ struct Params {
 const GOOD: &str = "family = \"activity\"\ntitle = \"t\"\nseed = 7\nvalues = 1\n\n[parameters]\nactivation = \"tanh\"\nsigma_w = [1.0, 2.5]\n";
 
 fn parse(text: &str) -> Result<Params, ConfigError> {
-    Document::parse(Path::new("experiments/x.toml"), text.to_owned())?.parameters()
+    Document::parse(Path::new("experiments/x.toml"), text.to_owned())?.parameters(|item| item.read(Params::deserialize))
 }
 
 #[test]
 fn a_good_file_is_read() {
     let document = Document::parse(Path::new("experiments/x.toml"), GOOD.to_owned()).expect("valid");
     assert_eq!((document.id.as_str(), document.module(), document.header.seed), ("x", "x", 7));
-    assert!(document.parameters::<Params>().is_ok());
+    assert!(document.parameters(|item| item.read(Params::deserialize)).is_ok());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The only door to threads: a map over independent items whose results come back in order.
 
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// Applies `task` to every item in parallel. Results are in the order of the items, and so is the first error, whatever the
 /// number of threads.
@@ -8,8 +9,17 @@ pub fn parallel_map<I: Sync, T: Send, E: Send>(
     items: &[I],
     task: impl Fn(&I) -> Result<T, E> + Sync,
 ) -> Result<Vec<T>, E> {
-    let results: Vec<Result<T, E>> = items.par_iter().map(&task).collect();
-    results.into_iter().collect()
+    let results: Vec<Mutex<Option<Result<T, E>>>> = items.iter().map(|_| Mutex::new(None)).collect();
+    each(items.len(), &|index| {
+        let result = task(&items[index]);
+        *results[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    });
+    results.into_iter().filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+/// Calls `task` with the numbers from 0 to `count`, in parallel. It is compiled once, and not with every task.
+fn each(count: usize, task: &(dyn Fn(usize) + Sync)) {
+    (0..count).into_par_iter().for_each(task);
 }
 
 /// Calls `task` with each piece of `values` of this length (the last may be shorter) and its number, in parallel; the last pieces first.

@@ -13,7 +13,7 @@ parameters! {
         sampled_sigma_b: NonNegativeGrid => "Bias scales at which the boundary is simulated.",
         relative_distance: Positive => "Distance of the two inputs, in units of the activity.",
         width, replicas: Replicas,
-        quoted: Plain<Vec<Quoted>> => "Points of the boundary quoted in the literature.",
+        quoted: Vec<Quoted> => "Points of the boundary quoted in the literature.",
     }
 
     /// A published point of the boundary.

@@ -9,7 +9,7 @@ parameters! {
     Params {
         activation, sigma_w: WeightScale, sigma_b, depth, sampled_every, widths, replicas: NetworkCount,
         narrowest: Width => "Narrower networks are shown, not judged: there terms beyond first order exceed a third of the standard error.",
-        cases: List<Case> => "Widths at which explicit weights are compared with both laws.",
+        cases: Sections<Case> => "Widths at which explicit weights are compared with both laws.",
     }
 
     /// One width with its number of networks in each sample.

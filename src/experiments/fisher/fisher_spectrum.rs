@@ -13,7 +13,7 @@ use crate::simulation::{Explicit, fisher_eigenvalues, scaled_fisher};
 
 parameters! {
     Params {
-        ensembles: List<Scales> => "Activation functions with their scales, each named once.",
+        ensembles: Sections<Scales> => "Activation functions with their scales, each named once.",
         input_activity: Positive => "Activity of all inputs.",
         input_overlap: NonNegative => "Overlap of any two inputs.",
         inputs: InputCount,
@@ -21,7 +21,7 @@ parameters! {
         widths: Widths => "Widths at which the spectrum is shown.",
         extrapolated: Extrapolated => "Widths `n` and `2n` that are extrapolated, against depth.",
         histogram: Histogram => "Histogram of the eigenvalues.",
-        cases: List<Case> => "Widths at which explicit weights are compared with the exact law.",
+        cases: Sections<Case> => "Widths at which explicit weights are compared with the exact law.",
         descent: Descent => "Gradient descent around the critical learning rate.",
     }
 

@@ -8,7 +8,7 @@ parameters! {
         activation, sigma_w: WeightScales, sigma_b, depth, sampled_every, width,
         inputs: Few<1> => "Points of each curve, at the centres of equal intervals.",
         replicas: NetworkCount,
-        curves: List<Curve> => "The curves.",
+        curves: Sections<Curve> => "The curves.",
     }
 
     /// A curve and what it is called.

@@ -22,7 +22,7 @@ parameters! {
     Widths {
         depth,
         ratio: Positive => "Ratio of the two angles of a slope, above 1.",
-        samples: List<Sample> => "Widths, numbers of networks, and angles.",
+        samples: Sections<Sample> => "Widths, numbers of networks, and angles.",
     }
 
     /// Networks of one width.

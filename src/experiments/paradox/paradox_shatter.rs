@@ -16,7 +16,7 @@ parameters! {
         threshold: Positive => "Share of the worst margin of equidistant points that counts as told apart.",
         margins: Margins, spectrum: Spectrum,
         many_points: List<usize> => "Numbers of points along the curve of depths, at infinite width.",
-        cover: Plain<Cover> => "How many dichotomies are separable.",
+        cover: Cover => "How many dichotomies are separable.",
     }
 
     /// All dichotomies of some points.

@@ -13,7 +13,7 @@ parameters! {
         activation => "Activation function `phi`; odd, smooth and bounded.",
         gain: List<WeightStd> => "Gains `g`: weights are `N(0, g^2 / n)`.",
         further: List<WeightStd> => "Further gains, of which variance and exponent alone are looked at.",
-        networks: Plain<Vec<Networks>> => "Sizes of the networks, the largest last and twice the one before it.",
+        networks: Vec<Networks> => "Sizes of the networks, the largest last and twice the one before it.",
         motion: Motion, curve: Curve, course: Course,
     }
 

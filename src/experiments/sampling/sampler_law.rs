@@ -11,7 +11,7 @@ parameters! {
         activity: NonNegative => "Activity `A^0` of the inputs.",
         correlation: Correlation => "Correlation of the two inputs, from -1 to 1.",
         depth,
-        cases: List<Case> => "Widths, each with its number of networks.",
+        cases: Sections<Case> => "Widths, each with its number of networks.",
         layers: Layers => "Layers to compare.",
         quantiles: Count<1> => "Number of quantiles shown.",
     }

@@ -17,7 +17,7 @@ parameters! {
         shown_from: Number<Beta> => "Smallest `beta` that is judged and shown.",
         curve: Count<1> => "Points of the theory curves a decade.",
         most_inputs: Count<1> => "Learning coefficients are drawn up to this number of inputs.",
-        cases: List<Case> => "Students and truths.",
+        cases: Sections<Case> => "Students and truths.",
     }
 
     Ladder {

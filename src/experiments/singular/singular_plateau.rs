@@ -16,7 +16,7 @@ parameters! {
         first: Number<Time> => "First time of the learning curves.",
         last: Number<Time> => "Last time of the learning curves.",
         times: Count<2> => "Number of times, equal in the logarithm.",
-        cases: List<Case> => "Teachers, one panel each.",
+        cases: Sections<Case> => "Teachers, one panel each.",
         online: Online => "Online learning from one separation.",
         length: Length => "Lengths of plateaus of gradient flow.",
     }

@@ -8,7 +8,7 @@ use crate::theory::perceptron::PathPoint;
 parameters! {
     Params {
         phi,
-        cases: List<Case> => "Teachers, one panel each.",
+        cases: Sections<Case> => "Teachers, one panel each.",
         field: Field, paths: Paths,
     }
 

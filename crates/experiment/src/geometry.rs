@@ -1,14 +1,14 @@
 //! What experiments on metric and curvature share: jets of one manifold through networks, next to their theory.
 
-use super::cells::Compared;
-use super::sampling::check_signal;
-use super::{Run, RunError};
-use crate::model::{Activation, BiasStd, Inputs, JetGram, Manifold, Measure, Network, ParameterError, WeightStd};
-use crate::numerics::elementary::ln;
-use crate::simulation::Jets;
-use crate::theory::activity::activity_fixed_point;
-use crate::theory::jet::{JetCorrections, JetTheory};
-use crate::theory::phase::critical_sigma_w;
+use crate::cells::Compared;
+use crate::sampling::check_signal;
+use crate::{Run, RunError};
+use neurodyn_model::{Activation, BiasStd, Inputs, JetGram, Manifold, Measure, Network, ParameterError, WeightStd};
+use neurodyn_numerics::elementary::ln;
+use neurodyn_simulation::Jets;
+use neurodyn_theory::activity::activity_fixed_point;
+use neurodyn_theory::jet::{JetCorrections, JetTheory};
+use neurodyn_theory::phase::critical_sigma_w;
 
 /// The jet of the great circle at the fixed point of the activity.
 pub fn circle_jets(network: Network, order: usize) -> Result<Jets, RunError> {
@@ -18,6 +18,7 @@ pub fn circle_jets(network: Network, order: usize) -> Result<Jets, RunError> {
 
 /// Points of a manifold with their derivatives: samples, and theory with its 1/n corrections for each point, layer by layer.
 pub struct JetSample<'a> {
+    /// The manifold and its networks.
     pub jets: &'a Jets,
     /// What was observed of each network.
     pub networks: &'a [Vec<f64>],

@@ -2,7 +2,7 @@
 //! [`general`]. A row names these columns, so a name that nothing declares does not compile, and a declared one that no row names is dead
 //! code. Columns that follow from a quantity by rule (`x_mc`, ...) need no meaning of their own.
 
-use crate::table::Quantity;
+use neurodyn_table::Quantity;
 
 /// What one column holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,6 +81,7 @@ pub struct Meaning {
 /// Declares columns, one a line: `name: Role "meaning";`, with a unit `name: Role ["layers"] "meaning";`, or with a meaning for each table (`_` for
 /// all others) and for derived columns: `name { curve: Role "meaning"; _: Role "meaning"; _.correction: Correction "meaning"; }`. With `name = "column";` a row
 /// writes to a column of another name, whose meaning stands elsewhere or follows by rule.
+#[macro_export]
 macro_rules! columns {
     ($($name:ident
         $(= $column:literal;)?
@@ -90,22 +91,24 @@ macro_rules! columns {
         #[allow(non_upper_case_globals)]
         pub(crate) mod columns {
             #[allow(unused_imports)]
-            pub(super) use $crate::experiment::columns::general::*;
+            pub(super) use $crate::columns::general::*;
 
-            $(pub(super) const $name: $crate::experiment::columns::Name =
-                $crate::experiment::columns::Name { name: [$($column,)? stringify!($name)][0] };)*
+            $(pub(super) const $name: $crate::columns::Name =
+                $crate::columns::Name { name: [$($column,)? stringify!($name)][0] };)*
 
-            pub(crate) const ALL: &[$crate::experiment::columns::Meaning] =
-                $crate::experiment::columns::meanings!($($name
+            pub(crate) const ALL: &[$crate::columns::Meaning] =
+                $crate::columns::meanings!($($name
                     $(: $role $([$unit])? $meaning;)?
                     $({ $($table $(. $derived)? : $sub $([$its])? $says;)+ })?
                 )*);
         }
     };
 }
-pub(crate) use columns;
+pub use columns;
 
 /// The meanings of a declaration.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! meanings {
     ($($name:ident
         $(= $column:literal;)?
@@ -113,38 +116,38 @@ macro_rules! meanings {
         $({ $($table:tt $(. $derived:ident)? : $sub:ident $([$its:literal])? $says:literal;)+ })?
     )*) => {
         &[$(
-            $($crate::experiment::columns::Meaning {
+            $($crate::columns::Meaning {
                 name: stringify!($name),
                 table: "_",
                 derived: None,
-                role: $crate::experiment::columns::Role::$role,
+                role: $crate::columns::Role::$role,
                 unit: concat!($($unit)?),
                 meaning: $meaning,
             },)?
-            $($($crate::experiment::columns::Meaning {
+            $($($crate::columns::Meaning {
                 name: stringify!($name),
                 table: stringify!($table),
                 derived: [$(Some(stringify!($derived)),)? None][0],
-                role: $crate::experiment::columns::Role::$sub,
+                role: $crate::columns::Role::$sub,
                 unit: concat!($($its)?),
                 meaning: $says,
             },)+)?
         )*]
     };
 }
-pub(crate) use meanings;
+pub use meanings;
 
 /// Declares the columns of [`general`].
 macro_rules! shared {
     ($($name:ident : $role:ident $([$unit:literal])? $meaning:literal;)*) => {
         /// Columns that mean the same wherever they stand.
         #[allow(non_upper_case_globals, missing_docs)]
-        pub(crate) mod general {
+        pub mod general {
             use super::{Meaning, Name};
 
-            $(pub(crate) const $name: Name = Name { name: stringify!($name) };)*
+            $(pub const $name: Name = Name { name: stringify!($name) };)*
 
-            pub(crate) const SHARED: &[Meaning] = super::meanings!($($name: $role $([$unit])? $meaning;)*);
+            pub const SHARED: &[Meaning] = super::meanings!($($name: $role $([$unit])? $meaning;)*);
         }
     };
 }
@@ -208,7 +211,7 @@ impl Meaning {
 
 /// What a column of a table holds, by the declarations of its experiment and the general ones, and the line that says so; `None` where
 /// neither does.
-pub(super) fn find(own: &'static [Meaning], table: &str, column: &str) -> Option<(Description, &'static Meaning)> {
+pub fn find(own: &'static [Meaning], table: &str, column: &str) -> Option<(Description, &'static Meaning)> {
     let (quantity, kind) = Quantity::split(column);
     [own, general::SHARED].into_iter().find_map(|all| {
         let entry = |name: &str, kind: Quantity| {
@@ -232,9 +235,6 @@ pub(super) fn find(own: &'static [Meaning], table: &str, column: &str) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiments::REGISTRY;
-    use std::collections::BTreeSet;
-    use std::path::Path;
 
     #[test]
     fn what_follows_from_a_quantity_says_so() {
@@ -254,34 +254,5 @@ mod tests {
         assert_eq!(found("s", "value").expect("found").meaning, "something else");
         assert!(found("s", "sigma_w").is_some());
         assert_eq!(found("s", "nothing_mc"), None);
-    }
-
-    #[test]
-    fn every_column_of_golden_data_has_a_meaning_and_every_meaning_a_column() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-        let mut used: BTreeSet<*const Meaning> = BTreeSet::new();
-        let mut missing = Vec::new();
-        let mut tables = 0;
-        for file in std::fs::read_dir(folder).expect("golden data") {
-            let path = file.expect("a file").path();
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            let (id, table) = name.split_once('.').unwrap_or((&name, ""));
-            // variants have the tables of their modules
-            let Some(entry) = REGISTRY.iter().find(|entry| entry.module == id) else { continue };
-            tables += 1;
-            let text = std::fs::read_to_string(&path).expect("a table");
-            for column in text.lines().next().expect("a header").split(',') {
-                match find(entry.columns, table, column) {
-                    Some((_, meaning)) => drop(used.insert(meaning)),
-                    None => missing.push(format!("{name}: {column}")),
-                }
-            }
-        }
-        assert!(tables > 100 && missing.is_empty(), "without a meaning: {missing:#?}");
-        for entry in REGISTRY {
-            for meaning in entry.columns {
-                assert!(used.contains(&std::ptr::from_ref(meaning)), "{}: no column is {meaning:?}", entry.module);
-            }
-        }
     }
 }

@@ -5,9 +5,9 @@ mod points;
 pub use points::{Found, Point, Points, Sample};
 
 use super::{Expected, Run, RunError};
-use crate::random::Address;
-use crate::simulation::{Budget, Prefix, SimulationError, compute_pieces, parallel_map, sweep};
-pub use crate::simulation::{Piece, Plan, Planned, Share};
+use neurodyn_random::Address;
+use neurodyn_simulation::{Budget, Prefix, SimulationError, compute_pieces, parallel_map, sweep};
+pub use neurodyn_simulation::{Piece, Plan, Planned, Share};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -192,9 +192,9 @@ fn join(point: &Planned, pieces: &[(Piece, Sample)]) -> Result<Sample, RunError>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Replicas;
-    use crate::simulation::Moments;
-    use crate::simulation::cost::OneNetwork;
+    use neurodyn_model::Replicas;
+    use neurodyn_simulation::Moments;
+    use neurodyn_simulation::cost::OneNetwork;
     use proptest::prelude::*;
     use std::sync::atomic::AtomicBool;
 

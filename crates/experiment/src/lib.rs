@@ -1,21 +1,22 @@
 //! What makes an experiment: parameters, computation, columns and drawing, and the way from its file to its tables.
 //!
-//! The experiments themselves are in [`crate::experiments`]; nothing here knows any of them.
+//! The experiments themselves are in the program; nothing here knows any of them. An experiment is a type that `parameters!` writes and for which [`Experiment`] is
+//! implemented; `neurodyn_experiment::prelude` has what nearly all of them use.
 
 mod caption;
-pub(crate) mod cells;
-pub(crate) mod columns;
+pub mod cells;
+pub mod columns;
 pub mod data;
-pub(crate) mod drawing;
-pub(crate) mod geometry;
+pub mod drawing;
+pub mod geometry;
 mod loaded;
-pub(crate) mod parameters;
-pub(crate) mod prelude;
-pub(crate) mod rows;
+pub mod parameters;
+pub mod prelude;
+pub mod rows;
 mod run;
-pub(crate) mod sampling;
+pub mod sampling;
 pub mod schema;
-pub(crate) mod sweep;
+pub mod sweep;
 mod unjudged;
 
 pub use columns::{Description, Meaning};
@@ -25,16 +26,15 @@ pub use run::{Expected, Run, RunError};
 pub use sweep::{Found, Piece, Pieces, Plan, Planned, Points, Sample, Share, SharedPieces};
 pub use unjudged::Unjudged;
 
-use crate::config::{ConfigError, Document};
-use crate::figure::Figure;
-use crate::model::ParameterError;
-use crate::nearest::{instead, nearest};
-use crate::random::Address;
-use crate::simulation::SimulationError;
-use crate::table::Table;
 pub use data::{Given, Stated};
+use neurodyn_config::nearest::{instead, nearest};
+use neurodyn_config::{ConfigError, Document};
+use neurodyn_figure::Figure;
+use neurodyn_model::ParameterError;
+use neurodyn_random::Address;
+use neurodyn_simulation::SimulationError;
+use neurodyn_table::Table;
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
 /// What is observed of one replica.
@@ -44,7 +44,7 @@ pub type Observed = Result<Vec<f64>, SimulationError>;
 pub type Tables = Vec<Table>;
 
 /// One experiment: its parameters as the TOML file gives them, unknown fields refused, and what is computed and drawn with them.
-pub trait Experiment: DeserializeOwned + JsonSchema + Send + Sync + 'static {
+pub trait Experiment: parameters::Parameter<Value = Self> + JsonSchema + Send + Sync + 'static {
     /// What is simulated at one point; `()` where nothing is.
     type Point: Sync;
     /// Measured quantities that the agreement test does not judge: a line `table.quantity | reason` each. What is measured must be judged
@@ -94,7 +94,8 @@ pub struct Entry {
     pub module: &'static str,
     /// Why it has no negative control, where it has none.
     pub no_control: Option<&'static str>,
-    columns: &'static [Meaning],
+    /// What its columns hold, where the general declarations do not say.
+    pub columns: &'static [Meaning],
     unjudged: &'static str,
     schema: fn() -> serde_json::Value,
     load: fn(&Document) -> Result<Arc<dyn Parameters>, ConfigError>,

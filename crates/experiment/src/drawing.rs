@@ -1,10 +1,12 @@
 //! Titles, sizes and labels that an experiment file gives its figures.
 
-use super::run::RunError;
-use crate::config::{Columns, ConfigError, Document, PanelLabels, Width};
-use crate::figure::{Axis, By, Colour, Contour, Figure, FigureWidth, Heatmap, Panel, Rule, Series, Wish, panel_letter};
-use crate::model::Activation;
-use crate::nearest::instead;
+use crate::run::RunError;
+use neurodyn_config::nearest::instead;
+use neurodyn_config::{Columns, ConfigError, Document, PanelLabels, Width};
+use neurodyn_figure::{
+    Axis, By, Colour, Contour, Figure, FigureWidth, Heatmap, Panel, Rule, Series, Wish, panel_letter,
+};
+use neurodyn_model::Activation;
 
 /// A split by activations, which their formulas name.
 pub fn activations(by: By) -> By {
@@ -166,7 +168,7 @@ pub fn fine_curve(
 
 #[cfg(test)]
 mod tests {
-    use super::fine_curve;
+    use crate::fine_curve;
 
     #[test]
     fn a_curve_gets_points_where_it_turns_and_keeps_those_it_had() {

@@ -1,10 +1,14 @@
 //! Parameters of experiments: a field names the rule that reads and checks it, and the rule knows its value, its schema and, where that is
 //! the same in every experiment, its meaning.
 
-use crate::config::{Grid, checked};
-use crate::model::{Activation, BiasStd, Keep, Manifold, Perceptron, Replicas, Sigmoid, WeightStd, Width};
+use neurodyn_config::{Grid, Section, checked};
+#[doc(hidden)]
+pub use neurodyn_config::{Item, ItemError};
+#[doc(hidden)]
+pub use neurodyn_model::{Activation, BiasStd, Sigmoid, Width};
+use neurodyn_model::{Keep, Manifold, Perceptron, Replicas, WeightStd};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -34,7 +38,12 @@ pub trait Parameter {
     const MEANING: &'static str = "";
 
     /// Reads and checks a value; the error stands at its place in the file.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Value, D::Error>;
+    fn read(item: Item<'_>) -> Result<Self::Value, ItemError>;
+
+    /// Reads and checks the value of a field.
+    fn take(section: &mut Section<'_>, name: &'static str) -> Result<Self::Value, ItemError> {
+        Self::read(section.take(name)?)
+    }
 
     /// What may stand there.
     fn schema(generator: &mut SchemaGenerator) -> Schema;
@@ -46,12 +55,40 @@ pub struct Plain<T>(PhantomData<T>);
 impl<T: for<'de> Deserialize<'de> + JsonSchema> Parameter for Plain<T> {
     type Value = T;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        T::deserialize(deserializer)
+    fn read(item: Item<'_>) -> Result<T, ItemError> {
+        item.read(T::deserialize)
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<T>()
+    }
+}
+
+/// Sections, any number of them.
+impl<T: Parameter<Value = T> + JsonSchema> Parameter for Vec<T> {
+    type Value = Self;
+
+    fn read(item: Item<'_>) -> Result<Self, ItemError> {
+        item.list()?.into_iter().map(T::read).collect()
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
+}
+
+/// Sections, one at least.
+pub struct Sections<T>(PhantomData<T>);
+
+impl<T: Parameter<Value = T> + JsonSchema> Parameter for Sections<T> {
+    type Value = Vec<T>;
+
+    fn read(item: Item<'_>) -> Result<Vec<T>, ItemError> {
+        item.filled_list()?.into_iter().map(T::read).collect()
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        List::<T>::json_schema(generator)
     }
 }
 
@@ -62,8 +99,8 @@ macro_rules! rules {
             type Value = $value;
             $(const MEANING: &'static str = $meaning;)?
 
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$value, D::Error> {
-                <$rule>::deserialize(deserializer)
+            fn read(item: Item<'_>) -> Result<$value, ItemError> {
+                item.read(<$rule>::deserialize)
             }
 
             fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -113,8 +150,8 @@ macro_rules! named {
             type Value = <$rule as Parameter>::Value;
             const MEANING: &'static str = $meaning;
 
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Value, D::Error> {
-                <$rule as Parameter>::read(deserializer)
+            fn read(item: Item<'_>) -> Result<Self::Value, ItemError> {
+                <$rule as Parameter>::read(item)
             }
 
             fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -142,22 +179,16 @@ named! {
     Every is Count<1>, "Monte Carlo is shown in every so many layers.";
 }
 
-/// A value with the rule that read it.
-pub struct Read<R: Parameter>(pub R::Value);
+/// The schema of a field that a rule reads.
+pub struct Said<R>(PhantomData<R>);
 
-impl<'de, R: Parameter> Deserialize<'de> for Read<R> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        R::read(deserializer).map(Self)
-    }
-}
-
-impl<R: Parameter> JsonSchema for Read<R> {
+impl<R: Parameter> JsonSchema for Said<R> {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "Read".into()
+        "Said".into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
@@ -170,51 +201,54 @@ impl<R: Parameter> JsonSchema for Read<R> {
 }
 
 /// The rule of a field: the one that it gives, or the one that every field of its name has.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! rule {
     ($field:ident: $rule:ty) => {
         $rule
     };
     (activation) => {
-        $crate::model::Activation
+        $crate::parameters::Activation
     };
     (activations) => {
-        $crate::experiment::parameters::Activations
+        $crate::parameters::Activations
     };
     (chaotic) => {
-        $crate::experiment::parameters::ChaoticScale
+        $crate::parameters::ChaoticScale
     };
     (depth) => {
-        $crate::experiment::parameters::Depth
+        $crate::parameters::Depth
     };
     (initial_activity) => {
-        $crate::experiment::parameters::InitialActivity
+        $crate::parameters::InitialActivity
     };
     (ordered) => {
-        $crate::experiment::parameters::OrderedScale
+        $crate::parameters::OrderedScale
     };
     (phi) => {
-        $crate::model::Sigmoid
+        $crate::parameters::Sigmoid
     };
     (sampled_every) => {
-        $crate::experiment::parameters::Every
+        $crate::parameters::Every
     };
     (sigma_b) => {
-        $crate::model::BiasStd
+        $crate::parameters::BiasStd
     };
     (teacher) => {
-        $crate::experiment::parameters::Teacher
+        $crate::parameters::Teacher
     };
     (width) => {
-        $crate::model::Width
+        $crate::parameters::Width
     };
     (widths) => {
-        $crate::experiment::parameters::Widths
+        $crate::parameters::Widths
     };
 }
-pub(crate) use rule;
+pub use rule;
 
 /// Structures of parameters, a field a line: `name: Rule => "meaning"`, or `name: Rule` where the rule knows what it means, or `name` alone
 /// where it is the rule of the name. A longer meaning is a comment. Unknown and missing fields are errors at their line.
+#[macro_export]
 macro_rules! parameters {
     ($($(#[$meta:meta])* $name:ident {
         $($(#[$doc:meta])* $field:ident $(: $rule:ty)? $(=> $meaning:literal)?),* $(,)?
@@ -222,23 +256,18 @@ macro_rules! parameters {
         $(#[$meta])*
         #[derive(Debug, Clone)]
         pub struct $name {
-            $(pub(crate) $field: <$crate::experiment::parameters::rule!($field $(: $rule)?) as $crate::experiment::parameters::Parameter>::Value,)*
+            $(pub(crate) $field: <$crate::parameters::rule!($field $(: $rule)?) as $crate::parameters::Parameter>::Value,)*
         }
 
         const _: () = {
-            use $crate::experiment::parameters::{Parameter, Read};
+            use $crate::parameters::{Item, ItemError, Parameter, Said, rule};
 
             $(#[$meta])*
-            #[derive(serde::Deserialize, schemars::JsonSchema)]
-            #[serde(deny_unknown_fields, expecting = "a table of parameters")]
+            #[derive(schemars::JsonSchema)]
+            #[schemars(deny_unknown_fields)]
+            #[allow(dead_code)]
             struct Raw {
-                $($(#[$doc])* $(#[doc = $meaning])? $field: Read<$crate::experiment::parameters::rule!($field $(: $rule)?)>,)*
-            }
-
-            impl<'de> serde::Deserialize<'de> for $name {
-                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    <Raw as serde::Deserialize>::deserialize(deserializer).map(|raw| Self { $($field: raw.$field.0,)* })
-                }
+                $($(#[$doc])* $(#[doc = $meaning])? $field: Said<rule!($field $(: $rule)?)>,)*
             }
 
             impl schemars::JsonSchema for $name {
@@ -258,8 +287,9 @@ macro_rules! parameters {
             impl Parameter for $name {
                 type Value = Self;
 
-                fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    <Self as serde::Deserialize>::deserialize(deserializer)
+                fn read(item: Item<'_>) -> Result<Self, ItemError> {
+                    let mut section = item.section(&[$(stringify!($field)),*])?;
+                    Ok(Self { $($field: <rule!($field $(: $rule)?) as Parameter>::take(&mut section, stringify!($field))?,)* })
                 }
 
                 fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -269,4 +299,4 @@ macro_rules! parameters {
         };
     )*};
 }
-pub(crate) use parameters;
+pub use parameters;

@@ -1,16 +1,16 @@
 //! What experiments share: networks of one ensemble to sample, and their theory, layer by layer.
 
-use super::cells::{Corrected, Mean};
-use super::{Run, RunError};
-use crate::config::Grid;
-use crate::model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, WeightStd};
-use crate::numerics::elementary::log10;
-use crate::numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample};
-use crate::simulation::{Estimate, Pair, Trajectory, cost};
-use crate::theory::TheoryError;
-use crate::theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory, chi_1};
-use crate::theory::distance::{PairState, Phase, distance_fixed_point};
-use crate::theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
+use crate::cells::{Corrected, Mean};
+use crate::{Run, RunError};
+use neurodyn_config::Grid;
+use neurodyn_model::{Activation, Ensemble, Inputs, Network, ParameterError, SymmetricMatrix, WeightStd};
+use neurodyn_numerics::elementary::log10;
+use neurodyn_numerics::statistics::{KolmogorovSmirnov, kolmogorov_smirnov_two_sample};
+use neurodyn_simulation::{Estimate, Pair, Trajectory, cost};
+use neurodyn_theory::TheoryError;
+use neurodyn_theory::activity::{ActivityFixedPoint, activity_fixed_point, activity_trajectory, chi_1};
+use neurodyn_theory::distance::{PairState, Phase, distance_fixed_point};
+use neurodyn_theory::finite_width::{Correction, PairCorrections, activity_corrections, pair_corrections};
 use std::f64::consts::LOG10_E;
 
 /// The fixed point reached from large activities; `None` where there is none, or where every activity is one.
@@ -53,7 +53,9 @@ pub fn in_layers(trajectory: &Trajectory, observable: impl Fn(&SymmetricMatrix) 
 
 /// Infinite-width theory of one input with its 1/n corrections, layer by layer.
 pub struct SingleInput {
+    /// The activity.
     pub activities: Vec<f64>,
+    /// Its correction, and its variance over networks.
     pub corrections: Vec<Correction>,
 }
 

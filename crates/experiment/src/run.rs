@@ -1,12 +1,12 @@
 //! What an experiment gets to run with: its seed, the replica runner, progress, and the ensemble of its theory.
 
-use crate::config::ConfigError;
-use crate::model::{Ensemble, ParameterError, WeightStd};
-use crate::random::{Address, Role};
-use crate::simulation::{SimulationError, parallel_map};
-use crate::table::TableError;
-use crate::theory::TheoryError;
-use crate::theory::perceptron::{FitError, FlowError};
+use neurodyn_config::ConfigError;
+use neurodyn_model::{Ensemble, ParameterError, WeightStd};
+use neurodyn_random::{Address, Role};
+use neurodyn_simulation::{SimulationError, parallel_map};
+use neurodyn_table::TableError;
+use neurodyn_theory::TheoryError;
+use neurodyn_theory::perceptron::{FitError, FlowError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why an experiment failed.
@@ -43,7 +43,7 @@ pub enum RunError {
     },
     /// A measured network.
     #[error(transparent)]
-    Measured(#[from] crate::measured::MeasureError),
+    Measured(#[from] neurodyn_measured::MeasureError),
     /// The simulation.
     #[error(transparent)]
     Simulation(#[from] SimulationError),

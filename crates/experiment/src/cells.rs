@@ -1,9 +1,9 @@
 //! What a value puts into a row: one cell, or the neighbouring cells of a measured quantity. The type says whether the quantity is judged.
 
-use super::sampling::stderr;
-use crate::model::{Activation, BiasStd, Keep, WeightStd, Width};
-use crate::simulation::Estimate;
-use crate::table::{Cell, Quantity};
+use crate::sampling::stderr;
+use neurodyn_model::{Activation, BiasStd, Keep, WeightStd, Width};
+use neurodyn_simulation::Estimate;
+use neurodyn_table::{Cell, Quantity};
 
 /// A value that fills one or more neighbouring columns.
 pub trait Cells {

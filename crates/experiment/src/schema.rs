@@ -1,10 +1,10 @@
 //! JSON Schemas (draft 7) of experiment files, for editors: what may stand where, and what it means.
 //!
 //! They follow from the types that read the files. What only a whole file can tell, such as a layer deeper than the network, stays
-//! with [`Catalogue::find`](super::Catalogue::find).
+//! with [`Catalogue::find`](crate::Catalogue::find).
 
-use super::{Catalogue, Entry};
-use crate::config::Header;
+use crate::{Catalogue, Entry};
+use neurodyn_config::Header;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, json_schema};

@@ -1,14 +1,15 @@
 //! An experiment with the parameters of one file, which are read once: from there on nobody asks for their type.
 
-use super::sweep::Sweep;
-use super::{Entry, Experiment, Given, Pieces, Plan, Points, Run, RunError, Share, SharedPieces, Stated, Tables};
-use super::{caption, data, drawing};
-use crate::config::{ConfigError, Document};
-use crate::figure::Figure;
-use crate::model::ParameterError;
-use crate::simulation::SimulationError;
-use crate::theory::TheoryError;
+use crate::sweep::Sweep;
+use crate::{Entry, Experiment, Given, Pieces, Plan, Points, Run, RunError, Share, SharedPieces, Stated, Tables};
+use crate::{caption, data, drawing};
+use neurodyn_config::{ConfigError, Document};
+use neurodyn_figure::Figure;
+use neurodyn_model::ParameterError;
+use neurodyn_simulation::SimulationError;
+use neurodyn_theory::TheoryError;
 use std::fmt::Display;
+use std::path::Path;
 use std::sync::Arc;
 
 /// An experiment and its file.
@@ -35,7 +36,7 @@ struct Of<E>(E);
 
 /// The parameters that a document gives.
 pub(super) fn load<E: Experiment>(document: &Document) -> Result<Arc<dyn Parameters>, ConfigError> {
-    Ok(Arc::new(Of(document.parameters::<E>()?)))
+    Ok(Arc::new(Of(document.parameters(E::read)?)))
 }
 
 impl<E: Experiment> Of<E> {
@@ -88,6 +89,13 @@ impl Loaded {
     /// Its identifier.
     pub fn id(&self) -> &str {
         &self.document.id
+    }
+
+    /// What commands call it: its identifier, or its file where that is not one of the project.
+    pub fn called(&self) -> String {
+        let path = &self.document.path;
+        let own = path.parent() == Some(Path::new("experiments"));
+        if own { self.id().to_owned() } else { path.display().to_string() }
     }
 
     /// Files of data that it names, from the folder of its file.

@@ -1,8 +1,11 @@
-//! Rows of a table, each column beside its value. The names are those of [`columns!`](super::columns::columns), so that a misspelt one does not
+//! Rows of a table, each column beside its value. The names are those of [`columns!`](crate::columns::columns), so that a misspelt one does not
 //! compile; nor does one that stands twice, nor a second row of the same table with other columns.
 
-use super::RunError;
-use crate::table::{Cell, Quantity, Table, TableError};
+use crate::RunError;
+#[doc(hidden)]
+pub use neurodyn_table::{Cell, Quantity};
+use neurodyn_table::{Table, TableError};
+use std::marker::PhantomData;
 
 /// One row: its columns, the same of every row of a table, and its cells. Written by [`row!`].
 pub trait Row {
@@ -13,52 +16,58 @@ pub trait Row {
     fn cells(self) -> Vec<Cell>;
 }
 
-/// A table under construction.
+/// A table under construction. Only what a row needs is compiled for each kind of row.
 pub struct Rows<R> {
     name: &'static str,
-    rows: Vec<R>,
+    rows: Vec<Vec<Cell>>,
+    row: PhantomData<R>,
 }
 
 impl<R: Row> Rows<R> {
     /// An empty table of this name.
     pub fn new(name: &'static str) -> Self {
-        Self { name, rows: Vec::new() }
+        Self { name, rows: Vec::new(), row: PhantomData }
     }
 
     /// Adds a row.
     pub fn push(&mut self, row: R) {
-        self.rows.push(row);
+        self.rows.push(row.cells());
     }
 
     /// The table.
     pub fn table(self) -> Result<Table, TableError> {
-        let columns =
-            R::HEADER.iter().flat_map(|(name, quantities)| quantities.iter().map(|q| q.column(name))).collect();
-        Table::from_rows(self.name, columns, self.rows.into_iter().map(Row::cells).collect())
+        of_rows(self.name, R::HEADER, self.rows)
     }
 }
 
-impl<R> Extend<R> for Rows<R> {
+impl<R: Row> Extend<R> for Rows<R> {
     fn extend<I: IntoIterator<Item = R>>(&mut self, rows: I) {
-        self.rows.extend(rows);
+        rows.into_iter().for_each(|row| self.push(row));
     }
+}
+
+fn of_rows(name: &str, header: &[(&str, &[Quantity])], rows: Vec<Vec<Cell>>) -> Result<Table, TableError> {
+    let columns = header.iter().flat_map(|(name, quantities)| quantities.iter().map(|q| q.column(name))).collect();
+    Table::from_rows(name, columns, rows)
 }
 
 /// Tables under construction, each in a variable of its name or of another: `rows!(curve, layer: "monte_carlo")`.
+#[macro_export]
 macro_rules! rows {
     ($($table:ident $(: $name:literal)?),+ $(,)?) => {
-        $(let mut $table = $crate::experiment::rows::Rows::new([$($name,)? stringify!($table)][0]);)+
+        $(let mut $table = $crate::rows::Rows::new([$($name,)? stringify!($table)][0]);)+
     };
 }
-pub(crate) use rows;
+pub use rows;
 
 /// The tables, once their rows are known: `tables![curve, layer]`.
+#[macro_export]
 macro_rules! tables {
     ($($rows:ident),+ $(,)?) => {
         [$($rows.table()?),+]
     };
 }
-pub(crate) use tables;
+pub use tables;
 
 /// The table of these rows.
 pub fn table<R: Row>(name: &'static str, rows: impl IntoIterator<Item = R>) -> Result<Table, RunError> {
@@ -68,6 +77,7 @@ pub fn table<R: Row>(name: &'static str, rows: impl IntoIterator<Item = R>) -> R
 }
 
 /// A row: `row! { sigma_w, q: star.q, distance: Judged::new(theory, mean) }`.
+#[macro_export]
 macro_rules! row {
     ($($name:ident $(: $value:expr)?),+ $(,)?) => {{
         #[allow(non_camel_case_types)]
@@ -76,13 +86,13 @@ macro_rules! row {
         }
 
         #[allow(non_camel_case_types)]
-        impl<$($name: $crate::experiment::cells::Cells),+> $crate::experiment::rows::Row for Row<$($name),+> {
-            const HEADER: &'static [(&'static str, &'static [$crate::table::Quantity])] = &[$((
+        impl<$($name: $crate::cells::Cells),+> $crate::rows::Row for Row<$($name),+> {
+            const HEADER: &'static [(&'static str, &'static [$crate::rows::Quantity])] = &[$((
                 columns::$name.name,
-                <$name as $crate::experiment::cells::Cells>::QUANTITIES,
+                <$name as $crate::cells::Cells>::QUANTITIES,
             ),)+];
 
-            fn cells(self) -> Vec<$crate::table::Cell> {
+            fn cells(self) -> Vec<$crate::rows::Cell> {
                 let mut cells = Vec::new();
                 $(self.$name.put(&mut cells);)+
                 cells
@@ -92,4 +102,4 @@ macro_rules! row {
         Row { $($name $(: $value)?,)+ }
     }};
 }
-pub(crate) use row;
+pub use row;

@@ -1,14 +1,14 @@
 //! Inputs from files: what an experiment file or a command says of them, and reading them. Only their Gram matrix goes into a network.
 
-use super::RunError;
-use super::columns::general;
-use crate::arrays::{Archive, Entry, shape_text};
-use crate::model::{Centre, Matrix, Scale, Slice};
-use crate::nearest::instead;
-use crate::numerics::spread::Triangle;
-use crate::provenance::sha256 as digest_of;
-use crate::simulation::{SimulationError, cost, spread};
-use crate::table::{Table, Values};
+use crate::RunError;
+use crate::columns::general;
+use neurodyn_arrays::{Archive, Entry, shape_text};
+use neurodyn_config::nearest::instead;
+use neurodyn_model::{Centre, Matrix, Scale, Slice};
+use neurodyn_numerics::spread::Triangle;
+use neurodyn_provenance::sha256 as digest_of;
+use neurodyn_simulation::{SimulationError, cost, spread};
+use neurodyn_table::{Table, Values};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::path::Path;

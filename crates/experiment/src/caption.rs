@@ -1,7 +1,7 @@
 //! The sentence about parameters that ends the description of a figure, filled in from the experiment file.
 
-use crate::config::{Document, Written};
-use crate::model::Activation;
+use neurodyn_config::{Document, Written};
+use neurodyn_model::Activation;
 
 /// Longest list that is written out; of a longer one that rises or falls the ends are.
 const WRITTEN_OUT: usize = 8;
@@ -18,7 +18,7 @@ pub(super) fn parameters(document: &Document, sentence: Option<&str>) -> String 
     if said.is_empty() { String::new() } else { format!("Parameters: {said}.") }
 }
 
-/// A sentence ([`Figure::setting`](crate::figure::Figure::setting)) with the values of the file.
+/// A sentence ([`Figure::setting`](neurodyn_figure::Figure::setting)) with the values of the file.
 fn filled(sentence: &str, file: &Written) -> String {
     let clauses = sentence.split("; ").filter_map(|clause| {
         let items: Vec<String> = clause.split(", ").filter_map(|item| with_values(item, file)).collect();
@@ -195,7 +195,7 @@ mod tests {
     }
 
     fn of(parameters: &str) -> String {
-        super::parameters(&document(parameters), None)
+        crate::parameters(&document(parameters), None)
     }
 
     #[test]
@@ -220,6 +220,6 @@ mod tests {
                         {cases.last}; {missing}, n = {cases.missing}; {phi} only";
         let said = "Parameters: phi(u) = erf(u / √2); weights (1, 0.5), (0.4, -0.9); widths 1000, 10, 10, 10, 10, 10, 10, 10, 1000, networks to a standard \
                     error of 1e-4; n = 20, 50; teachers (0.4, 2), 1.5, up to 2e4; erf(u / √2) only.";
-        assert_eq!(super::parameters(&document(text), Some(sentence)), said);
+        assert_eq!(crate::parameters(&document(text), Some(sentence)), said);
     }
 }

@@ -1,8 +1,8 @@
 //! Points of a sweep: what an experiment declares, and what was found there.
 
-use crate::model::Replicas;
-use crate::simulation::cost::OneNetwork;
-use crate::simulation::{Budget, Estimate, Moments, Planned};
+use neurodyn_model::Replicas;
+use neurodyn_simulation::cost::OneNetwork;
+use neurodyn_simulation::{Budget, Estimate, Moments, Planned};
 
 /// The points that an experiment simulates, declared before anything is computed.
 pub struct Points<P> {

@@ -1,0 +1,137 @@
+//! All experiments beside their golden data: each column has a meaning, what is measured is judged or named with a reason, and each figure says what it is of.
+
+use neurodyn::agreement::is_judged;
+use neurodyn::config::Document;
+use neurodyn::experiment::Unjudged;
+use neurodyn::experiment::columns::{Meaning, find};
+use neurodyn::experiments::{self, FAMILIES, REGISTRY};
+use neurodyn::table::{Quantity, Table, Values};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Tables of each module with the columns of its golden data, without rows.
+fn golden() -> BTreeMap<&'static str, Vec<Table>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut found: BTreeMap<&str, Vec<Table>> = BTreeMap::new();
+    for file in std::fs::read_dir(folder).expect("golden data") {
+        let path = file.expect("a file").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let (id, table) = name.split_once('.').unwrap_or((&name, "only"));
+        let Some(entry) = REGISTRY.iter().find(|entry| entry.module == id) else { continue };
+        let text = std::fs::read_to_string(&path).expect("a table");
+        let columns = text.lines().next().expect("a header").split(',');
+        let table = columns.fold(Table::new(table), |table, column| {
+            table.with(column, Values::Number(Vec::new())).expect("columns of different names")
+        });
+        found.entry(entry.module).or_default().push(table);
+    }
+    found
+}
+
+#[test]
+fn all_that_is_measured_is_judged_or_named_with_a_reason() {
+    let golden = golden();
+    for entry in REGISTRY {
+        let tables = golden.get(entry.module).unwrap_or_else(|| panic!("{}: no golden data", entry.module));
+        assert_eq!(entry.check_unjudged(tables, is_judged), Vec::<String>::new());
+        let mut names = Vec::new();
+        for Unjudged { quantity, reason } in entry.unjudged() {
+            assert!(reason.len() > 15, "{}: no reason for {quantity}", entry.module);
+            let there = |table: &&Table| {
+                let columns = table.columns().iter().map(|(name, _)| name.as_str());
+                entry.measured(table.name(), columns).iter().any(|q| format!("{}.{q}", table.name()) == quantity)
+            };
+            assert!(tables.iter().any(|table| there(&table)), "{}: {quantity} is not measured", entry.module);
+            assert!(!names.contains(&quantity), "{}: {quantity} stands twice", entry.module);
+            names.push(quantity);
+        }
+    }
+}
+
+#[test]
+fn what_has_no_control_has_nothing_judged_and_what_has_one_has() {
+    let golden = golden();
+    for entry in REGISTRY {
+        let judged = golden[entry.module].iter().any(|table| {
+            table.columns().iter().any(|(name, _)| Quantity::MonteCarlo.of(name).is_some_and(|q| is_judged(table, q)))
+        });
+        let reason = entry.no_control.unwrap_or_default();
+        assert_eq!(
+            judged,
+            entry.no_control.is_none(),
+            "{}: needs a judged quantity or, in NO_CONTROL, the reason why it has no negative control; it says {reason:?}",
+            entry.module
+        );
+        assert!(judged || reason.len() > 15, "{}: {reason:?} is no reason", entry.module);
+    }
+}
+
+#[test]
+fn a_column_that_escapes_is_found() {
+    let entry = REGISTRY.iter().find(|entry| entry.module == "activity_map").expect("an entry");
+    let table = |columns: &[&str]| {
+        columns.iter().fold(Table::new("monte_carlo"), |table, column| {
+            table.with(*column, Values::Number(Vec::new())).expect("a column")
+        })
+    };
+    let found = |columns: &[&str]| entry.check_unjudged(&[table(columns)], is_judged);
+    assert_eq!(found(&["next_q_mc", "next_q_stderr", "next_q_theory", "q"]), Vec::<String>::new());
+    for escaped in [&["next_q_mc", "next_q_stderr", "next_q_theroy"][..], &["new", "new_error"], &["new_stderr"]] {
+        let problems = found(escaped);
+        assert!(problems.len() == 1 && problems[0].contains("measured but not judged"), "{problems:?}");
+    }
+}
+
+#[test]
+fn every_column_of_golden_data_has_a_meaning_and_every_meaning_a_column() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut used: BTreeSet<*const Meaning> = BTreeSet::new();
+    let mut missing = Vec::new();
+    let mut tables = 0;
+    for file in std::fs::read_dir(folder).expect("golden data") {
+        let path = file.expect("a file").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let (id, table) = name.split_once('.').unwrap_or((&name, ""));
+        // variants have the tables of their modules
+        let Some(entry) = REGISTRY.iter().find(|entry| entry.module == id) else { continue };
+        tables += 1;
+        let text = std::fs::read_to_string(&path).expect("a table");
+        for column in text.lines().next().expect("a header").split(',') {
+            match find(entry.columns, table, column) {
+                Some((_, meaning)) => drop(used.insert(meaning)),
+                None => missing.push(format!("{name}: {column}")),
+            }
+        }
+    }
+    assert!(tables > 100 && missing.is_empty(), "without a meaning: {missing:#?}");
+    for entry in REGISTRY {
+        for meaning in entry.columns {
+            assert!(used.contains(&std::ptr::from_ref(meaning)), "{}: no column is {meaning:?}", entry.module);
+        }
+    }
+}
+
+/// Every figure says what it is of, and in the shipped experiments nothing of that is missing.
+#[test]
+fn every_figure_says_what_it_is_of() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments");
+    let words = |text: &str| text.split([';', ',']).count();
+    for entry in REGISTRY {
+        let document = Document::read(&folder.join(format!("{}.toml", entry.module))).expect("an experiment file");
+        for figure in experiments::find(document).and_then(|found| found.figures()).expect("figures") {
+            let (_, said) = figure.description.split_once("Parameters: ").expect("a sentence");
+            let complete = figure.setting.is_some_and(|sentence| words(said) >= words(sentence));
+            assert!(complete && !said.contains(['{', '}']), "{}: {said}", figure.name);
+        }
+    }
+}
+
+#[test]
+fn every_family_is_shown_once() {
+    let mut used: Vec<&str> = REGISTRY.iter().map(|entry| entry.family).collect();
+    used.dedup();
+    used.sort_unstable();
+    let mut shown = FAMILIES.to_vec();
+    shown.sort_unstable();
+    assert_eq!(used, shown);
+}
