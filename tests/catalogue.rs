@@ -1,10 +1,13 @@
-//! All experiments beside their golden data: each column has a meaning, what is measured is judged or named with a reason, and each figure says what it is of.
+//! All experiments beside their golden data: each column has a meaning, what is measured is judged or named with a reason, and each figure says what it is
+//! of; and the data that they read.
 
 use neurodyn::agreement::is_judged;
 use neurodyn::config::Document;
 use neurodyn::experiment::Unjudged;
 use neurodyn::experiment::columns::{Meaning, find};
+use neurodyn::experiment::data::{Selection, Source};
 use neurodyn::experiments::{self, FAMILIES, REGISTRY};
+use neurodyn::model::{Centre, Scale};
 use neurodyn::table::{Quantity, Table, Values};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -134,4 +137,22 @@ fn every_family_is_shown_once() {
     let mut shown = FAMILIES.to_vec();
     shown.sort_unstable();
     assert_eq!(used, shown);
+}
+
+/// What the source says: 1797 images of 64 numbers from 0 to 16, so many of each digit.
+#[test]
+fn the_shipped_digits_are_those_of_their_source() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data");
+    let selection = Selection { array: None, rows: None, columns: None, centre: Centre::None, scale: Scale::None };
+    let read = |name: &str| Source::open(&folder.join(name), None).and_then(|source| source.matrix(&selection));
+    let images = read("digits-images.idx").expect("images");
+    let labels = read("digits-labels.idx").expect("labels").column(0);
+    assert_eq!((images.rows(), images.columns(), labels.len()), (1797, 64, 1797));
+    let pixels: Vec<f64> = (0..1797).flat_map(|i| images.row(i).to_vec()).collect();
+    assert!(pixels.iter().all(|pixel| (0.0..=16.0).contains(pixel) && pixel.fract() == 0.0));
+    assert_eq!(pixels.iter().sum::<f64>(), 561_718.0);
+    let counts: Vec<usize> =
+        (0..10).map(|digit| labels.iter().filter(|label| **label == f64::from(digit)).count()).collect();
+    assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+    assert_eq!(labels[..5], [0.0, 1.0, 2.0, 3.0, 4.0]);
 }

@@ -64,3 +64,52 @@ fn names_that_golden_files_and_figures_cannot_carry_are_refused() {
     let error = parse(LONGEST_ID + 1).expect_err("too long").to_string();
     assert!(error.contains("at most 100"), "{error}");
 }
+
+/// A section of two fields, one of them a list of sections.
+fn outer(item: Item<'_>) -> Result<(f64, Vec<u64>), ItemError> {
+    let mut outer = item.section(&["gain", "cases"])?;
+    let gain = outer.take("gain")?.read(f64::deserialize)?;
+    let inner = |item: Item<'_>| item.section(&["width"])?.take("width")?.read(u64::deserialize);
+    Ok((gain, outer.take("cases")?.filled_list()?.into_iter().map(inner).collect::<Result<_, _>>()?))
+}
+
+#[test]
+fn sections_are_read_field_by_field_with_the_place_of_each_error() {
+    let head = "family = \"activity\"\ntitle = \"t\"\nseed = 7\nvalues = 1\n";
+    let good =
+        format!("{head}[parameters]\ngain = 2\n[[parameters.cases]]\nwidth = 3\n[[parameters.cases]]\nwidth = 4\n");
+    let read =
+        |text: String| Document::parse(Path::new("experiments/x.toml"), text).expect("a header").parameters(outer);
+    assert_eq!(read(good.clone()), Ok((2.0, vec![3, 4])));
+    for (from, to, line, parts) in [
+        ("width = 4", "width = -4", 10, vec!["parameters.cases[1].width: ", "`-4`"]),
+        ("width = 4", "widht = 4", 10, vec!["parameters.cases[1].widht: ", "`widht`", "width"]),
+        ("width = 4", "", 9, vec!["parameters.cases[1]: ", "missing field `width`"]),
+        ("gain = 2", "gain = \"2\"", 6, vec!["parameters.gain: ", "string \"2\""]),
+        ("gain = 2\n", "", 5, vec!["parameters: ", "missing field `gain`"]),
+        (
+            "[[parameters.cases]]\nwidth = 3\n[[parameters.cases]]\nwidth = 4",
+            "cases = []",
+            7,
+            vec!["parameters.cases: ", "empty"],
+        ),
+        (
+            "[[parameters.cases]]\nwidth = 3\n[[parameters.cases]]\nwidth = 4",
+            "cases = 1",
+            7,
+            vec!["parameters.cases: ", "`1`", "a list"],
+        ),
+        // the numbers of a section, in order, are no section
+        (
+            "[[parameters.cases]]\nwidth = 3\n[[parameters.cases]]\nwidth = 4",
+            "cases = [[3]]",
+            7,
+            vec!["parameters.cases[0]: ", "a table of parameters"],
+        ),
+    ] {
+        let Err(ConfigError::Invalid { line: found, message, .. }) = read(good.replacen(from, to, 1)) else {
+            panic!("{to}")
+        };
+        assert!(found == line && parts.iter().all(|part| message.contains(part)), "{to}: line {found}: {message}");
+    }
+}

@@ -195,7 +195,7 @@ mod tests {
     }
 
     fn of(parameters: &str) -> String {
-        crate::parameters(&document(parameters), None)
+        super::parameters(&document(parameters), None)
     }
 
     #[test]
@@ -220,6 +220,6 @@ mod tests {
                         {cases.last}; {missing}, n = {cases.missing}; {phi} only";
         let said = "Parameters: phi(u) = erf(u / √2); weights (1, 0.5), (0.4, -0.9); widths 1000, 10, 10, 10, 10, 10, 10, 10, 1000, networks to a standard \
                     error of 1e-4; n = 20, 50; teachers (0.4, 2), 1.5, up to 2e4; erf(u / √2) only.";
-        assert_eq!(crate::parameters(&document(text), Some(sentence)), said);
+        assert_eq!(super::parameters(&document(text), Some(sentence)), said);
     }
 }

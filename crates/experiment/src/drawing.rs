@@ -168,7 +168,7 @@ pub fn fine_curve(
 
 #[cfg(test)]
 mod tests {
-    use crate::fine_curve;
+    use super::fine_curve;
 
     #[test]
     fn a_curve_gets_points_where_it_turns_and_keeps_those_it_had() {

@@ -52,7 +52,8 @@ macro_rules! activations {
                 }
             }
 
-            /// What it does to the neurons of a layer.
+            /// What it does to the neurons of a layer. Not inlined, or its operations would be compiled again in every crate that asks.
+            #[inline(never)]
             pub fn operation(self) -> &'static dyn Operation {
                 match self {
                     Activation::Formula(formula) => formula,
@@ -61,6 +62,7 @@ macro_rules! activations {
             }
 
             /// What is known of it.
+            #[inline(never)]
             pub fn definition(self) -> &'static dyn Definition {
                 match self {
                     $(Activation::$variant => &$module::$variant,)*
