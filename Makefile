@@ -118,7 +118,7 @@ bench-accept: ## Store the counts of instructions
 bench-time: ## Time the elementary functions, the quadrature, the samplers, learning
 	$(CARGO) bench $(foreach name,elementary quadrature sampler stages singular cost formulas headline start,--bench $(name))
 
-bench-build: ## Time builds and tests here and at another commit, side by side; COMMIT=e495760 for the one the goals were set by; half an hour
+bench-build: ## Time builds and tests here and at another commit, side by side; COMMIT=e495760 for the one the goals were set by; an hour
 	python3 benches/build.py $(COMMIT)
 
 bench-peers: ## Time the same work here and in numpy, scipy, JAX and neural-tangents, side by side

@@ -2,7 +2,7 @@
 
 Both are cloned to a temporary folder (neurodyn-build; delete it afterwards) and built there with the same toolchain; sources of dependencies are fetched before. A change is made to activity_map:
 a label, then a number of the computation (multiplied by 1); its time runs until the figure is there. Prints a table (Markdown): seconds of the processor, and
-on the wall. Takes half an hour on two cores. Usage: python3 build.py COMMIT [part ...], parts: clean label experiment tests size
+on the wall. Takes an hour on two slow cores. Usage: python3 build.py COMMIT [part ...], parts: clean label experiment tests size
 """
 import os
 import resource
