@@ -1,5 +1,8 @@
 //! The experiments, family by family: each is one module, one TOML file of the same name, and one line below.
 
+#[macro_use]
+mod declare;
+
 use crate::config::{ConfigError, Document};
 use crate::experiment::{Catalogue, Entry, Loaded};
 

@@ -93,7 +93,7 @@ macro_rules! columns {
             #[allow(unused_imports)]
             pub(super) use $crate::columns::general::*;
 
-            $(pub(super) const $name: $crate::columns::Name =
+            $(pub const $name: $crate::columns::Name =
                 $crate::columns::Name { name: [$($column,)? stringify!($name)][0] };)*
 
             pub(crate) const ALL: &[$crate::columns::Meaning] =

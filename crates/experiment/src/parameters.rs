@@ -252,13 +252,29 @@ pub use rule;
 macro_rules! parameters {
     ($($(#[$meta:meta])* $name:ident {
         $($(#[$doc:meta])* $field:ident $(: $rule:ty)? $(=> $meaning:literal)?),* $(,)?
-    })*) => {$(
-        $(#[$meta])*
-        #[derive(Debug, Clone)]
-        pub struct $name {
-            $(pub(crate) $field: <$crate::parameters::rule!($field $(: $rule)?) as $crate::parameters::Parameter>::Value,)*
-        }
+    })*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone)]
+            pub struct $name {
+                $(pub(crate) $field: <$crate::parameters::rule!($field $(: $rule)?) as $crate::parameters::Parameter>::Value,)*
+            }
+        )*
 
+        $crate::parameters::readers! {
+            $($(#[$meta])* $name { $($(#[$doc])* $field $(: $rule)? $(=> $meaning)?),* })*
+        }
+    };
+}
+pub use parameters;
+
+/// How structures of parameters are read, and their schemas.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! readers {
+    ($($(#[$meta:meta])* $name:ident {
+        $($(#[$doc:meta])* $field:ident $(: $rule:ty)? $(=> $meaning:literal)?),*
+    })*) => {$(
         const _: () = {
             use $crate::parameters::{Item, ItemError, Parameter, Said, rule};
 
@@ -299,4 +315,4 @@ macro_rules! parameters {
         };
     )*};
 }
-pub use parameters;
+pub use readers;

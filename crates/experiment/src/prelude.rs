@@ -1,7 +1,6 @@
 //! What experiments share and what nearly all of them use. A name of their own comes before one of these.
 
 pub use crate::cells::{Compared, Corrected, Expected, Judged, Measured, Shown};
-pub use crate::columns::columns;
 pub use crate::drawing::{
     activations, fine_curve, map_of_scales, order_parameters, over_layers, over_scales, uniformity,
 };
@@ -10,7 +9,7 @@ pub use crate::parameters::{
     BiasGrid, BiasScale, BiasScales, ChaoticWeight, Correlation, CorrelationGrid, Count, Depth, Few, HalfCircle,
     InputCount, Keeps, Layers, LayersOfNetwork, List, NetworkCount, NonNegative, NonNegativeGrid, Number, NumberGrid,
     Numbers, Plain, PointCounts, Positive, PositiveGrid, Sections, Teacher, WeightGrid, WeightScale, WeightScales,
-    WidthReplicas, Within, parameters,
+    WidthReplicas, Within,
 };
 pub use crate::rows::{Rows, row, rows, table, tables};
 pub use crate::sampling::*;

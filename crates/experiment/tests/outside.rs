@@ -1,6 +1,8 @@
 //! An experiment that is written outside of the program, with a catalogue of its own.
 
 use neurodyn_config::Document;
+use neurodyn_experiment::columns::columns;
+use neurodyn_experiment::parameters::parameters;
 use neurodyn_experiment::prelude::*;
 use neurodyn_experiment::{Catalogue, Entry, schema};
 use std::sync::atomic::AtomicBool;
