@@ -1,7 +1,7 @@
 //! What makes an experiment: parameters, computation, columns and drawing, and the way from its file to its tables.
 //!
 //! The experiments themselves are in the program; nothing here knows any of them. An experiment is a type that `parameters!` writes and for which [`Experiment`] is
-//! implemented; `neurodyn_experiment::prelude` has what nearly all of them use.
+//! implemented; `prelude` has what nearly all of them use, but for `parameters!` and `columns!`, which are imported by name.
 
 mod caption;
 pub mod cells;

@@ -1,7 +1,7 @@
 //! Parameters of experiments: a field names the rule that reads and checks it, and the rule knows its value, its schema and, where that is
 //! the same in every experiment, its meaning.
 
-use neurodyn_config::{Grid, Section, checked};
+use neurodyn_config::{Grid, checked};
 #[doc(hidden)]
 pub use neurodyn_config::{Item, ItemError};
 #[doc(hidden)]
@@ -39,11 +39,6 @@ pub trait Parameter {
 
     /// Reads and checks a value; the error stands at its place in the file.
     fn read(item: Item<'_>) -> Result<Self::Value, ItemError>;
-
-    /// Reads and checks the value of a field.
-    fn take(section: &mut Section<'_>, name: &'static str) -> Result<Self::Value, ItemError> {
-        Self::read(section.take(name)?)
-    }
 
     /// What may stand there.
     fn schema(generator: &mut SchemaGenerator) -> Schema;
@@ -305,7 +300,7 @@ macro_rules! readers {
 
                 fn read(item: Item<'_>) -> Result<Self, ItemError> {
                     let mut section = item.section(&[$(stringify!($field)),*])?;
-                    Ok(Self { $($field: <rule!($field $(: $rule)?) as Parameter>::take(&mut section, stringify!($field))?,)* })
+                    Ok(Self { $($field: <rule!($field $(: $rule)?) as Parameter>::read(section.take(stringify!($field))?)?,)* })
                 }
 
                 fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
