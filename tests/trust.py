@@ -3,7 +3,7 @@
 short. Each part is a program of its own, whose last line says what it found; these lines are kept in target/trust, so that after an interruption
 the parts go on that are missing. A part is measured again when the program, the experiments or the part itself changed.
 """
-import hashlib, os, subprocess, sys, time
+import hashlib, os, subprocess, sys, time, tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -15,11 +15,14 @@ PARTS = {"tests/bits/run": ["short"], "tests/calibration/run": ["short"], "tests
 
 # files that say when and where they were made
 VARYING = {"run.json", "stamp.json"}
-# experiments with less to do, for programs that take a hundred times as long
-REDUCED = {
-    "activity_map": ["parameters.replicas=40"], "distance_map": ["parameters.replicas=40"], "singular_cone": ["seed=7"], "singular_fisher": ["seed=7"],
-    "singular_blow_down": ["seed=7"], "curvature_jet": ["parameters.replicas=40"],
-}
+# experiments for programs that take a hundred times as long, which get less to do
+QUICKEST = ["activity_map", "distance_map", "singular_cone", "singular_fisher", "singular_blow_down", "curvature_jet"]
+
+
+def reduced(experiment):
+    """Settings with which an experiment has few networks, whatever its parameters call their number."""
+    parameters = tomllib.loads((ROOT / f"experiments/{experiment}.toml").read_text())["parameters"]
+    return [f"parameters.{name}=40" for name in parameters if name.endswith("replicas")]
 
 
 def fail(part, text):

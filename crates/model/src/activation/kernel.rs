@@ -22,7 +22,7 @@ pub trait ActivationKernel: Sync + 'static {
     /// Whether the forms below are other than those above: cheaper, the same bits, but only where [`ActivationKernel::easy`] says so. Who
     /// has many arguments asks for all of them first.
     const CHECKED: bool = false;
-    /// Whether point and difference go in one loop, which computes once what both need. Larger kernels do not become vectors that way.
+    /// Whether [`ActivationKernel::together`] takes less than differences and values one after the other, of what is not checked.
     const TOGETHER: bool = false;
     /// Whether the cheap forms hold for a point (`t = 0`) or a difference.
     #[inline(always)]
@@ -48,5 +48,26 @@ pub trait ActivationKernel: Sync + 'static {
     #[inline(always)]
     fn easy_difference(u: f64, t: f64) -> f64 {
         Self::difference(u, t)
+    }
+
+    /// Replaces each point by its [`ActivationKernel::easy_value`].
+    #[inline(always)]
+    fn easy_values(points: &mut [f64]) {
+        for value in points {
+            *value = Self::easy_value(*value);
+        }
+    }
+    /// Replaces each `t` by its [`ActivationKernel::easy_difference`].
+    #[inline(always)]
+    fn easy_differences(points: &[f64], differences: &mut [f64]) {
+        for (u, t) in points.iter().zip(differences) {
+            *t = Self::easy_difference(*u, *t);
+        }
+    }
+    /// Both of these, computing once what both need.
+    #[inline(always)]
+    fn together(points: &mut [f64], differences: &mut [f64]) {
+        Self::easy_differences(points, differences);
+        Self::easy_values(points);
     }
 }

@@ -193,9 +193,7 @@ impl<K: ActivationKernel> Kernel for EasyValues<'_, K> {
 
     #[inline(always)]
     fn run(self) {
-        for value in self.0 {
-            *value = K::easy_value(*value);
-        }
+        K::easy_values(self.0);
     }
 }
 
@@ -243,13 +241,11 @@ impl<K: ActivationKernel> Kernel for EasyDifferences<'_, K> {
 
     #[inline(always)]
     fn run(self) {
-        for (u, t) in self.points.iter().zip(self.differences) {
-            *t = K::easy_difference(*u, *t);
-        }
+        K::easy_differences(self.points, self.differences);
     }
 }
 
-/// Point and difference in one loop: what both need is computed once.
+/// Points and differences, where that is one kernel.
 struct Together<'a, K> {
     points: &'a mut [f64],
     differences: &'a mut [f64],
@@ -261,9 +257,6 @@ impl<K: ActivationKernel> Kernel for Together<'_, K> {
 
     #[inline(always)]
     fn run(self) {
-        for (u, t) in self.points.iter_mut().zip(self.differences) {
-            *t = K::easy_difference(*u, *t);
-            *u = K::easy_value(*u);
-        }
+        K::together(self.points, self.differences);
     }
 }

@@ -3,7 +3,7 @@
 use super::definition::{Definition, Parity};
 use super::kernel::{ActivationKernel, Jet};
 use super::shared::logistic::{tanh_jet, tanh_slope};
-use neurodyn_numerics::elementary::within::tanh;
+use neurodyn_numerics::elementary::within::{tanh, tanh_each};
 
 /// `tanh u`.
 pub struct Tanh;
@@ -35,7 +35,42 @@ impl ActivationKernel for Tanh {
     fn jet(u: f64) -> Jet {
         tanh_jet(u)
     }
+
+    #[inline(always)]
+    fn easy_values(points: &mut [f64]) {
+        tanh_each(points);
+    }
+
+    #[inline(always)]
+    fn easy_differences(points: &[f64], differences: &mut [f64]) {
+        let mut copies = [0.0; TILE];
+        for (points, differences) in points.chunks(TILE).zip(differences.chunks_mut(TILE)) {
+            let copies = &mut copies[..points.len()];
+            copies.copy_from_slice(points);
+            Self::together(copies, differences);
+        }
+    }
+
+    #[inline(always)]
+    fn together(points: &mut [f64], differences: &mut [f64]) {
+        let mut sums = [0.0; TILE];
+        for (points, differences) in points.chunks_mut(TILE).zip(differences.chunks_mut(TILE)) {
+            let sums = &mut sums[..points.len()];
+            for (sum, (u, t)) in sums.iter_mut().zip(points.iter().zip(&*differences)) {
+                *sum = u + t;
+            }
+            tanh_each(points);
+            tanh_each(differences);
+            tanh_each(sums);
+            for ((t, u), sum) in differences.iter_mut().zip(&*points).zip(&*sums) {
+                *t *= 1.0 - u * sum;
+            }
+        }
+    }
 }
+
+/// Neurons whose differences are computed at once.
+const TILE: usize = 64;
 
 impl Definition for Tanh {
     fn label(&self) -> &'static str {

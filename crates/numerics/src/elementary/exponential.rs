@@ -36,19 +36,41 @@ pub(super) struct Reduced {
     pub biased: u64,
 }
 
-impl Reduced {
-    /// Cody-Waite reduction by multiples of ln 2; needs `|x| <= 1e4`, `|low| < 1e-4`.
+/// An argument of `exp` less the nearest multiple of `ln 2`: the first half of [`Reduced::new`], for those who go over many arguments in stages.
+#[derive(Clone, Copy)]
+pub(super) struct Remainder {
+    /// The remainder is `high - rest`.
+    pub high: f64,
+    pub rest: f64,
+    /// As in [`Reduced`].
+    pub biased: u64,
+}
+
+impl Remainder {
+    /// Cody-Waite reduction by multiples of ln 2 of `x + low`; needs `|x| <= 1e4`, `|low| < 1e-4`.
     #[inline(always)]
     pub fn new(x: f64, low: f64) -> Self {
         let rounded = fma(x, LOG2_E, ROUND_BIASED);
         let n = rounded - ROUND_BIASED;
-        let high = fma(-n, LN_2_HIGH, x);
-        let rest = fma(n, LN_2_LOW, -low);
+        Self { high: fma(-n, LN_2_HIGH, x), rest: fma(n, LN_2_LOW, -low), biased: rounded.to_bits() }
+    }
+}
+
+impl Reduced {
+    /// Of `x + low`; needs `|x| <= 1e4`, `|low| < 1e-4`.
+    #[inline(always)]
+    pub fn new(x: f64, low: f64) -> Self {
+        Self::of(Remainder::new(x, low))
+    }
+
+    /// By the series of the remainder.
+    #[inline(always)]
+    pub fn of(Remainder { high, rest, biased }: Remainder) -> Self {
         let r = high - rest;
         let square = r * r;
         let c = fma(0.5, square, fma(square * r, estrin(r, &EXP), -rest));
         let s = high + c;
-        Self { s, e: c - (s - high), biased: rounded.to_bits() }
+        Self { s, e: c - (s - high), biased }
     }
 
     /// `1 + s + e` as `(head, tail)`.
