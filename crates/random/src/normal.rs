@@ -11,7 +11,7 @@
 //! 0.8 ulp, sine and cosine within 1.4 ulp.
 
 use super::Stream;
-use neurodyn_numerics::elementary::within::{ln_normal_positive, sin_cos_two_pi};
+use neurodyn_numerics::elementary::within::{Parted, sin_cos_two_pi};
 use neurodyn_numerics::simd::{Kernel, Level, dispatch, dispatch_at};
 
 /// Number of words that make as many normals at once.
@@ -32,16 +32,20 @@ pub fn uniform(word: u64) -> f64 {
 pub fn normals_from_words(words: &[u64; CHUNK], normals: &mut [f64; CHUNK]) {
     let (radius, angle) = words.split_at(HALF);
     let (cosines, sines) = normals.split_at_mut(HALF);
-    // two loops: one would wait for its longest chain, since fewer of its rounds fit into the processor's window
-    let mut radii = [0.0; HALF];
+    // in stages: one loop would wait for its longest chain, since fewer of its rounds fit into the processor's window; until the last
+    // stage, the places of the normals hold parts of logarithms
+    let mut squares = [0.0; HALF];
     for k in 0..HALF {
-        let u = 2.0 - f64::from_bits(ONE | radius[k] >> 12);
-        radii[k] = (-2.0 * ln_normal_positive(u)).sqrt();
+        let parted = Parted::new(2.0 - f64::from_bits(ONE | radius[k] >> 12));
+        (cosines[k], sines[k], squares[k]) = (parted.k, parted.f, parted.s);
+    }
+    for k in 0..HALF {
+        squares[k] = -2.0 * Parted { k: cosines[k], f: sines[k], s: squares[k] }.ln();
     }
     for k in 0..HALF {
         let v = f64::from_bits(ONE | angle[k] >> 12) - 1.0;
         let (sin, cos) = sin_cos_two_pi(v);
-        let r = radii[k];
+        let r = squares[k].sqrt();
         cosines[k] = r * cos;
         sines[k] = r * sin;
     }

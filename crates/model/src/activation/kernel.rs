@@ -64,7 +64,15 @@ pub trait ActivationKernel: Sync + 'static {
             *t = Self::easy_difference(*u, *t);
         }
     }
-    /// Both of these, computing once what both need.
+    /// [`ActivationKernel::easy_slope`] and [`ActivationKernel::easy_bend`] of each point.
+    #[inline(always)]
+    fn easy_derivatives(points: &[f64], slopes: &mut [f64], bends: &mut [f64]) {
+        for ((u, slope), bend) in points.iter().zip(slopes).zip(bends) {
+            *slope = Self::easy_slope(*u);
+            *bend = Self::easy_bend(*u);
+        }
+    }
+    /// Differences, then values, computing once what both need.
     #[inline(always)]
     fn together(points: &mut [f64], differences: &mut [f64]) {
         Self::easy_differences(points, differences);
