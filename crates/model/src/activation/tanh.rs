@@ -53,34 +53,45 @@ impl ActivationKernel for Tanh {
 
     #[inline(always)]
     fn easy_differences(points: &[f64], differences: &mut [f64]) {
-        let mut copies = [0.0; TILE];
-        for (points, differences) in points.chunks(TILE).zip(differences.chunks_mut(TILE)) {
-            let copies = &mut copies[..points.len()];
-            copies.copy_from_slice(points);
-            Self::together(copies, differences);
+        let ((tiles, points), (changes, differences)) = (points.as_chunks(), differences.as_chunks_mut());
+        for (tile, changes) in tiles.iter().zip(changes) {
+            let mut points = *tile;
+            in_tile(&mut points, changes);
+        }
+        for (u, t) in points.iter().zip(differences) {
+            *t = Self::difference(*u, *t);
         }
     }
 
     #[inline(always)]
     fn together(points: &mut [f64], differences: &mut [f64]) {
-        let mut sums = [0.0; TILE];
-        for (points, differences) in points.chunks_mut(TILE).zip(differences.chunks_mut(TILE)) {
-            let sums = &mut sums[..points.len()];
-            for (sum, (u, t)) in sums.iter_mut().zip(points.iter().zip(&*differences)) {
-                *sum = u + t;
-            }
-            tanh_each(points);
-            tanh_each(differences);
-            tanh_each(sums);
-            for ((t, u), sum) in differences.iter_mut().zip(&*points).zip(&*sums) {
-                *t *= 1.0 - u * sum;
-            }
+        let ((tiles, points), (changes, differences)) = (points.as_chunks_mut(), differences.as_chunks_mut());
+        for (tile, changes) in tiles.iter_mut().zip(changes) {
+            in_tile(tile, changes);
+        }
+        for (u, t) in points.iter_mut().zip(differences) {
+            (*u, *t) = (tanh(*u), Self::difference(*u, *t));
         }
     }
 }
 
 /// Neurons whose differences are computed at once.
-const TILE: usize = 256;
+const TILE: usize = 64;
+
+/// Replaces points by their values and changes of them by the differences of these.
+#[inline(always)]
+fn in_tile(points: &mut [f64; TILE], changes: &mut [f64; TILE]) {
+    let mut sums = [0.0; TILE];
+    for k in 0..TILE {
+        sums[k] = points[k] + changes[k];
+    }
+    tanh_each(points);
+    tanh_each(changes);
+    tanh_each(&mut sums);
+    for k in 0..TILE {
+        changes[k] *= 1.0 - points[k] * sums[k];
+    }
+}
 
 impl Definition for Tanh {
     fn label(&self) -> &'static str {

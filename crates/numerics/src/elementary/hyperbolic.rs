@@ -33,19 +33,22 @@ const TILE: usize = 64;
 /// fewer of its rounds fit into the processor's window. At AVX2 this takes two thirds of the time.
 #[inline(always)]
 pub fn tanh_each(values: &mut [f64]) {
-    let (mut first, mut second, mut biased) = ([0.0; TILE], [0.0; TILE], [0; TILE]);
     let (tiles, rest) = values.as_chunks_mut::<TILE>();
-    for tile in tiles {
-        for k in 0..TILE {
-            let remainder = tanh_remainder(tile[k]);
-            (first[k], second[k], biased[k]) = (remainder.high, remainder.rest, remainder.biased);
-        }
-        for k in 0..TILE {
-            let reduced = Reduced::of(Remainder { high: first[k], rest: second[k], biased: biased[k] });
-            (first[k], second[k]) = (reduced.s, reduced.e);
-        }
-        for k in 0..TILE {
-            tile[k] = tanh_of(tile[k], Reduced { s: first[k], e: second[k], biased: biased[k] });
+    // not before it is known that there is a tile: few numbers would wait for the zeros
+    if !tiles.is_empty() {
+        let (mut first, mut second, mut biased) = ([0.0; TILE], [0.0; TILE], [0; TILE]);
+        for tile in tiles {
+            for k in 0..TILE {
+                let remainder = tanh_remainder(tile[k]);
+                (first[k], second[k], biased[k]) = (remainder.high, remainder.rest, remainder.biased);
+            }
+            for k in 0..TILE {
+                let reduced = Reduced::of(Remainder { high: first[k], rest: second[k], biased: biased[k] });
+                (first[k], second[k]) = (reduced.s, reduced.e);
+            }
+            for k in 0..TILE {
+                tile[k] = tanh_of(tile[k], Reduced { s: first[k], e: second[k], biased: biased[k] });
+            }
         }
     }
     for value in rest {
