@@ -4,8 +4,8 @@ use crate::shipped_text;
 use neurodyn::config::{ConfigError, Document, Setting};
 use toml::Value;
 
-/// Numbers that are as few as the caller says.
-const REPLICAS: [&str; 4] = ["replicas", "wide_replicas", "particles", "wide"];
+/// Numbers that are as few as the caller says, beside all replicas.
+const FEW: [&str; 3] = ["particles", "wide", "many"];
 /// Numbers of a kind, and what is at most taken of them: sizes that only cost time.
 const AT_MOST: &[(i64, &[&str])] = &[
     (20, &["width", "widths", "values", "narrowest", "judged_width", "neurons"]),
@@ -78,7 +78,7 @@ pub fn document(module: &str, replicas: i64, others: Vec<String>) -> Result<Docu
 /// Settings that make the parameters below a path small.
 fn collect(value: &Value, path: &str, key: &str, replicas: i64, settings: &mut Vec<String>) {
     let general = AT_MOST.iter().find(|(_, keys)| keys.contains(&key)).map(|(most, _)| *most);
-    let most = if REPLICAS.contains(&key) { Some(replicas) } else { general };
+    let most = if key.ends_with("replicas") || FEW.contains(&key) { Some(replicas) } else { general };
     let least = |value: &Value| match (value, most) {
         (Value::Integer(number), Some(most)) => Value::Integer(*number.min(&most)),
         _ => value.clone(),
