@@ -1,5 +1,6 @@
 //! Records the compiler version for `run.json`, and for each experiment a digest of the code that its numbers come from: stored shards and
-//! `run --changed` go by it. What the module of an experiment says of itself at its head is told by `show` and the reference.
+//! `run --changed` go by it, `run --changed` by a digest of all code, too. What the module of an experiment says of itself at its head is told
+//! by `show` and the reference.
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -25,6 +26,10 @@ const SHARED: &[&str] = &[
 const DRAWING: &[&str] = &["crates/experiment/src/drawing.rs", "crates/experiment/src/schema.rs"];
 /// The experiments, a folder for each family, and what its experiments share.
 const EXPERIMENTS: &str = "src/experiments";
+/// What the program is made of, beside the crates below it.
+const PROGRAM: &[&str] = &["Cargo.lock", "Cargo.toml", "build.rs", "src"];
+/// What a crate is made of; not its tests.
+const CRATE: &[&str] = &["Cargo.toml", "assets", "src"];
 
 fn main() {
     let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
@@ -34,13 +39,18 @@ fn main() {
         .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
         .unwrap_or_else(|_| "unknown".to_owned());
     println!("cargo:rustc-env=NEURODYN_RUSTC={version}");
-    println!("cargo:rerun-if-changed=build.rs");
     // crates below the program are not in its package; there Cargo.lock names them
-    for source in SHARED.iter().chain([&EXPERIMENTS]).filter(|source| Path::new(source).exists()) {
-        println!("cargo:rerun-if-changed={source}");
+    let crates = std::fs::read_dir("crates").into_iter().flatten().flatten().map(|entry| entry.path());
+    let of_crates = crates.flat_map(|path| CRATE.iter().map(move |part| path.join(part)));
+    let sources: Vec<PathBuf> =
+        PROGRAM.iter().map(PathBuf::from).chain(of_crates).filter(|source| source.exists()).collect();
+    for source in &sources {
+        println!("cargo:rerun-if-changed={}", source.display());
     }
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
-    for (name, text) in [("code.rs", table(&version)), ("about.rs", about())] {
+    let everything: Vec<PathBuf> = sources.iter().flat_map(|source| files(source)).collect();
+    let program = format!("{:?}", digest(&version, &everything, false));
+    for (name, text) in [("code.rs", table(&version)), ("program.rs", program), ("about.rs", about())] {
         if let Err(error) = std::fs::write(out.join(name), text) {
             panic!("{}: {error}", out.display());
         }

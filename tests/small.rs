@@ -42,11 +42,15 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
             "strong.fit_from=8",
         ],
     ),
+    ("measured_network", &["drawn=2000", "training.examples=8", "training.steps=8"]),
     ("paradox_dimension", &["boxes.points=16"]),
     ("poole_expressivity", &["shown.layers=[1, 3]", "wide.width=[10, 20]", "deep.frequency=[1, 2]"]),
     ("recurrent_transition", &["growth.to=4", "attractors.networks=30"]),
     ("singular_coefficient", &["replicas=70", "particles=10", "sweeps=1"]),
-    ("singular_plateau", &["last=300.0", "online.last=30.0", "length.separations.to=0.1", "length.spreads.to=0.7"]),
+    (
+        "singular_plateau",
+        &["separations=[0.5]", "last=100.0", "online.last=30.0", "length.separations.to=0.2", "length.spreads.to=1.0"],
+    ),
     (
         "singular_portrait",
         &["cases[0].last=200.0", "cases[1].last=200.0", "cases[2].last=200.0", "paths.starts=[[0.9, 0.85]]"],

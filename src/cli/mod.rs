@@ -38,6 +38,7 @@ use interrupt::INTERRUPT;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
 
 /// Statistical neurodynamics of random deep networks: theory next to Monte Carlo, reproducible figures
@@ -126,6 +127,14 @@ enum Command {
 }
 
 pub use init::answer as initialisation;
+
+/// Whether the program that runs is another, which has loaded this one.
+static IN_ANOTHER: AtomicBool = AtomicBool::new(false);
+
+/// Says that the program that runs is another, which has loaded this one.
+pub fn is_in_another_program() {
+    IN_ANOTHER.store(true, Ordering::Relaxed);
+}
 
 /// Runs the program with the words of a command line, its own name first, and says its exit code.
 pub fn main(words: impl IntoIterator<Item = OsString>) -> u8 {
@@ -263,7 +272,7 @@ fn project(common: &Common, names: &[String]) -> Result<Project> {
 
 /// The file to call the program by: that which runs, or what has called it as a library.
 fn program() -> Result<PathBuf> {
-    if driver::is_library() {
+    if IN_ANOTHER.load(Ordering::Relaxed) {
         return Ok(called());
     }
     std::env::current_exe().context("the path of this program cannot be read")

@@ -71,7 +71,7 @@ pub use report::{Reported, report};
 pub use run::{run, run_changed};
 pub use sample::{SampleRequest, sample};
 pub use schema::{modules, schema, write_schemas};
-pub use stamp::{NOT_YET, is_library, program_is};
+pub use stamp::NOT_YET;
 pub use variant::create_variant;
 pub use verdict::{AgreementSummary, Outcome, Verdict};
 pub use verify::{Stated, Terms, Verification, Word, verify};

@@ -85,9 +85,7 @@ fn redraw(experiment: &Selected, settings: &Settings, tables: &Tables, of_run: S
     let figures = write_figures(experiment, tables, &mut verdict, settings)?;
     // its labels may have changed
     let copy = writer::write(&settings.out, &[contents::experiment_file(experiment)])?;
-    if let Some(of_this) = of_run.drawn(experiment, &settings.formats, copy, figures) {
-        stamp.write(&of_this.to_bytes()?)?;
-    }
+    stamp.write(&of_run.drawn(experiment, &settings.formats, copy, figures).to_bytes()?)?;
     settings.listener.line(&format!("{}: drawn again: {why}", experiment.id()), false);
     settings.listener.end();
     Ok(verdict)

@@ -11,7 +11,6 @@ use crate::provenance::{digest, sha256};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 /// Why that which has no results is computed.
 pub const NOT_YET: &str = "not computed here yet";
@@ -21,6 +20,9 @@ const FILE: &str = "stamp.json";
 
 /// Digests of the code that the numbers of each experiment come from, by the name of its module.
 const CODE: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/code.rs"));
+
+/// Digest of all code of the program.
+const PROGRAM: &str = include!(concat!(env!("OUT_DIR"), "/program.rs"));
 
 /// Digest of the code that the numbers of a module come from.
 pub(super) fn code_of(module: &str) -> &'static str {
@@ -60,7 +62,7 @@ pub(super) enum Due {
 impl Stamp {
     /// Of a faultless run, from what it read and wrote: the digest of the golden data that it compared with, the text of the experiment that it
     /// computed, the digests of what it wrote. Nothing is read again here, since it may be of others by now. `None` where there are no golden
-    /// data, or the program cannot be read.
+    /// data.
     pub(super) fn new(
         golden: Option<String>,
         experiment: &Selected,
@@ -73,7 +75,7 @@ impl Stamp {
         Some(Self {
             data: data.iter().map(|stated| (stated.file.clone(), stated.sha256.clone())).collect(),
             code: code_of(experiment.entry.module).to_owned(),
-            program: program()?,
+            program: PROGRAM.to_owned(),
             experiment: of_text(&experiment.document.text),
             golden: golden?,
             formats: formats.clone(),
@@ -84,16 +86,15 @@ impl Stamp {
     }
 
     /// The same after its figures were drawn again, and its copy of the experiment file written.
-    pub(super) fn drawn(
-        mut self,
-        experiment: &Selected,
-        formats: &Formats,
-        copy: Written,
-        figures: Written,
-    ) -> Option<Self> {
+    pub(super) fn drawn(mut self, experiment: &Selected, formats: &Formats, copy: Written, figures: Written) -> Self {
         self.results.extend(copy);
-        let (program, experiment) = (program()?, of_text(&experiment.document.text));
-        Some(Self { program, experiment, formats: formats.clone(), figures: figures.into_iter().collect(), ..self })
+        Self {
+            program: PROGRAM.to_owned(),
+            experiment: of_text(&experiment.document.text),
+            formats: formats.clone(),
+            figures: figures.into_iter().collect(),
+            ..self
+        }
     }
 
     /// The bytes of its file.
@@ -151,7 +152,7 @@ impl Stamp {
             "figures were written in other formats".to_owned()
         } else if let Some(why) = changed(&stamp.figures) {
             why
-        } else if program().as_ref() != Some(&stamp.program) {
+        } else if stamp.program != PROGRAM {
             "the program changed, but not what its numbers come from".to_owned()
         } else {
             return Due::Nothing(stamp.agreement);
@@ -171,30 +172,4 @@ fn of_text(text: &str) -> String {
 
 fn of_file(path: &Path) -> Option<String> {
     Some(digest([("", files::bytes(path).ok()?.as_slice())]))
-}
-
-/// The file that the program is in, where that is not the one that runs.
-static ELSEWHERE: OnceLock<PathBuf> = OnceLock::new();
-
-/// Says that the program is in this file, a library of the one that runs.
-pub fn program_is(file: PathBuf) {
-    // the first to say so has loaded it
-    let _ = ELSEWHERE.set(file);
-}
-
-/// Whether the program is a library of the one that runs.
-pub fn is_library() -> bool {
-    ELSEWHERE.get().is_some()
-}
-
-/// Digest of the running program; `None` where it cannot be read.
-fn program() -> Option<String> {
-    static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
-    // on Linux the program that runs, even where another has its name by now
-    let running = || of_file(Path::new("/proc/self/exe")).or_else(|| of_file(&std::env::current_exe().ok()?));
-    let found = || match ELSEWHERE.get() {
-        Some(library) => of_file(library),
-        None => running(),
-    };
-    PROGRAM.get_or_init(found).clone()
 }

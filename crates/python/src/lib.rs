@@ -11,14 +11,12 @@ mod sample;
 mod theory;
 mod work;
 
-use neurodyn::driver;
 use neurodyn::numerics::simd;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::ffi::OsString;
 use std::io::Write;
 use std::panic::catch_unwind;
-use std::path::PathBuf;
 
 pyo3::create_exception!(
     neurodyn,
@@ -39,20 +37,14 @@ fn main(py: Python, words: Vec<OsString>) -> u8 {
     })
 }
 
-/// Says which file this module was loaded from.
-#[pyfunction]
-fn loaded_from(file: PathBuf) {
-    driver::program_is(file);
-}
-
 #[pymodule]
 fn _neurodyn(module: &Bound<PyModule>) -> PyResult<()> {
     simd::initialise().map_err(|error| Error::new_err(error.to_string()))?;
+    neurodyn::cli::is_in_another_program();
     neurodyn::cli::say_what_panics();
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("Error", module.py().get_type::<Error>())?;
     module.add_function(wrap_pyfunction!(main, module)?)?;
-    module.add_function(wrap_pyfunction!(loaded_from, module)?)?;
     module.add_function(wrap_pyfunction!(theory::theory, module)?)?;
     module.add_function(wrap_pyfunction!(theory::init, module)?)?;
     module.add_function(wrap_pyfunction!(sample::sample, module)?)?;

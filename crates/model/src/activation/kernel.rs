@@ -22,8 +22,6 @@ pub trait ActivationKernel: Sync + 'static {
     /// Whether the forms below are other than those above: cheaper, the same bits, but only where [`ActivationKernel::easy`] says so. Who
     /// has many arguments asks for all of them first.
     const CHECKED: bool = false;
-    /// Whether [`ActivationKernel::together`] takes less than differences and values one after the other, of what is not checked.
-    const TOGETHER: bool = false;
     /// Whether the cheap forms hold for a point (`t = 0`) or a difference.
     #[inline(always)]
     fn easy(_u: f64, _t: f64) -> bool {
@@ -72,7 +70,7 @@ pub trait ActivationKernel: Sync + 'static {
             *bend = Self::easy_bend(*u);
         }
     }
-    /// Differences, then values, computing once what both need.
+    /// Differences, then values: once what both need, where the cheap forms always hold.
     #[inline(always)]
     fn together(points: &mut [f64], differences: &mut [f64]) {
         Self::easy_differences(points, differences);

@@ -102,12 +102,12 @@ impl<K: ActivationKernel> Operation for Compiled<K> {
     }
 
     fn values_and_differences(&self, points: &mut [f64], differences: &mut [f64]) {
-        if K::TOGETHER {
-            assert_eq!(points.len(), differences.len());
-            dispatch(Together::<K> { points, differences, kernel: PhantomData });
-        } else {
+        if K::CHECKED {
             self.differences(points, differences);
             self.values(points);
+        } else {
+            assert_eq!(points.len(), differences.len());
+            dispatch(Together::<K> { points, differences, kernel: PhantomData });
         }
     }
 }
@@ -242,7 +242,7 @@ impl<K: ActivationKernel> Kernel for EasyDifferences<'_, K> {
     }
 }
 
-/// Points and differences, where that is one kernel.
+/// Points and differences, of an activation that needs no check.
 struct Together<'a, K> {
     points: &'a mut [f64],
     differences: &'a mut [f64],

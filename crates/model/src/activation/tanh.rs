@@ -3,14 +3,12 @@
 use super::definition::{Definition, Parity};
 use super::kernel::{ActivationKernel, Jet};
 use super::shared::logistic::{tanh_jet, tanh_slope};
-use neurodyn_numerics::elementary::within::{tanh, tanh_each};
+use neurodyn_numerics::elementary::within::{TANH_TILE, tanh, tanh_each};
 
 /// `tanh u`.
 pub struct Tanh;
 
 impl ActivationKernel for Tanh {
-    const TOGETHER: bool = true;
-
     #[inline(always)]
     fn value(u: f64) -> f64 {
         tanh(u)
@@ -75,20 +73,17 @@ impl ActivationKernel for Tanh {
     }
 }
 
-/// Neurons whose differences are computed at once.
-const TILE: usize = 64;
-
 /// Replaces points by their values and changes of them by the differences of these.
 #[inline(always)]
-fn in_tile(points: &mut [f64; TILE], changes: &mut [f64; TILE]) {
-    let mut sums = [0.0; TILE];
-    for k in 0..TILE {
+fn in_tile(points: &mut [f64; TANH_TILE], changes: &mut [f64; TANH_TILE]) {
+    let mut sums = [0.0; TANH_TILE];
+    for k in 0..TANH_TILE {
         sums[k] = points[k] + changes[k];
     }
     tanh_each(points);
     tanh_each(changes);
     tanh_each(&mut sums);
-    for k in 0..TILE {
+    for k in 0..TANH_TILE {
         changes[k] *= 1.0 - points[k] * sums[k];
     }
 }

@@ -27,26 +27,26 @@ pub fn tanh(x: f64) -> f64 {
 }
 
 /// Numbers that [`tanh_each`] goes over at once.
-const TILE: usize = 64;
+pub const TANH_TILE: usize = 64;
 
 /// [`tanh`] of each of these, the same bits, in stages: one loop over all of `tanh` would wait for its longest chain of operations, since
 /// fewer of its rounds fit into the processor's window. At AVX2 this takes two thirds of the time.
 #[inline(always)]
 pub fn tanh_each(values: &mut [f64]) {
-    let (tiles, rest) = values.as_chunks_mut::<TILE>();
+    let (tiles, rest) = values.as_chunks_mut::<TANH_TILE>();
     // not before it is known that there is a tile: few numbers would wait for the zeros
     if !tiles.is_empty() {
-        let (mut first, mut second, mut biased) = ([0.0; TILE], [0.0; TILE], [0; TILE]);
+        let (mut first, mut second, mut biased) = ([0.0; TANH_TILE], [0.0; TANH_TILE], [0; TANH_TILE]);
         for tile in tiles {
-            for k in 0..TILE {
+            for k in 0..TANH_TILE {
                 let remainder = tanh_remainder(tile[k]);
                 (first[k], second[k], biased[k]) = (remainder.high, remainder.rest, remainder.biased);
             }
-            for k in 0..TILE {
+            for k in 0..TANH_TILE {
                 let reduced = Reduced::of(Remainder { high: first[k], rest: second[k], biased: biased[k] });
                 (first[k], second[k]) = (reduced.s, reduced.e);
             }
-            for k in 0..TILE {
+            for k in 0..TANH_TILE {
                 tile[k] = tanh_of(tile[k], Reduced { s: first[k], e: second[k], biased: biased[k] });
             }
         }
@@ -149,10 +149,10 @@ mod tests {
     #[test]
     fn stages_give_the_bits_of_single_values_at_every_level() {
         let special = [0.0, -0.0, 5e-324, 1e-300, 7.45e-9, -7.46e-9, 19.9, 20.1, -710.0, f64::INFINITY, f64::NAN];
-        let points = (0..2 * TILE).map(|k| (k as f64 - 61.0) * 0.173);
+        let points = (0..2 * TANH_TILE).map(|k| (k as f64 - 61.0) * 0.173);
         let points: Vec<f64> = special.into_iter().chain(points).chain(special).collect();
         for level in Level::available() {
-            for count in [0, 1, TILE - 1, TILE, TILE + 1, points.len()] {
+            for count in [0, 1, TANH_TILE - 1, TANH_TILE, TANH_TILE + 1, points.len()] {
                 let mut found = points[..count].to_vec();
                 dispatch_at(level, Each(&mut found));
                 let same = found.iter().zip(&points).all(|(value, x)| value.to_bits() == tanh(*x).to_bits());

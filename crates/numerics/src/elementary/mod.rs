@@ -41,7 +41,7 @@ pub mod within {
     pub use super::arcsine::asin;
     pub use super::erf::erf;
     pub use super::exponential::{exp, expm1};
-    pub use super::hyperbolic::{ln_1p_bounded, ln_1p_exp, sigmoid, tanh, tanh_each};
+    pub use super::hyperbolic::{TANH_TILE, ln_1p_bounded, ln_1p_exp, sigmoid, tanh, tanh_each};
     pub use super::logarithm::{Parted, ln};
     pub use super::normal::{normal_cdf, normal_pdf};
     pub use super::trigonometric::{cos, cos_bounded, sin, sin_bounded, sin_cos, sin_cos_bounded, sin_cos_two_pi};

@@ -35,5 +35,3 @@ __all__ = [
     "sample",
     "theory",
 ]
-
-_neurodyn.loaded_from(_neurodyn.__file__)

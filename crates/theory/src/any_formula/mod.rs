@@ -43,8 +43,8 @@ fn laws() -> Vec<PairCovariance> {
     laws
 }
 
-/// Moments of one variable and of pairs.
-fn moments(activation: Activation) -> Found {
+/// Moments of one variable and of pairs of these laws.
+fn moments(activation: Activation, laws: &[PairCovariance]) -> Found {
     let mut found = Found::new();
     for q in [1e-6, 1e-3, 0.1, 1.0, 10.0, 1e3] {
         let (square, slope) = (mean_square(activation, q), derivative_mean_square(activation, q));
@@ -67,15 +67,15 @@ fn moments(activation: Activation) -> Found {
         add("fourth", moments.fourth, moments.fourth);
         add("mixed", moments.mixed, moments.both);
     }
-    for law in laws() {
+    for law in laws {
         let size = (mean_square(activation, law.q) * mean_square(activation, law.q_prime())).sqrt();
         let slope_size =
             (derivative_mean_square(activation, law.q) * derivative_mean_square(activation, law.q_prime())).sqrt();
-        let apart = squared_difference(activation, &law);
+        let apart = squared_difference(activation, law);
         let mut add = |name: &str, value: f64, size: f64| found.push((format!("{name} at {law:?}"), Ok(value), size));
-        add("overlap", overlap(activation, &law), size);
+        add("overlap", overlap(activation, law), size);
         add("overlap of covariance", overlap_of_covariance(activation, law.q, law.q_prime(), law.covariance()), size);
-        let slope = overlap_slope(activation, &law);
+        let slope = overlap_slope(activation, law);
         add("overlap_slope", slope, if slope_size.is_finite() { slope_size } else { slope.abs() });
         // the difference of moments, where that is what is formed
         let near = law.gap <= 0.05 * law.q && law.difference == 0.0;

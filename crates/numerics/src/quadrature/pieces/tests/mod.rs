@@ -1,6 +1,7 @@
 use super::*;
 use crate::elementary::{exp, expm1, sigmoid, sin_cos, tanh};
 use crate::quadrature::Shape;
+use std::sync::Mutex;
 
 mod rules;
 mod vectors;
@@ -8,11 +9,16 @@ mod vectors;
 type Jet = [f64; 3];
 type Function = fn(f64) -> Jet;
 
+/// Pieces that are kept for the life of the process, as a [`Shape`] needs them.
 fn try_pieces(breaks: &[f64], phi: impl Fn(f64) -> Jet) -> Result<&'static Pieces, Unresolved> {
+    // named by a static, so that they are no leak
+    static KEPT: Mutex<Vec<&Pieces>> = Mutex::new(Vec::new());
     let found = Pieces::resolve(breaks, |nodes, values| {
         nodes.iter().zip(values).for_each(|(&u, value)| *value = phi(u));
-    });
-    found.map(|pieces| &*Box::leak(Box::new(pieces)))
+    })?;
+    let pieces: &'static Pieces = Box::leak(Box::new(found));
+    KEPT.lock().expect("no test panics here").push(pieces);
+    Ok(pieces)
 }
 
 fn pieces(breaks: &[f64], phi: impl Fn(f64) -> Jet) -> &'static Pieces {
