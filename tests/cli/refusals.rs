@@ -63,12 +63,13 @@ const BEFORE: &[Refusal] = &[
     ("fisher_natural", &[("hidden", "[0]")], "hidden", "from 1 to 50 units"),
     ("fisher_natural", &[("steps", "[1, 0]")], "steps", "in increasing order"),
     ("fisher_natural", &[("unit.inputs", "20")], "unit", "inputs at least four times their size"),
-    ("fisher_spectrum", &[("cases.width", "20001")], "cases", "widths from the number of inputs to 20000"),
-    ("fisher_spectrum", &[("cases.width", "5")], "cases", "widths from the number of inputs to 20000"),
+    ("fisher_spectrum", &[("cases.width", "20001")], "cases.width", "from the number of inputs to 20000"),
+    ("fisher_spectrum", &[("cases[1].width", "5")], "cases[1].width", "cases[1].width is 5, but must be from the number of inputs to 20000"),
     ("fisher_spectrum", &[("descent.ratios", "[0.2]")], "descent.ratios", "numbers above 1/2"),
     ("fisher_spectrum", &[("descent.width", "2000")], "descent.width", "2000, but must be at least the inputs of the descent, at most 1000"),
     ("fisher_spectrum", &[("descent.width", "5")], "descent.width", "5, but must be at least the inputs of the descent, at most 1000"),
-    ("fisher_spectrum", &[("ensembles.activation", r#""relu""#)], "ensembles", "each activation once"),
+    ("fisher_spectrum", &[("ensembles.activation", r#""relu""#)], "ensembles[1].activation", "another one than those before it"),
+    ("fisher_spectrum", &[("ensembles[2].activation", r#""tanh""#)], "ensembles[2].activation", "another one than those before it"),
     ("fisher_spectrum", &[("extrapolated.depths", "[1]")], "extrapolated.depths", "2 or more"),
     ("fisher_spectrum", &[("input_overlap", "1.0")], "input_overlap", "from 0 to below input_activity"),
     ("metric_activity", &[("manifold", r#"{ kind = "sphere_patch", dimension = 1, activity = 0.5 }"#)], "manifold", "a closed curve or a segment"),
@@ -78,7 +79,8 @@ const BEFORE: &[Refusal] = &[
     ("metric_anisotropy", &[("sigma_b", "0.0"), ("sigma_w", "0.9")], "sigma_b", "above 0 where signals die out without biases"),
     ("metric_growth", &[("activation", r#""relu""#)], "activation", "the activity grows without bound"),
     ("metric_growth", &[("sigma_b", "0.0"), ("sigma_w", "[0.9]")], "sigma_b", "above 0 where signals die out without biases"),
-    ("metric_length", &[("curves.manifold", r#"{ kind = "sphere_patch", dimension = 1, activity = 0.5 }"#)], "curves", "curves of finite length"),
+    ("metric_length", &[("curves.manifold", r#"{ kind = "sphere_patch", dimension = 1, activity = 0.5 }"#)], "curves.manifold", "a curve of finite length"),
+    ("metric_length", &[("curves[3].manifold", r#"{ kind = "sphere_patch", dimension = 1, activity = 0.5 }"#)], "curves[3].manifold", "a curve of finite length"),
     ("metric_rotation", &[("sigma_b", "0.0")], "sigma_b", "above 0 for an odd activation where opposite points are sampled"),
     ("metric_rotation", &[("sigma_w", "[0.9]"), ("sigma_b", "0.0"), ("sampled_angles", "[0.1]")], "sigma_b", "above 0 where signals die out without biases"),
     ("metric_rotation", &[("sigma_w", "[1e5]")], "sigma_w", "so small that preactivations have a variance of at most 1e8"),
@@ -144,7 +146,8 @@ const BEFORE: &[Refusal] = &[
     ("recurrent_continuous", &[("course.width", "2")], "course.width", "from 3 to 5000, since weights are explicit"),
     ("recurrent_continuous", &[("curve.gain", "[0.0, 1.0]")], "curve.gain", "above 0"),
     ("recurrent_continuous", &[("motion.lags", "[1, 9999]")], "motion.lags", "at most the intervals watched"),
-    ("recurrent_continuous", &[("networks.width", "2")], "networks.width", "from 3 to 5000, since weights are explicit"),
+    ("recurrent_continuous", &[("networks.width", "2")], "networks[0].width", "from 3 to 5000, since weights are explicit"),
+    ("recurrent_continuous", &[("networks[1].width", "5001")], "networks[1].width", "networks[1].width is 5001, but must be from 3 to 5000"),
     ("recurrent_continuous", &[("networks.width", "400")], "networks", "two or more, the last twice the one before"),
     ("recurrent_layers", &[("extrapolated.width", "2")], "extrapolated.width", "from 3 to 1000000"),
     ("recurrent_layers", &[("lags", "[0]")], "lags", "from 1 to the number of steps"),
@@ -168,10 +171,12 @@ const BEFORE: &[Refusal] = &[
     ("singular_blow_down", &[("direction", "[0.6, 0.9]")], "direction", "a unit vector of as many numbers as inputs"),
     ("singular_blow_down", &[("direction", "[1.0]")], "direction", "a unit vector of as many numbers as inputs"),
     ("singular_blow_down", &[("rates.z", "1.0")], "rates.z", "another number than 1 and -1"),
-    ("singular_coefficient", &[("cases.fit_from", "1e12")], "cases.fit_from", "below the largest by as many rungs as the fit has unknowns"),
-    ("singular_coefficient", &[("cases.largest", "0.5")], "cases.largest", "at least shown_from"),
-    ("singular_coefficient", &[("cases.largest", "1e-2")], "cases.largest", "at least the smallest of the ladder"),
-    ("singular_coefficient", &[("cases.teacher", "{ input_weights = [[1.0], [2.0]], output_weights = [1.0, 1.0] }")], "cases", "one or two units that can be the teacher"),
+    ("singular_coefficient", &[("cases.fit_from", "1e12")], "cases[0].fit_from", "below the largest by as many rungs as the fit has unknowns"),
+    ("singular_coefficient", &[("cases[2].fit_from", "1e12")], "cases[2].fit_from", "below the largest by as many rungs as the fit has unknowns"),
+    ("singular_coefficient", &[("cases[9].largest", "0.5")], "cases[9].largest", "at least shown_from"),
+    ("singular_coefficient", &[("cases.largest", "0.5")], "cases[0].largest", "at least shown_from"),
+    ("singular_coefficient", &[("cases.largest", "1e-2")], "cases[0].largest", "at least the smallest of the ladder"),
+    ("singular_coefficient", &[("cases.teacher", "{ input_weights = [[1.0], [2.0]], output_weights = [1.0, 1.0] }")], "cases[0].teacher", "one that one or two units can be"),
     ("singular_fisher", &[("approach.smallest", "2.0")], "approach.smallest", "below the largest separation"),
     ("singular_fisher", &[("direction", "[0.6, 0.9]")], "direction", "a unit vector of as many numbers as v"),
     ("singular_fisher", &[("direction", "[1.0]")], "direction", "a unit vector of as many numbers as v"),
@@ -188,11 +193,13 @@ const BEFORE: &[Refusal] = &[
     ("singular_online", &[("teacher.input_weights", "[[1.0], [-0.3]]")], "teacher", "two units with two weights each"),
     ("singular_online", &[("times", "[0.503]")], "times", "whole numbers of steps below 1e9"),
     ("singular_online", &[("times", "[1.0, 0.5]")], "times", "in increasing order"),
-    ("singular_plateau", &[("cases.teacher", "{ input_weights = [[0.4, 1.0]], output_weights = [1.0] }")], "cases.teacher", "2 inputs, but must be one input"),
+    ("singular_plateau", &[("cases.teacher", "{ input_weights = [[0.4, 1.0]], output_weights = [1.0] }")], "cases[0].teacher", "2 inputs, but must be one input"),
+    ("singular_plateau", &[("cases[2].teacher", "{ input_weights = [[0.4, 1.0]], output_weights = [1.0] }")], "cases[2].teacher", "cases[2].teacher is 2 inputs"),
     ("singular_plateau", &[("last", "0.1")], "last", "from a smaller to a larger number"),
     ("singular_plateau", &[("online.step", "1e-9")], "online.step", "large enough for at most 1e9 steps"),
     ("singular_plateau", &[("z", "1.0")], "z", "a number between -1 and 1, where the plateau is unstable"),
-    ("singular_portrait", &[("cases.teacher", "{ input_weights = [[0.4, 1.0]], output_weights = [1.0] }")], "cases.teacher", "2 inputs, but must be one input"),
+    ("singular_portrait", &[("cases.teacher", "{ input_weights = [[0.4, 1.0]], output_weights = [1.0] }")], "cases[0].teacher", "2 inputs, but must be one input"),
+    ("singular_portrait", &[("cases[1].teacher", "{ input_weights = [[0.4, 1.0]], output_weights = [1.0] }")], "cases[1].teacher", "cases[1].teacher is 2 inputs"),
     ("singular_portrait", &[("field.z", "[1.0, 0.5]")], "field.z", "from a smaller to a larger number"),
     ("singular_portrait", &[("paths.starts", "[[0.0, 0.5]]")], "paths.starts", "pairs of numbers from -100 to 100, none of them 0"),
     ("singular_slow", &[("drift.z", "[1.0]")], "drift.z", "none of 0, 1, -1"),
@@ -224,13 +231,15 @@ const WHILE_RUNNING: &[Refusal] = &[
     ("singular_natural", &[("adaptive_steps", "[8e-6, 4e-6]"), ("ratio", "1e5"), ("times", "[0.2]"), ("replicas", "30")], "student", "learning (natural, adaptive) from it"),
     ("singular_natural", &[("student.input_weights", "[[1.2, 0.3], [1.2, 0.3]]")], "student", "learning (natural, exact) from it"),
     ("singular_natural", &[("exact_steps", "[0.4, 0.2]"), ("times", "[2.0]"), ("replicas", "30")], "student", "online learning (natural, exact, step 0.2) from it"),
-    ("singular_plateau", &[("cases.teacher", "{ input_weights = [[1.0], [1.0]], output_weights = [1.0, -1.0] }")], "cases", "the best single unit has output weight"),
-    ("singular_plateau", &[("cases.teacher", "{ input_weights = [[-48.5], [51.5]], output_weights = [1.0, 1.0] }")], "cases", "the best single unit: no convergence"),
+    ("singular_plateau", &[("cases.teacher", "{ input_weights = [[1.0], [1.0]], output_weights = [1.0, -1.0] }")], "cases[0].teacher", "the best single unit has output weight"),
+    ("singular_plateau", &[("cases.teacher", "{ input_weights = [[-48.5], [51.5]], output_weights = [1.0, 1.0] }")], "cases[0].teacher", "the best single unit: no convergence"),
     ("singular_plateau", &[("online.replicas", "30"), ("online.last", "1.0"), ("online.step", "0.5"), ("last", "2.0"), ("separations", "[0.5]"), ("length.separations", "[0.1]"), ("length.centre", "1e-9"), ("length.spreads", "[3.0]")], "length.spreads", "the best single unit has output weight"),
     ("singular_plateau", &[("online.replicas", "30"), ("online.last", "1.0"), ("online.step", "0.5"), ("last", "2.0"), ("separations", "[0.5]"), ("length.separations", "[0.1]"), ("length.centre", "1.5"), ("length.spreads", "[100.0]")], "length.spreads", "the best single unit: no convergence"),
     ("singular_plateau", &[("online.step", "10.0"), ("online.replicas", "30")], "online.step", "online learning diverges"),
-    ("singular_portrait", &[("cases.teacher", "{ input_weights = [[1.0], [1.0]], output_weights = [1.0, -1.0] }")], "cases", "the best single unit has output weight"),
-    ("singular_portrait", &[("cases.teacher", "{ input_weights = [[-48.5], [51.5]], output_weights = [1.0, 1.0] }")], "cases", "the best single unit: no convergence"),
+    ("singular_portrait", &[("cases.teacher", "{ input_weights = [[1.0], [1.0]], output_weights = [1.0, -1.0] }")], "cases[0].teacher", "the best single unit has output weight"),
+    ("singular_portrait", &[("cases.teacher", "{ input_weights = [[-48.5], [51.5]], output_weights = [1.0, 1.0] }")], "cases[0].teacher", "the best single unit: no convergence"),
+    ("singular_portrait", &[("cases[2].teacher", "{ input_weights = [[1.0], [1.0]], output_weights = [1.0, -1.0] }")], "cases[2].teacher", "the best single unit has output weight"),
+    ("singular_plateau", &[("cases[1].teacher", "{ input_weights = [[1.0], [1.0]], output_weights = [1.0, -1.0] }")], "cases[1].teacher", "the best single unit has output weight"),
     ("singular_portrait", &[("paths.starts", "[[100.0, 100.0]]")], "paths.starts", "[100.0, 100.0]: the best single unit: no convergence"),
     ("singular_slow", &[("drift.separations", "[100.0]")], "drift", "separation 160.0 at z = 0.2: the best single unit: no convergence"),
     ("singular_slow", &[("spreads", "[100.0]")], "spreads", "100.0 about 1.5: the best single unit: no convergence"),
@@ -240,11 +249,15 @@ const WHILE_RUNNING: &[Refusal] = &[
     ("singular_slow", &[("trajectories.separation", "100.0"), ("spreads", "[0.8]"), ("drift.separations", "[0.1]"), ("drift.z", "[0.5]")], "trajectories", "separation 100.0 at z = 0.25: the best single unit: no convergence"),
 ];
 
-/// Index of the line that sets a parameter, `name` or `section.name`, or begins a section; of a list of sections the first counts.
+/// Index of the line that sets a parameter, `name` or `section.name`, or begins a section; of a list of sections `list[1].name` is of the second,
+/// and the first counts where none is named.
 fn line_of(lines: &[String], path: &str) -> usize {
     let begins = |section: &str| {
+        let (section, index) =
+            section.strip_suffix(']').and_then(|item| item.split_once('[')).unwrap_or((section, "0"));
         let headers = [format!("[parameters.{section}]"), format!("[[parameters.{section}]]")];
-        lines.iter().position(|line| headers.contains(line))
+        let places = lines.iter().enumerate().filter(|(_, line)| headers.contains(line)).map(|(place, _)| place);
+        places.into_iter().nth(index.parse().expect("a number"))
     };
     let sets = |from: usize, name: &str| {
         let below = lines[from + 1..].iter().take_while(|line| !line.starts_with('['));

@@ -257,21 +257,10 @@ impl Document {
         located(&self.path, &self.text, offset, message)
     }
 
-    /// An error at a parameter, `name` or `section.name` of `[parameters.section]`.
+    /// An error at a parameter: `name`, `section.name` or, in the second item of a list, `list[1].name`.
     pub fn error_at_parameter(&self, parameter: &str, message: String) -> ConfigError {
-        let header = |section: &str| {
-            let [table, list] = [format!("[parameters.{section}]"), format!("[[parameters.{section}]]")];
-            line_that_starts(&self.text, &table).or_else(|| line_that_starts(&self.text, &list))
-        };
-        let offset = match parameter.rsplit_once('.') {
-            None => line_that_sets(&self.text, parameter).or_else(|| header(parameter)),
-            Some((section, name)) => match header(section) {
-                Some(start) => Some(start + line_that_sets(&self.text[start..], name).unwrap_or(0)),
-                None => line_that_sets(&self.text, section),
-            },
-        };
-        let offset = offset.unwrap_or(0);
-        located(&self.path, &self.text, offset, message)
+        let path: Vec<&str> = ["parameters"].into_iter().chain(parameter.split('.')).collect();
+        located(&self.path, &self.text, place::find(&self.text, &path).unwrap_or(0), message)
     }
 }
 
@@ -316,18 +305,9 @@ fn read(path: &Path) -> Result<String, ConfigError> {
 
 /// Where the first line begins that starts with this text, but for spaces.
 fn line_that_starts(text: &str, start: &str) -> Option<usize> {
-    line_where(text, |line| line.starts_with(start))
-}
-
-/// Where the first line begins that gives this name a value.
-fn line_that_sets(text: &str, name: &str) -> Option<usize> {
-    line_where(text, |line| line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('=')))
-}
-
-fn line_where(text: &str, is_it: impl Fn(&str) -> bool) -> Option<usize> {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
-        if is_it(line.trim_start()) {
+        if line.trim_start().starts_with(start) {
             return Some(offset);
         }
         offset += line.len();

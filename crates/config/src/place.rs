@@ -31,14 +31,26 @@ fn in_value(value: &DeValue, path: &str, span: &Range<usize>) -> Option<String> 
     }
 }
 
-/// Where the field of this path starts: its value, or its key where that is a table.
+/// Where the field of this path starts, whose last steps need not be there: its value, or its key where that is a table. A name followed by
+/// `[1]` is the second item of a list.
 pub(super) fn find(text: &str, path: &[&str]) -> Option<usize> {
     let parsed = DeTable::parse(text).ok()?;
     let mut table = parsed.get_ref();
     let mut start = None;
-    for name in path {
-        let (key, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
-        start = Some(key.span().start);
+    for step in path {
+        let (name, index) = match step.strip_suffix(']').and_then(|step| step.rsplit_once('[')) {
+            Some((name, index)) => (name, index.parse::<usize>().ok()),
+            None => (*step, None),
+        };
+        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == name) else { break };
+        let (place, value) = match (value.get_ref(), index) {
+            (DeValue::Array(items), Some(index)) => match items.get(index) {
+                Some(item) => (item.span().start, item),
+                None => return Some(value.span().start),
+            },
+            _ => (key.span().start, value),
+        };
+        start = Some(place);
         match value.get_ref() {
             DeValue::Table(inner) => table = inner,
             _ => return Some(value.span().start),

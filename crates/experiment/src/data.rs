@@ -196,7 +196,8 @@ impl Given {
 
     fn known(&self) -> Result<&Read, RunError> {
         // the framework reads data before it asks for points or tables
-        let unread = || RunError::Field { field: "parameters.inputs", message: format!("{} was not read", self.file) };
+        let unread =
+            || RunError::Field { field: "parameters.inputs".into(), message: format!("{} was not read", self.file) };
         self.read.get().ok_or_else(unread)
     }
 

@@ -82,7 +82,7 @@ impl<E: Experiment> Parameters for Of<E> {
 impl Loaded {
     pub(super) fn new(entry: &'static Entry, document: Document) -> Result<Self, ConfigError> {
         let parameters = (entry.load)(&document)?;
-        parameters.check().map_err(|error| document.error_at_parameter(error.name, error.to_string()))?;
+        parameters.check().map_err(|error| document.error_at_parameter(&error.name, error.to_string()))?;
         Ok(Self { document, entry, parameters })
     }
 
@@ -132,7 +132,7 @@ impl Loaded {
     /// Reads data before anything else, and shows an error where it belongs.
     fn with_data<T>(&self, action: impl FnOnce() -> Result<T, RunError>) -> Result<T, RunError> {
         let read = self.parameters.inputs().map_or(Ok(()), |inputs| inputs.read(&self.document.folder));
-        let read = read.map_err(|message| RunError::Field { field: "parameters.inputs", message });
+        let read = read.map_err(|message| RunError::Field { field: "parameters.inputs".into(), message });
         read.and_then(|()| action()).map_err(|error| located(&self.document, error))
     }
 
@@ -188,8 +188,10 @@ fn located(document: &Document, error: RunError) -> RunError {
         RunError::Field { field, message } => {
             document.error_in(&field.split('.').collect::<Vec<&str>>(), &message).into()
         }
-        RunError::Parameter(error) if error.name.split('.').next().is_some_and(|name| document.has_parameter(name)) => {
-            document.error_at_parameter(error.name, error.to_string()).into()
+        RunError::Parameter(error)
+            if error.name.split(['.', '[']).next().is_some_and(|name| document.has_parameter(name)) =>
+        {
+            document.error_at_parameter(&error.name, error.to_string()).into()
         }
         // what does not exist at these parameters exists for other activations
         RunError::Theory(error @ TheoryError::OutOfRegime { .. }) => {

@@ -7,6 +7,7 @@ use neurodyn_simulation::{SimulationError, parallel_map};
 use neurodyn_table::TableError;
 use neurodyn_theory::TheoryError;
 use neurodyn_theory::perceptron::{FitError, FlowError};
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why an experiment failed.
@@ -19,7 +20,7 @@ pub enum RunError {
     #[error("{field}: {message}")]
     Field {
         /// Its path.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// What was found and what is allowed.
         message: String,
     },

@@ -84,7 +84,7 @@ pub fn check_distance(field: &'static str, ensemble: &Ensemble, activity: f64, d
          that",
         4.0 * activity
     );
-    Err(RunError::Field { field, message })
+    Err(RunError::Field { field: field.into(), message })
 }
 
 /// Two inputs of activity `A` whose preactivations, of variance `q`, have the correlation `c`: their distance is `2 q (1 - c) / sigma_w^2`, and at
@@ -106,7 +106,7 @@ pub fn correlated(
         "{c} is not the correlation of the preactivations of any two inputs of the activity of the fixed point of {of}; with the bias that \
          they share it must be from {least} to 1"
     );
-    Err(RunError::Field { field, message })
+    Err(RunError::Field { field: field.into(), message })
 }
 
 /// As [`Inputs::pair`] has it.
@@ -184,7 +184,7 @@ pub fn plane(sigma_w: &Grid, sigma_b: &Grid) -> Result<Vec<(f64, f64)>, RunError
 
 /// Refuses a parameter in which something was found that is not allowed.
 pub fn refuse(name: &'static str, found: Option<impl ToString>, allowed: &'static str) -> Result<(), ParameterError> {
-    found.map_or(Ok(()), |found| Err(ParameterError { name, found: found.to_string(), allowed }))
+    found.map_or(Ok(()), |found| Err(ParameterError { name: name.into(), found: found.to_string(), allowed }))
 }
 
 /// Refuses a parameter where this holds.
@@ -197,6 +197,35 @@ pub fn refuse_where(
     refuse(name, holds.then_some(found), allowed)
 }
 
+/// Does this with each item of a list of sections. What is refused of an item is named by its place: `width` is then `list[1].width`.
+pub fn each<T, R, E: InItem>(list: &str, items: &[T], mut of: impl FnMut(&T) -> Result<R, E>) -> Result<Vec<R>, E> {
+    items.iter().enumerate().map(|(index, item)| of(item).map_err(|error| error.in_item(list, index))).collect()
+}
+
+/// An error that may be about an item of a list.
+pub trait InItem {
+    /// The same, about this item.
+    fn in_item(self, list: &str, index: usize) -> Self;
+}
+
+impl InItem for ParameterError {
+    fn in_item(self, list: &str, index: usize) -> Self {
+        Self { name: format!("{list}[{index}].{}", self.name).into(), ..self }
+    }
+}
+
+impl InItem for RunError {
+    fn in_item(self, list: &str, index: usize) -> Self {
+        match self {
+            Self::Field { field, message } => {
+                Self::Field { field: format!("parameters.{list}[{index}].{field}").into(), message }
+            }
+            Self::Parameter(error) => Self::Parameter(error.in_item(list, index)),
+            other => other,
+        }
+    }
+}
+
 /// Refuses layers below the last one.
 pub fn check_layers(name: &'static str, layers: &[usize], depth: usize) -> Result<(), ParameterError> {
     refuse(name, layers.iter().find(|&&layer| layer > depth), "at most the depth")
@@ -205,7 +234,9 @@ pub fn check_layers(name: &'static str, layers: &[usize], depth: usize) -> Resul
 /// Refuses numbers that are no scales of weights or biases, before anything is computed.
 pub fn check_scales(name: &'static str, scales: &[f64]) -> Result<(), ParameterError> {
     match scales.iter().find(|scale| WeightStd::new(**scale).is_err()) {
-        Some(scale) => Err(ParameterError { name, found: format!("{scale:?}"), allowed: "a number from 0 to 1e100" }),
+        Some(scale) => {
+            Err(ParameterError { name: name.into(), found: format!("{scale:?}"), allowed: "a number from 0 to 1e100" })
+        }
         None => Ok(()),
     }
 }
@@ -224,7 +255,11 @@ pub fn check_signal(
         if star.is_ok_and(|star| star.activity == 0.0) {
             let found = if sigma_b == 0.0 { "0".to_owned() } else { format!("{sigma_b:?}") };
             let found = format!("{found} at sigma_w = {sigma_w}");
-            return Err(ParameterError { name, found, allowed: "above 0 where signals die out without biases" });
+            return Err(ParameterError {
+                name: name.into(),
+                found,
+                allowed: "above 0 where signals die out without biases",
+            });
         }
     }
     Ok(())
@@ -242,7 +277,7 @@ pub fn check_variance(
         return Ok(());
     }
     let found = format!("{:?} at sigma_b = {:?}", ensemble.sigma_w.get(), ensemble.sigma_b.get());
-    Err(ParameterError { name, found, allowed })
+    Err(ParameterError { name: name.into(), found, allowed })
 }
 
 /// Refuses networks that are not in the chaotic phase, where distances do not grow; `name` is the field of their `sigma_w`.
@@ -250,12 +285,16 @@ pub fn check_chaos(name: &'static str, ensemble: &Ensemble) -> Result<(), Parame
     let Ensemble { activation, sigma_w, .. } = ensemble;
     let Ok(star) = activity_fixed_point(ensemble) else {
         let found = format!("{activation} at sigma_w = {:?}", sigma_w.get());
-        return Err(ParameterError { name: "activation", found, allowed: "one whose activity has a fixed point" });
+        return Err(ParameterError {
+            name: "activation".into(),
+            found,
+            allowed: "one whose activity has a fixed point",
+        });
     };
     // what is not a number is not chaotic either
     if chi_1(ensemble, star.q) > 1.0 {
         return Ok(());
     }
     let allowed = "in the chaotic phase (chi_1 above 1), since distances do not grow elsewhere";
-    Err(ParameterError { name, found: format!("{:?}", sigma_w.get()), allowed })
+    Err(ParameterError { name: name.into(), found: format!("{:?}", sigma_w.get()), allowed })
 }

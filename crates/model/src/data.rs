@@ -93,7 +93,7 @@ const BLOCK: usize = 48;
 impl Matrix {
     /// Of these numbers; fails where they are not finite, not as many as rows and columns say, or none.
     pub fn new(rows: usize, columns: usize, values: Vec<f64>) -> Result<Self, ParameterError> {
-        let refuse = |found, allowed| Err(ParameterError { name: "data", found, allowed });
+        let refuse = |found, allowed| Err(ParameterError { name: "data".into(), found, allowed });
         if rows == 0 || columns == 0 || rows.checked_mul(columns) != Some(values.len()) {
             return refuse(
                 format!("{rows} rows, {columns} columns, {} numbers", values.len()),
@@ -132,9 +132,9 @@ impl Matrix {
         if rows.is_none() && columns.is_none() {
             return Ok(self);
         }
-        let beyond = |name, slice: Slice, count| {
+        let beyond = |name: &'static str, slice: Slice, count| {
             let allowed = if name == "rows" { "rows that the file has" } else { "columns that the file has" };
-            ParameterError { name, found: format!("{slice} of {count}"), allowed }
+            ParameterError { name: name.into(), found: format!("{slice} of {count}"), allowed }
         };
         let (rows, columns) = (rows.unwrap_or(Slice::all(self.rows)), columns.unwrap_or(Slice::all(self.columns)));
         let kept = rows.of(self.rows).ok_or_else(|| beyond("rows", rows, self.rows))?;
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!((part.rows(), part.columns(), part.row(1)), (2, 2, [1.0, 2.0].as_slice()));
         assert_eq!(part.column(0), [2.0, 1.0]);
         let error = sample().part(slice(&[1, 4]), None).expect_err("beyond");
-        assert_eq!((error.name, error.found.as_str()), ("rows", "[1, 4] of 3"));
+        assert_eq!((&*error.name, error.found.as_str()), ("rows", "[1, 4] of 3"));
         assert!(Slice::try_from(vec![2, 2]).is_err() && Slice::try_from(vec![0, 3, 0]).is_err());
     }
 

@@ -19,7 +19,7 @@ impl Keep {
         if (Self::LEAST..=1.0).contains(&value) {
             Ok(Self(value))
         } else {
-            Err(ParameterError { name: "keep", found: format!("{value}"), allowed: "a number from 1e-6 to 1" })
+            Err(ParameterError { name: "keep".into(), found: format!("{value}"), allowed: "a number from 1e-6 to 1" })
         }
     }
 

@@ -6,13 +6,14 @@
 use super::Activation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A parameter that is not allowed, with what was found and what is allowed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{name} is {found}, but must be {allowed}")]
 pub struct ParameterError {
-    /// Name of the parameter.
-    pub name: &'static str,
+    /// Name of the parameter; of an item of a list such as `cases[1].width`.
+    pub name: Cow<'static, str>,
     /// The value found, as text.
     pub found: String,
     /// What is allowed, as a phrase that completes "must be ...".
@@ -33,7 +34,11 @@ macro_rules! standard_deviation {
                 if value.is_finite() && (0.0..=1e100).contains(&value) {
                     Ok(Self(value + 0.0))
                 } else {
-                    Err(ParameterError { name: $name, found: format!("{value}"), allowed: "a number from 0 to 1e100" })
+                    Err(ParameterError {
+                        name: $name.into(),
+                        found: format!("{value}"),
+                        allowed: "a number from 0 to 1e100",
+                    })
                 }
             }
 
@@ -81,7 +86,11 @@ impl Width {
         if (1..=Self::MAX).contains(&value) {
             Ok(Self(value))
         } else {
-            Err(ParameterError { name: "width", found: value.to_string(), allowed: "a whole number from 1 to 1e12" })
+            Err(ParameterError {
+                name: "width".into(),
+                found: value.to_string(),
+                allowed: "a whole number from 1 to 1e12",
+            })
         }
     }
 
@@ -140,7 +149,7 @@ impl Network {
     /// A network whose layer `l` has `widths[l - 1]` neurons; at least one layer.
     pub fn new(ensemble: Ensemble, widths: Vec<Width>) -> Result<Self, ParameterError> {
         if widths.is_empty() {
-            return Err(ParameterError { name: "depth", found: "0".into(), allowed: "at least 1" });
+            return Err(ParameterError { name: "depth".into(), found: "0".into(), allowed: "at least 1" });
         }
         Ok(Self { ensemble, widths })
     }

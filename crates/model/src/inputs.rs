@@ -140,7 +140,7 @@ impl Inputs {
     /// Any set of columns. Fails when a column names one that is not there, not earlier or of the wrong kind, or the Gram
     /// matrix is not finite or has a negative diagonal.
     pub fn new(columns: Vec<Column>, gram: SymmetricMatrix) -> Result<Self, ParameterError> {
-        let bad = |found: String, allowed| Err(ParameterError { name: "inputs", found, allowed });
+        let bad = |found: String, allowed| Err(ParameterError { name: "inputs".into(), found, allowed });
         if columns.is_empty() || gram.order() != columns.len() {
             return bad(
                 format!("{} columns, Gram matrix of order {}", columns.len(), gram.order()),
@@ -181,7 +181,7 @@ impl Inputs {
         let cross = 0.5 * (activity_difference - distance);
         if !(cross * cross <= activity * distance * (1.0 + 1e-12)) {
             return Err(ParameterError {
-                name: "distance",
+                name: "distance".into(),
                 found: format!("{distance} for activities {activity} and {}", activity + activity_difference),
                 allowed: "between (sqrt A - sqrt A')^2 and (sqrt A + sqrt A')^2",
             });

@@ -30,7 +30,7 @@ impl Replicas {
             Ok(Self { at_most: count, target_stderr: None })
         } else {
             let allowed = "a whole number from 30 to 1000000000, or { target_stderr, at_most }";
-            Err(ParameterError { name: "replicas", found: count.to_string(), allowed })
+            Err(ParameterError { name: "replicas".into(), found: count.to_string(), allowed })
         }
     }
 
@@ -67,7 +67,11 @@ impl TryFrom<f64> for TargetStderr {
         if value.is_finite() && value > 0.0 {
             Ok(Self(value))
         } else {
-            Err(ParameterError { name: "target_stderr", found: value.to_string(), allowed: "a finite number above 0" })
+            Err(ParameterError {
+                name: "target_stderr".into(),
+                found: value.to_string(),
+                allowed: "a finite number above 0",
+            })
         }
     }
 }
@@ -84,7 +88,7 @@ impl TryFrom<u64> for AtMost {
             Ok(Self(value))
         } else {
             let allowed = "a whole number from 1024 (one batch) to 1000000000";
-            Err(ParameterError { name: "at_most", found: value.to_string(), allowed })
+            Err(ParameterError { name: "at_most".into(), found: value.to_string(), allowed })
         }
     }
 }

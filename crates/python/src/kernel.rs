@@ -33,7 +33,7 @@ pub(crate) fn kernel<'py>(py: Python<'py>, x: PyReadonlyArray2<'py, f64>, argume
             return Err(format!("x has {rows} rows, whose kernels need {found} of memory; allowed are {allowed}"));
         }
         let matrix = Matrix::new(rows, columns, values).and_then(|matrix| matrix.standardised(centre, scale));
-        let matrix = matrix.map_err(|error| ParameterError { name: "x", ..error }.to_string())?;
+        let matrix = matrix.map_err(|error| ParameterError { name: "x".into(), ..error }.to_string())?;
         let found = kernels_of(matrix, &ensemble, depth, ntk, job, &job.interrupt);
         let Layers { kernels, layers } = found.map_err(|error| one_line_each(&error))?;
         Ok((square(&kernels.overlaps), ntk.then(|| square(&kernels.tangent)), json(&layers)?))

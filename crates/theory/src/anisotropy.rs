@@ -45,7 +45,7 @@ pub const LARGEST: usize = 16;
 pub fn mean_spread(dimension: usize) -> Result<f64, ParameterError> {
     if !(1..=LARGEST).contains(&dimension) {
         let allowed = "a whole number from 1 to 16";
-        return Err(ParameterError { name: "dimension", found: dimension.to_string(), allowed });
+        return Err(ParameterError { name: "dimension".into(), found: dimension.to_string(), allowed });
     }
     // an odd order gets one row and column more, the integrals over the line
     let order = dimension + dimension % 2;

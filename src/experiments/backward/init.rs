@@ -73,7 +73,7 @@ impl Params {
         found.place.ok_or_else(|| {
             let message =
                 format!("{} has no critical initialisation: {}", self.activation, found.reason.unwrap_or_default());
-            RunError::Field { field: "parameters.activation", message }
+            RunError::Field { field: "parameters.activation".into(), message }
         })
     }
 
@@ -90,7 +90,7 @@ impl Params {
             let ensemble = scheme.ensemble(self.activation, self.width);
             let ensemble = ensemble.map_err(|reason| {
                 let message = format!("{}: {reason}", scheme.name());
-                RunError::Field { field: "parameters.schemes", message }
+                RunError::Field { field: "parameters.schemes".into(), message }
             });
             of(scheme.name(), ensemble?)
         };

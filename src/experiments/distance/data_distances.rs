@@ -48,7 +48,7 @@ impl Params {
             None => Ok(pairs),
             Some((kind, _)) => {
                 let message = format!("there are no pairs of inputs ({kind}); take more rows");
-                Err(RunError::Field { field: "parameters.inputs", message })
+                Err(RunError::Field { field: "parameters.inputs".into(), message })
             }
         }
     }

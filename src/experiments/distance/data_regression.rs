@@ -70,7 +70,7 @@ impl Params {
 
     /// What is learned.
     fn learned(&self) -> Result<linalg::Targets, RunError> {
-        let refuse = |message: &str| RunError::Field { field: "parameters.inputs", message: message.to_owned() };
+        let refuse = |message: &str| RunError::Field { field: "parameters.inputs".into(), message: message.to_owned() };
         let labels = self.inputs.labels()?.ok_or_else(|| refuse("there are no labels to learn; give labels"))?;
         let targets = match self.targets {
             Targets::Numbers => linalg::Targets::numbers(labels),

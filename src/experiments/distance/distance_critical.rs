@@ -48,7 +48,7 @@ impl Experiment for Params {
         for &offset in &self.offsets {
             let ensemble = Ensemble::new(self.activation, critical + offset, self.sigma_b).map_err(|_| {
                 let allowed = "such that the critical sigma_w and it make a number from 0 to 1e100";
-                ParameterError { name: "offsets", found: format!("{offset:?}"), allowed }
+                ParameterError { name: "offsets".into(), found: format!("{offset:?}"), allowed }
             })?;
             // at the fixed activity, a given relative distance apart
             let activity = activity_fixed_point(&ensemble)?.activity;

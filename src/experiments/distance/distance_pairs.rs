@@ -62,7 +62,7 @@ impl Experiment for Params {
         if !(distance_fixed_point(&ensemble, &point)?.distance > 0.0) {
             let found = format!("{:?}", self.sigma_w.get());
             let allowed = "such that inputs stay apart (in the chaotic phase); all their distances die out";
-            return Err(ParameterError { name: "sigma_w", found, allowed }.into());
+            return Err(ParameterError { name: "sigma_w".into(), found, allowed }.into());
         }
         let activity = point.activity;
         let gram = SymmetricMatrix::from_fn(self.inputs, |i, j| activity * cos(angle(self, i - j)));

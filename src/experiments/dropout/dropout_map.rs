@@ -73,7 +73,7 @@ impl Experiment for Params {
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
-        check_layers("layers", &self.witness.layers, self.witness.depth)
+        check_layers("witness.layers", &self.witness.layers, self.witness.depth)
     }
 
     fn points(&self, points: &mut Points<Copies>) -> Result<(), RunError> {

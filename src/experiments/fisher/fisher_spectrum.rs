@@ -131,20 +131,24 @@ impl Experiment for Params {
 
     fn check(&self) -> Result<(), ParameterError> {
         check_overlap(self.input_activity, self.input_overlap)?;
-        let names: Vec<Activation> = self.ensembles.iter().map(|scales| scales.activation).collect();
-        let found = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)).map(|twice| twice.1);
-        refuse("ensembles", found, "each activation once")?;
+        let mut before = Vec::new();
+        each("ensembles", &self.ensembles, |scales| {
+            let twice = before.contains(&scales.activation);
+            before.push(scales.activation);
+            refuse_where(twice, "activation", scales.activation, "another one than those before it")
+        })?;
         refuse("extrapolated.depths", self.extrapolated.depths.iter().find(|&&depth| depth < 2), "2 or more")?;
         let found = self.descent.ratios.iter().find(|r| !(**r > 0.5 && r.is_finite()));
         refuse("descent.ratios", found, "numbers above 1/2")?;
         let (inputs, width) = (self.descent.inputs as u64, self.descent.width.get());
         let allowed = "at least the inputs of the descent, at most 1000";
         refuse_where(!(inputs..=1000).contains(&width), "descent.width", width, allowed)?;
-        let cases = || self.cases.iter().map(|case| case.width.get());
-        let (fewest, most) = (cases().min().unwrap_or(0), cases().max().unwrap_or(0));
-        let wrong = most > Explicit::WIDEST || fewest < self.inputs as u64;
-        let found = format!("widths from {fewest} to {most}");
-        refuse_where(wrong, "cases", found, "widths from the number of inputs to 20000")
+        let allowed = self.inputs as u64..=Explicit::WIDEST;
+        let in_case = "from the number of inputs to 20000";
+        each("cases", &self.cases, |case| {
+            refuse_where(!allowed.contains(&case.width.get()), "width", case.width.get(), in_case)
+        })
+        .map(drop)
     }
 
     fn points(&self, points: &mut Points<Self::Point>) -> Result<(), RunError> {

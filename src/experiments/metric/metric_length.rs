@@ -44,8 +44,11 @@ impl Experiment for Params {
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
-        let wrong = |curve: &&Curve| curve.manifold.dimension() != 1 || curve.manifold.period().is_none();
-        refuse("curves", self.curves.iter().find(wrong).map(|curve| &curve.name), "curves of finite length")
+        each("curves", &self.curves, |curve| {
+            let wrong = curve.manifold.dimension() != 1 || curve.manifold.period().is_none();
+            refuse_where(wrong, "manifold", &curve.name, "a curve of finite length")
+        })
+        .map(drop)
     }
 
     fn points(&self, points: &mut Points<Jets>) -> Result<(), RunError> {

@@ -155,7 +155,7 @@ fn no_direction(ensemble: &Ensemble, layer: usize) -> RunError {
         "{sigma_w:?} at sigma_b = {sigma_b:?}: in layer {layer} of some networks tangents are 0 or beyond the largest \
          number, so they have no direction; scales must be more moderate, or networks wider"
     );
-    RunError::Field { field: "parameters.sigma_w", message }
+    RunError::Field { field: "parameters.sigma_w".into(), message }
 }
 
 /// Tangents at two points of a great circle, this angle apart, layer by layer.

@@ -80,18 +80,20 @@ impl Experiment for Params {
         let allowed = "layers from 1, since the input is the arc itself";
         refuse_where(self.boxes.layers.contains(&0), "boxes.layers", 0, allowed)?;
         let Params { angles, scaled_angles, boxes: Boxes { squares, .. }, .. } = self;
-        let sampled = self.widths.samples.iter().map(|sample| ("widths.samples", &sample.angles));
-        let grids = [("angles", angles), ("scaled_angles", scaled_angles), ("boxes.squares", squares)];
-        for (name, grid) in grids.into_iter().chain(sampled) {
-            let values = grid.values();
-            let allowed = "increasing numbers above 0";
-            refuse_where(values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b), name, values[0], allowed)?;
-        }
+        let increasing = |name: &'static str, values: &[f64]| {
+            let wrong = values[0] == 0.0 || !values.is_sorted_by(|a, b| a < b);
+            refuse_where(wrong, name, values[0], "increasing numbers above 0")
+        };
+        increasing("angles", angles.values())?;
+        increasing("scaled_angles", scaled_angles.values())?;
+        increasing("boxes.squares", squares.values())?;
         let (square, angle) = (ends(squares.values()).1, ends(angles.values()).1);
         refuse_where(square >= 1.0, "boxes.squares", square, "below 1")?;
         refuse_where(angle >= PI, "angles", angle, "below pi")?;
-        let mut sampled = self.widths.samples.iter().flat_map(|sample| sample.angles.values());
-        refuse("widths.samples", sampled.find(|angle| **angle >= PI), "below pi")?;
+        each("widths.samples", &self.widths.samples, |sample| {
+            increasing("angles", sample.angles.values())?;
+            refuse("angles", sample.angles.values().iter().find(|angle| **angle >= PI), "below pi")
+        })?;
         refuse_where(self.widths.ratio <= 1.0, "widths.ratio", self.widths.ratio, "above 1")
     }
 

@@ -88,12 +88,12 @@ impl Experiment for Params {
         let allowed = "odd, smooth and bounded";
         refuse_where(!(phi.is_odd() && phi.is_smooth() && phi.bound().is_some()), "activation", phi, allowed)?;
         let widths: Vec<u64> = self.networks.iter().map(|networks| networks.width.get()).collect();
-        let most = WeightMatrix::WIDEST as u64;
-        let course = self.course.width.get();
-        let all = widths.iter().map(|width| ("networks.width", *width)).chain([("course.width", course)]);
-        for (name, width) in all {
-            refuse_where(!(3..=most).contains(&width), name, width, "from 3 to 5000, since weights are explicit")?;
-        }
+        let check_width = |name: &'static str, width: &u64| {
+            let allowed = 3..=WeightMatrix::WIDEST as u64;
+            refuse_where(!allowed.contains(width), name, width, "from 3 to 5000, since weights are explicit")
+        };
+        each("networks", &widths, |width| check_width("width", width))?;
+        check_width("course.width", &self.course.width.get())?;
         let doubled = matches!(widths[..], [.., before, last] if last == 2 * before);
         let (found, allowed) = (format!("widths {widths:?}"), "two or more, the last twice the one before");
         refuse_where(!(doubled && widths.is_sorted()), "networks", found, allowed)?;

@@ -14,7 +14,7 @@ pub fn at<T, E: Into<RunError>>(
     found.map_err(|error| match error.into() {
         // of the whole run, or at its field already
         error @ (RunError::Simulation(_) | RunError::Field { .. } | RunError::Config(_)) => error,
-        error => RunError::Field { field, message: format!("{}: {error}", value()) },
+        error => RunError::Field { field: field.into(), message: format!("{}: {error}", value()) },
     })
 }
 
@@ -29,7 +29,7 @@ pub fn best_one_unit(field: &'static str, name: &str, population: &Population) -
         "{name}: the best single unit has output weight {:e}, but must have one of size 1e-9 or more, so that there is a function to learn",
         fit.w
     );
-    Err(RunError::Field { field, message })
+    Err(RunError::Field { field: field.into(), message })
 }
 
 /// Refuses values that are no axis of a figure.
@@ -39,10 +39,9 @@ pub fn check_axis(name: &'static str, values: &[f64]) -> Result<(), ParameterErr
     refuse_where(!apart, name, format!("{first:?} to {last:?}"), "from a smaller to a larger number")
 }
 
-/// Refuses teachers of more inputs than one.
-pub fn check_one_input<'a>(teachers: impl IntoIterator<Item = &'a Perceptron>) -> Result<(), ParameterError> {
-    let found = teachers.into_iter().map(Perceptron::inputs).find(|inputs| *inputs != 1);
-    refuse("teacher", found.map(|inputs| format!("{inputs} inputs")), "one input")
+/// Refuses a teacher of more inputs than one.
+pub fn check_one_input(teacher: &Perceptron) -> Result<(), ParameterError> {
+    refuse_where(teacher.inputs() != 1, "teacher", format!("{} inputs", teacher.inputs()), "one input")
 }
 
 /// Most steps of online learning that are taken.
@@ -54,7 +53,7 @@ pub fn students(field: &'static str, course: &Course, rows: &[Vec<f64>]) -> Resu
     course.students(rows).ok_or_else(|| {
         let message =
             format!("{step:?}: online learning diverges, so steps must be smaller for this student and teacher");
-        RunError::Field { field, message }
+        RunError::Field { field: field.into(), message }
     })
 }
 

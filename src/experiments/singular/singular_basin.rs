@@ -98,7 +98,7 @@ impl Experiment for Params {
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
-        check_one_input([&self.teacher])?;
+        check_one_input(&self.teacher)?;
         let Online { z, last, times, .. } = self.online;
         let allowed = "of size 1e-3 to 10, since at 0 the two units stay equal";
         refuse_where(!(1e-3..=10.0).contains(&z.abs()), "online.z", format!("{z:?}"), allowed)?;

@@ -71,9 +71,9 @@ impl Params {
 
 fn approach(case: &Case) -> Result<Approach, ParameterError> {
     let coefficient = learning_coefficient(case.units, &case.teacher).ok_or_else(|| ParameterError {
-        name: "cases",
+        name: "teacher".into(),
         found: case.name.clone(),
-        allowed: "one or two units that can be the teacher",
+        allowed: "one that one or two units can be",
     })?;
     Ok(Approach { coefficient, next: next_pole(case.units, &case.teacher) })
 }
@@ -91,22 +91,21 @@ impl Experiment for Params {
     ";
 
     fn check(&self) -> Result<(), ParameterError> {
-        for case in &self.cases {
+        each("cases", &self.cases, |case| {
             let of_case = |beta: f64| format!("{beta:?} of {:?}", case.name);
             let (largest, rungs) = (case.largest, self.betas(case));
             for (least, allowed) in [
                 (self.ladder.smallest, "at least the smallest of the ladder"),
                 (self.shown_from, "at least shown_from"),
             ] {
-                refuse_where(largest < least, "cases.largest", of_case(largest), allowed)?;
+                refuse_where(largest < least, "largest", of_case(largest), allowed)?;
             }
             let fitted = rungs.iter().filter(|beta| reaches(**beta, case.fit_from)).count();
             let allowed = "below the largest by as many rungs as the fit has unknowns";
             let few = fitted < approach(case)?.unknowns();
-            refuse_where(few, "cases.fit_from", of_case(case.fit_from), allowed)?;
-            self.tempering(case)?;
-        }
-        Ok(())
+            refuse_where(few, "fit_from", of_case(case.fit_from), allowed)
+        })?;
+        self.cases.iter().try_for_each(|case| self.tempering(case).map(drop))
     }
 
     fn points(&self, points: &mut Points<Tempering>) -> Result<(), RunError> {

@@ -148,7 +148,7 @@ impl Experiment for Params {
                     if let Some(&singular) = row.last().filter(|singular| **singular >= 0.0) {
                         let error = SimulationError::SingularMetric { step: singular as u64, replica };
                         let message = format!("online learning ({rule}, step {step:?}) from it: {error}");
-                        return Err(RunError::Field { field: "parameters.student", message });
+                        return Err(RunError::Field { field: "parameters.student".into(), message });
                     }
                 }
                 let sample = students(field, course, found.rows())?;

@@ -93,7 +93,7 @@ impl Experiment for Params {
         Some("online learning is shown on the averaged flow and not judged; singular_online judges it");
 
     fn check(&self) -> Result<(), ParameterError> {
-        check_one_input(self.cases.iter().map(|case| &case.teacher))?;
+        each("cases", &self.cases, |case| check_one_input(&case.teacher))?;
         let allowed = "a number between -1 and 1, where the plateau is unstable";
         refuse_where(!(self.z.abs() < 1.0), "z", self.z, allowed)?;
         check_axis("last", &[self.first, self.last])?;
@@ -104,8 +104,9 @@ impl Experiment for Params {
 
     fn points(&self, points: &mut Points<OneStart>) -> Result<(), RunError> {
         let Online { separation, step, noise, last, replicas } = self.online;
-        for Case { name, teacher } in &self.cases {
-            let plateau = Plateau::new(learner("parameters.cases", name, self.phi, teacher)?, self.z)?;
+        let of = |case: &Case| learner("teacher", &case.name, self.phi, &case.teacher);
+        for (Case { name, teacher }, learner) in self.cases.iter().zip(each("cases", &self.cases, of)?) {
+            let plateau = Plateau::new(learner, self.z)?;
             let start = plateau.start(separation)?;
             let task = OnlineTask::new(self.phi, teacher.clone(), start, 1, step, noise)?;
             let mut course = Course::new(task, step, self.instants().into_iter().filter(|time| *time <= last));

@@ -94,7 +94,7 @@ impl Experiment for Params {
     const NO_CONTROL: Option<&'static str> = Some("averaged flows alone; nothing is simulated");
 
     fn check(&self) -> Result<(), ParameterError> {
-        check_one_input(self.cases.iter().map(|case| &case.teacher))?;
+        each("cases", &self.cases, |case| check_one_input(&case.teacher))?;
         let possible = |x: f64| x != 0.0 && Coordinate::outside(x).is_none();
         let found = self.paths.starts.iter().find(|(z, u)| !(possible(*z) && possible(*u)));
         let found = found.map(|(z, u)| format!("[{z:?}, {u:?}]"));
@@ -106,9 +106,9 @@ impl Experiment for Params {
         rows!(facts: "cases", field, region, paths, firsts: "starts", laws: "law", heads);
         let (low, high) = ends(self.field.z.values());
         let top = self.field.u.values().iter().fold(0.0f64, |top, u| top.max(*u));
-        for Case { name, teacher, last } in &self.cases {
+        let of = |case: &Case| learner("teacher", &case.name, self.phi, &case.teacher);
+        for (Case { name, last, .. }, learner) in self.cases.iter().zip(each("cases", &self.cases, of)?) {
             let case = name.as_str();
-            let learner = learner("parameters.cases", case, self.phi, teacher)?;
             let OneUnitFit { w, v, loss, .. } = &learner.fit;
             facts.push(row! { case, w: *w, v: v[0], loss: *loss, hessian_h: learner.stability });
             let places = pairs(self.field.u.values(), self.field.z.values());

@@ -211,5 +211,5 @@ fn followed(field: &'static str, params: &Params, spread: f64) -> Result<Slow, R
         "{spread:?}: its flow takes a time of {longest:.0e}, but must take at most {:e}; spread and centre must be more moderate",
         Time::LARGEST
     );
-    Err(RunError::Field { field, message })
+    Err(RunError::Field { field: field.into(), message })
 }

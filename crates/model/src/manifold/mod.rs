@@ -210,7 +210,7 @@ impl TryFrom<ManifoldKind> for Manifold {
 }
 
 fn refused(name: &'static str, found: impl std::fmt::Display, allowed: &'static str) -> ParameterError {
-    ParameterError { name, found: found.to_string(), allowed }
+    ParameterError { name: name.into(), found: found.to_string(), allowed }
 }
 
 fn torus(activities: &[f64]) -> Body {

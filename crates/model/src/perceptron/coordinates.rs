@@ -23,7 +23,8 @@ pub struct SingularCoordinates {
 impl SingularCoordinates {
     /// Of two units; fails for another number of them and where `w_1 + w_2 = 0`.
     pub fn of(perceptron: &Perceptron) -> Result<Self, ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let bad =
+            |name: &'static str, found: String, allowed| Err(ParameterError { name: name.into(), found, allowed });
         if perceptron.units() != 2 {
             return bad("the number of units", perceptron.units().to_string(), "2 for these coordinates");
         }
@@ -97,7 +98,7 @@ impl SingularCoordinates {
 pub fn distance_to_singular_region(perceptron: &Perceptron, phi: Sigmoid) -> Result<f64, ParameterError> {
     if perceptron.units() != 2 {
         let found = perceptron.units().to_string();
-        return Err(ParameterError { name: "the number of units", found, allowed: "2 for the singular region" });
+        return Err(ParameterError { name: "the number of units".into(), found, allowed: "2 for the singular region" });
     }
     let (a, b) = (perceptron.input_weights(0), perceptron.input_weights(1));
     let length = |sign_a: f64, sign_b: f64| {

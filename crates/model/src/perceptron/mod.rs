@@ -131,7 +131,8 @@ impl From<Perceptron> for Weights {
 impl Perceptron {
     /// At least one unit and one input; finite weights.
     pub fn new(input_weights: Vec<Vec<f64>>, output_weights: Vec<f64>) -> Result<Self, ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let bad =
+            |name: &'static str, found: String, allowed| Err(ParameterError { name: name.into(), found, allowed });
         let inputs = input_weights.first().map_or(0, Vec::len);
         if inputs == 0 {
             return bad("input_weights", "empty".into(), "one row of at least one number for each unit");

@@ -38,7 +38,7 @@ impl Target {
         let row = |k: usize| teacher.input_weights(k);
         if let Some(found) = units.clone().flat_map(row).find(|x| x.abs() > 1e3) {
             let allowed = "numbers of size up to 1000";
-            return Err(ParameterError { name: "input_weights", found: found.to_string(), allowed });
+            return Err(ParameterError { name: "input_weights".into(), found: found.to_string(), allowed });
         }
         let squares: Vec<f64> = units.clone().map(|k| dot(row(k), row(k))).collect();
         let mut size = 0.0;

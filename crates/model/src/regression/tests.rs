@@ -74,5 +74,5 @@ fn a_perfect_fit_leaves_no_loss() {
 fn large_weights_are_refused() {
     let teacher = Perceptron::new(vec![vec![2e3]], vec![1.0]).expect("valid");
     let error = Target::new(teacher).expect_err("refused");
-    assert_eq!((error.name, error.found.as_str()), ("input_weights", "2000"));
+    assert_eq!((&*error.name, error.found.as_str()), ("input_weights", "2000"));
 }

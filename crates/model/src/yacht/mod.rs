@@ -13,7 +13,7 @@ pub fn yacht() -> Result<Vec<Measured>, ParameterError> {
     TEXT.lines()
         .skip(1)
         .map(|line| {
-            let bad = || ParameterError { name: "data", found: line.to_owned(), allowed: "seven numbers a row" };
+            let bad = || ParameterError { name: "data".into(), found: line.to_owned(), allowed: "seven numbers a row" };
             let numbers: Vec<f64> =
                 line.split(',').map(|cell| cell.parse().map_err(|_| bad())).collect::<Result<_, _>>()?;
             let (output, inputs) = numbers.split_last().ok_or_else(bad)?;
@@ -39,7 +39,7 @@ impl Examples {
     pub fn yacht(held_out: usize) -> Result<(Self, Self), ParameterError> {
         if held_out < 2 {
             let allowed = "2 or more, for every so many";
-            return Err(ParameterError { name: "held_out", found: held_out.to_string(), allowed });
+            return Err(ParameterError { name: "held_out".into(), found: held_out.to_string(), allowed });
         }
         let rows: Vec<Vec<f64>> =
             yacht()?.into_iter().map(|(inputs, output)| [inputs.as_slice(), &[output]].concat()).collect();

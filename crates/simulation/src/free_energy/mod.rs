@@ -64,7 +64,8 @@ impl Tempering {
         particles: usize,
         sweeps: usize,
     ) -> Result<Self, ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let bad =
+            |name: &'static str, found: String, allowed| Err(ParameterError { name: name.into(), found, allowed });
         if !(1..=2).contains(&units) {
             return bad("units", units.to_string(), "1 or 2");
         }

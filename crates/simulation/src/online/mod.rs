@@ -50,7 +50,8 @@ impl OnlineTask {
         step: f64,
         noise: f64,
     ) -> Result<Self, ParameterError> {
-        let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+        let bad =
+            |name: &'static str, found: String, allowed| Err(ParameterError { name: name.into(), found, allowed });
         if start.inputs() != teacher.inputs() {
             let found = format!("{} coordinates for {} of the teacher", start.inputs(), teacher.inputs());
             return bad("the student", found, "given in as many coordinates as the teacher");

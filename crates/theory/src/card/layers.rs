@@ -148,7 +148,7 @@ fn curvatures(ensemble: &Ensemble, (mut states, mut stopped): (Vec<CurveState>, 
 }
 
 fn bad(name: &'static str, found: f64, allowed: &'static str) -> CardError {
-    CardError::Parameter(ParameterError { name, found: found.to_string(), allowed })
+    CardError::Parameter(ParameterError { name: name.into(), found: found.to_string(), allowed })
 }
 
 /// The input pair; what was given is kept to the bit.

@@ -62,7 +62,7 @@ impl Card {
         let depth = request.depth.unwrap_or(0);
         if depth == 0 {
             let (name, found, allowed) = ("--depth", depth.to_string(), "at least 1 for a tangent kernel");
-            return Err(ParameterError { name, found, allowed }.into());
+            return Err(ParameterError { name: name.into(), found, allowed }.into());
         }
         if request.second.is_none() {
             return Err(CardError::OneInput);

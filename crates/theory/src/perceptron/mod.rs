@@ -76,7 +76,11 @@ impl Population {
         if student.inputs() == self.teacher.inputs() {
             Ok(())
         } else {
-            Err(ParameterError { name: "the student", found, allowed: "a network of as many inputs as the teacher" })
+            Err(ParameterError {
+                name: "the student".into(),
+                found,
+                allowed: "a network of as many inputs as the teacher",
+            })
         }
     }
 

@@ -35,7 +35,7 @@ pub fn online_moments(
     };
     if rows(start) || rows(population.teacher()) {
         return Err(FlowError::Parameter(ParameterError {
-            name: "input_weights",
+            name: "input_weights".into(),
             found: "weights beyond the second input".into(),
             allowed: "0 beyond the second input",
         }));

@@ -38,7 +38,7 @@ pub(super) fn tables(params: &Params, found: &[Found<(Networks, Look)>], run: &R
                      offset {:?}; scales, ratios or offset must be more moderate",
                     of.offset
                 );
-                return Err(RunError::Field { field: "parameters.descent", message });
+                return Err(RunError::Field { field: "parameters.descent".into(), message });
             }
             let grew: Vec<f64> = growth.iter().map(|growth| f64::from(u8::from(*growth > 0.0))).collect();
             let [rate, diverged] = [&growth, &grew].map(|values| Measured::new(Estimate::of(values)));

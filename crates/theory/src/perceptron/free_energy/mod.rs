@@ -41,7 +41,7 @@ fn free_energy_with(
     step: f64,
     reach: f64,
 ) -> Result<Vec<FreeEnergy>, ParameterError> {
-    let bad = |name, found: String, allowed| Err(ParameterError { name, found, allowed });
+    let bad = |name: &'static str, found: String, allowed| Err(ParameterError { name: name.into(), found, allowed });
     if !(1..=2).contains(&units) {
         return bad("units", units.to_string(), "1 or 2");
     }
