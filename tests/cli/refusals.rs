@@ -4,7 +4,7 @@ use neurodyn::config::{ConfigError, Document};
 use neurodyn::experiment::{Run, RunError};
 use neurodyn::experiments::find;
 use neurodyn::simulation::parallel_map;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 /// An experiment; parameters of its shipped file and their new values; the parameter, or section, at whose line the error stands; a part of it.
@@ -288,10 +288,16 @@ fn change(lines: &mut Vec<String>, path: &str, value: &str) {
     lines.splice(line..=line + end.expect("an end"), [new]);
 }
 
-/// What comes of a row; `None` where it is refused as it should be.
-fn wrong(&(experiment, settings, named, part): &Refusal, before: bool) -> Option<String> {
+/// Place and text of the file of an experiment.
+fn shipped(experiment: &str) -> (PathBuf, String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("experiments/{experiment}.toml"));
     let text = std::fs::read_to_string(&path).expect("an experiment file");
+    (path, text)
+}
+
+/// What comes of a row; `None` where it is refused as it should be.
+fn wrong(&(experiment, settings, named, part): &Refusal, before: bool) -> Option<String> {
+    let (path, text) = shipped(experiment);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     settings.iter().for_each(|(name, value)| change(&mut lines, name, value));
     let expected = line_of(&lines, named) + 1;
@@ -330,4 +336,19 @@ fn what_does_not_fit_together_is_refused_at_its_line_before_any_work() {
 #[test]
 fn what_shows_while_computing_is_refused_at_its_line() {
     hold(WHILE_RUNNING, false);
+}
+
+#[test]
+fn an_item_of_a_list_over_several_lines_is_refused_at_its_own() {
+    let (path, text) = shipped("paradox_dimension");
+    let (good, bad) =
+        ("{ width = 10000, replicas = 200, angles = [0.2,", "{ width = 10000, replicas = 200, angles = [0.9,");
+    assert!(text.contains(good));
+    let text = text.replace(good, bad);
+    let (above, item) = text.lines().enumerate().find(|(_, line)| line.contains(bad)).expect("there");
+    let place = (above + 1, item.find('[').expect("a list") + 1);
+    let found = find(Document::parse(&path, text).expect("valid"));
+    let Err(ConfigError::Invalid { line, column, message, .. }) = found.map(drop) else { panic!("not refused") };
+    assert_eq!((line, column), place, "{message}");
+    assert!(message.starts_with("widths.samples[2].angles is 0.9, but must be increasing"), "{message}");
 }
